@@ -77,7 +77,7 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
     for added in _APPEND_ONLY:
         rows = added.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
         for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
-            found[key] += [model.__name__, *version]
+            found[key] += [added.__name__, *version]
     for key, figures in versions_of_figures(evaluations).items():
         found[key].append(figures)
     return found
@@ -142,7 +142,7 @@ def _write_proposal(evaluation: Evaluation, *, by: User | None) -> None:
     draft_recommendations(evaluation, card, gains)
 
 
-register_act(Act(prepare=_write_proposal, meets=("no_scorecard",)), Evaluation.kind, "propose")
+register_act(Evaluation.kind, "propose", act=Act(prepare=_write_proposal, meets=("no_scorecard",)))
 
 
 def update_draft_recommendations(evaluation: Evaluation) -> Drafting:

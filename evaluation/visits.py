@@ -1,4 +1,4 @@
-"""Arranging a visit and walking it to its end."""
+"""The study visit: its days, its team, and what its moves bring about in the evaluation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from evaluation.assessment.judgements import create_blank_answers
-from evaluation.guards.conditions import Reason, no_right, ties_of_team, wrong_state
+from evaluation.guards.conditions import ties_of_team
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
@@ -69,7 +70,8 @@ def arrange_visit(
 
     The first time it creates the visit, with a finding to be made for every indicator, and then arranges it: there is no
     visit to be moved before. Raises Refusal for somebody with a tie, whoever asks; for days that are over or on which a
-    member is elsewhere; and for a team of one without the reason `alone_because`.
+    member is elsewhere; and for a team of one without the reason `alone_because`. Every reason is asked before a visit is
+    created, and once more by `perform`, which others may call for a visit that is there.
     """
     others = tuple(person for person in members if person != lead)
     plan = Visit(**arranged)
@@ -133,7 +135,11 @@ def _set_days_and_team(visit: Visit, *, by: User | None, wanted: Arrangement) ->
     )
 
 
-register_act(Act(_lock_evaluation, _may_be_arranged, _name_days_and_team, _set_days_and_team), Visit.kind, "arrange")
+register_act(
+    Visit.kind,
+    "arrange",
+    act=Act(lock=_lock_evaluation, check=_may_be_arranged, note=_name_days_and_team, prepare=_set_days_and_team),
+)
 
 
 @act_of(Evaluation.kind, "reopen_findings")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Decision, Evaluation, Publication, Step, User
 from evaluation.workflow import Act, act_of, perform, register_act
 
@@ -51,4 +51,4 @@ def _is_over(accreditation: Accreditation, *, by: User | None, note: str, on: da
         yield Reason("too_early", day=accreditation.valid_until)
 
 
-register_act(Act(check=_is_over), Accreditation.kind, "expire")
+register_act(Accreditation.kind, "expire", act=Act(check=_is_over))

@@ -15,7 +15,7 @@ from evaluation.crm.dictionary.items import items
 from evaluation.crm.series.months import Counts, counts_from, counts_of_many
 from evaluation.crm.series.provenance import Origins, read_origins
 from evaluation.crm.series.totals import CountedFile, counting_files
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, PinnedFigures, StatisticsImport, Step, User
 from evaluation.scoring import Measured, measure
 from evaluation.scoring.evidence import read_number, read_partial, write_number, write_partial

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.db import IntegrityError, transaction
 
 from evaluation.assessment.changed_indicators import EditionChanges
-from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
 from evaluation.workflow import Refusal
 

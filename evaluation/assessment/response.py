@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict, Saved
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
 from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
 
@@ -87,5 +87,7 @@ def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -
 
 
 register_act(
-    Act(check=_says_what_it_means, prepare=_write_response, meets=("no_response",)), Evaluation.kind, "respond"
+    Evaluation.kind,
+    "respond",
+    act=Act(check=_says_what_it_means, prepare=_write_response, meets=("no_response",)),
 )

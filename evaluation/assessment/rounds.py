@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from evaluation.assessment.renewal import create_answers, hotlines_with_open_self_assessment, last_evaluations
-from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Answer,
     Evaluation,
@@ -129,8 +129,8 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
                 )
                 for hotline in chosen
             )
-    except IntegrityError as clash:  # somebody took one of them into a round at this moment
-        raise Refusal(act, [_is_busy(hotlines_with_open_self_assessment(chosen))]) from clash
+    except IntegrityError as error:  # somebody took one of them into a round at this moment
+        raise Refusal(act, [_is_busy(hotlines_with_open_self_assessment(chosen))]) from error
     create_answers(evaluations)
 
 
@@ -152,8 +152,9 @@ def _set_deadline(round_: Round, *, by: User | None, until: date) -> None:
 
 
 register_act(
-    Act(check=_is_another_day, note=_name_both_days, prepare=_set_deadline, meets=("deadline_in_the_past",)),
-    *(Round.kind, "move_deadline"),
+    Round.kind,
+    "move_deadline",
+    act=Act(check=_is_another_day, note=_name_both_days, prepare=_set_deadline, meets=("deadline_in_the_past",)),
 )
 
 
@@ -236,4 +237,4 @@ def _name_the_late(round_: Round, note: str) -> str:
     return f"{names}: {note.strip()}" if note.strip() else names
 
 
-register_act(Act(check=_may_remind, note=_name_the_late), Round.kind, "remind")
+register_act(Round.kind, "remind", act=Act(check=_may_remind, note=_name_the_late))

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from evaluation.guards.conditions import no_right, wrong_state
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import no_right, wrong_state
 from evaluation.improvement.gains import Gain
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.scoring import IndicatorScore, Scorecard

@@ -17,8 +17,8 @@ from django.db.models import F, QuerySet
 
 from evaluation.cached import Sums, pack, unpack, update_parts, update_sums
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
-from evaluation.models.outcome import ScorecardQuerySet
 from evaluation.models.recommendation import SETTLED
+from evaluation.models.scorecard import ScorecardQuerySet
 from evaluation.scorecards import read_kept
 from evaluation.scoring import IndicatorScore, LevelBasis
 from evaluation.versions import Source, days_now, steps_of_kind

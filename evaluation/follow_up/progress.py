@@ -8,8 +8,8 @@ from django.db.models import Case, F, QuerySet, Value, When
 from evaluation.files.documents import save_document
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import Unacceptable
-from evaluation.guards.conditions import no_right, wrong_state
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import no_right, wrong_state
 from evaluation.models import Evaluation, Finding, Proof, Recommendation, Step, User
 from evaluation.models.recommendation import SETTLED, RecommendationQuerySet
 from evaluation.workflow import Refusal

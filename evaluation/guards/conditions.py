@@ -1,72 +1,16 @@
 """Facts that must hold before a thing may move. Each tells its reasons, which the page shows as a list with links."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol
 
-from evaluation.guards.permissions import find_denial_reason, tied_people
+from evaluation.guards.permissions import tied_people
+from evaluation.guards.reasons import Condition, Reason
 from evaluation.scoring import requires_observation
 from standards.framework import Framework, Indicator, Measure
 
 if TYPE_CHECKING:
     from evaluation.models import Evaluation, Hotline, Recommendation, Remark, Round, StatisticsImport, User, Visit
     from evaluation.models.judgements import Judgement
-    from evaluation.models.states import Stateful
-
-Thing = TypeVar("Thing")
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why something may not move: a code that the page puts into words, the indicators or people it is about."""
-
-    code: str
-    codes: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    foremost: int = 0
-    """How many of them the Guide insists on most."""
-    have: int = 0
-    need: int = 0
-    """How many there are, and how many it takes."""
-    day: date | None = None
-    """The day before or after which it may happen."""
-    right: str = field(default="", compare=False)
-    """The right that the person lacks: who has it does this."""
-    states: tuple[Any, ...] = field(default=(), compare=False)
-    """The states in which it may be done."""
-    state: Any = field(default=None, compare=False)
-    """The state in which the thing was found."""
-
-    @property
-    def count(self) -> int:
-        return len(self.codes) or len(self.names)
-
-
-def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
-    """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
-    return Reason(find_denial_reason(name, user, thing), right=name)
-
-
-def wrong_state(thing: "Stateful", *states: str) -> Reason:
-    """The thing is in none of `states`, the only ones in which this may be done."""
-    known = type(thing).State
-    return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))
-
-
-class Condition(Generic[Thing]):
-    """A fact as django-fsm asks for it (yes or no), and as a person does (why not)."""
-
-    def __init__(self, find: Callable[[Thing], Iterable[Reason]]) -> None:
-        self._find = find
-        self.__doc__ = find.__doc__
-        self.__name__ = find.__name__
-
-    def __call__(self, thing: Thing) -> bool:
-        return not self.reasons(thing)
-
-    def reasons(self, thing: Thing) -> tuple[Reason, ...]:
-        return tuple(self._find(thing))
 
 
 def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:

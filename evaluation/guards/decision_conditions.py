@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
-from evaluation.guards.conditions import Condition, Reason, wrong_state
+from evaluation.guards.reasons import Condition, Reason, wrong_state
 
 if TYPE_CHECKING:
     from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Ruling

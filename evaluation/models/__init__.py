@@ -1,20 +1,21 @@
-"""The rows of an examination, a module for each noun of the trade."""
+"""The rows of an examination, a module for each noun of the trade; callers import them from here."""
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
-from evaluation.models.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
-from evaluation.models.decision import Comment, Decision, Declaration, Requirement, Vote
-from evaluation.models.delivery import Matching, SpooledFile, SystemKey
+from evaluation.models.evaluation import Evaluation
+from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
+from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
+from evaluation.models.figures.pinned import PinnedFigures
+from evaluation.models.figures.statistics import Figure, StatisticsImport
 from evaluation.models.hotline import Hotline, Operation, Operator
 from evaluation.models.judgements import Answer, AnswerVersion, Document, Evidence, Finding, FindingVersion
-from evaluation.models.network_year import NetworkRelease, NetworkYear
-from evaluation.models.outcome import Scorecard
+from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
+from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
-from evaluation.models.pinned import PinnedFigures
 from evaluation.models.recommendation import Proof, Recommendation
 from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, Reply, ReplyVersion, Response
-from evaluation.models.round import Evaluation, Round
-from evaluation.models.statistics import Figure, StatisticsImport
+from evaluation.models.round import Round
+from evaluation.models.scorecard import Scorecard
 from evaluation.models.step import Step, StepWords
 from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visit import TeamMember, Visit

@@ -17,7 +17,7 @@ from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
-    from evaluation.models.round import Evaluation
+    from evaluation.models.evaluation import Evaluation
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.outcome import Scorecard
+from evaluation.models.scorecard import Scorecard
 
 
 class DraftRemark(models.Model):

@@ -8,7 +8,7 @@ from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, FSMModelMixin
 from django_fsm import transition as transition_of_fsm
 
-from evaluation.guards.conditions import Condition
+from evaluation.guards.reasons import Condition
 
 Move = TypeVar("Move", bound=Callable[..., None])
 

@@ -7,8 +7,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Appeal,
     AppealDeclaration,
@@ -71,7 +71,7 @@ def _grounds_of(appeal: Appeal, _note: str) -> str:
     return appeal.grounds
 
 
-register_act(Act(lock=_lock_evaluation, note=_grounds_of), Appeal.kind, "lodge")
+register_act(Appeal.kind, "lodge", act=Act(lock=_lock_evaluation, note=_grounds_of))
 
 
 # --- A member --------------------------------------------------------------------------------------------------------
@@ -195,7 +195,8 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify
     """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
 
     Tells of the step in the same transaction and returns the ruling. Raises Refusal without a quorum, a majority or
-    reasons, and for anybody who had a part in the contested decision.
+    reasons, and for anybody who had a part in the contested decision. The reasons are asked here so that all are told at
+    once: `perform` checks the verdict only when its conditions hold.
     """
     locked = _lock(appeal, by)
     if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
@@ -241,8 +242,8 @@ def _replace_decision(appeal: Appeal, step: Step, *, verdict: Verdict, on: date)
     perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons, caused_by=step)
 
 
-register_act(RULES, Appeal.kind, "dismiss")
-register_act(replace(RULES, run=_replace_decision), Appeal.kind, "uphold")
+register_act(Appeal.kind, "dismiss", act=RULES)
+register_act(Appeal.kind, "uphold", act=replace(RULES, run=_replace_decision))
 
 
 def _validate_verdict(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:

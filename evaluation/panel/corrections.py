@@ -5,8 +5,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from evaluation import judging
-from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.panel.decisions import Demand, Verdict, scorecard_to_decide_on, validate_verdict, write_decision
 from evaluation.workflow import Act, Notify, Refusal, act_of, find_reasons, notify_nobody, perform, register_act
@@ -51,7 +51,7 @@ def propose(
                 requirements=[
                     {"text": demand.text.strip(), "due_on": demand.due_on.isoformat(), "code": demand.code}
                     for demand in verdict.requirements
-                    if demand.due_on is not None  # `find_flaws` asks for it
+                    if demand.due_on is not None  # `validate_verdict` asks for it
                 ],
                 proposed_by=by,
             )
@@ -70,7 +70,7 @@ def _reasons_of(correction: Correction, _note: str) -> str:
     return correction.reasons
 
 
-register_act(Act(lock=_lock_evaluation, note=_reasons_of), Correction.kind, "propose")
+register_act(Correction.kind, "propose", act=Act(lock=_lock_evaluation, note=_reasons_of))
 
 
 def verdict_of(correction: Correction) -> Verdict:

@@ -7,8 +7,9 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from evaluation.guards.conditions import Reason, every_remark_is_answered, no_right, wrong_state
+from evaluation.guards.conditions import every_remark_is_answered
 from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Comment,
     Decision,
@@ -220,7 +221,7 @@ def write_decision(
     Requirement.objects.bulk_create(
         Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
         for demand in verdict.requirements
-        if demand.due_on is not None  # `find_flaws` asks for it
+        if demand.due_on is not None  # `validate_verdict` asks for it
     )
     return decision
 
@@ -242,7 +243,7 @@ def _missing_part(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
 
 def find_verdict_reasons(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
     """What stands between a member and recording this verdict: nothing if it would be recorded now."""
-    return find_decision_reasons(evaluation, by) or _flaws_of_decision(evaluation, verdict, on)
+    return find_decision_reasons(evaluation, by) or _validate_voted_verdict(evaluation, verdict, on)
 
 
 def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
@@ -252,7 +253,8 @@ def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
     return scorecard
 
 
-def _flaws_of_decision(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
+def _validate_voted_verdict(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
+    """What is wrong with a verdict as it is written, or that its outcome is not the one voted for."""
     problems = validate_verdict(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
     if Reason("no_such_outcome") not in problems and verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
@@ -264,7 +266,8 @@ def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, noti
     """Record what more than half of the voting members are for, tell of it in the same transaction, and return it.
 
     Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and
-    for anybody who has not voted, has a stake or sat on the visit's team.
+    for anybody who has not voted, has a stake or sat on the visit's team. The reasons are asked here so that all are told
+    at once: `perform` checks vote and verdict only when its conditions hold.
     """
     if reasons := find_verdict_reasons(_lock(evaluation, by), verdict, by=by, on=on):
         raise Refusal("decide", reasons)
@@ -278,7 +281,7 @@ def _forget_stakes(_evaluation: Evaluation, by: User | None) -> None:
 
 
 def _may_decide(evaluation: Evaluation, *, by: User | None, note: str, verdict: Verdict, on: date) -> list[Reason]:
-    return [*_missing_part(evaluation, by)] or _flaws_of_decision(evaluation, verdict, on)
+    return [*_missing_part(evaluation, by)] or _validate_voted_verdict(evaluation, verdict, on)
 
 
 def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: date) -> str:
@@ -293,7 +296,8 @@ def _write_first_decision(evaluation: Evaluation, *, by: User, verdict: Verdict,
 
 
 @act_of(
-    *(Evaluation.kind, "decide"),
+    Evaluation.kind,
+    "decide",
     lock=_forget_stakes,
     check=_may_decide,
     note=_reasons_of,

@@ -4,21 +4,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 
 Run = Callable[..., None]
 """Called with the thing that moved, still locked, its step, and what the act needs by name. Who moved it: `step.words.by`."""
 Lock = Callable[[Any, Any], object]
 """Called with the thing before it is locked, and who moves it: locks the rows that have to be locked before its own."""
 Check = Callable[..., Iterable[Reason]]
-"""Called with the locked thing, `by`, `note` and what the act needs: what stands in the way beside the conditions."""
+"""Called with the locked thing, `by`, `note` and what the act needs, once right, state and conditions hold: more reasons why not."""
 Prepare = Callable[..., object]
 """Called with the locked thing, `by` and what the act needs: writes what the conditions of the move ask for."""
 Note = Callable[..., str]
 """Called with the locked thing, the note that was given and what the act needs: the note that the step seals."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """What belongs to a move; all of it happens in the transaction of the move, in this order."""
 
@@ -32,7 +32,7 @@ class Act:
 
     @property
     def functions(self) -> tuple[Callable[..., object], ...]:
-        """What writes."""
+        """The functions that write to the database: `prepare` and `run`, where the act has them."""
         return tuple(one for one in (self.prepare, self.run) if one)
 
 
@@ -40,7 +40,7 @@ ACTS: dict[tuple[str, str], Act] = {}
 """By kind and move."""
 
 
-def register_act(act: Act, kind: str, *names: str) -> None:
+def register_act(kind: str, *names: str, act: Act) -> None:
     """Register what belongs to these moves of a kind of thing.
 
     A keyword of its functions without a default is something the act needs: `perform` takes it, and does not move without
@@ -63,7 +63,7 @@ def act_of(
     """Register a function that runs after these moves as their act, with what belongs to them before."""
 
     def register(run: Run) -> Run:
-        register_act(Act(lock, check, note, prepare, meets, run), kind, *names)
+        register_act(kind, *names, act=Act(lock=lock, check=check, note=note, prepare=prepare, meets=meets, run=run))
         return run
 
     return register

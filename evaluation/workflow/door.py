@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 from django_fsm import ConcurrentTransition
 
-from evaluation.guards.conditions import Condition, Reason, no_right, wrong_state
+from evaluation.guards.reasons import Condition, Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -58,11 +58,6 @@ class Refusal(Exception):
         self.move = move
         self.reasons = tuple(reasons)
         super().__init__(f"{move}: {', '.join(reason.code for reason in self.reasons)}")
-
-    @property
-    def is_forbidden(self) -> bool:
-        """The person lacks the right, whatever the state of the thing."""
-        return any(reason.code in LACKS_RIGHT for reason in self.reasons)
 
 
 class Arrow(Protocol):
@@ -173,11 +168,11 @@ def _may_be_made(step: Arrow, by: User | None, caused_by: Step | None) -> bool:
 def perform(
     thing: Thing, name: str, *, by: User | None, note: str = "", caused_by: Step | None = None, **needs: Any
 ) -> Step:
-    """Move `thing` along the arrow `name`, with everything that belongs to it. Raises Refusal with every reason why not.
+    """Move `thing` along the arrow `name`, with everything that belongs to it. Raises Refusal with the reasons why not.
 
-    In one transaction it locks the row, checks right, state, conditions and what the act checks, lets the act prepare
-    what the conditions ask for, moves, saves, writes the step and runs the act that is registered for the move: see
-    `evaluation.workflow.acts`. `needs` is what the act needs by name; where something is missing or unknown, it raises
+    In one transaction it locks the row, checks right, state and conditions, and when they hold what the act checks; lets
+    the act prepare what the conditions ask for, moves, saves, writes the step and runs the act that is registered for the
+    move: see `evaluation.workflow.acts`. `needs` is what the act needs by name; where something is missing or unknown, it raises
     TypeError and nothing is written.
 
     A move that happens by itself is made by the act of another move only, which gives its own step as `caused_by`.
@@ -212,8 +207,8 @@ def perform(
         getattr(locked, name)()
         locked.save()
         written = write_step(locked, name, source, by=by, note=sealed)
-    except (ConcurrentTransition, IntegrityError) as clash:
-        raise Refusal(name, [Reason("wrong_state")]) from clash
+    except (ConcurrentTransition, IntegrityError) as error:
+        raise Refusal(name, [Reason("wrong_state")]) from error
     if act.run:
         with _running(written):
             act.run(locked, written, **needs)

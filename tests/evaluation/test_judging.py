@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from evaluation import scoring
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.judging import gather_evidence, gather_evidence_for_many, judge
 from evaluation.models import Answer, Decision, Finding, Recommendation, Role, Scorecard, StatisticsImport, Step
 from evaluation.scorecards import read_inputs, read_kept

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
 from evaluation.visits import arrange_visit, find_arrangement_reasons
-from evaluation.workflow import Refusal, perform
+from evaluation.workflow import LACKS_RIGHT, Refusal, perform
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
@@ -205,7 +205,7 @@ def test_who_is_no_assessor_does_not_go(here, role):
     assert_refused(here, Reason("not_an_assessor", names=(other.name,)), lead=other)
 
 
-def test_obstacles_can_be_asked_before_a_lead_is_chosen(here):
+def test_reasons_can_be_asked_before_a_lead_is_chosen(here):
     assert find_arrangement_reasons(here.evaluation, None, [here.member]) == [Reason("no_lead")]
     assert find_arrangement_reasons(here.evaluation, here.lead, [here.member]) == []
     elsewhere = person(Role.ASSESSOR)
@@ -248,7 +248,7 @@ def test_only_the_lead_signs_off(who):
     here = stage("study_visit", visit_state="under_way")
     with pytest.raises(Refusal) as caught:
         perform(here.visit, "sign_off", by=getattr(here, who))
-    assert caught.value.is_forbidden
+    assert caught.value.reasons[0].code in LACKS_RIGHT
 
 
 def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():

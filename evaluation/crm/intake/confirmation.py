@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.changes import find_new_warnings, overlapping
 from evaluation.crm.problems.screening import looks_personal
-from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import Figure, Hotline, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, act_of, perform
 

@@ -23,8 +23,8 @@ from evaluation.crm.intake.spool import Spooled
 from evaluation.crm.mapping import ColumnMapping, Period
 from evaluation.crm.mapping.saved_mappings import save_mapping
 from evaluation.crm.problems.file_problems import Problem
-from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, User
 from evaluation.workflow import Refusal, perform
 

@@ -4,9 +4,9 @@
 Nothing that is guessed is used before a person confirms it as a `ColumnMapping`, which is then saved:
 
     saved = ColumnMapping.from_data(row.meaning)     # the newest of this signature, or None
-    found = guess(opened, remembered)
+    found = suggest_mapping(opened, saved)
     found.problems                                  # stop: take this out of the export
-    found.needs_a_person                            # True without `remembered`, or with anything it does not answer
+    found.questions                                 # a person answers these, however sure the guesses
     match(opened, found.mapping, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
 """
 

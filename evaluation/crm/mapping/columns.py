@@ -60,20 +60,16 @@ class ColumnLayout:
         return {number for number in self.uses if self.kind_of(number) in kinds}
 
 
-def guess_columns(
-    profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None, *, level: str = "", shape: str = ""
-) -> ColumnLayout:
-    """`given_uses` are the uses that a person gave for columns; the others are guessed."""
-    if given_uses is not None and given_uses.level != (level or given_uses.level):
-        given_uses = None
+def guess_columns(profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None) -> ColumnLayout:
+    """`given_uses` has the level, the shape and the uses of columns that a person gave; the rest is guessed."""
     open_ = [
         column for column in profiles if not column.is_text and not (given_uses and given_uses.use_of(column.name))
     ]
     naming = next(filter(_names_figures, open_), None)
-    level = level or (given_uses.level if given_uses else "") or _guess_level(open_, naming)
-    if level == AGGREGATE and not shape:
+    level = (given_uses.level if given_uses else "") or _guess_level(open_, naming)
+    shape = ""
+    if level == AGGREGATE:
         shape = (given_uses.shape if given_uses else "") or _shape_of(naming)
-    shape = shape if level == AGGREGATE else ""
     uses = _apply_given_uses(profiles, given_uses, level)
     rest = [column for column in profiles if not column.is_text and column.number not in uses]
     taken = {use for use, _certainty in uses.values()}

@@ -65,11 +65,6 @@ class MappingSuggestion:
     """What must be taken out of the export; no answer helps."""
     period: Period | None = None
     """What the dates of the file cover."""
-    is_remembered: bool = False
-
-    @property
-    def needs_a_person(self) -> bool:
-        return not self.is_remembered or bool(self.questions) or self.period is None
 
 
 @dataclass(slots=True)
@@ -84,8 +79,6 @@ def suggest_mapping(
     opened: Opened,
     remembered: ColumnMapping | None = None,
     *,
-    level: str = "",
-    shape: str = "",
     answers: Answers | None = None,
     kept: ColumnMapping | None = None,
     vouched: Collection[int] = (),
@@ -93,20 +86,18 @@ def suggest_mapping(
 ) -> MappingSuggestion:
     """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
 
-    What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
-    before its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
+    What it does not answer is a question, however sure the guess. `answers` take precedence over its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
     numbers of the columns that hold no name, as the person says. `report_progress` gets how many rows have been read so far.
     """
     found = _Found(problems=find_unusable_names(opened))
     if found.problems:
-        return MappingSuggestion(ColumnMapping(level or AGGREGATE), (), problems=tuple(found.problems))
+        return MappingSuggestion(ColumnMapping(AGGREGATE), (), problems=tuple(found.problems))
     profiles = profile_columns(opened, report_progress)
     if problem := find_names_again(profiles, opened.names_row):
-        return MappingSuggestion(ColumnMapping(level or AGGREGATE), (), problems=(problem,))
-    layout = guess_columns(profiles, remembered, level=level, shape=shape)
+        return MappingSuggestion(ColumnMapping(AGGREGATE), (), problems=(problem,))
+    layout = guess_columns(profiles, remembered)
     level, shape = layout.level, layout.shape
-    is_said = remembered is not None and remembered.level == level
-    given_uses = remembered if is_said and remembered else ColumnMapping(level)
+    given_uses = remembered if remembered is not None and remembered.level == level else ColumnMapping(level)
     found.problems += find_refused(profiles, layout)
     if level == AGGREGATE and _is_too_long(profiles):
         found.problems.append(Problem("too_many_rows", params={"limit": MAX_ROWS}))
@@ -143,7 +134,6 @@ def suggest_mapping(
     for name in find_without_meaning(profiles, words, level):
         found.questions.append(Question("words", name))
     period = _find_period(profiles, layout.of_dates, level, order)
-    known = remembered is not None and all(remembered.use_of(c.name) or c.is_empty or not c.name for c in profiles)
     refused = {problem.column for problem in found.problems}
     return MappingSuggestion(
         mapping=mapping,
@@ -161,7 +151,6 @@ def suggest_mapping(
         questions=tuple(found.questions),
         problems=tuple(found.problems),
         period=period,
-        is_remembered=known and is_said,
     )
 
 

@@ -13,8 +13,8 @@ from evaluation.crm.publishing.network_tables import Former, YearTables, tabulat
 from evaluation.crm.publishing.network_years import network_hotlines, read_hotline_years
 from evaluation.crm.publishing.suppression import FEWEST_HOTLINES
 from evaluation.crm.publishing.year_data import as_text, from_text
-from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
 from evaluation.workflow import Refusal, act_of, perform
 from standards.framework import canonical, digest

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from evaluation.follow_up.progress import may_read
-from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Accreditation,
     Appeal,

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from evaluation.models import Evaluation, Step, User
-from evaluation.models.round import EvaluationState
+from evaluation.models.evaluation import EvaluationState
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_moves
 from portal.letters import outbox

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from evaluation.accreditation.status import status_on
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Evaluation, Publication, Step
 from evaluation.workflow import Refusal, find_reasons, perform, possible_moves
 from tests.evaluation.stages import Stage, stage

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from evaluation import judging
 from evaluation.assessment.pinned_figures import find_corrections, pinned_imports
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, PinnedFigures, Role, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform, verify_chain
 from reports.fact_reader import files_counted

@@ -11,7 +11,7 @@ from evaluation import judging
 from evaluation.assessment.changed_indicators import EditionChanges
 from evaluation.assessment.judgements import AnswerInput, Saved, save_answer
 from evaluation.assessment.renewal import find_renewal_reasons, renew
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
 from evaluation.queries import given_codes
 from evaluation.workflow import Refusal, find_reasons, perform

@@ -9,7 +9,7 @@ from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Save
 from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Reply, ReplyVersion, UnresolvedText
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import STATES, Stage, stage

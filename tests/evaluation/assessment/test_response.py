@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict, Saved
 from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.judging import judge
 from evaluation.models import DraftRemark, Evaluation, Finding, Response, Role, Step
 from evaluation.workflow import Refusal, find_reasons, perform

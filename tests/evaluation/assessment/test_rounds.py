@@ -16,7 +16,7 @@ from evaluation.assessment.rounds import (
     plan_round,
     remind_late,
 )
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Answer, Evaluation, Role, Round, Step, User
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import stage

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from evaluation.files.documents import Unacceptable
 from evaluation.follow_up.progress import add_proof, set_owner, withdraw_proof
 from evaluation.models import Evaluation, Proof, Recommendation, Role, Step
-from evaluation.workflow import Refusal, perform, verify_chain
+from evaluation.workflow import LACKS_RIGHT, Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     DeclarationFactory,
@@ -146,7 +146,7 @@ class FollowUp(RuleBasedStateMachine):
             if name == "submit_evidence":
                 self.proofs = dict.fromkeys(self.proofs, True)
         elif target is not None and who not in WHO[name]:
-            assert refusal.is_forbidden
+            assert refusal.reasons[0].code in LACKS_RIGHT
 
     @rule(who=people, said=st.sampled_from(["The rota.", "The contract.", "Nothing is written down here."]))
     def show_something(self, who, said):

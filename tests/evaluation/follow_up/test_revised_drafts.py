@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from evaluation.follow_up.drafting import Drafting, decide_draft
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.improvement.gains import gains
 from evaluation.judging import gather_evidence, judge, update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation, Role
-from evaluation.workflow import Refusal
+from evaluation.workflow import LACKS_RIGHT, Refusal
 from tests.evaluation.stages import Stage, stage
 from tests.factories import person, write_answer
 
@@ -189,7 +189,7 @@ def test_only_who_edits_drafts_decides_and_only_before_the_decision(here: Stage)
     found(here, i3_2_1=3)
     with pytest.raises(Refusal) as refused:
         decide_draft(the_draft(here), keep=True, by=person(Role.GUIDE_EDITOR))
-    assert refused.value.is_forbidden
+    assert refused.value.reasons[0].code in LACKS_RIGHT
     Evaluation.objects.update(state="decided")
     with pytest.raises(Refusal) as refused:
         decide_draft(the_draft(here), keep=True, by=here.lead)

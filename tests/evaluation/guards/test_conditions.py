@@ -3,7 +3,8 @@
 import pytest
 
 from evaluation.guards import conditions
-from evaluation.guards.conditions import Reason, needs_a_finding
+from evaluation.guards.conditions import needs_a_finding
+from evaluation.guards.reasons import Reason
 from evaluation.models import Answer, Evaluation, Evidence, Finding, Role, TeamMember, Visit
 from standards.framework import Formula, Indicator, Measure, Source, read_bands
 from tests.factories import (

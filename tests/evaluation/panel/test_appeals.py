@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Appeal,
     AppealDeclaration,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Correction, Decision, Evaluation, Figure, Role, Step
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Demand, Verdict

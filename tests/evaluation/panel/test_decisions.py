@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
 from evaluation.guards.ballot import Tally
-from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Comment,
     Decision,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from evaluation.guards.conditions import Condition, Reason
 from evaluation.guards.permissions import hotline_of
+from evaluation.guards.reasons import Condition, Reason
 from evaluation.models import (
     Evaluation,
     Evidence,
@@ -291,15 +291,6 @@ def test_a_stake_in_the_team_stops_everybodys_accepting():
     StakeFactory(user=here.member, hotline=here.evaluation.hotline)
     reasons = refused(here.evaluation, "accept", here.mce)
     assert reasons == (Reason("team_tied_by_declared", names=(here.member.name,)),)
-    assert not Refusal("accept", reasons).is_forbidden
-
-
-@pytest.mark.parametrize(
-    ("code", "forbidden"), [("not_permitted", True), ("has_a_stake", True), ("wrong_state", False), ("no_visit", False)]
-)
-def test_a_refusal_knows_whether_the_person_lacks_the_right(code, forbidden):
-    refusal = Refusal("accept", [Reason("needs_note"), Reason(code)])
-    assert (refusal.is_forbidden, str(refusal)) == (forbidden, f"accept: needs_note, {code}")
 
 
 def test_every_fact_that_fails_is_told_at_once():

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django_fsm import ConcurrentTransition
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import AnswerVersion, Evaluation, FindingVersion, Step, StepWords, Visit
 from evaluation.workflow import MACHINES, Refusal, perform
 from tests.evaluation.stages import one_of, stage

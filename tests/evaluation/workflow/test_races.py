@@ -14,7 +14,7 @@ from evaluation.assessment.replies import hand_over_replies, save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.files.inspection import inspect_upload
 from evaluation.follow_up.progress import add_proof
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Answer,
     AnswerVersion,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evaluation.accreditation.calendar import find_due
 from evaluation.accreditation.status import status_on
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Evaluation, Reminder, Step
 from evaluation.workflow import Refusal, perform, possible_moves
 from portal.models import CalendarRun, Letter

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 
 
 def _day(reason: Reason) -> str:

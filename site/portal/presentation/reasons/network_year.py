@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 
 
 def _too_few_hotlines(reason: Reason) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 
 
 def _no_quorum(reason: Reason) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import holders_of, stages_of
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,

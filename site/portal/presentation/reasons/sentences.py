@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
 from portal.presentation.reasons.accreditation import ACCREDITATION_REASONS

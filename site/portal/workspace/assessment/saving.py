@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Evaluation, UnresolvedText
-from evaluation.models.round import EvaluationState
+from evaluation.models.evaluation import EvaluationState
 from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words, write_number
 from portal.presentation.indicators import saved_words
 from portal.requests import errors

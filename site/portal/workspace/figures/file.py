@@ -19,8 +19,8 @@ from evaluation.crm.intake.confirmation import EXPLAINED_IN, WITH_NOTE, explain,
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.problems.screening import looks_personal
-from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
 from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.letters.figures import write_figures_letters

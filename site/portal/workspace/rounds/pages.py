@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import queries
 from evaluation.assessment.renewal import hotlines_with_open_self_assessment
 from evaluation.assessment.rounds import hotlines_without_people, open_planned_round, plan_round
-from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Hotline, Round, Step, User
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters

@@ -14,7 +14,7 @@ from evaluation.crm.intake.dry_run import UnreadableStatistics
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import Figure, Role, StatisticsImport, Step
-from evaluation.workflow import Refusal, perform
+from evaluation.workflow import LACKS_RIGHT, Refusal, perform
 from portal.demonstration.exports import generate
 from tests.evaluation.crm.damaged_files import CELLS, FILES, spoil
 from tests.evaluation.crm.sheet import Sheet
@@ -135,7 +135,7 @@ def test_the_hotline_and_mce_may_import(hotline, role):
 def test_others_may_not_import(hotline, role):
     with pytest.raises(Refusal) as refusal:
         import_statistics(hotline, Sheet().content, "figures.csv", person(role))
-    assert refusal.value.is_forbidden
+    assert refusal.value.reasons[0].code in LACKS_RIGHT
     assert kept() == (0, 0, 0)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.crm.mapping import suggest_mapping
-from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, CONTACT
+from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, CONTACT, ColumnMapping
 from evaluation.crm.mapping.words.headings import find_unit
 from evaluation.crm.mapping.words.vocabulary import find, find_code, find_figure, words_for_columns
 from tests.evaluation.crm.own_exports import opened
@@ -150,10 +150,10 @@ def test_a_unit_of_time_is_told_from_a_heading(heading, unit):
 @pytest.mark.parametrize("name", ["Gender of the caller", "Feld 7", "Kategorie der Geschwister"])
 def test_a_column_is_not_known_by_its_words_alone(name):
     rows = "".join(f"2025-03;{word};Chat\n" for word in ("girl", "boy", "runaway", "unknown") * 3)
-    found = suggest_mapping(opened(f"Monat;{name};Kanal\n{rows}".encode()), level=CASE)
+    found = suggest_mapping(opened(f"Monat;{name};Kanal\n{rows}".encode()), ColumnMapping(CASE))
     assert found.columns[1].use == ""
     found = suggest_mapping(
-        opened(f"Monat;{name};Anrufe\n{rows.replace('Chat', '5')}".encode()), level=AGGREGATE, shape="wide"
+        opened(f"Monat;{name};Anrufe\n{rows.replace('Chat', '5')}".encode()), ColumnMapping(AGGREGATE, shape="wide")
     )
     assert found.columns[1].use == ""
 

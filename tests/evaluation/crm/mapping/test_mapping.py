@@ -351,7 +351,7 @@ def test_rows_about_contacts_get_months_codes_and_keys():
 
 def test_a_required_field_without_a_column_is_asked_for_once_for_all_rows():
     export = b"Datum;Kanal;Ergebnis;Rolle;Kontaktart;Zu Fall\n13.03.2025;Chat;angenommen;Polizei;prevention;none\n"
-    found = suggest_mapping(opened(export), level="contact")
+    found = suggest_mapping(opened(export), ColumnMapping("contact"))
     assert [q.list for q in found.questions if q.about == "field"] == ["direction"]
     said = ColumnMapping.from_data(
         {**found.mapping.as_data(), "constants": {**found.mapping.constants, "direction": "inbound"}}
@@ -373,7 +373,8 @@ def test_a_later_file_of_the_same_columns_passes_without_a_question():
     later = own_exports.long(generate(HOTLINE, 2025, 6), GERMAN, "2025")
     mapping = suggest_mapping(opened(first)).mapping
     assert signature(opened(first).names) == signature(opened(later).names)
-    assert not suggest_mapping(opened(later), _remembered(mapping)).needs_a_person
+    understood = suggest_mapping(opened(later), _remembered(mapping))
+    assert (understood.questions, understood.period) == ((), YEAR)
 
 
 def test_a_new_word_is_the_only_thing_that_is_asked():

@@ -8,10 +8,10 @@ from django.db import DatabaseError, transaction
 
 from evaluation.crm.publishing.release import draft_release, find_release, public_years, publish
 from evaluation.crm.publishing.year_data import from_text
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.guards.roles import Role
 from evaluation.models import NetworkRelease, NetworkYear, StatisticsImport, Step
-from evaluation.workflow import Refusal, perform, verify_chain
+from evaluation.workflow import LACKS_RIGHT, Refusal, perform, verify_chain
 from standards.framework import digest
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, release, three
 from tests.evaluation.workflow.racing import at_once
@@ -144,7 +144,7 @@ def test_only_mce_makes_a_year_public(role: Role):
     three()
     with pytest.raises(Refusal) as refused:
         release(by=person(role))
-    assert refused.value.is_forbidden
+    assert refused.value.reasons[0].code in LACKS_RIGHT
 
 
 def test_a_year_is_taken_from_the_site_and_its_releases_still_count_as_known():

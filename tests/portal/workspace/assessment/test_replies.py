@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
 from evaluation.assessment.response import respond, save_remark
-from evaluation.guards.conditions import Reason, find_remarks
+from evaluation.guards.conditions import find_remarks
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
 from evaluation.panel.decisions import vote
 from evaluation.workflow import Refusal, perform

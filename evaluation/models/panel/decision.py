@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Membership, Stake
+from evaluation.models.scorecard import Scorecard
 from evaluation.models.visit import TeamMember
 
 

@@ -1,4 +1,4 @@
-"""What came of it: the frozen scorecard."""
+"""The frozen scorecards of an evaluation, and which of them is the latest."""
 
 import uuid
 from typing import Any

@@ -13,11 +13,11 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards import decision_conditions as facts
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import may
-from evaluation.models.decision import VoteQuerySet
+from evaluation.models.panel.decision import VoteQuerySet
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
-    from evaluation.models.round import Evaluation
+    from evaluation.models.evaluation import Evaluation
 
 
 class Appeal(Stateful):

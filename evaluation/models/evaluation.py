@@ -1,0 +1,329 @@
+"""The evaluation of one hotline in one round: its stages, and the moves between them."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from evaluation.guards import conditions as facts
+from evaluation.guards.ballot import Tally
+from evaluation.guards.decision_conditions import (
+    a_correction_is_written,
+    a_decision_on_appeal_is_written,
+    no_appeal_is_open,
+)
+from evaluation.guards.permissions import may
+from evaluation.models.states import StateField, Stateful, transition
+from standards.framework import Framework, Indicator
+
+if TYPE_CHECKING:
+    from evaluation.models.panel.decision import Decision
+    from evaluation.models.scorecard import Scorecard
+    from evaluation.models.visit import Visit
+
+
+class EvaluationState(models.TextChoices):
+    """The stages of an evaluation; here, so that its constraint knows them."""
+
+    SELF_ASSESSMENT = "self_assessment", pgettext_lazy("stage", "Self-assessment")
+    DESK_REVIEW = "desk_review", pgettext_lazy("stage", "Desk review")
+    STUDY_VISIT = "study_visit", pgettext_lazy("stage", "Study visit")
+    REPORT = "report", pgettext_lazy("stage", "Report")
+    RESPONSE = "response", pgettext_lazy("stage", "Response")
+    DECISION = "decision", pgettext_lazy("stage", "Decision")
+    DECIDED = "decided", pgettext_lazy("stage", "Decided")
+    PUBLISHED = "published", pgettext_lazy("stage", "Published")
+    EXCUSED = "excused", pgettext_lazy("stage", "Excused")
+
+
+class Evaluation(Stateful):
+    """One hotline in one round, pinned to the round's edition."""
+
+    kind = "evaluation"
+
+    State = EvaluationState
+    DECISION_AND_LATER = (State.DECISION, State.DECIDED, State.PUBLISHED)
+    """The stages in which the panel sees an evaluation."""
+    DECIDED_AND_LATER = (State.DECIDED, State.PUBLISHED)
+
+    round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")
+    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
+    operator = models.ForeignKey("evaluation.Operator", on_delete=models.PROTECT, null=True, related_name="evaluations")
+    """Who ran the line when the round opened; the outcome belongs to both."""
+    state = StateField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    respond_by = models.DateField(_("respond by"), null=True, editable=False)
+    """The last day of the hotline's response, in the round's zone; set each time a draft is sent to it."""
+    renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
+    """The hotline's last evaluation, whose answers this one starts from."""
+
+    class Meta:
+        ordering = ["hotline__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "hotline"], name="one_evaluation_a_round"),
+            models.UniqueConstraint(
+                fields=["hotline"],
+                condition=models.Q(state=EvaluationState.SELF_ASSESSMENT),
+                name="one_open_self_assessment_a_hotline",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hotline}, {self.round}"
+
+    def of_evaluation(self) -> "Evaluation":
+        return self
+
+    @cached_property
+    def framework(self) -> Framework:
+        return self.round.edition.framework
+
+    @cached_property
+    def asked(self) -> dict[str, Indicator]:
+        """The indicators that the edition asks on the day the round opens, by code."""
+        return self.framework.asked(self.round.opens_on)
+
+    @property
+    def is_open(self) -> bool:
+        """Its self-assessment can be written."""
+        return self.state == self.State.SELF_ASSESSMENT
+
+    @property
+    def is_before_the_panel(self) -> bool:
+        """Its decision is being made or was made."""
+        return self.state in self.DECISION_AND_LATER
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in self.DECIDED_AND_LATER
+
+    @property
+    def arranged_visit(self) -> "Visit | None":
+        """Its visit, once one is arranged."""
+        return getattr(self, "visit", None)
+
+    @property
+    def latest_scorecard(self) -> "Scorecard | None":
+        """The scorecard kept last; None before the first."""
+        return self.scorecards.first()
+
+    @property
+    def tally(self) -> Tally:
+        """The votes that count on the latest scorecard."""
+        scorecard = self.latest_scorecard
+        return Tally.of(vote.outcome for vote in scorecard.votes.that_count()) if scorecard else Tally.of([])
+
+    @property
+    def current_decision(self) -> "Decision | None":
+        return self.decisions.first()
+
+    @transition(
+        state,
+        State.SELF_ASSESSMENT,
+        State.DESK_REVIEW,
+        conditions=[
+            facts.every_indicator_is_answered,
+            facts.every_carried_answer_is_looked_at,
+            facts.every_exception_has_a_reason,
+            facts.evidence_is_attached,
+        ],
+        permission=may("evaluation.submit"),
+        custom={"reads": ("answers",)},
+    )
+    def submit(self) -> None:
+        """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""
+
+    @transition(
+        state,
+        State.DESK_REVIEW,
+        State.SELF_ASSESSMENT,
+        conditions=[facts.no_visit_has_begun, facts.no_other_self_assessment_is_open],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True},
+    )
+    def send_back(self) -> None:
+        """Send the self-assessment back to the hotline, saying what is to be completed."""
+
+    @transition(
+        state,
+        [State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.DECIDED, State.PUBLISHED],
+        None,
+        permission=may("evaluation.recount"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    def count_corrections(self) -> None:
+        """Count figures that were corrected and accepted since the submission, saying why."""
+
+    @transition(
+        state,
+        State.DESK_REVIEW,
+        State.STUDY_VISIT,
+        conditions=[facts.a_visit_is_arranged, facts.the_team_is_independent],
+        permission=may("evaluation.run"),
+    )
+    def accept(self) -> None:
+        """Accept the self-assessment and send the team on its study visit."""
+
+    @transition(
+        state,
+        State.STUDY_VISIT,
+        State.REPORT,
+        conditions=[facts.the_visit_is_signed_off],
+        permission=may("evaluation.sign_off"),
+        custom={"by_itself": True},
+    )
+    def begin_report(self) -> None:
+        """Begin the report: the findings are signed off."""
+
+    @transition(
+        state,
+        State.REPORT,
+        State.STUDY_VISIT,
+        permission=may("evaluation.judge"),
+        custom={"needs_note": True},
+    )
+    def reopen_findings(self) -> None:
+        """Open the findings again, saying what is to be looked at once more."""
+
+    @transition(
+        state,
+        State.REPORT,
+        State.RESPONSE,
+        conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_kept],
+        permission=may("evaluation.judge"),
+        custom={"by_form": True},
+    )
+    def propose(self) -> None:
+        """Send the draft to the hotline: the findings are scored and the recommendations drafted."""
+        self.respond_by = self.round.today + timedelta(days=self.framework.procedure.response_days)
+
+    @transition(
+        state,
+        State.RESPONSE,
+        State.REPORT,
+        permission=may("evaluation.judge"),
+        custom={"needs_note": True},
+    )
+    def take_back(self) -> None:
+        """Take the draft back from the hotline, saying why."""
+
+    @transition(
+        state,
+        State.RESPONSE,
+        State.DECISION,
+        conditions=[facts.a_response_is_given],
+        permission=may("evaluation.respond"),
+        custom={"by_form": True},
+    )
+    def respond(self) -> None:
+        """Give the hotline's response: it goes to the panel with the draft, and can no longer be changed."""
+
+    @transition(
+        state,
+        State.RESPONSE,
+        State.DECISION,
+        conditions=[facts.the_time_to_respond_is_over],
+        permission=may("evaluation.run"),
+    )
+    def go_on_without_response(self) -> None:
+        """Go on to the panel without a word of the hotline: its time is over."""
+
+    @transition(
+        state,
+        State.DECISION,
+        State.DECISION,
+        conditions=[facts.an_answer_is_awaited, facts.every_remark_has_a_reply],
+        permission=may("evaluation.judge"),
+        custom={"by_form": True},
+    )
+    def answer_remarks(self) -> None:
+        """Hand the assessors' answers to the panel: each remark of the hotline's response has one."""
+
+    @transition(
+        state,
+        State.DECISION,
+        State.REPORT,
+        permission=may("evaluation.decide"),
+        custom={"needs_note": True},
+    )
+    def send_back_to_assessors(self) -> None:
+        """Send the evaluation back to the lead assessor, saying what the panel could not follow."""
+
+    @transition(
+        state,
+        State.DECISION,
+        State.DECIDED,
+        conditions=[facts.every_remark_is_answered, facts.the_panel_agrees, facts.a_decision_is_written],
+        permission=may("evaluation.decide"),
+        custom={"by_form": True},
+    )
+    def decide(self) -> None:
+        """Record the panel's decision. It cannot be changed afterwards."""
+
+    @transition(
+        state,
+        [State.DECIDED, State.PUBLISHED],
+        State.SELF_ASSESSMENT,
+        conditions=[facts.the_outcome_is_a_hold, no_appeal_is_open, facts.no_other_self_assessment_is_open],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True, "only_when": facts.the_outcome_is_a_hold},
+    )
+    def resume(self) -> None:
+        """Take a deferred evaluation up again: the hotline hands in what was missing, and it is looked at once more."""
+
+    @transition(
+        state,
+        [State.DECIDED, State.PUBLISHED],
+        State.DECIDED,
+        conditions=[a_decision_on_appeal_is_written],
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def decide_on_appeal(self) -> None:
+        """Put the decision on an appeal in the place of the contested one."""
+
+    @transition(
+        state,
+        [State.DECIDED, State.PUBLISHED],
+        State.DECIDED,
+        conditions=[a_correction_is_written, no_appeal_is_open],
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def correct(self) -> None:
+        """Put a corrected decision in the place of the former one."""
+
+    @transition(
+        state,
+        [State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.RESPONSE],
+        State.EXCUSED,
+        permission=may("evaluation.run"),
+        custom={"needs_note": True},
+    )
+    def excuse(self) -> None:
+        """Excuse the hotline from the round, with a reason: the round can close without it."""
+
+    @transition(
+        state,
+        State.EXCUSED,
+        State.SELF_ASSESSMENT,
+        conditions=[facts.the_round_is_open, facts.no_visit_has_begun, facts.no_other_self_assessment_is_open],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True},
+    )
+    def readmit(self) -> None:
+        """Take an excused hotline into the round again; its self-assessment is open as it was left."""
+
+    @transition(
+        state,
+        State.DECIDED,
+        State.PUBLISHED,
+        conditions=[facts.a_report_is_printed, no_appeal_is_open],
+        permission=may("evaluation.publish"),
+    )
+    def publish(self) -> None:
+        """Publish the outcome: the register and the hotline's page show it."""

@@ -1,0 +1,35 @@
+"""The entries of the file of a domain, and of the standards in it."""
+
+from standards.editions.entries.entry import WEIGHTS, Entry, Table
+
+DOMAIN = Table(
+    "domains/D01.toml",
+    "A file for each domain, named after its code. The entries without brackets stand before the first standard.",
+    (
+        Entry("code", str, "D and a number from 1 to 99.", '"D1"'),
+        Entry("title", str, "Its title.", '"Access"', longest=255),
+        Entry("short_title", str, "A title for narrow places.", '"Access"', longest=30),
+        Entry("introduction", str, "What it is about.", '"A call is answered."', ""),
+        Entry("weight", int, "How many times it counts in a mean of the domains.", "1", 1, bounds=WEIGHTS),
+        Entry("standards", list, "Its standards, in their order.", "[[standards]]"),
+    ),
+)
+STANDARD = Table(
+    "[[standards]]",
+    "One standard of the domain.",
+    (
+        Entry("code", str, "The number of the domain, a dot, and a number from 1 to 99.", '"1.1"'),
+        Entry("title", str, "Its title.", '"Answering"', longest=255),
+        Entry("introduction", str, "What it is about.", '"At any hour."', ""),
+        Entry(
+            "basis",
+            list,
+            "What it rests on: laws, decisions, other standards.",
+            '["Directive (EU) 2018/1972, Article 96"]',
+            [],
+            120,
+        ),
+        Entry("weight", int, "How many times it counts in a mean of the standards.", "1", 1, bounds=WEIGHTS),
+        Entry("indicators", list, "Its indicators, in their order.", "[[standards.indicators]]"),
+    ),
+)

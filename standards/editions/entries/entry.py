@@ -1,0 +1,56 @@
+"""An entry of a table of an edition's files, and the table: what both have in common wherever they stand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+NEEDED = object()
+"""The default of what must be written."""
+ANY_NUMBER = (0, 9999)
+WEIGHTS = (1, 99)
+MONTHS = (0, 120)
+PERCENT = (0, 100)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a table. `example` is its value as TOML writes it, or how the table begins that is its value.
+
+    `longest` is the room for a text, and for a list of texts written one after the other; `bounds` are those of a number.
+    """
+
+    name: str
+    kind: type
+    meaning: str
+    example: str
+    default: Any = NEEDED
+    longest: int | None = None
+    bounds: tuple[int, int] = ANY_NUMBER
+
+    @property
+    def is_needed(self) -> bool:
+        return self.default is NEEDED
+
+    @property
+    def is_list_of_tables(self) -> bool:
+        return self.example.startswith("[[")
+
+    @property
+    def begins_table(self) -> bool:
+        """Its value is written as tables of their own."""
+        return self.kind is dict or self.is_list_of_tables
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a file: how it begins, what it is, and its entries."""
+
+    begins: str
+    meaning: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.entries)
+
+    def entry(self, name: str) -> Entry:
+        return next(entry for entry in self.entries if entry.name == name)
