@@ -164,7 +164,6 @@ def _show(
             "kept_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
-            "may_accept": is_allowed("statistics.accept", request.user, found),
             "may_match": is_allowed("statistics.match", request.user, found),
             "states": State,
         },
