@@ -206,21 +206,21 @@ def _months(composer: Composer, part: Partial) -> str:
 
 
 def _missing_reason(composer: Composer, indicator: Indicator, measured: Measured) -> str:
-    locale, base, trouble = composer.locale, indicator.minimum_base, measured.missing_reason
-    if trouble is MissingReason.TOO_FEW_MONTHS and measured.part is not None:
+    locale, base, reason = composer.locale, indicator.minimum_base, measured.missing_reason
+    if reason is MissingReason.TOO_FEW_MONTHS and measured.part is not None:
         months = len(measured.part.months)
         return locale.ngettext(
             "Recorded for {count} month, at least {least} are asked for: no figure.",
             "Recorded for {count} months, at least {least} are asked for: no figure.",
             months,
         ).format(count=months, least=indicator.minimum_months)
-    if trouble is MissingReason.MONTHS_DIFFER:
+    if reason is MissingReason.MONTHS_DIFFER:
         return locale.gettext("Its items were recorded for different months: no figure.")
-    if trouble is MissingReason.BASE_TOO_SMALL and base is not None:
+    if reason is MissingReason.BASE_TOO_SMALL and base is not None:
         return locale.gettext("Fewer than {count} cases in {item}: no figure.").format(
             count=base.at_least, item=base.item
         )
-    if trouble is MissingReason.NOTHING_TO_DIVIDE_BY:
+    if reason is MissingReason.NOTHING_TO_DIVIDE_BY:
         return locale.gettext("Nothing to count in this period: no figure.")
     absent = ", ".join(item for item, value in measured.terms.items() if value is None)
     return locale.gettext("Not recorded: {items}.").format(items=absent)

@@ -64,8 +64,8 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
-    """One thing between the hotline and full accreditation. `remedy` names the recommendations about it."""
+class UnmetCondition:
+    """A condition of full accreditation that the hotline does not meet. `remedy` names the recommendations about it."""
 
     code: str
     text: Passage
@@ -185,7 +185,7 @@ class Summary:
     chart_title: str
     domains: tuple[DomainRow, ...]
     obstacles_title: Sentence
-    obstacles: tuple[Obstacle, ...]
+    obstacles: tuple[UnmetCondition, ...]
     obstacles_more: str
     does_well: tuple[Note, ...]
     does_well_more: str

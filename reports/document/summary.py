@@ -10,12 +10,12 @@ from reports.document.decision import compose_headline, compose_next
 from reports.document.domains import compose_row
 from reports.document.facts import HowDecided
 from reports.document.rule import compose_gates, target_of
-from reports.document.shape import Note, Obstacle, Recommendation, Summary
+from reports.document.shape import Note, Recommendation, Summary, UnmetCondition
 from standards.framework import Test
 from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind
 
-OBSTACLES, PRACTICES = 5, 3
+CONDITIONS, PRACTICES = 5, 3
 """So many fit on the page; the rest is named by code and told in the parts on the domains."""
 
 
@@ -24,7 +24,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
     target, line = target_of(composer), required_domain_percent(composer.framework.rule)
     target_name = composer.outcome(target.outcome)
     rows = tuple(compose_row(composer, domain) for domain in card.domains)
-    obstacles = _obstacles(composer, target, recommendations)
+    unmet = _unmet_conditions(composer, target, recommendations)
     well = _does_well(composer)
     decided = facts.decision
     return Summary(
@@ -51,10 +51,10 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         ),
         domains=rows,
         obstacles_title=composer.sentence(
-            _name_obstacles(composer, target.outcome, bool(obstacles)), outcome=target_name
+            _title_unmet_conditions(composer, target.outcome, bool(unmet)), outcome=target_name
         ),
-        obstacles=obstacles[:OBSTACLES],
-        obstacles_more=_more(composer, [gap.code for gap in obstacles[OBSTACLES:]]),
+        obstacles=unmet[:CONDITIONS],
+        obstacles_more=_more(composer, [condition.code for condition in unmet[CONDITIONS:]]),
         does_well=tuple(well[:PRACTICES]),
         does_well_more=_more(composer, [note.code for note in well[PRACTICES:]]),
         next=compose_next(composer, recommendations),
@@ -152,8 +152,8 @@ def _proposal(composer: Composer) -> Sentence:
     return composer.sentence(message, outcome=composer.outcome(composer.card.proposal.outcome))
 
 
-def _name_obstacles(composer: Composer, target: str, there_are: bool) -> str:
-    """The title over what is in the way of the best outcome; where the panel departs, whose view that is."""
+def _title_unmet_conditions(composer: Composer, target: str, there_are: bool) -> str:
+    """The title of the unmet conditions of the best outcome; where the panel departs, whose view that is."""
     locale, decided = composer.locale, composer.facts.decision
     if there_are and decided.outcome == target:
         return locale.gettext("What the rules hold against “{outcome}”, which the panel gives all the same")
@@ -164,26 +164,26 @@ def _name_obstacles(composer: Composer, target: str, there_are: bool) -> str:
     return locale.gettext("Nothing stands between this hotline and “{outcome}”")
 
 
-def _obstacles(
+def _unmet_conditions(
     composer: Composer, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]
-) -> tuple[Obstacle, ...]:
-    """Each thing in the way, named once, by the first condition that it breaks."""
-    found: dict[str, Obstacle] = {}
+) -> tuple[UnmetCondition, ...]:
+    """What does not meet a condition, each once, by the first condition that it does not meet."""
+    found: dict[str, UnmetCondition] = {}
     for check in failed_checks(composer.card, target.outcome):
         if check.condition.test in _INDICATOR_TESTS:
-            named = [_indicator_obstacle(composer, check, code, recommendations) for code in check.codes]
+            named = [_unmet_indicator(composer, check, code, recommendations) for code in check.codes]
         elif check.condition.test is Test.SCORE:
-            named = [_score_obstacle(composer, check)]
+            named = [_unmet_score(composer, check)]
         else:
-            named = [_part_obstacle(composer, check, code, recommendations) for code in check.codes]
-        for gap in named:
-            found.setdefault(gap.code, gap)
+            named = [_unmet_part(composer, check, code, recommendations) for code in check.codes]
+        for condition in named:
+            found.setdefault(condition.code, condition)
     return tuple(found.values())
 
 
-def _indicator_obstacle(
+def _unmet_indicator(
     composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]
-) -> Obstacle:
+) -> UnmetCondition:
     locale, score = composer.locale, composer.card.indicators[code]
     if check.condition.level is None:
         reason = locale.gettext("No data.")
@@ -195,7 +195,7 @@ def _indicator_obstacle(
         reason = locale.gettext("Level {found}; too many are short of level {level}.")
     else:
         reason = locale.gettext("Level {found}; too few reach level {level}.")
-    return Obstacle(
+    return UnmetCondition(
         code,
         composer.guide(f"indicator/{code}/wording"),
         reason.format(found=score.level, level=check.condition.level),
@@ -203,9 +203,9 @@ def _indicator_obstacle(
     )
 
 
-def _part_obstacle(
+def _unmet_part(
     composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]
-) -> Obstacle:
+) -> UnmetCondition:
     """A domain or a standard that is short of what each of its kind needs."""
     locale, standard = composer.locale, composer.card.standards.get(code)
     part = standard or next(domain for domain in composer.card.domains if domain.code == code)
@@ -216,7 +216,7 @@ def _part_obstacle(
         reason = locale.gettext("{score}. Each standard needs {percent}.")
     else:
         reason = locale.gettext("{score}. Each domain needs {percent}.")
-    return Obstacle(
+    return UnmetCondition(
         code,
         composer.guide(f"{'standard' if standard else 'domain'}/{code}/title"),
         reason.format(score=composer.score(part.ratio).text, percent=percent),
@@ -224,21 +224,21 @@ def _part_obstacle(
     )
 
 
-def _score_obstacle(composer: Composer, check: Check) -> Obstacle:
+def _unmet_score(composer: Composer, check: Check) -> UnmetCondition:
     """A score that is short: of a standard, of a domain, of some indicators, or of the whole."""
     locale, condition = composer.locale, check.condition
     reason = locale.gettext("{score}. It needs {percent}.").format(
         score=composer.score(check.found).text, percent=composer.line(condition.percent or 0)
     )
     if condition.standard:
-        return Obstacle(condition.standard, composer.guide(f"standard/{condition.standard}/title"), reason, "")
+        return UnmetCondition(condition.standard, composer.guide(f"standard/{condition.standard}/title"), reason, "")
     if condition.domain:
-        return Obstacle(condition.domain, composer.guide(f"domain/{condition.domain}/title"), reason, "")
+        return UnmetCondition(condition.domain, composer.guide(f"domain/{condition.domain}/title"), reason, "")
     if condition.codes:
-        return Obstacle(condition.codes[0], Passage(", ".join(condition.codes)), reason, "")
+        return UnmetCondition(condition.codes[0], Passage(", ".join(condition.codes)), reason, "")
     if condition.obligation:
-        return Obstacle(locale.gettext("All"), composer.obligation(condition.obligation), reason, "")
-    return Obstacle(locale.gettext("All"), Passage(locale.gettext("Overall")), reason, "")
+        return UnmetCondition(locale.gettext("All"), composer.obligation(condition.obligation), reason, "")
+    return UnmetCondition(locale.gettext("All"), Passage(locale.gettext("Overall")), reason, "")
 
 
 def _does_well(composer: Composer) -> list[Note]:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from evaluation.scoring import as_percent
+from reports.charts import draw_charts
 from reports.document import FindingFacts, write_document
 from reports.document.shape import DatedStep, Note
 from reports.pdf import PrintingFailed, close_press, count_pages, make_ready, set_pages, write_html
@@ -210,3 +212,22 @@ def test_where_nothing_stands_between_no_row_is_empty() -> None:
     html = flat(write_html(written, {"domains": "", **{part.code: "" for part in document.domains}}, ""))
     assert '<h2>What it takes</h2></div><div class="t"><p class="soft">Nothing stands between.</p>' in html
     assert re.findall(r'<div class="t">\s*</div>', html) == []
+
+
+@pytest.mark.parametrize("language", ["", "hr"])
+def test_no_text_of_a_document_becomes_markup(language: str) -> None:
+    """Texts in the language of the document, and texts that are marked with another."""
+
+    def corrupt(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: corrupt(part, name) for name, part in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [corrupt(part) for part in value]
+        if key == "language":
+            return language and f'{language}"><script>alert(1)</script>'
+        return f'{value}"><script>alert(1)</script>' if isinstance(value, str) and value else value
+
+    written = corrupt(write_document(small_document()))
+    html = write_html(written, draw_charts(written), foot="<script>alert(1)</script>")
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;alert(1)") > 200

@@ -257,7 +257,7 @@ class ShownIndicator:
         return describe_months(measured.part) if measured and measured.value is not None and measured.part else ""
 
     @property
-    def trouble_words(self) -> str:
+    def missing_words(self) -> str:
         return describe_missing_reason(self.indicator, self.measured) if self.measured else ""
 
     @property

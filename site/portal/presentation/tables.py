@@ -32,6 +32,7 @@ class Cell:
     url: str = ""
     kind: str = ""
     """How it is drawn: `missing`, `partly`, `no`, `not_applicable`, `no_file`, `count`, or nothing."""
+    is_estimated: bool = False
 
     @property
     def is_number(self) -> bool:

@@ -114,25 +114,25 @@ def cells_of_map(tiles: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
 def position_now(stages: list[Any]) -> dict[str, Any]:
     """Where a rail stands: number and label of the stage that is now; the last when all are done."""
     for number, stage in enumerate(stages, start=1):
-        if _label_of(stage, "is_now"):
-            return {"number": number, "label": _label_of(stage, "label")}
-    done = [stage for stage in stages if _label_of(stage, "is_done")]
+        if _value_of(stage, "is_now"):
+            return {"number": number, "label": _value_of(stage, "label")}
+    done = [stage for stage in stages if _value_of(stage, "is_done")]
     last = done[-1] if done else stages[0]
-    return {"number": max(len(done), 1), "label": _label_of(last, "label")}
+    return {"number": max(len(done), 1), "label": _value_of(last, "label")}
 
 
-def _label_of(thing: Any, name: str) -> Any:
+def _value_of(thing: Any, name: str) -> Any:
     return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
 
 @register.simple_tag
 def button_look(move: Any, main: bool, is_first: bool) -> str:
     """The class of the button of a move: grave, quiet, the main one of the page, or any other."""
-    if _label_of(move, "is_grave"):
+    if _value_of(move, "is_grave"):
         return "btn-danger"
-    if _label_of(move, "is_quiet"):
+    if _value_of(move, "is_quiet"):
         return "btn-quiet"
-    return "btn-primary" if (main and is_first) or _label_of(move, "is_main") else "btn-outline-primary"
+    return "btn-primary" if (main and is_first) or _value_of(move, "is_main") else "btn-outline-primary"
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-"""What a page shows of a machine: its stages, its open moves, what stands in the way, its steps."""
+"""What a page shows of a machine: its stages, its open moves, the reasons why others are shut, its steps."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,32 +16,32 @@ from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
 from portal.presentation.reasons.refusals import report_refusal
-from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note, store_note
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedMove:
-    """A move of the person who looks: a button when nothing is in its way, else the list of what is."""
+    """A move that a person may make: a button, or the reasons why it is shut."""
 
     name: str
     words: MoveWords
-    blockers: tuple[Blocker, ...]
+    reasons: tuple[ShownReason, ...]
     needs_note: bool
 
     @property
     def is_open(self) -> bool:
-        return not self.blockers
+        return not self.reasons
 
 
 def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
-    """The moves a person may make from here. A note is asked for on the button's own form, not as a blocker."""
+    """The moves a person may make from here. A note is asked for on the button's own form, not as a reason."""
     return [
         OfferedMove(
             name=name,
             words=words_of(thing, name),
-            blockers=tuple(blocker(reason, thing) for reason in reasons),
+            reasons=tuple(show_reason(reason, thing) for reason in reasons),
             needs_note=bool(words_of(thing, name).ask),
         )
         for name, reasons in possible_moves(thing, user).items()

@@ -174,6 +174,18 @@ def test_words_are_shown_as_they_were_written_and_never_run(coordinator: Client,
     assert 'onmouseover="' not in clash
 
 
+def test_names_are_shown_as_they_were_written_in_titles_labels_and_links(stage: Stage, sign_in: Callable[..., Client]):
+    evil = '"><script>alert(1)</script>'
+    for thing in (stage.evaluation.hotline, stage.round, stage.coordinator):
+        thing.name = evil
+        thing.save()
+    mce, country = sign_in(Client(), stage.cast.mce), stage.evaluation.hotline.country
+    pages = ["/work/hotlines/", f"/work/hotlines/{country}/", f"/work/figures/of/{country}/", "/work/rounds/"]
+    pages += [f"/work/rounds/{stage.round.uid}/", f"/work/evaluations/{stage.evaluation.uid}/", "/work/people/"]
+    shown = {page: mce.get(page).content.decode() for page in pages}
+    assert [page for page, markup in shown.items() if evil in markup or "&lt;script&gt;alert(1)" not in markup] == []
+
+
 @pytest.mark.parametrize("query", ["?page=0", "?page=999", "?page=x", "?q=" + "x" * 5000, "?sort=%27--"])
 def test_odd_questions_to_lists_are_answered(stage: Stage, sign_in: Callable[..., Client], query: str):
     mce = sign_in(Client(), stage.cast.mce)

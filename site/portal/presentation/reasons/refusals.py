@@ -23,7 +23,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.workflow import LACKS_RIGHT, Refusal
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 
 HOLDER_WORDS = {
     "has_mce_coordinator": gettext_lazy("the coordinators at Missing Children Europe"),
@@ -65,7 +65,7 @@ def refuse(user: Any, right: str, thing: Any = None) -> Refused:
 
 def refuse_for(reason: Reason, thing: Any = None) -> Refused:
     """What to raise for a reason that has no page of its own."""
-    line = blocker(reason, thing)
+    line = show_reason(reason, thing)
     holders = tuple(str(HOLDER_WORDS[name]) for name in holders_of(reason.right)) if reason.right else ()
     is_role = reason.code == "not_permitted" and holders
     url, act = next_page(thing)
@@ -91,7 +91,7 @@ def report_refusal(request: HttpRequest, refusal: Refusal, thing: Any = None) ->
     """Say on the next page why a move was not made, reason by reason. Raises `Refused` if the person lacks the right."""
     raise_if_forbidden(refusal, thing)
     for reason in refusal.reasons:
-        messages.error(request, blocker(reason, thing).sentence)
+        messages.error(request, show_reason(reason, thing).sentence)
 
 
 def next_page(thing: Any) -> tuple[str, str]:

@@ -21,8 +21,8 @@ from standards.presentation.symbols import tag_kind
 
 
 @dataclass(frozen=True, slots=True)
-class Blocker:
-    """One line of the list of what stands in the way."""
+class ShownReason:
+    """A reason as a page lists it: what is missing, why it matters, where something can be done about it."""
 
     what: str
     why: str = ""
@@ -223,24 +223,24 @@ def _stage_words(reason: Reason) -> str:
     return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
 
 
-def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
+def show_reason(reason: Reason, thing: Stateful | None = None) -> ShownReason:
     """A reason in words; with the evaluation or visit it is about, linked to the place to act."""
     if reason.code in _ABOUT_PEOPLE:
         what, why = _ABOUT_PEOPLE[reason.code]
-        return Blocker(str(what) % {"names": _names(reason)}, str(why), count=reason.count)
+        return ShownReason(str(what) % {"names": _names(reason)}, str(why), count=reason.count)
     if reason.code in _ABOUT_INDICATORS:
         what, why = _ABOUT_INDICATORS[reason.code](reason)
         evaluation = getattr(thing, "evaluation", thing)
         if reason.code in _REMARK_CODES:
-            return Blocker(what, why, _url_of_remarks(reason, evaluation), reason.count)
+            return ShownReason(what, why, _url_of_remarks(reason, evaluation), reason.count)
         view = "findings" if reason.code in _FINDING_CODES else "answers"
         if not isinstance(evaluation, Evaluation):
-            return Blocker(what, why, "", reason.count)
+            return ShownReason(what, why, "", reason.count)
         places = tuple((code, _standard_url(evaluation, view, code)) for code in reason.codes)
-        return Blocker(what, why, places[0][1], reason.count, places if view == "findings" else ())
+        return ShownReason(what, why, places[0][1], reason.count, places if view == "findings" else ())
     if in_words := (PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
         what, why = in_words(reason)
-        return Blocker(what, why)
+        return ShownReason(what, why)
     what, why = _PLAIN[reason.code]
     if reason.code == "wrong_state" and reason.states:
         why = _stage_words(reason)
@@ -249,7 +249,7 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
         url = reverse("workspace:visit", args=[thing.uid])
     if isinstance(thing, Evaluation) and reason.code == "no_report":
         url = reverse("workspace:report", args=[thing.uid])
-    return Blocker(str(what), str(why), url)
+    return ShownReason(str(what), str(why), url)
 
 
 @dataclass(frozen=True, slots=True)

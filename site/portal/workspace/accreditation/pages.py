@@ -25,7 +25,7 @@ from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.workspace.doorway import find_accreditation, find_hotline, require
 from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps
@@ -159,7 +159,7 @@ def renew(request: SignedInRequest, uid: UUID) -> HttpResponse:
     try:
         evaluation = take_into_round(found, round_, by=request.user)
     except Refusal as refusal:
-        refused = [{"text": blocker(reason).what, "target": "round"} for reason in refusal.reasons]
+        refused = [{"text": show_reason(reason).what, "target": "round"} for reason in refusal.reasons]
         return render_accreditation(request, found, refused=refused, status=422)
     write_step_letters("open", evaluation, by=request.user)
     messages.success(request, _("The hotline is in the round. Its answers of last time stand there to be looked at."))

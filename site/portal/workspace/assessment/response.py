@@ -18,7 +18,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import sign_of
 from portal.workspace.assessment.comparison import FILTERS, DomainComparison, compare_findings, narrow
 from portal.workspace.assessment.saving import WHOLE, Changed, TextPage, read_only_words
@@ -43,7 +43,7 @@ def render_response(
     _standard: str = "",
     *,
     changed: Changed | None = None,
-    refused: Sequence[Blocker] = (),
+    refused: Sequence[ShownReason] = (),
     nothing_to_add: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -140,7 +140,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()
-        refused = [blocker(reason, evaluation) for reason in refusal.reasons]
+        refused = [show_reason(reason, evaluation) for reason in refusal.reasons]
         return render_response(request, evaluation, refused=refused, nothing_to_add=nothing_to_add, status=409)
     messages.success(
         request,

@@ -26,7 +26,7 @@ from evaluation.workflow import Refusal
 from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators import named_unit
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.doorway import find_statistics, require
 from portal.workspace.figures.explanations import ExplanationForm
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
@@ -164,7 +164,6 @@ def _show(
             "kept_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
-            "may_accept": is_allowed("statistics.accept", request.user, found),
             "may_match": is_allowed("statistics.match", request.user, found),
             "states": State,
         },
@@ -193,7 +192,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     note = read_words(request.POST, "note")
     if name in WITH_NOTE and looks_personal(note):
         # shown again to who typed it, and kept nowhere, not even until the next page
-        line = blocker(Reason("looks_personal"))
+        line = show_reason(Reason("looks_personal"))
         messages.error(request, f"{line.what}. {line.why}")
         return _show(request, found, ExplanationForm(found), status=422, note=note)
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):

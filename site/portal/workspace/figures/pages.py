@@ -15,7 +15,7 @@ from evaluation.crm.intake.worker import queue_file
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import HOTLINE_ROLES, Hotline, StatisticsImport
 from evaluation.workflow import Refusal
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 from portal.requests.bodies import ask_first, longest_figures
 from portal.requests.uploads import into_the_spool
 from portal.workspace.doorway import find_hotline
@@ -72,7 +72,7 @@ def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
         try:
             kept, _is_new = queue_file(hotline, upload.release(), upload.name, by=request.user, way=way)
         except Refusal as refusal:
-            lines = [blocker(reason) for reason in refusal.reasons]
+            lines = [show_reason(reason) for reason in refusal.reasons]
             form.add_error("file", [f"{line.what}. {line.why}" for line in lines])
         else:
             return redirect("workspace:statistics", kept.uid)

@@ -25,7 +25,7 @@ from evaluation.scorecards import read_kept
 from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
 from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.workspace.doorway import find_appeal, find_decision, require
@@ -84,7 +84,7 @@ def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "sign": sign_of(evaluation, decision.outcome),
             "last_day": decision.last_day_to_appeal,
             "days_left": (decision.last_day_to_appeal - evaluation.round.today).days,
-            "blockers": [blocker(reason, evaluation) for reason in reasons],
+            "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
             "form": form,
         },
         status=422 if form.errors or (request.method == "POST" and reasons) else 200,
@@ -107,7 +107,7 @@ def render_appeal(
     found: Appeal,
     *,
     sent: dict[str, Any] | None = None,
-    refused: tuple[str, list[Blocker]] = ("", []),
+    refused: tuple[str, list[ShownReason]] = ("", []),
     status: int = 200,
 ) -> HttpResponse:
     """One appeal for whoever may see it; `sent` are forms with what is wrong, `refused` names the act and why."""
@@ -175,7 +175,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
         "explained": scorecard_view(read_kept(contested.scorecard), evaluation.framework, texts),
         "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
         "choices": _tiles(found),
-        "blockers": [blocker(reason, evaluation) for reason in reasons],
+        "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
         "verdict": verdict,
         "winner": sign_of(evaluation, tally.winner) if tally.winner else None,
         "upholds": tally.winner is not None and tally.winner != contested.outcome,
@@ -212,7 +212,7 @@ def _make(
     except Refusal as refusal:
         raise_if_forbidden(refusal, found)
         found.refresh_from_db()
-        refused = (act, [blocker(reason, found.evaluation) for reason in refusal.reasons])
+        refused = (act, [show_reason(reason, found.evaluation) for reason in refusal.reasons])
         return render_appeal(request, found, sent={act: form}, refused=refused, status=409)
     messages.success(request, done)
     return HttpResponseRedirect(then)

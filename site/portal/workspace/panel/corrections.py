@@ -19,7 +19,7 @@ from evaluation.workflow import Refusal, perform
 from portal.letters import decisions as standing_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of
 from portal.workspace.doorway import find_correction, find_evaluation
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages
@@ -75,7 +75,7 @@ def render_correction(
     evaluation: Evaluation,
     *,
     sent: VerdictForms | None = None,
-    refused: list[Blocker] | None = None,
+    refused: list[ShownReason] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """What is proposed, or the form to propose something; and what stands in the way of either."""
@@ -102,7 +102,7 @@ def render_correction(
             "verdict": (sent or _verdict(evaluation)) if may_write else None,
             "unsent": sent.decision["reasons"].value() if sent and not may_write else "",
             "choices": outcome_choices(evaluation, newest.proposal) if newest else [],
-            "blockers": [blocker(reason, evaluation) for reason in reasons],
+            "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
             "refused": refused or [],
             "moves": offered_moves(proposed, user) if proposed else [],
             "moves_base": reverse(
@@ -135,7 +135,7 @@ def _make(
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()
-        lines = [blocker(reason, evaluation) for reason in refusal.reasons]
+        lines = [show_reason(reason, evaluation) for reason in refusal.reasons]
         return render_correction(request, evaluation, sent=sent, refused=lines, status=409)
     messages.success(request, done)
     return HttpResponseRedirect(then or _here(evaluation))

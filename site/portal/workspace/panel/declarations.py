@@ -17,7 +17,7 @@ from evaluation.models import Appeal, Evaluation
 from evaluation.panel import appeals, decisions
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.doorway import find_appeal, find_to_declare
 from portal.workspace.requests import SignedInRequest
 
@@ -93,7 +93,7 @@ def _answer(
         do(form.cleaned_data["reason"] if is_tied else None)
     except Refusal as refusal:
         raise_if_forbidden(refusal, appeal or evaluation)
-        context["refused"] = [blocker(reason, evaluation) for reason in refusal.reasons]
+        context["refused"] = [show_reason(reason, evaluation) for reason in refusal.reasons]
         return render(request, "workspace/panel/declaration.html", context, status=409)
     if is_tied:
         messages.success(request, _("You have stepped aside. This hotline is no longer shown to you."))

@@ -23,7 +23,7 @@ from evaluation.panel import decisions
 from evaluation.scorecards import read_kept
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import (
     VerdictForms,
     outcome_choices,
@@ -92,7 +92,7 @@ def render_deliberation(
     evaluation: Evaluation,
     *,
     forms_sent: dict[str, Any] | None = None,
-    refused: tuple[str, list[Blocker]] = ("", []),
+    refused: tuple[str, list[ShownReason]] = ("", []),
     status: int = 200,
 ) -> HttpResponse:
     """The screen. A form that was sent stands in it again, with what is wrong; `refused` names the act and why."""
@@ -188,7 +188,7 @@ def _decision_part(
     proposal = context["scorecard"].proposal
     forms_of_it = sent or (VerdictForms(evaluation, winner, proposal=proposal) if is_ready else None)
     return {
-        "blockers": [blocker(reason, evaluation) for reason in reasons],
+        "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
         "verdict": forms_of_it,
         "winner_sign": sign_of(evaluation, winner) if winner else None,
         "departs": winner is not None and winner != proposal,
@@ -214,7 +214,7 @@ def _make(
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()
-        refused = (act, [blocker(reason, evaluation) for reason in refusal.reasons])
+        refused = (act, [show_reason(reason, evaluation) for reason in refusal.reasons])
         return render_deliberation(request, evaluation, forms_sent={act: form}, refused=refused, status=409)
     messages.success(request, done)
     return HttpResponseRedirect(then)

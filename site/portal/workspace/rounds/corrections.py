@@ -24,7 +24,7 @@ from evaluation.models import Evaluation, Hotline, Round
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
 from portal.letters.outbox import write_step_letters
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.doorway import find_round
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
@@ -138,7 +138,7 @@ def _correct(
     except Refusal as refusal:
         refused = []
         for reason in refusal.reasons:
-            line = blocker(reason)
+            line = show_reason(reason)
             refused.append(
                 {"text": f"{line.what}. {line.why}".strip(), "target": form[next(iter(form.fields))].auto_id}
             )
@@ -215,7 +215,7 @@ def discard(request: SignedInRequest, uid: UUID) -> HttpResponse:
         perform(round_, "discard", by=request.user, note=str(request.POST.get("note", "")))
     except Refusal as refusal:
         for reason in refusal.reasons:
-            messages.error(request, blocker(reason).what)
+            messages.error(request, show_reason(reason).what)
         return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
     messages.success(request, gettext("The planned round %(name)s is discarded.") % {"name": name})
     return HttpResponseRedirect(reverse("workspace:rounds"))

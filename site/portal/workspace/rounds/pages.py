@@ -25,7 +25,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Hotline, Round, Step, User
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.doorway import find_round, require
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
@@ -98,7 +98,7 @@ def _save_round(request: SignedInRequest, form: RoundForm, planned: Round | None
 
 
 def _as_error(reason: Reason) -> dict[str, str]:
-    line = blocker(reason)
+    line = show_reason(reason)
     return {"text": f"{line.what}. {line.why}".strip(), "target": "id_hotlines_0"}
 
 

@@ -162,7 +162,7 @@ class SandboxComparison:
     after: ShownOutcome
     overall: Pair
     domains: tuple[Pair, ...]
-    blockers: tuple[ShownCheck, ...]
+    failed_checks: tuple[ShownCheck, ...]
     is_reached: bool
     changed: tuple[ChangedIndicator, ...]
 
@@ -175,7 +175,7 @@ def compare(sandbox: Sandbox, aim: str) -> SandboxComparison:
     framework, texts = sandbox.framework, sandbox.texts
     outcomes = [show_outcomes(card, framework, texts, sandbox.address) for card in (sandbox.before, sandbox.after)]
     before, after = (next(outcome for outcome in shown if outcome.is_proposal) for shown in outcomes)
-    blockers = list(failed_checks(sandbox.after, aim)) if aim else []
+    failed = list(failed_checks(sandbox.after, aim)) if aim else []
     return SandboxComparison(
         before=before,
         after=after,
@@ -184,8 +184,8 @@ def compare(sandbox: Sandbox, aim: str) -> SandboxComparison:
             _pair(sandbox, b.code, texts[f"domain/{b.code}/title"], b.ratio, a.ratio)
             for b, a in zip(sandbox.before.domains, sandbox.after.domains, strict=True)
         ),
-        blockers=tuple(show_check(check, framework, texts, sandbox.address) for check in blockers),
-        is_reached=bool(aim) and not blockers,
+        failed_checks=tuple(show_check(check, framework, texts, sandbox.address) for check in failed),
+        is_reached=bool(aim) and not failed,
         changed=tuple(_changed(sandbox, code, change) for code, change in sandbox.changes.items()),
     )
 

@@ -1,13 +1,12 @@
 """The figures of one hotline over time, by category, beside the network's, and what of them is recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -30,6 +29,7 @@ from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.doorway import find_hotline
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
+from portal.workspace.series.charts import Chart, draw_lines
 from portal.workspace.series.provenance import (
     Digests,
     describe_origin,
@@ -46,8 +46,7 @@ from portal.workspace.series.queries import (
     items_of,
     total_cell,
 )
-from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
-from standards.presentation.marking import language_of
+from reports.figure_charts import Bar, bar_chart
 
 GRAINS = {
     Grain.YEAR: gettext_lazy("Years"),
@@ -62,15 +61,6 @@ TOGETHER = (
     ("children", gettext_lazy("Children in new cases"), ("A25",)),
 )
 """Counts that are drawn in one chart, because they are parts of each other or follow each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawing with the table of its numbers."""
-
-    svg: SafeString
-    table: Table
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,42 +157,7 @@ def _noted(cell: Cell, moment: Moment) -> Cell:
         return cell
     partly = _("a part of the period is missing") if moment.is_partial else ""
     anew = _("counted by other definitions than before") if moment.starts_anew else ""
-    return Cell(cell.text, cell.number, "; ".join(filter(None, [cell.note, partly, anew])), cell.url, cell.kind)
-
-
-def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> SafeString:
-    """The first `counted` lines. A gap where there is no number; no line leads over a change of definitions."""
-    starts = starts or [False] * len(table.columns)
-    series = [
-        Series(
-            str(line.name),
-            [
-                Point(
-                    None if cell.number is None else float(cell.number),
-                    cell.text,
-                    is_hollow=is_estimate(cell),
-                    starts_anew=start,
-                )
-                for cell, start in zip(line.cells, starts, strict=True)
-            ],
-        )
-        for line in table.lines[:counted]
-    ]
-    title, language = str(table.title), language_of(table.title)
-    return _safe(line_chart(table.columns, series, title=title, name=table.code, language=language))
-
-
-def is_estimate(cell: Cell) -> bool:
-    return bool(cell.note) and cell.note.startswith(str(_("estimated")))
-
-
-def draw_bars(bars: Sequence[Bar], title: str) -> SafeString:
-    """New cases by category."""
-    return _safe(bar_chart(bars, title=title, name="categories"))
-
-
-def _safe(svg: str) -> SafeString:
-    return mark_safe(svg)  # noqa: S308 - drawn by us, and every word in it is escaped by the tree it is written from
+    return replace(cell, note="; ".join(filter(None, [cell.note, partly, anew])))
 
 
 # --- By category -----------------------------------------------------------------------------------------------------
@@ -241,13 +196,13 @@ def by_category(series: HotlineSeries) -> Chart:
             str(line.name),
             line.cells[at].number,
             line.cells[at].text or line.cells[at].note,
-            is_hollow=is_estimate(line.cells[at]),
+            is_hollow=line.cells[at].is_estimated,
         )
         for line in lines
         if line.tag == "group"
     ]
     title = _("New cases by category, %(period)s") % {"period": format_period(series.at.period)} if series.at else ""
-    return Chart(draw_bars(bars, title), table)
+    return Chart(bar_chart(bars, title=title, name=table.code), table)
 
 
 def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str]) -> Cell:

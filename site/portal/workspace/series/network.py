@@ -20,6 +20,7 @@ from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.doorway import require
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import read_lines
+from portal.workspace.series.charts import Chart, draw_lines
 from portal.workspace.series.comparison import (
     chosen_period,
     compare_table,
@@ -32,7 +33,6 @@ from portal.workspace.series.comparison import narrow as narrow_places
 from portal.workspace.series.deliveries import DeliveryFilter, deliveries_table, read_deliveries, years_of
 from portal.workspace.series.deliveries import narrow as narrow_deliveries
 from portal.workspace.series.figure_versions import version_of_figures
-from portal.workspace.series.hotline import Chart, draw_bars, draw_lines
 from portal.workspace.series.provenance import read_digests, sources_table
 from portal.workspace.series.queries import AskedFigure, format_period, formulas, item_name, total_cell
 from portal.workspace.series.recording import tables_of
@@ -50,7 +50,7 @@ from portal.workspace.series.year_sums import (
     read_sums,
     sum_code,
 )
-from reports.figure_charts import Bar
+from reports.figure_charts import Bar, bar_chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ def _by_category(sums: YearSums, columns: Sequence[str], of: int) -> Chart:
     table = Table("categories", _("New cases by category"), _("Category"), columns, lines)
     last = [(str(line.name), line.cells[-1]) for line in groups]
     title = _("New cases by category, %(period)s") % {"period": columns[-1]}
-    return Chart(draw_bars([Bar(name, cell.number, cell.text or cell.note) for name, cell in last], title), table)
+    bars = [Bar(name, cell.number, cell.text or cell.note) for name, cell in last]
+    return Chart(bar_chart(bars, title=title, name=table.code), table)
 
 
 def _ratios_of_sums(asked: AskedFigure, sums: YearSums) -> list[Cell]:

@@ -86,11 +86,12 @@ class AskedFigure:
             return missing(describe_missing_figure(self, measured))
         if self.has_small_base(totals):
             return missing(_("fewer than 20"))
-        return self.value_cell(measured.value, _("estimated") if is_estimated else "")
+        return self.value_cell(measured.value, _("estimated") if is_estimated else "", is_estimated=is_estimated)
 
-    def value_cell(self, value: Fraction, note: str = "") -> Cell:
+    def value_cell(self, value: Fraction, note: str = "", *, is_estimated: bool = False) -> Cell:
         """A value or a line of the benchmark in the unit of the formula, as exact as it is shown."""
-        return Cell(format_value(self.indicator, value), Decimal(value_as_tenths(self.indicator, value)) / 10, note)
+        number = Decimal(value_as_tenths(self.indicator, value)) / 10
+        return Cell(format_value(self.indicator, value), number, note, is_estimated=is_estimated)
 
     def terms(self, totals: Totals) -> str:
         """`880/(1,000-40)`: the formula with its numbers."""
@@ -144,7 +145,8 @@ def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = Fa
     """A total, or that it was not recorded."""
     if total is None:
         return missing(_("not recorded"), url=url)
-    return Cell(format_total(total), format_exactly(total), note=_("estimated") if is_estimated else "", url=url)
+    note = _("estimated") if is_estimated else ""
+    return Cell(format_total(total), format_exactly(total), note=note, url=url, is_estimated=is_estimated)
 
 
 def format_period(period: Period) -> str:

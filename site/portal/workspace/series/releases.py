@@ -20,7 +20,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
 from portal.presentation.network_figures import show_year
 from portal.presentation.reasons.refusals import report_refusal
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.doorway import require
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
@@ -81,7 +81,7 @@ def _show(
             "found": found,
             "states": NetworkYear.State,
             "draft": draft,
-            "blockers": [blocker(reason) for reason in draft.reasons],
+            "shut_reasons": [show_reason(reason) for reason in draft.reasons],
             "public": public,
             "stays": kept is not None,
             "network": show_year(from_text(kept.document) if kept else draft.year_tables),

@@ -27,7 +27,7 @@ from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
 from portal.presentation.indicators import show_indicators
 from portal.presentation.missing import find_missing
-from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
 from portal.workspace.doorway import find_evaluation, find_visit
@@ -92,13 +92,13 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
     )
     may_view = arranged is not None and is_allowed("visit.view", request.user, arranged)
     form = VisitForm(request.POST or None, initial=_as_initial(arranged))
-    refused: list[Blocker] = []
+    refused: list[ShownReason] = []
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 visit_letters.arrange_visit_and_write_letters(evaluation, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            refused = [blocker(reason, evaluation) for reason in refusal.reasons]
+            refused = [show_reason(reason, evaluation) for reason in refusal.reasons]
         else:
             messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
             warn_of_hotlines_without_people(request, [evaluation.hotline])

@@ -192,7 +192,7 @@ def test_what_stands_in_the_way_is_listed_with_a_link_to_the_very_place(coordina
     overview = coordinator.get(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     submit = next(move for move in overview.context["moves"] if move.name == "submit")
     base = f"/work/evaluations/{stage.evaluation.uid}/answers"
-    assert [(line.what, line.url) for line in submit.blockers] == [
+    assert [(line.what, line.url) for line in submit.reasons] == [
         ("1 indicator has no answer", f"{base}/3.2/#i3.2.1"),
         ("1 “not applicable” has no reason", f"{base}/1.2/#i1.2.1"),
         ("1 yes has no evidence", f"{base}/1.1/#i1.1.1"),

@@ -237,21 +237,19 @@ def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, si
 # --- Signing off -----------------------------------------------------------------------------------------------------
 
 
-def blockers(client: Client, stage: Stage) -> list[tuple[str, str]]:
+def reasons(client: Client, stage: Stage) -> list[tuple[str, str]]:
     page = client.get(reverse("workspace:visit", args=[stage.evaluation.uid]))
     sign_off = next(move for move in page.context["moves"] if move.name == "sign_off")
     assert "What stands in the way: Sign off the findings" in page.content.decode()
-    return [(line.what, line.url) for line in sign_off.blockers]
+    return [(line.what, line.url) for line in sign_off.reasons]
 
 
 def test_what_stands_between_the_lead_and_signing_off_is_listed_with_links(lead: Client, visited: Stage):
     base = f"/work/evaluations/{visited.evaluation.uid}/findings"
-    assert blockers(lead, visited) == [("3 indicators have no finding", f"{base}/3.2/#i3.2.1")]
+    assert reasons(lead, visited) == [("3 indicators have no finding", f"{base}/3.2/#i3.2.1")]
     write_all_answers(visited.evaluation, model=Finding)
     write_answer(visited.evaluation, "9.1.2", Finding, level=1)
-    assert blockers(lead, visited) == [
-        ("1 finding differs from the answer and does not say why", f"{base}/9.1/#i9.1.2")
-    ]
+    assert reasons(lead, visited) == [("1 finding differs from the answer and does not say why", f"{base}/9.1/#i9.1.2")]
     refused = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "sign_off"]), follow=True)
     assert "1 finding differs from the answer and does not say why. 9.1.2" in refused.content.decode()
     assert Visit.objects.get().state == Visit.State.UNDER_WAY
@@ -261,7 +259,7 @@ def test_an_exception_that_the_hotline_claims_needs_eyes(lead: Client, visited: 
     write_answer(
         visited.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law leaves this to the police."
     )
-    assert blockers(lead, visited)[0] == (
+    assert reasons(lead, visited)[0] == (
         "4 indicators have no finding",
         f"/work/evaluations/{visited.evaluation.uid}/findings/1.2/#i1.2.1",
     )
