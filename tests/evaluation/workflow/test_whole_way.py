@@ -88,7 +88,7 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("accept_more_figures", {"calls": 301}),
     ("press_on_the_year", {"name": "publish", "who": "mce"}),
 )
-"""The straight way, with every act on it."""
+"""The straight way, with each rule of the machine on it."""
 WITHOUT_A_MOVE = (
     "let_the_deadline_pass",
     "type_a_remark",
@@ -345,7 +345,7 @@ INVARIANTS = [name for name, method in vars(WholeWay).items() if hasattr(method,
 
 
 @pytest.mark.django_db
-def test_every_act_is_on_the_straight_way():
+def test_the_straight_way_is_open_to_its_end_and_its_rows_are_written():
     way = WholeWay()
     try:
         way.begin(0)
