@@ -119,7 +119,7 @@ need_from_npm() { # NAME PACKAGE@VERSION SHA512 FILE: the hash is that of the pa
     if command -v npm >/dev/null; then npm=npm; else npm="uv tool run -q --from $NODE npm"; fi
     # shellcheck disable=SC2086 # a command and its words
     (cd ".tools/$1" && $npm pack --silent "$2" >/dev/null) || {
-        say "Missing: $2. `$npm pack $2` must work here"
+        say "Missing: $2. This must work here: $npm pack $2"
         return 1
     }
     "$PYTHON" - ".tools/$1"/*.tgz "$3" "$4" <<'UNPACK' || return 1

@@ -16,6 +16,7 @@ from evaluation.models import (
     DraftRemark,
     DraftRemarkVersion,
     Evaluation,
+    Finding,
     NetworkRelease,
     NetworkYear,
     Recommendation,
@@ -35,7 +36,7 @@ from evaluation.workflow import Refusal, perform
 from tests.evaluation.crm.accepted_years import keep, three
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person
+from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person, write_answer
 from tests.small_edition import SMALL
 
 YEAR = 2025
@@ -109,6 +110,7 @@ class WholeWay(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.here = stage("desk_review")
         self.here.declare()
+        write_answer(self.here.evaluation, "9.1.2", Finding, level=0, words="Nobody came.")
         self.hearers = [person(Role.PANEL_MEMBER) for _ in range(3)]
         self.hotlines = [HotlineFactory() for _ in range(3)]
         self.round = RoundFactory()
@@ -356,5 +358,6 @@ def test_the_straight_way_is_open_to_its_end_and_its_rows_are_written():
             for rule_ in INVARIANTS:
                 getattr(way, rule_)()
         assert (len(INVARIANTS), way.evaluation.state) == (8, "published")
+        assert way.evaluation.recommendations.filter(state=Recommendation.State.ISSUED).exists()
     finally:
         way.teardown()
