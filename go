@@ -46,11 +46,11 @@ find_python() {
         fi
     done
     there=$(python3 --version 2>/dev/null || echo "no Python")
-    stop "This needs Python 3.11 or newer; here is $there. To mend it: $(mending python3 python3-venv)"
+    stop "This needs Python 3.11 or newer; here is $there. Install it: $(install_command python3 python3-venv)"
 }
 
-# What a person would type to install packages of Debian.
-mending() {
+# The command that installs packages of Debian, as a person would type it.
+install_command() {
     if [ "$(uname)" = Darwin ]; then
         echo "brew install python@3.13 pango gettext postgresql@17 nginx openjdk && brew install --cask chromium"
     else
@@ -73,7 +73,7 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Install what is missing of these packages; false when that is not to be had.
+# Install what is missing of these packages; false when that fails.
 need() {
     command -v dpkg-query >/dev/null || return 0 # not Debian: the programs themselves say what they miss
     missing=
@@ -86,7 +86,7 @@ need() {
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2; then
         return 0
     fi
-    say "Missing:$missing. To mend it: $(mending $missing)"
+    say "Missing:$missing. Install it: $(install_command $missing)"
     return 1
 }
 
@@ -106,7 +106,7 @@ need_nginx() {
         dpkg-deb -x nginx_*.deb .) >&2; then
         return 0
     fi
-    say "Missing: nginx. To mend it: $(mending nginx-light)"
+    say "Missing: nginx. Install it: $(install_command nginx-light)"
     return 1
 }
 
@@ -119,7 +119,7 @@ need_from_npm() { # NAME PACKAGE@VERSION SHA512 FILE: the hash is that of the pa
     if command -v npm >/dev/null; then npm=npm; else npm="uv tool run -q --from $NODE npm"; fi
     # shellcheck disable=SC2086 # a command and its words
     (cd ".tools/$1" && $npm pack --silent "$2" >/dev/null) || {
-        say "Missing: $2. To mend it: $npm pack $2 must work here"
+        say "Missing: $2. This must work here: $npm pack $2"
         return 1
     }
     "$PYTHON" - ".tools/$1"/*.tgz "$3" "$4" <<'UNPACK' || return 1
@@ -149,7 +149,7 @@ need_biome() {
     "Darwin x86_64") platform=darwin-x64 sha512=$BIOME_DARWIN_X64_SHA512 ;;
     "Darwin arm64") platform=darwin-arm64 sha512=$BIOME_DARWIN_ARM64_SHA512 ;;
     *)
-        say "Missing: Biome, which checks JavaScript and CSS, is not pinned for $(uname -sm). To mend it: pin its package in ./go"
+        say "Missing: Biome, which checks JavaScript and CSS, is not pinned for $(uname -sm): pin its package in ./go"
         return 1
         ;;
     esac
@@ -192,7 +192,7 @@ set_up() {
 
 # --- What it can do ---------------------------------------------------------------------------------------------
 
-lay_database() {
+prepare_database() {
     if [ -z "${DATABASE_URL:-}" ] && [ ! -e "$VAR/quality.sqlite3" ]; then
         rm -f "$VAR/migrated" "$VAR/demonstrated"
     fi
@@ -205,7 +205,7 @@ lay_database() {
         echo "$shape" >"$VAR/migrated"
     fi
     if changed "$VAR/demonstrated" "$place"; then
-        say "Laying out the demonstration: invented hotlines, invented people"
+        say "Making the demonstration: invented hotlines, invented people"
         "$PYTHON" manage.py demonstration
         "$PYTHON" manage.py demonstration --sign-ins >"$VAR/sign-ins"
         echo "$place" >"$VAR/demonstrated"
@@ -214,7 +214,7 @@ lay_database() {
 
 serve() {
     address="127.0.0.1:${PORT:-8000}"
-    "$PYTHON" - "$address" <<'CHECK' || stop "$address is taken. To mend it: PORT=8001 ./go"
+    "$PYTHON" - "$address" <<'CHECK' || stop "$address is taken. Serve elsewhere: PORT=8001 ./go"
 import socket, sys
 host, port = sys.argv[1].split(":")
 with socket.socket() as plug:
@@ -225,7 +225,7 @@ with socket.socket() as plug:
         sys.exit(1)
 CHECK
     export BASE_URL="http://$address" DEBUG="${DEBUG:-0}"
-    lay_database
+    prepare_database
     log="$VAR/log"
     mkdir -p "$log"
     for name in web worker calendar; do : >"$log/$name.log"; done
@@ -372,16 +372,16 @@ prove() {
         ;;
     *)
         say "./go prove clone      a fresh clone sets itself up and passes its tests"
-        say "./go prove coverage   the tests walk every line and branch of scoring, rules and workflow"
-        say "./go prove million    a million contacts become figures, and ten million in ten times that"
-        say "./go prove faults     web, worker and PostgreSQL killed, the disk full, mail away: nothing lost, doubled or half done"
-        say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
+        say "./go prove coverage   the tests run every line and branch of scoring, improvement, rights and workflow"
+        say "./go prove million    a million contacts are read into figures, and ten million in ten times that"
+        say "./go prove faults     web, worker and PostgreSQL killed, the disk full, the mail server away: nothing lost, doubled or half done"
+        say "./go prove mutation   every small change of the engine makes a test fail, except those explained in tests/mutation/survivors.toml"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
-        say "./go prove demonstration   the whole demonstration is told by one clock, in words of its own, with every outcome"
-        say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"
+        say "./go prove demonstration   the whole demonstration: its times in order, no text used twice, every outcome"
+        say "./go prove releases   500 histories of releases: no small count follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
-        say "./go prove requests   5,000 random requests at each of two stages, as everybody: never an error of ours"
-        say "./go prove walks      20 times as many random walks through every machine as the ordinary suite"
+        say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"
+        say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

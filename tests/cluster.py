@@ -50,8 +50,8 @@ def find_programs() -> Path:
     for place in places:
         if all((place / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
             return place
-    mend = "brew install postgresql@17" if sys.platform == "darwin" else "sudo apt-get install -y postgresql"
-    raise NoPostgreSQL(f"PostgreSQL is missing. To mend it: {mend}")
+    install = "brew install postgresql@17" if sys.platform == "darwin" else "sudo apt-get install -y postgresql"
+    raise NoPostgreSQL(f"PostgreSQL is missing. Install it: {install}")
 
 
 def _free_port() -> int:

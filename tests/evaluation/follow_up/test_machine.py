@@ -229,6 +229,21 @@ def test_random_people_walk_only_open_ways():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("move", list(WHO))
+def test_nobody_moves_a_draft(move: str):
+    """Not even who may make the move later: a draft is issued by a decision only."""
+    walk = FollowUp()
+    try:
+        walk.set_the_stage("drafted", 0)
+        for who in PEOPLE:
+            walk.press((move, who), "Done in March.")
+        walk.it_stands_where_the_model_says()
+        assert (walk.state, walk.walked) == ("drafted", 0)
+    finally:
+        walk.teardown()
+
+
+@pytest.mark.django_db
 def test_the_long_way_round_is_open_to_the_right_people():
     """The model is no wall: walked in order, the way leads from what was issued to the end."""
     walk = FollowUp()

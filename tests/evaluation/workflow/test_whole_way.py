@@ -16,6 +16,7 @@ from evaluation.models import (
     DraftRemark,
     DraftRemarkVersion,
     Evaluation,
+    Finding,
     NetworkRelease,
     NetworkYear,
     Recommendation,
@@ -35,7 +36,7 @@ from evaluation.workflow import Refusal, perform
 from tests.evaluation.crm.accepted_years import keep, three
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person
+from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person, write_answer
 from tests.small_edition import SMALL
 
 YEAR = 2025
@@ -88,7 +89,7 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("accept_more_figures", {"calls": 301}),
     ("press_on_the_year", {"name": "publish", "who": "mce"}),
 )
-"""The straight way, with every act on it."""
+"""The straight way, with each rule of the machine on it."""
 WITHOUT_A_MOVE = (
     "let_the_deadline_pass",
     "type_a_remark",
@@ -109,6 +110,7 @@ class WholeWay(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.here = stage("desk_review")
         self.here.declare()
+        write_answer(self.here.evaluation, "9.1.2", Finding, level=0, words="Nobody came.")
         self.hearers = [person(Role.PANEL_MEMBER) for _ in range(3)]
         self.hotlines = [HotlineFactory() for _ in range(3)]
         self.round = RoundFactory()
@@ -345,7 +347,7 @@ INVARIANTS = [name for name, method in vars(WholeWay).items() if hasattr(method,
 
 
 @pytest.mark.django_db
-def test_every_act_is_on_the_straight_way():
+def test_the_straight_way_is_open_to_its_end_and_its_rows_are_written():
     way = WholeWay()
     try:
         way.begin(0)
@@ -356,5 +358,6 @@ def test_every_act_is_on_the_straight_way():
             for rule_ in INVARIANTS:
                 getattr(way, rule_)()
         assert (len(INVARIANTS), way.evaluation.state) == (8, "published")
+        assert way.evaluation.recommendations.filter(state=Recommendation.State.ISSUED).exists()
     finally:
         way.teardown()

@@ -216,23 +216,6 @@ def test_no_template_writes_out_what_a_component_draws():
     assert found == set(WRITTEN_OUT)
 
 
-# --- Lines -----------------------------------------------------------------------------------------------------------
-
-LONGEST_LINE = 120
-
-
-@pytest.mark.once
-def test_no_line_of_a_template_is_longer_than_the_formatter_sets():
-    """`./go format` breaks markup, and leaves alone what it cannot break without changing what a page shows."""
-    longer = [
-        f"{path.relative_to(ROOT)}:{number}: {len(line)}"
-        for path in sorted((ROOT / "site").rglob("*.html"))
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if len(line) > LONGEST_LINE
-    ]
-    assert longer == []
-
-
 # --- Blocks and inclusions -----------------------------------------------------------------------------------------
 
 BLOCK = re.compile(r"\{% block (\w+) %\}")

@@ -24,7 +24,6 @@ from tests.portal.stage import Stage
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.once,
     # The list of translations of wagtail-localize has no order of its own.
     pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results:RuntimeWarning"),
 ]
