@@ -9,6 +9,8 @@ WITH_ACTS = (
     "evaluation.assessment.response",
     "evaluation.assessment.rounds",
     "evaluation.crm.intake.confirmation",
+    "evaluation.crm.intake.imports",
+    "evaluation.crm.intake.spool",
     "evaluation.crm.publishing.release",
     "evaluation.judging",
     "evaluation.panel.appeals",

@@ -25,8 +25,8 @@ from evaluation.crm.mapping.saved_mappings import save_mapping
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
-from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, User
-from evaluation.workflow import Refusal, perform
+from evaluation.models import Hotline, SpooledFile, StatisticsImport, Step, User
+from evaluation.workflow import Refusal, act_of, perform
 
 BLOCK = 1024 * 1024
 MAX_WAITING = 10
@@ -91,13 +91,9 @@ def examine_spooled(statistics: StatisticsImport, report_progress: ReportProgres
     if problems:
         spool.refuse(statistics, *problems)
     elif checked_file is None:
-        with transaction.atomic():
-            perform(statistics, "ask_for_columns", by=None)
-            spool.extend_expiry(statistics)
+        perform(statistics, "ask_for_columns", by=None)
     else:
-        with transaction.atomic():
-            _save_draft(statistics, checked_file)
-            spool.release_file(statistics)
+        perform(statistics, "pass_checks", by=None, checked_file=checked_file)
 
 
 def _period_of(statistics: StatisticsImport) -> Period | None:
@@ -107,28 +103,34 @@ def _period_of(statistics: StatisticsImport) -> Period | None:
     return statistics.period_start, statistics.period_end
 
 
-def _save_draft(statistics: StatisticsImport, checked_file: CheckedFile) -> None:
+@act_of(StatisticsImport.kind, "ask_for_columns")
+def _extend_expiry(statistics: StatisticsImport, _step: Step) -> None:
+    """Keep the file for as long as a person may need to match its columns."""
+    spool.extend_expiry(statistics)
+
+
+@act_of(StatisticsImport.kind, "pass_checks")
+def _save_draft(statistics: StatisticsImport, _step: Step, *, checked_file: CheckedFile) -> None:
+    """Write what was read as a draft, and delete the file."""
     header = checked_file.header
-    named = statistics.file_name
-    if named == _name_unread(statistics):
-        named = name_read(checked_file.hotline.code, header.period_start, header.period_end, header.level)
-    with transaction.atomic():
-        StatisticsImport.objects.filter(pk=statistics.pk).update(
-            file_name=named,
-            level=header.level,
-            period_start=header.period_start,
-            period_end=header.period_end,
-            definitions=header.definition_set,
-            completeness=header.completeness_note,
-            source_system=header.source_system,
-            rows_read=checked_file.account.read,
-            row_account=checked_file.account.as_data(),
-            matching=checked_file.matching,
-            warnings=[problem.as_data() for problem in checked_file.warnings],
-            explanations=[""] * len(checked_file.warnings),
-            draft=checked_file.draft,
+    if statistics.file_name == _name_unread(statistics):
+        statistics.file_name = name_read(
+            checked_file.hotline.code, header.period_start, header.period_end, header.level
         )
-        perform(statistics, "pass_checks", by=None)
+    statistics.level = header.level
+    statistics.period_start = header.period_start
+    statistics.period_end = header.period_end
+    statistics.definitions = header.definition_set
+    statistics.completeness = header.completeness_note
+    statistics.source_system = header.source_system
+    statistics.rows_read = checked_file.account.read
+    statistics.row_account = checked_file.account.as_data()
+    statistics.matching = checked_file.matching
+    statistics.warnings = [problem.as_data() for problem in checked_file.warnings]
+    statistics.explanations = [""] * len(checked_file.warnings)
+    statistics.draft = checked_file.draft
+    statistics.save()
+    spool.release_file(statistics)
 
 
 # --- At once --------------------------------------------------------------------------------------------------------
@@ -159,7 +161,7 @@ def import_source(
     try:
         with transaction.atomic():
             statistics = _create_import(checked_file.hotline, digest, source.name, by=by, way=way)
-            _save_draft(statistics, checked_file)
+            perform(statistics, "pass_checks", by=None, checked_file=checked_file)
     except IntegrityError:
         # somebody else sent the same file at the same moment
         return known.get()
@@ -179,18 +181,15 @@ def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
     return open_file(Source(file, statistics.file_name, statistics.spooled.size), limits())
 
 
-def save_matching(
-    statistics: StatisticsImport, names: tuple[str, ...], mapping: ColumnMapping, *, period: Period | None, by: User
-) -> Matching:
-    """Remember what the columns of this export mean, and let it be read again: `examine_spooled`."""
-    if not is_allowed("statistics.match", by, statistics):
-        raise Refusal("match_columns", [no_right("statistics.match", by, statistics)])
-    start, end = period or (None, None)
-    with transaction.atomic():
-        matching = save_mapping(statistics.hotline, names, mapping, by=by)
-        StatisticsImport.objects.filter(pk=statistics.pk).update(period_start=start, period_end=end)
-        perform(statistics, "match_columns", by=by)
-    return matching
+@act_of(StatisticsImport.kind, "match_columns")
+def _save_matching(
+    statistics: StatisticsImport, step: Step, *, names: tuple[str, ...], mapping: ColumnMapping, period: Period | None
+) -> None:
+    """Keep what the columns named `names` mean, for this export and the next ones of the hotline, and its period."""
+    assert step.words.by is not None
+    save_mapping(statistics.hotline, names, mapping, by=step.words.by)
+    statistics.period_start, statistics.period_end = period or (None, None)
+    statistics.save(update_fields=["period_start", "period_end"])
 
 
 # --- What both share ------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import io
 import os
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,8 +20,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from evaluation.crm.problems.file_problems import Problem
-from evaluation.models import SpooledFile, StatisticsImport
-from evaluation.workflow import Refusal, perform
+from evaluation.models import SpooledFile, StatisticsImport, Step
+from evaluation.workflow import Refusal, act_of, perform
 
 FRAME = 1024 * 1024
 """So much is encrypted at a time: nothing larger is ever in memory, and a reader can jump."""
@@ -275,16 +275,19 @@ def sweep() -> int:
 
 
 def refuse(statistics: StatisticsImport, *problems: Problem) -> None:
-    """Keep why a file cannot be taken, and let go of the file."""
+    """Refuse a file for these problems and delete it. One that was read or taken back meanwhile is only deleted."""
     with transaction.atomic():
         try:
-            perform(statistics, "refuse", by=None)
+            perform(statistics, "refuse", by=None, problems=problems)
         except Refusal:
-            pass  # it was read, or taken back, a moment ago
-        else:
-            statistics.problems = [problem.as_data() for problem in problems]
-            statistics.save(update_fields=["problems"])
-        release_file(statistics)
+            release_file(statistics)
+
+
+@act_of(StatisticsImport.kind, "refuse")
+def _save_problems(statistics: StatisticsImport, _step: Step, *, problems: Sequence[Problem]) -> None:
+    statistics.problems = [problem.as_data() for problem in problems]
+    statistics.save(update_fields=["problems"])
+    release_file(statistics)
 
 
 def _remove_orphans() -> int:

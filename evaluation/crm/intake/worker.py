@@ -11,12 +11,12 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
-from evaluation.crm.intake.imports import examine_spooled, receive, save_matching
+from evaluation.crm.intake.imports import examine_spooled, receive
 from evaluation.crm.intake.spool import Progress, Spooled, refuse, sweep
 from evaluation.crm.mapping import ColumnMapping, Period
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.models import Hotline, SpooledFile, StatisticsImport, User
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, perform
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def queue_matched_file(
 ) -> None:
     """Keep what the columns of an export mean and queue its reading, both or neither. Raises Refusal."""
     with transaction.atomic():
-        save_matching(statistics, names, mapping, period=period, by=by)
+        perform(statistics, "match_columns", by=by, names=names, mapping=mapping, period=period)
         read_statistics.enqueue(str(statistics.uid))
 
 

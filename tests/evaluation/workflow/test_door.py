@@ -322,7 +322,7 @@ def test_the_system_walks_only_what_another_act_brings_about():
     assert refused(here.evaluation, "submit", None) == (Reason("not_permitted"),)
     uploaded = StatisticsImportFactory(hotline=here.evaluation.hotline, state="uploaded")
     assert refused(uploaded, "refuse", here.coordinator) == (Reason("not_permitted"),)
-    step = perform(uploaded, "refuse", by=None)
+    step = perform(uploaded, "refuse", by=None, problems=())
     assert (uploaded.state, step.words.by, step.words.name) == ("refused", None, "")
 
 
@@ -354,7 +354,7 @@ def test_a_move_that_happens_by_itself_is_performed_by_nobody(machine, name, ste
     monkeypatch.setitem(TABLE, step.permission.right, always_true)
     assert step.has_perm(thing, anybody)
     assert Reason("not_permitted") in refused(thing, name, anybody)
-    earlier = perform(StatisticsImportFactory(state="uploaded"), "refuse", by=None)
+    earlier = perform(StatisticsImportFactory(state="uploaded"), "refuse", by=None, problems=())
     with pytest.raises(ValueError, match="whose act is running"):
         perform(thing, name, by=anybody, caused_by=earlier)
     if not step.custom.get("by_system"):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.imports import examine_spooled, open_unmatched, receive, save_matching
+from evaluation.crm.intake.imports import examine_spooled, open_unmatched, receive
 from evaluation.crm.intake.worker import LOST_AFTER, Unread, queue_file, read_statistics, recover_and_clean_up
 from evaluation.crm.mapping import suggest_mapping
 from evaluation.crm.mapping.saved_mappings import mapping_of
@@ -153,7 +153,14 @@ def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_
     with spool.open_spooled(statistics) as file:
         opened = open_unmatched(statistics, file)
         understood = suggest_mapping(opened)
-    save_matching(statistics, opened.names, understood.mapping, period=understood.period, by=coordinator)
+    perform(
+        statistics,
+        "match_columns",
+        by=coordinator,
+        names=opened.names,
+        mapping=understood.mapping,
+        period=understood.period,
+    )
     assert read_by_the_worker(statistics) == "checked"
     let_accept(statistics, coordinator)
     kept = Matching.objects.get()
@@ -319,7 +326,14 @@ def remember(statistics: StatisticsImport, coordinator: User) -> None:
     with spool.open_spooled(statistics) as file:
         opened = open_unmatched(statistics, file)
         understood = suggest_mapping(opened)
-    save_matching(statistics, opened.names, understood.mapping, period=understood.period, by=coordinator)
+    perform(
+        statistics,
+        "match_columns",
+        by=coordinator,
+        names=opened.names,
+        mapping=understood.mapping,
+        period=understood.period,
+    )
     statistics.refresh_from_db()
 
 
