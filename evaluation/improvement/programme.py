@@ -62,10 +62,10 @@ class Programme:
         self._solver.changeColsCost(len(objective), self._variables, objective)
         self._solver.run()
         found = [round(value) for value in self._solver.getSolution().col_value]
-        if not found or any(_sum(row, found) < least for row, least in self._conditions):
+        is_worse = bool(found) and _sum(costs, found) > _sum(costs, self.values)
+        if not found or is_worse or any(_sum(row, found) < least for row, least in self._conditions):
             return False
-        if _sum(costs, found) <= _sum(costs, self.values):
-            self.values = found
+        self.values = found
         return self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 

@@ -195,12 +195,14 @@ def test_standards_pass_where_that_takes_the_fewest():
 
 
 def test_a_set_that_nobody_has_proved_still_reaches_the_target_and_spares_nothing(monkeypatch: pytest.MonkeyPatch):
-    """Six scores over indicators in no order, given up at once: none of the set can be left as it is."""
+    """Six scores over indicators in no order, given up at once: none of the set can be left as it is, nor is asked in vain."""
     indicators = [asked(f"{s}.{n}", list(RULE.obligation)[(s * n) % 3]) for s in range(1, 12) for n in range(1, 9)]
     named = [Condition(Test.SCORE, percent=61 + 5 * k, codes=tuple(i.code for i in indicators[k::5])) for k in range(5)]
-    standards = [indicators[n : n + 8] for n in range(0, 88, 8)]
-    framework = framework_of(standards, rule=rule_of(*named, Condition(Test.SCORE, percent=70)))
-    evidence = Evidence({i.code: Judgement(level=n * n % 7 % 3) for n, i in enumerate(indicators)})
+    standards = [[*indicators[n : n + 8]] for n in range(0, 88, 8)]
+    every = Condition(Test.SCORE, percent=70, codes=tuple(i.code for i in indicators))
+    indifferent = asked("12.1")
+    framework = framework_of([*standards, [indifferent]], rule=rule_of(*named, every))
+    evidence = Evidence({i.code: Judgement(level=n * n % 7 % 3) for n, i in enumerate([*indicators, indifferent])})
     known = smallest_set(framework, evidence, "top")
     monkeypatch.setattr("evaluation.improvement.smallest_set.MOST_NODES", 0)
     found = smallest_set(framework, evidence, "top")
@@ -208,6 +210,7 @@ def test_a_set_that_nobody_has_proved_still_reaches_the_target_and_spares_nothin
     assert found is not None
     assert (known.is_proven, found.is_proven) == (True, False)
     assert len(found.improvements) >= len(known.improvements) == 33
+    assert indifferent.code not in {i.code for i in found.improvements}
     card = score_hypothetical(framework, evidence)
     raised = {i.code: i.level_to for i in found.improvements}
     assert reached(framework, card, raised, "top")
@@ -312,10 +315,10 @@ def test_where_the_lowest_counts_every_one_must_reach_the_line_itself():
     assert plan(framework, Evidence(levels(i1_1_1=2, i1_1_2=0))) == {"1.1.1": (2, 3), "1.1.2": (0, 3)}
 
 
-def test_a_domain_without_a_score_moves_nothing():
-    framework = framework_of(
-        [row_of(1)], [[asked("2.1.1", not_applicable=True)]], rule=rule_of(Condition(Test.SCORE, percent=60))
-    )
+@pytest.mark.parametrize("test", [Test.SCORE, Test.DOMAINS, Test.STANDARDS])
+def test_a_domain_without_a_score_moves_nothing(test: Test):
+    rule = rule_of(Condition(test, percent=60))
+    framework = framework_of([row_of(1)], [[asked("2.1.1", not_applicable=True)]], rule=rule)
     assert plan(framework, Evidence(levels(i1_1_1=1, i2_1_1=EXCUSED))) == {"1.1.1": (1, 2)}
 
 

@@ -40,6 +40,16 @@ def test_what_holds_only_in_floating_point_is_not_taken():
     assert programme.values == [1, 1]
 
 
+@pytest.mark.parametrize("cheaper", [0, 1])
+def test_what_is_as_cheap_only_in_floating_point_is_not_taken(cheaper: int):
+    """One costs one more than the other, which a floating point number of this size does not show."""
+    much = 10**17
+    programme = Programme([1 - cheaper, cheaper], 10)
+    programme.require({0: 1, 1: 1}, 1)
+    programme.minimise({cheaper: much, 1 - cheaper: much + 1})
+    assert programme.values == [1 - cheaper, cheaper]
+
+
 def test_nothing_is_written_to_the_terminal():
     program = (
         "from evaluation.improvement.programme import Programme\n"
