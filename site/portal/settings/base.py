@@ -3,9 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()  # so that a form names its model: `ModelForm[Round]`
 
 env = environ.Env()
 

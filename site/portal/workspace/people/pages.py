@@ -192,7 +192,7 @@ def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
     return redirect("workspace:people")
 
 
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class AccountForm(forms.ModelForm[User]):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the workspace and of letters to you.")
     )

@@ -29,7 +29,7 @@ from portal.workspace.requests import SignedInRequest
 from standards.framework import digest
 
 
-class RecommendationForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class RecommendationForm(forms.ModelForm[Recommendation]):
     class Meta:
         model = Recommendation
         fields = ["title", "text", "look_for", "priority", "owner", "due_on", "is_dropped"]

@@ -46,7 +46,7 @@ AT_THE_TOP = ("starts_on", "ends_on", "mode")
 """What of a visit stands at the top of its page and of its form."""
 
 
-class VisitForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class VisitForm(forms.ModelForm[Visit]):
     lead = forms.ModelChoiceField(label=_("Lead assessor"), queryset=User.objects.none())
     members = forms.ModelMultipleChoiceField(
         label=_("Team"),
