@@ -146,6 +146,7 @@ class CmsDoorMiddleware:
         if not request.path_info.startswith("/cms/"):
             return
         match = request.resolver_match
+        assert match is not None  # a view was found
         is_ours = match.func.__module__.startswith("portal.")  # the sign-in pages of libraries, and ours
         if not is_ours and match.view_name not in OPEN:
             raise Http404
