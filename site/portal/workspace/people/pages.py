@@ -35,7 +35,7 @@ from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, cou
 from portal.letters import outbox
 from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 
 ON_A_PAGE = 25

@@ -21,7 +21,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
-from portal.workspace.doorway import find_evaluation, find_recommendation
+from portal.workspace.access import find_evaluation, find_recommendation
 from portal.workspace.moves import stages
 from portal.workspace.recommendations.rows import show
 from portal.workspace.recommendations.undecided import report_drafting, sentence_about, undecided_drafts

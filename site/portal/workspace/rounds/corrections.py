@@ -25,7 +25,7 @@ from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
 from portal.letters.outbox import write_step_letters
 from portal.presentation.reasons.sentences import show_reason
-from portal.workspace.doorway import find_round
+from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
