@@ -130,7 +130,7 @@ HIDDEN = frozenset(("settings", "snippets", "help", "workflows", "workflow-tasks
 """Entries of the menus that would lead to what is not there."""
 
 
-class CmsDoorMiddleware:
+class AllowedViewsMiddleware:
     """Under `/cms/`, what is not `OPEN` is not found, and who is signed in without a role there is told whose it is.
 
     Wagtail would lead the latter to the sign-in page, which leads who is signed in back again, for ever.

@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "portal.accounts.known_devices.KnownDeviceMiddleware",
     "portal.requests.middleware.DemonstrationMiddleware",
     "portal.requests.middleware.SecondFactorMiddleware",
-    "portal.cms.allowed_views.CmsDoorMiddleware",
+    "portal.cms.allowed_views.AllowedViewsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
