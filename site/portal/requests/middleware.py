@@ -98,7 +98,7 @@ class PublicGZipMiddleware(GZipMiddleware):
 
 
 class DemonstrationMiddleware:
-    """The demonstration, whose sign-ins are printed on the screen, opens its doors to this machine only."""
+    """The demonstration, whose sign-ins are printed on the screen, lets people sign in on this machine only."""
 
     def __init__(self, get_response: GetResponse) -> None:
         checks.refuse_to_serve()
@@ -176,10 +176,10 @@ class GivenBackMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Whoever owes a second factor gives it first, at whichever door they came in.
+    """Whoever owes a second factor gives it first, whichever view signed them in.
 
     It asks the session what was proved in it, not whether the person has a second factor somewhere, so a session
-    that a side door might open leads nowhere. What somebody was sending when the session was gone is kept for them.
+    that a view of a library might open leads nowhere. What somebody was sending when the session was gone is kept for them.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
