@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The usual door to Django's commands."""
+"""Django's command-line utility."""
 
 import os
 import sys

@@ -1,7 +1,7 @@
 """Rows for the tests, without surprises: nothing happens that is not asked for, and no row pretends to have moved.
 
 Hotlines are invented ones, XA to XZ and QM to QZ. The functions in the second half lay out what a story needs and
-write it directly, past the door and without steps; a test of the door itself uses the door.
+write it directly, without `perform` and without steps; a test of `perform` itself calls it.
 """
 
 from collections.abc import Iterable, Mapping

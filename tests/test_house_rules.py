@@ -172,7 +172,7 @@ NO_MACHINES = {
 
 
 @pytest.mark.once
-def test_no_state_changes_but_through_the_door():
+def test_no_state_changes_but_by_perform():
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in files("*.py")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from uuid import UUID
 
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Step
@@ -18,7 +19,7 @@ class Due:
     """A date that people are told of, once. `uid` names the accreditation, decision or evaluation that has it."""
 
     about: Reminder.About
-    uid: object
+    uid: UUID
     due_on: date
     day: date
     """The day it is, where the deadlines of the round are kept."""

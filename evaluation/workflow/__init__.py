@@ -1,7 +1,8 @@
 """State changes: `perform`, the acts that are registered for moves, and the step log."""
 
 from evaluation.workflow.acts import ACTS, Act, act_of, register_act
-from evaluation.workflow.door import (
+from evaluation.workflow.log import verify_chain, write_step
+from evaluation.workflow.transitions import (
     LACKS_RIGHT,
     MACHINES,
     Notify,
@@ -14,7 +15,6 @@ from evaluation.workflow.door import (
     perform,
     possible_moves,
 )
-from evaluation.workflow.log import verify_chain, write_step
 
 __all__ = [
     "ACTS",

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from evaluation.guards.reasons import Condition
 from evaluation.models.states import Stateful
 from evaluation.workflow.acts import ACTS
-from evaluation.workflow.door import MACHINES, NO_ACT, moves_of
+from evaluation.workflow.transitions import MACHINES, NO_ACT, moves_of
 
 HEAD = """# State machines
 

@@ -16,7 +16,7 @@ from portal.presentation.register import count_statuses, read_register
 
 
 class HomePage(Page):
-    """The front door: what the network is for, and the ways to the register and the Guide."""
+    """The home page: what the network is for, with links to the register and the Guide."""
 
     intro = RichTextField(
         _("introduction"),

@@ -54,7 +54,7 @@ CONDITION_FIELDS = (
 )
 DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
 STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
-INDICATOR_FIELDS = tuple(field.name for field in (*INDICATOR_STRUCTURE, *INDICATOR_TEXTS))
+INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name for text in INDICATOR_TEXTS))
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Part:
 
     @property
     def code(self) -> str:
-        return self.fields["code"]
+        code: str = self.fields["code"]
+        return code
 
 
 def read_part(thing: Any, names: tuple[str, ...], parts: tuple[Part, ...] = ()) -> Part:
@@ -87,7 +88,8 @@ class EditionText:
 
     @property
     def code(self) -> str:
-        return self.fields["code"]
+        code: str = self.fields["code"]
+        return code
 
     @property
     def levels(self) -> tuple[int, ...]:

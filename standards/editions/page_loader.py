@@ -113,7 +113,7 @@ def _home(language: str) -> Page:
 
 
 def _guide(home: Page, user: Any) -> GuidePage:
-    guide = GuidePage.objects.child_of(home).first()
+    guide: GuidePage | None = GuidePage.objects.child_of(home).first()
     if guide is None:
         guide = GuidePage(title=GUIDE_TITLE, slug=GUIDE_SLUG, locale=home.locale, show_in_menus=True)
         home.add_child(instance=guide)
@@ -130,7 +130,9 @@ class _Loading:
         self._counts = {"made": 0, "changed": 0, "removed": 0, "unchanged": 0}
 
     def count(self, page: EditionPage) -> Loaded:
-        self.loaded = Loaded(page, **self._counts)
+        self.loaded = Loaded(page)
+        for what, count in self._counts.items():
+            setattr(self.loaded, what, count)
         return self.loaded
 
     def _add(self, what: str) -> None:

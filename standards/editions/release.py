@@ -66,6 +66,7 @@ class Draft:
 
 def find_edition_page(code: str) -> EditionPage:
     """The page of an edition in the language it is written in. Raises MalformedEdition when there is none."""
+    page: EditionPage
     for page in EditionPage.objects.filter(code=code).select_related("locale"):
         if page.is_source:
             return page

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from django.db import models
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -28,7 +29,7 @@ from standards.models import (
 )
 from standards.models.forms import COLUMNS
 
-_MODELS = {
+_MODELS: dict[str, type[models.Model]] = {
     "edition": EditionPage,
     "domain": DomainPage,
     "standard": StandardPage,

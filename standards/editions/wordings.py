@@ -54,7 +54,7 @@ def find_translation_progress(
 
 
 def _plain(data: str) -> str:
-    return StringValue(data).render_text().strip()
+    return str(StringValue(data).render_text()).strip()
 
 
 def _places(page: EditionPage | DomainPage | StandardPage, tree: Tree) -> dict[str, str]:

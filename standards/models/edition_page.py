@@ -39,7 +39,7 @@ OPEN_IN_A_DRAFT = ("domains", "obligations", "outcomes", "conditions", "domain",
 _NAME_OF_LEVEL = _("How the level is called beside every answer. Empty if the scale does not have it.")
 
 
-def _period(name: Any, usual: int, what_for: Any) -> models.PositiveSmallIntegerField:
+def _period(name: Any, usual: int, what_for: Any) -> models.PositiveSmallIntegerField[int | str, int]:
     return models.PositiveSmallIntegerField(
         name, default=usual, validators=[MinValueValidator(1), MaxValueValidator(999)], help_text=what_for
     )
@@ -226,7 +226,7 @@ class EditionPage(PartOfEdition):
     @property
     def is_source(self) -> bool:
         """This is the language the edition is written in, and not a translation of it."""
-        return self.locale.language_code == self.source_language
+        return bool(self.locale.language_code == self.source_language)
 
     @property
     def levels(self) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ class GuidePageForm(WagtailAdminPageForm):
             self._asked = True
             for name, problem in self.instance.find_problems_under(self.parent_page.specific, self):
                 self.add_error(name if name in self.fields else None, problem)
-        return super().is_valid()
+        return bool(super().is_valid())
 
     _asked = False
 
@@ -59,7 +59,7 @@ def filled_forms(formset: Any) -> list[Any]:
 # --- What an indicator's editor takes from its edition --------------------------------------------------------------
 
 
-class IndicatorForm(forms.ModelForm):
+class IndicatorForm(forms.ModelForm[Any]):
     """Lets the editor choose among the obligations of the edition and write the levels that its scale has."""
 
     def __init__(self, *args: Any, edition_page: Any = None, **kwargs: Any) -> None:
@@ -83,7 +83,7 @@ class IndicatorsPanel(InlinePanel):
     """The indicators of a standard, each with the editor above."""
 
     def get_form_options(self) -> dict[str, Any]:
-        options = super().get_form_options()
+        options: dict[str, Any] = super().get_form_options()
         mine = options["formsets"][self.relation_name]
         base = mine.get("form", WagtailAdminModelForm)
         mine["form"] = type(base)("IndicatorForm", (IndicatorForm, base), {})

@@ -15,6 +15,8 @@ Content = dict[str, Any]
 class Row(Orderable):
     """A row of a page. Saved under another parent than the one it has in the database, it is saved as a new row."""
 
+    pk: Any
+
     class Meta(Orderable.Meta):
         abstract = True
 

@@ -94,7 +94,7 @@ class Condition(Row):
         abstract = True
 
     def __str__(self) -> str:
-        return self.get_test_display()
+        return str(self.get_test_display())
 
     @property
     def values(self) -> Values:

@@ -34,7 +34,7 @@ def slug_of(code: str) -> str:
     return code.lower().replace(".", "-")
 
 
-def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField:
+def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField[int | str, int]:
     return models.PositiveSmallIntegerField(
         gettext_lazy("weight"),
         default=1,
@@ -45,6 +45,8 @@ def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField:
 
 class ReleasedLock(BaseLock):
     """Closes the editor of a released page to everybody and says what to do instead."""
+
+    object: "PartOfEdition"
 
     def for_user(self, user: Any) -> bool:
         return True

@@ -61,6 +61,7 @@ class Reading:
     def of_draft(cls, page: EditionPage | DomainPage | StandardPage) -> Self:
         """An edition as its editors have it, with this page as it stands on the screen."""
         edition_page, language = page.edition_page, page.locale.language_code
+        assert edition_page is not None  # the page stands under it, in a preview too
         tree = _with(read_tree(edition_page), page)
         texts = _draft_texts(tree, language)
         is_sample = tree.edition.is_sample
@@ -211,7 +212,7 @@ def show_standard(reading: Reading, standard: Standard) -> dict[str, Any]:
     """The standard with its indicators, its domain with the standards beside it, and the ones before and after."""
     codes = list(reading.framework.standards)
     place = codes.index(standard.code)
-    around = {"before": codes[place - 1] if place else None, "after": (codes[place + 1 : place + 2] or [None])[0]}
+    around = {"before": codes[place - 1] if place else None, "after": next(iter(codes[place + 1 :]), None)}
     return {
         "edition": reading.edition(),
         "standard": reading.standard(standard),

@@ -46,7 +46,7 @@ def read_typed(path: Path) -> int:
 
 
 def to_figures(path: Path) -> int:
-    """Opened, checked and counted, through the door that an import takes."""
+    """Opened, checked and counted, by the functions that an import calls."""
     from evaluation.crm.formats import Limits, Source, open_file
     from evaluation.crm.intake.published_format import read
 

@@ -142,7 +142,7 @@ def answer_through_the_page(story: Story) -> None:
 
 
 def answer_the_rest(story: Story) -> None:
-    """By the same door, as a script knocks at it. Two essential and one other stay open."""
+    """By the same URL, as a script would. Two essential and one other stay open."""
     client, evaluation = story.client(story.coordinator), story.evaluation
     given = set(evaluation.answers.filter(version__gt=0).values_list("code", flat=True))
     for code, indicator in evaluation.framework.indicators.items():

@@ -1,4 +1,4 @@
-"""What the tests of the doors share: people who can sign in, and their second factor."""
+"""What the tests of signing in share: people who can sign in, and their second factor."""
 
 import re
 

@@ -628,7 +628,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
     )
 
 
-# --- Wagtail's doors -------------------------------------------------------------------------------------------------
+# --- Views of Wagtail ------------------------------------------------------------------------------------------------
 
 
 ADDRESSES_OF_THE_CMS = [

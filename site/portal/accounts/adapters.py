@@ -13,7 +13,8 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Group
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -47,8 +48,8 @@ CMS_GROUPS = {Role.GUIDE_EDITOR: "Guide editors", Role.MCE_COORDINATOR: "MCE coo
 # --- The request ---------------------------------------------------------------------------------------------------
 
 
-def is_signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
+def signed_in_user(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
 
 
 def is_from_this_machine(request: HttpRequest | None) -> bool:
@@ -64,9 +65,9 @@ def is_from_this_machine(request: HttpRequest | None) -> bool:
 
 def language_of(request: HttpRequest) -> str:
     """The language of the reader's profile; of somebody not signed in, the one chosen before or their browser's."""
-    if is_signed_in(request):
+    if user := signed_in_user(request):
         try:
-            return translation.get_supported_language_variant(request.user.language)
+            return translation.get_supported_language_variant(user.language)
         except LookupError:
             return settings.LANGUAGE_CODE
     return translation.get_language_from_request(request)
@@ -76,9 +77,10 @@ def language_of(request: HttpRequest) -> str:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Choose a language: for this browser, and for the profile of somebody who is signed in."""
     chosen = request.POST.get("language", "")
-    if is_signed_in(request) and chosen in dict(settings.LANGUAGES):
-        request.user.language = chosen
-        request.user.save(update_fields=["language"])
+    user = signed_in_user(request)
+    if user and chosen in dict(settings.LANGUAGES):
+        user.language = chosen
+        user.save(update_fields=["language"])
     return set_language_cookie(request)
 
 
@@ -104,8 +106,9 @@ class PasswordBackend(ModelBackend):
             return None
         return user
 
-    def user_can_authenticate(self, user: User | None) -> bool:
-        return super().user_can_authenticate(user) and (settings.DEMONSTRATION or not user.is_demonstration)
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
+        is_invented = isinstance(user, User) and user.is_demonstration
+        return super().user_can_authenticate(user) and (settings.DEMONSTRATION or not is_invented)
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """The CMS opens to those who have the role today, whichever group they were in when they signed in."""
@@ -114,7 +117,11 @@ class PasswordBackend(ModelBackend):
         return super().has_perm(user_obj, perm, obj)
 
 
-def locked_out(request: HttpRequest, _response: HttpResponse | None, credentials: dict | None = None) -> HttpResponse:
+def locked_out(
+    request: sign_in_limits.CountedRequest,
+    _response: HttpResponse | None,
+    credentials: sign_in_limits.Credentials | None = None,
+) -> HttpResponse:
     """Too many wrong passwords: say when the next one is looked at. The same for known and unknown addresses."""
     until = sign_in_limits.wait_ends(request, credentials) or timezone.now()
     return render(request, "accounts/locked_out.html", {"until": until}, status=429)
@@ -144,7 +151,7 @@ class InvitedOnly(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count nothing here: axes counts wrong passwords, and its page says when the wait is over."""
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Give axes the address by the name under which it counts, in one spelling."""
         email = normalise_email(credentials.get("email", ""))
         return super().authenticate(request, **credentials | {"email": email, settings.AXES_USERNAME_FORM_FIELD: email})
@@ -154,7 +161,7 @@ class InvitedOnly(DefaultAccountAdapter):
         signed_in_at = self.request.session.get("signed_in_at", 0)
         return time.time() - signed_in_at > TYPED_LATELY and super().is_reauthentication_required(app=app, **kwargs)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox, in the reader's language. An address that nobody gave us gets no letter."""
         to = context.get("user") or get_user_model().objects.filter(email=normalise_email(email)).first()
         if to is None:
@@ -185,17 +192,18 @@ def needs_second_factor(user: User) -> bool:
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether one was given in this very session. Asks the session, never the database."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    records = get_authentication_records(request, signed_in_user(request))
+    return any(record.get("method") == "mfa" for record in records)
 
 
 def remember_second_factor(request: HttpRequest, authenticator: Authenticator) -> None:
     """The first code of a new device was right: that is a second factor given."""
-    record_authentication(request, request.user, "mfa", id=authenticator.pk, type=authenticator.type)
+    record_authentication(request, signed_in_user(request), "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def forget_second_factor(request: HttpRequest) -> None:
     """The device is gone, and with it what was proved with it."""
-    records = get_authentication_records(request, request.user)
+    records = get_authentication_records(request, signed_in_user(request))
     records[:] = [record for record in records if record.get("method") != "mfa"]
     request.session.modified = True
 

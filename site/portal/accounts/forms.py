@@ -6,6 +6,7 @@ from allauth.account import forms as account
 from allauth.account.views import logout
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -29,7 +30,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class InOurWords:
+class InOurWords(forms.BaseForm):
     """Takes the placeholders away and gives each field its label and its hint."""
 
     missing = _("Fill this in.")
@@ -45,7 +46,7 @@ class InOurWords:
                 field.label, field.help_text = self.words[name]
 
 
-class _CodeField:
+class _CodeField(forms.BaseForm):
     """Digits come up on a phone; letters stay possible for recovery codes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +70,8 @@ class ResetForm(InOurWords, account.ResetPasswordForm):
     def save(self, request: HttpRequest, **_kwargs: Any) -> str:
         """Ask for the letter, or for none, in the same time."""
         password_reset.ask_for_letter(self.users[0] if self.users else None)
-        return self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
+        return email
 
 
 class ResetKeyForm(InOurWords, account.ResetPasswordKeyForm):

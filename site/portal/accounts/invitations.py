@@ -1,6 +1,7 @@
 """The way in: an invitation by letter, whose link works once and for two weeks."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.utils import perform_login
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import password_validation
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -77,8 +78,8 @@ def invite(
             known.save(update_fields=["country"])
         membership = give_role(known, role, hotline)
         page = outbox.address_of(reverse("workspace:home"))
-        context = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
-        outbox.write_letter(to=known, template="accounts/letters/role", context=context)
+        told = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
+        outbox.write_letter(to=known, template="accounts/letters/role", context=told)
         return membership
     invitation = Invitation.objects.filter(
         email=normalise_email(email), role=role, hotline=hotline, accepted_at=None
@@ -131,15 +132,16 @@ class AcceptForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args, invitation: Invitation, **kwargs) -> None:
-        super().__init__(*args, initial={"name": invitation.name}, **kwargs)
+    def __init__(self, data: QueryDict | None, *, invitation: Invitation) -> None:
+        super().__init__(data, initial={"name": invitation.name})
         self.invitation = invitation
         if invitation.role in INDEPENDENT_ROLES:
             self.fields["country"] = CountryField(present=invitation.country)
             self.order_fields(["name", "country"])
 
-    def clean(self) -> dict:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         password, again = given.get("password"), given.get("password_again")
         if password and again and password != again:
             self.add_error("password_again", _("This differs from the password above. Type the same one twice."))
@@ -192,7 +194,10 @@ def accept(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
         user.set_password(form.cleaned_data["password"])
         if not _accept(invitation, user):
             return redirect(request.path)
-        return perform_login(request, user, email_verification="none", redirect_url=resolve_url("workspace:home"))
+        signed_in: HttpResponse = perform_login(
+            request, user, email_verification="none", redirect_url=resolve_url("workspace:home")
+        )
+        return signed_in
     return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form})
 
 

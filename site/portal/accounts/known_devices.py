@@ -33,7 +33,7 @@ def remember_device(request: HttpRequest, email: str) -> None:
     devices = _read(request)
     name = devices.pop(_hash(email), None) or secrets.token_urlsafe(12)
     latest = [*devices.items(), (_hash(email), name)][-MOST_ACCOUNTS:]
-    request.known_devices = dict(latest)  # type: ignore[attr-defined]
+    request.known_devices = dict(latest)  # type: ignore[attr-defined] # for `KnownDeviceMiddleware`
 
 
 def _hash(email: str) -> str:
@@ -44,9 +44,10 @@ def _read(request: HttpRequest) -> dict[str, str]:
     if hasattr(request, "known_devices"):
         return dict(request.known_devices)
     try:
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=KEPT_FOR)
+        devices: dict[str, str] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return {}
+    return devices
 
 
 class KnownDeviceMiddleware:

@@ -20,6 +20,9 @@ from django.http import HttpRequest
 from portal.accounts.known_devices import find_device
 from portal.operations.client_address import UNKNOWN
 
+Credentials = dict[str, Any]
+"""What somebody signs in with, by the names of django-axes."""
+
 _log = structlog.get_logger("portal.sign_in")
 
 
@@ -56,15 +59,25 @@ DEVICE = Limit(free=settings.AXES_FAILURE_LIMIT, remembered=settings.AXES_COOLOF
 """Wrong passwords in a known browser. After these it counts as a stranger's for a while."""
 
 
+class CountedRequest(HttpRequest):
+    """What django-axes makes of a request before it asks its handler; used as an annotation only, never constructed."""
+
+    axes_attempt_time: datetime
+    axes_http_accept: str
+    axes_ip_address: str
+    axes_locked_out: bool | None
+    axes_user_agent: str
+
+
 class SignInLimits(AxesDatabaseHandler):
     """The handler of django-axes: what is counted together, and who has to wait."""
 
-    def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
+    def get_failures(self, request: CountedRequest, credentials: Credentials | None = None) -> int:
         """What axes compares with its limit: the limit itself while somebody has to wait, else nothing."""
         return settings.AXES_FAILURE_LIMIT if wait_ends(request, credentials) else 0
 
     def user_login_failed(
-        self, sender: Any, credentials: dict, request: HttpRequest | None = None, **kwargs: Any
+        self, sender: Any, credentials: Credentials, request: CountedRequest | None = None, **kwargs: Any
     ) -> None:
         if request is None:
             return
@@ -74,7 +87,9 @@ class SignInLimits(AxesDatabaseHandler):
         _log.warning("sign-in failed", reason=reason, address=request.META["REMOTE_ADDR"])
         super().user_login_failed(sender, credentials, request, **kwargs)
 
-    def reset_user_attempts(self, request: HttpRequest, credentials: dict | None = None) -> int:
+    def reset_user_attempts(  # type: ignore[override] # axes gives it no other request
+        self, request: CountedRequest, credentials: Credentials | None = None
+    ) -> int:
         """Somebody came in: forget what they mistyped here. What others guessed elsewhere stays counted."""
         email = get_client_username(request, credentials)
         here = Q(user_agent="", ip_address=request.axes_ip_address)
@@ -83,7 +98,7 @@ class SignInLimits(AxesDatabaseHandler):
         return AccessAttempt.objects.filter(here, username=email).delete()[0]
 
 
-def wait_ends(request: HttpRequest, credentials: dict | None) -> datetime | None:
+def wait_ends(request: CountedRequest, credentials: Credentials | None) -> datetime | None:
     """When the next password for this account is looked at in this browser; None when it is at once."""
     if _trusted_device(request, credentials):
         return None
@@ -94,7 +109,7 @@ def wait_ends(request: HttpRequest, credentials: dict | None) -> datetime | None
     return max((end for end in ends if end), default=None)
 
 
-def _trusted_device(request: HttpRequest, credentials: dict | None) -> str | None:
+def _trusted_device(request: CountedRequest, credentials: Credentials | None) -> str | None:
     """The name of the device, where this browser is known for the account and was not used for guessing."""
     email = get_client_username(request, credentials) or ""
     device = find_device(request, email)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from evaluation.models import Hotline, Stake, User
 
@@ -11,7 +12,7 @@ ELSEWHERE = "ZZ"
 """A country without a hotline of the network."""
 
 
-def country_choices(present: str = "") -> list[tuple[str, str]]:
+def country_choices(present: str = "") -> list[tuple[str, StrOrPromise]]:
     """The countries of the hotlines by name, one for everywhere else, and the one that somebody has already."""
     known = list(Hotline.objects.order_by("name").values_list("country", "name"))
     if present and present not in (ELSEWHERE, *(code for code, _name in known)):
@@ -62,7 +63,9 @@ class DeclarationForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["hotline"].queryset = Hotline.objects.exclude(stakes__user=person)
+        hotline = self.fields["hotline"]
+        assert isinstance(hotline, forms.ModelChoiceField)
+        hotline.queryset = Hotline.objects.exclude(stakes__user=person)
 
 
 def declare_stake_of(person: User, hotline: Hotline, reason: str) -> Stake:

@@ -30,6 +30,12 @@ def unknown_key() -> Denial:
     )
 
 
+class KeyedRequest(HttpRequest):
+    """A request that `ByKey` let in; used as an annotation only, never constructed."""
+
+    auth: SystemKey
+
+
 class ByKey(HttpBearer):
     """`Authorization: Bearer` and the token of a key that a coordinator made on the site."""
 

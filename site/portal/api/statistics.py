@@ -22,7 +22,7 @@ from evaluation.crm.intake.worker import queue_file
 from evaluation.models import StatisticsImport, SystemKey
 from evaluation.workflow import Refusal
 from portal.api.answers import Delivery, DryRun, Page, Refused, Remark, delivery, dry_run_of
-from portal.api.authentication import ASKED_AN_HOUR, SENT_AN_HOUR, ByKey, Denial, PerKey, unknown_key
+from portal.api.authentication import ASKED_AN_HOUR, SENT_AN_HOUR, ByKey, Denial, KeyedRequest, PerKey, unknown_key
 
 BLOCK = 256 * 1024
 ON_A_PAGE = 50
@@ -72,13 +72,13 @@ api = NinjaAPI(
     },
 )
 def send(
-    request: HttpRequest,
+    request: KeyedRequest,
     response: HttpResponse,
     name: QueryEx[str, P(max_length=200, description="The name of the file; its ending helps to read it.")] = "",
     dry_run: QueryEx[bool, P(description="Only say what would come of it; nothing is kept.")] = False,
 ) -> Status[DryRun] | Status[Delivery]:
     """202 for a new file, which is read in the background: ask its `status_url`. 200 for one that is here already."""
-    key: SystemKey = request.auth  # type: ignore[attr-defined] # by ninja
+    key = request.auth
     name = name or "statistics"
     spooled = _spool_body(request)
     if not is_working(key):
@@ -108,8 +108,8 @@ def send(
     throttle=PerKey("asked", ASKED_AN_HOUR),
     summary="The files of the hotline, the latest first",
 )
-def listed(request: HttpRequest, page: QueryEx[int, P(ge=1)] = 1) -> Page:
-    found = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft").order_by("-uploaded_at", "-pk")  # type: ignore[attr-defined] # by ninja
+def listed(request: KeyedRequest, page: QueryEx[int, P(ge=1)] = 1) -> Page:
+    found = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft").order_by("-uploaded_at", "-pk")
     paginator = Paginator(found, ON_A_PAGE)
     here = paginator.get_page(page)
     return Page(
@@ -126,8 +126,8 @@ def listed(request: HttpRequest, page: QueryEx[int, P(ge=1)] = 1) -> Page:
     throttle=PerKey("asked", ASKED_AN_HOUR),
     summary="Where a file stands",
 )
-def status(request: HttpRequest, uid: UUID) -> Delivery:
-    own = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft")  # type: ignore[attr-defined] # by ninja
+def status(request: KeyedRequest, uid: UUID) -> Delivery:
+    own = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft")
     return _described(request, get_object_or_404(own, uid=uid))
 
 

@@ -130,7 +130,7 @@ HIDDEN = frozenset(("settings", "snippets", "help", "workflows", "workflow-tasks
 """Entries of the menus that would lead to what is not there."""
 
 
-class CmsDoorMiddleware:
+class AllowedViewsMiddleware:
     """Under `/cms/`, what is not `OPEN` is not found, and who is signed in without a role there is told whose it is.
 
     Wagtail would lead the latter to the sign-in page, which leads who is signed in back again, for ever.
@@ -146,6 +146,7 @@ class CmsDoorMiddleware:
         if not request.path_info.startswith("/cms/"):
             return
         match = request.resolver_match
+        assert match is not None  # a view was found
         is_ours = match.func.__module__.startswith("portal.")  # the sign-in pages of libraries, and ours
         if not is_ours and match.view_name not in OPEN:
             raise Http404

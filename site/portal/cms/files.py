@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -22,16 +23,17 @@ from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, name_for
 from portal.presentation.uploaded_files import DOWNLOAD_POLICY, describe_refusal
 
 
-def _inspect(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:
+def _inspect(upload: UploadedFile[Any], kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:
+    name = upload.name or ""
     try:
-        if upload.size > settings.EVIDENCE_MAX_BYTES:
-            raise Unacceptable("too_big", upload.name)
-        found = inspect_upload(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES, kinds=kinds)
+        if (upload.size or 0) > settings.EVIDENCE_MAX_BYTES:
+            raise Unacceptable("too_big", name)
+        found = inspect_upload(upload.read(), name, limit=settings.EVIDENCE_MAX_BYTES, kinds=kinds)
     except Unacceptable as problem:
         if kinds and problem.code == "wrong_kind":
             raise ValidationError(
                 _("%(name)s is not a PNG or JPEG picture. Save it as one of these and add it again."),
-                params={"name": upload.name},
+                params={"name": name},
             ) from problem
         raise ValidationError(describe_refusal(problem)) from problem
     return SimpleUploadedFile(found.name, found.content, ACCEPTED[found.kind])
@@ -51,14 +53,14 @@ class PictureField(WagtailImageField):
         return super().to_python(_inspect(data, PICTURES) if data else data)
 
 
-class _WithFile:
+class _WithFile(forms.BaseModelForm[Any]):
     """A form of Wagtail whose field for the file is ours. The forms for all but the file have none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        meta = self._meta  # type: ignore[attr-defined]
+        meta = self._meta
         if "file" not in (meta.fields or ()) or "file" in (meta.exclude or ()):
-            del self.fields["file"]  # type: ignore[attr-defined]
+            del self.fields["file"]
 
 
 class DocumentForm(_WithFile, BaseDocumentForm):
@@ -73,7 +75,7 @@ class PictureForm(_WithFile, BaseImageForm):
 
 
 @require_safe
-def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponse:
+def document(request: HttpRequest, document_id: int, document_filename: str) -> FileResponse:
     """A document, for everybody who has its address; from a collection that was closed, for those in the CMS."""
     found = get_object_or_404(Document, pk=document_id)
     if found.filename != document_filename:
@@ -86,13 +88,13 @@ def document(request: HttpRequest, document_id: int, document_filename: str) -> 
 
 @require_safe
 @require_admin_access
-def picture(request: HttpRequest, name: str) -> HttpResponse:
+def picture(request: HttpRequest, name: str) -> FileResponse:
     """A picture or a smaller drawing of it, for those in the CMS: no public page shows pictures."""
     found = Image.objects.filter(file=name).first() or get_object_or_404(Rendition, file=name)
     return _serve(found.file)
 
 
-def _serve(file: Any) -> HttpResponse:
+def _serve(file: Any) -> FileResponse:
     """As a download of a kind on the list. What was kept before there was a list is not served."""
     name = file.name.rpartition("/")[2]
     kind = {"jpeg": "jpg"}.get(name.rpartition(".")[2].lower(), name.rpartition(".")[2].lower())

@@ -112,7 +112,7 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
     page = find_edition_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
-    context = {"page": page, "problems": [], "draft": None, "language": ""}
+    context: dict[str, Any] = {"page": page, "problems": [], "draft": None, "language": ""}
     try:
         if request.method == "POST":
             edition = release(page, user=request.user)
@@ -168,6 +168,7 @@ def frozen_reason_inside(page: Page) -> str:
     """The same for the page and all that lies under it, which goes where the page goes."""
     if why := frozen_reason(page):
         return why
+    edition_page: EditionPage
     for edition_page in EditionPage.objects.descendant_of(page):
         if why := edition_page.why_frozen():
             return why

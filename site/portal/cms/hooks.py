@@ -1,4 +1,4 @@
-"""What is taken out of Wagtail's menus, because `door` leaves no page behind it."""
+"""What is taken out of Wagtail's menus, because `AllowedViewsMiddleware` leaves no page behind it."""
 
 from typing import Any
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from evaluation.models import Evaluation, Operator
+from evaluation.models.evaluation import EvaluationState
 
 State, Kind = Evaluation.State, Operator.Kind
 
@@ -19,7 +20,7 @@ class Line:
     name: str
     operator: str
     quality: float
-    reaches: Evaluation.State
+    reaches: EvaluationState
     coordinator: str
     contributor: str
     visited: int = 0

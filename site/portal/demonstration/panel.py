@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
 from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import find_remarks
-from evaluation.models import Evaluation, Recommendation, User
+from evaluation.models import Evaluation, Recommendation, Scorecard, User
 from evaluation.panel import decisions
 from evaluation.scorecards import read_kept
 from evaluation.scoring import as_tenths
@@ -87,9 +87,8 @@ class View:
     def of(cls, evaluation: Evaluation) -> "View":
         texts = evaluation.round.edition.texts("en")
         framework = evaluation.framework
-        scorecard = evaluation.latest_scorecard
-        card = read_kept(scorecard)
-        domains = sorted((d for d in card.domains if d.ratio is not None), key=lambda d: d.ratio)
+        card = read_kept(_scorecard_of(evaluation))
+        domains = sorted((d for d in card.domains if d.ratio is not None), key=lambda d: d.ratio or 0)
         short = [r.code for r in evaluation.recommendations.all()]
         weak = (
             [c for c in short if framework.is_foremost(framework.indicators[c])] or short or list(framework.indicators)
@@ -110,6 +109,16 @@ class View:
             },
             weak,
         )
+
+
+def _scorecard_of(evaluation: Evaluation) -> Scorecard:
+    scorecard = evaluation.latest_scorecard
+    assert scorecard is not None  # kept when the findings were signed off
+    return scorecard
+
+
+def _say(who: Character, view: View, templates: list[str]) -> str:
+    return who.words.fill(templates, who.facts, who.dice, **view.slots)
 
 
 def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> None:
@@ -147,9 +156,9 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
 
 def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User]) -> None:
     """Two have voted and do not agree, one has only asked, and the last one has a stake and stepped aside."""
-    scorecard = evaluation.latest_scorecard
+    scorecard = _scorecard_of(evaluation)
     view = View.of(evaluation)
-    say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
+    say = partial(_say, who, view)
     *voters, speaker, tied = members
     for member in (*voters, speaker):
         decisions.declare(evaluation, by=member)
@@ -167,10 +176,10 @@ def decide(
     clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User], sits: datetime
 ) -> Iterator[datetime]:
     """Everybody votes alike in the week before; the first member records it when the panel sits."""
-    scorecard = evaluation.latest_scorecard
+    scorecard = _scorecard_of(evaluation)
     outcome = who.line.voted or scorecard.proposal
     view = View.of(evaluation)
-    say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
+    say = partial(_say, who, view)
     for member in members:
         clock.wait(who.dice.randint(20, 200))
         decisions.declare(evaluation, by=member)

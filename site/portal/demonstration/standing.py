@@ -29,7 +29,9 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     """
     printed, published = moments
     yield printed
-    issue = begin_issue(evaluation.current_decision, "en")
+    decision = evaluation.current_decision
+    assert decision is not None  # only what was decided is published
+    issue = begin_issue(decision, "en")
     make_ready()  # the next report finds WeasyPrint loaded
     yield published
     issue()
@@ -89,8 +91,10 @@ def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member:
     """The hotline contests its outcome, and one of the members who may hear it has voted."""
     yield at(decided + timedelta(days=12), 16, 40)
     decision = evaluation.current_decision
+    assert decision is not None  # only what was decided is contested
     about = decision.requirements.first()
-    title = evaluation.round.edition.texts("en")[f"indicator/{about.code}/wording"] if about and about.code else ""
+    assert about is not None  # its outcome has conditions
+    title = evaluation.round.edition.texts("en")[f"indicator/{about.code}/wording"] if about.code else ""
     grounds = (
         f"The decision rests on {about.code}, “{title}”. What it asks for was in force on both days of the visit: we sent "
         "the paper with our response, with its date and the names of those who work by it. The second assessor had it "

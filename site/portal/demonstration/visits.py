@@ -49,7 +49,7 @@ def _kept_above(who: Character, indicator: Indicator, evaluation: Evaluation) ->
 def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: Evaluation) -> AnswerInput:
     def fill(templates: list[str], kind: str) -> str:
         evidence = _evidence_words(evaluation, indicator)
-        return who.words.fill(templates, who.facts, who.dice, further=further()[kind], evidence=evidence)
+        return who.words.fill(templates, who.facts, who.dice, further()[kind], evidence=evidence)
 
     def bank(kind: str) -> str:
         return who.words.say(indicator.code, kind, who.facts, who.dice)

@@ -197,9 +197,11 @@ class Words:
     def say(self, code: str, kind: str, facts: Facts, dice: Random) -> str:
         """A sentence about an indicator; nothing when the bank has none of that kind."""
         templates = bank().get(code, {}).get(kind, [])
-        return self.fill(templates, facts, dice, further=further()[kind])
+        return self.fill(templates, facts, dice, further()[kind])
 
-    def fill(self, templates: list[str], facts: Facts, dice: Random, further: Sequence[str] = (), **more: str) -> str:
+    def fill(
+        self, templates: list[str], facts: Facts, dice: Random, further: Sequence[str] = (), /, **more: str
+    ) -> str:
         """One of the sentences, filled; with one of the further ones when somebody said it before."""
         if not templates:
             return ""
@@ -229,10 +231,10 @@ class Words:
 
 def fill(template: str, facts: Facts, dice: Random, **more: str) -> str:
     """The template with its slots filled, from the innermost to the outermost."""
-    known = asdict(facts) | more
+    known: dict[str, str] = asdict(facts) | more
 
     def choose(slot: re.Match[str]) -> str:
-        name = slot[1]
+        name: str = slot[1]
         if name in known:
             return known[name]
         if name in ("month", "day"):

@@ -1,22 +1,26 @@
 """Wagtail's welcome page becomes our home page, and every language of the site gets its locale."""
 
+from typing import Any
+
+from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 WELCOME = "Welcome to your new Wagtail site!"
 HOME = "116 000 Quality"
 
 
-def _first_page(apps):
+def _first_page(apps: Apps) -> Any:
     """The page under Wagtail's root, which Wagtail's own first migrations make. Its children stay where they are."""
     return apps.get_model("wagtailcore", "Page").objects.filter(depth=2).order_by("path").first()
 
 
-def _type(apps, app_label, model):
+def _type(apps: Apps, app_label: str, model: str) -> Any:
     return apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app_label, model=model)[0]
 
 
-def make_home(apps, schema_editor):
+def make_home(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     locales = apps.get_model("wagtailcore", "Locale").objects
     for code, _name in settings.LANGUAGES:
         locales.get_or_create(language_code=code)
@@ -31,7 +35,7 @@ def make_home(apps, schema_editor):
     home.save()
 
 
-def make_welcome(apps, schema_editor):
+def make_welcome(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     page = _first_page(apps)
     if page is not None and page.content_type.model == "homepage":
         homes = apps.get_model("portal", "HomePage").objects.filter(pk=page.pk)

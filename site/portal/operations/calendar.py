@@ -82,7 +82,7 @@ def _keep(due: Due) -> bool:
     try:
         with transaction.atomic():
             Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)
-            if due.about == Reminder.About.ENDED:
+            if due.about == Reminder.About.ENDED and due.accreditation:
                 perform(due.accreditation, "expire", by=None, on=due.day)
             write_date_letters(due)
     except (IntegrityError, Refusal) as overtaken:

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import platform
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -68,7 +69,7 @@ def trusted_proxies_can_be_read(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def no_invented_people_on_a_server(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def no_invented_people_on_a_server(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     from evaluation.models import User  # noqa: PLC0415 - models are ready only now
 
     if not databases or not is_production():
@@ -89,7 +90,7 @@ def no_invented_people_on_a_server(databases: list[str] | None = None, **_: Any)
 
 
 @register(Tags.database)
-def the_history_of_migrations_is_this_one(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def the_history_of_migrations_is_this_one(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """A database from before the first release has another history, and `migrate` would end in a traceback."""
     found: list[CheckMessage] = []
     for alias in databases or ():
@@ -111,7 +112,7 @@ def the_history_of_migrations_is_this_one(databases: list[str] | None = None, **
 
 
 @register(Tags.database)
-def every_trigger_is_in_place(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def every_trigger_is_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Before the first migrate there is no table to guard; afterwards every one must be."""
     missing: set[str] = set()
     for alias in databases or ():

@@ -40,7 +40,8 @@ def _triggers() -> bool:
 
 
 def _has_queue() -> bool:
-    return settings.TASKS["default"]["BACKEND"].endswith("DatabaseBackend")
+    backend: str = settings.TASKS["default"]["BACKEND"]
+    return backend.endswith("DatabaseBackend")
 
 
 def _worker() -> bool:
@@ -58,7 +59,7 @@ def _tasks() -> bool:
         .filter(Q(run_after__lt=late) | Q(run_after=get_date_max(), enqueued_at__lt=late))
         .exists()
     )
-    return not waiting and not any(task.started_at < late for task in lost_tasks())
+    return not waiting and not any(task.started_at and task.started_at < late for task in lost_tasks())
 
 
 def _calendar() -> bool:

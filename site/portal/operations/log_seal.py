@@ -46,7 +46,7 @@ class Line:
     digest: str
     seal: str = ""
 
-    def seal_after(self, previous: str, key: str | None = None) -> str:
+    def seal_after(self, previous: str, key: str | bytes | None = None) -> str:
         """The seal that this line has after a line with the seal `previous`; without `key`, by the present SECRET_KEY."""
         content = asdict(self)
         del content["seal"]

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest
+from structlog.typing import Processor
 
 Event = MutableMapping[str, Any]
 
@@ -50,7 +51,7 @@ def add_traceback_place(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -12,7 +12,7 @@ class DurableFileSystemStorage(FileSystemStorage):
     """Django's storage, which returns when the file and its folder are written to the disk."""
 
     def _save(self, name: str, content: Any) -> str:
-        name = super()._save(name, content)
+        name = super()._save(name, content)  # type: ignore[misc] # Django's manual names it, its stubs do not
         path = Path(self.path(name))
         for place in (path, path.parent):
             descriptor = os.open(place, os.O_RDONLY)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any, TypeAlias
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
@@ -36,13 +37,16 @@ _RETRIED = {
 _WHEN_GIVEN_UP = {print_report.module_path: mark_failed}
 """What tells people that a task of theirs is not run any more, in the transaction that ends it; with its arguments."""
 
+TaskRow: TypeAlias = DBTaskResult[Any, Any]
+"""A task of any function, as its row has it."""
+
 log = logging.getLogger(__name__)
 
 
 class Worker(db_worker.Worker):
     """Runs one task after the other until it is told to stop or the database fails."""
 
-    def run_task(self, db_task_result: DBTaskResult) -> None:
+    def run_task(self, db_task_result: TaskRow) -> None:
         super().run_task(db_task_result)
         if db_task_result.status == TaskResultStatus.FAILED and db_task_result.exception_class_path in _RETRIED:
             _queue_again(db_task_result, after=timedelta(seconds=RETRY_AFTER * 2 ** len(db_task_result.worker_ids)))
@@ -128,7 +132,7 @@ def is_a_worker_alive() -> bool:
     return RunningWorker.objects.filter(seen_at__gte=timezone.now() - DEAD_AFTER).exists()
 
 
-def lost_tasks() -> list[DBTaskResult]:
+def lost_tasks() -> list[TaskRow]:
     """The tasks that run according to their row, while the worker that took them gives no sign of life.
 
     And those that a passing failure ended, whose worker died before it queued them again.
@@ -154,7 +158,7 @@ def take_up_lost_tasks() -> int:
     return queued
 
 
-def _queue_again(task: DBTaskResult, *, after: timedelta | None = None) -> bool:
+def _queue_again(task: TaskRow, *, after: timedelta | None = None) -> bool:
     is_worth_it = len(task.worker_ids) < MAX_ATTEMPTS
     if is_worth_it:
         task.status, task.finished_at = TaskResultStatus.READY, None

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[..., HttpResponseBase]
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A view that `ask_first` decorates: it may be sent a body of so many bytes."""
+
+    longest_body: Callable[[], int]
+
 
 _ENVELOPE = 1024 * 1024
 """What stands around the files of a form: its other fields, the borders between its parts."""
@@ -62,7 +70,7 @@ def ask_first(right: Callable[..., Any], longest: Callable[[], int]) -> Callable
                 right(request, *args, **kwargs)
             return view(request, *args, **kwargs)
 
-        asking.longest_body = longest  # type: ignore[attr-defined]
+        asking.longest_body = longest  # type: ignore[attr-defined] # makes it one that `TakesFiles`
         return asking
 
     return decorate

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from portal.accounts import adapters
 from portal.operations import checks, logs
 from portal.requests import errors
-from portal.requests.bodies import CMS_UPLOADS, length_of, longest_evidence, longest_form
+from portal.requests.bodies import CMS_UPLOADS, TakesFiles, length_of, longest_evidence, longest_form
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -91,14 +91,14 @@ class AreaPolicyMiddleware:
 class PublicGZipMiddleware(GZipMiddleware):
     """Public pages travel compressed. Private ones hold secrets, whose length a compressed answer could betray."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(PRODUCT_AREAS):
             return response
         return super().process_response(request, response)
 
 
 class DemonstrationMiddleware:
-    """The demonstration, whose sign-ins are printed on the screen, opens its doors to this machine only."""
+    """The demonstration, whose sign-ins are printed on the screen, lets people sign in on this machine only."""
 
     def __init__(self, get_response: GetResponse) -> None:
         checks.refuse_to_serve()
@@ -145,10 +145,11 @@ class ReaderTimeZoneMiddleware:
 
     @staticmethod
     def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
-        if not request.path_info.startswith(PRODUCT_AREAS) or not adapters.is_signed_in(request):
+        reader = adapters.signed_in_user(request) if request.path_info.startswith(PRODUCT_AREAS) else None
+        if reader is None:
             return None
         try:
-            return zoneinfo.ZoneInfo(request.user.time_zone)
+            return zoneinfo.ZoneInfo(reader.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             return None
 
@@ -171,14 +172,14 @@ class GivenBackMiddleware:
             and settings.RESEND_COOKIE_NAME in request.COOKIES
             and errors.is_given_back(request)
         ):
-            request.csrf_processing_done = True
+            request.csrf_processing_done = True  # type: ignore[attr-defined] # Django's middleware reads it
 
 
 class SecondFactorMiddleware:
-    """Whoever owes a second factor gives it first, at whichever door they came in.
+    """Whoever owes a second factor gives it first, whichever view signed them in.
 
     It asks the session what was proved in it, not whether the person has a second factor somewhere, so a session
-    that a side door might open leads nowhere. What somebody was sending when the session was gone is kept for them.
+    that a view of a library might open leads nowhere. What somebody was sending when the session was gone is kept for them.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -188,17 +189,18 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        if not adapters.is_signed_in(request):
+        user = adapters.signed_in_user(request)
+        if user is None:
             if request.method == "POST" and request.path_info.startswith("/work/"):
                 return errors.lost_session(request, "signed out")
             return None
-        if adapters.has_second_factor(request) or not adapters.owes_second_factor(request.user):
+        if adapters.has_second_factor(request) or not adapters.owes_second_factor(user):
             return None
-        if request.resolver_match.view_name in adapters.WAYS_TO_A_SECOND_FACTOR:
+        if request.resolver_match and request.resolver_match.view_name in adapters.WAYS_TO_A_SECOND_FACTOR:
             return None
         if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
             return errors.lost_session(request, "second factor")
-        there = resolve_url(adapters.way_to_second_factor(request.user))
+        there = resolve_url(adapters.way_to_second_factor(user))
         return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
 
 
@@ -232,8 +234,8 @@ class BodyMiddleware:
         """Strangers send forms only; who may not use the CMS sends it nothing bigger either."""
         if not request.user.is_authenticated:
             return longest_form()
-        if longest := getattr(view, "longest_body", None):
-            return longest()
+        if isinstance(view, TakesFiles):
+            return view.longest_body()
         is_cms_upload = request.resolver_match is not None and request.resolver_match.view_name in CMS_UPLOADS
         if is_cms_upload and request.user.has_perm("wagtailadmin.access_admin"):
             return longest_evidence()

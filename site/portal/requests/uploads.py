@@ -17,7 +17,7 @@ from evaluation.crm.intake.spool import Spooled, SpoolWriter, TooLarge
 View = Callable[..., HttpResponseBase]
 
 
-class SpooledUpload(UploadedFile):
+class SpooledUpload(UploadedFile[bytes]):
     """A file in the spool under the name it came with. Whoever keeps it takes it by `release`; else it goes."""
 
     def __init__(self, name: str | None, content_type: str | None) -> None:
@@ -28,7 +28,7 @@ class SpooledUpload(UploadedFile):
 
     def append(self, chunk: bytes) -> None:
         """More of it. Beyond the limit it is counted only."""
-        self.size += len(chunk)
+        self.size = (self.size or 0) + len(chunk)
         if self._is_too_large:
             return
         try:
@@ -71,7 +71,7 @@ class SpoolingHandler(FileUploadHandler):
         assert self.upload is not None
         self.upload.append(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         assert self.upload is not None
         self.upload.finish()
         return self.upload
@@ -87,7 +87,9 @@ class WithoutName(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         FileUploadHandler.new_file(self, *args, **kwargs)
         file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed with the request
-        self.file = UploadedFile(file, self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
+        self.file = UploadedFile(  # type: ignore[assignment] # Django's has a name on the disk
+            file, self.file_name, self.content_type, 0, self.charset, self.content_type_extra
+        )
 
     def upload_interrupted(self) -> None:
         if hasattr(self, "file"):
@@ -100,7 +102,7 @@ class IgnoredUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size)  # Django may close it
 
 

@@ -1,1 +1,1 @@
-"""Signed-in work, a module for each task. `doorway` is the only way a view gets an object."""
+"""Signed-in work, a package for each noun. Views get objects from `access` only, which checks their rights."""

@@ -59,7 +59,7 @@ def perform_move(
 ) -> HttpResponse:
     """Make the move a form asks for and say what came of it. What was typed stays when the move is refused.
 
-    Who may not make it at all gets 403, as at every other door. A move that comes about with another act, such as
+    Who may not make it at all gets 403, as from every other view. A move that comes about with another act, such as
     the decision, has no button and so no address.
     """
     if not _is_offered(thing, name):

@@ -152,8 +152,8 @@ def test_the_history_of_a_reply_cannot_be_changed_or_removed():
     for statement in ("UPDATE evaluation_replyversion SET words = 'Other.'", "DELETE FROM evaluation_replyversion"):
         with pytest.raises(IntegrityError, match="the history of a reply is frozen"):
             execute(statement)
-    execute("UPDATE evaluation_reply SET words = 'Past the door.', version = version + 1")
+    execute("UPDATE evaluation_reply SET words = 'Written by SQL.', version = version + 1")
     assert list(ReplyVersion.objects.order_by("version").values_list("words", flat=True)) == [
         "It stands.",
-        "Past the door.",
+        "Written by SQL.",
     ]

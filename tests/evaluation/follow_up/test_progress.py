@@ -112,7 +112,7 @@ def test_what_is_due_next_is_the_nearest_first_and_nothing_that_is_settled(here:
     assert [recommendation.code for recommendation in due_next([evaluation])] == ["1.2.1", "1.1.2", "1.1.1"]
 
 
-# --- Through the door ------------------------------------------------------------------------------------------------
+# --- By `perform` ----------------------------------------------------------------------------------------------------
 
 
 def refused(thing: Recommendation, name: str, by, note: str = "") -> list[str]:

@@ -478,7 +478,7 @@ def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recomme
     assert list(here.evaluation.recommendations.values_list("state", "is_dropped")) == drafted
 
 
-def test_past_the_members_acts_the_door_itself_counts_the_votes():
+def test_perform_called_directly_counts_the_votes_too():
     """Whoever performs the move itself, the system among them, meets the same facts, and a row of a decision is no vote."""
     here = stage("decision")
     write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.panel, on=ON)

@@ -1,4 +1,4 @@
-"""Signing in: passwords, the second factor by role, and the doors of the demonstration."""
+"""Signing in: passwords, the second factor by role, and the sign-ins of the demonstration."""
 
 import re
 
@@ -178,7 +178,7 @@ def test_a_recovery_code_opens_once(client, coordinator):
 
 def test_a_session_without_a_code_leads_to_the_code_and_then_on(client, coordinator, sign_in):
     secret = give_device(coordinator)
-    sign_in(client, coordinator, second_factor=False)  # as a side door would leave it
+    sign_in(client, coordinator, second_factor=False)  # as a view of a library might leave it
     answer = client.get("/work/people/?q=a")
     assert (answer.status_code, answer.url) == (302, "/accounts/2fa/reauthenticate/?next=%2Fwork%2Fpeople%2F%3Fq%3Da")
     answer = client.post(answer.url, {"code": code_of(secret), "next": "/work/people/?q=a"})
@@ -186,7 +186,7 @@ def test_a_session_without_a_code_leads_to_the_code_and_then_on(client, coordina
     assert client.get("/work/people/").status_code == 200
 
 
-def test_a_side_door_shows_no_recovery_codes(client, coordinator, sign_in):
+def test_a_session_without_a_second_factor_shows_no_recovery_codes(client, coordinator, sign_in):
     give_device(coordinator)
     sign_in(client, coordinator, second_factor=False)
     for page in ("/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/download/"):

@@ -1,4 +1,4 @@
-"""The doors are shut: library sign-ins, content policies, headers, what is logged, what a lost session keeps."""
+"""Security: sign-ins of libraries, content policies, headers, what is logged, what a lost session keeps."""
 
 import json
 import logging
@@ -20,7 +20,6 @@ from tests.portal.people import is_signed_in, type_password
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = [code for code, _name in installed.LANGUAGES]
-OUR_DOORS = {"/accounts/login/"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +32,7 @@ def contributor():
     return person(Role.CONTRIBUTOR, hotline=HotlineFactory(), password=PASSWORD)
 
 
-# --- Side doors ------------------------------------------------------------------------------------------------------
+# --- Sign-ins of libraries -------------------------------------------------------------------------------------------
 
 
 def _addresses(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPattern]]:
@@ -45,54 +44,54 @@ def _addresses(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPa
     return found
 
 
-def _looks_like_a_door(address: str, pattern: URLPattern) -> bool:
+def _looks_like_a_sign_in(address: str, pattern: URLPattern) -> bool:
     view = pattern.callback
     words = f"{address} {getattr(view, 'view_class', view).__module__} {getattr(view, '__name__', '')} {pattern.name}"
     return bool(re.search(r"log[-_]?in(?!g|s)|sign[-_]?in|password_?reset", words, re.IGNORECASE))
 
 
-def _doors() -> list[str]:
+def _sign_ins() -> list[str]:
     found = []
     for address, pattern in _addresses(get_resolver()):
-        if _looks_like_a_door(address, pattern):
+        if _looks_like_a_sign_in(address, pattern):
             found.append(re.sub(r"\(\?P<uidb64>[^/]*/", "Mg/", re.sub(r"<[^>]*>", "1", address)))
     return sorted(set(found))
 
 
-def test_the_walk_finds_the_doors_that_libraries_open():
-    assert {"/cms/login/", "/cms/password_reset/", "/en/_util/login/", "/accounts/login/"} <= set(_doors())
+def test_the_search_finds_the_sign_ins_of_libraries():
+    assert {"/cms/login/", "/cms/password_reset/", "/en/_util/login/", "/accounts/login/"} <= set(_sign_ins())
 
 
-def _side_doors() -> list[str]:
+def _other_sign_ins() -> list[str]:
     own = re.compile(r"/accounts/|/work/")
-    in_english = [door for door in _doors() if not own.match(door)]
-    others = [door.replace("/en/", f"/{code}/", 1) for door in in_english for code in LANGUAGES if "/en/" in door]
+    in_english = [address for address in _sign_ins() if not own.match(address)]
+    others = [url.replace("/en/", f"/{code}/", 1) for url in in_english for code in LANGUAGES if "/en/" in url]
     return sorted({*in_english, *others})
 
 
-def test_every_side_door_leads_to_our_sign_in_and_opens_no_session():
+def test_every_other_sign_in_leads_to_ours_and_opens_no_session():
     user = person(Role.MCE_COORDINATOR, password=PASSWORD)
     keys = {"username": user.email, "email": user.email, "login": user.email, "password": PASSWORD}
     opened = []
-    for door in _side_doors():
+    for address in _other_sign_ins():
         for method in ("get", "post"):
             client = Client()
-            answer = getattr(client, method)(door, keys if method == "post" else {})
+            answer = getattr(client, method)(address, keys if method == "post" else {})
             leads_in = answer.status_code == 302 and answer.url.startswith("/accounts/login/?next=")
             if not leads_in or is_signed_in(client):
-                opened.append((method, door, answer.status_code))
+                opened.append((method, address, answer.status_code))
     assert opened == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_wagtails_front_door_is_shut_in_each_language(client, language):
+def test_wagtails_sign_in_for_visitors_is_closed_in_each_language(client, language):
     user = person(Role.MCE_COORDINATOR, password=PASSWORD)
     answer = client.post(f"/{language}/_util/login/", {"username": user.email, "password": PASSWORD})
     assert answer.url == "/accounts/login/?next=%2Fwork%2F"
     assert not is_signed_in(client)
 
 
-def test_a_side_door_hands_on_only_our_own_addresses(client):
+def test_another_sign_in_hands_on_only_our_own_addresses(client):
     assert client.get("/cms/login/?next=/cms/pages/").url == "/accounts/login/?next=%2Fcms%2Fpages%2F"
     assert client.get("/cms/login/?next=https://example.org/").url == "/accounts/login/?next=%2Fwork%2F"
 
@@ -359,6 +358,6 @@ def test_a_page_that_breaks_says_so_without_asking_the_database(contributor, mon
     assert "what somebody typed" not in answer.content.decode()
 
 
-def test_the_public_front_door_is_our_home_page(client):
+def test_the_public_start_page_is_our_home_page(client):
     assert Page.objects.get(depth=2).specific_class.__name__ == "HomePage"
     assert client.get("/", follow=True).status_code == 200

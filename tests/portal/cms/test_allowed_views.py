@@ -31,7 +31,7 @@ def _names(resolver: URLResolver, prefix: str = "", space: str = "") -> dict[str
 
 
 NAMES = _names(get_resolver())
-OTHER_DOORS = {name for name in NAMES if "login" in name or "password_reset" in name}
+OTHER_SIGN_INS = {name for name in NAMES if "login" in name or "password_reset" in name}
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_number_that_no_column_holds_is_not_found(superuser: Client, number: i
 
 
 def test_what_is_not_open_is_not_found_for_anybody(superuser: Client):
-    shut = {name: address for name, address in NAMES.items() if name not in OPEN | OTHER_DOORS}
+    shut = {name: address for name, address in NAMES.items() if name not in OPEN | OTHER_SIGN_INS}
     assert {"wagtailusers_users:edit", "wagtailsites:add", "wagtailadmin_pages:set_privacy"} <= set(shut)
     answers = {name: superuser.post(address).status_code for name, address in shut.items()}
     assert answers == dict.fromkeys(answers, 404)

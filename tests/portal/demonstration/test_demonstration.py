@@ -1,4 +1,4 @@
-"""The demonstration: one clock, stages reached through the door, words of one's own, and the same rows each time."""
+"""The demonstration: one clock, stages reached by `perform`, words of one's own, and the same rows each time."""
 
 import json
 import os

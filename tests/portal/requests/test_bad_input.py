@@ -274,7 +274,7 @@ def test_a_move_after_the_session_is_gone_does_nothing(stage: Stage, name: str):
     assert not Step.objects.exists()
 
 
-def test_a_role_that_ended_meanwhile_shuts_the_door_at_the_next_request(stage: Stage, coordinator: Client):
+def test_a_role_that_ended_meanwhile_opens_nothing_at_the_next_request(stage: Stage, coordinator: Client):
     stage.coordinator.memberships.update(until=timezone.localdate() - timedelta(days=1))
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
     assert coordinator.post(address, {"version": "1", "level": "0"}).status_code == 404

@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.demonstration import people
 from portal.demonstration.building import build, is_there
@@ -8,10 +10,10 @@ from portal.demonstration.building import build, is_there
 class Command(BaseCommand):
     help = "Build the demonstration round, once, or print its sign-ins."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--sign-ins", action="store_true", help="print the sign-in of each role")
 
-    def handle(self, *, sign_ins, **options):
+    def handle(self, *, sign_ins: bool, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("The demonstration is off: it is for a machine of one's own, never for a server.")
         if not sign_ins:

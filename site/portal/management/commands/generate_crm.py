@@ -1,8 +1,9 @@
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     )
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="FOLDER")
         parser.add_argument(
             "--hotline",
@@ -41,7 +42,17 @@ class Command(BaseCommand):
         parser.add_argument("--level", nargs="+", choices=LEVELS, default=LEVELS, help="which files (default all)")
         parser.add_argument("--seed", type=int, default=1, metavar="N", help="other figures for another (default 1)")
 
-    def handle(self, *, folder, hotline, years, period, level, seed, **options):
+    def handle(
+        self,
+        *,
+        folder: Path,
+        hotline: list[str],
+        years: str,
+        period: str,
+        level: Sequence[str],
+        seed: int,
+        **options: Any,
+    ) -> None:
         for code in hotline:
             if not INVENTED.fullmatch(code):
                 raise CommandError(

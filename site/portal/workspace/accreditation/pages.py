@@ -27,7 +27,7 @@ from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.scorecard.decisions import sign_of, signs_of
-from portal.workspace.doorway import find_accreditation, find_hotline, require
+from portal.workspace.access import find_accreditation, find_hotline, require
 from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note

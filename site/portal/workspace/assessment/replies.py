@@ -20,9 +20,9 @@ from evaluation.models import Evaluation, Finding, Remark, UnresolvedText
 from evaluation.workflow import Refusal
 from portal.presentation.indicators import ShownIndicator
 from portal.presentation.reasons.refusals import report_refusal
+from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.saving import Changed, TextPage, read_only_words
 from portal.workspace.assessment.words_form import WordsForm, conflicts_of, words_form
-from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import stages, step_letter_writer
 from portal.workspace.requests import SignedInRequest
 

@@ -20,10 +20,10 @@ from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import sign_of
+from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, DomainComparison, compare_findings, narrow
 from portal.workspace.assessment.saving import WHOLE, Changed, TextPage, read_only_words
 from portal.workspace.assessment.words_form import conflicts_of, words_form
-from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import stages, step_letter_writer
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of

@@ -19,7 +19,7 @@ from evaluation.models.evaluation import EvaluationState
 from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words, write_number
 from portal.presentation.indicators import saved_words
 from portal.requests import errors
-from portal.workspace.doorway import find_evaluation
+from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
 from standards.framework import Indicator
 

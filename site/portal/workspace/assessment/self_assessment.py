@@ -19,9 +19,9 @@ from evaluation.models import Evaluation
 from portal.presentation.form_values import read_number, read_words
 from portal.presentation.indicators import ShownIndicator, measured_codes, show_indicators
 from portal.presentation.missing import find_missing
+from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
-from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for

@@ -14,7 +14,7 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Role
 from portal.presentation.indicators import measured_codes
-from portal.workspace.doorway import find_evaluation
+from portal.workspace.access import find_evaluation
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.figures.corrections import corrections_context

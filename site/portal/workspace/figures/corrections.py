@@ -26,7 +26,7 @@ from evaluation.workflow import Refusal, arrow, perform
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators import format_value
 from portal.presentation.reasons.refusals import report_refusal
-from portal.workspace.doorway import find_evaluation
+from portal.workspace.access import find_evaluation
 from portal.workspace.moves import step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest

@@ -27,7 +27,7 @@ from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators import named_unit
 from portal.presentation.reasons.sentences import show_reason
-from portal.workspace.doorway import find_statistics, require
+from portal.workspace.access import find_statistics, require
 from portal.workspace.figures.explanations import ExplanationForm
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest

@@ -18,7 +18,7 @@ from evaluation.workflow import Refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.requests.bodies import ask_first, longest_figures
 from portal.requests.uploads import into_the_spool
-from portal.workspace.doorway import find_hotline
+from portal.workspace.access import find_hotline
 from portal.workspace.mapping.saved_mappings import shown_matchings
 from portal.workspace.requests import SignedInRequest
 

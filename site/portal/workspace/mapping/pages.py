@@ -39,7 +39,7 @@ from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.presentation.indicators import plain_number
-from portal.workspace.doorway import find_statistics, require
+from portal.workspace.access import find_statistics, require
 from portal.workspace.mapping import answers as form
 from portal.workspace.mapping.errors import find_errors, find_wrong_units
 from portal.workspace.mapping.preview import SHOWN_ROWS, preview

@@ -16,7 +16,7 @@ from evaluation.crm.mapping.saved_mappings import find_nearest, find_saved_mappi
 from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST
 from evaluation.models import Hotline, Matching, StatisticsImport
-from portal.workspace.doorway import find_hotline, require
+from portal.workspace.access import find_hotline, require
 from portal.workspace.requests import SignedInRequest
 
 MOST_REMEMBERED = 20

@@ -28,7 +28,7 @@ from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
 from portal.presentation.scorecard.outcomes import scorecard_view
-from portal.workspace.doorway import find_appeal, find_decision, require
+from portal.workspace.access import find_appeal, find_decision, require
 from portal.workspace.moves import ShownStep, offered_moves, perform_move, shown_steps
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.deliberation import VoteForm

@@ -21,7 +21,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of
-from portal.workspace.doorway import find_correction, find_evaluation
+from portal.workspace.access import find_correction, find_evaluation
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note

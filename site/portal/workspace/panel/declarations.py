@@ -18,7 +18,7 @@ from evaluation.panel import appeals, decisions
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
-from portal.workspace.doorway import find_appeal, find_to_declare
+from portal.workspace.access import find_appeal, find_to_declare
 from portal.workspace.requests import SignedInRequest
 
 

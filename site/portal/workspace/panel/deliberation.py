@@ -33,8 +33,8 @@ from portal.presentation.scorecard.decisions import (
 )
 from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.presentation.scorecard.visible_scorecard import address_of_why
+from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, compare_findings, narrow
-from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.declarations import StakeForm

@@ -14,7 +14,7 @@ from evaluation import queries
 from evaluation.models import AppealVote, Decision, Declaration, Evaluation, Role, Scorecard, User, Vote
 from evaluation.panel.appeals import to_be_heard_by
 from portal.presentation.scorecard.decisions import Sign, signs_of
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 
 ROWS_A_PAGE = 25

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.crm.intake.api_keys import LONGEST, end_key, has_its_maker, make_key
 from evaluation.models import SystemKey
-from portal.workspace.doorway import find_hotline
+from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
 
 OFFERED = {30: _("30 days"), 90: _("3 months"), 180: _("6 months"), 365: _("a year")}

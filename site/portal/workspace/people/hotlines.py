@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from evaluation import queries
 from evaluation.models import Evaluation, Hotline
 from portal.presentation.form_values import read_words
-from portal.workspace.doorway import find_hotline, require
+from portal.workspace.access import find_hotline, require
 from portal.workspace.requests import SignedInRequest
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from portal.letters import outbox as post
 from portal.models import Letter
 from portal.presentation.form_values import read_words
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 
 ON_A_PAGE = 25

@@ -35,7 +35,7 @@ from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, cou
 from portal.letters import outbox
 from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 
 ON_A_PAGE = 25
@@ -192,7 +192,7 @@ def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
     return redirect("workspace:people")
 
 
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class AccountForm(forms.ModelForm[User]):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the workspace and of letters to you.")
     )

@@ -15,7 +15,7 @@ from evaluation.workflow import Refusal
 from portal.letters.recommendations import write_recommendation_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import report_refusal
-from portal.workspace.doorway import find_recommendation
+from portal.workspace.access import find_recommendation
 from portal.workspace.moves import perform_move
 from portal.workspace.recommendations.page import OwnerForm, offered_practices, render_recommendation
 from portal.workspace.requests import SignedInRequest

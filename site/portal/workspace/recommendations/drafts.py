@@ -21,7 +21,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
-from portal.workspace.doorway import find_evaluation, find_recommendation
+from portal.workspace.access import find_evaluation, find_recommendation
 from portal.workspace.moves import stages
 from portal.workspace.recommendations.rows import show
 from portal.workspace.recommendations.undecided import report_drafting, sentence_about, undecided_drafts
@@ -29,7 +29,7 @@ from portal.workspace.requests import SignedInRequest
 from standards.framework import digest
 
 
-class RecommendationForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class RecommendationForm(forms.ModelForm[Recommendation]):
     class Meta:
         model = Recommendation
         fields = ["title", "text", "look_for", "priority", "owner", "due_on", "is_dropped"]

@@ -27,7 +27,7 @@ from evaluation.models import Round
 from evaluation.versions import days_now, marks_of
 from portal.presentation.indicators import rounded_down
 from portal.presentation.tables import harmless
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.recommendations.rows import COLUMNS
 from portal.workspace.requests import SignedInRequest
 from standards.framework import Scale

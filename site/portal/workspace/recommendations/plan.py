@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, User, Visit
-from portal.workspace.doorway import find_evaluation
+from portal.workspace.access import find_evaluation
 from portal.workspace.moves import OfferedMove, offered_moves
 from portal.workspace.recommendations.months import Month, months_of
 from portal.workspace.recommendations.rows import COLUMNS, WAITS_FOR, Shown, show

@@ -18,7 +18,7 @@ from evaluation.follow_up import progress
 from evaluation.models import Document, Recommendation
 from portal.presentation.uploaded_files import describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
-from portal.workspace.doorway import find_recommendation
+from portal.workspace.access import find_recommendation
 from portal.workspace.recommendations.page import ProofForm, render_recommendation
 from portal.workspace.requests import SignedInRequest
 

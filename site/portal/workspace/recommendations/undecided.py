@@ -15,7 +15,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import report_refusal
-from portal.workspace.doorway import find_recommendation
+from portal.workspace.access import find_recommendation
 from portal.workspace.requests import SignedInRequest
 
 Relevance = Recommendation.Relevance

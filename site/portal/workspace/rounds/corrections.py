@@ -25,7 +25,7 @@ from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
 from portal.letters.outbox import write_step_letters
 from portal.presentation.reasons.sentences import show_reason
-from portal.workspace.doorway import find_round
+from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
@@ -71,9 +71,16 @@ class AddForm(_Reasoned):
         hotline.queryset = Hotline.objects.exclude(evaluations__round=round_)
 
 
+class EvaluationField(forms.ModelChoiceField[Evaluation]):
+    """Evaluations of one round to choose from, by the name of the hotline."""
+
+    def label_from_instance(self, evaluation: Evaluation) -> str:
+        return evaluation.hotline.name
+
+
 class RemoveForm(_Reasoned):
     prefix = "remove"
-    evaluation = forms.ModelChoiceField(
+    evaluation = EvaluationField(
         label=_("Hotline"),
         queryset=Evaluation.objects.none(),
         help_text=_("Only hotlines that have not begun. Others are excused on the page of their evaluation."),
@@ -87,7 +94,6 @@ class RemoveForm(_Reasoned):
         choice = self.fields["evaluation"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = waiting.filter(pk__in=unbegun)
-        choice.label_from_instance = lambda evaluation: evaluation.hotline.name  # type: ignore[assignment] # Django's way
 
 
 class ReminderForm(forms.Form):

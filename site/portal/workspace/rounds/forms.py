@@ -14,7 +14,7 @@ from portal.presentation import time_zones
 from standards.models import Edition
 
 
-class HotlinesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class HotlinesField(forms.ModelMultipleChoiceField[Hotline]):
     """Hotlines to choose from; those that have an open self-assessment say in which round."""
 
     busy: dict[int, str] = {}
@@ -29,7 +29,7 @@ class HotlinesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] #
         }
 
 
-class RoundForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class RoundForm(forms.ModelForm[Round]):
     everyone = forms.BooleanField(
         label=_("All hotlines"),
         required=False,

@@ -26,7 +26,7 @@ from evaluation.models import Evaluation, Hotline, Round, Step, User
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import show_reason
-from portal.workspace.doorway import find_round, require
+from portal.workspace.access import find_round, require
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.forms import RoundForm

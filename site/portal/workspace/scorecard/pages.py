@@ -18,7 +18,7 @@ from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.scorecard.decisions import show_decisions
 from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.presentation.scorecard.visible_scorecard import SCORED, address_of_why, read_card
-from portal.workspace.doorway import find_evaluation
+from portal.workspace.access import find_evaluation
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import undecided_drafts, warn_of_undecided

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
-from portal.workspace.doorway import find_evaluation, find_issue, find_printing
+from portal.workspace.access import find_evaluation, find_issue, find_printing
 from portal.workspace.moves import offered_moves, stages
 from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing

@@ -19,7 +19,7 @@ from evaluation.improvement.gains import Plan, next_outcome, smallest_set
 from evaluation.improvement.hypothetical import EXCUSED, Change, blocking_indicators, choices_of, suppose
 from evaluation.scoring import Scorecard
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
-from portal.workspace.doorway import find_evaluation
+from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.scorecard.sandbox import Sandbox, compare, show_rows
 from standards.framework import Framework, Indicator

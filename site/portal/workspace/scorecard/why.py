@@ -17,7 +17,7 @@ from evaluation.scoring import IndicatorScore, LevelBasis, measure
 from portal.presentation.indicators import ShownIndicator
 from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
-from portal.workspace.doorway import find_evaluation
+from portal.workspace.access import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of

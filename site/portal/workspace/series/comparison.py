@@ -19,7 +19,7 @@ from evaluation.crm.series.trends import Grain, Moment, Period, period_at, read_
 from evaluation.models import Hotline, StatisticsImport
 from portal.presentation.indicators import plain_number
 from portal.presentation.tables import Cell, Line, Table, missing, text
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import Lines, explain_lines, read_lines
 from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter

@@ -19,7 +19,7 @@ from evaluation.crm.series.trends import months_in
 from evaluation.models import Hotline, StatisticsImport
 from portal.presentation.form_values import read_words
 from portal.presentation.tables import Cell, Line, Table, missing
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 
 State = StatisticsImport.State

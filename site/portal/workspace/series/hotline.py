@@ -26,7 +26,7 @@ from evaluation.crm.series.trends import (
 )
 from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
-from portal.workspace.doorway import find_hotline
+from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
 from portal.workspace.series.charts import Chart, draw_lines

@@ -23,7 +23,7 @@ from evaluation.crm.series.trends import Period, months_in, read_period
 from evaluation.models import Figure, Hotline, StatisticsImport, Step
 from portal.presentation.indicators import named_unit, plain_number
 from portal.presentation.tables import Cell, Line, Table, missing
-from portal.workspace.doorway import find_hotline
+from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.queries import format_period, format_total, formulas, total_cell
 

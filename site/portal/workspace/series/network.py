@@ -17,7 +17,7 @@ from evaluation.crm.series.totals import CountedFile
 from evaluation.crm.series.trends import Grain, period_at
 from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import read_lines
 from portal.workspace.series.charts import Chart, draw_lines

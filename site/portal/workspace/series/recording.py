@@ -18,7 +18,7 @@ from evaluation.crm.series.totals import counting_files, totals_over
 from evaluation.crm.series.trends import Moment, Period, Recorded
 from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.comparison import chosen_period, years_known
 from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter

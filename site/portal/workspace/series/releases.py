@@ -21,7 +21,7 @@ from portal.presentation.move_labels import words_of
 from portal.presentation.network_figures import show_year
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
-from portal.workspace.doorway import require
+from portal.workspace.access import require
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.deliveries import DeliveryFilter

@@ -28,9 +28,9 @@ from portal.letters import visits as visit_letters
 from portal.presentation.indicators import show_indicators
 from portal.presentation.missing import find_missing
 from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
-from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
@@ -46,7 +46,7 @@ AT_THE_TOP = ("starts_on", "ends_on", "mode")
 """What of a visit stands at the top of its page and of its form."""
 
 
-class VisitForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
+class VisitForm(forms.ModelForm[Visit]):
     lead = forms.ModelChoiceField(label=_("Lead assessor"), queryset=User.objects.none())
     members = forms.ModelMultipleChoiceField(
         label=_("Team"),

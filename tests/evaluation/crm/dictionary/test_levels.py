@@ -249,7 +249,7 @@ def test_a_correction_is_compared_with_its_own_level_where_that_counts(hotline, 
     assert {change.item: (change.total.before, change.total.now) for change in told.found}["A03"] == (20, 21)
 
 
-def test_through_the_doors_records_change_no_accepted_total_and_count_once_accepted(hotline, coordinator):
+def test_confirmed_records_change_no_accepted_total_and_count_once_accepted(hotline, coordinator):
     mce = person(Role.MCE_COORDINATOR)
     typed = confirmed_figures(hotline, {"A03": 4800}, period_start=QUARTER[0], period_end=QUARTER[1])
     perform(typed, "accept", by=mce)

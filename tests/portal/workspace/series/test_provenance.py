@@ -67,7 +67,7 @@ def rows_of(client: Client, address: str, **asked: str) -> list[list[str]]:
     return list(csv.reader(StringIO(client.get(address, asked).content.decode("utf-8-sig"))))
 
 
-def through_the_doors(stage: Stage, value: str = "880", name: str = "own.csv", digest: str = DIGEST) -> Any:
+def confirmed_file(stage: Stage, value: str = "880", name: str = "own.csv", digest: str = DIGEST) -> Any:
     """A file with the terms of 3.1.1 that the hotline confirmed."""
     draft = [["A03", "", "", "", "", "1000", "measured"], ["A04", "", "", "", "", value, "measured"]]
     draft.append(["A05", "", "", "", "", "40", "measured"])
@@ -145,10 +145,10 @@ def test_a_kept_scorecard_names_the_file_that_counted_then_and_not_the_one_that_
     sign_in: Callable[..., Client],
 ):
     stage = Stage("report", is_counted=False)
-    through_the_doors(stage)
+    confirmed_file(stage)
     scorecard_of(stage.evaluation)
     type(stage.evaluation).objects.filter(pk=stage.evaluation.pk).update(state="response")
-    through_the_doors(stage, "900", "later.csv", "f" * 64)
+    confirmed_file(stage, "900", "later.csv", "f" * 64)
     client = sign_in(Client(), stage.coordinator)
     response = client.get(reverse("workspace:response", args=[stage.evaluation.uid]))
     for page in (response, why(client, stage), client.get(reverse("workspace:scorecard", args=[stage.evaluation.uid]))):
@@ -234,9 +234,9 @@ def test_a_standard_of_many_figures_asks_as_often_as_one_of_a_single_figure(coor
 
 def test_an_accepted_file_is_named_while_its_correction_waits_for_nobody(coordinator: Client, stage: Stage):
     """A confirmed correction counts for the hotline at once; the accepted file makes room for it."""
-    accepted = through_the_doors(stage)
+    accepted = confirmed_file(stage)
     perform(accepted, "accept", by=stage.cast.mce)
-    through_the_doors(stage, "900", "correction.csv", "f" * 64)
+    confirmed_file(stage, "900", "correction.csv", "f" * 64)
     told = read(answers(coordinator, stage))
     assert "sha256 ffffffff…" in told
     assert "e600a1b2" not in told

@@ -1,4 +1,4 @@
-"""The only way a view gets an object: 404 for who may not see it, 403 for who may see it but not do this."""
+"""Look up an object for a view and check the right to it: 404 for who may not see it, 403 for who may see it only."""
 
 from typing import Any, TypeVar
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Past the one door: what Python and the database do with a state that somebody changes another way."""
+"""Direct writes: what Python and the database do when something else than `perform` changes a state."""
 
 from datetime import date
 
@@ -80,7 +80,7 @@ def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
 
 
 def test_a_day_that_is_no_state_is_kept_by_the_move():
-    """The door saves the whole row, as it stands in the database and not as an old copy has it."""
+    """`perform` saves the whole row, as it stands in the database and not as an old copy has it."""
     here = stage("study_visit")
     old = Visit.objects.get(pk=here.visit.pk)
     Visit.objects.filter(pk=old.pk).update(ends_on=date(2026, 3, 9))

@@ -1,4 +1,4 @@
-"""The one door: every arrow of every machine, and why it may stay shut."""
+"""`perform`: every transition of every machine, and why it may be refused."""
 
 from typing import Any
 
@@ -175,7 +175,7 @@ def test_every_fact_of_an_arrow_tells_its_reasons():
     assert all(isinstance(fact, Condition) and fact.__doc__ for fact in facts)
 
 
-# --- Through the door --------------------------------------------------------------------------------------------
+# --- By `perform` ------------------------------------------------------------------------------------------------
 
 
 def refused(thing, name, by, note="") -> tuple[Reason, ...]:
