@@ -7,7 +7,6 @@ The only ids are made of the chart's name. The same drawing gives the same bytes
 This module loads matplotlib; whoever draws imports it when something is drawn.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from io import StringIO
@@ -33,7 +32,8 @@ _FONTS = Path(__file__).parent.parent / "fonts"
 _FILES = {400: _FONTS / "SourceSans3-Regular.ttf", 600: _FONTS / "SourceSans3-SemiBold.ttf"}
 
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_NUMBER = re.compile(r"-?\d+\.\d+")
+_SPOTS = {"M": 1, "L": 1, "C": 3, "z": 0}
+"""How many places follow a command of a path."""
 _AS_IT_IS = {("text-anchor", "start"), ("stroke-dashoffset", "0"), ("font-family", f"'{FAMILY}'")}
 """Attributes that say what holds without them, or is said once at the root."""
 
@@ -41,6 +41,26 @@ _AS_IT_IS = {("text-anchor", "start"), ("stroke-dashoffset", "0"), ("font-family
 mpl.rcParams.update({"svg.hashsalt": "116000", "svg.fonttype": "none", "lines.scale_dashes": False})
 
 Spot = tuple[float, float]
+
+
+@lru_cache(maxsize=4096)
+def measure(text: str, size: float, weight: int = 400) -> float:
+    """How wide a text is. Kept: it takes as long as drawing a shape, and years and counts come again."""
+    width, _height, _descent = text_to_path.get_text_width_height_descent(text, _font(size, weight), ismath=False)
+    return float(width)
+
+
+def wrap(text: str, width: float, size: float, *, indent: str = "") -> list[str]:
+    """The lines of a text that are not wider than this, as far as its words are not; from the second on indented."""
+    first, *words = text.split(" ")
+    lines = [first]
+    for word in words:
+        longer = f"{lines[-1]} {word}"
+        if measure(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(indent + word)
+    return lines
 
 
 class Canvas:
@@ -75,10 +95,6 @@ class Canvas:
         artist = self._figure.text(x, y, text, ha=align, color=tokens()[colour], parse_math=False)
         artist.set_fontproperties(_font(size or self.size, weight))
         self._place(artist, kind, language)
-
-    def measure(self, text: str, *, weight: int = 400) -> float:
-        """How wide a text is."""
-        return _measure(text, self.size, weight)
 
     def line(
         self, spots: Sequence[Spot], *, colour: str, width: float, dashes: Sequence[float] = (), kind: str = ""
@@ -120,14 +136,13 @@ class Canvas:
     def circle(
         self, x: float, y: float, radius: float, *, fill: str, stroke: str, width: float = 1, kind: str = ""
     ) -> None:
-        """Of four curves: rounder than is seen, and half as long as matplotlib's own."""
-        round_ = Outline.arc(0, 360, 4).transformed(Affine2D().scale(radius).translate(x, y))
-        closed = Outline([*round_.vertices, round_.vertices[-1]], [*round_.codes, Outline.CLOSEPOLY])
-        self._outline(closed, fill, stroke, width, kind)
+        """Of four curves: matplotlib's own has eight, and looks the same."""
+        outline = Outline.arc(0, 360, 4).transformed(Affine2D().scale(radius).translate(x, y))
+        self._outline(outline, fill, stroke, width, kind)
 
     def _outline(self, outline: Outline, fill: str, stroke: str, width: float, kind: str) -> None:
-        colours = {"facecolor": tokens().get(fill, "none"), "edgecolor": tokens().get(stroke, "none")}
-        self._add(PathPatch(outline, linewidth=width, joinstyle="round", **colours), kind)
+        face, edge = (tokens()[colour] if colour else "none" for colour in (fill, stroke))
+        self._add(PathPatch(outline, facecolor=face, edgecolor=edge, linewidth=width, joinstyle="round"), kind)
 
     def _add(self, artist: Artist, kind: str) -> None:
         self._figure.add_artist(artist)
@@ -140,7 +155,7 @@ class Canvas:
     def svg(self, *, title: str, name: str, language: str = "", **attributes: str) -> str:
         """The drawing as markup. `name` is the chart's own on its page, `language` that of the title if it has its own."""
         written = StringIO()
-        FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)
+        FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
         root = ElementTree.fromstring(written.getvalue())  # noqa: S314 - our own, written in the line before
         plain = ElementTree.Element(
             "svg",
@@ -167,13 +182,6 @@ def _font(size: float, weight: int) -> FontProperties:
     return FontProperties(family=FAMILY, size=size, weight=weight, fname=str(_FILES[weight]))
 
 
-@lru_cache(maxsize=4096)
-def _measure(text: str, size: float, weight: int) -> float:
-    """Kept, because it takes as long as drawing a shape, and years and counts come again."""
-    width, _height, _descent = text_to_path.get_text_width_height_descent(text, _font(size, weight), ismath=False)
-    return float(width)
-
-
 def _leaves(group: ElementTree.Element, said: set[tuple[str, str]]) -> list[ElementTree.Element]:
     """What is drawn in a group, without the group; its style as attributes, except for what is `said` already."""
     kind, _, language = group.get("id", "").partition("|")
@@ -187,7 +195,7 @@ def _leaves(group: ElementTree.Element, said: set[tuple[str, str]]) -> list[Elem
         given = {"class": kind, "lang": language if tag == "text" else ""}
         given |= {key: element.attrib[key] for key in ("x", "y") if key in element.attrib}
         if tag == "path":
-            given["d"] = _NUMBER.sub(_shorten, " ".join(element.attrib["d"].split()))
+            given["d"] = _relative(element.attrib["d"])
         given |= {key: value for key, value in style.items() if (key, value) not in said}
         leaf = ElementTree.Element(tag, {key: value for key, value in given.items() if value})
         leaf.text = element.text
@@ -195,6 +203,18 @@ def _leaves(group: ElementTree.Element, said: set[tuple[str, str]]) -> list[Elem
     return leaves
 
 
-def _shorten(number: re.Match[str]) -> str:
-    """A hundredth of a unit is not seen."""
-    return f"{round(float(number[0]), 2):g}"
+def _relative(outline: str) -> str:
+    """The same path, each step from the one before: equal shapes are written alike wherever they stand, and pack small.
+
+    matplotlib writes moves, lines, curves and closings, in absolute places. A hundredth of a unit is not seen.
+    """
+    written, words = "", iter(outline.split())
+    x = y = 0.0
+    for command in words:
+        spots = [(float(next(words)), float(next(words))) for _ in range(_SPOTS[command])]
+        if command == "M":
+            x = y = 0.0
+        written += command if command == "M" else command.lower()
+        written += " ".join(f"{round(a - x, 2):g} {round(b - y, 2):g}" for a, b in spots)
+        x, y = spots[-1] if spots else (x, y)
+    return written

@@ -43,10 +43,11 @@ class KeptChart:
 
     @property
     def svg(self) -> SafeString:
-        """The chart as markup, in which every text and attribute is escaped.
+        """The chart as markup, in which every text and attribute is escaped."""
+        return mark_safe(self.draw_once())  # noqa: S308 - escaped by the serializer
 
-        A page can do without what is kept: where the cache cannot be read or written, its charts are drawn.
-        """
+    def draw_once(self) -> str:
+        """What is kept, drawn and kept if it is not. Where the cache cannot be read or written, it is drawn each time."""
         key = self.key
         try:
             drawn: str | None = caches[CACHE].get(key)
@@ -56,4 +57,4 @@ class KeptChart:
         except OSError as failure:
             log.warning("Charts are not kept: %s", failure)
             drawn = self.draw()
-        return mark_safe(drawn)  # noqa: S308 - escaped by the serializer
+        return drawn

@@ -1,5 +1,6 @@
-"""Lines over time, from zero up. What is missing is a gap and never zero; what was estimated is hollow; each series has
-a shape of its own.
+"""Lines over time, from zero up.
+
+What is missing is a gap and never zero; what was estimated is hollow; each series has a shape of its own.
 """
 
 import math
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 180.0
 """Without the names of the series."""
-LEFT, RIGHT, TOP, FOOT, KEY = 8.0, 14.0, 30.0, 24.0, 16.0
+LEFT, RIGHT, TOP, FOOT, KEY, INDENT = 8.0, 14.0, 30.0, 24.0, 16.0, 28.0
+"""The margins, and the height and the margin of a line of the key."""
 BOTTOM = HEIGHT - FOOT
 RADIUS = 3.6
 APART = 8.0
@@ -38,15 +40,13 @@ class LineChart(KeptChart):
     """That of the title where it is another than the page's."""
 
     def draw(self) -> str:
-        from reports.charts.canvas import Canvas
+        from reports.charts.canvas import Canvas, wrap
         from reports.charts.values import write_values
 
-        keys = len(self.series) if len(self.series) > 1 else 0
-        canvas = Canvas(WIDTH, HEIGHT + KEY * keys, size=SIZE)
+        names = [wrap(one.name, WIDTH - INDENT, SIZE) for one in self.series] if len(self.series) > 1 else []
+        canvas = Canvas(WIDTH, HEIGHT + KEY * sum(map(len, names)), size=SIZE)
         lines = self._place()
-        canvas.line(
-            [(LEFT, BOTTOM), (WIDTH - RIGHT + 6, BOTTOM)], colour="line-control", width=1, kind="chart-axis"
-        )
+        canvas.line([(LEFT, BOTTOM), (WIDTH - RIGHT + 6, BOTTOM)], colour="line-control", width=1, kind="chart-axis")
         self._write_labels(canvas)
         for number, line in enumerate(lines):
             for run in line.runs():
@@ -54,10 +54,12 @@ class LineChart(KeptChart):
                 canvas.line(run, colour=colour, width=2, dashes=DASHES[number % 4], kind=kind)
             for mark in line.marks:
                 _draw_mark(canvas, mark.x, mark.y, number, is_hollow=mark.point.is_hollow)
-            if keys:
-                y = HEIGHT + KEY * number + 8
-                _draw_mark(canvas, LEFT + 8, y, number)
-                canvas.write(LEFT + 20, y + 4, line.name, kind="chart-ink")
+        y = HEIGHT + KEY / 2
+        for number, name in enumerate(names):
+            _draw_mark(canvas, LEFT + 8, y, number)
+            for text in name:
+                canvas.write(INDENT, y + 4, text, kind="chart-ink")
+                y += KEY
         write_values(canvas, lines, floor=BOTTOM)
         return canvas.svg(title=self.title, name=self.name, language=self.language, **{"class": "chart"})
 
@@ -66,19 +68,20 @@ class LineChart(KeptChart):
         unit = (BOTTOM - TOP) / (max(values, default=0) or 1.0)
         return [
             Line(
-                one.name,
                 [
-                    Mark(_x(at, len(self.labels)), BOTTOM - unit * float(point.value), at, point)
+                    Mark(_x(at, len(self.labels)), round(BOTTOM - unit * float(point.value), 1), at, point)
                     for at, point in enumerate(one.points)
                     if point.value is not None
-                ],
+                ]
             )
             for one in self.series
         ]
 
     def _write_labels(self, canvas: "Canvas") -> None:
         """As many as do not touch, from the last backwards, so that the newest has its own."""
-        count, longest = len(self.labels), max(map(canvas.measure, self.labels), default=0) + APART
+        from reports.charts.canvas import measure
+
+        count, longest = len(self.labels), max((measure(label, SIZE) for label in self.labels), default=0) + APART
         apart = _x(1, count) - _x(0, count) if count > 1 else WIDTH
         step = math.ceil(longest / apart)
         for at in range((count - 1) % step, count, step):
@@ -88,7 +91,7 @@ class LineChart(KeptChart):
 
 def _x(at: int, count: int) -> float:
     inner = WIDTH - LEFT - RIGHT - 36
-    return LEFT + 22 + (inner * at / (count - 1) if count > 1 else inner / 2)
+    return round(LEFT + 22 + (inner * at / (count - 1) if count > 1 else inner / 2), 1)
 
 
 def _draw_mark(canvas: "Canvas", x: float, y: float, number: int, *, is_hollow: bool = False) -> None:
@@ -103,7 +106,8 @@ def _draw_mark(canvas: "Canvas", x: float, y: float, number: int, *, is_hollow: 
         ((-r, r), (0, -r), (r, r)),
     )
     if corners := shapes[number % 4]:
-        corners = [(x + right, y + down) for right, down in corners]
-        canvas.polygons([corners], fill=fill, stroke=colour, width=1.6, kind=kind)
+        canvas.polygons(
+            [[(x + right, y + down) for right, down in corners]], fill=fill, stroke=colour, width=1.6, kind=kind
+        )
     else:
         canvas.circle(x, y, r, fill=fill, stroke=colour, width=1.6, kind=kind)

@@ -3,7 +3,6 @@
 The bar is the assessors' word, a white ring the hotline's own, a dashed line what is asked for, hatched what is below it.
 """
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,8 @@ WIDTH, SCORES, NAMES = 363.0, 42.0, 150.0
 """128 mm in points, the column of the numbers at the right, and that of the names at the left."""
 AXIS, LEADING, SIZE, BAR = 13.0, 9.4, 8.2, 9.5
 """Height of the axis, of a line of a name, of its letters, and of a bar."""
-LETTER = 4.15
-"""How wide a letter of a name is, about."""
+GAP = 5.0
+"""Between a name and its bar."""
 TENTH = (WIDTH - SCORES - NAMES) / 1000
 
 
@@ -59,9 +58,9 @@ def _bar(row: dict[str, Any]) -> ScoreBar:
 
 def draw_scores(bars: Sequence[ScoreBar], *, line: int | None, title: str, name: str = "domains") -> str:
     """A row for each bar, as high as its name needs."""
-    from reports.charts.canvas import Canvas
+    from reports.charts.canvas import Canvas, wrap
 
-    names = [textwrap.wrap(bar.name, round(NAMES / LETTER), subsequent_indent="\u2003") for bar in bars]
+    names = [wrap(bar.name, NAMES - GAP, SIZE, indent="\u2003") for bar in bars]
     heights = [max(15.5, len(lines) * LEADING + 6) for lines in names]
     canvas = Canvas(WIDTH, AXIS + sum(heights) + 2, size=SIZE)
     for step in range(0, 101, 20):

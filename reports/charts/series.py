@@ -41,9 +41,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A series with the marks of its known values."""
+    """The marks of a series where it has a value."""
 
-    name: str
     marks: Sequence[Mark]
 
     def pairs(self) -> Iterator[tuple[Mark, Mark]]:

@@ -6,7 +6,7 @@ What is in doubt, the first, the last and the highest value stand there in words
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.charts.canvas import Canvas
+from reports.charts.canvas import Canvas, measure
 from reports.charts.series import Line, Mark
 
 ABOVE, BELOW, BESIDE = -9.0, 19.0, 8.0
@@ -36,7 +36,7 @@ def write_values(canvas: Canvas, lines: Sequence[Line], *, floor: float) -> None
     taken: list[Place] = []
     for line in lines:
         for mark in _described(line.marks):
-            width = canvas.measure(mark.point.text, weight=WEIGHT)
+            width = measure(mark.point.text, canvas.size, WEIGHT)
             found = [
                 (_mistaken(place, mark, lines) + _hidden(place, lines), place)
                 for place in _places(mark, width, canvas.width)

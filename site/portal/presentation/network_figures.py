@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -63,6 +65,15 @@ def show_year(year_tables: YearTables) -> ShownYear:
         answering=_answering_sentence(year_tables),
         data=year_tables,
     )
+
+
+def draw_in_every_language(year_tables: YearTables) -> None:
+    """Draw what everybody is going to look at, so that no reader waits for it."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for shown in show_year(year_tables).tables:
+                if shown.chart:
+                    shown.chart.draw_once()
 
 
 def _show(year: YearTables, table: told_tables.Table) -> Shown:

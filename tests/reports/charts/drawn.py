@@ -1,5 +1,6 @@
 """Reads a chart that was drawn: what is written on it, and what it is drawn of."""
 
+import re
 from xml.etree.ElementTree import Element, fromstring
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -19,6 +20,10 @@ def words(svg: str, kind: str) -> list[str]:
 
 
 def spots(element: Element) -> list[tuple[float, float]]:
-    """The places that a path leads to."""
-    numbers = [float(word) for word in element.attrib["d"].split() if word not in "MLCz"]
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+    """The places that a path leads to, one after the other."""
+    found: list[tuple[float, float]] = []
+    for command, given in re.findall(r"([Mlcz])([^Mlcz]*)", element.attrib["d"]):
+        if numbers := [float(word) for word in given.split()]:
+            x, y = (0.0, 0.0) if command == "M" else found[-1]
+            found.append((x + numbers[-2], y + numbers[-1]))
+    return found

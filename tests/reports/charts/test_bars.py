@@ -3,6 +3,8 @@
 import pytest
 
 from reports.charts.bars import Bar, BarChart
+from reports.charts.canvas import measure
+from reports.charts.style import SIZE, WIDTH
 from tests.reports.charts.drawn import SVG, kinds, read, spots, words
 
 
@@ -41,6 +43,17 @@ def test_an_estimate_is_hollow_and_stays_within_its_track():
     assert kinds(svg, "chart-bar") == []
     edge = float(kinds(svg, "chart-hollow")[0].attrib["stroke-width"])
     assert length(svg, "chart-hollow") + edge == length(svg, "chart-ground")
+
+
+def test_a_name_too_long_for_a_line_has_two_and_none_stands_outside():
+    long = "Runaways and children who were pushed out of their home by whoever should have cared"
+    svg = drawn(Bar(long, 40, "40"), Bar("Abductions", 3, "3"))
+    names = [text for text in words(svg, "chart-ink") if not text.isdigit()]
+    assert (" ".join(names[:-1]), names[-1], len(names)) == (long, "Abductions", 3)
+    bars = [spots(bar)[0][1] for bar in kinds(svg, "chart-ground")]
+    lines = [float(text.attrib["y"]) for text in kinds(svg, "chart-ink") if text.attrib["x"] == "0"]
+    assert lines[0] < lines[1] < bars[0] < lines[2] < bars[1] < float(read(svg).attrib["viewBox"].split()[3])
+    assert [text for text in names if measure(text, SIZE) > WIDTH] == []
 
 
 def test_it_has_a_title_that_names_it():

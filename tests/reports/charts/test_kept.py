@@ -15,7 +15,9 @@ from reports.charts.lines import LineChart
 from reports.charts.series import Point, Series
 
 POINT = Point(Fraction(1, 3), "33.3 %")
-CHART = LineChart(["2024", "2025"], [Series("Share", [POINT, Point(Fraction(1, 2), "50 %")])], "Share of calls", "share")
+CHART = LineChart(
+    ["2024", "2025"], [Series("Share", [POINT, Point(Fraction(1, 2), "50 %")])], "Share of calls", "share"
+)
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def test_a_page_has_its_charts_where_nothing_can_be_kept(settings: Any, tmp_path
 @pytest.mark.once
 def test_another_process_draws_the_same_bytes_and_finds_the_same_key():
     program = "from tests.reports.charts.test_kept import CHART; print(CHART.key, CHART.draw(), end='')"
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-c", f"import django; django.setup(); {program}"],
         cwd=site_settings.BASE_DIR,
         env={"DJANGO_SETTINGS_MODULE": "portal.settings.test", "PYTHONHASHSEED": "7"},

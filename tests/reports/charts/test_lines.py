@@ -93,6 +93,16 @@ def test_each_series_has_a_shape_a_dash_and_a_name_of_its_own():
     assert dashes == ["", "6,4", "2,3", "8,3,2,3"]
 
 
+def test_a_long_name_of_a_series_has_two_lines_and_the_next_stands_below():
+    long = "Contacts that were handled over any channel and are relevant to missing children"
+    drawn = chart(series(long, 1, 2, 3), series("Two", 3, 2, 1)).draw()
+    key = [text for text in kinds(drawn, "chart-ink") if not (text.text or "").isdigit()]
+    assert (" ".join(text.text or "" for text in key[:-1]), len(key)) == (long, 3)
+    heights = [float(text.attrib["y"]) for text in key]
+    assert heights == sorted(set(heights))
+    assert heights[-1] < float(read(drawn).attrib["viewBox"].split()[3])
+
+
 def test_one_series_alone_needs_no_key():
     assert words(chart(series("One", 1, 2, 3)).draw(), "chart-ink") == ["1", "3"]
 
@@ -130,6 +140,7 @@ def test_a_text_is_written_as_it_is(text):
 
 
 def test_the_same_number_is_drawn_alike_however_it_is_given():
-    assert chart(series("One", 1, 2, 3)).draw() == LineChart(
-        YEARS, [Series("One", [Point(Fraction(n), str(n)) for n in (1, 2, 3)])], "Cases", "c"
-    ).draw()
+    assert (
+        chart(series("One", 1, 2, 3)).draw()
+        == LineChart(YEARS, [Series("One", [Point(Fraction(n), str(n)) for n in (1, 2, 3)])], "Cases", "c").draw()
+    )
