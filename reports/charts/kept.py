@@ -6,6 +6,8 @@ so a kept chart is never wrong. What nobody asks for any more is dropped by the 
 
 import json
 import logging
+import pickle
+import zlib
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
@@ -49,12 +51,24 @@ class KeptChart:
     def draw_once(self) -> str:
         """What is kept, drawn and kept if it is not. Where the cache cannot be read or written, it is drawn each time."""
         key = self.key
-        try:
-            drawn: str | None = caches[CACHE].get(key)
-            if drawn is None:
-                drawn = self.draw()
-                caches[CACHE].set(key, drawn)
-        except OSError as failure:
-            log.warning("Charts are not kept: %s", failure)
+        drawn = _read(key)
+        if drawn is None:
             drawn = self.draw()
+            _keep(key, drawn)
         return drawn
+
+
+def _read(key: str) -> str | None:
+    try:
+        drawn: str | None = caches[CACHE].get(key)
+    except (OSError, EOFError, pickle.UnpicklingError, zlib.error) as failure:
+        log.warning("A kept chart cannot be read: %r", failure)
+        return None
+    return drawn
+
+
+def _keep(key: str, drawn: str) -> None:
+    try:
+        caches[CACHE].set(key, drawn)
+    except OSError as failure:
+        log.warning("A chart cannot be kept: %r", failure)

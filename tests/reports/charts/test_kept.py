@@ -77,6 +77,17 @@ def test_a_page_has_its_charts_where_nothing_can_be_kept(settings: Any, tmp_path
     assert CHART.svg == CHART.draw()
 
 
+@pytest.mark.parametrize("length", [0, 5, -9], ids=["empty", "without its day", "cut off"])
+def test_a_kept_chart_that_was_damaged_is_drawn_and_kept_anew(folder: Path, length: int):
+    CHART.draw_once()
+    (path,) = folder.glob("*")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:length])
+    assert CHART.svg == CHART.draw()
+    (path,) = folder.glob("*")
+    assert len(path.read_bytes()) == len(whole)
+
+
 @pytest.mark.once
 def test_another_process_draws_the_same_bytes_and_finds_the_same_key():
     program = "from tests.reports.charts.test_kept import CHART; print(CHART.key, CHART.draw(), end='')"
