@@ -114,7 +114,7 @@ def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Ca
 
     Tells `progress` what it is at: `drawing`, then `setting`. Raises PrintingFailed, as does that function.
     """
-    from reports.charts import draw_charts
+    from reports.charts.scores import draw_charts
 
     press = _ready.pop() if _ready else Press()
     try:

@@ -142,7 +142,7 @@ def _mean(parts: list[float]) -> float:
 
 def plain_weasyprint(document: "Document") -> Floor:
     """The same HTML set as a PDF by WeasyPrint alone: no tags, no charts drawn, in this process."""
-    from reports.charts import draw_charts
+    from reports.charts.scores import draw_charts
     from reports.document import write_document
     from reports.pdf import HERE, write_html
 

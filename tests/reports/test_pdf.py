@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from evaluation.scoring import as_percent
-from reports.charts import draw_charts
+from reports.charts.scores import draw_charts
 from reports.document import FindingFacts, write_document
 from reports.document.shape import DatedStep, Note
 from reports.pdf import PrintingFailed, close_press, count_pages, make_ready, set_pages, write_html

@@ -10,7 +10,6 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -24,7 +23,8 @@ from evaluation.crm.publishing.published_series import (
     series_of,
 )
 from portal.presentation.tables import Cell, Line, Table, text
-from reports.figure_charts import Point, Series, line_chart
+from reports.charts.lines import LineChart
+from reports.charts.series import Point, Series
 
 TOGETHER = {"calls_received": ("calls_responded_to",)}
 """Series that are drawn in one chart because they contradict each other."""
@@ -45,7 +45,7 @@ class ShownNumber:
 class ShownSeries:
     name: str
     numbers: tuple[ShownNumber, ...]
-    chart: SafeString | None
+    chart: LineChart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _show(series: PublishedSeries, others: Sequence[PublishedSeries]) -> ShownSe
             )
             for n in series.numbers
         ),
-        chart=_draw(series, beside) if series.has_chart else None,
+        chart=_chart(series, beside) if series.has_chart else None,
     )
 
 
@@ -137,7 +137,7 @@ def _address(source: str) -> str:
     return quote(source, safe=":/?&=%#._-~")
 
 
-def _draw(series: PublishedSeries, beside: Sequence[PublishedSeries]) -> SafeString:
+def _chart(series: PublishedSeries, beside: Sequence[PublishedSeries]) -> LineChart:
     """A point for each number; two of one year are two series, so that no line joins what contradicts itself."""
     years = list(range(series.numbers[0].year, series.numbers[-1].year + 1))
     first: dict[int, Published] = {}
@@ -152,7 +152,7 @@ def _draw(series: PublishedSeries, beside: Sequence[PublishedSeries]) -> SafeStr
         Series(str(SERIES[other.item]), _points(years, {number.year: number for number in other.numbers}))
         for other in beside
     ]
-    return line_chart([str(year) for year in years], lines, title=name, name=f"published-{series.item}")
+    return LineChart([str(year) for year in years], lines, name, f"published-{series.item}")
 
 
 def _points(years: Sequence[int], numbers: dict[int, Published]) -> list[Point]:

@@ -6,8 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -18,7 +19,7 @@ from evaluation.crm.publishing.network_tables import YearTables
 from evaluation.crm.publishing.suppression import Mark
 from portal.presentation.numbers import percent
 from portal.presentation.tables import Cell, Line, Table, missing
-from reports.figure_charts import Bar, bar_chart
+from reports.charts.bars import Bar, BarChart
 
 DIMENSIONS = {
     "channels": "channel",
@@ -35,7 +36,7 @@ class Shown:
     """One table with its chart. A table that is withheld has only its words."""
 
     table: Table
-    chart: SafeString | None
+    chart: BarChart | None
     is_withheld: bool
 
 
@@ -66,6 +67,15 @@ def show_year(year_tables: YearTables) -> ShownYear:
     )
 
 
+def draw_in_every_language(year_tables: YearTables) -> None:
+    """Draw what everybody is going to look at, so that no reader waits for it."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for shown in show_year(year_tables).tables:
+                if shown.chart:
+                    shown.chart.draw_once()
+
+
 def _show(year: YearTables, table: told_tables.Table) -> Shown:
     title = _titles()[table.code]
     shares = _shares(table)
@@ -79,7 +89,7 @@ def _show(year: YearTables, table: told_tables.Table) -> Shown:
         words=tuple(_words(year, table)),
     )
     is_drawn = table.code in DRAWN and not table.is_withheld
-    return Shown(shown, _draw(table, title) if is_drawn else None, table.is_withheld)
+    return Shown(shown, _chart(table, title) if is_drawn else None, table.is_withheld)
 
 
 def _shares(table: told_tables.Table) -> list[str]:
@@ -125,12 +135,12 @@ def _tenths(value: Fraction) -> Decimal:
     return Decimal(value.numerator * 10 // value.denominator) / 10
 
 
-def _draw(table: told_tables.Table, title: str) -> SafeString | None:
+def _chart(table: told_tables.Table, title: str) -> BarChart:
     """Bars of the first column. What is hidden has no bar, only its mark."""
     column = table.columns[0]
     rows = [row for row in table.rows if row != TOTAL]
     bars = [Bar(_row(table, row), cell.value, _cell(cell).text) for row in rows for cell in [table.cells[row, column]]]
-    return bar_chart(bars, title=title, name=f"network-{table.code}")
+    return BarChart(bars, title, f"network-{table.code}")
 
 
 def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""The marks of the look, drawn as SVG: icons, the flower, the three bars of a level, the sign of an outcome."""
+"""The marks of the look, drawn as SVG: icons, the flower, the three bars of a level, the sign of an outcome.
+
+They are no charts: nothing in them is to scale. Charts are drawn by `reports.charts`.
+"""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe

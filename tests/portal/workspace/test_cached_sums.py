@@ -120,7 +120,7 @@ class Changes:
 
     def look(self) -> dict[str, Any]:
         drawn = _cached_over_time(INVENTED, self.asked)
-        found: dict[str, Any] = {"trends": drawn.tables, "charts": [chart.svg for chart in drawn.charts]}
+        found: dict[str, Any] = {"trends": drawn.tables, "charts": [chart.drawing for chart in drawn.charts]}
         found["lines"] = read_lines(self.asked, YEAR, is_invented=True)
         found["places"] = places_of(INVENTED, YEAR, self.asked)
         for round_ in (None, self.world.rounds[0]):

@@ -1,12 +1,12 @@
-"""A chart of figures with the table of its numbers, and lines drawn from a table."""
+"""A chart of figures with the table of its numbers, and the lines of a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
-
 from portal.presentation.tables import Table
-from reports.figure_charts import Point, Series, line_chart
+from reports.charts.bars import BarChart
+from reports.charts.lines import LineChart
+from reports.charts.series import Point, Series
 from standards.presentation.marking import language_of
 
 
@@ -14,12 +14,12 @@ from standards.presentation.marking import language_of
 class Chart:
     """A drawing with the table of its numbers."""
 
-    svg: SafeString
+    drawing: LineChart | BarChart
     table: Table
     code: str = ""
 
 
-def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> SafeString:
+def line_chart(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> LineChart:
     """The first `counted` lines. A gap where there is no number; no line leads over a change of definitions."""
     starts = starts or [False] * len(table.columns)
     series = [
@@ -38,4 +38,4 @@ def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -
         for line in table.lines[:counted]
     ]
     title, language = str(table.title), language_of(table.title)
-    return line_chart(table.columns, series, title=title, name=table.code, language=language)
+    return LineChart(table.columns, series, title, table.code, language)

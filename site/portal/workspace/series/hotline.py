@@ -29,7 +29,7 @@ from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
-from portal.workspace.series.charts import Chart, draw_lines
+from portal.workspace.series.charts import Chart, line_chart
 from portal.workspace.series.provenance import (
     Digests,
     describe_origin,
@@ -46,7 +46,7 @@ from portal.workspace.series.queries import (
     items_of,
     total_cell,
 )
-from reports.figure_charts import Bar, bar_chart
+from reports.charts.bars import Bar, BarChart
 
 GRAINS = {
     Grain.YEAR: gettext_lazy("Years"),
@@ -116,7 +116,7 @@ def _counts_chart(series: HotlineSeries, code: str, title: str, wanted: Sequence
     ]
     rows = [*lines, *origin_lines(series.moments, wanted, series.digests)]
     table = Table(code, title, _("Item"), series.columns, rows)
-    return Chart(draw_lines(table, [m.starts_anew for m in series.moments], counted=len(lines)), table, code)
+    return Chart(line_chart(table, [m.starts_anew for m in series.moments], counted=len(lines)), table, code)
 
 
 def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Chart:
@@ -135,7 +135,7 @@ def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Ch
     origins = origin_lines(series.moments, asked.items, series.digests)
     lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
     table = Table(f"formula-{number}", asked.title, _("Figure"), series.columns, lines)
-    return Chart(draw_lines(table, [m.starts_anew for m in series.moments]), table, table.code)
+    return Chart(line_chart(table, [m.starts_anew for m in series.moments]), table, table.code)
 
 
 def _formula_cell(asked: AskedFigure, moment: Moment) -> Cell:
@@ -202,7 +202,7 @@ def by_category(series: HotlineSeries) -> Chart:
         if line.tag == "group"
     ]
     title = _("New cases by category, %(period)s") % {"period": format_period(series.at.period)} if series.at else ""
-    return Chart(bar_chart(bars, title=title, name=table.code), table)
+    return Chart(BarChart(bars, title, table.code), table)
 
 
 def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str]) -> Cell:

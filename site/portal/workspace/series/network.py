@@ -20,7 +20,7 @@ from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import read_lines
-from portal.workspace.series.charts import Chart, draw_lines
+from portal.workspace.series.charts import Chart, line_chart
 from portal.workspace.series.comparison import (
     chosen_period,
     compare_table,
@@ -50,7 +50,7 @@ from portal.workspace.series.year_sums import (
     read_sums,
     sum_code,
 )
-from reports.figure_charts import Bar, bar_chart
+from reports.charts.bars import Bar, BarChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _cached_over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> O
         of = Hotline.objects.filter(is_invented=wanted.is_invented).count()
         return _draw(read_sums(asked, is_invented=wanted.is_invented), asked, of=of)
 
-    return get_or_compute("trends-3", version, draw)
+    return get_or_compute("trends-4", version, draw)
 
 
 def _draw(sums: YearSums, asked: Sequence[AskedFigure], *, of: int) -> OverTime:
@@ -101,7 +101,7 @@ def _sum_chart(code: str, sums: YearSums, columns: Sequence[str], of: int) -> Ch
     cells = [_sum_cell(total) for total in sums.totals(chart, code)]
     lines = [Line(item_name(code), cells, code=code), *_sources_of(sums, chart, of)]
     table = Table(chart, item_name(code), _("Item"), columns, lines)
-    return Chart(draw_lines(table, sums.changes(chart)), table, code)
+    return Chart(line_chart(table, sums.changes(chart)), table, code)
 
 
 def _sum_cell(total: Fraction | None) -> Cell:
@@ -118,7 +118,7 @@ def _ratio_chart(asked: AskedFigure, number: int, sums: YearSums, columns: Seque
     tell = _ratios_of_sums if asked.formula.is_ratio else _medians
     lines = [Line(asked.name, tell(asked, sums), code=asked.code), *_sources_of(sums, chart, of)]
     table = Table(f"ratio-{number}", asked.title, _("Figure"), columns, lines)
-    return Chart(draw_lines(table, sums.changes(chart)), table, asked.code)
+    return Chart(line_chart(table, sums.changes(chart)), table, asked.code)
 
 
 def _by_category(sums: YearSums, columns: Sequence[str], of: int) -> Chart:
@@ -132,7 +132,7 @@ def _by_category(sums: YearSums, columns: Sequence[str], of: int) -> Chart:
     last = [(str(line.name), line.cells[-1]) for line in groups]
     title = _("New cases by category, %(period)s") % {"period": columns[-1]}
     bars = [Bar(name, cell.number, cell.text or cell.note) for name, cell in last]
-    return Chart(bar_chart(bars, title=title, name=table.code), table)
+    return Chart(BarChart(bars, title, table.code), table)
 
 
 def _ratios_of_sums(asked: AskedFigure, sums: YearSums) -> list[Cell]:

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
 from evaluation.crm.publishing.network_years import count_accepted
-from evaluation.crm.publishing.release import draft_release, newest_releases, publish
+from evaluation.crm.publishing.release import draft_release, find_release, newest_releases, publish
 from evaluation.crm.publishing.year_data import from_text
 from evaluation.models import NetworkRelease, NetworkYear
 from evaluation.workflow import Refusal
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
-from portal.presentation.network_figures import show_year
+from portal.presentation.network_figures import draw_in_every_language, show_year
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import require
@@ -114,6 +114,8 @@ def publish_year(request: SignedInRequest, year: int) -> HttpResponse:
     except Refusal as refusal:
         report_refusal(request, refusal)
         return _show(request, year, wanted, note=note, status=409)
+    if release := find_release(year, invented=wanted.is_invented):
+        draw_in_every_language(from_text(release.document))
     done = words_of(NetworkYear(), "publish").done
     messages.success(request, _("%(act)s. This is recorded in the log.") % {"act": done})
     return redirect(_address(year, wanted))

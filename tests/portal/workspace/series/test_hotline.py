@@ -65,8 +65,8 @@ def test_a_year_without_a_file_is_a_gap_in_the_chart_and_in_the_table(coordinato
     chart = next(chart for chart in page.context["charts"] if chart.code == "calls")
     assert chart.table.columns == ["2022", "2023", "2024", "2025"]
     assert format_line(line_of(chart.table, "A03")) == ["1,000", "1,000", "no file counts", "1,000"]
-    assert chart.svg.count('class="chart-line chart-0"') == 1
-    assert chart.svg.count('class="chart-point chart-0"') == 4, "three years and the key"
+    assert chart.drawing.svg.count('class="chart-line chart-0"') == 1
+    assert chart.drawing.svg.count('class="chart-point chart-0"') == 4, "three years and the key"
 
 
 def test_the_answer_rate_is_told_with_its_terms(coordinator: Client, stage: Stage):
@@ -107,7 +107,10 @@ def test_new_cases_stand_in_the_published_groups_and_in_the_nine_categories(coor
     kept = counted(stage.hotline, "2025", GOOD)
     for code, value in (("runaway", 40), ("pushed_away", 2), ("migration", 0)):
         FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value=code, value=value)
-    table = trends(coordinator).context["categories"].table
+    page = trends(coordinator)
+    drawings = [chart.drawing.svg for chart in [*page.context["charts"], page.context["categories"]]]
+    assert [drawing for drawing in drawings if page.content.decode().count(drawing) != 1] == []
+    table = page.context["categories"].table
     said = {line.name: format_line(line)[0] for line in table.lines}
     assert said["Runaways and pushed-away children"] == "42"
     assert (said["Runaway"], said["Pushed away or thrown out"]) == ("40", "2")
@@ -129,7 +132,7 @@ def test_an_estimate_is_said_and_drawn_hollow(coordinator: Client, stage: Stage)
     FigureFactory(statistics=kept, item="A03", value=1000, quality="estimated")
     chart = next(chart for chart in trends(coordinator).context["charts"] if chart.code == "calls")
     assert line_of(chart.table, "A03").cells[0].note == "estimated"
-    assert chart.svg.count("is-hollow") == 1
+    assert chart.drawing.svg.count("is-hollow") == 1
 
 
 def test_a_formula_is_an_estimate_as_soon_as_one_of_its_terms_is(coordinator: Client, stage: Stage, mce: Client):
@@ -143,7 +146,7 @@ def test_a_formula_is_an_estimate_as_soon_as_one_of_its_terms_is(coordinator: Cl
         "A04": "",
         "A05": "estimated",
     }
-    assert rate.svg.count("is-hollow") == 1
+    assert rate.drawing.svg.count("is-hollow") == 1
     assert (
         dict(zip(page.context["network"].columns, line_of(page.context["network"], "3.1.1").cells, strict=True))[
             "This hotline"

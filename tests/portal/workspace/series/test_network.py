@@ -1,7 +1,6 @@
 """MCE's view of the figures: what waits, the network over time and what it is made of, hotlines beside each other."""
 
 import csv
-import re
 from collections.abc import Callable
 from io import StringIO
 
@@ -14,6 +13,7 @@ from evaluation.models import Figure, StatisticsImport
 from tests.factories import FigureFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, network_chart, others
 from tests.portal.stage import Stage
+from tests.reports.charts.drawn import kinds, spots
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_a_line_does_not_lead_from_three_hotlines_to_two(mce: Client, stage: Sta
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     chart = network_chart(page, "A03")
     assert format_line(chart.table.lines[0]) == ["1,800", "3,000"]
-    assert "chart-line" not in chart.svg
+    assert "chart-line" not in chart.drawing.svg
 
 
 def test_the_network_says_its_definitions_and_estimates_and_no_line_leads_over_other_definitions(
@@ -99,8 +99,8 @@ def test_the_network_says_its_definitions_and_estimates_and_no_line_leads_over_o
     assert [format_line(line) for line in calls.table.lines[2:]] == [["1.0", "1.0", "1.0, 2.0"], ["0 of 3"] * 3]
     assert format_line(rate.table.lines[3]) == ["0 of 3", "0 of 3", "1 of 3"]
     for chart in (calls, rate):
-        lines = re.findall(r'class="chart-line[^"]*" d="([^"]*)"', chart.svg)
-        assert [line.count("L") for line in lines] == [1], "2023 to 2024, and not on to 2025"
+        lines = kinds(chart.drawing.svg, "chart-line")
+        assert [len(spots(line)) for line in lines] == [2], "2023 to 2024, and not on to 2025"
 
 
 def test_the_networks_new_cases_stand_by_published_category(mce: Client, stage: Stage):
@@ -118,6 +118,9 @@ def test_the_networks_new_cases_stand_by_published_category(mce: Client, stage: 
     assert said["Children in migration"] == ["30"]
     assert said["Hotlines"] == ["2 of 3"]
     assert "New cases in 2025, in the groups of the yearly reports" in page.content.decode()
+    over_time = page.context["over_time"]
+    drawings = [chart.drawing.svg for chart in [*over_time.charts, over_time.categories]]
+    assert [drawing for drawing in drawings if page.content.decode().count(drawing) != 1] == []
     address = reverse("workspace:statistics_network_table", args=["trends", "csv"])
     rows = list(csv.reader(StringIO(mce.get(address, INVENTED).content.decode("utf-8-sig"))))
     assert ["", "Runaways and pushed-away children", "60", ""] in rows

@@ -1,15 +1,22 @@
 """MCE looks at what everybody would see of a year, makes it public, and takes it from the site again."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
+from evaluation.crm.publishing.release import find_release
+from evaluation.crm.publishing.year_data import from_text
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
+from portal.presentation.network_figures import show_year
+from reports.charts.kept import CACHE
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +57,23 @@ def test_what_is_looked_at_is_what_becomes_public(mce: Client, client: Client, c
     step = Step.objects.get(kind="network_year")
     assert (step.words.by, step.words.note) == (coordinator, "Agreed with all three.")
     assert "Agreed with all three." in page_of(mce).content.decode()
+
+
+def test_what_becomes_public_is_drawn_in_every_language_before_anybody_reads_it(
+    mce: Client, settings: Any, tmp_path: Path
+):
+    settings.CACHES = settings.CACHES | {"charts": settings.CACHES["charts"] | {"LOCATION": tmp_path}}
+    three()
+    press(mce, page_of(mce))
+    release = find_release(YEAR, invented=False)
+    assert release is not None
+    drawn = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            charts = [shown.chart for shown in show_year(from_text(release.document)).tables if shown.chart]
+        drawn |= {(language, chart.title): caches[CACHE].get(chart.key) for chart in charts}
+    assert {language for language, _title in drawn} == set(dict(settings.LANGUAGES))
+    assert [name for name, svg in drawn.items() if not svg or name[1] not in svg] == []
 
 
 @pytest.mark.parametrize("year", [0, 1999, 9999, 10000])

@@ -1,23 +1,24 @@
-"""Charts: the same scores give the same bytes, each carries its title, and none needs a style."""
+"""Charts of scores: the same scores give the same bytes, each carries its title, and none needs a style."""
 
 from pathlib import Path
 from xml.etree import ElementTree
 
 from django.conf import settings
 
-from reports.charts import TOKEN, Bar, draw_bars, draw_charts, tokens
+from reports.charts.scores import ScoreBar, draw_charts, draw_scores
+from reports.charts.style import TOKEN, tokens
 from reports.document import write_document
 from tests.reports.small_report import small_document
 
 SVG = "{http://www.w3.org/2000/svg}"
-WELL = Bar("D1  Mandate", 770, 830, "77.0 %", False)
-BELOW = Bar("D6  Cross-border cooperation", 407, 740, "40.7 %", True)
-NOTHING = Bar("D7  Staff", None, None, "no score", False)
-ZERO = Bar("D8  Rights", 0, None, "0.0 %", True)
+WELL = ScoreBar("D1  Mandate", 770, 830, "77.0 %", False)
+BELOW = ScoreBar("D6  Cross-border cooperation", 407, 740, "40.7 %", True)
+NOTHING = ScoreBar("D7  Staff", None, None, "no score", False)
+ZERO = ScoreBar("D8  Rights", 0, None, "0.0 %", True)
 
 
-def drawn(*bars: Bar, line: int | None = 60) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_bars(bars, line=line, title="Scores of the domains"))  # noqa: S314
+def drawn(*bars: ScoreBar, line: int | None = 60) -> ElementTree.Element:
+    return ElementTree.fromstring(draw_scores(bars, line=line, title="Scores of the domains"))  # noqa: S314
 
 
 def fills(svg: ElementTree.Element) -> list[str]:

@@ -1,0 +1,125 @@
+"""The charts of a composed document: a bar from 0 to 100 for each domain, and for each standard of a domain.
+
+The bar is the assessors' word, a white ring the hotline's own, a dashed line what is asked for, hatched what is below it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reports.charts.canvas import Canvas, Spot
+
+WIDTH, SCORES, NAMES = 363.0, 42.0, 150.0
+"""128 mm in points, the column of the numbers at the right, and that of the names at the left."""
+AXIS, LEADING, SIZE, BAR = 13.0, 9.4, 8.2, 9.5
+"""Height of the axis, of a line of a name, of its letters, and of a bar."""
+GAP = 5.0
+"""Between a name and its bar."""
+TENTH = (WIDTH - SCORES - NAMES) / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreBar:
+    """One row: its name, what counts and the hotline's own word in tenths of a per cent, and the score as written."""
+
+    name: str
+    tenths: int | None
+    self_score: int | None
+    text: str
+    is_below: bool
+    language: str = ""
+    """The language of the name where it is another than the document's."""
+
+
+def draw_charts(document: dict[str, Any]) -> dict[str, str]:
+    """Every chart of a written document, by name: `domains`, and each domain's code."""
+    summary = document["summary"]
+    line = summary["line"]
+    bars = [_bar(row) for row in summary["domains"]]
+    charts = {"domains": draw_scores(bars, line=line, title=summary["chart_title"])}
+    for part in document["domains"]:
+        bars = [_bar(row) for row in part["standards"]]
+        charts[part["code"]] = draw_scores(bars, line=line, title=part["chart_title"], name=part["code"])
+    return charts
+
+
+def _bar(row: dict[str, Any]) -> ScoreBar:
+    title = row["title"]
+    return ScoreBar(
+        name=f"{row['code']}  {title['text']}",
+        tenths=row["score"]["tenths"],
+        self_score=row["said"]["tenths"],
+        text=row["score"]["text"],
+        is_below=row["is_below"],
+        language=title["language"],
+    )
+
+
+def draw_scores(bars: Sequence[ScoreBar], *, line: int | None, title: str, name: str = "domains") -> str:
+    """A row for each bar, as high as its name needs."""
+    from reports.charts.canvas import Canvas, wrap
+
+    names = [wrap(bar.name, NAMES - GAP, SIZE, indent="\u2003") for bar in bars]
+    heights = [max(15.5, len(lines) * LEADING + 6) for lines in names]
+    canvas = Canvas(WIDTH, AXIS + sum(heights) + 2, size=SIZE)
+    for step in range(0, 101, 20):
+        canvas.write(NAMES + step * 10 * TENTH, 8, str(step), size=7, align="center", colour="ink-soft")
+    top = AXIS
+    for bar, lines, tall in zip(bars, names, heights, strict=True):
+        middle = top + tall / 2
+        for place, text in enumerate(lines):
+            y = middle + 2.6 + (place - (len(lines) - 1) / 2) * LEADING
+            canvas.write(0, y, text, language=bar.language)
+        _draw_row(canvas, bar, middle)
+        top += tall
+    if line is not None:
+        x = NAMES + line * 10 * TENTH
+        canvas.line([(x, AXIS - 2), (x, canvas.height - 1)], colour="ink", width=0.9, dashes=(2.5, 2))
+    return canvas.svg(title=title, name=name, width=f"{canvas.width:g}pt", height=f"{canvas.height:g}pt")
+
+
+def _draw_row(canvas: "Canvas", bar: ScoreBar, middle: float) -> None:
+    top = middle - BAR / 2
+    if bar.tenths is None:
+        canvas.write(NAMES, middle + 2.6, bar.text, colour="ink-soft")
+    else:
+        canvas.rectangle(NAMES, top, 1000 * TENTH, BAR, fill="sunk")
+        if bar.is_below:
+            _hatch(canvas, NAMES, top, bar.tenths * TENTH)
+        else:
+            canvas.rectangle(NAMES, top, bar.tenths * TENTH, BAR, fill="petal")
+        canvas.write(WIDTH, middle + 2.6, bar.text, align="right", weight=600)
+    if bar.self_score is not None:
+        canvas.circle(NAMES + bar.self_score * TENTH, middle, 3.1, fill="surface", stroke="ink", width=1.3)
+
+
+def _hatch(canvas: "Canvas", x: float, y: float, width: float) -> None:
+    """Brick stripes in a frame, drawn as shapes of their own: a pattern would not survive every reader."""
+    canvas.rectangle(x, y, width, BAR, fill="surface")
+    stripes: list[list[Spot]] = []
+    step, thick = 5.0, 3.0
+    start = -BAR
+    while start < width:
+        # a stripe leans by its height; what sticks out at either end is cut off
+        stripe = _cut([(start, BAR), (start + thick, BAR), (start + thick + BAR, 0), (start + BAR, 0)], width)
+        if len(stripe) > 2:
+            stripes.append([(x + a, y + b) for a, b in stripe])
+        start += step
+    if stripes:
+        canvas.polygons(stripes, fill="brick")
+    canvas.rectangle(x, y, width, BAR, stroke="brick", width=0.6)
+
+
+def _cut(corners: "list[Spot]", width: float) -> "list[Spot]":
+    """A polygon between x = 0 and x = width, after Sutherland and Hodgman."""
+    sides: tuple[tuple[float, Callable[[float], bool]], ...] = ((0.0, lambda a: a >= 0), (width, lambda a: a <= width))
+    for edge, inside in sides:
+        kept: list[Spot] = []
+        for (ax, ay), (bx, by) in zip([corners[-1], *corners[:-1]], corners, strict=True) if corners else ():
+            if inside(ax) != inside(bx):
+                kept.append((edge, ay + (by - ay) * (edge - ax) / (bx - ax)))
+            if inside(bx):
+                kept.append((bx, by))
+        corners = kept
+    return corners

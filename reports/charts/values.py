@@ -1,0 +1,89 @@
+"""Where the values of a line chart are written: each at its own mark, none on another.
+
+What is in doubt, the first, the last and the highest value stand there in words, where there is room; the table has all.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reports.charts.canvas import Canvas, measure
+from reports.charts.series import Line, Mark
+
+ABOVE, BELOW, BESIDE = -9.0, 19.0, 8.0
+"""Where a value stands from its mark."""
+CLOSE = 24.0
+"""Marks nearer than this share what is written between and about them."""
+WEIGHT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From and to, and the height of a text that is written."""
+
+    left: float
+    right: float
+    y: float
+
+    def overlaps(self, other: "Place") -> bool:
+        return self.left <= other.right and other.left <= self.right and abs(self.y - other.y) <= 14
+
+    def covers(self, x: float, y: float) -> bool:
+        return self.left - 4 <= x <= self.right + 4 and self.y - 14 <= y <= self.y + 5
+
+
+def write_values(canvas: Canvas, lines: Sequence[Line], *, floor: float) -> None:
+    """Each above or below its mark, or beside it, whichever runs less into other marks and lines; none below `floor`."""
+    taken: list[Place] = []
+    for line in lines:
+        for mark in _described(line.marks):
+            width = measure(mark.point.text, canvas.size, WEIGHT)
+            found = [
+                (_mistaken(place, mark, lines) + _hidden(place, lines), place)
+                for place in _places(mark, width, canvas.width)
+                if place.y < floor and not any(place.overlaps(other) for other in taken)
+            ]
+            if found:
+                place = min(found, key=lambda choice: choice[0])[1]
+                middle, kind = (place.left + place.right) / 2, "chart-ink chart-value"
+                canvas.write(middle, place.y, mark.point.text, align="center", weight=WEIGHT, kind=kind)
+                taken.append(place)
+
+
+def _described(marks: Sequence[Mark]) -> Iterator[Mark]:
+    known = [mark for mark in marks if mark.point.text]
+    if known:
+        doubtful = [mark for mark in known if mark.point.is_hollow]
+        highest = min(known, key=lambda mark: mark.y)
+        chosen = {mark.at: mark for mark in [*doubtful, known[0], known[-1], highest]}
+        yield from chosen.values()
+
+
+def _places(mark: Mark, width: float, end: float) -> Iterator[Place]:
+    """Above and below a mark, else at its left and its right, within the drawing."""
+    middle = min(max(mark.x, width / 2), end - width / 2)
+    yield Place(middle - width / 2, middle + width / 2, mark.y + ABOVE)
+    yield Place(middle - width / 2, middle + width / 2, mark.y + BELOW)
+    if mark.x - width > BESIDE:
+        yield Place(mark.x - BESIDE - width, mark.x - BESIDE, mark.y + 4)
+    if mark.x + width < end - BESIDE:
+        yield Place(mark.x + BESIDE, mark.x + BESIDE + width, mark.y + 4)
+
+
+def _mistaken(place: Place, mark: Mark, lines: Sequence[Line]) -> int:
+    """A value on the far side of another mark would be taken for that one's; beside its own it is harder to find."""
+    if abs(place.y - mark.y) < -ABOVE:
+        return 2
+    near = [other.y - mark.y for line in lines for other in line.marks if other.at == mark.at]
+    return 6 * sum((away > 0) == (place.y > mark.y) for away in near if 0 < abs(away) < CLOSE)
+
+
+def _hidden(place: Place, lines: Sequence[Line]) -> int:
+    """How much a text would run into: a mark hides more of it than a line."""
+    marks = sum(place.covers(mark.x, mark.y) for line in lines for mark in line.marks)
+    steps = [n / 16 for n in range(17)]
+    crossed = sum(
+        any(place.covers(a.x + (b.x - a.x) * n, a.y + (b.y - a.y) * n) for n in steps)
+        for line in lines
+        for a, b in line.pairs()
+    )
+    return 3 * marks + crossed
