@@ -1,16 +1,16 @@
-"""Which level gives an item where several have it. Pure.
+"""Chooses the level that provides an item where several levels have it. Pure.
 
-A hotline may send its totals and, for the same time, its contacts or cases. The same item then has two numbers, and one
-of them counts:
+A hotline may send totals and, for the same period, contacts or cases. The same item then has two numbers, of which
+one counts:
 
-1. What Missing Children Europe accepted stands before what is only confirmed. A file of another level that nobody
-   accepted adds what no accepted file says, and moves nothing that one says: the score of a hotline does not change
-   because somebody tries another way of sending.
-2. The items of one formula come from one level, so that no ratio is made of two ways of counting. The formulas are those
-   of the edition by which a hotline is examined, elsewhere of the edition in force, and the few that pages always tell. Where two levels have
-   a part of them, the level that completes more formulas gives what it has. What it lacks is left missing where another
-   level has all terms of the formula, and is taken from there where none has.
-3. Else what was counted from records stands before what was typed as a total.
+1. Accepted files take precedence over files that are only confirmed. A file of another level that is not accepted
+   only adds items that no accepted file has and changes none of theirs: a hotline's score does not change because a
+   file of another level is tried.
+2. The items of one formula come from one level, so that no ratio mixes two ways of counting. The formulas are those of
+   the edition that the hotline is evaluated against, elsewhere those of the edition in force, and the few that pages
+   always show. Where two levels have part of a formula, the level that completes more formulas provides its items. Its
+   missing items stay missing where another level has all terms of the formula, and come from that level where none has.
+3. Otherwise, counts from records take precedence over entered totals.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -38,7 +38,7 @@ EQUAL: Mapping[str, int] = MappingProxyType({})
 
 
 def formulas_of(framework: Framework | None) -> Formulas:
-    """Those of an edition, each with the items of its smallest base, and those that are always told."""
+    """Return the formulas of an edition, with the items of their smallest bases, and those that are always shown."""
     indicators = framework.indicators.values() if framework else ()
     asked = [
         (*indicator.formula.items, *((indicator.minimum_base.item,) if indicator.minimum_base else ()))
@@ -49,7 +49,10 @@ def formulas_of(framework: Framework | None) -> Formulas:
 
 
 def choose_levels(given: Given, formulas: Formulas, standing: Mapping[str, int] = EQUAL) -> dict[str, str]:
-    """By item, the level that gives it. The level with the higher `standing` is before the others, then most months."""
+    """Return, by item, the level that provides it.
+
+    Levels with higher `standing` come first, then those with most months.
+    """
     told = set().union(*given.values())
     families = [family for family in _families(formulas) if not told.isdisjoint(family)]
     chosen = dict(pair for family in families for pair in _choose(family, given, formulas, standing))
@@ -57,7 +60,7 @@ def choose_levels(given: Given, formulas: Formulas, standing: Mapping[str, int] 
 
 
 def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
-    """The items without which it is not known which level gives some, nor how they are put together."""
+    """Return the items that must be read to choose the levels of the `wanted` items and to compute them."""
     asked = set(wanted)
     asked |= {item.weight for code in asked if (item := items().get(code)) and item.weight}
     return frozenset(item for family in _families(formulas) if asked & set(family) for item in family)
@@ -66,7 +69,7 @@ def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
 def _choose(
     family: Collection[str], given: Given, formulas: Formulas, standing: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
-    """One level after the other gives what it has, and puts in doubt what would be mixed with it."""
+    """Yield each item with its level, one level after another, leaving out items that would mix levels in a formula."""
     having = {level: set(family) & given[level].keys() for level in LEVELS if level in given}
     within = [set(formula) for formula in formulas if set(formula) <= set(family)]
     known = [formula for formula in within if any(formula <= own for own in having.values())]
@@ -94,13 +97,13 @@ def _by_figure(standing: Mapping[str, int], given: Given, item: str) -> Callable
 
 
 def _best(levels: Iterable[str], rank: Callable[[str], Any]) -> str:
-    """The first of the best."""
+    """Return the level with the highest rank; the first of equals."""
     return max(levels, key=rank)
 
 
 @lru_cache(maxsize=64)
 def _families(formulas: Formulas) -> tuple[tuple[str, ...], ...]:
-    """The items that formulas tie together; each other item by itself."""
+    """Group the items that share formulas; an item in no formula is a group of its own."""
     found = [{code} for code in items()]
     for formula in formulas:
         joined = [family for family in found if family & set(formula)]

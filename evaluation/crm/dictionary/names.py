@@ -1,4 +1,4 @@
-"""The names of items and codes, for people: the words of the data dictionary, and so its part to translate."""
+"""The names of items and codes that people read: the translatable texts of the data dictionary."""
 
 from django.utils.translation import gettext_lazy as _
 

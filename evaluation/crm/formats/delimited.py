@@ -1,4 +1,4 @@
-"""A table in text, its cells parted by commas, semicolons, tabs or bars; walked in blocks, whatever its size."""
+"""A table in text with commas, semicolons, tabs or bars as delimiter; read in blocks, whatever its size."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ _PARTS = re.compile(r"[,;\t|]")
 
 
 class DelimitedTable(Opened):
-    """A table in text."""
+    """A table in delimited text."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self._limits = limits
@@ -113,7 +113,7 @@ class DelimitedTable(Opened):
         self.row_count, self.empty_count = count, empty
 
     def _blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
-        """Blocks of the rows below the names."""
+        """Yield blocks of the rows below the column names."""
         above, count, names_row = self._bytes_above, 0, self.names_row
         for block in self._text.blocks(size, first=first):
             content, row, rows = block.content, block.row, block.rows
@@ -129,7 +129,7 @@ class DelimitedTable(Opened):
                 yield Block(row, content, rows, block.is_last)
 
     def _parse(self, block: Block, columns: list[str], plain: Collection[str]) -> Any:
-        """A block as pandas' own reader reads it; None where a row is not plain, which is then walked."""
+        """Return a block as pandas reads it; None if a row needs `_walk`, such as one with quotation marks."""
         import pandas
 
         content, mark = block.content, self._delimiter.encode()
@@ -138,7 +138,7 @@ class DelimitedTable(Opened):
             return None
         if content.count(mark, 0, content.find(b"\n")) != more or _LAST.encode() in content:
             return None
-        # A first row that is neither number nor yes or no: else the reader makes 1 of 01, and True of true.
+        # A first row that is neither a number nor a boolean: otherwise pandas turns 01 into 1, and True into true.
         guarded = mark.join([_LAST.encode()] * self._width) + b"\n" + content
         types = {place: str if name in plain else "category" for place, name in enumerate(columns)}
         try:
@@ -164,7 +164,7 @@ class DelimitedTable(Opened):
         return frame
 
     def _walk(self, block: Block) -> Iterator[tuple[int, Cells]]:
-        """Every row of a block, one after the other, empty ones too. Raises Unreadable where one has too many cells or too few."""
+        """Yield every row of a block, empty ones too. Raises Unreadable for a row with too many or too few cells."""
         number, short, broken = block.row - 1, None, False
         reader = csv.reader(io.StringIO(block.content.decode(), newline=""), delimiter=self._delimiter, strict=True)
         width = len(self.names)
@@ -174,7 +174,7 @@ class DelimitedTable(Opened):
             except csv.Error:
                 broken = True
             if broken:
-                # outside the handler, so that no traceback carries the row along
+                # outside the handler, so that no traceback contains the row
                 raise Unreadable(Problem("quotation_open", number + 1))
             if row is None:
                 break
@@ -199,7 +199,7 @@ class DelimitedTable(Opened):
 
 
 def _without_empty_rows(frame: Any) -> Any:
-    """Looked at column by column, until one is filled in every row."""
+    """Return the frame without empty rows. Columns are checked one by one, until one is filled in every row."""
     import numpy
 
     empty = numpy.ones(len(frame), dtype=bool)
@@ -238,7 +238,7 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _find_delimiter(sample: Sequence[str], row: int) -> str:
-    """The mark that parts the same number of cells in the most rows; in a row of published names, the only one."""
+    """Return the delimiter that gives most rows the same number of cells; in a row of published names, the only one."""
     for place, line in enumerate(sample):
         if is_row_of_names(_PARTS.split(line)):
             present = [mark for mark in DELIMITERS if mark in line]

@@ -1,4 +1,4 @@
-"""Rows as frames of pandas whose categories have no blanks around them."""
+"""Rows as pandas frames of categories, stripped of surrounding blanks."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from evaluation.crm.formats.opened import Cells
 
 
 def to_frame(rows: Sequence[tuple[int, Cells]], columns: Sequence[str], plain: Collection[str]) -> Any:
-    """Rows that were walked, by column; the index is the number of the row."""
+    """Return rows as a frame by column; the index is the row number."""
     import pandas
 
     parted = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(columns)
@@ -22,7 +22,10 @@ def to_frame(rows: Sequence[tuple[int, Cells]], columns: Sequence[str], plain: C
 
 
 def without_first_row(frame: Any, columns: Sequence[str], row: int) -> Any:
-    """The frame without its first row, whose category is the last one and nobody else's. The next row is `row`."""
+    """Return the frame without its first row, whose category is the last and used by no other row.
+
+    The next row is `row`.
+    """
     import pandas
 
     index = pandas.RangeIndex(row, row + len(frame) - 1)
@@ -41,7 +44,7 @@ def without_first_row(frame: Any, columns: Sequence[str], row: int) -> Any:
 
 
 def strip_categories(frame: Any, plain: Collection[str]) -> Any:
-    """The frame without blanks around its cells: each category is looked at once, however many rows have it."""
+    """Return the frame without blanks around its cells; each category is stripped once, however many rows have it."""
     import pandas
 
     changed = {}

@@ -1,4 +1,4 @@
-"""Where every row of a file went, so that none is lost without a word. Pure."""
+"""Counts the rows of a file by what became of them, so that none is dropped silently. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,9 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class RowAccount:
-    """Every row below the names of the columns is in exactly one of these. Raises Unreadable where one is in none.
+    """Every row below the column names is in exactly one count. Raises Unreadable if one is in none.
 
-    A row that cannot be read is no part of it: it refuses the whole file, as a problem.
+    A row that cannot be read is not counted: it is a problem that refuses the whole file.
     """
 
     in_file: int
@@ -33,7 +33,7 @@ class RowAccount:
             raise Unreadable(Problem("rows_lost", params={"told": told, "in_file": self.in_file}))
 
     def as_data(self) -> dict[str, Any]:
-        """Ready for JSON: how many of each, and the numbers of the first rows that are not read."""
+        """Return plain data for JSON: each count, and the numbers of the first rows that were not read."""
         parts = {"left_out": self.left_out, "outside": self.outside, "repeated": self.repeated}
         return {
             "in_file": self.in_file,

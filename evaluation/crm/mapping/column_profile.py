@@ -1,4 +1,4 @@
-"""What each column of an export holds, seen once from its first row to its last, and what of it may be shown. Pure."""
+"""A profile of each column of an export, gathered in one pass, and what of it may be shown. Pure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,13 +25,13 @@ _LONGEST_NUMBER = 8
 
 
 def is_about_a_person(text: str) -> bool:
-    """Whether a text has the shape of something that points to a person; the number of the hotlines does not."""
+    """Whether a text has the shape of data about a person; the number of the hotlines is none."""
     return looks_personal(_OUR_NUMBER.sub("116", text))
 
 
 @dataclass(slots=True)
 class ColumnProfile:
-    """One column. Counts are of rows with something in this column."""
+    """One column. Counts are of rows with a value in this column."""
 
     number: int
     name: str
@@ -68,22 +68,22 @@ class ColumnProfile:
 
     @property
     def is_mostly_numbers(self) -> bool:
-        """Numbers, but for a few words such as `n/a`."""
+        """Whether all but a few words such as `n/a` are numbers."""
         return self.numbers > 0 and 2 * self.numbers >= self.filled
 
     @property
     def is_mostly_amounts(self) -> bool:
-        """Numbers or times, but for a few words."""
+        """Whether all but a few words are numbers or times."""
         return self.numbers + self.times > 0 and 2 * (self.numbers + self.times) >= self.filled
 
     @property
     def is_mostly_distinct(self) -> bool:
-        """Nearly every row says something of its own."""
+        """Whether nearly every row has a different value."""
         return self.is_many or (self.filled >= 8 and 10 * len(self.words) > 7 * self.filled)
 
     @property
     def other_words(self) -> tuple[str, ...]:
-        """What is no number and no time."""
+        """The values that are neither number nor time."""
         return tuple(
             word for word in self.words if read_writing(word)[0] is NumberWriting.NO_NUMBER and not is_time(word)
         )
@@ -93,7 +93,7 @@ class ColumnProfile:
         return months_numbered(self.name)
 
     def add(self, text: str, row: int, count: int) -> None:
-        """A text that stands in `count` rows, first in `row`."""
+        """Count a text that is in `count` rows, first in `row`."""
         self.filled += count
         if text in self.words:
             self._count(text, count)
@@ -157,7 +157,7 @@ def profile_columns(
 
 
 def _texts(frame: Any, place: int) -> Iterator[tuple[str, int, int]]:
-    """Each text of a column with its first row and the number of its rows."""
+    """Yield each distinct text of a column with its first row and its number of rows."""
     import numpy
 
     values = frame.iloc[:, place].array

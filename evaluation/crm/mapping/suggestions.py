@@ -1,4 +1,4 @@
-"""What an export seems to mean, how sure that is, and what only a person can say. Pure."""
+"""Suggests the mapping of an export, with its certainty and the questions that only a person can answer. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ DEFAULTS = {"definition_set": "1.0", "source_system": "own_crm", "completeness_n
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the export: its place, what it seems to hold and whether that may be shown."""
+    """A column of the export: its number, its probable use and whether its values may be shown."""
 
     number: int
     name: str
@@ -37,10 +37,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What only a person can say.
+    """A question that only a person can answer.
 
     `about` is `column`, `words` (of a column, most of them left out), `names` (whether its words are people's),
-    `field` (a required one that no column holds), `word`, `marks`, `order` or `period`.
+    `field` (a required one that no column has), `word`, `marks`, `order` or `period`.
     """
 
     about: str
@@ -69,7 +69,7 @@ class MappingSuggestion:
 
 @dataclass(slots=True)
 class _Found:
-    """What comes together while an export is looked at."""
+    """The results collected while an export is analysed."""
 
     questions: list[Question] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -84,10 +84,11 @@ def suggest_mapping(
     vouched: Collection[int] = (),
     report_progress: Callable[[int], None] = lambda rows: None,
 ) -> MappingSuggestion:
-    """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
+    """Suggest a mapping. `remembered` is what a person confirmed: for an earlier export, or just now.
 
-    What it does not answer is a question, however sure the guess. `answers` take precedence over its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
-    numbers of the columns that hold no name, as the person says. `report_progress` gets how many rows have been read so far.
+    Anything else becomes a question, whatever the certainty of the guess. `answers` take precedence over its codes.
+    With `answers` of a person, `kept` is the mapping of an earlier file, and `vouched` has the numbers of the columns
+    that the person confirms to contain no names. `report_progress` is called with the number of rows read so far.
     """
     found = _Found(problems=find_unusable_names(opened))
     if found.problems:
@@ -164,9 +165,9 @@ def _is_open(use: str, lists: Iterable[str]) -> bool:
 
 
 def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether its values may be shown to the person who sent them: no key, no text, nothing that looks personal.
+    """Whether a column's values may be shown to their sender: no key, no free text, nothing that looks personal.
 
-    Of a column of no known use nobody can tell.
+    The values of a column of unknown use are not shown.
     """
     kind = layout.kind_of(column.number)
     if kind is None:
@@ -184,9 +185,9 @@ def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
 
 
 def _missing_fields(level: str, used: Iterable[str], given_uses: ColumnMapping) -> list[str]:
-    """Required fields of a record format that no column holds and nobody said to be the same everywhere.
+    """Return required fields of a record format that have neither a column nor a constant value.
 
-    A key is made where there is none, and so is the number of the child.
+    A missing key is generated, and so is a missing child number.
     """
     if level == AGGREGATE:
         return []
@@ -243,7 +244,7 @@ def _date_readings(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _find_period(profiles: Sequence[ColumnProfile], of_dates: Iterable[int], level: str, order: str) -> Period | None:
-    """Of cases nothing tells it: they may be opened long before."""
+    """Return the period of the dates. Never of cases, which may have been opened long before."""
     if level == CASE:
         return None
     dated = set(of_dates)

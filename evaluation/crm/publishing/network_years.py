@@ -1,4 +1,4 @@
-"""What the accepted files say of a year: invented and real hotlines never together."""
+"""The accepted counts of a year; invented and real hotlines are never mixed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -26,12 +26,12 @@ PublishedItems = Mapping[int, Mapping[str, int]]
 
 
 def network_hotlines(*, invented: bool) -> list[Hotline]:
-    """The hotlines that make the network: in a demonstration the invented ones, else the real ones."""
+    """Return the hotlines of the network: in a demonstration the invented ones, else the real ones."""
     return list(Hotline.objects.filter(is_invented=invented).order_by("code"))
 
 
 def count_accepted(*, invented: bool) -> dict[int, int]:
-    """By year, of how many hotlines of the network a file is accepted."""
+    """Return, by year, how many hotlines of the network have an accepted file."""
     accepted = StatisticsImport.objects.filter(
         state=StatisticsImport.State.ACCEPTED, hotline__is_invented=invented, period_end__isnull=False
     )
@@ -40,7 +40,7 @@ def count_accepted(*, invented: bool) -> dict[int, int]:
 
 
 def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYear]:
-    """What each of the hotlines has accepted for a year, and what a report tells of it."""
+    """Return each hotline's accepted counts of a year, with those published in reports."""
     start, end = date(year, 1, 1), date(year, 12, 31)
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
     published = _published_in_reports(start, end, hotlines)
@@ -52,7 +52,7 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
 
 
 def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> PublishedItems:
-    """The totals of this very time that reports tell, or may tell any day: every decision could be published."""
+    """Return the totals of exactly this period that reports publish or could publish after any decision."""
     decisions = Decision.objects.filter(
         evaluation__hotline__in=hotlines,
         evaluation__round__figures_from=start,
@@ -93,7 +93,7 @@ def _hotline_year(
 
 
 def _whole(item: str, cells: Mapping[Codes, Decimal | None], files: Sequence[CountedFile]) -> dict[Codes, int | None]:
-    """The cells as whole numbers; what does not apply in any file is no cell, what is no whole number is not taken."""
+    """Return the cells as whole numbers, without cells that are not applicable in a file or no whole number."""
     nowhere = {
         codes
         for codes in cells

@@ -1,4 +1,4 @@
-"""The words of the published network figures: what each series counts, and what the reports say about a number."""
+"""The texts of the network's earlier published figures: what each series counts, and its reports' notes."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,6 +1,6 @@
-"""Rows about contacts or cases in a hotline's own columns, as those of the published format. Pure.
+"""Converts rows of contacts or cases in a hotline's own columns to the published format. Pure.
 
-Words are translated once for each distinct one of a chunk, never row by row.
+Each distinct word of a chunk is translated once, never row by row.
 """
 
 import secrets
@@ -26,7 +26,7 @@ KEYS = {CONTACT: "contact_key", CASE: "case_key"}
 
 
 class MatchedRecords(Matched):
-    """Where the export has no key, each row is a contact, or a case of one child, of its own."""
+    """An export of records. Without a key column, each row is a separate contact, or a case of one child."""
 
     def __init__(
         self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime
@@ -45,7 +45,7 @@ class MatchedRecords(Matched):
 
     @cached_property
     def _alike(self) -> dict[int, int]:
-        """Rows that are the same in every cell as one above, with the number of that one, where no key tells them apart."""
+        """Return rows that equal an earlier one in every cell, with its number, where no key distinguishes them."""
         if KEYS[self.mapping.level] in self._places:
             return {}
         import pandas
@@ -84,7 +84,7 @@ class MatchedRecords(Matched):
         return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
 
     def _demand_columns(self) -> None:
-        """Raise Unreadable where two columns say the same, or children are numbered of cases that nobody can tell apart."""
+        """Raise Unreadable if two columns have the same use, or children are numbered without a key of the case."""
         problems = self.find_repeated_uses()
         if self.mapping.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
             problems.append(Problem("own_children_without_case", column=self.column_label(self._places["child_seq"])))
@@ -131,7 +131,7 @@ class MatchedRecords(Matched):
         return None if place is None else self.column_label(place)
 
     def _translate_column(self, wanted: Field, frame: Any, place: int) -> Any:
-        """A column with its distinct texts translated; two words may mean one code."""
+        """Return a column with its distinct texts translated; two words may have the same code."""
         import numpy
         import pandas
 
@@ -165,7 +165,7 @@ class MatchedRecords(Matched):
         return Problem(code, row, self.column_label(place))
 
     def _read(self, wanted: Field, text: str) -> str | None:
-        """A cell as the published format writes it, or None where nobody said what it means."""
+        """Return a cell in the published format, or None if its meaning is unknown."""
         if not text or wanted.kind is Kind.KEY:
             return text
         if wanted.kind is Kind.CODES:
@@ -203,5 +203,5 @@ class MatchedRecords(Matched):
 
 
 def make_key(number: int) -> str:
-    """A key of a row that has none: letters between its digits, so that it is no telephone number."""
+    """Return a generated key of a row: letters between its digits, so that it does not look like a telephone number."""
     return "".join(f"{digit}k" for digit in f"{number:08d}")

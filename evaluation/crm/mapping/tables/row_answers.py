@@ -1,4 +1,4 @@
-"""What a person may say of rows that a table leaves unclear: names and values among the constants of a meaning. Pure."""
+"""The possible answers about ambiguous rows: names and values among the constants of a mapping. Pure."""
 
 from evaluation.crm.mapping.column_mapping import LEFT_OUT
 
