@@ -1,4 +1,4 @@
-"""Where a hotline stands on any day, read from what was published and from the steps of its accreditations."""
+"""The status of a hotline on any day, from its publications and the steps of its accreditations."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ NONE, SUSPENDED, WITHDRAWN, EXPIRED = "none", "suspended", "withdrawn", "expired
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a hotline stands at the end of a day: `kind` is the code of an accrediting outcome, or one of the above.
+    """The status at the end of a day: `kind` is the code of an accrediting outcome, or one of the above.
 
-    `decision` is what it rests on, `accreditation` what that granted, and `step` the walked arrow it follows from.
+    `decision` is its source, `accreditation` the one it granted, and `step` the step that led to the status.
     """
 
     kind: str = NONE
@@ -28,7 +28,7 @@ class Status:
 
     @property
     def is_accredited(self) -> bool:
-        """Holds an accreditation that is neither suspended nor over."""
+        """Whether the accreditation is neither suspended nor over."""
         return self.kind not in (NONE, SUSPENDED, WITHDRAWN, EXPIRED)
 
 
@@ -43,7 +43,7 @@ _BEGINNINGS = ("begin", "begin_suspended")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication with what began with it, if anything did, and the steps of that in their order."""
+    """A publication with the accreditation it began, if any, and that accreditation's steps in order."""
 
     publication: Publication
     accreditation: Accreditation | None
@@ -51,12 +51,12 @@ class Published:
 
 
 def status_on(hotline: Hotline, day: date) -> Status:
-    """Where the hotline stood, stands or will stand at the end of `day`, by what is written today."""
+    """Return the status of the hotline at the end of `day`, past or future, by what is stored today."""
     return read_status(histories_of([hotline])[hotline.pk], day)
 
 
 def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
-    """What was published of each hotline, newest first, by the hotline's key. Three queries for any number of them."""
+    """Return the publications of each hotline, newest first, by its key. Three queries for any number of hotlines."""
     found: dict[int, list[Published]] = {hotline.pk: [] for hotline in hotlines}
     publications = list(
         Publication.objects.filter(decision__evaluation__hotline__in=list(found))
@@ -83,10 +83,10 @@ def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
 
 
 def read_status(history: Sequence[Published], day: date) -> Status:
-    """The status that a history, newest first, gives for a day.
+    """Return the status for a day from a history, newest first.
 
-    A deferral decides nothing: what was granted before goes on beside it. A decision that could grant something and
-    with which nothing began came after a withdrawal, which goes on as well.
+    A deferral decides nothing: an earlier accreditation remains valid. A decision that could grant something but began
+    nothing was published after a withdrawal, which remains in force.
     """
     known = [published for published in history if published.publication.day <= day]
     for published in known:

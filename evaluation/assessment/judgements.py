@@ -176,9 +176,9 @@ def save_row(
 
 
 def _update(table_info: VersionedTable, key: Iterable[str], values: Iterable[str]) -> str:
-    """One statement: the version must be the one read, and the gate must be open while it is written.
+    """Return one UPDATE statement that checks the version and the state of the gate while it writes.
 
-    PostgreSQL locks the gate's row with it, so that a submit in flight either sees the answer or shuts it out.
+    PostgreSQL locks the gate's row with it, so that a concurrent submission either includes the answer or rejects it.
     """
     table = table_info.model._meta.db_table
     setting = ", ".join(f"{name} = %({name})s" for name in values)

@@ -1,4 +1,4 @@
-"""Reading a Word, Excel or OpenDocument file to its end for what acts, what it carries and what it would fetch."""
+"""Inspects a Word, Excel or OpenDocument file for active content, embedded files and external references."""
 
 import re
 import zipfile
@@ -42,7 +42,10 @@ class _Found(Exception):
 
 
 def refusal(content: bytes) -> str:
-    """Why it is not taken: `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty when it is."""
+    """Return why it is refused.
+
+    `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty if accepted.
+    """
     try:
         _read(content, Budget(_UNPACKED_AT_MOST), depth=0)
     except _Found as found:
@@ -59,7 +62,7 @@ def _read(content: bytes, budget: Budget, *, depth: int) -> None:
     def read(archive: zipfile.ZipFile) -> None:
         members = list_members(archive)
         if not {"[Content_Types].xml", "mimetype"} & {member.filename for member in members}:
-            raise _Found("embedded")  # an archive, and no document
+            raise _Found("embedded")  # an archive that is no document
         for member in members:
             _judge_name(member)
             _judge_content(archive, member, budget, depth)

@@ -1,7 +1,7 @@
-"""Reading the structure of a PDF for what acts by itself or carries other files; in a process of its own.
+"""Inspects the structure of a PDF for active content and embedded files, in a separate process.
 
-A PDF unpacks to whatever its author wants, in a parser written in C++. The process that parses it may take so much
-memory and time and no more, and what breaks, breaks there.
+A PDF can expand to any size, in a parser written in C++. The process that parses it has limits of memory and time, and
+a crash is confined to it.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class _Found(Exception):
 
 
 def refusal(content: bytes) -> str:
-    """Why this PDF is not taken: `active`, `embedded`, `protected`, `broken` or `too_big`; empty when it is."""
+    """Return why this PDF is refused: `active`, `embedded`, `protected`, `broken` or `too_big`; empty if accepted."""
     digest = hashlib.sha256(content).digest()
     if digest in _harmless:
         return ""
@@ -56,16 +56,16 @@ def _ask(content: bytes) -> str:
     except subprocess.TimeoutExpired:
         return "too_big"
     if told.returncode:
-        return "too_big"  # it ran out of what it may take
+        return "too_big"  # it exceeded a limit
     code = told.stdout.decode()
     return code if code in ("", *_CODES) else "broken"
 
 
-# --- In the process of its own ------------------------------------------------------------------------------------
+# --- In the separate process --------------------------------------------------------------------------------------
 
 
 def read(content: bytes) -> str:
-    """The same, here."""
+    """Return the same result, in this process."""
     import pikepdf  # noqa: PLC0415 - parsed in a process of its own only
 
     try:
@@ -83,7 +83,7 @@ def read(content: bytes) -> str:
 
 
 def _walk(document: Any, pikepdf: Any) -> None:
-    """Every value of every object. An object that another points to is met by itself."""
+    """Check every value of every object. Referenced objects are checked by themselves."""
     seen = 0
     for start in document.objects:
         stack = [start]
@@ -120,7 +120,7 @@ def _judge(value: Any, pikepdf: Any) -> None:
 
 
 def _require_harmless(act: Any, pikepdf: Any) -> None:
-    """What happens without anybody pressing anything: only turning to a page, and nothing after it."""
+    """Check an action that runs automatically: only turning to a page is allowed, with no action after it."""
     harmless = (
         isinstance(act, pikepdf.Dictionary) and str(act.get("/S", "")) in _ACTS_BY_THEMSELVES and "/Next" not in act
     )

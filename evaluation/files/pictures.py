@@ -1,4 +1,4 @@
-"""Pictures are drawn anew from their pixels: what a camera or a person hid beside them (places, names) is left out."""
+"""Re-encodes pictures from their pixels, without metadata such as places and names."""
 
 from io import BytesIO
 
@@ -12,13 +12,15 @@ _MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}
 
 
 def reencode(content: bytes, kind: str) -> tuple[bytes, str]:
-    """The picture without anything but its pixels, the right way up; or why not: `broken` or `too_many_pixels`."""
+    """Return the picture's pixels, upright, re-encoded; or why it is refused: `broken` or `too_many_pixels`."""
     form = _FORMATS[kind]
     try:
         with Image.open(BytesIO(content), formats=[form]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return b"", "too_many_pixels"
-            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process read half a picture
+            ImageFile.LOAD_TRUNCATED_IMAGES = (
+                False  # WeasyPrint makes Pillow load truncated pictures in the whole process
+            )
             picture.load()
             upright = ImageOps.exif_transpose(picture)
             if upright.mode not in _MODES[form]:

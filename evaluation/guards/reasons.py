@@ -1,4 +1,4 @@
-"""Why something may not be done: a reason as data, and a condition, which finds the reasons why it does not hold."""
+"""Reasons why a move is refused, as data, and conditions, which find them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something may not move: a code that the page puts into words, the indicators or people it is about."""
+    """Why a move is refused: a code that pages describe, with the indicators or people concerned."""
 
     code: str
     codes: tuple[str, ...] = ()
@@ -41,18 +41,18 @@ class Reason:
 
 
 def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
-    """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
+    """Return the reason why `user` lacks the right `name` over `thing`, whatever its state."""
     return Reason(find_denial_reason(name, user, thing), right=name)
 
 
 def wrong_state(thing: "Stateful", *states: str) -> Reason:
-    """The thing is in none of `states`, the only ones in which this may be done."""
+    """Return the reason that the object is in none of `states`."""
     known = type(thing).State
     return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))
 
 
 class Condition(Generic[Thing]):
-    """A fact as django-fsm asks for it (yes or no), and as a person does (why not)."""
+    """A condition of a move, as a boolean for django-fsm and as reasons for people."""
 
     def __init__(self, find: Callable[[Thing], Iterable[Reason]]) -> None:
         self._find = find

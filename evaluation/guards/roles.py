@@ -1,4 +1,4 @@
-"""The roles people have, in a hotline or in the network."""
+"""The roles of people, in a hotline or in the network."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

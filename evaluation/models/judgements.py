@@ -1,4 +1,4 @@
-"""What is said of an indicator: the hotline's answer, and the assessor's finding beside it. Every version is kept."""
+"""Judgements of an indicator: the hotline's answer and the assessor's finding. Every version is stored."""
 
 import uuid
 
@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Judgement(models.Model):
-    """One indicator of one evaluation. Its row exists from the start at version 0, which means: nothing said yet.
+    """One indicator of one evaluation. Its row exists from the start; version 0 means no judgement yet.
 
-    What a row at version 0 holds was carried over from the last evaluation, and nobody has looked at it again.
+    A row at version 0 may hold a judgement carried over from the last evaluation, which nobody has reviewed.
 
-    `evaluation.assessment.judgements.save_row` is the only writer; a trigger copies every version into the history table.
+    `evaluation.assessment.judgements.save_row` is the only writer; a trigger copies every version into the history
+    table.
     """
 
     code = models.CharField(_("indicator"), max_length=12)
@@ -32,12 +33,12 @@ class Judgement(models.Model):
 
     @property
     def is_given(self) -> bool:
-        """Something is said: a level, a value, or that it does not apply."""
+        """Whether there is a level, a value, or “not applicable”."""
         return self.version > 0 and self.says_something
 
     @property
     def is_carried(self) -> bool:
-        """It stands here from the last evaluation and counts for nothing until somebody has looked at it again."""
+        """Whether it was carried over from the last evaluation and does not count until it is reviewed."""
         return self.version == 0 and self.says_something
 
     @property
@@ -46,7 +47,7 @@ class Judgement(models.Model):
 
 
 class JudgementVersion(models.Model):
-    """One version of a judgement, written by the database itself."""
+    """One version of a judgement, written by a database trigger."""
 
     evaluation_id = models.BigIntegerField()
     code = models.CharField(max_length=12)
@@ -65,7 +66,7 @@ class JudgementVersion(models.Model):
 
 
 class Answer(Judgement):
-    """What the hotline says of itself."""
+    """The hotline's judgement of itself."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="answers")
 
@@ -81,7 +82,7 @@ class AnswerVersion(JudgementVersion):
 
 
 class Finding(Judgement):
-    """What the assessors saw: a second row beside the answer, never a correction of it."""
+    """The assessors' judgement: a separate row, never a correction of the answer."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="findings")
     good_practice = models.BooleanField(_("good practice"), default=False)
@@ -114,7 +115,7 @@ def evidence_path(document: "Document", _name: str) -> str:
 
 
 class Document(models.Model):
-    """An uploaded file of a hotline, once for each content; answers link to it. Kept privately, under its digest."""
+    """An uploaded file of a hotline, once per content; answers link to it. Stored privately, under its digest."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="documents")
@@ -135,7 +136,7 @@ class Document(models.Model):
 
 
 class Evidence(models.Model):
-    """What an answer points to: a document of the hotline, or an address on the web."""
+    """The evidence of an answer: a document of the hotline, or a web address."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="evidence")

@@ -1,4 +1,4 @@
-"""What the hotline is asked to do, how it follows, and what it shows for it."""
+"""Recommendations to a hotline, their states, and their proofs."""
 
 import uuid
 from datetime import date
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def without_dropped(self) -> "RecommendationQuerySet":
-        """Those that the assessors did not leave out."""
+        """Exclude those that the assessors left out."""
         return self.filter(is_dropped=False)
 
     def undecided(self) -> "RecommendationQuerySet":
-        """Drafts in the report of which a person is to say whether they stay."""
+        """Return outdated drafts in the report that a person must keep or leave out."""
         relevance = Recommendation.Relevance
         open_ = self.without_dropped().filter(state=Recommendation.State.DRAFTED)
         return open_.filter(relevance__in=(relevance.OUTDATED, relevance.RETURNED))
 
     def in_the_plan(self) -> "RecommendationQuerySet":
-        """Those that the hotline follows: issued, wherever they stand since."""
+        """Return those that the hotline follows: issued, whatever their present state."""
         return self.without_dropped().exclude(state=Recommendation.State.DRAFTED)
 
     def communicated(self) -> "RecommendationQuerySet":
-        """Those that a report names: issued, and not taken back since."""
+        """Return those that a report contains: issued, and not withdrawn since."""
         return self.in_the_plan().filter(is_withdrawn=False)
 
 
 class Recommendation(Stateful):
-    """What the hotline is asked to do about one indicator, drafted from the Guide and edited by the assessors.
+    """A recommendation on one indicator, drafted from the Guide and edited by the assessors.
 
-    It belongs to the evaluation: another decision on it leaves what was issued where it stands.
+    It belongs to the evaluation: another decision does not change issued ones.
     """
 
     kind = "recommendation"
@@ -65,7 +65,7 @@ class Recommendation(Stateful):
         WHEN_POSSIBLE = 3, pgettext_lazy("priority", "when possible")
 
     class Relevance(models.TextChoices):
-        """Whether the findings call for a draft: what drafting found last, and what a person decided about it."""
+        """Whether the findings require a draft: the last result of drafting, and a person's decision on it."""
 
         CURRENT = "current", pgettext_lazy("draft", "called for")
         OUTDATED = "outdated", pgettext_lazy("draft", "no longer called for")
@@ -121,17 +121,17 @@ class Recommendation(Stateful):
 
     @property
     def is_settled(self) -> bool:
-        """Nothing is due any more."""
+        """Whether nothing is due any more."""
         return self.state in SETTLED
 
     def is_overdue(self, today: date) -> bool:
-        """A fact and no state: the day has passed, and nobody has seen the work done."""
+        """Whether the deadline has passed and the work is not verified. Not a state."""
         return (
             self.due_on is not None and self.due_on < today and self.state != self.State.DRAFTED and not self.is_settled
         )
 
     def usual_date(self, start: date) -> date:
-        """By when it is asked for if nobody says otherwise."""
+        """Return the default deadline."""
         day: date = start + relativedelta(months=USUAL_MONTHS[self.Priority(self.priority)])
         return day
 
@@ -143,7 +143,7 @@ class Recommendation(Stateful):
 
     @transition(state, State.ISSUED, State.ACCEPTED, permission=may("recommendation.answer"))
     def accept(self) -> None:
-        """Accept it: the hotline will do this."""
+        """Accept the recommendation: the hotline will implement it."""
 
     @transition(
         state,
@@ -153,7 +153,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def contest(self) -> None:
-        """Contest it, saying why. Missing Children Europe answers."""
+        """Contest it, with reasons. Missing Children Europe answers."""
 
     @transition(
         state,
@@ -163,7 +163,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def insist(self) -> None:
-        """Insist on it, saying why. The hotline can accept or contest it again."""
+        """Insist on it, with reasons. The hotline can accept or contest it again."""
 
     @transition(
         state,
@@ -173,7 +173,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def withdraw(self) -> None:
-        """Take it back: the hotline is right to contest it."""
+        """Withdraw it: the hotline's objection is right."""
         self.is_withdrawn = True
 
     @transition(state, State.ACCEPTED, State.IN_PROGRESS, permission=may("recommendation.work"))
@@ -189,7 +189,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def submit_evidence(self) -> None:
-        """Submit the evidence, saying what was done. Somebody independent looks at it."""
+        """Submit the evidence, with what was done. An independent person reviews it."""
 
     @transition(
         state,
@@ -198,7 +198,7 @@ class Recommendation(Stateful):
         permission=may("recommendation.verify"),
     )
     def verify(self) -> None:
-        """Verify it: what was asked for is there."""
+        """Verify it: the recommendation is implemented."""
 
     @transition(
         state,
@@ -208,7 +208,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def refuse(self) -> None:
-        """Send it back, saying what is still missing."""
+        """Send it back, with what is still missing."""
 
     @transition(state, State.NOT_VERIFIED, State.IN_PROGRESS, permission=may("recommendation.work"))
     def resume(self) -> None:
@@ -232,7 +232,7 @@ effect is seen by then; the last leaves the mid-term check (18 months) half a ye
 
 
 class Proof(models.Model):
-    """What the hotline shows for a recommendation: a document, an address, or why there can be neither."""
+    """A proof for a recommendation: a document, an address, or why there can be neither."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="proofs")

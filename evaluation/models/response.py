@@ -1,4 +1,4 @@
-"""What the hotline says to the draft: typed remark by remark, then given once and frozen."""
+"""The hotline's response to the draft: remarks are drafted one by one, then submitted once and frozen."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from evaluation.models.scorecard import Scorecard
 
 
 class DraftRemark(models.Model):
-    """What the hotline is going to say of one indicator, or of the whole where `code` is empty."""
+    """A drafted remark on one indicator, or on the whole if `code` is empty."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="draft_remarks")
     code = models.CharField(_("indicator"), max_length=12, blank=True)
@@ -42,7 +42,7 @@ class DraftRemarkVersion(models.Model):
 
 
 class Response(models.Model):
-    """The hotline's word on a scorecard and its findings, before the panel decides. Frozen."""
+    """The hotline's response to a scorecard and its findings, before the panel decides. Frozen."""
 
     scorecard = models.OneToOneField(Scorecard, on_delete=models.PROTECT, related_name="response")
     words = models.TextField(_("on the whole"), blank=True)
@@ -58,7 +58,7 @@ class Response(models.Model):
 
 
 class Remark(models.Model):
-    """Where a response contests the facts of an indicator, or adds something. Frozen with it."""
+    """A remark of a response on an indicator: it contests facts, or adds something. Frozen."""
 
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="remarks")
     code = models.CharField(_("indicator"), max_length=12)
@@ -70,15 +70,15 @@ class Remark(models.Model):
 
     @property
     def answer(self) -> "Reply | None":
-        """The assessors' reply, once it is handed to the panel."""
+        """The assessors' reply, or None until it is handed to the panel."""
         return self.reply if self.reply.given_at else None
 
 
 class Reply(models.Model):
-    """What the assessors say to one remark. Its row exists from the start at version 0, which means: nothing said yet.
+    """The assessors' reply to one remark. Its row exists from the start; version 0 means no reply yet.
 
-    `evaluation.assessment.replies.save_reply` is the only writer; a trigger copies every version into the history table. All are
-    handed to the panel with one step, which sets `given_at`; from then on triggers refuse every change.
+    `evaluation.assessment.replies.save_reply` is the only writer; a trigger copies every version into the history
+    table. All are handed to the panel with one step, which sets `given_at`; from then on triggers refuse every change.
     """
 
     remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="reply")
@@ -96,7 +96,7 @@ class Reply(models.Model):
 
 
 class ReplyVersion(models.Model):
-    """One version of a reply, written by the database itself."""
+    """One version of a reply, written by a database trigger."""
 
     remark_id = models.BigIntegerField()
     version = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Text that somebody wrote and that is not the current one: kept for its author until they decide what becomes of it."""
+"""Texts that are not the current version: stored for their author until they decide."""
 
 import uuid
 
@@ -49,5 +49,5 @@ class UnresolvedText(models.Model):
 
     @property
     def is_only_words(self) -> bool:
-        """Nothing but words is written there."""
+        """Whether it has no values but words."""
         return self.kind in (self.Kind.REMARK, self.Kind.REPLY)

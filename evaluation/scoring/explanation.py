@@ -17,9 +17,9 @@ OVERALL = "overall"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of a calculation: a part with its ratio, or an indicator with its points, times its weight.
+    """One line of a calculation: a part with its ratio, or an indicator with its points, and its weight.
 
-    `times` brings the points of indicators with other point tables to one denominator; it is 1 where all are alike.
+    `times` brings the points of indicators with other point tables to one denominator; it is 1 if all are alike.
     """
 
     code: str
@@ -109,7 +109,7 @@ def _of_indicators(
     points, of = lowest or (sum(p for p, _ in counted), sum(o for _, o in counted))
     excused = sum(contributions[score.code][1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE)
     least = Fraction((of + excused) * (100 - framework.rule.excused_at_most), 100)
-    if method is Method.LOWEST:  # what does not apply is no part of it
+    if method is Method.LOWEST:  # not applicable parts are no terms
         excused, least = 0, Fraction(0)
     whole = max(Fraction(of), least)
     return Calculation(
@@ -166,7 +166,7 @@ class CoverageCount:
 
 
 def coverage(card: Scorecard) -> tuple[CoverageCount, ...]:
-    """Coverage, what is missing, what does not apply, where hotline and assessors differ, what is not asked yet."""
+    """Return the counts: found, missing, not applicable, hotline and assessors differ, not asked yet."""
     counted, missing, excused = len(card.counted), _codes(card.missing), _codes(card.excused)
     compared, differing = [i for i in card.indicators.values() if i.is_compared], _codes(card.differing)
     not_asked = _codes(i for i in card.indicators.values() if i.basis is LevelBasis.NOT_ASKED)

@@ -143,7 +143,7 @@ class OutcomeCheck:
 class Scorecard:
     """The whole result. `outcomes` are in the order tested; the proposal is the first that holds.
 
-    `inputs` is the digest of the framework and the evidence that it was made from.
+    `inputs` is the digest of the framework and the evidence.
     """
 
     edition: str
@@ -177,7 +177,7 @@ class Scorecard:
 
     @cached_property
     def excused(self) -> tuple[IndicatorScore, ...]:
-        """What is not applicable."""
+        """The indicators that are not applicable."""
         return tuple(i for i in self.indicators.values() if i.basis is LevelBasis.NOT_APPLICABLE)
 
     @cached_property

@@ -20,7 +20,7 @@ Note = Callable[..., str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What belongs to a move; all of it happens in the transaction of the move, in this order."""
+    """What belongs to a move; all of it runs in the transaction of the move, in this order."""
 
     lock: Lock | None = None
     check: Check | None = None
@@ -32,7 +32,7 @@ class Act:
 
     @property
     def functions(self) -> tuple[Callable[..., object], ...]:
-        """The functions that write to the database: `prepare` and `run`, where the act has them."""
+        """The functions that write to the database: `prepare` and `run`, if given."""
         return tuple(one for one in (self.prepare, self.run) if one)
 
 
@@ -41,9 +41,9 @@ ACTS: dict[tuple[str, str], Act] = {}
 
 
 def register_act(kind: str, *names: str, act: Act) -> None:
-    """Register what belongs to these moves of a kind of thing.
+    """Register the act of these moves of a kind of object.
 
-    A keyword of its functions without a default is something the act needs: `perform` takes it, and does not move without
+    A keyword argument of its functions without a default is required: `perform` accepts it, and does not move without
     it. Each of the functions is called with all of them.
     """
     for name in names:
@@ -60,7 +60,7 @@ def act_of(
     prepare: Prepare | None = None,
     meets: tuple[str, ...] = (),
 ) -> Callable[[Run], Run]:
-    """Register a function that runs after these moves as their act, with what belongs to them before."""
+    """Register a function that runs after these moves as their act, with its checks."""
 
     def register(run: Run) -> Run:
         register_act(kind, *names, act=Act(lock=lock, check=check, note=note, prepare=prepare, meets=meets, run=run))

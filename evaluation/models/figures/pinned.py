@@ -1,10 +1,10 @@
-"""The figures of an evaluation as they stood when it was submitted, or when a correction was counted by a step."""
+"""The figures of an evaluation as of its submission, or as of a step that included corrections."""
 
 from django.db import models
 
 
 class PinnedFigures(models.Model):
-    """One row for each step that fixes which figures count. The newest one counts until the self-assessment is open again.
+    """One row for each step that fixes which figures count. The newest counts until the self-assessment is reopened.
 
     Rows are frozen by triggers of the database.
     """
