@@ -37,7 +37,7 @@ GUIDE_SLUG = "guide"
 
 @dataclass
 class Loaded:
-    """What a loading did, in pages; an indicator is a part of its standard's page."""
+    """The result of loading, in pages; an indicator is part of its standard's page."""
 
     page: EditionPage
     made: int = 0
@@ -49,7 +49,7 @@ class Loaded:
 
 
 def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
-    """Read the files of one edition and put them on their pages. Raises MalformedEdition and writes nothing."""
+    """Read the files of one edition and load them into its pages. Raises MalformedEdition and writes nothing."""
     reading = read_files(folder)
     if reading.problems:
         raise MalformedEdition(list(reading.problems))
@@ -60,7 +60,7 @@ def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
 
 @transaction.atomic
 def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
-    """Make the pages of an edition say what `text` says, and publish them. The pages of a released edition are only compared."""
+    """Update the pages of an edition to `text`, and publish them. Pages of a released edition are only compared."""
     guide = _guide(_home(text.language), user)
     edition = EditionPage.objects.child_of(guide).filter(code=text.code).first()
     is_released = Edition.objects.filter(code=text.code).exists()
@@ -76,7 +76,7 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
 
 
 def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> EditionPage:
-    """Make the pages of a new edition under the Guide, each as a draft."""
+    """Create the pages of a new edition under the Guide, each as a draft."""
     return _write(_Loading(user, publishes=False), None, guide, text).page
 
 
@@ -92,7 +92,7 @@ def _write(loading: "_Loading", edition: EditionPage | None, guide: Page, text: 
 
 
 def prepare_locales() -> None:
-    """One row for each language of the site, so that pages can be translated."""
+    """Create a Locale for each language of the site, so that pages can be translated."""
     for code, _ in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
 
@@ -122,7 +122,7 @@ def _guide(home: Page, user: Any) -> GuidePage:
 
 
 class _Loading:
-    """Keeps count while pages are made, changed and removed."""
+    """Counts the pages that are created, changed and removed."""
 
     def __init__(self, user: Any, *, may_move: bool = True, publishes: bool = True) -> None:
         self.user, self.may_move, self.publishes = user, may_move, publishes
@@ -141,7 +141,7 @@ class _Loading:
     def keep(
         self, page: Page, parent: Page, fields: dict[str, Any], keep_parts: Callable[[Any], bool] = lambda page: False
     ) -> Any:
-        """Bring one page to these fields; publish it only if something of it is different."""
+        """Update one page to these fields; publish it only if something is different."""
         is_new = page.pk is None
         different = [name for name, value in fields.items() if getattr(page, name) != value]
         for name in different:
@@ -168,7 +168,7 @@ class _Loading:
         parts: Iterable[Part],
         keep_parts: Callable[[Any, tuple[Part, ...]], bool] | None = None,
     ) -> list[tuple[Any, Part]]:
-        """The pages under `parent`, one for each part, in their order and no others."""
+        """Return the pages under `parent`, exactly one for each part, in their order."""
         parts = list(parts)
         wanted = {part.code for part in parts}
         there = {page.code: page for page in model.objects.child_of(parent)}
@@ -199,7 +199,7 @@ class _Loading:
             self._add("changed")
 
     def _remove(self, page: Page) -> None:
-        """Take a page away in every language. It is fetched anew each time: removing one moves the others' paths."""
+        """Delete a page in every language. Reloaded each time, as a deletion changes the paths of the others."""
         for pk in [*page.get_translations().values_list("pk", flat=True), page.pk]:
             Page.objects.get(pk=pk).specific.delete(user=self.user)
         self._add("removed")
@@ -218,7 +218,7 @@ def _keep_rule(page: EditionPage, text: EditionText) -> bool:
 
 
 def _keep(page: Page, there: Iterable[Any], model: Any, parts: tuple[Part, ...]) -> list[Any]:
-    """The rows of a page, one for each part and in their order; those with a known code keep their identity."""
+    """Return the rows of a page, one for each part in order; rows with a known code keep their key."""
     known = {row.code: row for row in there}
     kept = []
     for place, part in enumerate(parts):

@@ -1,4 +1,4 @@
-"""What makes a decision rule or a procedure unusable: obligations, scoring, outcomes and their conditions."""
+"""Validates a decision rule and a procedure: obligations, scoring, outcomes and their conditions."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -128,7 +128,7 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[ValidationProbl
 
 
 def _find_circles(rule: Rule) -> Iterator[ValidationProblem]:
-    """Outcomes that ask for each other would never be decided."""
+    """Yield a problem for outcomes that require each other, which could never be decided."""
     asks = {
         outcome.code: [c.outcome for c in outcome.conditions if c.test is Test.REACHED and c.outcome]
         for outcome in rule.outcomes
@@ -148,9 +148,9 @@ def _find_circles(rule: Rule) -> Iterator[ValidationProblem]:
 
 
 def _way_back(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
-    """The shortest way from an outcome to itself."""
+    """Return the shortest cycle from an outcome to itself, or None."""
     seen, ways = set[str](), [[start, code] for code in asks[start]]
-    for way in ways:  # it grows while it is walked
+    for way in ways:  # extended while it is iterated
         if way[-1] == start:
             return way
         if way[-1] not in seen:
@@ -209,7 +209,7 @@ def _find_condition_problems(framework: Framework, condition: Condition, where: 
 
 
 def _find_strangers(framework: Framework, condition: Condition, where: str) -> Iterator[ValidationProblem]:
-    """What a condition names and the edition does not have."""
+    """Yield a problem for names in a condition that the edition does not have."""
     known = {
         "obligation": (
             set(framework.rule.obligation),

@@ -1,4 +1,4 @@
-"""An edition in the making: its title, its scale, how it scores and decides, with the domains under it."""
+"""The page of an edition: its title, scale, scoring and rule, with the domains below it."""
 
 from typing import Any
 
@@ -225,7 +225,7 @@ class EditionPage(PartOfEdition):
 
     @property
     def is_source(self) -> bool:
-        """This is the language the edition is written in, and not a translation of it."""
+        """Whether this page is in the source language of the edition."""
         return self.locale.language_code == self.source_language
 
     @property
@@ -272,7 +272,7 @@ class EditionPage(PartOfEdition):
 
 
 def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:
-    """The edition as it stands in its editor, without its domains."""
+    """Return the edition from its submitted form, without its domains."""
     return EditionText(
         language=page.source_language,
         fields={name: getattr(page, name) for name in EDITION_FIELDS},

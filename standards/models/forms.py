@@ -18,7 +18,7 @@ COLUMNS = {"outcome": "reached"}
 
 
 class GuidePageForm(WagtailAdminPageForm):
-    """Asks the page what is wrong with it, once it and its children have been filled from the form."""
+    """Validates the page after it and its children have been filled from the form."""
 
     def __init__(self, data: Any = None, files: Any = None, parent_page: Any = None, *args: Any, **kwargs: Any) -> None:
         self.edition_page = getattr(parent_page.specific, "edition_page", None) if parent_page else None
@@ -35,11 +35,11 @@ class GuidePageForm(WagtailAdminPageForm):
     _asked = False
 
     def children(self, relation: str) -> list[Any]:
-        """The filled forms of a relation in the order on the screen, without those that are taken away."""
+        """Return the filled forms of a relation in display order, without deleted ones."""
         return filled_forms(self.formsets.get(relation))
 
     def mark(self, findings: Iterable["DraftProblem"], places: dict[str, Any]) -> None:
-        """Put each sentence at its field. `places` are the forms by the place they stand for."""
+        """Add each problem to its field. `places` are the forms by the place that they edit."""
         for finding in findings:
             form = places.get(finding.where)
             name = COLUMNS.get(finding.name, finding.name)
@@ -56,11 +56,11 @@ def filled_forms(formset: Any) -> list[Any]:
     return sorted(found, key=lambda form: form.cleaned_data.get("ORDER") or 0)
 
 
-# --- What an indicator's editor takes from its edition --------------------------------------------------------------
+# --- What an indicator's form takes from its edition ----------------------------------------------------------------
 
 
 class IndicatorForm(forms.ModelForm):
-    """Lets the editor choose among the obligations of the edition and write the levels that its scale has."""
+    """Offers the obligations of the edition and the levels of its scale."""
 
     def __init__(self, *args: Any, edition_page: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +80,7 @@ class IndicatorForm(forms.ModelForm):
 
 
 class IndicatorsPanel(InlinePanel):
-    """The indicators of a standard, each with the editor above."""
+    """The indicators of a standard, each with the form above."""
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
@@ -92,7 +92,7 @@ class IndicatorsPanel(InlinePanel):
 
 
 class LevelsPanel(MultiFieldPanel):
-    """What each level of the edition's scale means here; the heading says which levels that are."""
+    """The meaning of each level of the edition's scale; the heading names these levels."""
 
     class BoundPanel(MultiFieldPanel.BoundPanel):
         def __init__(self, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Rows that belong to one page: whatever is copied, restored or translated, a row never goes over to another page."""
+"""Rows that belong to one page: when it is copied, restored or translated, a row never moves to another page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Content = dict[str, Any]
 
 
 class Row(Orderable):
-    """A row of a page. Saved under another parent than the one it has in the database, it is saved as a new row."""
+    """A row of a page. Saved under another parent than that in the database, it is saved as a new row."""
 
     class Meta(Orderable.Meta):
         abstract = True
@@ -29,10 +29,10 @@ class Row(Orderable):
 
 
 class WithRows(ClusterableModel):
-    """Reads a revision so that each row in it is either one of its own or a new one.
+    """Loads a revision so that each of its rows is either the page's own or a new one.
 
-    Wagtail gives the rows of a copied page new keys in the copied revisions, and leaves those of the rows under them.
-    A row whose parent was deleted since is a new one, too; without this it would be left out.
+    In the revisions of a copied page, Wagtail gives new keys to the rows, but not to the rows below them. A row whose
+    parent was deleted since is new, too; without this it would be left out.
     """
 
     class Meta:
@@ -44,7 +44,7 @@ class WithRows(ClusterableModel):
 
 
 def own_rows(model: type[models.Model], content: Content) -> Content:
-    """The content of a page with the keys of its own rows only. One query for each child model, however many rows."""
+    """Return the content of a page with the keys of its own rows only. One query per child model."""
     content = dict(content)
     _keep_own_keys([content], model)
     return content
@@ -66,6 +66,6 @@ def _keep_own_keys(parents: list[Content], model: type[models.Model]) -> None:
 
 
 def _owners(model: type[models.Model], key: str, rows: list[Content]) -> Mapping[Any, Any]:
-    """To whom the rows belong in the database, by their key."""
+    """Return the stored parents of rows, by their keys."""
     known = [row["pk"] for row in rows if row["pk"] is not None]
     return dict(model._base_manager.filter(pk__in=known).values_list("pk", key)) if known else {}

@@ -1,4 +1,4 @@
-"""The usual names of outcomes in every language of the site, for editions that are not written in the reader's."""
+"""The usual names of outcomes in every language of the site, for editions in another language."""
 
 from django.utils.translation import gettext, gettext_lazy, override
 
@@ -13,7 +13,7 @@ _USUAL = {
 
 
 def usual_name(name: str, language: str) -> str:
-    """What an English name of an outcome is in a language; empty when nobody has translated it."""
+    """Return the translation of an English name of an outcome; empty if there is none."""
     if name not in _USUAL:
         return ""
     with override(language):
