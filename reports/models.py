@@ -1,4 +1,4 @@
-"""A printed report, frozen with its digest, and the printing that leads to it."""
+"""A printed report, frozen with its digest, and the background job that prints it."""
 
 import uuid
 from datetime import timedelta
@@ -49,7 +49,7 @@ LATE_AFTER = timedelta(minutes=1)
 
 
 class Printing(models.Model):
-    """A report being printed by the worker: how far it is, and what came of it."""
+    """A report being printed by the worker: its progress and its result."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for the printer")

@@ -10,7 +10,7 @@ from standards.presentation.sentences import Sentence
 
 
 def compose_headline(composer: Composer) -> Sentence:
-    """The outcome that the panel gave, until when, and by when its conditions must be met."""
+    """Return the outcome with its validity and the deadline of its requirements."""
     locale, decided = composer.locale, composer.facts.decision
     outcome = composer.outcome(decided.outcome)
     if decided.hand_in_by:
@@ -33,7 +33,7 @@ def compose_headline(composer: Composer) -> Sentence:
 
 
 def compose_next(composer: Composer, recommendations: tuple[Recommendation, ...]) -> tuple[DatedStep, ...]:
-    """Every day ahead in order, after what the hotline has to do now."""
+    """Return every future date in order, after what the hotline has to do now."""
     locale = composer.locale
     days = sorted(
         (
@@ -68,7 +68,7 @@ def _next_after_decision(composer: Composer) -> Iterator[tuple[date, Sentence]]:
 
 
 def _next_for_requirements(composer: Composer) -> Iterator[tuple[date, Sentence]]:
-    """Conditions by their number in the list, which has the nearest day first."""
+    """Yield the deadlines of requirements, with their numbers in the list, which has the earliest day first."""
     due: dict[date, list[int]] = defaultdict(list)
     for number, demand in enumerate(sorted(composer.facts.decision.demands, key=lambda demand: demand.due_on), start=1):
         due[demand.due_on].append(number)

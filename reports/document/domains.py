@@ -22,7 +22,7 @@ from standards.presentation.symbols import level_mark
 
 
 def is_below(composer: Composer, ratio: Fraction | None) -> bool:
-    """Below the line that the best outcome asks of each domain."""
+    """Whether a score is below the percentage that the best outcome requires of each domain."""
     return is_below_line(ratio, required_domain_percent(composer.framework.rule))
 
 
@@ -100,7 +100,7 @@ def _standard(composer: Composer, standard: StandardScore) -> StandardRow:
     )
 
 
-# --- An indicator: both words, and a note where a word is not enough -----------------------------------------------
+# --- An indicator: both judgements, and a note where a mark is not enough -----------------------------------------
 
 
 def _indicator(composer: Composer, score: IndicatorScore) -> IndicatorRow:
@@ -130,7 +130,7 @@ def _hotline_mark(composer: Composer, indicator: Indicator, score: IndicatorScor
 
 
 def _assessor_mark(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Mark:
-    """What an assessor saw; where nobody looked the column stays open."""
+    """Return the mark of the assessor's finding; open if no finding was needed."""
     if score.seen_level is not None:
         return _level(composer, indicator, score.seen_level)
     finding = composer.facts.findings.get(score.code)
@@ -144,7 +144,7 @@ def _assessor_mark(composer: Composer, indicator: Indicator, score: IndicatorSco
 
 
 def _mark(kind: str, word: str) -> Mark:
-    """A mark that is no level."""
+    """Return a mark that is no level."""
     return Mark(kind, None, fill(word))
 
 
@@ -159,7 +159,7 @@ def _level(composer: Composer, indicator: Indicator, level: int) -> Mark:
 
 
 def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Sentence:
-    """The number behind a level with its terms, or why there is none."""
+    """Return the number behind a level with its terms, or why there is none."""
     locale, measured = composer.locale, composer.facts.figures.get(score.code)
     parts: list[Sentence | str] = []
     if score.code in composer.facts.withheld:
@@ -184,7 +184,7 @@ def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Se
 
 
 def _level_sentence(composer: Composer, indicator: Indicator, score: IndicatorScore) -> str | None:
-    """Why another level counts than the one that was said, or none."""
+    """Describe why another level counts than the one answered or found, or why none does."""
     locale, worst = composer.locale, composer.framework.scale.worst
     if score.basis is LevelBasis.NOT_ASKED and indicator.asked_from:
         return locale.gettext("Asked from {day}.").format(day=locale.day(indicator.asked_from))
@@ -200,7 +200,7 @@ def _level_sentence(composer: Composer, indicator: Indicator, score: IndicatorSc
 
 
 def _months(composer: Composer, part: Partial) -> str:
-    """Of how much of the time a number is."""
+    """Describe which part of the period a number covers."""
     said = composer.locale.ngettext("From {count} of {of} month.", "From {count} of {of} months.", part.of)
     return said.format(count=len(part.months), of=part.of)
 

@@ -20,7 +20,7 @@ class EditionFacts:
 
 @dataclass(frozen=True, slots=True)
 class HotlineFacts:
-    """`code` is the line's, 116000-XH; `operator` who ran it when the round opened, empty when not recorded."""
+    """`code` is the line's, 116000-XH; `operator` ran it when the round opened, empty if not recorded."""
 
     name: str
     code: str
@@ -30,7 +30,7 @@ class HotlineFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """The round, and the period that the figures are of."""
+    """The round, and the period of its figures."""
 
     round: str
     figures_from: date
