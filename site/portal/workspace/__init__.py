@@ -1,1 +1,1 @@
-"""Signed-in work, a module for each task. `doorway` is the only way a view gets an object."""
+"""The workspace for signed-in users, a package for each task. Views get objects from `doorway` only."""

@@ -1,4 +1,4 @@
-"""Each component in each of its states, with invented content: where the look is seen, and tested, as a whole."""
+"""Each component in each of its states, with invented content, to view and test the whole design."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -19,7 +19,7 @@ ZONE = ZoneInfo("Europe/Brussels")
 
 
 class ContactForm(forms.Form):
-    """Every kind of field, as a form of the product has them."""
+    """Every kind of form field."""
 
     name = forms.CharField(label="Name of the contact", help_text="As it stands in the protocol.")
     language = forms.ChoiceField(label="Language", choices=[("en", "English"), ("hr", "Hrvatski")], required=False)

@@ -1,4 +1,4 @@
-"""What is missing or impossible in what a person said of an export: a sentence beside the field where it is said."""
+"""Errors in a person's answers about an export: a sentence for each field."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.workspace.mapping.preview import find_impossible_times
 
 
 def find_errors(understood: MappingSuggestion, period: Period | None, post: Any) -> dict[str, str]:
-    """A sentence for each thing that is not said, by the field where it is said."""
+    """Return a sentence for each missing answer, by field."""
     number_of = {column.name: column.number for column in understood.columns}
     field_of = {(asked.list, asked.word): form.word_field(asked.list, asked.word) for asked in understood.words}
     errors: dict[str, str] = {}
@@ -57,7 +57,7 @@ def find_errors(understood: MappingSuggestion, period: Period | None, post: Any)
 
 
 def find_wrong_units(matched: Matched, understood: MappingSuggestion) -> dict[str, str]:
-    """What the unit of a time makes impossible: said here, where it is mended, before it is remembered."""
+    """Return errors caused by the unit of a time, so that it can be corrected before the mapping is saved."""
     told = [describe_problem(problem) for problem in find_impossible_times(matched)]
     if not told:
         return {}

@@ -1,4 +1,4 @@
-"""Matching the columns of a hotline's own export, once: a guess to correct, shown with the file's first rows."""
+"""Matching the columns of a hotline's own export: a suggestion to correct, shown with the file's first rows."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -52,7 +52,7 @@ SHOWN_LETTERS = 40
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Show what an export seems to mean; keep what a person confirms, and let it be read."""
+    """Show the suggested mapping of an export; save what a person confirms, and queue the reading."""
     found = find_statistics(request, uid)
     require(request, "statistics.match", found)
     if found.state != StatisticsImport.State.UNMATCHED:
@@ -69,14 +69,14 @@ def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
         problems = unreadable.problems
     except (SpooledFile.DoesNotExist, FileNotFoundError, spool.Damaged):
         problems = ()
-    # outside the handlers, so that no traceback carries a cell along
+    # outside the handlers, so that no traceback contains a cell
     expired = Problem("spool_expired", params={"minutes": settings.STATISTICS_SPOOL_MINUTES})
     spool.refuse(found, *(problems or (expired,)))
     return redirect("workspace:statistics", uid)
 
 
 def _require_short_names(found: StatisticsImport) -> None:
-    """The page reads the whole file, each time it is shown."""
+    """Check the names first: the page reads the whole file each time it is shown."""
     if found.spooled.size > settings.STATISTICS_MATCHED_BYTES:
         raise Unreadable(
             Problem("own_too_large", params={"megabytes": settings.STATISTICS_MATCHED_BYTES // (1024 * 1024)})
@@ -101,7 +101,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -
         errors = find_row_errors(matched) or find_wrong_units(matched, understood)
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
-    with suppress(Refusal):  # it was taken back, or matched by somebody else, a moment ago
+    with suppress(Refusal):  # it was withdrawn, or matched by another user, a moment ago
         queue_matched_file(found, opened.names, understood.mapping, period=period, by=request.user)
     return redirect("workspace:statistics", found.uid)
 
@@ -109,7 +109,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -
 def _match(
     found: StatisticsImport, opened: Opened, understood: MappingSuggestion, period: Period | None
 ) -> Matched | None:
-    """The export in the published form, once nothing stands open of its columns."""
+    """Return the export in the published format, or None while its columns have open questions."""
     if understood.questions or understood.problems or period is None:
         return None
     return match(opened, understood.mapping, hotline_code=found.hotline.code, period=period, moment=timezone.now())
@@ -119,7 +119,7 @@ def _find_period(opened: Opened, understood: MappingSuggestion) -> Period | None
     return understood.period or (None if understood.problems else covered_period(opened, understood.mapping))
 
 
-# --- What is shown ---------------------------------------------------------------------------------------------------
+# --- Context of the page ---------------------------------------------------------------------------------------------
 
 
 def _show(
@@ -186,7 +186,7 @@ def _certainty_words(certainty: Certainty) -> tuple[str, str]:
 
 
 def _shown_confirmation(request: SignedInRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
-    """The box to tick before words that may be names are shown."""
+    """Return the checkbox to be ticked before words that may be names are shown."""
     name = f"vouched_{column.number}"
     return {"name": name, "is_ticked": name in request.POST, "error": errors.get(name)}
 
@@ -194,7 +194,7 @@ def _shown_confirmation(request: SignedInRequest, column: Column, errors: dict[s
 def _shown_columns(
     request: SignedInRequest, understood: MappingSuggestion, sample: list[Any], errors: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """Each column with its examples, what it can be used for, and what divides it where nothing beside does."""
+    """Return each column with examples, its possible uses, and the codes that divide it."""
     mapping = understood.mapping
     beside = {use.removeprefix("list:") for use in mapping.columns.values() if use.startswith("list:")}
     found = []
@@ -235,7 +235,7 @@ def _examples(sample: list[Any], place: int) -> list[str]:
 
 
 def _shown_words(understood: MappingSuggestion, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """The words by what they are words of, the least sure first: those need a person most."""
+    """Return the words by list, the least certain first."""
     level = understood.mapping.level
     groups: dict[str, dict[str, Any]] = {}
     lists = [*dict.fromkeys(asked.list for asked in understood.words)]
@@ -311,7 +311,7 @@ def _shown_order(understood: MappingSuggestion, errors: dict[str, str]) -> dict[
 def _with_examples(
     names: dict[str, str], examples: Any, tell: Callable[[str], str]
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Each answer with what some texts would be, written as the reader writes it: what is asked about is not repeated."""
+    """Return each answer with examples of its effect, as the reader's language formats them."""
     return [
         (code, name, [(text, tell(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
         for code, name in names.items()
@@ -319,7 +319,7 @@ def _with_examples(
 
 
 def _shown_rows(understood: MappingSuggestion, sample: list[Any]) -> list[tuple[int, list[str | None]]]:
-    """The first rows; a hidden cell is None."""
+    """Return the first rows; a hidden cell is None."""
     hidden = {column.number for column in understood.columns if column.is_hidden}
     return [
         (number, [None if place in hidden else cell[:SHOWN_LETTERS] for place, cell in enumerate(cells, start=1)])

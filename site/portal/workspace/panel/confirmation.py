@@ -1,4 +1,4 @@
-"""What cannot be changed afterwards is read back before it is recorded: a second page, and a second button."""
+"""The confirmation page of what cannot be changed afterwards: it shows the whole form again, with a second button."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,9 +22,9 @@ def read_back(
     appeal: Appeal | None = None,
     stands: bool = False,
 ) -> HttpResponse:
-    """The page that shows a whole verdict as it would be recorded. Its form brings everything back, confirmed.
+    """Render the page of a whole verdict as it would be recorded. Its form submits everything again, confirmed.
 
-    `appeal` is the one that the verdict rules on; `stands` when it leaves the contested decision as it is.
+    `appeal` is the one that the verdict rules on; `stands` if it upholds the contested decision.
     """
     verdict, today = forms.verdict, evaluation.round.today
     if appeal is None:

@@ -1,4 +1,4 @@
-"""The scorecard: what the rules propose and why, and the way from there to the hotline and to the panel."""
+"""The scorecard: the proposed outcome with its reasons, and the moves to the hotline and to the panel."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from portal.workspace.series.provenance import provenance_of, show_origins
 
 @require_safe
 def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The kept scorecard, or the score as things stand. Every number opens its why."""
+    """The stored scorecard, or that of the current evidence. Every number links to its explanation."""
     evaluation, user = find_evaluation(request, uid), request.user
     texts = evaluation.round.edition.texts(get_language())
     read = read_card(evaluation, user)

@@ -1,6 +1,6 @@
-"""What if: levels are changed in a sandbox, and outcome, scores and what stands in the way are told at once.
+"""What if: levels are changed in a sandbox, which shows the resulting outcome, scores and unmet conditions.
 
-Nothing is kept: the changes travel in the address and nowhere else, and the engine that decides computes them too.
+Nothing is stored: the changes are in the query string only, and the scoring engine computes the result.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _OURS = frozenset({"aim", "show", "fill"})
 
 @dataclass(frozen=True, slots=True)
 class SandboxQuery:
-    """What an address asks: changes by code, the outcome aimed at, which indicators are shown; and what is wrong."""
+    """The query: changes by code, the target outcome, which indicators are shown; and invalid parameters."""
 
     changes: dict[str, Change]
     aim: str
@@ -43,7 +43,7 @@ class SandboxQuery:
 @require_safe
 @vary_on_headers("X-Part")
 def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The sandbox. A script asks for the result alone, and gets the same result."""
+    """The sandbox. A script requests the result alone."""
     evaluation = find_evaluation(request, uid, "evaluation.rehearse")
     framework, read = evaluation.framework, read_card(evaluation, request.user)
     aims = _aims(framework, read.card)
@@ -82,21 +82,21 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _aims(framework: Framework, card: Scorecard) -> list[str]:
-    """The outcomes that are better than what is, the nearest first."""
+    """Return the outcomes that are better than the current one, the nearest first."""
     nearest = next_outcome(framework, card)
     ladder = [outcome.code for outcome in framework.rule.ladder]
     return ladder[ladder.index(nearest.code) :] if nearest else []
 
 
 def _shown_codes(sandbox: Sandbox, asked: SandboxQuery) -> set[str]:
-    """What is in the way of the aim, and whatever is changed; or everything that is scored."""
+    """Return the indicators that block the target and the changed ones; or all that are scored."""
     scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
     if asked.show == ALL or not asked.aim:
         return scored
     return scored & (blocking_indicators(sandbox.framework, sandbox.before, asked.aim) | set(sandbox.changes))
 
 
-# --- What the address asks ---------------------------------------------------------------------------------------
+# --- The query ---------------------------------------------------------------------------------------------------
 
 
 def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[str]) -> SandboxQuery:
@@ -119,7 +119,7 @@ def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[st
 
 
 def _find_unknown_parameters(query: QueryDict, framework: Framework, aims: list[str]) -> Iterator[str]:
-    """Names and values that this edition does not know."""
+    """Yield names and values that this edition does not have."""
     for name in query:
         if name not in _OURS and name not in framework.indicators:
             yield _("There is no indicator %(code)s in this edition.") % {"code": name[:40]}
@@ -150,7 +150,7 @@ def _as_it_is(card: Scorecard, code: str) -> Change | None:
 
 
 def _describe_plan(plan: Plan | None, read: ReadCard, framework: Framework, asked: SandboxQuery) -> Any:
-    """What was filled in, and how sure it is that nothing smaller would do."""
+    """Describe the suggested changes, and whether a smaller set is proved impossible."""
     if plan is None:
         return _("Nothing that can rise reaches this outcome.")
     count = len(plan.improvements)

@@ -1,4 +1,4 @@
-"""The explanation of a score: its terms with their basis, the sentence of the rule, and the conditions that depend on it."""
+"""The explanation of a score: its terms with their basis, the rule, and the conditions that depend on it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ from standards.models import Texts
 
 @dataclass(frozen=True, slots=True)
 class ShownWord:
-    """What somebody said of an indicator, as a level and in words, with who said it."""
+    """A judgement of an indicator, as a level and in words, with its author."""
 
     judgement: Any
     label: Any
@@ -36,7 +36,7 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorWhy:
-    """An indicator: what counts and why, both words, the figures with the files they came from."""
+    """An indicator: the judgement that counts and why, answer and finding, the figures with their files."""
 
     score: IndicatorScore
     shown: ShownIndicator
@@ -53,7 +53,7 @@ class IndicatorWhy:
 
     @property
     def can_be_tried(self) -> bool:
-        """Whether another level of it can be supposed."""
+        """Whether it has hypothetical levels."""
         return bool(choices_of(self.shown.framework, self.score))
 
 

@@ -1,4 +1,4 @@
-"""The median and the quartiles of the hotlines for each formula: the same on every page that shows them."""
+"""The median and the quartiles of the hotlines for each formula, the same on every page."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -27,10 +27,10 @@ Lines = Mapping[str, Spread | None]
 
 
 def read_lines(asked: Sequence[AskedFigure], period: Period, *, is_invented: bool) -> Lines:
-    """The lines of a period over the accepted and measured figures of all real hotlines, or of all invented ones.
+    """Return the lines of a period over the accepted and measured figures of all real, or all invented, hotlines.
 
-    Nothing else enters: neither what a reader narrows a page to nor what waits for MCE. What each hotline has is kept,
-    and read again only where its files changed.
+    Filters of a page and files that wait for acceptance do not affect them. The values of each hotline are cached, and
+    read again only if its files changed.
     """
     framework = find_framework_in_force()
 
@@ -56,7 +56,7 @@ def read_lines(asked: Sequence[AskedFigure], period: Period, *, is_invented: boo
 
 
 def _values_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure], period: Period) -> Sums:
-    """What a hotline measured of each formula, with a base that is large enough."""
+    """Return a hotline's measured values of each formula, without those with too small a base."""
     own = Moment(period, tuple(files), totals_over(files, period.start, period.end), starts_anew=False)
     measured = [one for one in asked if not own.is_estimated(*one.items)]
     found = [(one.code, value) for one in measured if (value := one.compared(own.totals)) is not None]
@@ -64,7 +64,7 @@ def _values_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure], perio
 
 
 def explain_lines() -> tuple[str, ...]:
-    """What the lines are, for who reads them."""
+    """Return the explanation of the lines."""
     return (
         _(
             "Of the hotlines in their order, half lie below the median and half above it; a quarter lies below the "

@@ -1,4 +1,4 @@
-"""The hotlines beside each other in one period, with their names, for MCE alone."""
+"""The hotlines compared in one period, by name, for MCE only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ Place = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class HotlineFigures:
-    """A hotline in one period. `is_accepted` when all that it counts is accepted."""
+    """A hotline in one period. `is_accepted` if all of its counting files are accepted."""
 
     hotline: Hotline
     moment: Moment
@@ -47,7 +47,7 @@ class HotlineFigures:
 
 
 def read_hotline_figures(hotlines: Sequence[Hotline], period: Period) -> list[HotlineFigures]:
-    """These hotlines with what they say of a period, as far as they say anything. Two queries for any number of them."""
+    """Return the figures of those hotlines that have any in a period. Two queries for any number of them."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     return [
         HotlineFigures(one, Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False))
@@ -57,7 +57,7 @@ def read_hotline_figures(hotlines: Sequence[Hotline], period: Period) -> list[Ho
 
 
 def places_of(wanted: DeliveryFilter, period: Period, asked: Sequence[AskedFigure]) -> dict[Hotline, Place]:
-    """Every hotline that has figures of a period, with its place; kept until a file of it counts, or counts no more."""
+    """Return every hotline with figures of a period, with its position; cached until its counting files change."""
     hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
 
     def read(changed: Sequence[int]) -> dict[int, Place | None]:
@@ -78,9 +78,9 @@ def _place_of(moment: Moment, asked: Sequence[AskedFigure]) -> Place:
 
 
 def narrow(places: Mapping[Hotline, Place], wanted: DeliveryFilter, order: str) -> list[Hotline]:
-    """Those that are asked for: by name, by how much is recorded or by a formula, either way.
+    """Filter the hotlines and sort them by name, by share of recorded items or by a formula, ascending or descending.
 
-    Who has no number comes last both ways.
+    Hotlines without a number are always last.
     """
     figure, is_down = order.removeprefix("-"), order.startswith("-")
     by_name = sorted(filter(wanted.finds, places), key=lambda one: one.name)
@@ -92,20 +92,20 @@ def narrow(places: Mapping[Hotline, Place], wanted: DeliveryFilter, order: str) 
 
 
 def compare_table(all_figures: Sequence[HotlineFigures], asked: Sequence[AskedFigure], lines: Lines) -> Table:
-    """A line for each hotline, a column for each formula, the median and the quartiles of all at the end."""
+    """Return a row for each hotline, a column for each formula, and the median and the quartiles at the end."""
     columns = [_("Items recorded"), *map(_head, asked)]
     rows = [*(_hotline_line(found_figures, asked) for found_figures in all_figures), *_benchmark_lines(asked, lines)]
     return Table("comparison", _("Hotlines beside each other"), _("Hotline"), columns, rows, words=explain_lines())
 
 
 def _head(asked: AskedFigure) -> str:
-    """The unit stands once, over its column; only the sign of per cent is short enough for every cell."""
+    """Return the heading of a column with its unit; the per cent sign is in the cells instead."""
     unit = asked.indicator.unit
     return asked.code if unit == PERCENT else f"{asked.code} ({unit_words(unit)})"
 
 
 def _bare(asked: AskedFigure, cell: Cell) -> Cell:
-    """A number without the unit that its column names."""
+    """Return a number without the unit that its column has."""
     if cell.number is None or asked.indicator.unit == PERCENT:
         return cell
     return replace(cell, text=plain_number(Decimal(cell.number)))
@@ -125,7 +125,7 @@ def _hotline_line(found_figures: HotlineFigures, asked: Sequence[AskedFigure]) -
 
 
 def _short(asked: AskedFigure, moment: Moment) -> Cell:
-    """Which item is missing stands on the hotline's own page."""
+    """Return the cell without the missing item, which the hotline's own page names."""
     cell = asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
     return _bare(asked, cell) if cell.is_number or asked.has_small_base(moment.totals) else missing(_("no data"))
 
@@ -150,7 +150,7 @@ def _benchmark_lines(asked: Sequence[AskedFigure], lines: Lines) -> list[Line]:
 
 
 def orders(asked: Sequence[AskedFigure]) -> list[tuple[str, str]]:
-    """What the hotlines can be sorted by."""
+    """Return the possible orders of the hotlines."""
     by_formula = [
         (f"{way}{one.code}", words % {"figure": one.code})
         for one in asked
@@ -194,7 +194,7 @@ def comparison(request: SignedInRequest) -> HttpResponse:
 
 
 def chosen_period(request: SignedInRequest) -> Period:
-    """The period that is asked for, else the last whole year."""
+    """Return the requested period, else the last whole year."""
     return read_period(request.GET.get("period", "")) or period_at(_last_year(), Grain.YEAR)
 
 
@@ -204,7 +204,7 @@ def _last_year() -> date:
 
 
 def years_known(wanted: DeliveryFilter) -> list[int]:
-    """The years that somebody's files are about, the newest first."""
+    """Return the years of all files, newest first."""
     known = StatisticsImport.objects.counting().filter(hotline__is_invented=wanted.is_invented)
     return [day.year for day in known.dates("period_start", "year", order="DESC")]
 
@@ -214,6 +214,6 @@ def files_behind(all_figures: Sequence[HotlineFigures]) -> list[tuple[Hotline, C
 
 
 def key_of(asked: Sequence[AskedFigure]) -> Table:
-    """What the codes of the columns stand for."""
+    """Return the meanings of the columns' codes."""
     lines = [Line(one.name, [text(one.formula.text)], code=one.code) for one in asked]
     return Table("formulas", _("What the columns are"), _("Figure"), [_("Formula")], lines)

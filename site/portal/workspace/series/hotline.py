@@ -1,4 +1,4 @@
-"""The figures of one hotline over time, by category, beside the network's, and what of them is recorded."""
+"""The figures of one hotline over time, by category, compared with the network, and its recorded items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -65,7 +65,7 @@ TOGETHER = (
 
 @dataclass(frozen=True, slots=True)
 class HotlineSeries:
-    """A hotline's files, cut into periods, and the period that is looked at more closely."""
+    """A hotline's files, split into periods, and the selected period."""
 
     hotline: Hotline
     grains: tuple[Grain, ...]
@@ -81,7 +81,7 @@ class HotlineSeries:
 
 
 def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
-    """Four queries, however many files there are."""
+    """Read the series with four queries, however many files there are."""
     hotline = find_hotline(request, code, "statistics.view")
     files = counting_files([hotline])[hotline.pk]
     grains = grains_of(files)
@@ -97,7 +97,7 @@ def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
 
 
 def over_time(series: HotlineSeries) -> list[Chart]:
-    """A chart for each group of counts and each formula."""
+    """Return a chart for each group of counts and each formula."""
     charts = [_counts_chart(series, code, str(title), wanted) for code, title, wanted in TOGETHER]
     return charts + [_formula_chart(series, asked, number) for number, asked in enumerate(series.asked)]
 
@@ -139,7 +139,7 @@ def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Ch
 
 
 def _formula_cell(asked: AskedFigure, moment: Moment) -> Cell:
-    """An estimate is in a formula as soon as it is in one of its terms."""
+    """Return the value of a formula; it is an estimate if one of its terms is."""
     return asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
 
 
@@ -148,7 +148,7 @@ def _where(series: HotlineSeries, item: str, moment: Moment) -> str:
 
 
 def _noted(cell: Cell, moment: Moment) -> Cell:
-    """Say what a period has that its number does not tell."""
+    """Add the notes of a period to the cell."""
     if not moment.files:
         return missing(_("no file counts"))
     if not moment.is_filled:
@@ -164,7 +164,7 @@ def _noted(cell: Cell, moment: Moment) -> Cell:
 
 
 def by_category(series: HotlineSeries) -> Chart:
-    """New cases in the published groups, and in each of the nine categories that make them."""
+    """Return new cases in the published groups, and in each of their nine categories."""
     cells = [cells_over(m.files, m.period.start, m.period.end, with_parts=True).get("A21", {}) for m in series.moments]
     grouped = [group_categories(found) for found in cells]
     lines = []
@@ -212,13 +212,13 @@ def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str])
 
 
 def _does_not_apply(code: str, moment: Moment) -> bool:
-    """Whether the hotline has no such cases: that is neither zero nor missing."""
+    """Whether a category is not applicable to the hotline, which is neither zero nor missing."""
     amounts = [file.cells.get("A21", {}).get((code, "")) for file in moment.files if "A21" in file.cells]
     return bool(amounts) and all(amount and amount.not_applicable for amount in amounts)
 
 
 def _add(found: dict[str, Any], codes: Sequence[str], moment: Moment) -> Fraction | None:
-    """What does not apply adds nothing; a part that is missing leaves no sum."""
+    """Add the categories. Not applicable adds nothing; None if a part is missing."""
     values = [found.get(code) for code in codes if not _does_not_apply(code, moment)]
     known = [Fraction(value) for value in values if value is not None]
     return sum(known, Fraction(0)) if known and len(known) == len(values) else None
@@ -228,11 +228,11 @@ def _fraction(value: Any) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-# --- Beside the network ----------------------------------------------------------------------------------------------
+# --- Compared with the network ---------------------------------------------------------------------------------------
 
 
 def network_comparison(series: HotlineSeries) -> Table:
-    """Every formula in one period with its terms, and where it lies among the accepted figures of the network."""
+    """Return every formula in one period with its terms, and its position in the network's accepted figures."""
     assert series.at is not None
     period, totals = series.at.period, series.at.totals
     network = read_lines(series.asked, period, is_invented=series.hotline.is_invented)
@@ -262,7 +262,7 @@ def network_comparison(series: HotlineSeries) -> Table:
     return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
 
 
-# --- What is recorded ------------------------------------------------------------------------------------------------
+# --- Recorded items --------------------------------------------------------------------------------------------------
 
 RECORDED = {
     Recorded.PARTLY: pgettext_lazy("an item in a period", "partly"),
@@ -273,7 +273,7 @@ RECORDED = {
 
 
 def recorded_items(series: HotlineSeries) -> Table:
-    """The 54 items by period."""
+    """Return the 54 items by period."""
     lines = [
         Line(
             item.name,
@@ -307,7 +307,7 @@ def _recorded_cell(series: HotlineSeries, code: str, moment: Moment) -> Cell:
 
 
 def files_behind(series: HotlineSeries) -> Table:
-    """Every file that is in one of the periods shown."""
+    """Return every file of the shown periods."""
     files = {file.statistics_id: file for moment in series.moments for file in moment.files}
     return sources_table(((series.hotline, file) for file in files.values()), series.digests)
 
@@ -340,7 +340,7 @@ def trends(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _describe_unfilled(at: Moment) -> str:
-    """Without files for the whole time nothing of it has a total: one sentence instead of a list of every item."""
+    """Describe that a period has no totals because files do not fill it."""
     if at.is_filled:
         return ""
     return _("%(column)s: %(note)s") % {"column": format_period(at.period), "note": _("the files do not fill the time")}
@@ -348,7 +348,7 @@ def _describe_unfilled(at: Moment) -> str:
 
 @require_safe
 def trends_table(request: SignedInRequest, code: str, wanted: str) -> HttpResponse:
-    """Everything that the page shows, as CSV or XLSX."""
+    """All tables of the page, as CSV or XLSX."""
     series = read_hotline_series(request, code)
     tables = []
     if series.at is not None:

@@ -1,4 +1,4 @@
-"""The network's accepted figures over time, and what its four pages show as a file."""
+"""The network's accepted figures over time, and the downloads of its four pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ from reports.figure_charts import Bar, bar_chart
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """The accepted figures of the network by year. `latest` names the year of the bars."""
+    """The accepted figures of the network by year. `latest` is the year of the bars."""
 
     charts: list[Chart]
     categories: Chart | None = None
@@ -68,7 +68,7 @@ class OverTime:
 
 
 def over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> OverTime:
-    """Totals of the network by year, ratios of its sums and its cases by category, each with what it is made of."""
+    """Return the network's totals by year, ratios of sums and cases by category, each with its sources."""
     hotlines = wanted.hotlines()
     files = files_of(hotlines, asked)
     behind = [(hotline, file) for hotline in hotlines for file in files[hotline.pk]]
@@ -76,7 +76,7 @@ def over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> OverTime:
 
 
 def _cached_over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> OverTime:
-    """The same for a page, which does not list the files that are behind it."""
+    """Return the same for a page, without the list of files."""
     version = [*version_of_figures(wanted), [[one.code, str(one.name)] for one in asked]]
 
     def draw() -> OverTime:
@@ -87,7 +87,7 @@ def _cached_over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> O
 
 
 def _draw(sums: YearSums, asked: Sequence[AskedFigure], *, of: int) -> OverTime:
-    """`of` is how many hotlines there are."""
+    """Build the charts; `of` is the number of hotlines."""
     if not sums.years:
         return OverTime([])
     columns = [format_period(period_at(date(year, 1, 1), Grain.YEAR)) for year in sums.years]
@@ -105,14 +105,15 @@ def _sum_chart(code: str, sums: YearSums, columns: Sequence[str], of: int) -> Ch
 
 
 def _sum_cell(total: Fraction | None) -> Cell:
-    """What some hotlines have together; what does not apply to one of them adds nothing."""
+    """Return the sum over hotlines; not applicable to one of them adds nothing."""
     return missing(_("no data")) if total is None else total_cell(total)
 
 
 def _ratio_chart(asked: AskedFigure, number: int, sums: YearSums, columns: Sequence[str], of: int) -> Chart:
-    """A ratio of sums over the hotlines that recorded every term: never a mean of ratios.
+    """Return a ratio of sums over the hotlines that recorded every term, never a mean of ratios.
 
-    What is no ratio is a mean of each hotline's own and cannot be added: of those that measured it, the median.
+    A formula without a ratio is a mean of each hotline and cannot be added: the median of those that measured it is
+    used.
     """
     chart = ratio_code(asked)
     tell = _ratios_of_sums if asked.formula.is_ratio else _medians
@@ -122,7 +123,7 @@ def _ratio_chart(asked: AskedFigure, number: int, sums: YearSums, columns: Seque
 
 
 def _by_category(sums: YearSums, columns: Sequence[str], of: int) -> Chart:
-    """New cases in the published groups: a table of the years, and bars of the last one."""
+    """Return new cases in the published groups: a table of the years, and bars of the last one."""
     groups = [
         Line(code_name("category_published", group), [_sum_cell(total) for total in sums.totals(CATEGORIES, group)])
         for group in PUBLISHED_CATEGORIES
@@ -156,7 +157,7 @@ def _median(asked: AskedFigure, values: Sequence[Fraction]) -> Cell:
 
 
 def _sources_of(sums: YearSums, chart: str, of: int) -> list[Line]:
-    """How many hotlines are in a number, by which definitions they counted, and how many of them estimated."""
+    """Return how many hotlines are in a number, their definitions, and how many of them estimated."""
     said = _("%(hotlines)d of %(of)d")
     hotlines, estimating = sums.count(chart, HOTLINES), sums.count(chart, ESTIMATING)
     definitions = [sorted(set(versions)) for versions in sums.details(chart, DEFINITIONS)]
@@ -187,7 +188,7 @@ def network_trends(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpResponse:
-    """What one of the four pages shows, every page of it, as CSV or XLSX."""
+    """All rows of one of the four pages, as CSV or XLSX."""
     require(request, "statistics.compare")
     narrowed, asked = DeliveryFilter.read(request), formulas()
     if part == "deliveries":
