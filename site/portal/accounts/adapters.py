@@ -1,4 +1,4 @@
-"""Who comes in and how: passwords, the second factor, invited people only, and the CMS's groups."""
+"""Adapters of authentication: passwords, the second factor, invitations only, and the CMS's groups."""
 
 import ipaddress
 import time
@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.login import record_authentication  # there is no public way to write one
+from allauth.account.internal.flows.login import record_authentication  # it has no public API for this
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -52,7 +52,7 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 def is_from_this_machine(request: HttpRequest | None) -> bool:
-    """Whether it comes from a loopback address, and not through a proxy that speaks for somebody else."""
+    """Whether a request comes from a loopback address, and not through a proxy."""
     if request is None or "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
         return False
     try:
@@ -63,7 +63,7 @@ def is_from_this_machine(request: HttpRequest | None) -> bool:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language of the reader's profile; of somebody not signed in, the one chosen before or their browser's."""
+    """Return the language of the user's profile; for an anonymous user, the one chosen before or the browser's."""
     if is_signed_in(request):
         try:
             return translation.get_supported_language_variant(request.user.language)
@@ -74,7 +74,7 @@ def language_of(request: HttpRequest) -> str:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Choose a language: for this browser, and for the profile of somebody who is signed in."""
+    """Set the language of this browser, and of the profile of a signed-in user."""
     chosen = request.POST.get("language", "")
     if is_signed_in(request) and chosen in dict(settings.LANGUAGES):
         request.user.language = chosen
@@ -86,7 +86,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 class PasswordBackend(ModelBackend):
-    """E-mail address and password. Invented people sign in on the machine of their demonstration, nowhere else."""
+    """Authenticates by e-mail address and password. Invented people can sign in on the local machine only."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
@@ -96,7 +96,7 @@ class PasswordBackend(ModelBackend):
             return None
         user = User.objects.filter(email=email).first()
         if user is None:
-            User().set_password(password)  # so that an unknown address takes as long as a known one
+            User().set_password(password)  # takes the same time for an unknown address
             return None
         if not user.check_password(password) or not self.user_can_authenticate(user):
             return None
@@ -108,14 +108,14 @@ class PasswordBackend(ModelBackend):
         return super().user_can_authenticate(user) and (settings.DEMONSTRATION or not user.is_demonstration)
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """The CMS opens to those who have the role today, whichever group they were in when they signed in."""
+        """Grant access to the CMS by today's role, whichever groups the user was in at sign-in."""
         if perm == "wagtailadmin.access_admin" and not is_allowed("guide.edit", user_obj):
             return False
         return super().has_perm(user_obj, perm, obj)
 
 
 def locked_out(request: HttpRequest, _response: HttpResponse | None, credentials: dict | None = None) -> HttpResponse:
-    """Too many wrong passwords: say when the next one is looked at. The same for known and unknown addresses."""
+    """Too many wrong passwords: show when the next attempt is possible. The same for known and unknown addresses."""
     until = sign_in_limits.wait_ends(request, credentials) or timezone.now()
     return render(request, "accounts/locked_out.html", {"until": until}, status=429)
 
@@ -124,7 +124,7 @@ def locked_out(request: HttpRequest, _response: HttpResponse | None, credentials
 
 
 class InvitedOnly(DefaultAccountAdapter):
-    """Nobody signs up; one address is one person; every letter goes through our own outbox."""
+    """Disables signing up; keeps addresses unique; sends every letter through our outbox."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("This address and this password do not belong together. Check both."),
@@ -135,27 +135,27 @@ class InvitedOnly(DefaultAccountAdapter):
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """For the rate limits: what the middleware found. allauth's own would refuse a client without an address."""
+        """Return the address found by the middleware, for rate limits. allauth's own refuses clients without one."""
         return request.META["REMOTE_ADDR"] or UNKNOWN
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count nothing here: axes counts wrong passwords, and its page says when the wait is over."""
+        """Disable allauth's rate limit: axes counts wrong passwords, and its page shows when the wait is over."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Give axes the address by the name under which it counts, in one spelling."""
+        """Pass the normalised address to axes under the name that it counts by."""
         email = normalise_email(credentials.get("email", ""))
         return super().authenticate(request, **credentials | {"email": email, settings.AXES_USERNAME_FORM_FIELD: email})
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever signed in a moment ago has just typed the password."""
+        """Do not ask again for the password soon after signing in."""
         signed_in_at = self.request.session.get("signed_in_at", 0)
         return time.time() - signed_in_at > TYPED_LATELY and super().is_reauthentication_required(app=app, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Into the outbox, in the reader's language. An address that nobody gave us gets no letter."""
+        """Write to the outbox, in the user's language. Unknown addresses get no letter."""
         to = context.get("user") or get_user_model().objects.filter(email=normalise_email(email)).first()
         if to is None:
             return
@@ -164,7 +164,7 @@ class InvitedOnly(DefaultAccountAdapter):
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """allauth's second factor, in our words."""
+    """allauth's second factor, with our texts."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is not right, or it was used already. Wait for the next one and type that."),
@@ -175,7 +175,7 @@ class SecondFactor(DefaultMFAAdapter):
 
 
 def owes_second_factor(user: User) -> bool:
-    """By role, at this moment; the roles of a request are read once, whoever asks."""
+    """Whether a current role requires a second factor; roles are read once per request."""
     return not settings.DEMONSTRATION and needs_second_factor(user)
 
 
@@ -184,24 +184,24 @@ def needs_second_factor(user: User) -> bool:
 
 
 def has_second_factor(request: HttpRequest) -> bool:
-    """Whether one was given in this very session. Asks the session, never the database."""
+    """Whether a second factor was used in this session. Reads the session, never the database."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def remember_second_factor(request: HttpRequest, authenticator: Authenticator) -> None:
-    """The first code of a new device was right: that is a second factor given."""
+    """Count the confirmed first code of a new device as a second factor."""
     record_authentication(request, request.user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def forget_second_factor(request: HttpRequest) -> None:
-    """The device is gone, and with it what was proved with it."""
+    """Remove the second factor from the session when its device is removed."""
     records = get_authentication_records(request, request.user)
     records[:] = [record for record in records if record.get("method") != "mfa"]
     request.session.modified = True
 
 
 def way_to_second_factor(user: User) -> str:
-    """To the code, for somebody who has a device; else to setting one up."""
+    """Return the address of the code form, or of the setup for a user without a device."""
     return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
 
 
@@ -209,7 +209,7 @@ def way_to_second_factor(user: User) -> str:
 
 
 def sync_groups(user: User) -> None:
-    """Put a person into Wagtail's groups as their roles of today say, and out of them likewise."""
+    """Set a user's Wagtail groups by today's roles."""
     roles = set(user.memberships.today().values_list("role", flat=True))
     wanted = {name for role, name in CMS_GROUPS.items() if role in roles}
     present = set(user.groups.filter(name__in=CMS_GROUPS.values()).values_list("name", flat=True))

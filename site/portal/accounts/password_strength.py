@@ -1,6 +1,6 @@
-"""Whether a password can be guessed: zxcvbn's estimate, which knows common passwords, keyboards, dates and repetitions.
+"""Validates that a password is hard to guess: zxcvbn's estimate of common passwords, keyboards, dates, repetitions.
 
-Everything is computed here; nothing of a password leaves the process.
+Everything is computed locally; no part of a password leaves the process.
 """
 
 import re
@@ -47,7 +47,7 @@ PRINTED = "forget-me-not 25 May"
 
 
 class StrengthValidator:
-    """A validator of Django for passwords that are easy to guess, for anybody or for whoever knows the person."""
+    """A Django validator against passwords that are easy to guess, for anybody or for acquaintances."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         known = [*TRADE, *_words_about(user), PRINTED, _squeezed(PRINTED)]
@@ -69,14 +69,14 @@ class StrengthValidator:
 
 
 def _is_made_of(known: Iterable[str], squeezed: str) -> bool:
-    """Whether nothing but known words and digits stands in it: each more of them costs somebody who knows them little."""
+    """Whether a password consists of known words and digits only, which acquaintances guess easily."""
     words = sorted({re.escape(_squeezed(word)) for word in known if len(word) > _SHORTEST}, key=len, reverse=True)
     is_known = re.fullmatch(rf"(?>(?:{'|'.join(words)}|[0-9])+)", squeezed) is not None
     return is_known and not squeezed.isdigit()
 
 
 def _words_about(user: User | None) -> list[str]:
-    """The words of a person's name, address and hotlines."""
+    """Return the words of a user's name, address and hotlines."""
     if user is None:
         return []
     texts = [user.name, user.email]
@@ -88,6 +88,6 @@ def _words_about(user: User | None) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    """Letters and digits only, without accents."""
+    """Return letters and digits only, without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("đ", "d"))
     return "".join(letter for letter in plain if letter.isalnum())

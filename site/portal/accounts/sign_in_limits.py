@@ -1,8 +1,8 @@
-"""How often a password may be wrong: a slow-down for each account and each address, and none on a known device.
+"""Rate limits of wrong passwords: a growing wait per account and per address, none on a known device.
 
-django-axes keeps the failures and asks this handler whether somebody has to wait. Three counts are kept apart, by what
-stands in the column `user_agent` of its rows, which holds nothing about a browser here: tries of strangers (empty), and
-tries in a browser that is known for the account (the name of the device).
+django-axes stores the failures and asks this handler whether a client must wait. Attempts are counted separately by the
+column `user_agent` of its rows, which contains nothing about a browser here: empty for strangers, and the name of the
+device for a browser that is known for the account.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _log = structlog.get_logger("portal.sign_in")
 
 @dataclass(frozen=True)
 class Limit:
-    """So many wrong passwords are free; after each further one comes a wait that doubles, up to the longest."""
+    """A number of free failures; each further one adds a wait that doubles, up to the longest."""
 
     free: int
     remembered: timedelta
@@ -33,7 +33,7 @@ class Limit:
     longest_wait: timedelta = timedelta(minutes=15)
 
     def wait_ends(self, attempts: QuerySet[AccessAttempt], now: datetime) -> datetime | None:
-        """When the next password is looked at, after these failures; None when it is at once."""
+        """Return when the next password is accepted after these failures; None if at once."""
         found = self._count(attempts, now)
         if (over := (found["failures"] or 0) - self.free) < 0:
             return None
@@ -57,10 +57,10 @@ DEVICE = Limit(free=settings.AXES_FAILURE_LIMIT, remembered=settings.AXES_COOLOF
 
 
 class SignInLimits(AxesDatabaseHandler):
-    """The handler of django-axes: what is counted together, and who has to wait."""
+    """The handler of django-axes: which failures are counted together, and who must wait."""
 
     def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
-        """What axes compares with its limit: the limit itself while somebody has to wait, else nothing."""
+        """Return axes's limit if the client must wait, else 0."""
         return settings.AXES_FAILURE_LIMIT if wait_ends(request, credentials) else 0
 
     def user_login_failed(
@@ -75,7 +75,7 @@ class SignInLimits(AxesDatabaseHandler):
         super().user_login_failed(sender, credentials, request, **kwargs)
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict | None = None) -> int:
-        """Somebody came in: forget what they mistyped here. What others guessed elsewhere stays counted."""
+        """Forget the failures of this browser after a sign-in. Failures elsewhere stay counted."""
         email = get_client_username(request, credentials)
         here = Q(user_agent="", ip_address=request.axes_ip_address)
         if device := find_device(request, email):
@@ -84,18 +84,18 @@ class SignInLimits(AxesDatabaseHandler):
 
 
 def wait_ends(request: HttpRequest, credentials: dict | None) -> datetime | None:
-    """When the next password for this account is looked at in this browser; None when it is at once."""
+    """Return when the next password for this account is accepted in this browser; None if at once."""
     if _trusted_device(request, credentials):
         return None
     now, strangers = request.axes_attempt_time, AccessAttempt.objects.filter(user_agent="")
     ends = [ACCOUNT.wait_ends(strangers.filter(username=get_client_username(request, credentials)), now)]
-    if request.axes_ip_address != UNKNOWN:  # which stands for many people
+    if request.axes_ip_address != UNKNOWN:  # which may be shared by many people
         ends.append(ADDRESS.wait_ends(strangers.filter(ip_address=request.axes_ip_address), now))
     return max((end for end in ends if end), default=None)
 
 
 def _trusted_device(request: HttpRequest, credentials: dict | None) -> str | None:
-    """The name of the device, where this browser is known for the account and was not used for guessing."""
+    """Return the name of a device that is known for the account and was not used for guessing, or None."""
     email = get_client_username(request, credentials) or ""
     device = find_device(request, email)
     if device is None:

@@ -1,4 +1,4 @@
-"""What happens by itself when somebody signs in, a role changes, a device goes, or the database was migrated."""
+"""Receivers for sign-ins, changed roles, removed devices and migrations."""
 
 import time
 from typing import Any
@@ -35,7 +35,7 @@ def signed_in(request: HttpRequest | None, user: User, **_: Any) -> None:
 
 @receiver(password_reset)
 def password_was_reset(request: HttpRequest, user: User, **_: Any) -> None:
-    """Whoever read the letter is no stranger: in this browser nobody else's wrong passwords stand in the way."""
+    """Forget the failures of others in this browser: reading the letter proves the user's identity."""
     known_devices.remember_device(request, user.email)
 
 
@@ -59,9 +59,9 @@ def device_removed(request: HttpRequest, **_: Any) -> None:
 
 @receiver(post_migrate)
 def give_rights(app_config: AppConfig, **_: Any) -> None:
-    """Make the CMS's groups and give them what they may do. Runs after each migrate, and may."""
+    """Create the CMS's groups with their permissions. Runs after each migrate, repeatably."""
     if app_config is not [app for app in apps.get_app_configs() if app.models_module][-1]:
-        return  # the permissions of later apps are not there yet
+        return  # the permissions of later apps do not exist yet
     if not {Page._meta.db_table, Group._meta.db_table} <= set(connection.introspection.table_names()):
         return
     root = Page.objects.filter(depth=1).first()

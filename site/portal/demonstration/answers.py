@@ -1,4 +1,4 @@
-"""What invented hotlines answer: levels that follow how good they are, with words, evidence and time between them."""
+"""The answers of invented hotlines: levels by quality, with texts, evidence and dates."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ SESSIONS = 9
 
 @dataclass
 class Character:
-    """How a hotline answers in one evaluation: chance of its own, and how strong it is in each domain."""
+    """The answering behaviour of a hotline in one evaluation: its random numbers, and its strength in each domain."""
 
     line: Line
     facts: Facts
@@ -45,7 +45,7 @@ class Character:
         self.weak_points = set(self.dice.sample(scales, weak))
 
     def level(self, indicator: Indicator, evaluation: Evaluation) -> int:
-        """A level whose mean follows the strength in its domain, within what the outcome allows."""
+        """Return a level whose mean follows the strength in its domain, within the limits of the outcome."""
         framework = evaluation.framework
         strength = self.strength[framework.domain_of[indicator.code].code]
         essential = framework.is_foremost(indicator)
@@ -59,7 +59,7 @@ class Character:
         return max(level, least)
 
     def says(self, indicator: Indicator, evaluation: Evaluation) -> AnswerInput:
-        """The answer: level or number, with words of its own."""
+        """Return the answer: level or number, with words."""
         code = indicator.code
         if indicator.not_applicable and self.dice.random() < 0.13:
             words = self.words.say(code, "na", self.facts, self.dice)
@@ -73,7 +73,7 @@ class Character:
         return AnswerInput(level=level, words=self.words.say(code, kind, self.facts, self.dice))
 
     def number(self, indicator: Indicator, strength: float) -> Decimal:
-        """A percentage, or the meetings that somebody went to."""
+        """Return a percentage, or a number of attended meetings."""
         if indicator.unit != PERCENT:
             return Decimal(self.dice.randint(2, 6))
         middle = self.dice.uniform(35, 75) if not indicator.bands else 62 + 37 * strength
@@ -83,7 +83,7 @@ class Character:
 def answer(
     clock: Clock, who: Character, evaluation: Evaluation, authors: tuple[User, ...], begins: date, ends: date
 ) -> Iterator[datetime]:
-    """Answer as much as the hotline does, over several days; the authors take turns."""
+    """Answer the indicators over several days; the authors take turns."""
     who.prepare(evaluation)
     indicators = [i for i in evaluation.framework.indicators.values() if not i.from_figures]
     indicators = indicators[: int(len(indicators) * who.line.answered)]
@@ -101,7 +101,7 @@ def answer(
 
 
 def _attach(who: Character, evaluation: Evaluation, indicator: Indicator, by: User) -> None:
-    """A paper for what was said: the very first one of some hotlines as a file, the others by their addresses."""
+    """Attach evidence to an answer: for some hotlines the first one as a file, all others as addresses."""
     title = evaluation.round.edition.texts("en")[f"indicator/{indicator.code}/evidence"]
     if (
         who.line.country in SEND_FILES

@@ -1,4 +1,4 @@
-"""How invented hotlines respond to their drafts, and how the panel reads, votes and decides: by what was found."""
+"""The responses of invented hotlines, and the panel's votes and decisions, based on the findings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ _STAKE = "My organisation trained their volunteers in the year before last."
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the panel talks about: what is weakest and strongest in an evaluation, in the edition's words."""
+    """The weakest and strongest parts of an evaluation, in the edition's words."""
 
     slots: dict[str, str]
     weak: list[str]
@@ -113,7 +113,7 @@ class View:
 
 
 def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> None:
-    """Say something about the first findings that are sterner than the answers, and about the whole."""
+    """Draft a remark on the first findings that are lower than the answers, and one on the whole."""
     texts = evaluation.round.edition.texts("en")
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     sterner = [
@@ -134,7 +134,7 @@ def give_response(evaluation: Evaluation, coordinator: User) -> None:
 
 
 def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: User) -> None:
-    """The lead assessor answers each remark and hands the answers to the panel."""
+    """Write the lead assessor's reply to each remark and hand the replies to the panel."""
     texts = evaluation.round.edition.texts("en")
     for remark in find_remarks(evaluation):
         clock.wait(who.dice.randint(6, 25))
@@ -146,7 +146,7 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
 
 
 def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User]) -> None:
-    """Two have voted and do not agree, one has only asked, and the last one has a stake and stepped aside."""
+    """Two members vote differently, one only comments, and the last one declares a stake."""
     scorecard = evaluation.latest_scorecard
     view = View.of(evaluation)
     say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
@@ -166,7 +166,7 @@ def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Se
 def decide(
     clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User], sits: datetime
 ) -> Iterator[datetime]:
-    """Everybody votes alike in the week before; the first member records it when the panel sits."""
+    """All members vote alike in the week before; the first one records the decision at the meeting."""
     scorecard = evaluation.latest_scorecard
     outcome = who.line.voted or scorecard.proposal
     view = View.of(evaluation)
@@ -188,7 +188,7 @@ def decide(
 
 
 def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[decisions.Demand, ...]:
-    """Conditions from what is weakest: what MCE will look for, by a day."""
+    """Return requirements on the weakest indicators, with deadlines."""
     if not decisions.asks_for_requirements(evaluation.framework, outcome):
         return ()
     looked_for = dict(Recommendation.objects.filter(evaluation=evaluation).values_list("code", "look_for"))

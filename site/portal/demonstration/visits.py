@@ -1,4 +1,4 @@
-"""What invented assessors find: mostly what the hotline says, sometimes less, now and then more, always with words."""
+"""The findings of invented assessors: mostly equal to the answers, sometimes lower or higher, always with words."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -40,7 +40,7 @@ def _evidence_words(evaluation: Evaluation, indicator: Indicator) -> str:
 
 
 def _kept_above(who: Character, indicator: Indicator, evaluation: Evaluation) -> int:
-    """The least level that a finding may give, so that the outcome stays the one of the line."""
+    """Return the lowest level that a finding may have without changing the outcome of the line."""
     if who.line.outcome in ("accredited", "conditional") and evaluation.framework.is_foremost(indicator):
         return 1 if indicator.code in who.weak_points else 2
     return 0
@@ -81,7 +81,7 @@ def record(
     moments: tuple[datetime, ...],
     part: float,
 ) -> Iterator[datetime]:
-    """Write the findings over the days of the visit, as large a part of them as is wanted; the team takes turns."""
+    """Write a share `part` of the findings over the days of the visit; the team takes turns."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     seen = to_be_seen(evaluation)
     seen = seen[: int(len(seen) * part)]

@@ -1,4 +1,4 @@
-"""Letters: written into the outbox with the act they tell of, in the reader's language, and sent by the worker."""
+"""Letters: written to the outbox in the transaction of their step, in the recipient's language; sent by the worker."""
 
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +34,7 @@ _log = structlog.get_logger("portal.letters.outbox")
 
 
 def address_of(path: str) -> str:
-    """The whole address of a page, for a letter. Never from a request, whose host its sender chooses."""
+    """Return the absolute URL of a page, for a letter. Never from a request, whose host the client chooses."""
     base: str = settings.WAGTAILADMIN_BASE_URL
     return urljoin(base, path)
 
@@ -48,9 +48,10 @@ def write_letter(
     language: str = "",
     is_urgent: bool = False,
 ) -> Letter:
-    """Write a letter to a person, or to an address and in a language; it goes out when the transaction is kept.
+    """Write a letter to a user, or to an address and in a language; it is sent after the commit.
 
-    One that is urgent goes before everything else that waits for a worker. `template` stands for two files, `…_subject.txt` and `…_message.txt`.
+    An urgent one is sent before all other tasks. `template` is the prefix of two files, `…_subject.txt` and
+    `…_message.txt`.
     """
     language = language or (to.language if to else settings.LANGUAGE_CODE)
     zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
@@ -59,7 +60,7 @@ def write_letter(
         subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
         body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
     if not address:
-        assert to is not None  # a letter goes to somebody
+        assert to is not None  # a letter has a recipient
         address = to.email
     letter = Letter.objects.create(to_user=to, to_address=address, language=language, subject=subject[:200], body=body)
     if not settings.DEMONSTRATION:
@@ -69,9 +70,9 @@ def write_letter(
 
 @task(queue_name=QUEUE, priority=ORDINARY)
 def send_letter(uid: str, is_urgent: bool = False) -> None:
-    """Send a letter. What fails is tried again later, each time after a longer while; see `AGAIN`.
+    """Send a letter. After a failure it is sent later, each time after a longer delay; see `AGAIN`.
 
-    A worker that dies between sending and saving leaves a letter that is sent again, under the same Message-ID.
+    If a worker dies between sending and saving, the letter is sent again, under the same Message-ID.
     """
     letter = Letter.objects.filter(uid=UUID(uid), sent_at=None).first()
     if letter is None or settings.DEMONSTRATION:
@@ -96,7 +97,7 @@ def send_letter(uid: str, is_urgent: bool = False) -> None:
 
 
 def holders_of(*roles: Role, hotline: Hotline | None = None) -> list[User]:
-    """Everybody who has one of the roles today, in the hotline if one is named."""
+    """Return everybody who has one of the roles today, in the hotline if one is given."""
     memberships = Membership.objects.today().filter(role__in=roles)
     if hotline is not None:
         memberships = memberships.filter(hotline=hotline)
@@ -109,7 +110,7 @@ def _team(evaluation: Evaluation) -> list[User]:
 
 
 def _repliers(evaluation: Evaluation) -> list[User]:
-    """Those of the team who may answer the hotline's response. Nobody with a tie is told of it."""
+    """Return the team members who may reply to the hotline's response. Members with a tie are not notified."""
     return [person for person in _team(evaluation) if is_allowed("evaluation.reply", person, evaluation)]
 
 
@@ -119,7 +120,7 @@ def lead_of(evaluation: Evaluation) -> list[User]:
 
 
 def _panel_members(evaluation: Evaluation) -> list[User]:
-    """The panel members who may decide about it. To whoever has a tie the hotline is not even named."""
+    """Return the panel members who may decide about it. Members with a tie are not even told the hotline's name."""
     members = holders_of(Role.PANEL_MEMBER)
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
@@ -159,14 +160,14 @@ _PAGES = {
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:
-    """The letter that tells of a move; a decision that only holds the outcome up says by when and what for."""
+    """Return the letter of a move; that of a deferral has the deadline and what is missing."""
     if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
         return "defer"
     return "contested" if move == "respond" and are_due(evaluation) else move
 
 
 def write_step_letters(move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "") -> list[Letter]:
-    """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
+    """Write to those concerned by a step, except its user. Call in the transaction of the move or after it."""
     concerned: Iterable[User] = _RECIPIENTS[move](evaluation) if move in _RECIPIENTS else ()
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
     if move in _TO_THE_PANEL and not are_due(evaluation):

@@ -1,4 +1,4 @@
-"""The worker: runs tasks, says that it is alive, outlives a passing failure, and takes up what a dead worker left."""
+"""The worker: runs tasks, sends heartbeats, survives transient failures, and queues the tasks of dead workers again."""
 
 import contextlib
 import logging
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class Worker(db_worker.Worker):
-    """Runs one task after the other until it is told to stop or the database fails."""
+    """Runs one task after the other until it is stopped or the database fails."""
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         super().run_task(db_task_result)
@@ -49,10 +49,10 @@ class Worker(db_worker.Worker):
 
 
 def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY_QUEUE,)) -> None:
-    """Run tasks of some queues until the process is told to stop; with `batch`, until none is left.
+    """Run tasks of some queues until the process is stopped; with `batch`, until none is left.
 
-    A failure of the database ends neither: the loop begins again under a new name after a pause, and the task that
-    was interrupted is taken up when the old name has given no sign for `DEAD_AFTER`.
+    After a failure of the database the loop restarts under a new name after a pause; the interrupted task is queued
+    again when the old name has had no heartbeat for `DEAD_AFTER`.
     """
     is_first = True
     while True:
@@ -79,7 +79,7 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
             log.warning("the database failed; the worker tries again", extra={"seconds": RETRY_AFTER})
             with contextlib.suppress(Error):
                 connection.close()
-            if not worker.running:  # it was told to stop while the task ran that failed
+            if not worker.running:  # it was stopped while the failing task ran
                 return
             is_first = False
             time.sleep(RETRY_AFTER)
@@ -87,9 +87,9 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
 
 @contextlib.contextmanager
 def _heartbeats(worker_id: str) -> Iterator[None]:
-    """While the block runs, keep the row of this worker fresh and look for tasks of dead ones, in a thread.
+    """While the block runs, update the row of this worker and look for tasks of dead ones, in a thread.
 
-    After a failure of the database all workers look dead for a moment: the first look that succeeds judges nobody.
+    After a failure of the database all workers look dead for a moment: the first successful check ignores them.
     """
     _write_heartbeat(worker_id)
     has_ended = threading.Event()
@@ -129,9 +129,9 @@ def is_a_worker_alive() -> bool:
 
 
 def lost_tasks() -> list[DBTaskResult]:
-    """The tasks that run according to their row, while the worker that took them gives no sign of life.
+    """Return the running tasks whose worker has no heartbeat.
 
-    And those that a passing failure ended, whose worker died before it queued them again.
+    Includes those that a transient failure ended, whose worker died before it queued them again.
     """
     late = timezone.now() - DEAD_AFTER
     alive = set(RunningWorker.objects.filter(seen_at__gte=late).values_list("pk", flat=True))
@@ -143,13 +143,13 @@ def lost_tasks() -> list[DBTaskResult]:
 
 
 def take_up_lost_tasks() -> int:
-    """Queue each lost task again, or end it as failed when it was tried often enough; how many were queued."""
+    """Queue each lost task again, or mark it as failed after too many attempts; return how many were queued."""
     queued = 0
     for lost in lost_tasks():
         with transaction.atomic():
             task = DBTaskResult.objects.select_for_update().get(pk=lost.pk)
             if (task.status, task.worker_ids) != (lost.status, lost.worker_ids):
-                continue  # another worker was quicker
+                continue  # another worker was faster
             queued += _queue_again(task)
     return queued
 

@@ -32,7 +32,7 @@ def _page_of(code: str) -> str:
 
 
 def _chosen(request: HttpRequest, entries: list[RegisterEntry]) -> list[RegisterEntry]:
-    """The entries that a search and a filter leave, in the order asked for. What is not understood is passed over."""
+    """Return the entries that match the search and the filter, sorted. Invalid parameters are ignored."""
     words = folded(request.GET.get("q", "")).split()
     outcome = request.GET.get("outcome", "")
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["country"])
@@ -76,7 +76,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def register_table(request: HttpRequest) -> HttpResponse:
-    """The same table as a file, searched and sorted as the page was."""
+    """Return the table as a file, searched and sorted like the page."""
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Language": get_language()})
     response["Content-Disposition"] = 'attachment; filename="116000-hotlines.csv"'
     writer = csv.writer(response)
@@ -100,7 +100,7 @@ def register_table(request: HttpRequest) -> HttpResponse:
 
 
 def _as_text(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is quoted, so that it stays a text."""
+    """Quote a cell that a spreadsheet would execute as a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
@@ -126,7 +126,7 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def read_requested_day(text: str) -> date | None:
-    """The day that was asked about, as an address or a date field writes it; None for anything else."""
+    """Return the date of an address or a date field; None for anything else."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -135,7 +135,7 @@ def read_requested_day(text: str) -> date | None:
 
 @require_safe
 def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
-    """A published report, as a file to keep. Anything else is not there."""
+    """Return a published report as a download, or 404."""
     issue = find_paper(code, uid)
     if issue is None:
         raise Http404
@@ -145,7 +145,7 @@ def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
 
 @require_safe
 def result(_request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
-    """A published result as a file by which it can be computed again. Anything else is not there."""
+    """Return a published result as a file from which it can be recomputed, or 404."""
     decision = find_result(code, uid)
     if decision is None:
         raise Http404

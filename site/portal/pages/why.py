@@ -50,7 +50,7 @@ def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
 
 
 def _indicator(decision: Decision, framework: Framework, card: Scorecard, texts: Texts, code: str) -> dict[str, Any]:
-    """An indicator with both levels, and its figure where that is not too small to be told."""
+    """Return an indicator with both levels, and its figure unless that is too small to be published."""
     score, indicator = card.indicators[code], framework.indicators[code]
     inputs = read_inputs(decision.scorecard)
     told = withhold(framework, inputs.figures, inputs.partial)
@@ -66,7 +66,7 @@ def _indicator(decision: Decision, framework: Framework, card: Scorecard, texts:
             indicator=indicator,
             framework=framework,
             texts=texts,
-            judgement=Answer(),  # of what was said, nothing is shown
+            judgement=Answer(),  # the words are not published
             evidence=[],
             measured=measure(indicator, told.figures, told.partial) if indicator.formula and not is_withheld else None,
         ),

@@ -1,4 +1,4 @@
-"""The network's year in words: the tables of accepted figures as they are shown, drawn and downloaded."""
+"""The network's year for display: the tables of accepted figures, their charts and downloads."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ DRAWN = ("channels", "categories", "outcomes", "regions")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One table with its chart. A table that is withheld has only its words."""
+    """One table with its chart. A table that is withheld has only its notes."""
 
     table: Table
     chart: SafeString | None
@@ -41,7 +41,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ShownYear:
-    """The network's year as the page shows it."""
+    """The network's year on the page."""
 
     year: int
     hotlines: int
@@ -51,7 +51,7 @@ class ShownYear:
 
     @property
     def too_few(self) -> str:
-        """Said instead of the tables where none rests on hotlines enough."""
+        """The sentence in place of the tables if none includes enough hotlines."""
         is_told = any(not table.is_of_too_few for table in self.data.tables)
         return "" if is_told or not self.data.tables else _too_few_sentence()
 
@@ -83,7 +83,7 @@ def _show(year: YearTables, table: told_tables.Table) -> Shown:
 
 
 def _shares(table: told_tables.Table) -> list[str]:
-    """The columns of ratios, in the order in which they are made."""
+    """Return the columns of ratios, in order."""
     return list(dict.fromkeys(column for row, column in table.ratios if row in table.rows))
 
 
@@ -103,12 +103,12 @@ def _cell(cell: told_tables.Cell) -> Cell:
         return Cell("<5")
     if cell.mark is Mark.HIDDEN:
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
-    assert cell.value is not None  # what has no mark has a number
+    assert cell.value is not None  # without a mark there is a number
     return Cell(number_format(cell.value, 0, force_grouping=True), cell.value)
 
 
 def _ratio(ratio: told_tables.Ratio | None, *, in_words: bool = False) -> Cell:
-    """A share as the reader sees it; a program gets the number of per cent, rounded down like the words."""
+    """Return a share as text; for programs as per cent, rounded down like the text."""
     if ratio is None or ratio.is_hidden:
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
     if ratio.value is None:
@@ -121,12 +121,12 @@ def _in_percent(share: Fraction) -> Decimal:
 
 
 def _tenths(value: Fraction) -> Decimal:
-    """Rounded down to one decimal."""
+    """Round down to one decimal."""
     return Decimal(value.numerator * 10 // value.denominator) / 10
 
 
 def _draw(table: told_tables.Table, title: str) -> SafeString | None:
-    """Bars of the first column. What is hidden has no bar, only its mark."""
+    """Draw bars of the first column. A suppressed number has its mark instead of a bar."""
     column = table.columns[0]
     rows = [row for row in table.rows if row != TOTAL]
     bars = [Bar(_row(table, row), cell.value, _cell(cell).text) for row in rows for cell in [table.cells[row, column]]]
@@ -134,7 +134,7 @@ def _draw(table: told_tables.Table, title: str) -> SafeString | None:
 
 
 def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
-    """What a reader must know of a table: its time, its hotlines, its definitions, its quality, its rules."""
+    """Yield the notes on a table: its period, its hotlines, its definitions, its quality, its rules."""
     yield ngettext(
         "%(year)s, %(count)s of %(all)s hotline.", "%(year)s, %(count)s of %(all)s hotlines.", year.hotlines
     ) % {"year": year.year, "count": table.hotlines, "all": year.hotlines}

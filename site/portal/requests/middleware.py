@@ -1,4 +1,4 @@
-"""What every request passes: its line in the log, its area's rules, the reader's language and zone, a second factor."""
+"""Middleware: request log, policies by area, the reader's language and time zone, the second factor."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -57,7 +57,7 @@ CMS_WITH_INLINE_SCRIPTS = frozenset(
 
 
 class RequestLogMiddleware:
-    """One line for each request: which route, how it ended, how long it took. Never what was asked or typed."""
+    """Logs one line per request: route, status, duration. Never parameters or input."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -72,7 +72,7 @@ class RequestLogMiddleware:
 
 
 class AreaPolicyMiddleware:
-    """Headers by area: the CMS's looser content policy, no copies of private pages, no device for anybody."""
+    """Sets headers by area: the CMS's looser content policy, no caching of private pages, no device access."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -89,7 +89,7 @@ class AreaPolicyMiddleware:
 
 
 class PublicGZipMiddleware(GZipMiddleware):
-    """Public pages travel compressed. Private ones hold secrets, whose length a compressed answer could betray."""
+    """Compresses public pages. Private ones have secrets, which the length of a compressed response could reveal."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path_info.startswith(PRODUCT_AREAS):
@@ -98,7 +98,7 @@ class PublicGZipMiddleware(GZipMiddleware):
 
 
 class DemonstrationMiddleware:
-    """The demonstration, whose sign-ins are printed on the screen, opens its doors to this machine only."""
+    """Restricts the demonstration, whose sign-ins are shown on the screen, to the local machine."""
 
     def __init__(self, get_response: GetResponse) -> None:
         checks.refuse_to_serve()
@@ -113,9 +113,9 @@ class DemonstrationMiddleware:
 
 
 class AreaLocaleMiddleware(LocaleMiddleware):
-    """Product pages speak the language of the reader's profile, and their “not found” stays “not found”.
+    """Uses the language of the user's profile on product pages, and keeps their “not found”.
 
-    Django's own would send every unknown address to the public pages in the reader's language.
+    Django's own would redirect every unknown address to the public pages in the reader's language.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -134,7 +134,7 @@ class AreaLocaleMiddleware(LocaleMiddleware):
 
 
 class ReaderTimeZoneMiddleware:
-    """Product pages show times in the reader's zone; public pages in the network's."""
+    """Uses the reader's time zone on product pages, the network's on public pages."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -154,9 +154,9 @@ class ReaderTimeZoneMiddleware:
 
 
 class GivenBackMiddleware:
-    """A form that was given back to its browser when the session was gone is taken once the person is in again.
+    """Accepts a form returned by `lost_session` after its user signed in again.
 
-    It stands before the check against forged requests and answers that question for this one kind of form.
+    Must be before the CSRF middleware, and replaces its check for this one kind of form.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -175,10 +175,10 @@ class GivenBackMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Whoever owes a second factor gives it first, at whichever door they came in.
+    """Requires the second factor first from users who need one, however they signed in.
 
-    It asks the session what was proved in it, not whether the person has a second factor somewhere, so a session
-    that a side door might open leads nowhere. What somebody was sending when the session was gone is kept for them.
+    It checks what was proved in the session, not whether the user has a second factor, so a session from another
+    sign-in page has no access. A form that was being sent when the session was lost is returned afterwards.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -203,9 +203,9 @@ class SecondFactorMiddleware:
 
 
 class BodyMiddleware:
-    """Refuses a body that is longer than its address may take, and an address that no database could look for.
+    """Refuses a body that exceeds the limit of its address, and an address that no database could look up.
 
-    Stands before whatever reads a body.
+    Must be before all middleware that reads the body.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -220,7 +220,7 @@ class BodyMiddleware:
         if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
             raise BadRequest("a length of the body that is no number, where Django expects one")
         if request.path_info.startswith("/api/"):
-            return None  # it asks for the key first, and then counts while it reads
+            return None  # it checks the key first, and then counts while it reads
         if length_of(request) <= self._longest(request, view):
             return None
         if request.path_info.startswith("/work/") and not request.user.is_authenticated:
@@ -229,7 +229,10 @@ class BodyMiddleware:
 
     @staticmethod
     def _longest(request: HttpRequest, view: Any) -> int:
-        """Strangers send forms only; who may not use the CMS sends it nothing bigger either."""
+        """Return the limit.
+
+        Anonymous users send forms only; without access to the CMS nobody sends it larger bodies.
+        """
         if not request.user.is_authenticated:
             return longest_form()
         if longest := getattr(view, "longest_body", None):

@@ -1,4 +1,4 @@
-"""What every installation shares. Anything that differs comes from the environment or from the files beside this one."""
+"""Settings of every installation. Differences come from the environment or from the other files here."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ BASE_DIR = PORTAL_DIR.parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 """Everything this installation writes on disk: database, evidence, printed reports."""
 
-# --- What it is made of ------------------------------------------------------------------------------------------
+# --- Applications ------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
     "reports",
@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "csp",
-    "django_cotton.apps.SimpleAppConfig",  # the loaders stand below, in the open
+    "django_cotton.apps.SimpleAppConfig",  # the loaders are configured below
     "django_fsm",
     "django_htmx",
     "django_tasks",
@@ -53,7 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.operations.client_address.ClientAddressMiddleware",  # first: all others find the client's address in REMOTE_ADDR
+    "portal.operations.client_address.ClientAddressMiddleware",  # first: others read REMOTE_ADDR
     "portal.requests.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -112,7 +112,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- Where it keeps things ---------------------------------------------------------------------------------------
+# --- Storage -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/quality.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -122,12 +122,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # What is deleted is overwritten: a key of a file, a name.
+        # Deleted content is overwritten: a key of a file, a name.
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA secure_delete=ON;"
         f"PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='NORMAL')}",
     }
 else:
-    # A database that is away without a word, as behind a broken network, is away after seconds, too.
+    # An unresponsive database, as behind a broken network, fails after seconds, too.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "tcp_user_timeout": 20_000,
@@ -180,7 +180,7 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 
-# --- Who comes in ------------------------------------------------------------------------------------------------
+# --- Authentication ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "evaluation.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked-out caller reaches no other
@@ -242,7 +242,7 @@ AXES_DISABLE_ACCESS_LOG = True
 DEMONSTRATION = False
 """Invented hotlines, sign-ins that are printed on the screen, an outbox instead of mail. Never in production."""
 
-# --- What a browser may do ---------------------------------------------------------------------------------------
+# --- Browser policies --------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -302,7 +302,7 @@ EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form says so earlier
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form reports it earlier
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "portal.cms.rich_text.RichText"}}
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
 """A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""

@@ -1,4 +1,4 @@
-"""On a desk: `./go`. With DEMONSTRATION=1 it has a demonstration round and an outbox instead of mail."""
+"""On a developer's machine: `./go`. With DEMONSTRATION=1 it has a demonstration round and an outbox instead of mail."""
 
 from .base import *
 

@@ -1,4 +1,4 @@
-"""On a server. Every value that matters comes from the environment; a missing one stops the start."""
+"""On a server. Every required value comes from the environment; a missing one stops the start."""
 
 from .base import *
 

@@ -1,6 +1,7 @@
-"""Every export of one invented hotline: totals, contacts and cases of any month, quarter or year, that agree.
+"""The exports of one invented hotline: consistent totals, contacts and cases of any month, quarter or year.
 
-A year's files say what its months say together, and a period opens with the cases that the one before left open.
+A year's file is the sum of its months' files, and a period opens with the cases that were open at the end of the one
+before.
 """
 
 import io
@@ -27,14 +28,14 @@ Period = tuple[date, date]
 
 
 def period(year: int, *, quarter: int | None = None, month: int | None = None) -> Period:
-    """A year, one of its quarters, or one of its months."""
+    """Return a year, one of its quarters, or one of its months."""
     first = month or 3 * (quarter or 1) - 2
     last = month or (3 * quarter if quarter else 12)
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 class Exports:
-    """`quality` from 0 to 1 says how well the hotline works; below 0.6 it does not record everything."""
+    """`quality` from 0 to 1 is that of the hotline's work; below 0.6 it does not record everything."""
 
     def __init__(
         self,
@@ -60,17 +61,17 @@ class Exports:
         }
 
     def aggregate(self, first: date, last: date) -> bytes:
-        """A file of totals: what the records say, and beside it what records cannot say."""
+        """Return a file of totals: the counts of the records, and those that records cannot give."""
         return write(self.hotline_code, first, last, self._totals(first, last))
 
     def records(self, level: str, first: date, last: date) -> bytes:
-        """A file of records, of the level `contact` or `case`."""
+        """Return a file of records, of the level `contact` or `case`."""
         text = io.StringIO()
         self._write_records(text, level, first, last)
         return text.getvalue().encode()
 
     def write_records(self, path: Path, level: str, first: date, last: date) -> None:
-        """The same to a file, a block at a time: ten million contacts need no memory."""
+        """Write the same to a file, a block at a time, so that ten million contacts need little memory."""
         with path.open("w", encoding="utf-8", newline="") as file:
             self._write_records(file, level, first, last)
 
@@ -136,7 +137,7 @@ class Exports:
         return {item: values[item] for item in items() if item in values}
 
     def _derived(self, level: str, first: date, last: date) -> Values:
-        """What the records of a period say, counted once."""
+        """Return the counts of a period's records; cached."""
         if (known := self._known.get((level, first, last))) is not None:
             return known
         from evaluation.crm.records import read_records
@@ -152,7 +153,7 @@ class Exports:
         return values
 
     def _beside(self, first: date, last: date) -> Values:
-        """What a month counts beside its records."""
+        """Return the counts of a month that do not come from records."""
         dice = Random(f"{self._name}/beside/{first}")
         counted = self._derived("contact", first, last)
         hours = last.day * 24
@@ -177,7 +178,7 @@ class Exports:
         }
 
     def _standing(self, values: Values) -> Values:
-        """What is so at a moment or on the whole, and not added up."""
+        """Return values that are not added up: those of a moment, and constant ones."""
         still_open = sum(int(value) for value in values["A24"].values() if value is not None)
         paid, volunteers = round(10 * self.size), round(24 * self.size)
         return {
@@ -199,7 +200,7 @@ def _months(first: date, last: date) -> range:
 
 
 class _Invented(Opened):
-    """Columns that need not be written and opened to be counted."""
+    """Columns as an opened table, to be counted without writing a file."""
 
     def __init__(self, level: str, blocks: list[Mapping[str, list[str]]]) -> None:
         self.top, self.names, self.names_row, self.is_published = (), tuple(record_fields()[level]), 1, True

@@ -1,6 +1,6 @@
 """Invented files of totals.
 
-Every sum holds, and a year opens with the cases that the year before left open.
+Every sum holds, and a year opens with the cases that were open at the end of the year before.
 """
 
 import csv
@@ -49,9 +49,9 @@ FOUND = ("found_safe", "returned_alone", "found_harmed", "found_deceased")
 
 
 def generate(hotline_code: str, year: int, seed: int, quality: float = 0.9, quarter: int | None = None) -> bytes:
-    """A year's file, or a quarter's, of an invented hotline. `quality` from 0 to 1 says how well it works.
+    """Return the file of a year or a quarter of an invented hotline. `quality` from 0 to 1 is that of its work.
 
-    Below 0.6 some of the items that are not required were not recorded.
+    Below 0.6 some of the optional items are not recorded.
     """
     first = date(year, 3 * (quarter or 1) - 2, 1)
     last_month = 12 if quarter is None else 3 * quarter
@@ -61,7 +61,7 @@ def generate(hotline_code: str, year: int, seed: int, quality: float = 0.9, quar
 
 
 def head(hotline_code: str, first: date, last: date, level: str = "aggregate") -> list[str]:
-    """The lines on top of a file."""
+    """Return the header of a file."""
     generated = last + WRITTEN_AFTER
     fields = {
         "schema_version": "1.0",
@@ -78,7 +78,7 @@ def head(hotline_code: str, first: date, last: date, level: str = "aggregate") -
 
 
 def write(hotline_code: str, first: date, last: date, values: Mapping[str, Mapping[tuple[str, ...], Value]]) -> bytes:
-    """A file in the published format."""
+    """Return a file in the published format."""
     text = io.StringIO()
     text.writelines(f"{line}\n" for line in head(hotline_code, first, last))
     table = csv.writer(text, lineterminator="\n")
@@ -94,7 +94,7 @@ def write(hotline_code: str, first: date, last: date, values: Mapping[str, Mappi
 
 
 class _Source:
-    """Where the numbers come from: what is the hotline's own for ever, and what is chance in this period."""
+    """The source of the numbers: constants of the hotline, and random variation in this period."""
 
     def __init__(self, hotline_code: str, seed: int, first: date, last: date, quality: float) -> None:
         self.name = f"{hotline_code}/{seed}"
@@ -110,25 +110,25 @@ class _Source:
         self.closes = last + timedelta(days=1)
 
     def open_cases(self, category: str, day: date) -> int:
-        """Open on the morning of a day, whichever file asks."""
+        """Return the number of open cases at the start of a day, the same for every file."""
         return int(self.cases(category) * Random(f"{self.name}/{category}/{day}").uniform(0.06, 0.1))
 
     def cases(self, category: str) -> int:
-        """New cases in an ordinary year."""
+        """Return the number of new cases in an ordinary year."""
         return round(600 * self.size * CATEGORIES[category])
 
     def about(self, number: float) -> int:
-        """A yearly number, in this period."""
+        """Scale a yearly number to this period, with random variation."""
         return round(number * self.share * self.chance.uniform(0.95, 1.05))
 
     def part(self, whole: int, worst: float, best: float) -> int:
-        """A part that grows with quality."""
+        """Return a part of `whole` that grows with quality."""
         share = worst + (best - worst) * self.quality
         share += min(share, 1 - share) * self.chance.uniform(-0.1, 0.1)
         return round(whole * share)
 
     def split(self, whole: int, codes: Sequence[str], weights: Iterable[float] | None = None) -> dict[str, int]:
-        """Divide without a rest, by weights with some chance in them."""
+        """Divide `whole` exactly, by weights with random variation."""
         wanted = [
             weight * self.chance.uniform(0.8, 1.2)
             for weight in (weights or [1 / (place + 1) for place in range(len(codes))])

@@ -1,4 +1,4 @@
-"""What stands in the way of an appeal, a correction, an accreditation or a renewal, in words."""
+"""The reasons against an appeal, a correction, a move of an accreditation or a renewal, in words."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What stands in the way of a response, a vote or a decision, in words."""
+"""The reasons against a response, a vote or a decision, in words."""
 
 from collections.abc import Callable
 

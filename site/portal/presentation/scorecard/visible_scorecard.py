@@ -1,4 +1,4 @@
-"""Which scorecard a reader sees: the kept one once the draft is out, before that the score as things stand."""
+"""The scorecard that a reader may see: the stored one after the draft, before that one of the current evidence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ VISIT_STATES = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
 
 @dataclass(frozen=True, slots=True)
 class ReadCard:
-    """A scorecard with what it was made from. `kept` is its row; without one it is the score as things stand."""
+    """A scorecard with its inputs. `kept` is its row; without one it is a score of the current evidence."""
 
     card: Card
     evidence: Evidence
@@ -35,7 +35,7 @@ class ReadCard:
 
 
 def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = False) -> ReadCard:
-    """What this person may see of the score. Findings that nobody has handed over yet stay with the team and MCE."""
+    """Return what this user may see of the score. Unfinished findings are visible to the team and MCE only."""
     shows_findings = evaluation.state not in VISIT_STATES or is_allowed("visit.view", user, evaluation)
     kept = evaluation.latest_scorecard if evaluation.state in SCORED and not as_things_stand else None
     if kept is not None:
@@ -48,7 +48,7 @@ def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = Fal
 
 
 def address_of_why(evaluation: Evaluation, *, as_things_stand: bool = False) -> Callable[[str], str]:
-    """The page that says why, by the code of a number."""
+    """Return the function from a code to the page of its explanation."""
     base = reverse("workspace:why", args=[evaluation.uid, "code"]).removesuffix("code/")
     query = "?now" if as_things_stand else ""
     return lambda code: f"{base}{code}/{query}"
