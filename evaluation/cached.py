@@ -45,18 +45,18 @@ def get_or_compute_each(
     """Return the values of many versions with one request: `compute` gets the versions that are not cached."""
     keys = {f"{name}-{version[:40]}": version for version in versions}
     try:
-        kept = {keys[key]: value for key, (value,) in cache.get_many(keys).items()}
+        cached = {keys[key]: value for key, (value,) in cache.get_many(keys).items()}
     except (Error, OSError) as failure:
         log.warning("The cache does not answer: %s", failure)
         return dict(compute(list(keys.values())))
-    if missing := {key: version for key, version in keys.items() if version not in kept}:
+    if missing := {key: version for key, version in keys.items() if version not in cached}:
         computed = compute(list(missing.values()))
         try:
             cache.set_many({key: (computed[version],) for key, version in missing.items()}, TIMEOUT_SECONDS)
         except (Error, OSError) as failure:
             log.warning("The cache keeps nothing: %s", failure)
-        kept |= computed
-    return kept
+        cached |= computed
+    return cached
 
 
 def get_or_compute_parts(
@@ -66,12 +66,12 @@ def get_or_compute_parts(
 
     Parts that are not requested stay cached: not everybody may see all of them.
     """
-    kept: dict[Key, tuple[Any, Value]] = _read(name) or {}
-    found = {key: kept[key] for key, version in versions.items() if key in kept and kept[key][0] == version}
+    cached: dict[Key, tuple[Any, Value]] = _read(name) or {}
+    found = {key: cached[key] for key, version in versions.items() if key in cached and cached[key][0] == version}
     if changed := [key for key in versions if key not in found]:
         computed = compute(changed)
         found |= {key: (versions[key], computed[key]) for key in changed}
-        _write(name, kept | found)
+        _write(name, cached | found)
     return {key: found[key][1] for key in versions}
 
 

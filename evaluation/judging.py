@@ -46,8 +46,8 @@ def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, sco
     for model, found in ((Answer, answers), (Finding, findings)):
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
         names = _FINDING_FIELDS if model is Finding else _ANSWER_FIELDS
-        for key, code, *said in rows.values_list("evaluation", "code", *names):
-            found[key][code] = _judgement(*said, has_evidence=model is Answer and (key, code) in attached)
+        for key, code, *values in rows.values_list("evaluation", "code", *names):
+            found[key][code] = _judgement(*values, has_evidence=model is Answer and (key, code) in attached)
     counted = counts_for_many(evaluations)
     return {
         evaluation.pk: scoring.Evidence(
@@ -74,8 +74,8 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
         one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on] for one in evaluations
     }
     for model in (Answer, Finding):
-        said = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
-        for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
+        judged = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
+        for key, *version in judged.values_list("evaluation", Sum("version"), Count("pk")):
             found[key] += [model.__name__, *version]
     for added in _APPEND_ONLY:
         rows = added.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")

@@ -119,9 +119,9 @@ def progress_by_domain(
 
 def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) -> dict[int, set[str]]:
     """Return the codes that have a judgement, by the evaluation's key. One query for any number of evaluations."""
-    said = ~Q(level=None, value=None, not_applicable=False)
+    has_judgement = ~Q(level=None, value=None, not_applicable=False)
     found: dict[int, set[str]] = {}
-    judged = model.objects.filter(said, evaluation__in=list(evaluations), version__gt=0)
+    judged = model.objects.filter(has_judgement, evaluation__in=list(evaluations), version__gt=0)
     for key, code in judged.values_list("evaluation", "code"):
         found.setdefault(key, set()).add(code)
     return found

@@ -48,7 +48,7 @@ def read_payload(scorecard: Scorecard) -> Payload:
     return Payload(_read_evidence(data), _read_card(data))
 
 
-def read_kept(scorecard: Scorecard) -> scoring.Scorecard:
+def read_result(scorecard: Scorecard) -> scoring.Scorecard:
     """Return the stored result of the engine."""
     return _read_card(json.loads(scorecard.payload))
 

@@ -55,9 +55,9 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     decision = Decision.objects.select_related(
         "replaces", "scorecard", "evaluation__round__edition", "evaluation__hotline", "evaluation__operator"
     ).get(pk=decision.pk)
-    evaluation, kept = decision.evaluation, decision.scorecard
+    evaluation, stored = decision.evaluation, decision.scorecard
     edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
-    payload = read_payload(kept)
+    payload = read_payload(stored)
     card, evidence = payload.card, payload.evidence
     figures = withhold(edition.framework, evidence.figures, evidence.partial)
     return Facts(
@@ -74,7 +74,7 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         ),
         examined=RoundFacts(round_.name, round_.figures_from, round_.figures_until),
         visit=_visit(evaluation.pk),
-        scorecard=FrozenScorecard(card, kept.sha256, kept.input_digest),
+        scorecard=FrozenScorecard(card, stored.sha256, stored.input_digest),
         rule_texts=read_rule_texts(edition.framework, card, edition.texts(language), language),
         decision=DecisionFacts(
             outcome=decision.outcome,
@@ -94,9 +94,9 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         findings=_findings(evaluation.pk),
         figures=_measured(edition.framework, figures),
         withheld=figures.withheld,
-        response=_response(kept.pk),
+        response=_response(stored.pk),
         recommendations=_advice(evaluation.pk),
-        files=_describe_origin(files_counted(evaluation, kept.judged_at), language),
+        files=_describe_origin(files_counted(evaluation, stored.judged_at), language),
     )
 
 

@@ -221,10 +221,10 @@ def _run(source: BinaryIO, out: Path) -> int:
         sys.stdout.write(f"{error}\n")
         return _NO_PANGO_STATUS
     settings.configure(USE_I18N=False)
-    said = source.read()
-    if not said:
+    request = source.read()
+    if not request:
         return 0  # the parent closed the input without a document
-    asked = json.loads(said)
+    asked = json.loads(request)
     out.write_bytes(set_pages(write_html(asked["document"], asked["charts"], asked["foot"])))
     return 0
 

@@ -51,12 +51,12 @@ def print_report(printing_uid: str) -> None:
     if not printing.is_running:
         return
 
-    def tell(stage: str) -> None:
+    def report_stage(stage: str) -> None:
         printing.state = stage
         printing.save(update_fields=["state", "changed_at"])
 
     try:
-        issue = make_issue(printing.decision, printing.language, tell)
+        issue = make_issue(printing.decision, printing.language, report_stage)
     except (OperationalError, InterfaceError):
         raise  # it is transient: the worker runs the task again, from the beginning
     except PrintingFailed as failure:
@@ -107,7 +107,7 @@ def begin_issue(
             return lambda: latest
         document = compose(replace(facts, issue=following), words, say)
     pdf = start_pdf(document, report_progress)
-    return lambda: _keep(decision, document, pdf())
+    return lambda: _store(decision, document, pdf())
 
 
 def _words(decision: Decision, language: str) -> Texts:
@@ -124,7 +124,7 @@ def _last_number(decision: Decision, language: str) -> int:
     return issued.aggregate(last=Max("number"))["last"] or 0
 
 
-def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
+def _store(decision: Decision, document: Document, pdf: bytes) -> Issue:
     """Store the file, then the row. If an identical issue was stored concurrently, that one is returned.
 
     The duplicate file is then deleted. If writing the row fails the file is not deleted: the database may have

@@ -30,9 +30,9 @@ class Due:
 
 def find_due(on: date | None = None) -> list[Due]:
     """Return what is due and was not notified: by today in each round's zone, or on the day `on`."""
-    told = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
+    notified = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
     found = (*_accreditations(on), *_deferrals(on), *_responses(on))
-    return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in told]
+    return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in notified]
 
 
 _FACTS = ("evaluation__round__edition", "evaluation__hotline")

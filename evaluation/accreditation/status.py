@@ -70,8 +70,8 @@ def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
     )
     begun = {a.decision_id: a for a in Accreditation.objects.filter(hotline__in=list(found)).select_related("hotline")}
     steps: dict[object, list[Step]] = {}
-    walked = Step.objects.filter(kind=Accreditation.kind, uid__in=[a.uid for a in begun.values()])
-    for step in walked.select_related("words").order_by("seq"):
+    recorded = Step.objects.filter(kind=Accreditation.kind, uid__in=[a.uid for a in begun.values()])
+    for step in recorded.select_related("words").order_by("seq"):
         steps.setdefault(step.uid, []).append(step)
     for publication in publications:
         accreditation = begun.get(publication.decision_id)
@@ -103,17 +103,17 @@ def read_status(history: Sequence[Published], day: date) -> Status:
 def _read_accreditation(published: Published, accreditation: Accreditation, last: date, day: date) -> Status:
     decision, zone = published.publication.decision, accreditation.zone
     step, since = None, published.publication.day
-    for walked in published.steps:
-        on = timezone.localdate(walked.at, zone)
-        if walked.move in _READ_ELSEWHERE or (on > day and walked.move not in _BEGINNINGS):
+    for step_read in published.steps:
+        on = timezone.localdate(step_read.at, zone)
+        if step_read.move in _READ_ELSEWHERE or (on > day and step_read.move not in _BEGINNINGS):
             continue
-        step, since = walked, max(on, since)
+        step, since = step_read, max(on, since)
     state = step.target if step else Accreditation.State.VALID
     read = partial(Status, decision=decision, accreditation=accreditation, until=last)
     if state == Accreditation.State.WITHDRAWN:
         return read(WITHDRAWN, since=since, step=step)
     if day > last:
-        over = next((walked for walked in reversed(published.steps) if walked.move == "expire"), None)
+        over = next((step_read for step_read in reversed(published.steps) if step_read.move == "expire"), None)
         return read(EXPIRED, since=last + timedelta(days=1), step=over)
     kind = SUSPENDED if state == Accreditation.State.SUSPENDED else decision.outcome
     return read(kind, since=since, step=step)

@@ -67,5 +67,5 @@ def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = noti
 
 
 @act_of(Evaluation.kind, "answer_remarks")
-def _mark_given(evaluation: Evaluation, step: Step) -> None:
+def _hand_over(evaluation: Evaluation, step: Step) -> None:
     Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)

@@ -49,9 +49,9 @@ def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round
     reasons, chosen = [], list(hotlines)
     if not is_allowed("round.open", by):
         reasons.append(no_right("round.open", by))
-    kept = Round.objects.select_for_update().filter(pk=round_.pk).first()
-    if kept and kept.state != Round.State.PLANNED:
-        reasons.append(wrong_state(kept, Round.State.PLANNED))
+    stored = Round.objects.select_for_update().filter(pk=round_.pk).first()
+    if stored and stored.state != Round.State.PLANNED:
+        reasons.append(wrong_state(stored, Round.State.PLANNED))
     if not chosen:
         reasons.append(Reason("no_hotline"))
     if round_.today > round_.answers_until:

@@ -38,7 +38,7 @@ def refusal(content: bytes) -> str:
     digest = hashlib.sha256(content).digest()
     if digest in _harmless:
         return ""
-    code = _ask(content)
+    code = _inspect_in_process(content)
     if not code:
         _harmless.append(digest)
     return code
@@ -48,16 +48,16 @@ _harmless: deque[bytes] = deque(maxlen=256)
 """The digests of what was read lately and found harmless."""
 
 
-def _ask(content: bytes) -> str:
+def _inspect_in_process(content: bytes) -> str:
     try:
-        told = subprocess.run(  # noqa: S603 - our own module, without a shell
+        finished = subprocess.run(  # noqa: S603 - our own module, without a shell
             [sys.executable, "-m", __name__], input=content, capture_output=True, timeout=3 * _SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return "too_big"
-    if told.returncode:
+    if finished.returncode:
         return "too_big"  # it exceeded a limit
-    code = told.stdout.decode()
+    code = finished.stdout.decode()
     return code if code in ("", *_CODES) else "broken"
 
 

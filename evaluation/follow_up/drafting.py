@@ -95,7 +95,7 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
     for place, (code, indicator) in enumerate(card.indicators.items()):
         is_called_for = needs_recommendation(indicator, framework, needed)
         priority = priority_of(indicator, framework, urgent)
-        fresh = {
+        derived = {
             "suggested_priority": priority,
             "is_needed": code in needed,
             "gain": in_millionths(gains.get(code)),
@@ -105,10 +105,10 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
         words = _words_of(texts, code)
         if code not in known:
             if is_called_for:
-                drafted.append(Recommendation(evaluation=evaluation, code=code, priority=priority, **words, **fresh))
+                drafted.append(Recommendation(evaluation=evaluation, code=code, priority=priority, **words, **derived))
         elif (draft := known[code]).state == Recommendation.State.DRAFTED:
             before = draft.relevance
-            _revise(draft, words, fresh, framework.scale, is_called_for=is_called_for)
+            _revise(draft, words, derived, framework.scale, is_called_for=is_called_for)
             revised.append(draft)
             if draft.relevance != before and draft.relevance == Recommendation.Relevance.REMOVED:
                 removed.append(draft)
@@ -127,7 +127,7 @@ def _words_of(texts: Texts, code: str) -> dict[str, str]:
 
 
 def _revise(
-    draft: Recommendation, words: Mapping[str, str], fresh: Mapping[str, Any], scale: Scale, *, is_called_for: bool
+    draft: Recommendation, words: Mapping[str, str], derived: Mapping[str, Any], scale: Scale, *, is_called_for: bool
 ) -> None:
     """Update one draft. `words` are the Guide's texts, `fresh` are the new values of the derived fields."""
     relevance = Recommendation.Relevance
@@ -135,7 +135,7 @@ def _revise(
     if is_called_for:
         if draft.relevance == relevance.REMOVED:
             draft.relevance, draft.is_dropped = relevance.CURRENT, False
-        elif draft.is_dropped and (not was_called_for or _is_lower(fresh["level"], draft.level, scale)):
+        elif draft.is_dropped and (not was_called_for or _is_lower(derived["level"], draft.level, scale)):
             draft.relevance, draft.is_dropped = relevance.RETURNED, False
         elif draft.relevance != relevance.RETURNED:
             draft.relevance = relevance.CURRENT
@@ -145,8 +145,8 @@ def _revise(
         else:
             draft.relevance, draft.is_dropped = relevance.REMOVED, True
     if draft.priority == draft.suggested_priority:
-        draft.priority = fresh["suggested_priority"]
-    for name, value in fresh.items():
+        draft.priority = derived["suggested_priority"]
+    for name, value in derived.items():
         setattr(draft, name, value)
 
 

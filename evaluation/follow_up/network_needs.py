@@ -19,7 +19,7 @@ from evaluation.cached import Sums, pack, unpack, update_parts, update_sums
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.recommendation import SETTLED
 from evaluation.models.scorecard import ScorecardQuerySet
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore, LevelBasis
 from evaluation.versions import Source, days_now, steps_of_kind
 from standards.framework import Framework
@@ -273,8 +273,8 @@ def _levels(round_: Round | None) -> Sums:
 def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
     """Return the levels in scorecards, by their keys."""
     wanted = Scorecard.objects.filter(pk__in=[card["pk"] for card in cards])
-    kept = wanted.only("payload").order_by().iterator()
-    return {card.pk: _level_groups(read_kept(card).indicators) for card in kept}
+    stored = wanted.only("payload").order_by().iterator()
+    return {card.pk: _level_groups(read_result(card).indicators) for card in stored}
 
 
 def _level_groups(scores: Mapping[str, IndicatorScore]) -> Levels:

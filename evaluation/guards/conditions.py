@@ -37,7 +37,7 @@ def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 @Condition
-def every_carried_answer_is_looked_at(evaluation: "Evaluation") -> Iterator[Reason]:
+def every_carried_answer_is_reviewed(evaluation: "Evaluation") -> Iterator[Reason]:
     """The hotline has reviewed each answer that was carried over from the last evaluation."""
     asked = evaluation.asked
     carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
@@ -193,7 +193,7 @@ def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
 
 
 @Condition
-def a_scorecard_is_kept(evaluation: "Evaluation") -> Iterator[Reason]:
+def a_scorecard_is_stored(evaluation: "Evaluation") -> Iterator[Reason]:
     """The findings have been scored since they were signed off."""
     if not evaluation.scorecards.exists():
         yield Reason("no_scorecard")
@@ -290,7 +290,7 @@ def a_report_is_printed(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 @Condition
-def something_is_shown(recommendation: "Recommendation") -> Iterator[Reason]:
+def a_proof_is_attached(recommendation: "Recommendation") -> Iterator[Reason]:
     """There is a document, an address, or the reason why there can be neither."""
     if not recommendation.proofs.all():
         yield Reason("no_proof")
@@ -345,6 +345,6 @@ SHORTEST_SENTENCE = 10
 @Condition
 def every_warning_is_explained(statistics: "StatisticsImport") -> Iterator[Reason]:
     """The hotline has explained every warning of the validation."""
-    said = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
-    if len(said) < len(statistics.warnings):
-        yield Reason("warnings_unexplained", have=len(said), need=len(statistics.warnings))
+    explained = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
+    if len(explained) < len(statistics.warnings):
+        yield Reason("warnings_unexplained", have=len(explained), need=len(statistics.warnings))

@@ -48,14 +48,14 @@ class Demands:
         self.bundles: list[Bundle] = []
         self._steps: dict[tuple[str, Fraction], int] = {}
 
-    def ask(self, condition: Condition) -> None:
+    def add(self, condition: Condition) -> None:
         """Add the demand of a condition. Raises Unreachable."""
         framework, percent = self.framework, condition.percent or 0
         if condition.test is Test.REACHED:
             for other in framework.rule.outcome(condition.outcome or "").conditions:
-                self.ask(other)
+                self.add(other)
         elif condition.test is Test.FAILING:
-            self._ask_failing(condition.count or 0)
+            self._add_failing(condition.count or 0)
         elif condition.test is Test.DOMAINS:
             for domain in self.card.domains:
                 if domain.ratio is not None:
@@ -68,12 +68,12 @@ class Demands:
             scope = scope_of(condition, Scored(framework, self.card.overall, self.card.domains))
             self._require(self._in_scope(condition, scope, lambda: self._whole(condition)))
 
-    def ask_overall(self) -> None:
+    def add_overall(self) -> None:
         """Add the overall score with no need, to compute the contributions to it."""
         if self.card.overall is not None:
             self.required.append(self._gathering(Fraction(), of_whole(self.framework, self.card)))
 
-    def brought_by(self, code: str, level: int) -> list[Fraction]:
+    def contributions_of(self, code: str, level: int) -> list[Fraction]:
         """Return what one indicator alone contributes to each demand at a level to which it can rise."""
         complete = {
             number
@@ -98,7 +98,7 @@ class Demands:
             return of_domain(self.framework, next(d for d in self.card.domains if d.code == condition.domain))
         return of_whole(self.framework, self.card)
 
-    def _ask_failing(self, count: int) -> None:
+    def _add_failing(self, count: int) -> None:
         """Add the demand that `count` more standards pass."""
         failing = [standard for standard in self.card.standards.values() if standard.passes is False]
         demand = Demand(Fraction(len(failing) - count), {})
@@ -149,8 +149,10 @@ class Demands:
         self, need: int, short: Sequence[IndicatorScore], reaches: Callable[[IndicatorScore, int], bool]
     ) -> Demand:
         """Return the demand that `need` of the `short` indicators reach something."""
-        brings = {i.code: {way: Fraction(1) for way in self.ways.get(i.code, ()) if reaches(i, way)} for i in short}
-        return Demand(Fraction(need), {code: ways for code, ways in brings.items() if ways})
+        contributions = {
+            i.code: {way: Fraction(1) for way in self.ways.get(i.code, ()) if reaches(i, way)} for i in short
+        }
+        return Demand(Fraction(need), {code: ways for code, ways in contributions.items() if ways})
 
     def _score(self, percent: int, ratio: Fraction, leverage: Leverage) -> Demand:
         """Return the demand that a score reaches `percent`."""

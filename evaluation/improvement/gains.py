@@ -80,7 +80,7 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
     plan = _plan(framework, rising, target.code) if target else None
     needed = {improvement.code for improvement in plan.improvements} if plan else set()
     overall = Demands(framework, rising.card, rising.ways)
-    overall.ask_overall()
+    overall.add_overall()
     failing = list(_failing(framework, rising, target)) if target else []
     found = {}
     for code in rising.ways:
@@ -89,7 +89,7 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
             code=code,
             level_from=score.level,
             level_to=level,
-            overall=sum(overall.brought_by(code, level), Fraction(0)),
+            overall=sum(overall.contributions_of(code, level), Fraction(0)),
             removes=tuple(condition for condition, demands in failing if _is_met(demands, code, level)),
             is_needed=code in needed,
         )
@@ -162,7 +162,7 @@ def _choose(framework: Framework, rising: _Rising, conditions: list[Condition]) 
     demands = Demands(framework, rising.card, rising.ways)
     try:
         for condition in conditions:
-            demands.ask(condition)
+            demands.add(condition)
     except Unreachable:
         return None
     return choose(demands.ways, demands.required, demands.bundles)
@@ -208,10 +208,10 @@ def _failing(framework: Framework, rising: _Rising, target: Outcome) -> Iterator
         if not check.holds:
             demands = Demands(framework, rising.card, rising.ways)
             with suppress(Unreachable):
-                demands.ask(check.condition)
+                demands.add(check.condition)
                 yield check.condition, demands
 
 
 def _is_met(demands: Demands, code: str, level: int) -> bool:
-    contributed = demands.brought_by(code, level)
+    contributed = demands.contributions_of(code, level)
     return all(amount >= demand.need for amount, demand in zip(contributed, demands.required, strict=True))

@@ -75,12 +75,12 @@ def _number(ways: Ways, demands: Iterable[Demand]) -> _Columns:
 
 def _condition(demand: Demand, columns: _Columns, first_bundle: int) -> tuple[dict[int, int], int]:
     """Return the contributions to a demand by variable, and its need, in integers."""
-    brings: dict[int, Fraction] = {first_bundle + number: amount for number, amount in demand.bundled.items()}
-    brings |= {
+    amounts: dict[int, Fraction] = {first_bundle + number: amount for number, amount in demand.bundled.items()}
+    amounts |= {
         columns[code][level]: amount for code, ways in demand.contributes.items() for level, amount in ways.items()
     }
-    whole = lcm(demand.need.denominator, *(amount.denominator for amount in brings.values()))
-    return {column: int(amount * whole) for column, amount in brings.items()}, int(demand.need * whole)
+    whole = lcm(demand.need.denominator, *(amount.denominator for amount in amounts.values()))
+    return {column: int(amount * whole) for column, amount in amounts.items()}, int(demand.need * whole)
 
 
 def _finer(ways: Ways, columns: _Columns) -> Iterator[tuple[dict[int, int], int]]:

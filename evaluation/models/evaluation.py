@@ -127,7 +127,7 @@ class Evaluation(Stateful):
         State.DESK_REVIEW,
         conditions=[
             facts.every_indicator_is_answered,
-            facts.every_carried_answer_is_looked_at,
+            facts.every_carried_answer_is_reviewed,
             facts.every_exception_has_a_reason,
             facts.evidence_is_attached,
         ],
@@ -193,7 +193,7 @@ class Evaluation(Stateful):
         state,
         State.REPORT,
         State.RESPONSE,
-        conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_kept],
+        conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_stored],
         permission=may("evaluation.judge"),
         custom={"by_form": True},
     )

@@ -184,7 +184,7 @@ class Recommendation(Stateful):
         state,
         State.IN_PROGRESS,
         State.EVIDENCE_SUBMITTED,
-        conditions=[facts.something_is_shown],
+        conditions=[facts.a_proof_is_attached],
         permission=may("recommendation.work"),
         custom={"needs_note": True},
     )

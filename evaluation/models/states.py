@@ -84,7 +84,7 @@ class Stateful(_Concurrent, models.Model):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         # django-fsm-2 4.2.4 unlocks the field, which all threads share, while it refreshes; here the value steps
         # aside instead, so that the lock is never off.
-        kept = {
+        states = {
             field.attname: self.__dict__.pop(field.attname)
             for field in self._meta.concrete_fields
             if isinstance(field, FSMFieldMixin) and field.protected and field.attname in self.__dict__
@@ -92,6 +92,6 @@ class Stateful(_Concurrent, models.Model):
         try:
             models.Model.refresh_from_db(self, *args, **kwargs)
         finally:
-            for name, value in kept.items():
+            for name, value in states.items():
                 self.__dict__.setdefault(name, value)
         self._update_initial_state()

@@ -79,7 +79,8 @@ def verdict_of(correction: Correction) -> Verdict:
         correction.outcome,
         correction.reasons,
         tuple(
-            Demand(kept["text"], date.fromisoformat(kept["due_on"]), kept["code"]) for kept in correction.requirements
+            Demand(stored["text"], date.fromisoformat(stored["due_on"]), stored["code"])
+            for stored in correction.requirements
         ),
     )
 
@@ -129,8 +130,8 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):
             raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
-        kept = scorecard_to_decide_on(locked)
-        if (kept.input_digest, kept.engine) == (written.input_digest, written.engine):
+        latest = scorecard_to_decide_on(locked)
+        if (latest.input_digest, latest.engine) == (written.input_digest, written.engine):
             raise Refusal("score_again", [Reason("nothing_new")])
         written.save(force_insert=True)
     return written

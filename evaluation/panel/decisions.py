@@ -231,11 +231,11 @@ def find_decision_reasons(evaluation: Evaluation, by: User) -> list[Reason]:
     reasons = list(find_reasons(evaluation, "decide", by))
     if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
         return reasons
-    return [*reasons, *_missing_part(evaluation, by)]
+    return [*reasons, *_find_recorder_reasons(evaluation, by)]
 
 
-def _missing_part(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
-    """Yield the reasons that concern the recording member: no vote, or no declaration."""
+def _find_recorder_reasons(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
+    """Yield a reason if the member who records the decision has not voted."""
     scorecard = evaluation.latest_scorecard
     if scorecard is None or not scorecard.votes.filter(user=by).exists():
         yield Reason("not_voted")
@@ -281,7 +281,7 @@ def _forget_stakes(_evaluation: Evaluation, by: User | None) -> None:
 
 
 def _may_decide(evaluation: Evaluation, *, by: User | None, note: str, verdict: Verdict, on: date) -> list[Reason]:
-    return [*_missing_part(evaluation, by)] or _validate_voted_verdict(evaluation, verdict, on)
+    return [*_find_recorder_reasons(evaluation, by)] or _validate_voted_verdict(evaluation, verdict, on)
 
 
 def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: date) -> str:

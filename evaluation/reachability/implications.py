@@ -47,7 +47,7 @@ class Implications:
         """Return the worst state of each indicator that the given conditions allow."""
         scale, states = self.space.framework.scale, dict(self.space.floor)
         for condition in given:
-            level = self._asked_of_every(condition)
+            level = self._required_of_every(condition)
             if condition.test is not Test.COMPLETE and level is None:
                 continue
             for code in self.space.in_scope(condition):
@@ -58,7 +58,7 @@ class Implications:
                     states[code] = wanted
         return states
 
-    def _asked_of_every(self, condition: Condition) -> int | None:
+    def _required_of_every(self, condition: Condition) -> int | None:
         """Return the level that a condition requires of every indicator in its scope."""
         is_of_every = (
             condition.test is Test.EVERY
@@ -73,7 +73,7 @@ class Implications:
         scope, within = self.space.in_scope(wanted), self.space.in_scope(given)
         if wanted.test is Test.INCOMPLETE:
             return given.test is Test.INCOMPLETE and within <= scope
-        level = self._asked_of_every(given)
+        level = self._required_of_every(given)
         if wanted.test is Test.COMPLETE:
             return scope <= within and (given.test is Test.COMPLETE or level is not None)
         if wanted.test in (Test.EVERY, Test.BELOW, Test.SHARE) and scope <= within and self._as_high(level, wanted):

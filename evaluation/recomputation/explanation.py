@@ -102,9 +102,9 @@ def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterato
     yield f"  {describe_method(account.method, account.tier, framework)} {describe_excused(framework)}"
     for term in account.terms:
         yield f"  {_describe_part(formatter, term) if account.is_of_parts else _describe_term(formatter, account, term)}"
-    if account.kept:
-        kept, excused = format_number(account.kept), format_number(account.excused)
-        yield f"  Not applicable, but beyond what the rule leaves out: {kept} of {excused} stay in"
+    if account.beyond_cap:
+        beyond, excused = format_number(account.beyond_cap), format_number(account.excused)
+        yield f"  Not applicable, but beyond what the rule leaves out: {beyond} of {excused} stay in"
     yield f"  Together {format_number(account.value)} of {format_number(account.of)}"
     if (passes := _passes(formatter, code)) is not None:
         yield f"  It {'passes' if passes else 'does not pass'}. A standard passes when all of this holds:"
@@ -130,8 +130,8 @@ def _describe_check(formatter: ResultFormatter, check: Check, indent: str, befor
 
 def _describe_part(formatter: ResultFormatter, term: Term) -> str:
     """Describe a standard of a domain, or a domain of the whole."""
-    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {brings}"
+    contribution = f"brings {format_number(term.value)} of {format_number(term.of)}"
+    return f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {contribution}"
 
 
 def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term) -> str:
@@ -143,10 +143,8 @@ def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term)
     earned = "" if account.method is Method.SHARE else f", {term.reached} of {term.max_points} points"
     weight = f", weight {term.weight}" if account.is_weighted else ""
     lowest = ", the lowest" if term.is_lowest else ""
-    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return (
-        f"{formatter.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
-    )
+    contribution = f"brings {format_number(term.value)} of {format_number(term.of)}"
+    return f"{formatter.titled_code(term.code)}: {contribution} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
 
 
 def _describe_indicator(formatter: ResultFormatter, score: IndicatorScore) -> Iterator[str]:

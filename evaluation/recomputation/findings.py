@@ -99,11 +99,11 @@ def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Readin
     for name in entry:
         if name not in _FIELDS:
             reading.at(name).refuse(f"This field is not known. Write one of: {', '.join(_FIELDS)}.")
-    said = [name for name in _SAYS if name in entry]
-    if len(said) != 1:
+    given = [name for name in _SAYS if name in entry]
+    if len(given) != 1:
         reading.refuse(
-            f"Only one of “{'”, “'.join(said)}” can be so. Keep one."
-            if said
+            f"Only one of “{'”, “'.join(given)}” can be so. Keep one."
+            if given
             else "Write a “level”, a “value”, “not_applicable” or “not_seen”; leave the code out where nothing was found."
         )
     reasons = _read_text(entry["not_applicable"], reading.at("not_applicable")) if "not_applicable" in entry else ""

@@ -37,7 +37,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """The calculation of a score. `kept` are the points of not applicable indicators beyond the rule's cap, which stay in."""
+    """The calculation of a score. `beyond_cap` are the points of not applicable indicators beyond the rule's cap, which stay in."""
 
     code: str
     tier: str
@@ -46,7 +46,7 @@ class Calculation:
     value: Fraction
     of: Fraction
     excused: Fraction
-    kept: Fraction
+    beyond_cap: Fraction
     ratio: Fraction | None
 
     @property
@@ -88,7 +88,7 @@ def _of_parts(
         value=sum((term.value for term in terms), Fraction(0)),
         of=sum((term.of for term in terms), Fraction(0)),
         excused=Fraction(0),
-        kept=Fraction(0),
+        beyond_cap=Fraction(0),
         ratio=mean((term.ratio, term.weight) for term in terms),
     )
 
@@ -120,7 +120,7 @@ def _of_indicators(
         value=Fraction(points),
         of=whole,
         excused=Fraction(excused),
-        kept=whole - of,
+        beyond_cap=whole - of,
         ratio=as_ratio(total_share(framework, method, scores)),
     )
 

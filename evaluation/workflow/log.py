@@ -61,12 +61,12 @@ def verify_chain(steps: Iterable[Step]) -> list[str]:
             last = last | {step.digest}
         else:
             before, last, number = last, {step.digest}, step.seq
-        if not _words_fit(step):
+        if not _words_match(step):
             problems.append(f"{place}: who made {named}, or why, was changed after it was written.")
     return problems
 
 
-def _words_fit(step: Step) -> bool:
+def _words_match(step: Step) -> bool:
     """Whether the words of a step are those that it sealed. Erased words are valid."""
     words = getattr(step, "words", None)
     if words is None:

@@ -28,7 +28,7 @@ def compose_recommendations(composer: Composer) -> tuple[Recommendation, ...]:
 def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Recommendation:
     locale, indicator = composer.locale, composer.card.indicators[advice.code]
     no_level, at_level = locale.gettext("{obligation}, no level"), locale.gettext("{obligation}, level {level}")
-    standing = composer.sentence(
+    state = composer.sentence(
         no_level if indicator.level is None else at_level,
         obligation=composer.obligation(indicator.obligation),
         level=indicator.level,
@@ -38,7 +38,7 @@ def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Re
         code=advice.code,
         priority=advice.priority,
         priority_name=name_priority(advice.priority, locale),
-        standing=standing,
+        state=state,
         title=composer.written(advice.title),
         text=composer.written(advice.text),
         look_for=composer.written(advice.look_for),

@@ -54,8 +54,8 @@ class Composer:
 
     def guide(self, path: str) -> Passage:
         """Return a text of the Guide, marked if it is in another language than the report."""
-        told = self._words[path]
-        return self.passage(told.text, told.language)
+        found = self._words[path]
+        return self.passage(found.text, found.language)
 
     def passage(self, text: str, language: str) -> Passage:
         return Passage(text, "" if language == self.facts.language else language)

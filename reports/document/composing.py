@@ -52,8 +52,8 @@ def _response(composer: Composer) -> ResponsePart:
     if not response.words.strip() and not remarks:
         nothing = locale.gettext("The hotline has nothing to add to the draft. It said so on {day}.")
         return ResponsePart(nothing.format(day=day), Passage(""), ())
-    said = locale.gettext("The hotline responded to the draft on {day}.").format(day=day)
-    return ResponsePart(said, composer.written(response.words), remarks)
+    sentence = locale.gettext("The hotline responded to the draft on {day}.").format(day=day)
+    return ResponsePart(sentence, composer.written(response.words), remarks)
 
 
 def _cover(composer: Composer) -> Cover:

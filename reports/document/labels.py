@@ -71,7 +71,7 @@ def write_labels(locale: ReportLocale) -> dict[str, str]:
         "levels": locale.gettext("The levels"),
         "all_scores": locale.gettext("All scores"),
         "standard": locale.gettext("Domain or standard"),
-        "said": locale.gettext("Hotline’s word"),
+        "self_score": locale.gettext("Hotline’s word"),
         "points": locale.gettext("Points"),
         "key_points": locale.gettext("reached, of the most that was possible"),
         "basis": locale.gettext("What it rests on"),

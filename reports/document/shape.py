@@ -108,7 +108,7 @@ class StandardRow:
     code: str
     title: Passage
     score: Score
-    said: Score
+    self_score: Score
     points: int
     of: int
     terms: str
@@ -120,7 +120,7 @@ class DomainRow:
     code: str
     title: Passage
     score: Score
-    said: Score
+    self_score: Score
     is_below: bool
 
 
@@ -132,10 +132,10 @@ class DomainPart:
     kicker: str
     title: Passage
     score: Score
-    said: Score
+    self_score: Score
     is_below: bool
     basis: str
-    said_text: str
+    self_score_text: str
     line_text: str
     chart_title: str
     standards: tuple[StandardRow, ...]
@@ -177,16 +177,16 @@ class Summary:
     demands: tuple[Demand, ...]
     finding: Sentence
     overall: Score
-    said: str
+    self_score_text: str
     gates: tuple[Gate, ...]
     target: Sentence
     line: int | None
     line_text: str
     chart_title: str
     domains: tuple[DomainRow, ...]
-    obstacles_title: Sentence
-    obstacles: tuple[UnmetCondition, ...]
-    obstacles_more: str
+    unmet_title: Sentence
+    unmet_conditions: tuple[UnmetCondition, ...]
+    unmet_more: str
     does_well: tuple[Note, ...]
     does_well_more: str
     next: tuple[DatedStep, ...]
@@ -198,7 +198,7 @@ class Recommendation:
     code: str
     priority: int
     priority_name: str
-    standing: Sentence
+    state: Sentence
     title: Passage
     text: Passage
     look_for: Passage
@@ -235,7 +235,7 @@ class AnsweredNote:
 class ResponsePart:
     """The hotline's response to the draft: its date, on the whole, and by indicator."""
 
-    said: str
+    summary: str
     words: Passage
     remarks: tuple[AnsweredNote, ...]
 

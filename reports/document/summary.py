@@ -39,7 +39,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         demands=compose_demands(composer),
         finding=_finding(composer, target),
         overall=composer.score(card.overall),
-        said=""
+        self_score_text=""
         if card.self_score is None
         else locale.gettext("The hotline’s own word: {score}").format(score=composer.score(card.self_score).text),
         gates=compose_gates(composer, target),
@@ -50,11 +50,11 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)
         ),
         domains=rows,
-        obstacles_title=composer.sentence(
+        unmet_title=composer.sentence(
             _title_unmet_conditions(composer, target.outcome, bool(unmet)), outcome=target_name
         ),
-        obstacles=unmet[:CONDITIONS],
-        obstacles_more=_more(composer, [condition.code for condition in unmet[CONDITIONS:]]),
+        unmet_conditions=unmet[:CONDITIONS],
+        unmet_more=_more(composer, [condition.code for condition in unmet[CONDITIONS:]]),
         does_well=tuple(well[:PRACTICES]),
         does_well_more=_more(composer, [note.code for note in well[PRACTICES:]]),
         next=compose_next(composer, recommendations),
@@ -88,7 +88,7 @@ def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
     return list(dict.fromkeys(code for check in checks if check.condition.test in tests for code in check.codes))
 
 
-def _find_silent(composer: Composer) -> list[str]:
+def _find_missing(composer: Composer) -> list[str]:
     """Return what is missing and defers the decision."""
     rule = composer.framework.rule
     holding = [o for o in composer.card.outcomes if o.holds and rule.outcome(o.outcome).is_hold]
@@ -98,7 +98,7 @@ def _find_silent(composer: Composer) -> list[str]:
 def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
     """Return the finding of the scorecard in one sentence, by what is short."""
     locale, open_ = composer.locale, list(failed_checks(composer.card, target.outcome))
-    silent, short, below = _find_silent(composer), _codes(open_, *_INDICATOR_TESTS), _codes(open_, Test.DOMAINS)
+    silent, short, below = _find_missing(composer), _codes(open_, *_INDICATOR_TESTS), _codes(open_, Test.DOMAINS)
     line = required_domain_percent(composer.framework.rule)
     if target.holds:
         return composer.sentence(locale.gettext("Everything that the Guide insists on is in place"))

@@ -12,8 +12,8 @@ from standards.models import Edition
 
 def publish_result(decision: Decision) -> dict[str, Any]:
     """Return the content of a decision's file. Whether it may be published is checked elsewhere."""
-    evaluation, kept = decision.evaluation, decision.scorecard
-    payload, round_ = read_payload(kept), evaluation.round
+    evaluation, stored = decision.evaluation, decision.scorecard
+    payload, round_ = read_payload(stored), evaluation.round
     return write_result(
         Result(
             hotline=Hotline(evaluation.hotline.code, evaluation.hotline.is_invented),
@@ -29,8 +29,8 @@ def publish_result(decision: Decision) -> dict[str, Any]:
                 decided_on=decision.decided_on,
                 valid_until=decision.valid_until,
             ),
-            scorecard_sha256=kept.sha256,
-            inputs_sha256=kept.input_digest,
+            scorecard_sha256=stored.sha256,
+            inputs_sha256=stored.input_digest,
         )
     )
 

@@ -151,7 +151,7 @@ def _without_values(
 def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str) -> Scorecard:
     """Return the scorecard without withheld figures, with the digest of the public inputs."""
 
-    def tell(indicator: IndicatorScore) -> IndicatorScore:
+    def publish(indicator: IndicatorScore) -> IndicatorScore:
         return (
             replace(indicator, value=None, self_value=None) if indicator.code in public_figures.withheld else indicator
         )
@@ -163,7 +163,7 @@ def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str
             replace(
                 domain,
                 standards=tuple(
-                    replace(standard, indicators=tuple(tell(indicator) for indicator in standard.indicators))
+                    replace(standard, indicators=tuple(publish(indicator) for indicator in standard.indicators))
                     for standard in domain.standards
                 ),
             )

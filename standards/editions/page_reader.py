@@ -113,7 +113,7 @@ def read_tree(edition: EditionPage) -> Tree:
         domains,
         {path: tuple(pages) for path, pages in standards.items()},
         {pk: tuple(rows) for pk, rows in indicators.items()},
-        read_rule(draft) if draft else _kept_rule(edition),
+        read_rule(draft) if draft else _stored_rule(edition),
     )
 
 
@@ -130,7 +130,7 @@ def _read_drafts(pages: Iterable[Any]) -> dict[int, Any]:
     return drafts
 
 
-def _kept_rule(edition: EditionPage) -> Ruled:
+def _stored_rule(edition: EditionPage) -> Ruled:
     """Return the rule in the database, in a constant number of queries."""
     conditions: dict[int, list[GuideCondition]] = {}
     for condition in GuideCondition.objects.filter(outcome__page=edition.pk).order_by("sort_order", "pk"):

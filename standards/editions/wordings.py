@@ -29,11 +29,11 @@ def find_translation_progress(
     A text is stale if it was translated from another source text, or if its translation is not on the live page yet.
     """
     places = {page.translation_key: _places(page, tree) for page in tree.pages}
-    kept = Translation.objects.filter(
+    translations = Translation.objects.filter(
         enabled=True, target_locale=locale, source__object_id__in=list(places)
     ).values_list("source_id", flat=True)
     segments = (
-        StringSegment.objects.filter(source_id__in=list(kept))
+        StringSegment.objects.filter(source_id__in=list(translations))
         .annotate_translation(locale)
         .values_list("source__object_id", "context__path", "string__data", "translation")
     )

@@ -21,8 +21,8 @@ class Row(Orderable):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             parents = [field.attname for field in self._meta.fields if isinstance(field, ParentalKey)]
-            kept = type(self)._base_manager.filter(pk=self.pk).values(*parents).first()
-            if kept and kept != {name: getattr(self, name) for name in parents}:
+            stored = type(self)._base_manager.filter(pk=self.pk).values(*parents).first()
+            if stored and stored != {name: getattr(self, name) for name in parents}:
                 self.pk = None
                 self._state.adding = True
         super().save(*args, **kwargs)

@@ -17,5 +17,5 @@ def usual_name(name: str, language: str) -> str:
     if name not in _USUAL:
         return ""
     with override(language):
-        told = gettext(name)
-    return "" if told == name else told
+        translated = gettext(name)
+    return "" if translated == name else translated

@@ -171,7 +171,7 @@ def describe_obligation(obligation: Obligation, framework: Framework, texts: Edi
 
 def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
     """Describe the periods and numbers of the procedure before and after a decision, in chronological order."""
-    told = (
+    sentences = (
         (
             procedure.response_days,
             ngettext(
@@ -229,4 +229,4 @@ def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
             ),
         ),
     )
-    return tuple(sentence % {"count": count} for count, sentence in told)
+    return tuple(sentence % {"count": count} for count, sentence in sentences)

@@ -111,7 +111,7 @@ class Reading:
             evidence=texts[f"{path}/evidence"],
             levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
             bands=tuple(
-                (self._row(str(level)), told) for level, told in describe_bands(indicator, self.framework.scale)
+                (self._row(str(level)), words) for level, words in describe_bands(indicator, self.framework.scale)
             ),
             terms=describe_terms(indicator),
             advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
@@ -283,9 +283,9 @@ def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage) -> Tree:
         return replace(tree, domains=tuple(sorted(domains, key=lambda domain: domain.path)))
     path = page.path[: -page.steplen]
     before = [standard for standard in tree.standards.get(path, ()) if standard.path != page.path]
-    beside = tuple(sorted([*before, page], key=lambda standard: standard.path))
+    pages = tuple(sorted([*before, page], key=lambda standard: standard.path))
     return replace(
         tree,
-        standards={**tree.standards, path: beside},
+        standards={**tree.standards, path: pages},
         indicators={**tree.indicators, page.pk: tuple(page.indicators.all())},
     )

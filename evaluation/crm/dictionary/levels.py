@@ -48,14 +48,14 @@ def formulas_of(framework: Framework | None) -> Formulas:
     return tuple(dict.fromkeys((*ALWAYS, *(formula for formula in asked if len(set(formula)) > 1))))
 
 
-def choose_levels(given: Given, formulas: Formulas, standing: Mapping[str, int] = EQUAL) -> dict[str, str]:
+def choose_levels(given: Given, formulas: Formulas, priority: Mapping[str, int] = EQUAL) -> dict[str, str]:
     """Return, by item, the level that provides it.
 
     Levels with higher `standing` come first, then those with most months.
     """
-    told = set().union(*given.values())
-    families = [family for family in _families(formulas) if not told.isdisjoint(family)]
-    chosen = dict(pair for family in families for pair in _choose(family, given, formulas, standing))
+    recorded = set().union(*given.values())
+    families = [family for family in _families(formulas) if not recorded.isdisjoint(family)]
+    chosen = dict(pair for family in families for pair in _choose(family, given, formulas, priority))
     return {code: chosen[code] for code in items() if code in chosen}
 
 
@@ -67,7 +67,7 @@ def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
 
 
 def _choose(
-    family: Collection[str], given: Given, formulas: Formulas, standing: Mapping[str, int]
+    family: Collection[str], given: Given, formulas: Formulas, priority: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
     """Yield each item with its level, one level after another, leaving out items that would mix levels in a formula."""
     having = {level: set(family) & given[level].keys() for level in LEVELS if level in given}
@@ -76,12 +76,12 @@ def _choose(
     if not known:
         for item in family:
             if own := [level for level, found in having.items() if item in found]:
-                yield item, _best(own, _by_figure(standing, given, item))
+                yield item, _best(own, _by_figure(priority, given, item))
         return
     main = _best(
         [level for level, own in having.items() if own],
         lambda level: (
-            standing.get(level, 0),
+            priority.get(level, 0),
             sum(formula <= having[level] for formula in known),
             max(given[level][item] for item in having[level]),
         ),
@@ -89,11 +89,11 @@ def _choose(
     yield from ((item, main) for item in having[main])
     begun = set().union(*(formula for formula in known if formula & having[main]))
     rest = [item for item in family if item not in having[main] | begun]
-    yield from _choose(rest, {level: own for level, own in given.items() if level != main}, formulas, standing)
+    yield from _choose(rest, {level: own for level, own in given.items() if level != main}, formulas, priority)
 
 
-def _by_figure(standing: Mapping[str, int], given: Given, item: str) -> Callable[[str], Any]:
-    return lambda level: (standing.get(level, 0), given[level][item])
+def _by_figure(priority: Mapping[str, int], given: Given, item: str) -> Callable[[str], Any]:
+    return lambda level: (priority.get(level, 0), given[level][item])
 
 
 def _best(levels: Iterable[str], rank: Callable[[str], Any]) -> str:

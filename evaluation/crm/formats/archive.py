@@ -58,9 +58,9 @@ def repack(source: Source, limits: Limits) -> io.BytesIO:
     packed = io.BytesIO()
 
     def repack(archive: zipfile.ZipFile) -> None:
-        with zipfile.ZipFile(packed, "w") as kept:
+        with zipfile.ZipFile(packed, "w") as repacked:
             for name, content in _unpack(archive, limits):
-                kept.writestr(name, content)
+                repacked.writestr(name, content)
 
     code, place = None, ""
     try:
@@ -91,16 +91,16 @@ def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, byt
         raise _Stop("workbook_other" if "xl/workbook.bin" in names else "archive")
     if "content.xml" in names and _inflate(archive, archive.getinfo("mimetype"), Budget(1000)).strip() != _ODS:
         raise _Stop("other_format")
-    kept = [member for member in members if _PARTS.fullmatch(member.filename)]
+    parts = [member for member in members if _PARTS.fullmatch(member.filename)]
     # shared texts first, so that the length of each cell is known
-    kept.sort(key=lambda member: member.filename != _SHARED_TEXTS)
-    if any(member.flag_bits & 1 for member in kept):
+    parts.sort(key=lambda member: member.filename != _SHARED_TEXTS)
+    if any(member.flag_bits & 1 for member in parts):
         raise _Stop("workbook_locked")
     budget, counted = Budget(limits.inflated_bytes), _CountingReader(limits)
-    for member in kept:
+    for member in parts:
         content = _inflate(archive, member, budget)
         if member.filename.endswith((".xml", ".rels")):
-            counted.walk(member.filename, content)
+            counted.read_part(member.filename, content)
         yield member.filename, content
 
 
@@ -129,7 +129,7 @@ class _CountingReader:
         self.cells = self.held = self.longest = 0
         self.shared: list[int] = []
 
-    def walk(self, name: str, content: bytes) -> None:
+    def read_part(self, name: str, content: bytes) -> None:
         """Read one part. Raises _Stop if it is no plain XML, declares entities, or is too large."""
         if name == "content.xml":
             _parse(content, _OpenDocument(self))
@@ -145,7 +145,7 @@ class _CountingReader:
         if self.cells > self.limits.loaded_cells:
             raise _Stop("too_many_loaded_cells")
 
-    def hold(self, size: int, times: int) -> None:
+    def add_size(self, size: int, times: int) -> None:
         """Add the size of a text as often as it is used: it is copied into every cell."""
         self.held += size * times
         if self.held > self.limits.inflated_bytes:
@@ -183,7 +183,7 @@ class _CountingReader:
             if rows * columns > self.limits.loaded_cells:
                 break
             for index, times in Counter(_SHARED_CELL.findall(content, start, end)).items():
-                self.hold(self._size_of(index), times)
+                self.add_size(self._size_of(index), times)
         self.add(rows * columns)
 
 
@@ -302,7 +302,7 @@ class _OpenDocument:
             self.held += self.size * self.column_times
             self.size = None
         elif name == _ROW:
-            self.counted.hold(self.held, self.row_times)
+            self.counted.add_size(self.held, self.row_times)
         elif name == _TABLE:
             self.counted.add(self.rows * self.columns)
             self.is_table = False

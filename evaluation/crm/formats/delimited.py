@@ -99,8 +99,8 @@ class DelimitedTable(Opened):
             count += block.rows
             frame = self._parse(block, columns, plain)
             if frame is None:
-                walked = self._walk(block)
-                while rows := list(islice(walked, max(1, min(size, _MOST_WALKED // len(columns))))):
+                rows_of_block = self._walk(block)
+                while rows := list(islice(rows_of_block, max(1, min(size, _MOST_WALKED // len(columns))))):
                     filled = [row for row in rows if any(row[1])]
                     empty += len(rows) - len(filled)
                     if filled:

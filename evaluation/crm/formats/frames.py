@@ -34,8 +34,8 @@ def without_first_row(frame: Any, columns: Sequence[str], row: int) -> Any:
         column = frame.iloc[:, place]
         if isinstance(column.dtype, pandas.CategoricalDtype):
             codes = column.cat.codes.to_numpy()[1:]
-            kept = pandas.CategoricalDtype(column.cat.categories[:-1])
-            made[place] = pandas.Categorical.from_codes(codes, dtype=kept, validate=False)
+            dtype_without_first = pandas.CategoricalDtype(column.cat.categories[:-1])
+            made[place] = pandas.Categorical.from_codes(codes, dtype=dtype_without_first, validate=False)
         else:
             made[place] = column.array[1:]
     cut = pandas.DataFrame(made, index=index, copy=False)
@@ -58,10 +58,10 @@ def strip_categories(frame: Any, plain: Collection[str]) -> Any:
         if stripped == written:
             changed[place] = column.array
             continue
-        kept = sorted(set(stripped))
-        places = {text: number for number, text in enumerate(kept)}
+        distinct = sorted(set(stripped))
+        places = {text: number for number, text in enumerate(distinct)}
         codes = pandas.Series([places[text] for text in stripped]).to_numpy()[column.cat.codes.to_numpy()]
-        changed[place] = pandas.Categorical.from_codes(codes, categories=kept)
+        changed[place] = pandas.Categorical.from_codes(codes, categories=distinct)
     made = pandas.DataFrame(changed, index=frame.index)
     made.columns = frame.columns
     return made

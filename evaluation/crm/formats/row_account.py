@@ -28,9 +28,9 @@ class RowAccount:
     """Rows that say the same as one above, of which a person said to count one."""
 
     def __post_init__(self) -> None:
-        told = self.read + self.empty + len(self.left_out) + len(self.outside) + len(self.repeated)
-        if told != self.in_file:
-            raise Unreadable(Problem("rows_lost", params={"told": told, "in_file": self.in_file}))
+        accounted = self.read + self.empty + len(self.left_out) + len(self.outside) + len(self.repeated)
+        if accounted != self.in_file:
+            raise Unreadable(Problem("rows_lost", params={"told": accounted, "in_file": self.in_file}))
 
     def as_data(self) -> dict[str, Any]:
         """Return plain data for JSON: each count, and the numbers of the first rows that were not read."""

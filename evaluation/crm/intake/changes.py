@@ -98,13 +98,13 @@ class NeighbouringFiles:
         others = [file for file in self.nearby if file.level != self.level]
         own = [*self._others, self._as_counted()]
         longer = {(f.start, f.end) for f in others if f.start <= self.start and f.end >= self.end}
-        told = set()
+        seen = set()
         for start, end in sorted({(self.start, self.end), *longer}, key=lambda span: span[1] - span[0]):
             totals = totals_over(sorted(own, key=lambda f: f.start), start, end)
             for code, chain in chains_over(others, start, end).items():
                 then, now = chain.totals[code], totals[code]
-                if then is not None and now is not None and code not in told and abs(now - then) > then * TOLERANCE:
-                    told.add(code)
+                if then is not None and now is not None and code not in seen and abs(now - then) > then * TOLERANCE:
+                    seen.add(code)
                     both = {"now": plain_digits(now), "then": plain_digits(then)}
                     yield Problem("differs_between_levels", item=code, params={"level": chain.level, **both})
 
@@ -188,7 +188,7 @@ def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
 
 def _without_values(problem: Problem) -> Problem:
     """Return the warning without its values, so that it compares equal after a value changed a little."""
-    return replace(problem, params={key: said for key, said in problem.params.items() if key not in VALUES})
+    return replace(problem, params={key: value for key, value in problem.params.items() if key not in VALUES})
 
 
 def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:

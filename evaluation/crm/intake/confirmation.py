@@ -34,8 +34,8 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
             raise Refusal("explain", [wrong_state(locked, *EXPLAINED_IN)])
         if any(map(looks_personal, explanations)):
             raise Refusal("explain", [Reason("looks_personal")])
-        said = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
-        locked.explanations = said + [""] * (len(locked.warnings) - len(said))
+        texts = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
+        locked.explanations = texts + [""] * (len(locked.warnings) - len(texts))
         locked.save(update_fields=["explanations"])
     statistics.explanations = locked.explanations
 
@@ -44,9 +44,9 @@ def recheck(statistics: StatisticsImport) -> None:
     """Add the warnings that exist only because other files were confirmed since."""
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
-        if locked.state in EXPLAINED_IN and (fresh := find_new_warnings(locked)):
-            locked.warnings += [problem.as_data() for problem in fresh]
-            locked.explanations += [""] * len(fresh)
+        if locked.state in EXPLAINED_IN and (new := find_new_warnings(locked)):
+            locked.warnings += [problem.as_data() for problem in new]
+            locked.explanations += [""] * len(new)
             locked.save(update_fields=["warnings", "explanations"])
     statistics.refresh_from_db()
 
@@ -62,9 +62,9 @@ def _has_personal_note(_statistics: StatisticsImport, *, by: User | None, note: 
 
 def _may_be_confirmed(statistics: StatisticsImport, *, by: User | None, note: str) -> list[Reason]:
     reasons = _has_personal_note(statistics, by=by, note=note)
-    if fresh := find_new_warnings(statistics):
+    if new := find_new_warnings(statistics):
         have = len(statistics.warnings)
-        reasons.append(Reason("warnings_unexplained", have=have, need=have + len(fresh)))
+        reasons.append(Reason("warnings_unexplained", have=have, need=have + len(new)))
     return reasons
 
 

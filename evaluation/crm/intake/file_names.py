@@ -30,9 +30,9 @@ def acceptable_name(came_as: str, hotline_code: str) -> str:
     if ending not in _ENDINGS or not _SHAPE.fullmatch(stem):
         return ""
     number, _, country = hotline_code.lower().partition("-")
-    told = [word for word in fold(_COPY.sub("", stem)).split() if word not in (number, country)]
-    numbers = " ".join(word for word in told if not word.isalpha())
-    words = [word for word in told if word.isalpha() and word not in file_words()]
+    name_words = [word for word in fold(_COPY.sub("", stem)).split() if word not in (number, country)]
+    numbers = " ".join(word for word in name_words if not word.isalpha())
+    words = [word for word in name_words if word.isalpha() and word not in file_words()]
     if not words:
         return name if _WHEN.fullmatch(numbers) else ""
     is_month = len(words) == 1 and words[0] in month_words()

@@ -241,19 +241,19 @@ def _remove(paths: Iterable[str]) -> None:
 class Progress:
     """Writes the progress of reading to the row, at most twice a second; this also shows that a worker is alive.
 
-    `tell(phase)` begins a phase, `tell(phase, rows=…, share=…)` reports within it.
+    `progress(phase)` begins a phase, `progress(phase, rows=…, share=…)` reports within it.
     """
 
     def __init__(self, statistics: StatisticsImport) -> None:
         self._row = SpooledFile.objects.filter(statistics=statistics)
         self._phase = ""
-        self._told_at = 0.0
+        self._reported_at = 0.0
 
     def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None:
         now = time.monotonic()
-        if phase == self._phase and now - self._told_at < PROGRESS_INTERVAL:
+        if phase == self._phase and now - self._reported_at < PROGRESS_INTERVAL:
             return
-        self._phase, self._told_at = phase, now
+        self._phase, self._reported_at = phase, now
         facts = {"rows_read": rows, "share": share}
         self._row.update(
             phase=phase,

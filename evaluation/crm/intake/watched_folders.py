@@ -29,12 +29,12 @@ PARTIAL = (".part", ".partial", ".filepart", ".tmp", ".crdownload", RESULT)
 """Endings of what is still on its way, and of our own answers."""
 BLOCK = 1024 * 1024
 
-Look = dict[Path, tuple[int, int, int]]
+Snapshot = dict[Path, tuple[int, int, int]]
 """Size, time of change and inode of each file, as they were seen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportedFile:
     """A file that was removed from its folder, and the result, whose text is in the file `answer`."""
 
     answer: Path
@@ -47,15 +47,15 @@ class Watch:
     """Polls the folders; a file that has not changed between two polls is complete."""
 
     folder: Path
-    seen: Look = field(default_factory=dict)
+    seen: Snapshot = field(default_factory=dict)
 
-    def look(self) -> list[Taken]:
+    def poll(self) -> list[ImportedFile]:
         """Import the files that are unchanged since the previous poll, and remember the others."""
-        now: Look = {}
+        now: Snapshot = {}
         taken = []
         for hotline, entry in self._entries():
             try:
-                if done := self._look_at(hotline, entry, now):
+                if done := self._check_entry(hotline, entry, now):
                     taken.append(done)
             except OSError as error:
                 # An error in one hotline's folder must not affect the others.
@@ -63,7 +63,7 @@ class Watch:
         self.seen = now
         return taken
 
-    def _look_at(self, hotline: Hotline, entry: os.DirEntry[str], now: Look) -> Taken | None:
+    def _check_entry(self, hotline: Hotline, entry: os.DirEntry[str], now: Snapshot) -> ImportedFile | None:
         path = Path(entry.path)
         if entry.is_symlink():
             path.unlink(missing_ok=True)
@@ -76,7 +76,7 @@ class Watch:
             return None
         if not can_receive(hotline):
             return None  # it remains in the folder, and is not read again at each poll
-        done = _take(hotline, path, now[path])
+        done = _import_file(hotline, path, now[path])
         if done:
             del now[path]
         return done
@@ -103,7 +103,7 @@ class Watch:
                     yield hotline, entry
 
 
-def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | None:
+def _import_file(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> ImportedFile | None:
     """Import one file through the spool and remove it, whatever the result. None if another process has it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -174,7 +174,7 @@ def _sentences(statistics: StatisticsImport, is_new: bool) -> Iterator[str]:
         yield describe_problem(Problem.from_data(noticed))
 
 
-def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> Taken:
+def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> ImportedFile:
     """Write the answer file atomically next to the original, under its name if that may be stored."""
     name = acceptable_name(path.name, hotline.code)
     if not name:
@@ -187,4 +187,4 @@ def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: 
     with coming.open("x", encoding="utf-8") as file:
         file.write("".join(f"{sentence}\n" for sentence in sentences))
     coming.replace(result)
-    return Taken(result, refused, sentences)
+    return ImportedFile(result, refused, sentences)

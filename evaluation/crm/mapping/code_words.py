@@ -173,7 +173,7 @@ def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[Word
 
 
 def find_doubtful(
-    profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, kept: ColumnMapping | None
+    profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, earlier: ColumnMapping | None
 ) -> set[str]:
     """Return the columns most of whose words are neither known here nor in the mapping `kept` of an earlier file.
 
@@ -182,7 +182,7 @@ def find_doubtful(
     asked, strange = Counter[str](), Counter[str]()
     for word in _of_cells(words):
         asked[word.column] += 1
-        is_kept = kept is not None and kept.answer(word.list, word.word) is not None
+        is_kept = earlier is not None and earlier.answer(word.list, word.word) is not None
         if not is_kept and not _is_short(word.word) and not _is_known(word, level):
             strange[word.column] += 1
     return {column.name for column in profiles if 2 * strange[column.name] > max(asked[column.name], len(column.words))}

@@ -148,10 +148,10 @@ def signature(names: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(folded, ensure_ascii=False).encode()).hexdigest()
 
 
-def nearest_mapping(names: Sequence[str], remembered: Iterable[ColumnMapping]) -> ColumnMapping | None:
+def nearest_mapping(names: Sequence[str], mappings: Iterable[ColumnMapping]) -> ColumnMapping | None:
     """Return the mapping that has most of these names, if it has at least half; the first of equals."""
     best, most = None, 0
-    for mapping in remembered:
+    for mapping in mappings:
         shared = sum(1 for name in names if mapping.use_of(name))
         if shared > most and 2 * shared >= len(names):
             best, most = mapping, shared

@@ -220,8 +220,8 @@ def _part_years(profiles: Sequence[ColumnProfile], uses: Uses) -> None:
     months = [c for c in named if c.filled == c.bare_months and not c.dates]
     if len(years) != 1 or len(months) != 1:
         return
-    told = {uses.get(column.number, ("", Certainty.NONE)) for column in (years[0], months[0])}
-    if {use for use, _certainty in told} <= {"", "period"} and all(c < Certainty.CONFIRMED for _use, c in told):
+    guesses = {uses.get(column.number, ("", Certainty.NONE)) for column in (years[0], months[0])}
+    if {use for use, _certainty in guesses} <= {"", "period"} and all(c < Certainty.CONFIRMED for _use, c in guesses):
         uses[years[0].number], uses[months[0].number] = ("year", Certainty.LIKELY), ("period", Certainty.LIKELY)
 
 

@@ -87,7 +87,7 @@ def _why_refused(column: ColumnProfile, layout: ColumnLayout) -> Iterator[str]:
     if is_left_out and fold(column.name) in personal_words():
         yield "own_column_personal"
     if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, layout):
-        yield "own_column_dates" if is_left_out and _may_say_when(column, layout) else "own_column_personal"
+        yield "own_column_dates" if is_left_out and _may_be_period(column, layout) else "own_column_personal"
     if has_free_text(column, kind):
         yield "own_column_text"
     if is_left_out and column.is_mostly_amounts:
@@ -108,7 +108,7 @@ def _is_span(column: ColumnProfile, layout: ColumnLayout) -> bool:
     return layout.level == AGGREGATE and is_ends_of_months(column)
 
 
-def _may_say_when(column: ColumnProfile, layout: ColumnLayout) -> bool:
+def _may_be_period(column: ColumnProfile, layout: ColumnLayout) -> bool:
     """Whether a column could be that of the rows' period."""
     months = (
         {f.name for f in fields_of(layout.level).values() if f.kind is Kind.MONTH}

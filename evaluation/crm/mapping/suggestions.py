@@ -77,18 +77,19 @@ class _Found:
 
 def suggest_mapping(
     opened: Opened,
-    remembered: ColumnMapping | None = None,
+    saved: ColumnMapping | None = None,
     *,
     answers: Answers | None = None,
-    kept: ColumnMapping | None = None,
-    vouched: Collection[int] = (),
+    earlier: ColumnMapping | None = None,
+    confirmed: Collection[int] = (),
     report_progress: Callable[[int], None] = lambda rows: None,
 ) -> MappingSuggestion:
-    """Suggest a mapping. `remembered` is what a person confirmed: for an earlier export, or just now.
+    """Suggest a mapping. `saved` is what a person confirmed: for an earlier export, or just now.
 
     Anything else becomes a question, whatever the certainty of the guess. `answers` take precedence over its codes.
-    With `answers` of a person, `kept` is the mapping of an earlier file, and `vouched` has the numbers of the columns
-    that the person confirms to contain no names. `report_progress` is called with the number of rows read so far.
+    With `answers` of a person, `earlier` is the mapping of an earlier file, and `confirmed` has the numbers of the
+    columns that the person confirms to contain no names. `report_progress` is called with the number of rows read so
+    far.
     """
     found = _Found(problems=find_unusable_names(opened))
     if found.problems:
@@ -96,9 +97,9 @@ def suggest_mapping(
     profiles = profile_columns(opened, report_progress)
     if problem := find_names_again(profiles, opened.names_row):
         return MappingSuggestion(ColumnMapping(AGGREGATE), (), problems=(problem,))
-    layout = guess_columns(profiles, remembered)
+    layout = guess_columns(profiles, saved)
     level, shape = layout.level, layout.shape
-    given_uses = remembered if remembered is not None and remembered.level == level else ColumnMapping(level)
+    given_uses = saved if saved is not None and saved.level == level else ColumnMapping(level)
     found.problems += find_refused(profiles, layout)
     if level == AGGREGATE and _is_too_long(profiles):
         found.problems.append(Problem("too_many_rows", params={"limit": MAX_ROWS}))
@@ -106,7 +107,7 @@ def suggest_mapping(
         use, certainty = layout.uses[column.number]
         if (
             not use
-            or (remembered is not None and certainty < Certainty.CONFIRMED and use != LEFT_OUT)
+            or (saved is not None and certainty < Certainty.CONFIRMED and use != LEFT_OUT)
             or (level == AGGREGATE and shape != LONG and _is_open(use, layout.lists))
         ):
             found.questions.append(Question("column", column.name))
@@ -124,13 +125,13 @@ def suggest_mapping(
         constants={**DEFAULTS, **given_uses.constants},
     )
     words = () if found.problems else gather_words(opened, profiles, layout, mapping, answers or given_uses.answer)
-    doubtful = find_doubtful(profiles, words, level, remembered if answers is None else kept)
-    unsaid = doubtful - {column.name for column in profiles if column.number in vouched}
-    words = tuple(asked for asked in words if asked.column not in unsaid)
-    found.questions += [Question("names", column.name) for column in profiles if column.name in unsaid]
+    doubtful = find_doubtful(profiles, words, level, saved if answers is None else earlier)
+    unconfirmed = doubtful - {column.name for column in profiles if column.number in confirmed}
+    words = tuple(asked for asked in words if asked.column not in unconfirmed)
+    found.questions += [Question("names", column.name) for column in profiles if column.name in unconfirmed]
     mapping = replace(mapping, codes=_by_list(words))
     for asked in words:
-        if asked.certainty is Certainty.NONE or (remembered is not None and asked.certainty < Certainty.CONFIRMED):
+        if asked.certainty is Certainty.NONE or (saved is not None and asked.certainty < Certainty.CONFIRMED):
             found.questions.append(Question("word", asked.column, asked.word, asked.list))
     for name in find_without_meaning(profiles, words, level):
         found.questions.append(Question("words", name))
@@ -143,7 +144,7 @@ def suggest_mapping(
                 c.number,
                 c.name,
                 *layout.uses[c.number],
-                is_hidden=not _may_show(c, layout) or str(c.number) in refused or c.name in unsaid,
+                is_hidden=not _may_show(c, layout) or str(c.number) in refused or c.name in unconfirmed,
                 is_doubtful=c.name in doubtful,
             )
             for c in profiles

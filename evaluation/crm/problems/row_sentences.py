@@ -48,5 +48,5 @@ def _named_rows(part: Mapping[str, Any]) -> dict[str, Any]:
 
 def name_rows(rows: list[int] | tuple[int, ...], count: int | None = None) -> str:
     """Return the row numbers as text, only the first where there are many."""
-    told = ", ".join(map(str, rows))
-    return f"{told}, …" if (count or len(rows)) > len(rows) else told
+    names = ", ".join(map(str, rows))
+    return f"{names}, …" if (count or len(rows)) > len(rows) else names

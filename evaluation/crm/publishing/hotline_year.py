@@ -81,7 +81,7 @@ class HotlineYear:
             "definitions": sorted(self.definitions),
             "estimated": self.estimated,
             "figures": self.figures,
-            "told": dict(sorted(self.published.items())),
+            "published": dict(sorted(self.published.items())),
             "estimated_items": sorted(self.estimated_items),
         }
 
@@ -93,6 +93,6 @@ class HotlineYear:
             definitions=frozenset(data["definitions"]),
             estimated=data["estimated"],
             figures=data["figures"],
-            published=dict(data["told"]),
+            published=dict(data["published"]),
             estimated_items=frozenset(data["estimated_items"]),
         )

@@ -88,18 +88,18 @@ def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Seque
     number = max((former.year_tables.release for former in formers), default=0) + 1
     plans = plan_tables(given)
     past = [(former.year_tables, plan_tables(former.given)) for former in formers]
-    standing = {code: table for code, plan in plans.items() if (table := _find_number_status(code, plan, past))}
-    made = {code: plan for code, plan in plans.items() if code not in standing and not plan.is_of_too_few}
-    told_before = [(table, laid[table.code]) for year_tables, laid in past for table in year_tables.made_anew]
-    grouping = Grouping([*made.values(), *(plan for _table, plan in told_before)])
+    unchanged = {code: table for code, plan in plans.items() if (table := _find_number_status(code, plan, past))}
+    made = {code: plan for code, plan in plans.items() if code not in unchanged and not plan.is_of_too_few}
+    earlier_tables = [(table, laid[table.code]) for year_tables, laid in past for table in year_tables.made_anew]
+    grouping = Grouping([*made.values(), *(plan for _table, plan in earlier_tables)])
     year_tables = suppress(
         grouping.groups,
         [
             *(number for code, plan in made.items() for number in _numbers(code, plan, grouping)),
-            *(number for table, plan in told_before for number in _published_numbers(table, plan, grouping)),
+            *(number for table, plan in earlier_tables for number in _published_numbers(table, plan, grouping)),
         ],
     )
-    tables = tuple(standing.get(code) or _fill(code, plan, number, year_tables) for code, plan in plans.items())
+    tables = tuple(unchanged.get(code) or _fill(code, plan, number, year_tables) for code, plan in plans.items())
     return YearTables(year, number, among, tables, _spread_rates(given))
 
 
@@ -130,7 +130,7 @@ def _published_numbers(table: Table, plan: Plan, grouping: Grouping) -> Iterator
     groups = grouping.of(plan)
     for place, kind in plan.kinds.items():
         mark = table.cells[place].mark
-        yield Number(kind, groups, NumberStatus.TOLD if mark is None else NumberStatus(mark))
+        yield Number(kind, groups, NumberStatus.PUBLISHED if mark is None else NumberStatus(mark))
     for kind in plan.implied:
         yield Number(kind, groups, NumberStatus.IMPLIED)
 
@@ -139,7 +139,7 @@ def _published_numbers(table: Table, plan: Plan, grouping: Grouping) -> Iterator
 
 
 def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table:
-    is_told = not plan.is_of_too_few
+    is_published = not plan.is_of_too_few
     figures = sum(one.figures for one in plan.hotlines)
     cells = {
         place: Cell(None, year_tables.marks[code, kind])
@@ -155,9 +155,9 @@ def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table
         cells={},
         hotlines=len(plan.hotlines),
         definitions=tuple(sorted({version for one in plan.hotlines for version in one.definitions})),
-        estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if is_told and figures else None,
+        estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if is_published and figures else None,
     )
-    if code in year_tables.withheld or not is_told:
+    if code in year_tables.withheld or not is_published:
         return bare
     return replace(bare, cells=cells, ratios=_ratios(code, plan, cells))
 

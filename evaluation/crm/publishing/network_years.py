@@ -66,13 +66,13 @@ def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -
 
 def _published_by(decision: Decision) -> Mapping[str, int]:
     key = f"told-by-decision-{RULES}-{decision.uid}"
-    kept: Mapping[str, int] | None = cache.get(key)
-    if kept is None:
+    cached: Mapping[str, int] | None = cache.get(key)
+    if cached is None:
         inputs = read_inputs(decision.scorecard)
         figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
-        kept = {item: int(value) for item, value in figures.items() if value.denominator == 1}
-        cache.set(key, kept, KEPT_STATES)
-    return kept
+        cached = {item: int(value) for item, value in figures.items() if value.denominator == 1}
+        cache.set(key, cached, KEPT_STATES)
+    return cached
 
 
 def _hotline_year(

@@ -51,7 +51,7 @@ class NumberStatus(StrEnum):
 
     OPEN = "open"
     """It stands in a table that is made now: it is told, or a mark is chosen for it."""
-    TOLD = "told"
+    PUBLISHED = "published"
     """It was published before."""
     SMALL = "small"
     """A mark was published in its place before, and stays; so with the next one."""
@@ -187,13 +187,13 @@ class _Search:
 
     def _countable(self, kind: str) -> list[Groups]:
         """Return the groups whose count of a kind is published, or the difference of two that are."""
-        told = dict.fromkeys(number.groups for number in self.of_kind[kind])
-        apart = {one - other for one, other in permutations(told, 2)}
+        published = dict.fromkeys(number.groups for number in self.of_kind[kind])
+        apart = {one - other for one, other in permutations(published, 2)}
         together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
-        for group in frozenset().union(*told):
-            together[tuple(group in one for one in told)].add(group)
+        for group in frozenset().union(*published):
+            together[tuple(group in one for one in published)].add(group)
         public = self._public(kind)
-        found = {one - public for one in (*told, *apart, *map(frozenset, together.values()))}
+        found = {one - public for one in (*published, *apart, *map(frozenset, together.values()))}
         return sorted((one for one in found if one), key=sorted)
 
     def left_over(self) -> list[tuple[str, Groups, Groups]]:
@@ -216,10 +216,10 @@ class _Search:
         What follows from earlier releases alone is left out: suppressing cannot protect it any more.
         """
         public = self._public(kind)
-        told = dict.fromkeys(number.groups for number in self.of_kind[kind])
-        before = {number.groups for number in self.of_kind[kind] if number.status is NumberStatus.TOLD}
-        rests = {one - public for one in told if one & public and one not in before}
-        for one, other in permutations(told, 2):
+        published = dict.fromkeys(number.groups for number in self.of_kind[kind])
+        before = {number.groups for number in self.of_kind[kind] if number.status is NumberStatus.PUBLISHED}
+        rests = {one - public for one in published if one & public and one not in before}
+        for one, other in permutations(published, 2):
             more, less = one - other, other - one
             if (more | less) & public and not less - public and not {one, other} <= before:
                 rests.add(more - public)
@@ -367,7 +367,7 @@ class _Moving:
         )
 
     def _may_be(self, number: Number, value: int) -> bool:
-        if number.status is NumberStatus.TOLD:
+        if number.status is NumberStatus.PUBLISHED:
             return False
         if number.status is NumberStatus.IMPLIED or number.table in self.search.withheld:
             return True
@@ -377,9 +377,9 @@ class _Moving:
 
     def _cost(self, kind: str) -> float:
         """Return the cost: suppressing a large number costs more than a small one; a suppressed one next to nothing."""
-        told = [
+        published = [
             now
             for number, now in self._numbers(kind)
             if self.search.is_open(number) and number not in self.search.marks
         ]
-        return _FREE + sum(1 + abs(now).bit_length() / 8 for now in told)
+        return _FREE + sum(1 + abs(now).bit_length() / 8 for now in published)

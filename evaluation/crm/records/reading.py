@@ -34,16 +34,16 @@ def read_records(
     """
     if problems := _find_column_problems(level, opened):
         return RecordReading((), tuple(problems), 0)
-    walk = _RecordReader(level, header)
-    for frame in opened.chunks(plain=(walk.key_name,)):
-        walk.add(frame)
-        report_progress(walk.count)
-    walk.end()
-    if not walk.count:
+    reader = _RecordReader(level, header)
+    for frame in opened.chunks(plain=(reader.key_name,)):
+        reader.add(frame)
+        report_progress(reader.count)
+    reader.end()
+    if not reader.count:
         return RecordReading((), (Problem("no_rows"),), 0)
-    if walk.problem_count:
-        return RecordReading((), walk.first_problems(), walk.count)
-    return RecordReading(tuple(_rows_of(walk.counted.figures(), header)), (), walk.count)
+    if reader.problem_count:
+        return RecordReading((), reader.first_problems(), reader.count)
+    return RecordReading(tuple(_rows_of(reader.counted.figures(), header)), (), reader.count)
 
 
 def _find_column_problems(level: str, opened: Opened) -> list[Problem]:
@@ -129,8 +129,8 @@ class _RecordReader:
         """Return the first problems, the last with the number of further ones."""
         if self.problem_count <= MAX_PROBLEMS:
             return tuple(self._problems)
-        told = self._problems[: MAX_PROBLEMS - 1]
-        return (*told, Problem("more_problems", params={"count": self.problem_count - len(told)}))
+        first = self._problems[: MAX_PROBLEMS - 1]
+        return (*first, Problem("more_problems", params={"count": self.problem_count - len(first)}))
 
 
 def _rows_of(figures: Any, header: Header) -> Iterator[Row]:

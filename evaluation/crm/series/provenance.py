@@ -71,10 +71,10 @@ class Origins:
     with_parts: bool = False
 
     def of(self, items: Collection[str]) -> Origin:
-        taken = {file.statistics_id for item in items for file in self._taken(item)}
+        taken = {file.statistics_id for item in items for file in self._providing_files(item)}
         return Origin(tuple(file for file in self.files if file.statistics_id in taken), tuple(items))
 
-    def _taken(self, item: str) -> Sequence[CountedFile]:
+    def _providing_files(self, item: str) -> Sequence[CountedFile]:
         """Return the files that provide the item for the whole period, else those of the level with most of it."""
         if item in self._chains:
             return self._chains[item].files

@@ -169,7 +169,7 @@ class Chain:
         return all(file.is_whole for file in self.files)
 
     @property
-    def standing(self) -> int:
+    def priority(self) -> int:
         """The rank of a chain: whole periods first, then accepted files and corrections of such."""
         return 2 * self.is_whole + all(file.is_accepted or file.replaces_accepted for file in self.files)
 
@@ -186,8 +186,8 @@ def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_pa
         level: {code: months for code, total in chain.totals.items() if total is not None}
         for level, chain in chains.items()
     }
-    standing = {level: chain.standing for level, chain in chains.items()}
-    return {code: chains[level] for code, level in choose_levels(given, formulas_among(files), standing).items()}
+    priorities = {level: chain.priority for level, chain in chains.items()}
+    return {code: chains[level] for code, level in choose_levels(given, formulas_among(files), priorities).items()}
 
 
 def formulas_among(files: Iterable[CountedFile]) -> Formulas:
@@ -211,7 +211,7 @@ def cells_over(
     An item that has no total at any level is provided by the first level that has a cell of it.
     """
     giving = chains_over(files, start, end, with_parts=with_parts)
-    chains = sorted(_chains(files, start, end, with_parts=with_parts), key=lambda chain: -chain.standing)
+    chains = sorted(_chains(files, start, end, with_parts=with_parts), key=lambda chain: -chain.priority)
     added: dict[str, dict[Codes, Decimal | None]] = {}
     for code, item in items().items():
         has_total = any(chain.totals[code] is not None for chain in chains)
@@ -261,8 +261,9 @@ def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
 
 
 def _totals(files: Sequence[CountedFile]) -> dict[str, Fraction | None]:
-    told = set().union(*(file.cells for file in files))
+    recorded = set().union(*(file.cells for file in files))
     totals = {
-        code: add_over(item, [file.cells for file in files]) if code in told else None for code, item in items().items()
+        code: add_over(item, [file.cells for file in files]) if code in recorded else None
+        for code, item in items().items()
     }
     return {code: None if total is None else Fraction(total) for code, total in totals.items()}

@@ -63,8 +63,8 @@ def totals_of(cells: Cells) -> dict[str, Decimal | None]:
 
 def _name_few(cells: Sequence[Codes]) -> str:
     """Return the first of some cells by code, as in a file."""
-    told = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
-    return told if len(cells) <= MOST_NAMED else f"{told}, …"
+    names = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
+    return names if len(cells) <= MOST_NAMED else f"{names}, …"
 
 
 def _name_both(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str, str | int]:

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(_("Some files were refused; their results say why."))
 
     def _take(self, watch: "Watch") -> int:
-        taken = watch.look()
+        taken = watch.poll()
         for file in taken:
             self.stdout.write(f"{file.answer}: {file.sentences[0]}")
             for sentence in file.sentences[1:]:

@@ -85,8 +85,8 @@ def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
             for problem in malformed.problems:
                 form.add_error("code", problem)
         else:
-            told = _("Edition %(code)s is begun. It says what edition %(former)s says, and nobody else sees it yet.")
-            messages.success(request, told % {"code": begun.code, "former": page.code})
+            message = _("Edition %(code)s is begun. It says what edition %(former)s says, and nobody else sees it yet.")
+            messages.success(request, message % {"code": begun.code, "former": page.code})
             return redirect("wagtailadmin_explore", begun.pk)
     return TemplateResponse(request, "standards/begin_edition.html", {"page": page, "form": form})
 
@@ -136,8 +136,10 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
         return refuse_role(request, "guide.release")
     edition = Edition.objects.filter(code=page.code).first()
     if edition is None:
-        told = _("Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s.")
-        return refuse(request, told % {"code": page.code, "language": page.locale.get_display_name()}, page)
+        message = _(
+            "Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s."
+        )
+        return refuse(request, message % {"code": page.code, "language": page.locale.get_display_name()}, page)
     language = page.locale.language_code
     context: dict[str, Any] = {"page": page, "problems": [], "draft": None, "language": page.locale.get_display_name()}
     try:

@@ -10,8 +10,8 @@ from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.files.documents import attach_address, attach_document
 from evaluation.models import Evaluation, Evidence, User
 from portal.demonstration.clock import Clock, at
+from portal.demonstration.documents import write_pdf
 from portal.demonstration.hotlines import Line
-from portal.demonstration.papers import write_paper
 from portal.demonstration.words import Facts, Words
 from standards.framework import Indicator, Measure
 from standards.framework.units import PERCENT
@@ -94,9 +94,9 @@ def answer(
         by = authors[(number // share) % len(authors)]
         for indicator in indicators[number : number + share]:
             clock.wait(who.dice.randint(3, 11))
-            said = who.says(indicator, evaluation)
-            save_answer(evaluation, indicator.code, said, version=0, by=by)
-            if indicator.evidence_required and said.level == evaluation.framework.scale.best:
+            given = who.says(indicator, evaluation)
+            save_answer(evaluation, indicator.code, given, version=0, by=by)
+            if indicator.evidence_required and given.level == evaluation.framework.scale.best:
                 _attach(who, evaluation, indicator, by)
 
 
@@ -107,7 +107,7 @@ def _attach(who: Character, evaluation: Evaluation, indicator: Indicator, by: Us
         who.line.country in SEND_FILES
         and not Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).exists()
     ):
-        paper = write_paper(f"{who.line.operator}: {title}", evaluation.answers.get(code=indicator.code).words)
+        paper = write_pdf(f"{who.line.operator}: {title}", evaluation.answers.get(code=indicator.code).words)
         attach_document(evaluation, indicator.code, content=paper, name=f"{title}.pdf", limit=10**6, by=by)
         return
     address = f"https://{who.line.country.lower()}.example/papers/{indicator.code.replace('.', '-')}"

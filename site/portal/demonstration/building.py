@@ -13,7 +13,7 @@ from evaluation.assessment.rounds import open_planned_round, remind_late
 from evaluation.directory import load_directory
 from evaluation.models import Evaluation, Hotline, Round, User
 from evaluation.workflow import perform
-from portal.demonstration import figures, standing
+from portal.demonstration import figures, outcomes
 from portal.demonstration.answers import Character
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
@@ -84,7 +84,7 @@ class _Building:
             self._plan_figures(lines, first.year - 1)
             self._plan_rounds()
             if not self.is_small:
-                self.stories.append(standing.keep_calendar(first + timedelta(days=200), self.today))
+                self.stories.append(outcomes.keep_calendar(first + timedelta(days=200), self.today))
             self.report_progress(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")
             self.timeline.begin(self.stories)
             self.timeline.play(until=datetime.combine(self.today, time(), ZONE))
@@ -181,16 +181,16 @@ class _Building:
         decided, published = plan.day(DECIDED), plan.day(PUBLISHED)
         if line.reaches is State.PUBLISHED:
             moments = at(plan.day(PRINTED), 16, 20), at(published, 10)
-            stories.append(standing.print_and_publish(evaluation, moments, self.mce))
+            stories.append(outcomes.print_and_publish(evaluation, moments, self.mce))
         if line.country == "XC" and not earlier:
             ioana = self.people["ioana@panel.example"]
-            stories.append(standing.contest(evaluation, decided, coordinator=coordinator, member=ioana))
+            stories.append(outcomes.contest(evaluation, decided, coordinator=coordinator, member=ioana))
         if line.country == "XL":
-            stories.append(standing.check_midterm(evaluation, decided, self.mce))
+            stories.append(outcomes.check_midterm(evaluation, decided, self.mce))
         if line.country == "XM":
-            stories.append(standing.suspend(evaluation, at(self.today - timedelta(days=61), 15), self.mce))
+            stories.append(outcomes.suspend(evaluation, at(self.today - timedelta(days=61), 15), self.mce))
         if line.country == "XU":
-            stories.append(standing.correct(evaluation, published, cast.members, self.mce))
+            stories.append(outcomes.correct(evaluation, published, cast.members, self.mce))
         return stories
 
     def _members(self, line: Line, place: int) -> list[User]:

@@ -57,17 +57,17 @@ def run_clock(begins: datetime) -> Iterator[Clock]:
     clock = Clock(begins)
     fields = _fields_by_the_clock(real)
 
-    def tell_time_by(now: Callable[[], datetime]) -> None:
+    def replace_now(now: Callable[[], datetime]) -> None:
         timezone.now = now
         for field in fields:
             field.default = now
             field.__dict__.pop("_get_default", None)  # a cached property with the former default
 
-    tell_time_by(clock.now)
+    replace_now(clock.now)
     try:
         yield clock
     finally:
-        tell_time_by(real)
+        replace_now(real)
 
 
 class Timeline:

@@ -86,8 +86,8 @@ def _confirm(sent: StatisticsImport, coordinator: User, dice: Random) -> bool:
     if sent.state != StatisticsImport.State.CHECKED:
         return False
     recheck(sent)
-    said = [dice.choice(EXPLANATIONS) for _warning in sent.warnings]
-    explain(sent, said, by=coordinator)
+    explanations = [dice.choice(EXPLANATIONS) for _warning in sent.warnings]
+    explain(sent, explanations, by=coordinator)
     perform(sent, "confirm", by=coordinator)
     return True
 

@@ -12,7 +12,7 @@ from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.panel import decisions
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_tenths
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
@@ -88,7 +88,7 @@ class View:
         texts = evaluation.round.edition.texts("en")
         framework = evaluation.framework
         scorecard = evaluation.latest_scorecard
-        card = read_kept(scorecard)
+        card = read_result(scorecard)
         domains = sorted((d for d in card.domains if d.ratio is not None), key=lambda d: d.ratio)
         short = [r.code for r in evaluation.recommendations.all()]
         weak = (

@@ -98,8 +98,8 @@ def follow(
         yield moment
         recommendation.refresh_from_db()
         look_for = recommendation.look_for.rstrip(".")
-        said = who.words.fill([words], who.facts, who.dice, look_for=look_for) if words else ""
-        _do(recommendation, act, said, by=people.get(act, coordinator))
+        note = who.words.fill([words], who.facts, who.dice, look_for=look_for) if words else ""
+        _do(recommendation, act, note, by=people.get(act, coordinator))
         if act == "start" and (found := list(find_practices(recommendation)[:2])):
             share_practices(recommendation, found, by=mce)
 

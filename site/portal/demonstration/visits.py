@@ -39,7 +39,7 @@ def _evidence_words(evaluation: Evaluation, indicator: Indicator) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _kept_above(who: Character, indicator: Indicator, evaluation: Evaluation) -> int:
+def _lowest_level(who: Character, indicator: Indicator, evaluation: Evaluation) -> int:
     """Return the lowest level that a finding may have without changing the outcome of the line."""
     if who.line.outcome in ("accredited", "conditional") and evaluation.framework.is_foremost(indicator):
         return 1 if indicator.code in who.weak_points else 2
@@ -62,7 +62,7 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
     chance = who.dice.random()
     if indicator.measure is Measure.YES_NO:
         return AnswerInput(level=level, words=bank("seen") if level == best else fill(_AGREED_LOW, "gap"))
-    if chance < 0.17 and level > _kept_above(who, indicator, evaluation):
+    if chance < 0.17 and level > _lowest_level(who, indicator, evaluation):
         return AnswerInput(level=level - 1, words=bank("gap") if level == best else fill(_LESS, "gap"))
     if chance > 0.94 and level == best - 1 and indicator.code not in who.weak_points:
         return AnswerInput(level=best, words=bank("seen"))
@@ -90,5 +90,5 @@ def record(
         yield moment
         for place, indicator in enumerate(seen[number * share : (number + 1) * share]):
             clock.wait(who.dice.randint(4, 12))
-            said = _finding(who, indicator, answers[indicator.code], evaluation)
-            save_finding(evaluation, indicator.code, said, version=0, by=team[place % len(team)])
+            finding = _finding(who, indicator, answers[indicator.code], evaluation)
+            save_finding(evaluation, indicator.code, finding, version=0, by=team[place % len(team)])

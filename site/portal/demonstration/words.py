@@ -192,7 +192,7 @@ class Words:
 
     def __init__(self) -> None:
         self.used: Counter[str] = Counter()
-        self.said: set[str] = set()
+        self.used_texts: set[str] = set()
 
     def say(self, code: str, kind: str, facts: Facts, dice: Random) -> str:
         """Return a sentence about an indicator; empty if there is none of that kind."""
@@ -204,13 +204,13 @@ class Words:
         if not templates:
             return ""
         words = self._fill_one(templates, facts, dice, more)
-        if words in self.said and further:
+        if words in self.used_texts and further:
             begun = words
             for _attempt in range(ATTEMPTS):
                 words = f"{begun} {self._fill_one(further, facts, dice, more)}"
-                if words not in self.said:
+                if words not in self.used_texts:
                     break
-        self.said.add(words)
+        self.used_texts.add(words)
         return words
 
     def _fill_one(self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str]) -> str:
@@ -219,10 +219,10 @@ class Words:
         for template in sorted(templates, key=lambda found: (self.used[found], dice.random())):
             for _attempt in range(ATTEMPTS if "{" in template else 1):
                 words = fill(template, facts, dice, **more)
-                if words not in self.said:
+                if words not in self.used_texts:
                     break
             self.used[template] += 1
-            if words not in self.said:
+            if words not in self.used_texts:
                 break
         return words
 

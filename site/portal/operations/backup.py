@@ -213,17 +213,17 @@ def restore(source: Path) -> list[str]:
     differing = [table for table, number in manifest.rows.items() if counted.get(table) != number]
     return [
         *(f"The table {table} has {counted.get(table)} rows, not {manifest.rows[table]}." for table in differing),
-        *verification.find_faults(),
+        *verification.find_problems(),
     ]
 
 
 def _place_to_unpack(database: str) -> Path | None:
     """Return a folder on the file system of the restored files; None for the system's own if there are none."""
-    beside = [Path(database)] if connection.vendor == "sqlite" else [*_roots().values()]
-    if not beside:
+    neighbours = [Path(database)] if connection.vendor == "sqlite" else [*_roots().values()]
+    if not neighbours:
         return None
-    beside[0].parent.mkdir(parents=True, exist_ok=True)
-    return beside[0].parent
+    neighbours[0].parent.mkdir(parents=True, exist_ok=True)
+    return neighbours[0].parent
 
 
 def _move_files(unpacked: Path, storage: Any) -> None:

@@ -38,10 +38,10 @@ def keep_dates(on: date | None = None, *, clock_is_right: bool = False) -> list[
     """
     if on is None:
         _check_clock(clock_is_right)
-    kept = [due for due in find_due(on) if _keep(due)]
+    done = [due for due in find_due(on) if _record(due)]
     if on is None:
         CalendarRun.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
-    return kept
+    return done
 
 
 def _check_clock(clock_is_right: bool) -> None:
@@ -52,8 +52,8 @@ def _check_clock(clock_is_right: bool) -> None:
 
 def last_known_day() -> date | None:
     """Return the last day on which the calendar ran; before the first run, that of the newest step."""
-    kept = CalendarRun.objects.aggregate(last=Max("at"))["last"]
-    moment = kept or Step.objects.aggregate(last=Max("at"))["last"]
+    last_run = CalendarRun.objects.aggregate(last=Max("at"))["last"]
+    moment = last_run or Step.objects.aggregate(last=Max("at"))["last"]
     return timezone.localdate(moment) if moment else None
 
 
@@ -77,7 +77,7 @@ def _open(round_: Round, on: date | None) -> bool:
     return True
 
 
-def _keep(due: Due) -> bool:
+def _record(due: Due) -> bool:
     """Record, act and write letters in one transaction, so that concurrent runs write one letter."""
     try:
         with transaction.atomic():

@@ -15,7 +15,7 @@ from portal.operations.log_seal import SealFile, compare_chain
 from standards import frozen
 
 
-def find_faults() -> Iterator[str]:
+def find_problems() -> Iterator[str]:
     """Yield every problem as a sentence."""
     for problem in verify_log(SealFile((), ())).problems:
         yield f"The step log is not as it was written: {problem}"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
-from portal.pages.reading import draw_maps, find_paper, find_result, read_day, read_hotline
+from portal.pages.reading import draw_maps, find_published_report, find_result, read_day, read_hotline
 from portal.presentation.register import KINDS, RegisterEntry, folded, read_register, words_of_kind
 from reports.result.export import publish_result, write_file
 
@@ -136,7 +136,7 @@ def read_requested_day(text: str) -> date | None:
 @require_safe
 def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
     """Return a published report as a download, or 404."""
-    issue = find_paper(code, uid)
+    issue = find_published_report(code, uid)
     if issue is None:
         raise Http404
     name = f"116000-{code}-report-{issue.number}-{issue.language}.pdf"

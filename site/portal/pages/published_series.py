@@ -91,7 +91,7 @@ def show_blocks() -> list[Block]:
 
 
 def _show(series: PublishedSeries, others: Sequence[PublishedSeries]) -> ShownSeries:
-    beside = [other for other in others if other.item in TOGETHER.get(series.item, ())]
+    together = [other for other in others if other.item in TOGETHER.get(series.item, ())]
     return ShownSeries(
         name=str(SERIES[series.item]),
         numbers=tuple(
@@ -100,19 +100,19 @@ def _show(series: PublishedSeries, others: Sequence[PublishedSeries]) -> ShownSe
             )
             for n in series.numbers
         ),
-        chart=_draw(series, beside) if series.has_chart else None,
+        chart=_draw(series, together) if series.has_chart else None,
     )
 
 
 def _describe_number(number: Published) -> str:
     """Return the value with its qualifier, and with its unit if needed."""
     value = _plain(number)
-    said = {
+    formats = {
         "~": _("about %(value)s"),
         "<": _("less than %(value)s"),
         ">": _("more than %(value)s"),
     }.get(number.qualifier)
-    return said % {"value": value} if said else value
+    return formats % {"value": value} if formats else value
 
 
 def _plain(number: Published) -> str:
@@ -137,7 +137,7 @@ def _address(source: str) -> str:
     return quote(source, safe=":/?&=%#._-~")
 
 
-def _draw(series: PublishedSeries, beside: Sequence[PublishedSeries]) -> SafeString:
+def _draw(series: PublishedSeries, together: Sequence[PublishedSeries]) -> SafeString:
     """Draw a point for each number; two of one year are two series, so that no line connects contradictions."""
     years = list(range(series.numbers[0].year, series.numbers[-1].year + 1))
     first: dict[int, Published] = {}
@@ -150,7 +150,7 @@ def _draw(series: PublishedSeries, beside: Sequence[PublishedSeries]) -> SafeStr
         lines.append(Series(_("Second number published for the year"), _points(years, second)))
     lines += [
         Series(str(SERIES[other.item]), _points(years, {number.year: number for number in other.numbers}))
-        for other in beside
+        for other in together
     ]
     return line_chart([str(year) for year in years], lines, title=name, name=f"published-{series.item}")
 

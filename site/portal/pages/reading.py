@@ -20,7 +20,7 @@ from evaluation.models import (
     Hotline,
     Recommendation,
 )
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_tenths, is_below, required_domain_percent
 from portal.presentation.passages import language_name
 from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
@@ -170,7 +170,7 @@ def read_hotline(country: str) -> HotlinePage | None:
         return HotlinePage(hotline, register_status, [], None, [], [], [])
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())
-    card = read_kept(decision.scorecard)
+    card = read_result(decision.scorecard)
     line = required_domain_percent(evaluation.framework.rule)
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)
@@ -219,7 +219,7 @@ def _published_decisions(country: str) -> QuerySet[Decision]:
     )
 
 
-def find_paper(country: str, uid: UUID) -> Issue | None:
+def find_published_report(country: str, uid: UUID) -> Issue | None:
     """Return a printed report that is public, or None."""
     return Issue.objects.filter(uid=uid, decision__in=_published_decisions(country)).defer("document").first()
 

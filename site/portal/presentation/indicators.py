@@ -333,8 +333,8 @@ def format_value(indicator: Indicator, value: Fraction) -> str:
     """Format a measured value with its unit: `92.4 %`, `41 seconds`."""
     tenths = value_as_tenths(indicator, value)
     places = 0 if value.denominator == 1 else 1
-    told = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
-    return format_unit(told, indicator.unit)
+    number = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
+    return format_unit(number, indicator.unit)
 
 
 def saved_words(at: Any) -> str:

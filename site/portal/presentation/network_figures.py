@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from evaluation.crm.dictionary.items import code_name
-from evaluation.crm.publishing import network_tables as told_tables
+from evaluation.crm.publishing import network_tables
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.network_tables import YearTables
 from evaluation.crm.publishing.suppression import Mark
@@ -52,8 +52,8 @@ class ShownYear:
     @property
     def too_few(self) -> str:
         """The sentence in place of the tables if none includes enough hotlines."""
-        is_told = any(not table.is_of_too_few for table in self.data.tables)
-        return "" if is_told or not self.data.tables else _too_few_sentence()
+        has_tables = any(not table.is_of_too_few for table in self.data.tables)
+        return "" if has_tables or not self.data.tables else _too_few_sentence()
 
 
 def show_year(year_tables: YearTables) -> ShownYear:
@@ -66,7 +66,7 @@ def show_year(year_tables: YearTables) -> ShownYear:
     )
 
 
-def _show(year: YearTables, table: told_tables.Table) -> Shown:
+def _show(year: YearTables, table: network_tables.Table) -> Shown:
     title = _titles()[table.code]
     shares = _shares(table)
     lines = [] if table.is_withheld else list(_lines(table, shares))
@@ -82,12 +82,12 @@ def _show(year: YearTables, table: told_tables.Table) -> Shown:
     return Shown(shown, _draw(table, title) if is_drawn else None, table.is_withheld)
 
 
-def _shares(table: told_tables.Table) -> list[str]:
+def _shares(table: network_tables.Table) -> list[str]:
     """Return the columns of ratios, in order."""
     return list(dict.fromkeys(column for row, column in table.ratios if row in table.rows))
 
 
-def _lines(table: told_tables.Table, shares: Iterable[str]) -> Iterator[Line]:
+def _lines(table: network_tables.Table, shares: Iterable[str]) -> Iterator[Line]:
     shares = list(shares)
     for row in table.rows:
         cells = [_cell(table.cells[row, column]) for column in table.columns]
@@ -98,7 +98,7 @@ def _lines(table: told_tables.Table, shares: Iterable[str]) -> Iterator[Line]:
             yield Line(name=_row(table, row), cells=[_ratio(table.ratios[row, column], in_words=True)])
 
 
-def _cell(cell: told_tables.Cell) -> Cell:
+def _cell(cell: network_tables.Cell) -> Cell:
     if cell.mark is Mark.SMALL:
         return Cell("<5")
     if cell.mark is Mark.HIDDEN:
@@ -107,7 +107,7 @@ def _cell(cell: told_tables.Cell) -> Cell:
     return Cell(number_format(cell.value, 0, force_grouping=True), cell.value)
 
 
-def _ratio(ratio: told_tables.Ratio | None, *, in_words: bool = False) -> Cell:
+def _ratio(ratio: network_tables.Ratio | None, *, in_words: bool = False) -> Cell:
     """Return a share as text; for programs as per cent, rounded down like the text."""
     if ratio is None or ratio.is_hidden:
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
@@ -125,7 +125,7 @@ def _tenths(value: Fraction) -> Decimal:
     return Decimal(value.numerator * 10 // value.denominator) / 10
 
 
-def _draw(table: told_tables.Table, title: str) -> SafeString | None:
+def _draw(table: network_tables.Table, title: str) -> SafeString | None:
     """Draw bars of the first column. A suppressed number has its mark instead of a bar."""
     column = table.columns[0]
     rows = [row for row in table.rows if row != TOTAL]
@@ -133,7 +133,7 @@ def _draw(table: told_tables.Table, title: str) -> SafeString | None:
     return bar_chart(bars, title=title, name=f"network-{table.code}")
 
 
-def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
+def _words(year: YearTables, table: network_tables.Table) -> Iterator[str]:
     """Yield the notes on a table: its period, its hotlines, its definitions, its quality, its rules."""
     yield ngettext(
         "%(year)s, %(count)s of %(all)s hotline.", "%(year)s, %(count)s of %(all)s hotlines.", year.hotlines
@@ -210,7 +210,7 @@ def _corners() -> dict[str, str]:
     }
 
 
-def _row(table: told_tables.Table, code: str) -> str:
+def _row(table: network_tables.Table, code: str) -> str:
     if code == TOTAL:
         return pgettext("row of a table", "Total")
     named = {
@@ -223,7 +223,7 @@ def _row(table: told_tables.Table, code: str) -> str:
     return named[code] if code in named else str(code_name(DIMENSIONS[table.code], code))
 
 
-def _column(table: told_tables.Table, code: str) -> str:
+def _column(table: network_tables.Table, code: str) -> str:
     named: dict[str, Any] = {
         TOTAL: pgettext("head of a column", "Total"),
         "calls": pgettext("head of a column", "Number"),

@@ -101,10 +101,10 @@ def read_register() -> list[RegisterEntry]:
     facts, running = update_parts("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
     editions = {fact.edition for fact in facts.values() if fact.outcome}
     known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
-    told = _StatusTexts(known)
+    texts = _StatusTexts(known)
     return [
         RegisterEntry(
-            one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, "")
+            one, texts.describe(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, "")
         )
         for one in hotlines
     ]
@@ -158,7 +158,7 @@ class _StatusTexts:
         self._outcomes: dict[tuple[int, str], tuple[str, Any]] = {}
         self._words: dict[str, str] = {}
 
-    def standing(self, fact: _Fact, *, is_running: bool) -> RegisterStatus:
+    def describe(self, fact: _Fact, *, is_running: bool) -> RegisterStatus:
         status = Status(fact.status, fact.since, fact.until)
         says = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
         if not says or fact.status == SUSPENDED:
@@ -180,8 +180,8 @@ def register_status_of(hotline: Hotline, day: date | None = None) -> RegisterSta
     status = read_status(history, day or _today(history))
     running = set() if day else _being_evaluated()
     editions = {e.pk: e for e in [status.decision.evaluation.round.edition]} if status.decision else {}
-    told = _StatusTexts(editions).standing(_fact(status), is_running=hotline.pk in running)
-    return replace(told, status=status)
+    shown = _StatusTexts(editions).describe(_fact(status), is_running=hotline.pk in running)
+    return replace(shown, status=status)
 
 
 def _today(history: Sequence[Published]) -> date:

@@ -51,7 +51,7 @@ def _stages(now: int, *, held: bool = False) -> list[dict[str, Any]]:
 
 
 def _level_choices() -> list[dict[str, Any]]:
-    told = (
+    meanings = (
         ("Not in place", "No meeting in the last 12 months"),
         ("Started, or on paper only", "Planned or agreed, not yet held"),
         ("Largely in place", "Held, with small gaps such as late minutes"),
@@ -59,7 +59,7 @@ def _level_choices() -> list[dict[str, Any]]:
     )
     return [
         {"value": str(level), "label": label, "meaning": meaning, "level": level, "tint": level}
-        for level, (label, meaning) in enumerate(told)
+        for level, (label, meaning) in enumerate(meanings)
     ]
 
 

@@ -87,10 +87,10 @@ def _is_offered(thing: Stateful, name: str) -> bool:
 def step_letter_writer(request: SignedInRequest, evaluation: Evaluation) -> Callable[[Step], None]:
     """Return a function that writes the letters about a step of an evaluation, in the transaction of the move."""
 
-    def tell(step: Step) -> None:
+    def write(step: Step) -> None:
         outbox.write_step_letters(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
 
-    return tell
+    return write
 
 
 @dataclass(frozen=True, slots=True)

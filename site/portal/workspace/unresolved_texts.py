@@ -58,8 +58,10 @@ def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     place = address_of(text)
     version = read_submission(Fields(request.POST, f"{uid}")).version
     try:
-        stands = not texts_of(request.user).filter(pk=text.pk).exists()  # its own form was on the page and has saved it
-        match Saved(version) if stands else make_current(text, version=version):
+        is_saved = (
+            not texts_of(request.user).filter(pk=text.pk).exists()
+        )  # its own form was on the page and has saved it
+        match Saved(version) if is_saved else make_current(text, version=version):
             case Saved():
                 messages.success(request, _("Your text stands now."))
             case Conflict():

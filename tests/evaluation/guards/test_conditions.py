@@ -207,9 +207,9 @@ def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code
 
 
 def test_the_panel_is_asked_once_the_findings_are_scored(evaluation):
-    assert conditions.a_scorecard_is_kept.reasons(evaluation) == (Reason("no_scorecard"),)
+    assert conditions.a_scorecard_is_stored.reasons(evaluation) == (Reason("no_scorecard"),)
     ScorecardFactory(evaluation=evaluation)
-    assert conditions.a_scorecard_is_kept(evaluation)
+    assert conditions.a_scorecard_is_stored(evaluation)
 
 
 def test_the_decision_is_on_the_latest_scorecard_and_of_a_member_whose_vote_counts(evaluation):

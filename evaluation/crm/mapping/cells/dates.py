@@ -151,11 +151,11 @@ class DateEvidence:
             return min(self.day_first, self.month_first), max(self.day_first, self.month_first)
         return None
 
-    def settle(self, remembered: str) -> tuple[str, bool]:
+    def settle(self, saved: str) -> tuple[str, bool]:
         """Return the order, and whether a person must confirm it."""
         proved = "dmy" if self.day_first else "mdy" if self.month_first else ""
-        differs = bool(proved and remembered and proved != remembered)
-        settled = proved or remembered
+        differs = bool(proved and saved and proved != saved)
+        settled = proved or saved
         return settled, differs or bool(self.two_ways and not settled)
 
 

@@ -82,15 +82,15 @@ def _parted(token: str) -> Iterator[str]:
 
 def _read_part(year: int, words: list[str]) -> Period | None:
     """Return the part of a unit with its number, in any order, with only filler words. `a` and `s` are ambiguous."""
-    units, numbers, beside = _words("months"), _words("number"), _words("beside")
+    units, numbers, fillers = _words("months"), _words("number"), _words("beside")
     for place, unit in enumerate(words):
         others = [*words[:place], *words[place + 1 :]]
         if unit not in units:
             continue
-        counting = [word for word in others if word in numbers and word not in beside] or [
+        counting = [word for word in others if word in numbers and word not in fillers] or [
             word for word in others if word in numbers
         ]
-        rest = [word for word in others if word not in beside and word not in counting]
+        rest = [word for word in others if word not in fillers and word not in counting]
         if len(counting) == 1 and not rest and numbers[counting[0]] * units[unit] <= 12:
             return whole_months(year, (numbers[counting[0]] - 1) * units[unit] + 1, units[unit])
     return None
@@ -99,8 +99,8 @@ def _read_part(year: int, words: list[str]) -> Period | None:
 def _read_month(year: int, words: list[str]) -> Period | None:
     """Return the month of a name, with only filler words."""
     named = [word for word in words if word in month_words()]
-    beside = _words("beside").keys() - _UP_TO
-    others = [word for word in words if word not in month_words() and word not in beside]
+    fillers = _words("beside").keys() - _UP_TO
+    others = [word for word in words if word not in month_words() and word not in fillers]
     return whole_months(year, month_words()[named[0]], 1) if len(named) == 1 and not others else None
 
 

@@ -88,15 +88,15 @@ class NumberEvidence:
                 return first, second
         return None
 
-    def settle(self, remembered: NumberMarks) -> tuple[NumberMarks, bool]:
+    def settle(self, saved: NumberMarks) -> tuple[NumberMarks, bool]:
         """Return the marks, and whether a person must confirm the decimal mark.
 
         Evidence of the file takes precedence over the saved marks; a difference between them must be confirmed too.
         """
         decimal, thousands = next(iter(self.decimals), ""), next(iter(self.thousands), "")
-        differs = bool(decimal and remembered.decimal and decimal != remembered.decimal)
-        settled = decimal or remembered.decimal
-        marks = NumberMarks(settled, thousands or remembered.thousands)
+        differs = bool(decimal and saved.decimal and decimal != saved.decimal)
+        settled = decimal or saved.decimal
+        marks = NumberMarks(settled, thousands or saved.thousands)
         return marks, differs or bool(self.two_ways and not settled)
 
 

@@ -80,8 +80,8 @@ class RowSums:
         problems = [problem for part in parts for problem in self._find_problems(item, part)]
         problems = problems or list(self._find_time_problems(item, parts))
         if problems:
-            said = {(problem.code, problem.item, problem.column) for problem in self.found.problems}
-            self.found.problems += [p for p in problems if (p.code, p.item, p.column) not in said]
+            known = {(problem.code, problem.item, problem.column) for problem in self.found.problems}
+            self.found.problems += [p for p in problems if (p.code, p.item, p.column) not in known]
             return
         for (period, _day), alike in moments.items():
             self._find_repeated(item, codes, period, alike)
@@ -139,7 +139,7 @@ class RowSums:
             total = add_periods(item, [_number(p.value) for p in numbers], [self._weight_of(item, p) for p in numbers])
         else:
             sums = [_sum(p for p in _statement_of(alike) if p.value != NOT_APPLICABLE) for alike in ordered]
-            total = add_periods(item, [each for is_said, each in sums if is_said])
+            total = add_periods(item, [each for is_recorded, each in sums if is_recorded])
         if total is None:
             self._notice_missing(item, numbers)
             return Total(first, "", "")
@@ -219,8 +219,8 @@ def _order(moment: Moment) -> tuple[date, date]:
 
 def _statement_of(parts: Sequence[Part]) -> list[Part]:
     """Return the parts without empty cells next to a number of the same time, which merged cells leave."""
-    said = {(part.period, part.day) for part in parts if part.value}
-    return [part for part in parts if part.value or (part.period, part.day) not in said]
+    recorded = {(part.period, part.day) for part in parts if part.value}
+    return [part for part in parts if part.value or (part.period, part.day) not in recorded]
 
 
 def _sum(parts: Iterable[Part]) -> tuple[bool, Decimal | None]:

@@ -46,7 +46,7 @@ class Matched(Opened):
         self.names_row = opened.names_row
         self.uses = tuple(mapping.use_of(name) for name in opened.names)
         start, end = (day.isoformat() for day in period)
-        said = {
+        fields = {
             "schema_version": SCHEMA_VERSION,
             "hotline_code": hotline_code,
             "period_start": start,
@@ -55,7 +55,7 @@ class Matched(Opened):
             "generated_at": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             **{name: text for name, text in mapping.constants.items() if name in header_fields()},
         }
-        self.top = tuple(f"# {name}: {said[name]}" for name in header_fields() if name in said)
+        self.top = tuple(f"# {name}: {fields[name]}" for name in header_fields() if name in fields)
 
     def under(self, mapping: ColumnMapping) -> Self:
         """Return the same export with another mapping of the same level."""

@@ -35,7 +35,9 @@ class MatchedRecords(Matched):
         self._fields = fields_of(mapping.level)
         self._places = {use: place for place, use in enumerate(self.uses) if use in self._fields}
         self._made = {
-            name: said for name, said in mapping.constants.items() if name in self._fields and name not in self._places
+            name: constant
+            for name, constant in mapping.constants.items()
+            if name in self._fields and name not in self._places
         }
         if (key := KEYS[mapping.level]) not in self._places:
             self._made[key] = ""
@@ -64,7 +66,7 @@ class MatchedRecords(Matched):
 
     @property
     def questions(self) -> tuple[RowQuestion, ...]:
-        self._demand_columns()
+        self._require_columns()
         if self.mapping.constants.get(ALIKE) in (EACH, ONCE) or not self._alike:
             return ()
         return (RowQuestion(ALIKE, tuple(self._alike)),)
@@ -83,7 +85,7 @@ class MatchedRecords(Matched):
         opened = self.opened
         return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
 
-    def _demand_columns(self) -> None:
+    def _require_columns(self) -> None:
         """Raise Unreadable if two columns have the same use, or children are numbered without a key of the case."""
         problems = self.find_repeated_uses()
         if self.mapping.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
@@ -92,7 +94,7 @@ class MatchedRecords(Matched):
             raise Unreadable(*problems)
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        self._demand_columns()
+        self._require_columns()
         for number, cells in self.opened.rows():
             if number in self._dropped:
                 continue
@@ -109,7 +111,7 @@ class MatchedRecords(Matched):
     def chunks(self, *, plain: Collection[str] = (), size: int = 100_000) -> Iterator[Any]:
         import pandas
 
-        self._demand_columns()
+        self._require_columns()
         for opened in self.opened.chunks(size=size):
             frame = opened[~opened.index.isin(self._dropped)] if self._dropped else opened
             if not len(frame):
@@ -140,21 +142,21 @@ class MatchedRecords(Matched):
         texts = [""] * len(values.categories)
         for code in used.tolist():
             text = str(values.categories[code])
-            told = self._read(wanted, text)
-            if told is None:
+            translated = self._read(wanted, text)
+            if translated is None:
                 row = int(frame.index[int((values.codes == code).argmax())])
                 raise Unreadable(self._problem(wanted, row, place))
-            texts[code] = told
+            texts[code] = translated
         categories = list(dict.fromkeys(texts))
         place_of = {text: number for number, text in enumerate(categories)}
         codes = numpy.array([place_of[text] for text in texts] or [0], dtype="int32")[values.codes]
         return pandas.Categorical.from_codes(codes, pandas.Index(categories, dtype=object))
 
     def _translate(self, wanted: Field, text: str, row: int) -> str:
-        told = self._read(wanted, text)
-        if told is None:
+        translated = self._read(wanted, text)
+        if translated is None:
             raise Unreadable(self._problem(wanted, row, self._places[wanted.name]))
-        return told
+        return translated
 
     def _problem(self, wanted: Field, row: int, place: int) -> Problem:
         code = {Kind.MONTH: "own_date_unreadable", Kind.INTEGER: "own_number_unreadable"}.get(

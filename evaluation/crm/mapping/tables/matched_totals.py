@@ -37,8 +37,8 @@ class MatchedTotals(Matched):
 
     @cached_property
     def _added(self) -> SumResult:
-        told = {place: self.column_label(place) for place in range(len(self.uses))}
-        added = RowSums(self._sorted.parts, self.period, told).add_up()
+        labels = {place: self.column_label(place) for place in range(len(self.uses))}
+        added = RowSums(self._sorted.parts, self.period, labels).add_up()
         if added.problems:
             raise Unreadable(*added.problems[:MAX_PROBLEMS])
         return added
@@ -120,7 +120,7 @@ class MatchedTotals(Matched):
         if use and use in self.uses:
             return self.column_label(self.uses.index(use))
         if use == "value" and problem.item:
-            own = [place for place, held in enumerate(self.uses) if held.split(":")[0] == problem.item]
+            own = [place for place, column_use in enumerate(self.uses) if column_use.split(":")[0] == problem.item]
             return self.column_label(own[0]) if len(own) == 1 else None
         return None
 

@@ -185,14 +185,14 @@ class TotalsRows:
     def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
         order = self.mapping.date_order
         if answer := self.mapping.codes.get("period", {}).get(text):
-            period = self._said_month(text, answer, year)
+            period = self._confirmed_month(text, answer, year)
         else:
             period = read_period(text, order, year, self._months) or self._without_year(text)
         if period is None:
             raise Unreadable(Problem("own_date_unreadable", row, self.column_label(self._period_at or 0)))
         return period, read_day(text, order)
 
-    def _said_month(self, text: str, month: str, year: int | None) -> Period | None:
+    def _confirmed_month(self, text: str, month: str, year: int | None) -> Period | None:
         """Return the month that a person gave for a word, in the year of its cell, its row or the period."""
         written = re.search(r"(?:19|20)[0-9]{2}", text)
         return whole_month(int(written[0]) if written else year or self.period[0].year, int(month))

@@ -64,10 +64,10 @@ def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
     found = []
     for row in csv.DictReader(text.splitlines()):
         unit = items()[row["item"]].unit
-        beside = (_BESIDE | UNITS.keys()) if unit == SECONDS else _BESIDE_AMOUNTS
+        optional = (_BESIDE | UNITS.keys()) if unit == SECONDS else _BESIDE_AMOUNTS
         if unit == HOURS:
-            beside |= UNITS.keys()
-        found.append((row["item"], frozenset(row["concepts"].split()), beside | set(row["optional"].split())))
+            optional |= UNITS.keys()
+        found.append((row["item"], frozenset(row["concepts"].split()), optional | set(row["optional"].split())))
     return tuple(found)
 
 
@@ -80,8 +80,8 @@ def find_items(tokens: Phrase) -> Concepts:
         item
         for language in _lexicon()
         for concepts in _understand(tokens, language)
-        for item, needed, beside in _meanings()
-        if needed <= concepts <= needed | beside
+        for item, needed, optional in _meanings()
+        if needed <= concepts <= needed | optional
     )
 
 

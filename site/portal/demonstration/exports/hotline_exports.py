@@ -128,12 +128,12 @@ class Exports:
         for month in _months(first, last):
             begins = date(month // 12, month % 12 + 1, 1)
             ends = begins.replace(day=monthrange(begins.year, begins.month)[1])
-            for item, cells in self._beside(begins, ends).items():
+            for item, cells in self._beyond_records(begins, ends).items():
                 known = values.setdefault(item, {})
                 for codes, value in cells.items():
                     before = known.get(codes, "0")
                     known[codes] = None if before is None or value is None else str(Decimal(before) + Decimal(value))
-        values |= self._standing(values)
+        values |= self._constant_values(values)
         return {item: values[item] for item in items() if item in values}
 
     def _derived(self, level: str, first: date, last: date) -> Values:
@@ -152,7 +152,7 @@ class Exports:
             values.setdefault(row.item, {})[codes] = None if value is None else f"{value:f}"
         return values
 
-    def _beside(self, first: date, last: date) -> Values:
+    def _beyond_records(self, first: date, last: date) -> Values:
         """Return the counts of a month that do not come from records."""
         dice = Random(f"{self._name}/beside/{first}")
         counted = self._derived("contact", first, last)
@@ -177,7 +177,7 @@ class Exports:
             "A58": {(code,): f"{dice.randint(1000, 9000)}.00" for code in lists["funding_source"]},
         }
 
-    def _standing(self, values: Values) -> Values:
+    def _constant_values(self, values: Values) -> Values:
         """Return values that are not added up: those of a moment, and constant ones."""
         still_open = sum(int(value) for value in values["A24"].values() if value is not None)
         paid, volunteers = round(10 * self.size), round(24 * self.size)

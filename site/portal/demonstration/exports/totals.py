@@ -74,7 +74,7 @@ def head(hotline_code: str, first: date, last: date, level: str = "aggregate") -
         "definition_set": "1.0",
         "completeness_note": "complete",
     }
-    return [f"# {name}: {said}" for name, said in fields.items()]
+    return [f"# {name}: {value}" for name, value in fields.items()]
 
 
 def write(hotline_code: str, first: date, last: date, values: Mapping[str, Mapping[tuple[str, ...], Value]]) -> bytes:

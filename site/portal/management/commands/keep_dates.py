@@ -37,7 +37,7 @@ class Command(BaseCommand):
         day = self._read(options["on"]) if options["on"] else None
         unsealed = self._seal()
         try:
-            kept = keep_dates(day, clock_is_right=options["clock_is_right"])
+            done = keep_dates(day, clock_is_right=options["clock_is_right"])
         except ImplausibleClock as found:
             raise CommandError(
                 f"Nothing was done: the clock of this machine says {found.today}, and the last day that is known is "
@@ -48,10 +48,10 @@ class Command(BaseCommand):
         recover_and_clean_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()
-        for due in kept:
+        for due in done:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
-        if options["verbosity"] > 1 or kept:
-            self.stdout.write(f"{len(kept)} date{'' if len(kept) == 1 else 's'} kept.")
+        if options["verbosity"] > 1 or done:
+            self.stdout.write(f"{len(done)} date{'' if len(done) == 1 else 's'} kept.")
         if unsealed:
             raise CommandError(f"The dates are kept. {unsealed}") from unsealed
 

@@ -135,7 +135,7 @@ def describe(reader: Reader, code: str) -> dict[str, Any]:
         "decides": reader.decides(code),
         "passing": reader.passing(code),
         "passes": reader.card.standards[code].passes if code in reader.card.standards else None,
-        "said": _self_score_of(reader.card, code),
+        "self_score": _self_score_of(reader.card, code),
         "is_overall": code == OVERALL,
         "scale": reader.framework.scale,
     }

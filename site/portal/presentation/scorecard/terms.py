@@ -61,7 +61,7 @@ class ShownTerm:
 
 @dataclass(frozen=True, slots=True)
 class CalculationView:
-    """A score with its terms. `kept` are not applicable points beyond the rule's cap, which stay in the score."""
+    """A score with its terms. `beyond_cap` are not applicable points beyond the rule's cap, which stay in the score."""
 
     code: str
     title: Passage
@@ -98,8 +98,8 @@ class CalculationView:
         return fraction(self.account.of)
 
     @property
-    def kept(self) -> str:
-        return fraction(self.account.kept) if self.account.kept else ""
+    def beyond_cap(self) -> str:
+        return fraction(self.account.beyond_cap) if self.account.beyond_cap else ""
 
 
 def calculation_view(

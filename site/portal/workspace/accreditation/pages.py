@@ -110,7 +110,7 @@ def render_accreditation(
             "midterm_on": midterm_day(decision),
             "midterm_step": found.midterm_step,
             "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_renew": may_run,
             "rounds": _rounds_to_renew_in(found) if may_run else [],

@@ -64,8 +64,8 @@ def _value(field: str, framework: Framework, code: str, texts: Texts) -> str:
         words = _("from %(worst)s to %(best)s, with %(points)s points")
         return words % {"worst": scale.worst, "best": scale.best, "points": points}
     if field == "bands":
-        told = describe_bands(indicator, framework.scale)
-        return format_html_join("; ", "{}: {}", ((marked(texts[f"level/{level}"]), words) for level, words in told))
+        bands = describe_bands(indicator, framework.scale)
+        return format_html_join("; ", "{}: {}", ((marked(texts[f"level/{level}"]), words) for level, words in bands))
     return _plain(field, indicator)
 
 

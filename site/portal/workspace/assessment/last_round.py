@@ -55,8 +55,8 @@ def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[
     codes = list(codes)
     texts = before.round.edition.texts(get_language())
     findings = {f.code: f for f in before.findings.filter(code__in=codes, version__gt=0) if f.is_given}
-    kept = before.recommendations.filter(code__in=codes, is_dropped=False)
-    asked = {r.code: r for r in kept.exclude(state=Recommendation.State.DRAFTED)}
+    issued = before.recommendations.filter(code__in=codes, is_dropped=False)
+    asked = {r.code: r for r in issued.exclude(state=Recommendation.State.DRAFTED)}
     editions = EditionChanges(before.round.edition, evaluation.round.edition)
     submitted = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
     changes = {code: found for code in codes if code in submitted and (found := editions.find(code))}

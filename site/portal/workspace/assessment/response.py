@@ -58,7 +58,7 @@ def render_response(
     remarks = {remark.code: remark.words for remark in given.remarks.all()} if given else {}
     domains = []
     if sent is not None:
-        provenance = provenance_of(evaluation, request.user, kept=sent)
+        provenance = provenance_of(evaluation, request.user, scorecard=sent)
         domains = compare_findings(
             evaluation, sent, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
         )

@@ -70,7 +70,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "visit": visit,
             "stages": stages(evaluation),
             "moves": moves,
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
             "domains": [
                 {

@@ -90,8 +90,8 @@ def _shown_items(cells: list[Cell]) -> list[ShownItem]:
 
 def _left_out(cells: list[Cell]) -> list[Item]:
     """Return the items without a cell in a file."""
-    said = {cell.item for cell in cells}
-    return [item for code, item in items().items() if code not in said]
+    items_of_file = {cell.item for cell in cells}
+    return [item for code, item in items().items() if code not in items_of_file]
 
 
 def _shown_change(change: Change) -> ShownChange:
@@ -161,7 +161,7 @@ def _show(
             "beside": changed.neighbours,
             "changes": [_shown_change(change) for change in changed.found],
             "moves": offered_moves(found, request.user),
-            "kept_note": note or pop_note(request),
+            "stored_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
             "may_match": is_allowed("statistics.match", request.user, found),

@@ -70,12 +70,12 @@ def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
         upload = form.cleaned_data["file"]
         way = StatisticsImport.Way.UPLOAD
         try:
-            kept, _is_new = queue_file(hotline, upload.release(), upload.name, by=request.user, way=way)
+            statistics, _is_new = queue_file(hotline, upload.release(), upload.name, by=request.user, way=way)
         except Refusal as refusal:
             lines = [show_reason(reason) for reason in refusal.reasons]
             form.add_error("file", [f"{line.what}. {line.why}" for line in lines])
         else:
-            return redirect("workspace:statistics", kept.uid)
+            return redirect("workspace:statistics", statistics.uid)
     state, order, words = (request.GET.get(name, "").strip() for name in ("state", "order", "q"))
     listed = StatisticsImport.objects.filter(hotline=hotline).select_related("uploaded_by").defer("draft")
     if state in StatisticsImport.State.values:

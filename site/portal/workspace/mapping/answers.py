@@ -74,23 +74,23 @@ def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, 
     if is_version(definitions := post.get("definition_set", "").strip()):
         yield "definition_set", definitions
     for name, codes in ROW_ANSWERS.items():
-        if (said := post.get(name, "")) in codes:
-            yield name, said
+        if (code := post.get(name, "")) in codes:
+            yield name, code
     for name in ("source_system", "completeness_note"):
-        if (said := post.get(name, "")) in code_lists()[name]:
-            yield name, said
+        if (code := post.get(name, "")) in code_lists()[name]:
+            yield name, code
     if level != AGGREGATE:
         for name, wanted in fields_of(level).items():
-            if (said := post.get(f"same_{name}", "")) in _codes_of(wanted.list or "boolean"):
-                yield name, said
+            if (code := post.get(f"same_{name}", "")) in _codes_of(wanted.list or "boolean"):
+                yield name, code
 
 
 def read_answers(post: Mapping[str, str]) -> Answers:
     """Return the codes chosen for words; whether a word can have that code is validated elsewhere."""
 
     def answer(name: str, word: str) -> str | None:
-        said = post.get(word_field(name, word), "")
-        return said.removeprefix(SUBMITTED) if said.startswith(SUBMITTED) else None
+        code = post.get(word_field(name, word), "")
+        return code.removeprefix(SUBMITTED) if code.startswith(SUBMITTED) else None
 
     return answer
 
@@ -150,8 +150,8 @@ def figures() -> Choices:
 
 
 def _describe_figure(item: Item) -> str:
-    told = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
-    return _("%(code)s %(figure)s, in %(unit)s") % told if named_unit(item) else f"{item.code} {item.name}"
+    params = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
+    return _("%(code)s %(figure)s, in %(unit)s") % params if named_unit(item) else f"{item.code} {item.name}"
 
 
 def codes(name: str) -> Choices:

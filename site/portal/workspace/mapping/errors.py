@@ -58,14 +58,14 @@ def find_errors(understood: MappingSuggestion, period: Period | None, post: Any)
 
 def find_wrong_units(matched: Matched, understood: MappingSuggestion) -> dict[str, str]:
     """Return errors caused by the unit of a time, so that it can be corrected before the mapping is saved."""
-    told = [describe_problem(problem) for problem in find_impossible_times(matched)]
-    if not told:
+    sentences = [describe_problem(problem) for problem in find_impossible_times(matched)]
+    if not sentences:
         return {}
     of_figures = {asked.word: asked.code for asked in understood.words if asked.list == "item"}
     uses_ = understood.mapping.columns
     for asked in understood.words:
         meant = of_figures.get(asked.word) or uses_.get(asked.word, "")
         if asked.list == UNIT and meant in (WAIT, "wait_seconds"):
-            return {form.word_field(asked.list, asked.word): told[0]}
+            return {form.word_field(asked.list, asked.word): sentences[0]}
     columns = [c.number for c in understood.columns if c.use in (WAIT, "wait_seconds", "value")]
-    return {f"use_{columns[0]}" if columns else "level": told[0]}
+    return {f"use_{columns[0]}" if columns else "level": sentences[0]}

@@ -44,7 +44,7 @@ from portal.workspace.mapping import answers as form
 from portal.workspace.mapping.errors import find_errors, find_wrong_units
 from portal.workspace.mapping.preview import SHOWN_ROWS, preview
 from portal.workspace.mapping.rows import find_row_errors, is_open, show_questions
-from portal.workspace.mapping.saved_mappings import find_remembered
+from portal.workspace.mapping.saved_mappings import find_saved_or_nearest
 from portal.workspace.requests import SignedInRequest
 
 SHOWN_LETTERS = 40
@@ -84,14 +84,16 @@ def _require_short_names(found: StatisticsImport) -> None:
 
 
 def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
-    kept = find_remembered(found.hotline, opened)
+    saved = find_saved_or_nearest(found.hotline, opened)
     if request.method != "POST":
-        return _show(request, found, opened, suggest_mapping(opened, kept), None)
-    said, vouched = (
+        return _show(request, found, opened, suggest_mapping(opened, saved), None)
+    given, confirmed = (
         form.read_mapping(request.POST, opened.names),
         form.read_confirmed_columns(request.POST, opened.names),
     )
-    understood = suggest_mapping(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
+    understood = suggest_mapping(
+        opened, given, answers=form.read_answers(request.POST), earlier=saved, confirmed=confirmed
+    )
     period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
@@ -196,20 +198,20 @@ def _shown_columns(
 ) -> list[dict[str, Any]]:
     """Return each column with examples, its possible uses, and the codes that divide it."""
     mapping = understood.mapping
-    beside = {use.removeprefix("list:") for use in mapping.columns.values() if use.startswith("list:")}
+    lists = {use.removeprefix("list:") for use in mapping.columns.values() if use.startswith("list:")}
     found = []
     for column in understood.columns:
         figure = split_figure(column.use) if mapping.shape == "wide" else None
         dimensions = items()[figure[0]].dimensions if figure else ()
         chosen = figure[1] if figure else ()
-        kind, said = _certainty_words(column.certainty)
+        kind, certainty_text = _certainty_words(column.certainty)
         found.append(
             {
                 "name": f"use_{column.number}",
                 "text": column.name,
                 "value": figure[0] if figure else column.use,
                 "kind": kind,
-                "certainty": said,
+                "certainty": certainty_text,
                 "note": _("hidden") if column.is_hidden else " · ".join(_examples(sample, column.number - 1)),
                 "groups": form.uses(mapping.level, mapping.shape),
                 "parts": [
@@ -220,7 +222,7 @@ def _shown_columns(
                         "value": chosen[place - 1] if place <= len(chosen) else "",
                     }
                     for place, dimension in enumerate(dimensions, start=1)
-                    if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - beside
+                    if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - lists
                 ],
                 "error": errors.get(f"use_{column.number}"),
                 "vouch": _shown_confirmation(request, column, errors) if column.is_doubtful else None,
@@ -241,7 +243,7 @@ def _shown_words(understood: MappingSuggestion, errors: dict[str, str]) -> list[
     lists = [*dict.fromkeys(asked.list for asked in understood.words)]
     for asked in sorted(understood.words, key=lambda asked: (lists.index(asked.list), asked.certainty)):
         group = groups.setdefault(asked.list, {"label": _list_label(asked.list, level), "words": []})
-        kind, said = _certainty_words(asked.certainty)
+        kind, certainty_text = _certainty_words(asked.certainty)
         name = form.word_field(asked.list, asked.word)
         group["words"].append(
             {
@@ -250,7 +252,7 @@ def _shown_words(understood: MappingSuggestion, errors: dict[str, str]) -> list[
                 "groups": form.answers(asked, level),
                 "value": form.SUBMITTED + asked.code if asked.certainty else "",
                 "kind": kind,
-                "certainty": said,
+                "certainty": certainty_text,
                 "error": errors.get(name),
             }
         )
@@ -274,7 +276,7 @@ def _shown_missing(understood: MappingSuggestion, errors: dict[str, str]) -> lis
     if mapping.level == AGGREGATE:
         return []
     open_ = [question.list for question in understood.questions if question.about == "field"]
-    said = [name for name in fields_of(mapping.level) if mapping.constants.get(name)]
+    answered = [name for name in fields_of(mapping.level) if mapping.constants.get(name)]
     return [
         {
             "name": f"same_{name}",
@@ -283,7 +285,7 @@ def _shown_missing(understood: MappingSuggestion, errors: dict[str, str]) -> lis
             "value": mapping.constants.get(name, ""),
             "error": errors.get(f"same_{name}"),
         }
-        for name in (*open_, *said)
+        for name in (*open_, *answered)
     ]
 
 
@@ -309,11 +311,11 @@ def _shown_order(understood: MappingSuggestion, errors: dict[str, str]) -> dict[
 
 
 def _with_examples(
-    names: dict[str, str], examples: Any, tell: Callable[[str], str]
+    names: dict[str, str], examples: Any, describe: Callable[[str], str]
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return each answer with examples of its effect, as the reader's language formats them."""
     return [
-        (code, name, [(text, tell(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
+        (code, name, [(text, describe(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
         for code, name in names.items()
     ]
 

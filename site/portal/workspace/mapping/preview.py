@@ -95,8 +95,8 @@ def _add_up(rows: Sequence[Row]) -> list[Sum]:
         item = items()[code]
         values = [row.amount.value for row in group if row.amount.value is not None]
         can_add = len(values) == 1 or item.adds_over_codes
-        told = plain_number(sum(values, Decimal(0))) if values and can_add else ""
-        found.append(Sum(code, item.name, named_unit(item), len(values), told))
+        shown = plain_number(sum(values, Decimal(0))) if values and can_add else ""
+        found.append(Sum(code, item.name, named_unit(item), len(values), shown))
     return found
 
 

@@ -22,7 +22,7 @@ from portal.workspace.requests import SignedInRequest
 MOST_REMEMBERED = 20
 
 
-def find_remembered(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
+def find_saved_or_nearest(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
     """Return the mapping saved for these columns, else for the most similar ones."""
     own = find_saved_mapping(hotline, opened.names)
     if own is not None:

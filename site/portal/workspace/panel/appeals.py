@@ -21,7 +21,7 @@ from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Appeal, Role, Ruling, Step, User
 from evaluation.panel import appeals as appealing
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.presentation.reasons.refusals import raise_if_forbidden
@@ -123,7 +123,7 @@ def render_appeal(
         "ruling": ruling,
         "anew": shown[ruling.decision_id] if ruling and ruling.decision_id else None,
         "moves": offered_moves(found, user),
-        "kept_note": pop_note(request),
+        "stored_note": pop_note(request),
         "steps": _steps(found),
         "is_hearing": is_hearing,
         "cast": tally.cast,
@@ -172,7 +172,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
     texts = evaluation.round.edition.texts(get_language())
     return {
         "may_speak": True,
-        "explained": scorecard_view(read_kept(contested.scorecard), evaluation.framework, texts),
+        "explained": scorecard_view(read_result(contested.scorecard), evaluation.framework, texts),
         "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
         "choices": _tiles(found),
         "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
@@ -194,8 +194,8 @@ def _tiles(found: Appeal) -> list[dict[str, Any]]:
     contested = found.decision.outcome
     choices = outcome_choices(found.evaluation, found.decision.scorecard.proposal)
     for choice in choices:
-        stands = choice["value"] == contested
-        act = gettext("The decision stands") if stands else gettext("In its place")
+        is_upheld = choice["value"] == contested
+        act = gettext("The decision stands") if is_upheld else gettext("In its place")
         choice["meaning"] = " · ".join(part for part in (act, choice["meaning"]) if part)
     return sorted(choices, key=lambda choice: choice["value"] != contested)
 
@@ -256,9 +256,14 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if "confirmed" not in request.POST and not appealing.find_verdict_reasons(
         found, written, by=request.user, on=today
     ):
-        stands = written.outcome == found.decision.outcome
+        is_upheld = written.outcome == found.decision.outcome
         return read_back(
-            request, found.evaluation, verdict, proposal=found.decision.scorecard.proposal, appeal=found, stands=stands
+            request,
+            found.evaluation,
+            verdict,
+            proposal=found.decision.scorecard.proposal,
+            appeal=found,
+            is_upheld=is_upheld,
         )
     return _make(
         request,
@@ -274,10 +279,10 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def _letter_writer(request: SignedInRequest, found: Appeal) -> Callable[[Step], None]:
     """Return a function that writes the letters about a step of the appeal, with its words."""
 
-    def tell(step: Step) -> None:
+    def write(step: Step) -> None:
         decisions.write_appeal_letters(step, found, by=request.user)
 
-    return tell
+    return write
 
 
 @require_POST

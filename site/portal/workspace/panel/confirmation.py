@@ -20,11 +20,11 @@ def read_back(
     *,
     proposal: str,
     appeal: Appeal | None = None,
-    stands: bool = False,
+    is_upheld: bool = False,
 ) -> HttpResponse:
     """Render the page of a whole verdict as it would be recorded. Its form submits everything again, confirmed.
 
-    `appeal` is the one that the verdict rules on; `stands` if it upholds the contested decision.
+    `appeal` is the one that the verdict rules on; `is_upheld` if it upholds the contested decision.
     """
     verdict, today = forms.verdict, evaluation.round.today
     if appeal is None:
@@ -39,7 +39,7 @@ def read_back(
         {
             "evaluation": evaluation,
             "appeal": appeal,
-            "stands": stands,
+            "is_upheld": is_upheld,
             "verdict": verdict,
             "sign": sign_of(evaluation, verdict.outcome),
             "proposed": sign_of(evaluation, proposal),

@@ -55,14 +55,14 @@ def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictForms:
     """Return the form of the corrected decision, with rows for requirements whatever outcome is chosen."""
-    standing, scorecard = evaluation.decisions.first(), evaluation.latest_scorecard
-    assert standing is not None
+    decision, scorecard = evaluation.decisions.first(), evaluation.latest_scorecard
+    assert decision is not None
     assert scorecard is not None  # it was decided on
-    outcome = (sent and read_words(sent, "outcome")) or standing.outcome
+    outcome = (sent and read_words(sent, "outcome")) or decision.outcome
     known = {found.code for found in evaluation.framework.rule.outcomes}
     return VerdictForms(
         evaluation,
-        outcome if outcome in known else standing.outcome,
+        outcome if outcome in known else decision.outcome,
         sent,
         proposal=scorecard.proposal,
         asks=True,
@@ -110,7 +110,7 @@ def render_correction(
             ).removesuffix("drop/")
             if proposed
             else "",
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "newest": newest,
             "newest_sign": sign_of(evaluation, newest.proposal) if newest else None,
             "is_scored_again": bool(decisions) and newest != decisions[0].decision.scorecard,

@@ -20,7 +20,7 @@ from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Declaration, Evaluation, Scorecard, User
 from evaluation.panel import decisions
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
@@ -122,7 +122,7 @@ def render_deliberation(
         "decisions": show_decisions(evaluation),
         "procedure": evaluation.framework.procedure,
         "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
-        "kept_note": pop_note(request),
+        "stored_note": pop_note(request),
         "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
     }
     if may_speak or not is_open:
@@ -138,13 +138,13 @@ def _material(request: SignedInRequest, evaluation: Evaluation, scorecard: Score
     texts = evaluation.round.edition.texts(get_language())
     response = response_to(scorecard)
     remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
-    provenance = provenance_of(evaluation, request.user, kept=scorecard)
+    provenance = provenance_of(evaluation, request.user, scorecard=scorecard)
     domains = compare_findings(
         evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response)
     )
     narrowed = request.GET.get("show", "")
     return {
-        "explained": scorecard_view(read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
+        "explained": scorecard_view(read_result(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
         "response": response,
         "domains": narrow(domains, narrowed),
         "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},

@@ -227,7 +227,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         with transaction.atomic():
             form.save()
             if former and person.country != former:
-                _tell_of_country(person, former, request)
+                _notify_of_country(person, former, request)
         with translation.override(person.language):
             messages.success(request, gettext("Your account is saved."))
         return redirect("workspace:account")
@@ -252,7 +252,7 @@ def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any
     }
 
 
-def _tell_of_country(person: User, former: str, request: SignedInRequest) -> None:
+def _notify_of_country(person: User, former: str, request: SignedInRequest) -> None:
     """Write to MCE and to the person about a changed country, except to its author: it decides whom they may assess."""
     page = outbox.address_of(reverse("workspace:person_ties", args=[person.uid]))
     words = {"person": person, "before": country_name(former), "now": country_name(person.country), "page": page}
@@ -286,7 +286,7 @@ def person_ties(request: SignedInRequest, uid: UUID) -> HttpResponse:
             person.country = form.cleaned_data["country"]
             person.save(update_fields=["country"])
             if former and person.country != former:
-                _tell_of_country(person, former, request)
+                _notify_of_country(person, former, request)
         messages.success(request, gettext("The country of %(name)s is noted.") % {"name": person.name})
         return redirect("workspace:people")
     context = {"person": person, "form": form, "stakes": person.stakes.select_related("hotline").order_by("pk")}

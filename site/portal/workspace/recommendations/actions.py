@@ -44,10 +44,10 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
 def _letter_writer(request: SignedInRequest, found: Recommendation) -> Callable[[Step], None]:
     """Return a function that writes the letters about a step, in the transaction of the move."""
 
-    def tell(step: Step) -> None:
+    def write(step: Step) -> None:
         write_recommendation_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))
 
-    return tell
+    return write
 
 
 @require_POST

@@ -16,7 +16,7 @@ from evaluation.follow_up import progress
 from evaluation.follow_up.drafting import EDITABLE
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Finding, Membership, Proof, Recommendation, User
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import Scorecard as Card
 from portal.presentation.scorecard.visible_scorecard import read_card
 from portal.presentation.uploaded_files import EvidenceForm
@@ -74,7 +74,7 @@ def render_recommendation(
     is_under_way = found.state == State.IN_PROGRESS
     is_open = found.state != State.DRAFTED and not found.is_settled
     known = {edition.pk: texts}
-    moves, kept_note = offered_moves(found, user), pop_note(request)
+    moves, stored_note = offered_moves(found, user), pop_note(request)
     return render(
         request,
         "workspace/recommendations/recommendation.html",
@@ -94,8 +94,8 @@ def render_recommendation(
             "owner_form": (owner or OwnerForm(initial={"owner": found.owner})) if may_work and is_open else None,
             "people": _people_of(found) if may_work and is_open else [],
             "moves": moves,
-            "kept_note": kept_note,
-            "unsent": "" if any(move.needs_note and move.is_open for move in moves) else kept_note,
+            "stored_note": stored_note,
+            "unsent": "" if any(move.needs_note and move.is_open for move in moves) else stored_note,
             "may_edit": found.state == State.DRAFTED
             and evaluation.state in EDITABLE
             and is_allowed("recommendation.edit", user, found),
@@ -122,8 +122,8 @@ def _card_behind(found: Recommendation, user: User) -> Card | None:
     """Return the scorecard behind it: the newest stored one; for an unsent draft, that of the current evidence."""
     if found.state == State.DRAFTED:
         return read_card(found.evaluation, user).card
-    kept = found.evaluation.latest_scorecard
-    return read_kept(kept) if kept else None
+    stored = found.evaluation.latest_scorecard
+    return read_result(stored) if stored else None
 
 
 def _show_finding(found: Recommendation, card: Card | None, texts: Texts) -> dict[str, Any] | None:

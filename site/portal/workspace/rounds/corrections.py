@@ -134,7 +134,7 @@ def _correct(
         return _page(request, round_, status=422, **{name: form})
     try:
         with transaction.atomic():
-            said = act(form.cleaned_data)
+            message = act(form.cleaned_data)
     except Refusal as refusal:
         refused = []
         for reason in refusal.reasons:
@@ -144,7 +144,7 @@ def _correct(
             )
         round_.refresh_from_db()
         return _page(request, round_, status=422, refused=refused, **{name: form})
-    messages.success(request, said)
+    messages.success(request, message)
     return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
 
 

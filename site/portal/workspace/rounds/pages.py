@@ -168,7 +168,7 @@ def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "sort": sort,
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
         },

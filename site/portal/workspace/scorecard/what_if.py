@@ -67,7 +67,6 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "workspace/scorecard/what_if_result.html" if is_part else "workspace/scorecard/what_if.html",
         {
             "evaluation": evaluation,
-            "kept": read.kept,
             "problems": asked.problems,
             "compared": compare(sandbox, asked.aim),
             "aims": [{"code": code, "name": sandbox.texts[f"outcome/{code}"]} for code in aims],
@@ -111,11 +110,11 @@ def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[st
             problems.append({"text": _no_such_level(indicator, card, framework), "target": f"i{code}"})
         else:
             changes[code] = change
-    kept = {code: change for code, change in changes.items() if change != _as_it_is(card, code)}
+    effective = {code: change for code, change in changes.items() if change != _as_it_is(card, code)}
     fill, aim = query.get("fill", ""), query.get("aim", "")
     aim = next((code for code in (fill, aim) if code in aims), aims[0] if aims else "")
     show = ALL if query.get("show") == ALL or not aims else IN_THE_WAY
-    return SandboxQuery(kept, aim, show, fill if fill in aims else "", tuple(problems))
+    return SandboxQuery(effective, aim, show, fill if fill in aims else "", tuple(problems))
 
 
 def _find_unknown_parameters(query: QueryDict, framework: Framework, aims: list[str]) -> Iterator[str]:

@@ -64,16 +64,16 @@ def why(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     code, framework = code.rstrip("/"), evaluation.framework
     if not is_known(code, framework):
         raise Http404
-    as_things_stand = "now" in request.GET
-    read = read_card(evaluation, request.user, as_things_stand=as_things_stand)
+    of_current_evidence = "now" in request.GET
+    read = read_card(evaluation, request.user, of_current_evidence=of_current_evidence)
     texts = evaluation.round.edition.texts(get_language())
-    reader = Reader(framework, read.card, texts, address_of_why(evaluation, as_things_stand=as_things_stand))
+    reader = Reader(framework, read.card, texts, address_of_why(evaluation, of_current_evidence=of_current_evidence))
     return render(
         request,
         "workspace/scorecard/why.html",
         {
             "evaluation": evaluation,
-            "kept": read.kept,
+            "stored": read.stored,
             "shows_findings": read.shows_findings,
             "indicator": _indicator(evaluation, request.user, read, texts, code)
             if code in framework.indicators
@@ -97,7 +97,7 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         evidence=[],
         measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
         asked_from=indicator.asked_from if score.basis is LevelBasis.NOT_ASKED else None,
-        provenance=provenance_of(evaluation, user, kept=read.kept) if indicator.formula else None,
+        provenance=provenance_of(evaluation, user, scorecard=read.stored) if indicator.formula else None,
     )
     return IndicatorWhy(
         score=score,
@@ -119,4 +119,4 @@ def _seen(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
 
 
 def _files(evaluation: Evaluation, read: ReadCard) -> tuple[FiguresFile, ...]:
-    return files_counted(evaluation, read.kept.judged_at if read.kept else None)
+    return files_counted(evaluation, read.stored.judged_at if read.stored else None)

@@ -65,16 +65,16 @@ def places_of(wanted: DeliveryFilter, period: Period, asked: Sequence[AskedFigur
         found = {one.hotline.pk: _place_of(one.moment, asked) for one in all_figures}
         return {key: found.get(key) for key in changed}
 
-    kept = get_or_compute_parts(
+    cached = get_or_compute_parts(
         f"places-1-{wanted.is_invented}-{period.code}", versions_of_files(hotlines, period), read
     )
-    return {hotlines[key]: place for key, place in kept.items() if place is not None}
+    return {hotlines[key]: place for key, place in cached.items() if place is not None}
 
 
 def _place_of(moment: Moment, asked: Sequence[AskedFigure]) -> Place:
     values = {one.code: one.measure(moment.totals).value for one in asked if not one.has_small_base(moment.totals)}
-    told = {code: (value.numerator, value.denominator) for code, value in values.items() if value is not None}
-    return {COMPLETENESS: (moment.share_recorded[0], 1), **told}
+    ratios = {code: (value.numerator, value.denominator) for code, value in values.items() if value is not None}
+    return {COMPLETENESS: (moment.share_recorded[0], 1), **ratios}
 
 
 def narrow(places: Mapping[Hotline, Place], wanted: DeliveryFilter, order: str) -> list[Hotline]:
@@ -87,8 +87,8 @@ def narrow(places: Mapping[Hotline, Place], wanted: DeliveryFilter, order: str) 
     if figure == "name":
         return by_name[::-1] if is_down else by_name
     values = {one: Fraction(*places[one][figure]) for one in by_name if figure in places[one]}
-    told = sorted(values, key=lambda one: values[one], reverse=is_down)
-    return told + [one for one in by_name if one not in values]
+    ranked = sorted(values, key=lambda one: values[one], reverse=is_down)
+    return ranked + [one for one in by_name if one not in values]
 
 
 def compare_table(all_figures: Sequence[HotlineFigures], asked: Sequence[AskedFigure], lines: Lines) -> Table:
@@ -113,11 +113,11 @@ def _bare(asked: AskedFigure, cell: Cell) -> Cell:
 
 def _hotline_line(found_figures: HotlineFigures, asked: Sequence[AskedFigure]) -> Line:
     recorded, of = found_figures.moment.share_recorded
-    said = _("%(recorded)d of %(of)d") % {"recorded": recorded, "of": of}
+    share = _("%(recorded)d of %(of)d") % {"recorded": recorded, "of": of}
     where = reverse("workspace:hotline_trends", args=[found_figures.hotline.country])
     return Line(
         found_figures.hotline.name,
-        [Cell(said, recorded), *(_short(one, found_figures.moment) for one in asked)],
+        [Cell(share, recorded), *(_short(one, found_figures.moment) for one in asked)],
         url=f"{where}?period={found_figures.moment.period.code}&by={found_figures.moment.period.grain}",
         tag="" if found_figures.is_accepted else "waiting",
         code=found_figures.hotline.country,

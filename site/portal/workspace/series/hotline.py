@@ -88,8 +88,8 @@ def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
     grain = next((grain for grain in grains if grain == request.GET.get("by")), Grain.YEAR)
     moments = follow(files, periods_of(files, grain))
     wanted = read_period(request.GET.get("period", ""))
-    told = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
-    at = next((m for m in moments if m.period == wanted), told[-1] if told else None)
+    filled = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
+    at = next((m for m in moments if m.period == wanted), filled[-1] if filled else None)
     return HotlineSeries(hotline, grains, grain, moments, at, formulas(), read_digests(files))
 
 
@@ -284,11 +284,11 @@ def recorded_items(series: HotlineSeries) -> Table:
         for code, item in items().items()
     ]
     shares = [moment.share_recorded for moment in series.moments]
-    said = _("%(recorded)d of %(of)d")
+    message = _("%(recorded)d of %(of)d")
     lines.append(
         Line(
             _("Recorded"),
-            [text(said % {"recorded": recorded, "of": of}) for recorded, of in shares],
+            [text(message % {"recorded": recorded, "of": of}) for recorded, of in shares],
             tag="sum",
         )
     )
@@ -318,7 +318,7 @@ def files_behind(series: HotlineSeries) -> Table:
 @require_safe
 def trends(request: SignedInRequest, code: str) -> HttpResponse:
     series = read_hotline_series(request, code)
-    is_told = series.at is not None
+    has_files = series.at is not None
     return render(
         request,
         "workspace/series/hotline.html",
@@ -327,11 +327,11 @@ def trends(request: SignedInRequest, code: str) -> HttpResponse:
             "looked": series,
             "grains": [(grain, GRAINS[grain]) for grain in series.grains],
             "periods": [(m.period.code, format_period(m.period)) for m in reversed(series.moments) if m.files],
-            "charts": over_time(series) if is_told else [],
-            "categories": by_category(series) if is_told else None,
-            "network": network_comparison(series) if is_told else None,
-            "recorded": recorded_items(series) if is_told else None,
-            "sources": files_behind(series) if is_told else None,
+            "charts": over_time(series) if has_files else [],
+            "categories": by_category(series) if has_files else None,
+            "network": network_comparison(series) if has_files else None,
+            "recorded": recorded_items(series) if has_files else None,
+            "sources": files_behind(series) if has_files else None,
             "at_label": format_period(series.at.period) if series.at else "",
             "unfilled": _describe_unfilled(series.at) if series.at else "",
             "required_missing": series.at.required_missing if series.at and series.at.is_filled else [],

@@ -125,7 +125,7 @@ def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
             "period_label": format_period(period),
             "periods": _periods(hotline),
             "total": total,
-            "told": format_total(total),
+            "total_text": format_total(total),
             "unit": named_unit(found),
             "is_partial": chain is not None and not chain.is_whole,
             "sources": sources,
@@ -166,7 +166,7 @@ def _imports(hotline: Hotline, period: Period) -> dict[int, StatisticsImport]:
 def _sources(
     item: Item, files: Sequence[CountedFile], imports: Mapping[int, StatisticsImport], period: Period
 ) -> list[Source]:
-    level = _level_taken(item, files, period)
+    level = _providing_level(item, files, period)
     acts = _acts(imports.values())
     return [
         Source(
@@ -183,7 +183,7 @@ def _sources(
     ]
 
 
-def _level_taken(item: Item, files: Sequence[CountedFile], period: Period) -> str | None:
+def _providing_level(item: Item, files: Sequence[CountedFile], period: Period) -> str | None:
     """Return the level whose files provide the number, else the first that has any; None if no level may."""
     chains = chains_over(files, period.start, period.end, with_parts=True)
     if item.code in chains:
@@ -219,7 +219,7 @@ def _acts(imports: Iterable[StatisticsImport]) -> dict[tuple[UUID, str], Act]:
 
 def _cells(item: Item, files: Sequence[CountedFile], period: Period) -> Table | None:
     """Return each cell of the item in each file, and their sums; None for an item without codes."""
-    level = _level_taken(item, files, period)
+    level = _providing_level(item, files, period)
     own = [file for file in files if file.level == level and item.code in file.cells]
     if not own or not item.dimensions:
         return None

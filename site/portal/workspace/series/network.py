@@ -116,8 +116,8 @@ def _ratio_chart(asked: AskedFigure, number: int, sums: YearSums, columns: Seque
     used.
     """
     chart = ratio_code(asked)
-    tell = _ratios_of_sums if asked.formula.is_ratio else _medians
-    lines = [Line(asked.name, tell(asked, sums), code=asked.code), *_sources_of(sums, chart, of)]
+    compute = _ratios_of_sums if asked.formula.is_ratio else _medians
+    lines = [Line(asked.name, compute(asked, sums), code=asked.code), *_sources_of(sums, chart, of)]
     table = Table(f"ratio-{number}", asked.title, _("Figure"), columns, lines)
     return Chart(draw_lines(table, sums.changes(chart)), table, asked.code)
 
@@ -158,15 +158,15 @@ def _median(asked: AskedFigure, values: Sequence[Fraction]) -> Cell:
 
 def _sources_of(sums: YearSums, chart: str, of: int) -> list[Line]:
     """Return how many hotlines are in a number, their definitions, and how many of them estimated."""
-    said = _("%(hotlines)d of %(of)d")
+    message = _("%(hotlines)d of %(of)d")
     hotlines, estimating = sums.count(chart, HOTLINES), sums.count(chart, ESTIMATING)
     definitions = [sorted(set(versions)) for versions in sums.details(chart, DEFINITIONS)]
     return [
-        Line(_("Hotlines"), [text(said % {"hotlines": number, "of": of}) for number in hotlines]),
+        Line(_("Hotlines"), [text(message % {"hotlines": number, "of": of}) for number in hotlines]),
         Line(_("Definitions"), [text(", ".join(versions)) for versions in definitions]),
         Line(
             _("With an estimate"),
-            [text(said % {"hotlines": n, "of": number}) for n, number in zip(estimating, hotlines, strict=True)],
+            [text(message % {"hotlines": n, "of": number}) for n, number in zip(estimating, hotlines, strict=True)],
         ),
     ]
 

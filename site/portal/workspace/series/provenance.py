@@ -54,10 +54,10 @@ class Provenance:
         return address_of(self.hotline, item, period) if self.may_look else ""
 
 
-def provenance_of(evaluation: Evaluation, user: User, *, kept: Scorecard | None = None) -> Provenance:
+def provenance_of(evaluation: Evaluation, user: User, *, scorecard: Scorecard | None = None) -> Provenance:
     """Return the origin of the figures that count now, or when a scorecard was stored. A constant number of queries."""
     period = evaluation.round
-    imports = imports_for(evaluation, at=kept.judged_at if kept else None)
+    imports = imports_for(evaluation, at=scorecard.judged_at if scorecard else None)
     return Provenance(
         evaluation.hotline,
         Origins(
@@ -134,12 +134,12 @@ def _names(codes: str, found: Iterable[str]) -> str:
 def _format_digests(files: Sequence[CountedFile], digests: Digests) -> str:
     known = [digests[file.statistics_id] for file in files]
     shown = ", ".join(f"{digest[:DIGITS]}…" for digest in known[:MOST_DIGESTS])
-    told = f"sha256 {shown}"
+    label = f"sha256 {shown}"
     more = len(known) - MOST_DIGESTS
     if more <= 0:
-        return told
+        return label
     return ngettext("%(told)s and %(more)d file more", "%(told)s and %(more)d files more", more) % {
-        "told": told,
+        "told": label,
         "more": more,
     }
 
@@ -158,7 +158,7 @@ def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Dig
         _("Quality"): [_names("quality", origin.qualities) for origin in origins],
         _("Source files"): [_format_digests(origin.files, digests) if origin.files else "" for origin in origins],
     }
-    return [Line(name, [text(told) if told else missing("") for told in cells]) for name, cells in rows.items()]
+    return [Line(name, [text(words) if words else missing("") for words in cells]) for name, cells in rows.items()]
 
 
 # --- By file ---------------------------------------------------------------------------------------------------------

@@ -95,10 +95,10 @@ class AskedFigure:
 
     def terms(self, totals: Totals) -> str:
         """Return the formula with its numbers: `880/(1,000-40)`."""
-        told = self.formula.text
+        written = self.formula.text
         for item in self.formula.items:
-            told = told.replace(item, format_total(totals.get(item)) or "–")
-        return told
+            written = written.replace(item, format_total(totals.get(item)) or "–")
+        return written
 
 
 def formulas() -> list[AskedFigure]:

@@ -71,7 +71,7 @@ def _show(
     found = _find_year(year, wanted)
     draft = draft_release(year, invented=wanted.is_invented)
     public = newest_releases([found]).get(found.pk) if found else None
-    kept = public if draft.reasons else None
+    latest = public if draft.reasons else None
     return render(
         request,
         "workspace/series/release.html",
@@ -83,8 +83,8 @@ def _show(
             "draft": draft,
             "shut_reasons": [show_reason(reason) for reason in draft.reasons],
             "public": public,
-            "stays": kept is not None,
-            "network": show_year(from_text(kept.document) if kept else draft.year_tables),
+            "stays": latest is not None,
+            "network": show_year(from_text(latest.document) if latest else draft.year_tables),
             "note": note,
             "formers": found and found.releases.defer("document", "basis").order_by("-number"),
             "moves": offered_moves(found, request.user) if found else [],

@@ -21,7 +21,7 @@ COUNTED_OVER_TIME = ("A03", "A04", "A09", "A21", "A23", "A25", "A26")
 
 CATEGORIES = "categories"
 FILES, HOTLINES, ESTIMATING, CHANGED = "files", "hotlines", "estimating", "changed"
-TOTAL, TOLD, DEFINITIONS, VALUE = "total", "told", "definitions", "value"
+TOTAL, RECORDED, DEFINITIONS, VALUE = "total", "recorded", "definitions", "value"
 
 
 def sum_code(item: str) -> str:
@@ -54,7 +54,7 @@ class YearSums:
     def totals(self, chart: str, item: str) -> list[Fraction | None]:
         """Return the sums of an item or a category by year; None if no hotline has one."""
         own = self._by_chart[chart]
-        return [Fraction(own[year, TOTAL, item]) if (year, TOLD, item) in own else None for year in self.years]
+        return [Fraction(own[year, TOTAL, item]) if (year, RECORDED, item) in own else None for year in self.years]
 
     def details(self, chart: str, what: str) -> list[list[Any]]:
         """Return the details of a number by year, each as often as hotlines have it."""
@@ -130,7 +130,7 @@ def _count(found: Counter[Any], chart: str, known: Mapping[int, Moment], items: 
 
 def _add(found: Counter[Any], year: int, chart: str, item: str, value: Fraction | None) -> None:
     if value is not None:
-        found[year, chart, TOLD, item] = 1
+        found[year, chart, RECORDED, item] = 1
         found[year, chart, TOTAL, item] = value.numerator if value.denominator == 1 else value  # type: ignore[assignment]
 
 
@@ -156,6 +156,6 @@ def _groups_of(own: Moment) -> dict[str, Fraction | None] | None:
     Return None if the groups do not add up to the total.
     """
     cells = cells_over(own.files, own.period.start, own.period.end).get("A21", {})
-    told = {group: [v for v in found.values() if v is not None] for group, found in group_categories(cells).items()}
-    groups = {group: sum(map(Fraction, values), Fraction(0)) if values else None for group, values in told.items()}
+    recorded = {group: [v for v in found.values() if v is not None] for group, found in group_categories(cells).items()}
+    groups = {group: sum(map(Fraction, values), Fraction(0)) if values else None for group, values in recorded.items()}
     return groups if sum(value or 0 for value in groups.values()) == own.totals["A21"] else None

@@ -297,7 +297,7 @@ def test_words_that_are_all_left_out_are_no_meaning_of_a_column(use, answer):
     export = b"Naam;Aantal\nEmma Peeters;1\nNoor Claes;2\nLucas Maes;3\nMila Jacobs;4\n"
     shape = "wide" if use.startswith("list:") else "long"
     said = ColumnMapping("aggregate", shape, {"Naam": use}, ("Aantal",))
-    found = suggest_mapping(opened(export), said, answers=lambda _list, _word: answer, vouched={1})
+    found = suggest_mapping(opened(export), said, answers=lambda _list, _word: answer, confirmed={1})
     assert {asked.code for asked in found.words} == {answer}
     assert [question.column for question in found.questions if question.about == "words"] == ["Naam"]
 

@@ -3,7 +3,7 @@
 import textwrap
 
 
-def write_paper(title: str, *paragraphs: str) -> bytes:
+def write_pdf(title: str, *paragraphs: str) -> bytes:
     """Return a one-page PDF in a standard font (Latin-1; other characters become a question mark)."""
     lines = [(16, line) for line in textwrap.wrap(title, 52)]
     for paragraph in (*paragraphs, "An invented paper: it belongs to the demonstration."):
