@@ -108,11 +108,11 @@ def progress_of(framework: Framework, indicators: Iterable[Indicator], given: se
 
 
 def progress_by_domain(
-    framework: Framework, asked: Mapping[str, Indicator], given: set[str]
+    framework: Framework, asked_indicators: Mapping[str, Indicator], given: set[str]
 ) -> list[tuple[Domain, Progress]]:
     """Return the progress in each domain, over the indicators that are asked."""
     return [
-        (domain, progress_of(framework, [i for i in domain.indicators if i.code in asked], given))
+        (domain, progress_of(framework, [i for i in domain.indicators if i.code in asked_indicators], given))
         for domain in framework.domains
     ]
 

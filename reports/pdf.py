@@ -204,8 +204,8 @@ def _finish(pdf: bytes) -> bytes:
                 in_head = section is not None and section.get("/S") == Name("/THead")
                 scope = Name("/Column") if in_head else Name("/Row")
                 attributes = thing.get("/A")
-                mine = Dictionary(O=Name("/Table"), Scope=scope)
-                thing["/A"] = mine if attributes is None else Array([attributes, mine])
+                scope_attributes = Dictionary(O=Name("/Table"), Scope=scope)
+                thing["/A"] = scope_attributes if attributes is None else Array([attributes, scope_attributes])
         finished = BytesIO()
         opened.save(finished, deterministic_id=True)
         return finished.getvalue()
@@ -224,8 +224,8 @@ def _run(source: BinaryIO, out: Path) -> int:
     request = source.read()
     if not request:
         return 0  # the parent closed the input without a document
-    asked = json.loads(request)
-    out.write_bytes(set_pages(write_html(asked["document"], asked["charts"], asked["foot"])))
+    task = json.loads(request)
+    out.write_bytes(set_pages(write_html(task["document"], task["charts"], task["foot"])))
     return 0
 
 

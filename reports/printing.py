@@ -100,12 +100,12 @@ def begin_issue(
     latest = _latest(decision, language)
     following = _last_number(decision, language) + 1
     facts = read_facts(decision, language, issue=latest.number if latest else following)
-    words, say = _words(decision, language), GettextLocale(language)
-    document = compose(facts, words, say)
+    words, locale = _words(decision, language), GettextLocale(language)
+    document = compose(facts, words, locale)
     if latest:
         if latest.document_sha256 == digest_of(document):
             return lambda: latest
-        document = compose(replace(facts, issue=following), words, say)
+        document = compose(replace(facts, issue=following), words, locale)
     pdf = start_pdf(document, report_progress)
     return lambda: _store(decision, document, pdf())
 

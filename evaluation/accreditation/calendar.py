@@ -82,8 +82,8 @@ def _deferrals(on: date | None) -> Iterator[Due]:
 
 
 def _responses(on: date | None) -> Iterator[Due]:
-    asked = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
-    for evaluation in asked.order_by("pk"):
+    open_responses = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
+    for evaluation in open_responses.order_by("pk"):
         day = on or evaluation.round.today
         if evaluation.respond_by and day > evaluation.respond_by:
             yield Due(About.RESPONSE, evaluation.uid, evaluation.respond_by, day, evaluation)

@@ -208,8 +208,8 @@ def _result_of_failed_save(
         if cursor.fetchone() is None:
             return Closed()
     open_rows = table_info.model._base_manager.filter(**key, **dict.fromkeys(table_info.unset))
-    theirs = open_rows.select_related("by").first()
-    return Conflict(theirs) if theirs else Closed()
+    current = open_rows.select_related("by").first()
+    return Conflict(current) if current else Closed()
 
 
 def create_blank_answers(evaluations: list[Evaluation], model: type[Judged]) -> None:

@@ -117,7 +117,7 @@ def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
     found: list[dict[str, int]] = []
     refuted: list[dict[str, int]] = []
     is_proven = True
-    for conditions in _asked(framework, target):
+    for conditions in _ways_to_reach(framework, target):
         choice = _choose(framework, rising, conditions)
         if choice is None:
             continue
@@ -143,7 +143,7 @@ def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
     )
 
 
-def _asked(framework: Framework, target: str) -> Iterator[list[Condition]]:
+def _ways_to_reach(framework: Framework, target: str) -> Iterator[list[Condition]]:
     """Yield each way to have the target: its conditions, and for every earlier hold one part to complete.
 
     A hold with conditions other than missing parts may also fail by those; then nothing need be complete.

@@ -22,9 +22,9 @@ def required_foremost_level(framework: Framework) -> int | None:
     If it requires none of each, the level of the obligation itself.
     """
     rule, scale = framework.rule, framework.scale
-    asked = [
+    levels = [
         c.level
         for c in rule.ladder[-1].conditions
         if c.test is Test.EVERY and c.obligation in (None, rule.foremost.code) and c.level is not None
     ]
-    return max(asked, key=scale.rank, default=rule.foremost.wanted)
+    return max(levels, key=scale.rank, default=rule.foremost.wanted)

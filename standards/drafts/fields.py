@@ -182,5 +182,5 @@ def _texts_of(part: Part, kind: str, names: tuple[str, ...]) -> dict[str, str]:
 def _indicator_texts(values: Values, levels: tuple[int, ...]) -> dict[str, str]:
     """Return the texts of the measure; levels left over from another measure or scale are dropped."""
     is_advised = values["measure"] != Measure.NUMERIC or values["bands"].strip() not in ("", REPORT_ONLY)
-    asked = texts_asked_for(values["measure"], levels, is_advised=is_advised)
-    return {f"indicator/{values['code']}/{text.path}": values.get(text.name, "") for text in asked}
+    texts = texts_asked_for(values["measure"], levels, is_advised=is_advised)
+    return {f"indicator/{values['code']}/{text.path}": values.get(text.name, "") for text in texts}

@@ -103,8 +103,8 @@ class Framework:
         for indicator in self.indicators.values():
             path = f"indicator/{indicator.code}"
             is_advised = indicator.is_scored and self.rule.obligation[indicator.obligation].wanted is not None
-            asked = texts_asked_for(indicator.measure, self.scale.levels, is_advised=is_advised)
-            yield from (f"{path}/{text.path}" for text in asked)
+            texts = texts_asked_for(indicator.measure, self.scale.levels, is_advised=is_advised)
+            yield from (f"{path}/{text.path}" for text in texts)
 
 
 def write_framework(framework: Framework) -> dict[str, Any]:

@@ -26,13 +26,13 @@ class GuidePageForm(WagtailAdminPageForm):
 
     def is_valid(self) -> bool:
         super().is_valid()
-        if self.is_bound and self.parent_page and not self._asked:
-            self._asked = True
+        if self.is_bound and self.parent_page and not self._is_validated:
+            self._is_validated = True
             for name, problem in self.instance.find_problems_under(self.parent_page.specific, self):
                 self.add_error(name if name in self.fields else None, problem)
         return super().is_valid()
 
-    _asked = False
+    _is_validated = False
 
     def children(self, relation: str) -> list[Any]:
         """Return the filled forms of a relation in display order, without deleted ones."""
@@ -84,10 +84,10 @@ class IndicatorsPanel(InlinePanel):
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
-        mine = options["formsets"][self.relation_name]
-        base = mine.get("form", WagtailAdminModelForm)
-        mine["form"] = type(base)("IndicatorForm", (IndicatorForm, base), {})
-        mine["inherit_kwargs"] = ["edition_page"]
+        formset_options = options["formsets"][self.relation_name]
+        base = formset_options.get("form", WagtailAdminModelForm)
+        formset_options["form"] = type(base)("IndicatorForm", (IndicatorForm, base), {})
+        formset_options["inherit_kwargs"] = ["edition_page"]
         return options
 
 

@@ -40,12 +40,12 @@ EQUAL: Mapping[str, int] = MappingProxyType({})
 def formulas_of(framework: Framework | None) -> Formulas:
     """Return the formulas of an edition, with the items of their smallest bases, and those that are always shown."""
     indicators = framework.indicators.values() if framework else ()
-    asked = [
+    of_edition = [
         (*indicator.formula.items, *((indicator.minimum_base.item,) if indicator.minimum_base else ()))
         for indicator in indicators
         if indicator.formula
     ]
-    return tuple(dict.fromkeys((*ALWAYS, *(formula for formula in asked if len(set(formula)) > 1))))
+    return tuple(dict.fromkeys((*ALWAYS, *(formula for formula in of_edition if len(set(formula)) > 1))))
 
 
 def choose_levels(given: Given, formulas: Formulas, priority: Mapping[str, int] = EQUAL) -> dict[str, str]:
@@ -61,9 +61,9 @@ def choose_levels(given: Given, formulas: Formulas, priority: Mapping[str, int] 
 
 def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
     """Return the items that must be read to choose the levels of the `wanted` items and to compute them."""
-    asked = set(wanted)
-    asked |= {item.weight for code in asked if (item := items().get(code)) and item.weight}
-    return frozenset(item for family in _families(formulas) if asked & set(family) for item in family)
+    needed = set(wanted)
+    needed |= {item.weight for code in needed if (item := items().get(code)) and item.weight}
+    return frozenset(item for family in _families(formulas) if needed & set(family) for item in family)
 
 
 def _choose(

@@ -141,7 +141,7 @@ def _recover() -> int:
     silent = SpooledFile.objects.filter(
         statistics__state=StatisticsImport.State.UPLOADED, changed_at__lt=now - LOST_AFTER
     ).select_related("statistics")
-    asked = 0
+    queued = 0
     for row in silent:
         is_ours = SpooledFile.objects.filter(pk=row.pk, changed_at=row.changed_at).update(
             phase=SpooledFile.Phase.WAITING, changed_at=now
@@ -151,8 +151,8 @@ def _recover() -> int:
                 short = SpooledFile.objects.filter(pk=row.pk, expires_at__lt=now + LOST_AFTER)
                 short.update(expires_at=now + LOST_AFTER)
             read_statistics.enqueue(str(row.statistics.uid))
-            asked += 1
-    return asked
+            queued += 1
+    return queued
 
 
 def _schedule_expiry_check(statistics: StatisticsImport) -> None:

@@ -90,9 +90,9 @@ def _times_of_figures(
     name = ""
     for _number, cells in opened.rows():
         name = cells[places["item"]] or name
-        asked = found.get(("item", name))
-        if asked is not None and is_time_of(AGGREGATE, asked.code):
-            times.setdefault(asked.word, (set(), asked.column))[0].add(cells[places["value"]])
+        question = found.get(("item", name))
+        if question is not None and is_time_of(AGGREGATE, question.code):
+            times.setdefault(question.word, (set(), question.column))[0].add(cells[places["value"]])
     return times
 
 
@@ -134,11 +134,11 @@ def _words_of_rows(
     name = ""
     for _number, cells in opened.rows():
         name = cells[places["item"]] or name
-        asked = found.get(("item", name))
-        if asked is None or not asked.certainty:
+        question = found.get(("item", name))
+        if question is None or not question.certainty:
             continue
         given = [place for place in (places.get("code1"), places.get("code2")) if place is not None and cells[place]]
-        for place, dimension in zip(given, open_dimensions(asked.code), strict=False):
+        for place, dimension in zip(given, open_dimensions(question.code), strict=False):
             if not is_code(cells[place], dimension):
                 yield dimension, cells[place], place
 
@@ -153,9 +153,9 @@ def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[Word
 
     The words may be names of people, and left-out words are saved with those that have a code.
     """
-    asked, left_out = Counter[str](), Counter[str]()
+    totals, left_out = Counter[str](), Counter[str]()
     for word in _of_cells(words):
-        asked[word.column] += 1
+        totals[word.column] += 1
         if (
             word.certainty is Certainty.CONFIRMED
             and word.code in ("", LEFT_OUT)
@@ -166,7 +166,7 @@ def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[Word
         column.name
         for column in profiles
         if left_out[column.name] > 1
-        and 2 * left_out[column.name] > max(asked[column.name], len(column.words))
+        and 2 * left_out[column.name] > max(totals[column.name], len(column.words))
         and not column.is_mostly_numbers
         and 2 * column.dates < column.filled
     ]
@@ -179,13 +179,15 @@ def find_doubtful(
 
     They are the hotline's own codes or names of people; no rule distinguishes the two in every language.
     """
-    asked, strange = Counter[str](), Counter[str]()
+    totals, strange = Counter[str](), Counter[str]()
     for word in _of_cells(words):
-        asked[word.column] += 1
+        totals[word.column] += 1
         is_kept = earlier is not None and earlier.answer(word.list, word.word) is not None
         if not is_kept and not _is_short(word.word) and not _is_known(word, level):
             strange[word.column] += 1
-    return {column.name for column in profiles if 2 * strange[column.name] > max(asked[column.name], len(column.words))}
+    return {
+        column.name for column in profiles if 2 * strange[column.name] > max(totals[column.name], len(column.words))
+    }
 
 
 def _is_known(word: WordQuestion, level: str) -> bool:

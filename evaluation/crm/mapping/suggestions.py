@@ -127,12 +127,12 @@ def suggest_mapping(
     words = () if found.problems else gather_words(opened, profiles, layout, mapping, answers or given_uses.answer)
     doubtful = find_doubtful(profiles, words, level, saved if answers is None else earlier)
     unconfirmed = doubtful - {column.name for column in profiles if column.number in confirmed}
-    words = tuple(asked for asked in words if asked.column not in unconfirmed)
+    words = tuple(question for question in words if question.column not in unconfirmed)
     found.questions += [Question("names", column.name) for column in profiles if column.name in unconfirmed]
     mapping = replace(mapping, codes=_by_list(words))
-    for asked in words:
-        if asked.certainty is Certainty.NONE or (saved is not None and asked.certainty < Certainty.CONFIRMED):
-            found.questions.append(Question("word", asked.column, asked.word, asked.list))
+    for question in words:
+        if question.certainty is Certainty.NONE or (saved is not None and question.certainty < Certainty.CONFIRMED):
+            found.questions.append(Question("word", question.column, question.word, question.list))
     for name in find_without_meaning(profiles, words, level):
         found.questions.append(Question("words", name))
     period = _find_period(profiles, layout.of_dates, level, order)
@@ -205,9 +205,9 @@ def _missing_fields(level: str, used: Iterable[str], given_uses: ColumnMapping) 
 
 def _by_list(words: Iterable[WordQuestion]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for asked in words:
-        if asked.certainty is not Certainty.NONE:
-            found.setdefault(asked.list, {})[asked.word] = asked.code
+    for question in words:
+        if question.certainty is not Certainty.NONE:
+            found.setdefault(question.list, {})[question.word] = question.code
     return found
 
 

@@ -57,8 +57,8 @@ class Plan:
 
 def count_changed(now: Sequence[HotlineYear], before: Sequence[HotlineYear]) -> int:
     """Return how many hotlines joined, left or have other counts."""
-    mine, theirs = ({one.identity: one.key for one in given} for given in (now, before))
-    return len({(mine | theirs)[identity] for identity in mine.keys() ^ theirs.keys()})
+    current, former = ({one.identity: one.key for one in given} for given in (now, before))
+    return len({(current | former)[identity] for identity in current.keys() ^ former.keys()})
 
 
 def plan_tables(given: Sequence[HotlineYear]) -> dict[str, Plan]:

@@ -43,13 +43,13 @@ def withhold(
     parts = {item: part for item, part in partial.items() if whole.get(item) is None}
     figures = {**whole, **{item: part.value for item, part in parts.items()}}
     measured = {code: _items_of(i) for code, i in framework.indicators.items() if i.formula}
-    asked = {item for group in measured.values() for item in group}
-    hidden = {item for bound in _find_small(framework, asked, figures) for item in bound}
+    used = {item for group in measured.values() for item in group}
+    hidden = {item for bound in _find_small(framework, used, figures) for item in bound}
     groups = [*measured.values(), set(CALLS), set(BALANCE)]
     while grown := [group for group in groups if group & hidden and not group <= hidden]:
         hidden.update(*grown)
     return PublicFigures(
-        figures={item: value for item in sorted(asked - hidden) if (value := whole.get(item)) is not None},
+        figures={item: value for item in sorted(used - hidden) if (value := whole.get(item)) is not None},
         withheld=frozenset(code for code, group in measured.items() if group & hidden),
         partial={item: parts[item] for item in sorted(_asked_partly(framework) - hidden) if item in parts},
     )
@@ -67,13 +67,13 @@ def _items_of(indicator: Indicator) -> set[str]:
     return {*indicator.formula.items, *((base.item,) if base else ())}
 
 
-def _find_small(framework: Framework, asked: set[str], figures: Figures) -> Iterator[set[str]]:
+def _find_small(framework: Framework, used: set[str], figures: Figures) -> Iterator[set[str]]:
     """Yield sets of items that are too small or reveal one that is."""
     for item, value in figures.items():
         if _is_count(item) and _is_small(value):
             yield {item}
     for part, whole in AT_MOST:
-        if {part, whole} <= asked and _is_count(part) and _is_small(_difference(figures, whole, part)):
+        if {part, whole} <= used and _is_count(part) and _is_small(_difference(figures, whole, part)):
             yield {part, whole}
     for indicator in framework.indicators.values():
         if indicator.formula and indicator.formula.is_ratio and _has_small_base(indicator, figures):

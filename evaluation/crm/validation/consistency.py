@@ -175,9 +175,9 @@ class _Checked:
     def find_missing(self, level: str) -> Iterator[Problem]:
         """Yield items that are required and missing; for records, of those that records can provide."""
         missing = []
-        asked = DERIVED.get(level, items())
+        expected = DERIVED.get(level, items())
         for code, item in items().items():
-            if code not in asked:
+            if code not in expected:
                 continue
             amounts = self.cells.get(code, {})
             if item.required and not any(a.not_applicable or a.value is not None for a in amounts.values()):

@@ -123,8 +123,8 @@ class _Building:
         now = [(line, self.opened, self.today - timedelta(days=line.visited)) for line in chosen_lines(self.only)]
         plans = plan_visits(wanted + now)
         for opened in sorted({plan.opened for plan in plans}):
-            mine = [plan for plan in plans if plan.opened == opened]
-            self.stories.append(self._round(opened, sorted(mine, key=lambda plan: plan.line.country)))
+            of_round = [plan for plan in plans if plan.opened == opened]
+            self.stories.append(self._round(opened, sorted(of_round, key=lambda plan: plan.line.country)))
 
     def _round(self, opened: date, plans: list[Plan]) -> Iterator[datetime]:
         """Open a round, begin the stories of its hotlines, and apply its deadline or close it."""

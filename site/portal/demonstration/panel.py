@@ -149,7 +149,7 @@ def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Se
     """Two members vote differently, one only comments, and the last one declares a stake."""
     scorecard = evaluation.latest_scorecard
     view = View.of(evaluation)
-    say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
+    fill_words = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
     *voters, speaker, tied = members
     for member in (*voters, speaker):
         decisions.declare(evaluation, by=member)
@@ -157,9 +157,9 @@ def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Se
     other = rungs[-1] if scorecard.proposal != rungs[-1] else rungs[-2]
     for member, outcome in zip(voters, (scorecard.proposal, other), strict=False):
         clock.wait(170)
-        decisions.vote(scorecard, outcome, say(_VOTES), by=member)
+        decisions.vote(scorecard, outcome, fill_words(_VOTES), by=member)
     clock.wait(55)
-    decisions.comment(scorecard, say(_QUESTION), by=speaker)
+    decisions.comment(scorecard, fill_words(_QUESTION), by=speaker)
     decisions.declare(evaluation, by=tied, stake=_STAKE)
 
 
@@ -170,13 +170,13 @@ def decide(
     scorecard = evaluation.latest_scorecard
     outcome = who.line.voted or scorecard.proposal
     view = View.of(evaluation)
-    say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
+    fill_words = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
     for member in members:
         clock.wait(who.dice.randint(20, 200))
         decisions.declare(evaluation, by=member)
-        decisions.vote(scorecard, outcome, say(_VOTES), by=member)
+        decisions.vote(scorecard, outcome, fill_words(_VOTES), by=member)
     yield sits
-    reasons = say(_REASONS[outcome]) + (say([_DEPARTS]) if outcome != scorecard.proposal else "")
+    reasons = fill_words(_REASONS[outcome]) + (fill_words([_DEPARTS]) if outcome != scorecard.proposal else "")
     verdict = decisions.Verdict(outcome, reasons, _demands(evaluation, view, outcome))
     decisions.decide(
         evaluation,

@@ -19,8 +19,8 @@ from portal.presentation.tables import as_file
 def figures(request: HttpRequest) -> HttpResponse:
     """Show one year of the network, by default the newest, and the figures published before."""
     years = public_years(invented=settings.DEMONSTRATION)
-    asked = request.GET.get("year", "")
-    year = next((year for year in years if str(year) == asked), years[0] if years else None)
+    requested = request.GET.get("year", "")
+    year = next((year for year in years if str(year) == requested), years[0] if years else None)
     release = _find(year) if year else None
     return render(
         request,

@@ -111,16 +111,16 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     found = read_hotline(code)
     if found is None:
         raise Http404
-    asked, day = request.GET.get("on", ""), read_requested_day(request.GET.get("on", ""))
+    requested, day = request.GET.get("on", ""), read_requested_day(request.GET.get("on", ""))
     return render(
         request,
         "pages/hotline.html",
         {
             "shown": found,
             "hotline": found.hotline,
-            "on": asked,
+            "on": requested,
             "asked": read_day(found.hotline, day) if day else None,
-            "is_no_day": bool(asked) and day is None,
+            "is_no_day": bool(requested) and day is None,
         },
     )
 

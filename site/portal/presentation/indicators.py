@@ -149,28 +149,28 @@ class ShownIndicator:
         return Choice(str(level), label, meaning, level, level_mark(self.framework.scale, level))
 
     @property
-    def _said(self) -> Any:
+    def _current(self) -> Any:
         return self.mine or self.judgement
 
     @property
     def chosen(self) -> str:
         """The value of the chosen tile."""
-        return level_field(self._said)
+        return level_field(self._current)
 
     @property
     def number(self) -> str:
         if self.submitted_number:
             return self.submitted_number
-        return "" if self._said.value is None else write_number(self._said.value)
+        return "" if self._current.value is None else write_number(self._current.value)
 
     @property
     def words(self) -> str:
-        words: str = self._said.words
+        words: str = self._current.words
         return words
 
     @property
     def good_practice(self) -> bool:
-        good_practice: bool = self._said.good_practice
+        good_practice: bool = self._current.good_practice
         return good_practice
 
     @property

@@ -35,7 +35,7 @@ class ContactForm(forms.Form):
     agreed = forms.BooleanField(label="Both sides have signed it")
 
 
-def _stages(now: int, *, held: bool = False) -> list[dict[str, Any]]:
+def _stages(now: int, *, is_blocked: bool = False) -> list[dict[str, Any]]:
     labels = ("Self-assessment", "Desk review", "Study visit", "Report", "Response", "Decision", "Follow-up")
     notes = ("to 31 March", "April", "18–19 May", "June", "July", "14 September", "18 months")
     return [
@@ -44,7 +44,7 @@ def _stages(now: int, *, held: bool = False) -> list[dict[str, Any]]:
             "note": note,
             "is_done": index < now,
             "is_now": index == now,
-            "is_held": held and index == now,
+            "is_held": is_blocked and index == now,
         }
         for index, (label, note) in enumerate(zip(labels, notes, strict=True))
     ]
@@ -172,7 +172,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         request,
         "workspace/gallery.html",
         {
-            "rails": [_stages(0), _stages(2), _stages(2, held=True), _stages(7)],
+            "rails": [_stages(0), _stages(2), _stages(2, is_blocked=True), _stages(7)],
             "choices": _level_choices(),
             "yes_no": [
                 {"value": "3", "label": "Yes", "meaning": "Signed by both sides and reviewed", "level": 3},

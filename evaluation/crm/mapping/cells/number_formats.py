@@ -75,9 +75,9 @@ class NumberEvidence:
             self.thousands[marks.thousands] = min(row, self.thousands.get(marks.thousands, row))
 
     def merge(self, other: "NumberEvidence") -> None:
-        for mine, theirs in ((self.decimals, other.decimals), (self.thousands, other.thousands)):
-            for mark, row in theirs.items():
-                mine[mark] = min(row, mine.get(mark, row))
+        for own, added in ((self.decimals, other.decimals), (self.thousands, other.thousands)):
+            for mark, row in added.items():
+                own[mark] = min(row, own.get(mark, row))
         self.two_ways |= other.two_ways
 
     def contradiction(self) -> tuple[int, int] | None:

@@ -158,7 +158,10 @@ class Exports:
         counted = self._derived("contact", first, last)
         hours = last.day * 24
         left_a_number = _part(counted["A06"][()], 0.5)
-        asked, answers = round(5 * self.size * dice.uniform(0.5, 1.5)), round(15 * self.size * dice.uniform(0.8, 1.2))
+        requests, answers = (
+            round(5 * self.size * dice.uniform(0.5, 1.5)),
+            round(15 * self.size * dice.uniform(0.8, 1.2)),
+        )
         lists = code_lists()
         return {
             "A01": {(): str(round(Decimal(hours) * Decimal(str(min(1, 0.955 + 0.045 * self.quality))), 1))},
@@ -166,8 +169,8 @@ class Exports:
             "A16": {codes: _part(came, 0.55 + 0.42 * self.quality) for codes, came in counted["A15"].items()},
             "A17": {(): left_a_number},
             "A18": {(): _part(left_a_number, 0.45 + 0.5 * self.quality)},
-            "A36": {(): str(asked)},
-            "A37": {(): _part(str(asked), 0.65 + 0.3 * self.quality)},
+            "A36": {(): str(requests)},
+            "A37": {(): _part(str(requests), 0.65 + 0.3 * self.quality)},
             "A44": {(): str(dice.randint(0, 5))},
             "A45": {(): str(dice.randint(0, 3))},
             "A46": {(code,): str(dice.randint(0, 9)) for code in lists["referral_to"]},

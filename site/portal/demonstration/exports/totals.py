@@ -176,12 +176,12 @@ def _count_calls(source: _Source, values: Values) -> None:
     if not source.has_app:
         channels["app"] = NOT_APPLICABLE
     contacts = _sum(_by(channels))
-    asked: dict[str, Value] = {}
+    calls: dict[str, Value] = {}
     in_time: dict[str, Value] = {}
     for channel in TEXT_CHANNELS:
         handled = channels[channel]
         came = round(handled * 1.05) if isinstance(handled, int) else handled
-        asked[channel] = came
+        calls[channel] = came
         in_time[channel] = part(came, 0.55, 0.97) if isinstance(came, int) else came
     left_a_number = missed // 2
     values |= {
@@ -204,7 +204,7 @@ def _count_calls(source: _Source, values: Values) -> None:
                 for channel, count in channels.items()
             }
         ),
-        "A15": _by(asked),
+        "A15": _by(calls),
         "A16": _by(in_time),
         "A17": _plain(left_a_number),
         "A18": _plain(part(left_a_number, 0.45, 0.97)),
@@ -224,7 +224,7 @@ def _count_cases(source: _Source, values: Values) -> None:
     by_age = source.split(sum(children.values()), [f"{sex}/{age}" for sex, age in ages], [1.0] * 14 + [0.05] * 14)
     cases = sum(new.values())
     reports = round(cases * 0.7)
-    asked = source.about(60 * source.size)
+    requests = source.about(60 * source.size)
     flagged = round(cases * 0.12)
     values |= {
         "A20": _by(at_start),
@@ -243,8 +243,8 @@ def _count_cases(source: _Source, values: Values) -> None:
         "A33": _plain(part(reports, 0.72, 0.99)),
         "A34": _plain(reports),
         "A35": _by(source.split(sum(abroad.values()), lists["region"])),
-        "A36": _plain(asked),
-        "A37": _plain(part(asked, 0.65, 0.99)),
+        "A36": _plain(requests),
+        "A37": _plain(part(requests, 0.65, 0.99)),
         "A38": _by(source.split(cases, lists["missing_from"])),
         "A39": _plain(flagged if flagged >= SMALLEST_TOTAL else None),
     }

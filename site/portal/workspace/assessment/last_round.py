@@ -56,7 +56,7 @@ def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[
     texts = before.round.edition.texts(get_language())
     findings = {f.code: f for f in before.findings.filter(code__in=codes, version__gt=0) if f.is_given}
     issued = before.recommendations.filter(code__in=codes, is_dropped=False)
-    asked = {r.code: r for r in issued.exclude(state=Recommendation.State.DRAFTED)}
+    recommended = {r.code: r for r in issued.exclude(state=Recommendation.State.DRAFTED)}
     editions = EditionChanges(before.round.edition, evaluation.round.edition)
     submitted = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
     changes = {code: found for code in codes if code in submitted and (found := editions.find(code))}
@@ -69,12 +69,12 @@ def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[
             before.framework.scale,
             finding := findings.get(code),
             _label(texts, finding),
-            asked.get(code),
+            recommended.get(code),
             tuple(_describe(editions, code, changes.get(code, ()))),
             answer := submitted[code] if code in open_again else None,
             _label(texts, answer),
         )
-        for code in {*findings, *asked, *changes}
+        for code in {*findings, *recommended, *changes}
     }
 
 

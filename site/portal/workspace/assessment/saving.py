@@ -261,19 +261,19 @@ class TextPage:
         return words % {"now": now.label}
 
 
-def _as_fields(theirs: Any) -> dict[str, Any]:
+def _as_fields(current: Any) -> dict[str, Any]:
     """Return the stored values as form values."""
-    if not hasattr(theirs, "level"):
-        return {"words": theirs.words}
+    if not hasattr(current, "level"):
+        return {"words": current.words}
     return {
-        "level": level_field(theirs),
-        "value": "" if theirs.value is None else write_number(theirs.value),
-        "words": theirs.words,
-        "good_practice": bool(getattr(theirs, "good_practice", False)),
+        "level": level_field(current),
+        "value": "" if current.value is None else write_number(current.value),
+        "words": current.words,
+        "good_practice": bool(getattr(current, "good_practice", False)),
     }
 
 
-def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submission, theirs: Any) -> str:
+def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submission, current: Any) -> str:
     """Return the panel of the text that was just stored as unresolved; empty if there is none."""
     text = (
         UnresolvedText.objects.filter(author=request.user, draft_uid=submission.draft_uid)
@@ -284,9 +284,9 @@ def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submiss
         return ""
     context = {
         "text": text,
-        "theirs": theirs,
+        "theirs": current,
         "scale": evaluation.framework.scale,
-        "is_open": theirs is not None,
+        "is_open": current is not None,
         "is_live": True,
     }
     return render_to_string("workspace/assessment/unresolved.html", context, request)
@@ -303,13 +303,13 @@ def status_of(changed: Changed) -> int:
 
 def typed(fields: Fields) -> dict[str, Any]:
     """Return invalid values as submitted, for the form."""
-    mine = AnswerInput(
+    submitted = AnswerInput(
         not_applicable=fields.get("level") == "na",
         not_seen=fields.get("level") == "unseen",
         words=read_words(fields, "words"),
         good_practice=bool(fields.get("good_practice")),
     )
-    return {"mine": mine, "submitted_number": fields.get("value")}
+    return {"mine": submitted, "submitted_number": fields.get("value")}
 
 
 def read_only_words(fields: Fields, _indicator: Indicator | None) -> AnswerInput:

@@ -109,10 +109,10 @@ def _is_open(indicator: Indicator, given: set[str]) -> bool:
     return indicator.is_scored and not indicator.from_figures and indicator.code not in given
 
 
-def _first_open(domain: Domain, asked: Container[str], given: set[str]) -> str:
+def _first_open(domain: Domain, asked_indicators: Container[str], given: set[str]) -> str:
     """Return the first standard of the domain with something to do, else its first."""
     for standard in domain.standards:
-        if any(i.code in asked and _is_open(i, given) for i in standard.indicators):
+        if any(i.code in asked_indicators and _is_open(i, given) for i in standard.indicators):
             return standard.code
     return domain.standards[0].code
 

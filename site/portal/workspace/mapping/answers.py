@@ -160,22 +160,22 @@ def codes(name: str) -> Choices:
     return [(code, code_name(name, code)) for code in code_lists().get(name, ())]
 
 
-def answers(asked: WordQuestion, level: str) -> Groups:
+def answers(question: WordQuestion, level: str) -> Groups:
     """Return the possible codes of a word."""
     groups: Groups = [("", [("", _("Choose"))])]
-    if asked.of in CHOICES:
-        return [*groups, ("", [(SUBMITTED + code, _units()[code]) for code in CHOICES[asked.of]])]
-    if asked.of in ("value", "rows"):
+    if question.of in CHOICES:
+        return [*groups, ("", [(SUBMITTED + code, _units()[code]) for code in CHOICES[question.of]])]
+    if question.of in ("value", "rows"):
         months = [(str(number), name) for number, name in dates.MONTHS.items()]
-        values = [("", _("not recorded")), ("NA", _("not applicable"))] if asked.of == "value" else months
-    elif asked.of == "item":
-        values = [*figures(), *_divided_figure(asked.code)]
+        values = [("", _("not recorded")), ("NA", _("not applicable"))] if question.of == "value" else months
+    elif question.of == "item":
+        values = [*figures(), *_divided_figure(question.code)]
     else:
-        values = codes(asked.of)
+        values = codes(question.of)
     special: Choices = []
-    if level == AGGREGATE and asked.of not in ("value", "quality"):
+    if level == AGGREGATE and question.of not in ("value", "quality"):
         special.append((LEFT_OUT, _("Leave these rows out")))
-    elif level != AGGREGATE and asked.of != "value":
+    elif level != AGGREGATE and question.of != "value":
         special.append(("", _("not recorded")))
     for group in (special, values):
         groups.append(("", [(SUBMITTED + code, label) for code, label in group]))

@@ -139,7 +139,7 @@ def _show(
     which, year = which or request.POST.get("period", ""), year or request.POST.get("year", "")
     matched = _match(found, opened, understood, period)
     mapping = understood.mapping
-    asked = {question.about for question in understood.questions}
+    open_questions = {question.about for question in understood.questions}
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
     return render(
         request,
@@ -159,8 +159,12 @@ def _show(
             "columns": _shown_columns(request, understood, sample, errors),
             "groups": _shown_words(understood, errors),
             "missing": _shown_missing(understood, errors),
-            "marks": _shown_marks(understood, errors) if "marks" in asked or request.POST.get("marks") else None,
-            "order": _shown_order(understood, errors) if "order" in asked or request.POST.get("order") else None,
+            "marks": _shown_marks(understood, errors)
+            if "marks" in open_questions or request.POST.get("marks")
+            else None,
+            "order": _shown_order(understood, errors)
+            if "order" in open_questions or request.POST.get("order")
+            else None,
             "rows": _shown_rows(understood, sample),
             "periods": form.periods(),
             "which": which,
@@ -240,17 +244,17 @@ def _shown_words(understood: MappingSuggestion, errors: dict[str, str]) -> list[
     """Return the words by list, the least certain first."""
     level = understood.mapping.level
     groups: dict[str, dict[str, Any]] = {}
-    lists = [*dict.fromkeys(asked.list for asked in understood.words)]
-    for asked in sorted(understood.words, key=lambda asked: (lists.index(asked.list), asked.certainty)):
-        group = groups.setdefault(asked.list, {"label": _list_label(asked.list, level), "words": []})
-        kind, certainty_text = _certainty_words(asked.certainty)
-        name = form.word_field(asked.list, asked.word)
+    lists = [*dict.fromkeys(question.list for question in understood.words)]
+    for question in sorted(understood.words, key=lambda question: (lists.index(question.list), question.certainty)):
+        group = groups.setdefault(question.list, {"label": _list_label(question.list, level), "words": []})
+        kind, certainty_text = _certainty_words(question.certainty)
+        name = form.word_field(question.list, question.word)
         group["words"].append(
             {
                 "name": name,
-                "text": asked.word,
-                "groups": form.answers(asked, level),
-                "value": form.SUBMITTED + asked.code if asked.certainty else "",
+                "text": question.word,
+                "groups": form.answers(question, level),
+                "value": form.SUBMITTED + question.code if question.certainty else "",
                 "kind": kind,
                 "certainty": certainty_text,
                 "error": errors.get(name),

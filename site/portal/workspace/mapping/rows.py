@@ -45,10 +45,10 @@ def find_row_errors(matched: Matched) -> dict[str, str]:
 def show_questions(request: SignedInRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
     """Return the questions about rows, answered or not; empty if they cannot be read, which the preview shows."""
     try:
-        asked = [*_answered(matched), *matched.questions]
+        all_questions = [*_answered(matched), *matched.questions]
     except Unreadable:
         return []
-    return [_shown_question(request, question, matched.mapping, errors) for question in asked]
+    return [_shown_question(request, question, matched.mapping, errors) for question in all_questions]
 
 
 def is_open(matched: Matched) -> bool:
@@ -61,14 +61,14 @@ def is_open(matched: Matched) -> bool:
 
 def _answered(matched: Matched) -> list[RowQuestion]:
     """Return the answered questions: shown again, so that the answer can be changed."""
-    asked = []
+    answered = []
     mapping = matched.mapping
     for name in ROW_ANSWERS:
         if name in mapping.constants:
             constants = {key: text for key, text in mapping.constants.items() if key != name}
             without = matched.under(replace(mapping, constants=constants))
-            asked += [question for question in without.questions if question.about == name]
-    return asked
+            answered += [question for question in without.questions if question.about == name]
+    return answered
 
 
 # --- Questions ------------------------------------------------------------------------------------------------------

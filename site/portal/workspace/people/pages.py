@@ -66,9 +66,9 @@ def people(request: SignedInRequest) -> HttpResponse:
     open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
     for person in page:
         person.asks_for_independence = any(role.role in INDEPENDENT_ROLES for role in person.roles_today)
-    asked = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
+    memberships = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
     context = {
-        "without_country": User.objects.filter(is_active=True, country="", pk__in=asked.values("user")).order_by(
+        "without_country": User.objects.filter(is_active=True, country="", pk__in=memberships.values("user")).order_by(
             "name"
         ),
         "page": page,

@@ -147,13 +147,13 @@ def _save(request: SignedInRequest, recommendation: Recommendation) -> Draft:
     Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     recommendation.refresh_from_db(fields=["state", "relevance", *DERIVED, *RecommendationForm.Meta.fields])
     mark = _mark(recommendation)
-    theirs = None
+    other = None
     if request.POST.get("mark", mark) != mark:
-        theirs = {name: getattr(recommendation, name) for name in (*WORDS, "priority", "is_dropped")}
+        other = {name: getattr(recommendation, name) for name in (*WORDS, "priority", "is_dropped")}
     form = RecommendationForm(request.POST, instance=recommendation)
-    is_saved = form.is_valid() and theirs is None and _is_open(recommendation)
+    is_saved = form.is_valid() and other is None and _is_open(recommendation)
     if is_saved:
         if recommendation.relevance == Recommendation.Relevance.REMOVED:  # while its form was open
             recommendation.relevance = Recommendation.Relevance.OUTDATED
         form.save()
-    return Draft(form, mark, theirs, is_saved)
+    return Draft(form, mark, other, is_saved)

@@ -56,13 +56,13 @@ class NetworkFilter:
 
     @classmethod
     def read(cls, request: SignedInRequest, rounds: list[Round]) -> "NetworkFilter":
-        asked = request.GET
-        chosen = next((round_ for round_ in rounds if str(round_.uid) == asked.get("round")), None)
-        state, sort = asked.get("state", ""), asked.get("sort", "")
+        query = request.GET
+        chosen = next((round_ for round_ in rounds if str(round_.uid) == query.get("round")), None)
+        state, sort = query.get("state", ""), query.get("sort", "")
         return cls(
             round=chosen,
-            domain=asked.get("domain", ""),
-            obligation=asked.get("obligation", ""),
+            domain=query.get("domain", ""),
+            obligation=query.get("obligation", ""),
             state=state if state == "overdue" or state in COLUMNS else "",
             sort=sort if sort in ORDERS else "hotlines",
         )

@@ -79,9 +79,9 @@ class PlanFilter:
 
     @classmethod
     def read(cls, request: SignedInRequest) -> "PlanFilter":
-        asked = request.GET
+        query = request.GET
         return cls(
-            bool(asked.get("mine")), bool(asked.get("overdue")), asked.get("priority", ""), asked.get("domain", "")
+            bool(query.get("mine")), bool(query.get("overdue")), query.get("priority", ""), query.get("domain", "")
         )
 
     @property
@@ -169,12 +169,12 @@ def _domains_of(evaluation: Evaluation, texts: Texts, codes: set[str]) -> list[t
 
 
 def progress_of(everything: list[Shown]) -> Progress:
-    asked = [shown for shown in everything if not shown.recommendation.is_withdrawn]
+    current = [shown for shown in everything if not shown.recommendation.is_withdrawn]
     return Progress(
-        closed=sum(shown.recommendation.state == State.CLOSED for shown in asked),
-        of=len(asked),
-        taken_back=len(everything) - len(asked),
-        overdue=sum(shown.is_overdue for shown in asked),
+        closed=sum(shown.recommendation.state == State.CLOSED for shown in current),
+        of=len(current),
+        taken_back=len(everything) - len(current),
+        overdue=sum(shown.is_overdue for shown in current),
     )
 
 

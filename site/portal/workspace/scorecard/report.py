@@ -53,8 +53,8 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 def _not_done(evaluation: Evaluation) -> list[Printing]:
     """Return the latest printing in each language, unless it is done: pending and failed ones."""
-    asked = Printing.objects.filter(decision__evaluation=evaluation).order_by("asked_at")
-    latest = {printing.language: printing for printing in asked}
+    printings = Printing.objects.filter(decision__evaluation=evaluation).order_by("asked_at")
+    latest = {printing.language: printing for printing in printings}
     return [printing for printing in latest.values() if printing.state != Printing.State.DONE]
 
 

@@ -47,10 +47,10 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.rehearse")
     framework, read = evaluation.framework, read_card(evaluation, request.user)
     aims = _aims(framework, read.card)
-    asked = _read(request.GET, framework, read.card, aims)
-    changes, plan = asked.changes, None
-    if asked.fill and not asked.problems:
-        plan = smallest_set(framework, read.evidence, asked.fill)
+    query = _read(request.GET, framework, read.card, aims)
+    changes, plan = query.changes, None
+    if query.fill and not query.problems:
+        plan = smallest_set(framework, read.evidence, query.fill)
         changes = {rise.code: rise.level_to for rise in plan.improvements} if plan else {}
     sandbox = Sandbox(
         framework=framework,
@@ -60,23 +60,23 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
         changes=changes,
         address=address_of_why(evaluation),
     )
-    shown = _shown_codes(sandbox, asked)
+    shown = _shown_codes(sandbox, query)
     is_part = request.headers.get("X-Part") == "result"
     return render(
         request,
         "workspace/scorecard/what_if_result.html" if is_part else "workspace/scorecard/what_if.html",
         {
             "evaluation": evaluation,
-            "problems": asked.problems,
-            "compared": compare(sandbox, asked.aim),
+            "problems": query.problems,
+            "compared": compare(sandbox, query.aim),
             "aims": [{"code": code, "name": sandbox.texts[f"outcome/{code}"]} for code in aims],
-            "aim": asked.aim,
-            "show": asked.show,
-            "plan_words": _describe_plan(plan, read, framework, asked) if asked.fill and not asked.problems else "",
+            "aim": query.aim,
+            "show": query.show,
+            "plan_words": _describe_plan(plan, read, framework, query) if query.fill and not query.problems else "",
             "domains": [] if is_part else show_rows(sandbox, shown),
             "shown": shown,
         },
-        status=422 if asked.problems else 200,
+        status=422 if query.problems else 200,
     )
 
 
@@ -87,12 +87,12 @@ def _aims(framework: Framework, card: Scorecard) -> list[str]:
     return ladder[ladder.index(nearest.code) :] if nearest else []
 
 
-def _shown_codes(sandbox: Sandbox, asked: SandboxQuery) -> set[str]:
+def _shown_codes(sandbox: Sandbox, query: SandboxQuery) -> set[str]:
     """Return the indicators that block the target and the changed ones; or all that are scored."""
     scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
-    if asked.show == ALL or not asked.aim:
+    if query.show == ALL or not query.aim:
         return scored
-    return scored & (blocking_indicators(sandbox.framework, sandbox.before, asked.aim) | set(sandbox.changes))
+    return scored & (blocking_indicators(sandbox.framework, sandbox.before, query.aim) | set(sandbox.changes))
 
 
 # --- The query ---------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def _as_it_is(card: Scorecard, code: str) -> Change | None:
     return score.level if score.counts else EXCUSED
 
 
-def _describe_plan(plan: Plan | None, read: ReadCard, framework: Framework, asked: SandboxQuery) -> Any:
+def _describe_plan(plan: Plan | None, read: ReadCard, framework: Framework, query: SandboxQuery) -> Any:
     """Describe the suggested changes, and whether a smaller set is proved impossible."""
     if plan is None:
         return _("Nothing that can rise reaches this outcome.")

@@ -106,12 +106,12 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         whose=describe_basis(score.basis),
         reason=describe_level_reason(score.basis),
         disallowed=[describe_disallowed(who) for who in score.disallowed],
-        seen=_seen(evaluation, texts, code) if read.shows_findings else None,
+        seen=_finding_of(evaluation, texts, code) if read.shows_findings else None,
         files=_files(evaluation, read) if indicator.formula else (),
     )
 
 
-def _seen(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
+def _finding_of(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
     finding = Finding.objects.filter(evaluation=evaluation, code=code, version__gt=0).select_related("by").first()
     if finding is None or not finding.is_given:
         return None

@@ -38,7 +38,7 @@ from portal.workspace.series.provenance import (
     sources_table,
 )
 from portal.workspace.series.queries import (
-    AskedFigure,
+    NamedFormula,
     address_of,
     format_period,
     formulas,
@@ -72,7 +72,7 @@ class HotlineSeries:
     grain: Grain
     moments: list[Moment]
     at: Moment | None
-    asked: list[AskedFigure]
+    named_formulas: list[NamedFormula]
     digests: Digests
 
     @property
@@ -99,7 +99,9 @@ def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
 def over_time(series: HotlineSeries) -> list[Chart]:
     """Return a chart for each group of counts and each formula."""
     charts = [_counts_chart(series, code, str(title), wanted) for code, title, wanted in TOGETHER]
-    return charts + [_formula_chart(series, asked, number) for number, asked in enumerate(series.asked)]
+    return charts + [
+        _formula_chart(series, named_formula, number) for number, named_formula in enumerate(series.named_formulas)
+    ]
 
 
 def _counts_chart(series: HotlineSeries, code: str, title: str, wanted: Sequence[str]) -> Chart:
@@ -119,8 +121,8 @@ def _counts_chart(series: HotlineSeries, code: str, title: str, wanted: Sequence
     return Chart(draw_lines(table, [m.starts_anew for m in series.moments], counted=len(lines)), table, code)
 
 
-def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Chart:
-    cells = [_noted(_formula_cell(asked, moment), moment) for moment in series.moments]
+def _formula_chart(series: HotlineSeries, named_formula: NamedFormula, number: int) -> Chart:
+    cells = [_noted(_formula_cell(named_formula, moment), moment) for moment in series.moments]
     terms = [
         Line(
             item_name(item),
@@ -130,17 +132,17 @@ def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Ch
             ],
             code=item,
         )
-        for item in asked.items
+        for item in named_formula.items
     ]
-    origins = origin_lines(series.moments, asked.items, series.digests)
-    lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
-    table = Table(f"formula-{number}", asked.title, _("Figure"), series.columns, lines)
+    origins = origin_lines(series.moments, named_formula.items, series.digests)
+    lines = [Line(named_formula.name, cells, code=named_formula.code), *terms, *origins]
+    table = Table(f"formula-{number}", named_formula.title, _("Figure"), series.columns, lines)
     return Chart(draw_lines(table, [m.starts_anew for m in series.moments]), table, table.code)
 
 
-def _formula_cell(asked: AskedFigure, moment: Moment) -> Cell:
+def _formula_cell(named_formula: NamedFormula, moment: Moment) -> Cell:
     """Return the value of a formula; it is an estimate if one of its terms is."""
-    return asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
+    return named_formula.cell(moment.totals, is_estimated=moment.is_estimated(*named_formula.items))
 
 
 def _where(series: HotlineSeries, item: str, moment: Moment) -> str:
@@ -235,28 +237,29 @@ def network_comparison(series: HotlineSeries) -> Table:
     """Return every formula in one period with its terms, and its position in the network's accepted figures."""
     assert series.at is not None
     period, totals = series.at.period, series.at.totals
-    network = read_lines(series.asked, period, is_invented=series.hotline.is_invented)
+    network = read_lines(series.named_formulas, period, is_invented=series.hotline.is_invented)
     lines = []
-    for asked in series.asked:
-        found = network[asked.code]
-        is_none = series.at.is_partial or asked.has_small_base(totals)
-        own = None if is_none else asked.measure(totals).value
+    for named_formula in series.named_formulas:
+        found = network[named_formula.code]
+        is_none = series.at.is_partial or named_formula.has_small_base(totals)
+        own = None if is_none else named_formula.measure(totals).value
         if found is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
-            others = [asked.value_cell(line) for line in (found.low, found.median, found.high)]
+            others = [named_formula.value_cell(line) for line in (found.low, found.median, found.high)]
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
-        made_of = [text(asked.formula.text), text(asked.terms(totals))]
-        own_cell = _noted(_formula_cell(asked, series.at), series.at)
-        lines.append(Line(asked.name, [own_cell, *others, counted, *made_of], code=asked.code))
+        made_of = [text(named_formula.formula.text), text(named_formula.terms(totals))]
+        own_cell = _noted(_formula_cell(named_formula, series.at), series.at)
+        lines.append(Line(named_formula.name, [own_cell, *others, counted, *made_of], code=named_formula.code))
     columns = [
         *(_("This hotline"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies")),
         *(_("Hotlines"), _("Formula"), _("Its numbers")),
     ]
     title = _("Beside the network, %(period)s") % {"period": format_period(period)}
     origin = describe_origin(
-        Origins(series.at.files, period.start, period.end, with_parts=True).of(items_of(series.asked)), series.digests
+        Origins(series.at.files, period.start, period.end, with_parts=True).of(items_of(series.named_formulas)),
+        series.digests,
     )
     own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
     return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])

@@ -134,7 +134,7 @@ def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
             "how_added": OVER_PERIODS[found.over_periods] % {"weight": found.weight},
             "cells": _cells(found, files, period),
             "earlier": _earlier(found, imports),
-            "formulas": [asked for asked in formulas() if item in asked.items],
+            "formulas": [named_formula for named_formula in formulas() if item in named_formula.items],
         },
     )
 

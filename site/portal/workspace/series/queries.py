@@ -33,7 +33,7 @@ CROSS_BORDER = Indicator(
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFigure:
+class NamedFormula:
     """One formula with its name in the newest edition."""
 
     code: str
@@ -101,26 +101,26 @@ class AskedFigure:
         return written
 
 
-def formulas() -> list[AskedFigure]:
+def formulas() -> list[NamedFormula]:
     """Return the cross-border share and every formula of the newest edition, in the order of the Guide."""
-    asked = [AskedFigure("A26/A21", _("New cases that cross a border"), CROSS_BORDER)]
+    found = [NamedFormula("A26/A21", _("New cases that cross a border"), CROSS_BORDER)]
     edition = Edition.objects.first()
     if edition is None:
-        return asked
+        return found
     texts = edition.texts(get_language())
-    return asked + [
-        AskedFigure(indicator.code, texts[f"indicator/{indicator.code}/wording"], indicator)
+    return found + [
+        NamedFormula(indicator.code, texts[f"indicator/{indicator.code}/wording"], indicator)
         for indicator in edition.framework.indicators.values()
         if indicator.formula
     ]
 
 
-def items_of(asked: Iterable[AskedFigure]) -> set[str]:
+def items_of(named_formulas: Iterable[NamedFormula]) -> set[str]:
     """Return every item that some formulas need."""
-    return {item for one in asked for item in one.items}
+    return {item for one in named_formulas for item in one.items}
 
 
-def describe_missing_figure(asked: AskedFigure, measured: Measured) -> str:
+def describe_missing_figure(named_formula: NamedFormula, measured: Measured) -> str:
     """Describe why a formula has no value in a period."""
     if measured.missing_reason is MissingReason.NOTHING_TO_DIVIDE_BY:
         return _("nothing to divide by")

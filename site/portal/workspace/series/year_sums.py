@@ -15,7 +15,7 @@ from evaluation.crm.series.totals import CountedFile, cells_over, counting_files
 from evaluation.crm.series.trends import Grain, Moment, group_categories, period_at
 from evaluation.models import Hotline
 from portal.workspace.series.figure_versions import sources_of_figures
-from portal.workspace.series.queries import AskedFigure, items_of
+from portal.workspace.series.queries import NamedFormula, items_of
 
 COUNTED_OVER_TIME = ("A03", "A04", "A09", "A21", "A23", "A25", "A26")
 
@@ -28,8 +28,8 @@ def sum_code(item: str) -> str:
     return f"sum-{item}"
 
 
-def ratio_code(asked: AskedFigure) -> str:
-    return f"ratio-{asked.code}"
+def ratio_code(named_formula: NamedFormula) -> str:
+    return f"ratio-{named_formula.code}"
 
 
 class YearSums:
@@ -65,14 +65,14 @@ class YearSums:
         return list(found.values())
 
 
-def read_sums(asked: Sequence[AskedFigure], *, is_invented: bool) -> YearSums:
+def read_sums(named_formulas: Sequence[NamedFormula], *, is_invented: bool) -> YearSums:
     """Return the sums of all real, or all invented, hotlines; only those whose files changed are read again."""
     framework = find_framework_in_force()
 
     def read(changed: Collection[int] | None) -> dict[int, Sums]:
         hotlines = Hotline.objects.filter(is_invented=is_invented)
-        files = files_of(hotlines if changed is None else hotlines.filter(pk__in=changed), asked)
-        return {key: _part_of(own, asked) for key, own in files.items()}
+        files = files_of(hotlines if changed is None else hotlines.filter(pk__in=changed), named_formulas)
+        return {key: _part_of(own, named_formulas) for key, own in files.items()}
 
     name = f"year-sums-1-{is_invented}"
     return YearSums(
@@ -80,22 +80,22 @@ def read_sums(asked: Sequence[AskedFigure], *, is_invented: bool) -> YearSums:
     )
 
 
-def add_up(files: Mapping[int, Sequence[CountedFile]], asked: Sequence[AskedFigure]) -> YearSums:
+def add_up(files: Mapping[int, Sequence[CountedFile]], named_formulas: Sequence[NamedFormula]) -> YearSums:
     """Return the same from files that are loaded."""
-    return YearSums(add_parts(_part_of(own, asked) for own in files.values()))
+    return YearSums(add_parts(_part_of(own, named_formulas) for own in files.values()))
 
 
-def files_of(hotlines: Iterable[Hotline], asked: Sequence[AskedFigure]) -> dict[int, list[CountedFile]]:
-    return counting_files(hotlines, accepted_only=True, only=items_of(asked) | set(COUNTED_OVER_TIME))
+def files_of(hotlines: Iterable[Hotline], named_formulas: Sequence[NamedFormula]) -> dict[int, list[CountedFile]]:
+    return counting_files(hotlines, accepted_only=True, only=items_of(named_formulas) | set(COUNTED_OVER_TIME))
 
 
-def _part_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure]) -> Sums:
+def _part_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormula]) -> Sums:
     """Return the summands of one hotline."""
     years = _years_of(files)
     found: Counter[Any] = Counter({(year, FILES): 1 for year in years})
     for item in COUNTED_OVER_TIME:
         _count(found, sum_code(item), _that_know(years, [item]), [item])
-    for one in asked:
+    for one in named_formulas:
         known = _that_know(years, one.items)
         if one.formula.is_ratio:
             _count(found, ratio_code(one), known, one.items)

@@ -167,11 +167,11 @@ def _agenda(evaluation: Evaluation) -> list[dict[str, Any]]:
 @require_safe
 def visits(request: SignedInRequest) -> HttpResponse:
     """The visits of the user's own teams; MCE sees all. Future ones are first, then past ones, newest first."""
-    mine = queries.visible_to(request.user).filter(visit__isnull=False)
+    visited = queries.visible_to(request.user).filter(visit__isnull=False)
     if not request.user.has_role(Role.MCE_COORDINATOR):
-        mine = mine.filter(visit__team__user=request.user)
+        visited = visited.filter(visit__team__user=request.user)
     is_over = Q(visit__state=Visit.State.SIGNED_OFF)
-    shown = mine.select_related("hotline", "round", "visit").order_by(
+    shown = visited.select_related("hotline", "round", "visit").order_by(
         Case(When(is_over, then=1), default=0),
         Case(When(~is_over, then="visit__starts_on")),
         *("-visit__starts_on", "hotline__name", "pk"),
