@@ -19,14 +19,14 @@ from evaluation.versions import Source, changed_since, marks_of
 from standards.framework import canonical, digest
 
 TIMEOUT_SECONDS = 24 * 60 * 60
-"""After a day there is a newer one."""
+"""A newer value is computed after a day."""
 PARTS_TIMEOUT_SECONDS = 30 * TIMEOUT_SECONDS
-"""Of what is brought up to date under one name: a quiet day is no reason to compute all of it anew."""
+"""Of values that are updated under one name: they outlive days without changes."""
 
 Value = TypeVar("Value")
 Key = TypeVar("Key")
 Sums = Mapping[Any, int | Fraction]
-"""What is counted, by what it is. What comes to nothing is not in it."""
+"""Counts by what is counted, without zeros."""
 
 log = logging.getLogger(__name__)
 

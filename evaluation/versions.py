@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluation.models import Round, Step
 
 MAX_CHANGED_ROWS = 1000
-"""Rows that are looked at to see what changed; where more came, everything is computed anew."""
+"""The limit of changed rows that are examined; beyond it everything is recomputed."""
 
 Key = TypeVar("Key")
 Mark = tuple[int, int]

@@ -48,7 +48,7 @@ class Arrangement:
     """The days and the team of a visit: at least two people, or the reason why one goes alone."""
 
     plan: Visit
-    """The fields of `Visit.ARRANGED`, on a visit that is not saved."""
+    """The fields of `Visit.ARRANGED`, on an unsaved visit."""
     lead: User
     members: tuple[User, ...]
 

@@ -43,9 +43,9 @@ class Issue(models.Model):
 
 
 LOST_AFTER = timedelta(minutes=3)
-"""A printing that is under way and has told nothing for so long lost its worker."""
+"""Without progress for this long, a printing has lost its worker."""
 LATE_AFTER = timedelta(minutes=1)
-"""So long a printing may wait for a worker before its page says that none may be running."""
+"""How long a printing may wait for a worker before its page reports that none may be running."""
 
 
 class Printing(models.Model):

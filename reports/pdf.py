@@ -22,7 +22,7 @@ from standards.framework import canonical, digest
 
 HERE = Path(__file__).parent
 SECONDS = 180
-"""A report that takes longer will not come."""
+"""The timeout of printing a report."""
 
 NO_PANGO, CRASHED, TOO_LONG = "no_pango", "crashed", "too_long"
 _NO_PANGO_STATUS = 3

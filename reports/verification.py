@@ -15,7 +15,7 @@ class IssueStatus:
     later: Issue | None
     """A later issue of the same decision in the same language."""
     replaced_by: Decision | None
-    """The published decision that stands in the place of the one that the report tells."""
+    """The published decision that replaces the one of the report."""
     is_published: bool
     accreditation: Accreditation | None
 

@@ -52,14 +52,14 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_step": Frozen("a walked step is frozen", (("kind", "uid", "seq"),)),
     "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),
 }
-"""By table. Rows go in once and stay as they are."""
+"""By table. Rows are inserted once and never changed."""
 
 HISTORIES = {
     "evaluation_answer": "evaluation_answerversion",
     "evaluation_finding": "evaluation_findingversion",
     "evaluation_reply": "evaluation_replyversion",
 }
-"""Every update of the first is copied into the second by the database."""
+"""Every update of the first table is copied into the second by a trigger."""
 
 _WRITTEN = ("version", "words", "by_id", "at", "save_uid")
 _JUDGED = ("evaluation_id", "code", "level", "value", "not_applicable", *_WRITTEN)
@@ -86,7 +86,10 @@ _PRESENT = {
         "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal"
     ),
 }
-"""Each trigger with what it does: its statement on SQLite, the body of its function on PostgreSQL, none if disabled."""
+"""The query for existing triggers with their definition.
+
+The statement on SQLite, the body of the function on PostgreSQL, nothing if disabled.
+"""
 
 
 def present_triggers(connection: Any) -> set[str]:

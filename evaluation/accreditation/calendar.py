@@ -21,11 +21,11 @@ class Due:
     uid: object
     due_on: date
     day: date
-    """The day it is, where the deadlines of the round are kept."""
+    """Today's date in the time zone of the round."""
     evaluation: Evaluation
     accreditation: Accreditation | None = None
     occasion: int = 1
-    """How often the date has come: once more than expiries of the accreditation were taken back."""
+    """Which occurrence of the date this is: one more than the number of reverted expiries."""
 
 
 def find_due(on: date | None = None) -> list[Due]:

@@ -33,12 +33,14 @@ class Status:
 
 
 _READ_ELSEWHERE = ("replace", "expire", "check_midterm", "take_back_expiry", "take_back_expiry_suspended")
-"""Being replaced is read from the newer publication, being over from the last day; a check changes nothing.
+"""Moves read from elsewhere: a replacement from the newer publication, an end from the last day.
 
-Nor does an expiry that was taken back: it was none.
+A check changes nothing.
+
+A reverted expiry counts as none.
 """
 _BEGINNINGS = ("begin", "begin_suspended")
-"""They belong to the publication, on whichever side of midnight they were written."""
+"""These belong to the publication, even if written after midnight."""
 
 
 @dataclass(frozen=True, slots=True)

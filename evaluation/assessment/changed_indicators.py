@@ -8,7 +8,7 @@ from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Framework,
 from standards.models import Edition, Texts
 
 REWORDED = tuple(text.path for text in INDICATOR_TEXTS if not text.is_meaning)
-"""Texts that may be put in other words while the indicator means the same. Any other text is a part of the meaning."""
+"""Texts that may be reworded without changing the meaning of the indicator. All others define it."""
 
 
 @dataclass(frozen=True, slots=True)

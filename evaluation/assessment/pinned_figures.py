@@ -22,7 +22,7 @@ from evaluation.scoring.evidence import read_number, read_partial, write_number,
 from evaluation.workflow import act_of
 
 OPEN = Evaluation.State.SELF_ASSESSMENT
-"""The stage in which live figures count: until the submission, and again once it is sent back or taken up anew."""
+"""The stage in which live figures count: until submission, and again after it is sent back or resumed."""
 
 
 def pinned(evaluation: Evaluation, *, at: datetime | None = None) -> PinnedFigures | None:

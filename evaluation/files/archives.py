@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 MEGABYTE = 1024 * 1024
 _MEMBER = b"PK\x01\x02"
-"""Before each line of an archive's directory."""
+"""The signature of each entry of an archive's directory."""
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError)
 
 Found = TypeVar("Found")

@@ -14,7 +14,7 @@ ACCEPTED = {
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
-"""By the extension that the content itself shows. No HTML, no SVG, no archive: nothing that a browser would run."""
+"""By the extension of the detected content. No HTML, no SVG, no archive: nothing that a browser would execute."""
 
 PICTURES = ("png", "jpg")
 OFFICE = ("docx", "xlsx", "odt", "ods")

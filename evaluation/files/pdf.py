@@ -21,7 +21,7 @@ _ACTS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
     "/RichMediaExecute", "/GoTo3DView",
 }  # fmt: skip
-"""What a link or a form may not do. Going to a page or to an address on the web is allowed, when somebody presses it."""
+"""Actions that links and forms may not have. Going to a page or to a web address is allowed when a reader clicks it."""
 _ACTS_BY_THEMSELVES = {"/GoTo", "/Named"}
 _SCRIPTS = {"/JS", "/JavaScript", "/XFA"}
 _FILES = {"/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
@@ -45,7 +45,7 @@ def refusal(content: bytes) -> str:
 
 
 _harmless: deque[bytes] = deque(maxlen=256)
-"""The digests of what was read lately and found harmless."""
+"""The digests of files recently found harmless."""
 
 
 def _inspect_in_process(content: bytes) -> str:

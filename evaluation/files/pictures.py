@@ -5,7 +5,7 @@ from io import BytesIO
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
-"""More than a telephone takes, and what a worker can hold."""
+"""More than the camera of a telephone, and as many as a worker's memory allows."""
 
 _FORMATS = {"png": "PNG", "jpg": "JPEG"}
 _MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}

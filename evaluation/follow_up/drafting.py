@@ -16,7 +16,7 @@ from standards.framework import Framework, Scale, Test
 from standards.models import Texts
 
 _OF_SINGLE_INDICATORS = (Test.EVERY, Test.BELOW)
-"""Conditions that one indicator alone can break."""
+"""Conditions that a single indicator can fail."""
 
 
 def needs_recommendation(indicator: IndicatorScore, framework: Framework, needed: set[str]) -> bool:
@@ -59,7 +59,7 @@ WORDS = ("title", "text", "look_for")
 """The fields that are drafted from the Guide's words."""
 
 DERIVED = ("suggested_priority", "is_needed", "gain", "level", "place")
-"""The fields of a draft that only drafting writes, beside its relevance."""
+"""The fields of a draft that only drafting writes, besides its relevance."""
 
 
 @dataclass(frozen=True, slots=True)

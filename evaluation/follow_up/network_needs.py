@@ -30,10 +30,10 @@ State = Recommendation.State
 _NOT_EXAMINED = (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED)
 
 MISSING, NOT_APPLICABLE = "missing", "not_applicable"
-"""Where a hotline has no level: nothing was found, or nothing applies."""
+"""In place of a level: nothing was found, or not applicable."""
 
 Levels = Mapping[str, int | str]
-"""By indicator: the level, `missing` or `not_applicable`. What was not looked at is not in it."""
+"""By indicator: the level, `missing` or `not_applicable`. Indicators without a finding are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class IndicatorNeeds:
     examined: int
     """How many hotlines were scored on this indicator."""
     levels: Mapping[int | str, int]
-    """How many hotlines stand at each level, at `missing` or at `not_applicable`."""
+    """How many hotlines are at each level, at `missing` or at `not_applicable`."""
     hotlines: int
     overdue: int
     contested: int
     verified: int
-    """Verified, and not taken back."""
+    """Verified, and not withdrawn."""
     taken_back: int
     median_days: Fraction | None
     """From issuing to verifying; None until something is verified."""

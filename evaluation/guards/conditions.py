@@ -339,7 +339,7 @@ def every_outcome_is_published(round_: "Round") -> Iterator[Reason]:
 
 
 SHORTEST_SENTENCE = 10
-"""Letters of a sentence that says something."""
+"""The smallest number of letters of an explanation."""
 
 
 @Condition

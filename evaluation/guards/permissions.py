@@ -207,7 +207,7 @@ def _find_stakes(user: "User", hotline: "Hotline") -> list[str]:
 
 
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
-"""May be asked whether something ties them to a hotline: what a person can know of it without a declaration fits."""
+"""Whether a member may be asked for a declaration: no tie is known without one."""
 hears_the_appeal = sits_on_the_panel & took_no_part
 
 
@@ -227,7 +227,7 @@ HOLDERS = {
         *(is_of_the_hotline, is_coordinator_of_the_hotline, is_on_the_team, leads_the_team),
     )
 }
-"""The predicates that are about a role. The others narrow it down."""
+"""The predicates about roles. The others restrict them."""
 
 TABLE: dict[str, Predicate] = {
     # the evaluation
@@ -290,7 +290,7 @@ TABLE: dict[str, Predicate] = {
     "hotline.view": is_of_the_hotline | is_mce,
     "outbox.view": is_mce,
 }
-"""Each right, and who has it."""
+"""Each right, and the predicate of those who have it."""
 
 for _name, _predicate in TABLE.items():
     add_perm(_name, _predicate)  # type: ignore[no-untyped-call] # rules brings types for its predicates only

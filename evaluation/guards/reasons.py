@@ -22,18 +22,18 @@ class Reason:
     codes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     foremost: int = 0
-    """How many of them the Guide insists on most."""
+    """How many of them have the highest obligation."""
     have: int = 0
     need: int = 0
-    """How many there are, and how many it takes."""
+    """How many there are, and how many are needed."""
     day: date | None = None
-    """The day before or after which it may happen."""
+    """The day before or after which it is possible."""
     right: str = field(default="", compare=False)
-    """The right that the person lacks: who has it does this."""
+    """The missing right: those who have it can do this."""
     states: tuple[Any, ...] = field(default=(), compare=False)
-    """The states in which it may be done."""
+    """The states in which it is possible."""
     state: Any = field(default=None, compare=False)
-    """The state in which the thing was found."""
+    """The present state of the object."""
 
     @property
     def count(self) -> int:

@@ -36,7 +36,7 @@ class Demand:
 
 
 Bundle = Sequence[Demand]
-"""Demands that must be met together before they bring anything to others."""
+"""Demands that must be met together before they contribute to others."""
 
 
 class Demands:

@@ -33,7 +33,7 @@ class Plan:
     target: str
     improvements: tuple[Improvement, ...]
     is_proven: bool
-    """Whether it is certain that no fewer indicators do; else they are few, and there may be a smaller set."""
+    """Whether it is proved that no smaller set does; otherwise there may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Gain:
     level_from: int | None
     level_to: int
     overall: Fraction
-    """What it adds to the overall score, as a ratio."""
+    """The gain of the overall score, as a ratio."""
     removes: tuple[Condition, ...]
-    """The conditions of the next outcome that do not hold and then would."""
+    """The failed conditions of the next outcome that would then hold."""
     is_needed: bool
     """Whether it is in the smallest set that reaches the next outcome."""
 

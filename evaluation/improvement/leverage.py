@@ -20,7 +20,7 @@ class Lowest:
     home: str
     indicators: Sequence[IndicatorScore]
     share: Fraction
-    """How much of the larger score it is."""
+    """Its share of the larger score."""
 
 
 @dataclass(frozen=True, slots=True)

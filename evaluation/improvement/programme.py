@@ -9,7 +9,7 @@ from operator import mul
 import highspy
 
 Row = Mapping[int, int]
-"""By variable, its whole coefficient."""
+"""By variable, its integer coefficient."""
 
 _OPTIONS: Mapping[str, float | int] = {
     "threads": 1,

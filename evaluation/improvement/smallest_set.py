@@ -19,12 +19,12 @@ from math import lcm
 from evaluation.improvement.demands import Bundle, Demand
 
 MOST_NODES = 1_000
-"""Nodes of HiGHS' search after which it is given up. Whole Guides have needed one."""
+"""Nodes of HiGHS' search after which it is aborted. Whole Guides have needed one."""
 LARGEST_ORDER = 1 << 16
-"""Up to so many combinations of levels are put in order at a time."""
+"""The most combinations of levels that are ordered at a time."""
 
 Ways = Mapping[str, Mapping[int, int]]
-"""By indicator, the levels to which it can rise, the nearest first, and the steps that each takes."""
+"""By indicator, the levels to which it can rise, nearest first, and the steps to each."""
 _Columns = Mapping[str, Mapping[int, int]]
 """By indicator and level, the variable."""
 
@@ -35,9 +35,9 @@ class Choice:
 
     levels: dict[str, int]
     is_smallest: bool
-    """No smaller number does."""
+    """Whether it is proved that no smaller number is possible."""
     is_exact: bool
-    """Among as many, no other comes first."""
+    """Whether it is proved that no other set of this size comes first."""
 
 
 def choose(ways: Ways, required: Sequence[Demand], bundles: Sequence[Bundle], most_nodes: int | None = None) -> Choice:

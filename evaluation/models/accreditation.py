@@ -240,10 +240,10 @@ class Reminder(models.Model):
 
     about = models.CharField(max_length=20, choices=About.choices)
     uid = models.UUIDField()
-    """Of the accreditation, decision or evaluation that has the date."""
+    """The uid of the accreditation, decision or evaluation that has the date."""
     due_on = models.DateField()
     occasion = models.PositiveSmallIntegerField(default=1)
-    """The second, where the first was by an expiry that was taken back; and so on."""
+    """Two, after the first expiry was reverted; and so on."""
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

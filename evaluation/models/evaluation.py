@@ -53,7 +53,7 @@ class Evaluation(Stateful):
     round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
     operator = models.ForeignKey("evaluation.Operator", on_delete=models.PROTECT, null=True, related_name="evaluations")
-    """Who ran the line when the round opened; the outcome belongs to both."""
+    """The operator when the round opened; the outcome belongs to both."""
     state = StateField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     respond_by = models.DateField(_("respond by"), null=True, editable=False)

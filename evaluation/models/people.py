@@ -52,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
-    """An invented person of the demonstration, who signs in on this machine only."""
+    """An invented person of the demonstration, who can sign in on the local machine only."""
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -171,10 +171,10 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    """As far as whoever invites knows it; the person says it themselves when they accept."""
+    """As far as the inviting user knows it; the person confirms it when they accept."""
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
-    """Nobody, where it was written on the machine itself: the first coordinator's."""
+    """Empty if it was created on the command line: the first coordinator's."""
     invited_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")

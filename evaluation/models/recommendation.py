@@ -82,30 +82,36 @@ class Recommendation(Stateful):
     look_for = models.TextField(_("what we will look for"), blank=True)
     owner = models.CharField(_("who"), max_length=120, blank=True)
     due_on = models.DateField(_("by"), null=True, blank=True)
-    """Left open on a draft, it is set when the recommendation is issued, by the priority."""
+    """If empty on a draft, it is set when the recommendation is issued, by the priority."""
     is_dropped = models.BooleanField(default=False)
-    """Left out by the assessors; kept, so that drafting again does not bring it back."""
+    """Left out by the assessors; stored, so that drafting again does not restore it."""
     relevance = models.CharField(
         _("relevance"), max_length=10, choices=Relevance.choices, default=Relevance.CURRENT, editable=False
     )
-    """Outdated: the findings no longer call for it, but a person edited it, who keeps it or leaves it out. Returned: a
-    person left it out, and the reason for it came new. Removed: no longer called for, and nobody had edited it."""
+    """Outdated: the findings no longer require it, but a person edited it and must keep it or leave it out.
+
+    Returned: a person left it out, and there is a new reason for it. Removed: no longer required, and nobody had edited
+    it.
+    """
     suggested_priority = models.PositiveSmallIntegerField(
         choices=Priority.choices, default=Priority.NEXT, editable=False
     )
-    """The priority that drafting gave. Another one is a person's choice, and stays."""
+    """The priority from drafting. A different one is a person's choice, and is not changed."""
     level = models.SmallIntegerField(null=True, editable=False)
     """The level of its indicator when it was last drafted; null where none counted."""
     place = models.PositiveSmallIntegerField(default=0, editable=False)
-    """Where its indicator stands in the Guide, when it was last drafted."""
+    """The position of its indicator in the Guide, when it was last drafted."""
     is_withdrawn = models.BooleanField(default=False)
-    """Closed because the hotline was right to contest it, and not because the work is done."""
+    """Whether it was closed because the hotline's objection was right, not because the work is done."""
     is_needed = models.BooleanField(default=False)
     """One of the smallest set of improvements that reaches the next better outcome, when it was drafted."""
     gain = models.PositiveIntegerField(default=0)
-    """What reaching the wanted level alone added to the overall score when it was drafted: in millionths, rounded down."""
+    """The gain of the overall score by reaching the wanted level alone, when it was drafted.
+
+    In millionths, rounded down.
+    """
     practices = models.ManyToManyField("evaluation.Finding", blank=True, related_name="lent_to")
-    """Good practice of other hotlines, which somebody thought of when reading this."""
+    """Good practice of other hotlines, shared with this recommendation."""
 
     objects = RecommendationQuerySet.as_manager()
 
@@ -227,8 +233,11 @@ USUAL_MONTHS = {
     Recommendation.Priority.NEXT: 6,
     Recommendation.Priority.WHEN_POSSIBLE: 12,
 }
-"""From the decision to the day it is due. First falls well before the shortest validity ends (12 months), so that its
-effect is seen by then; the last leaves the mid-term check (18 months) half a year."""
+"""From the decision to the due day.
+
+First is well before the shortest validity ends (12 months), so that its effect is visible by then; the last leaves half
+a year before the mid-term check (18 months).
+"""
 
 
 class Proof(models.Model):

@@ -31,7 +31,10 @@ class Round(Stateful):
     figures_from = models.DateField(_("figures from"))
     figures_until = models.DateField(_("figures until"))
     chosen = models.ManyToManyField("evaluation.Hotline", blank=True, related_name="planned_rounds")
-    """The hotlines that get an evaluation when the round opens. Once it is open, its evaluations say who is in it."""
+    """The hotlines that get an evaluation when the round opens.
+
+    Once it is open, its evaluations define its hotlines.
+    """
     is_renewing = models.BooleanField(_("start from the last answers"), default=False)
 
     class Meta:

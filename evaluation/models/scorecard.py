@@ -32,7 +32,7 @@ class Scorecard(models.Model):
     input_digest = models.CharField(max_length=64)
     engine = models.CharField(max_length=20)
     proposal = models.CharField(max_length=40)
-    """The outcome the rules propose, by its code in the edition."""
+    """The proposed outcome, by its code in the edition."""
     overall_tenths = models.PositiveSmallIntegerField(null=True)
     """The overall score in tenths of a per cent, rounded down, for lists; empty when there is no score."""
     judged_at = models.DateTimeField(default=timezone.now)

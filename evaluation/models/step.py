@@ -15,7 +15,7 @@ class Step(models.Model):
 
     kind = models.CharField(max_length=20)
     uid = models.UUIDField()
-    """With `kind`: the thing that moved. No foreign key, so that the log outlives everything."""
+    """With `kind`: the object that moved. No foreign key, so that the log outlives its object."""
     seq = models.PositiveIntegerField()
     move = models.CharField(max_length=40)
     source = models.CharField(max_length=40)

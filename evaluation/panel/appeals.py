@@ -234,7 +234,7 @@ def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> No
 
 
 RULES = Act(lock=_lock_afresh, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
-"""What ruling on an appeal is, whatever the ruling. A verdict that does not fit the move leaves `no_ruling`."""
+"""The act of every ruling. A verdict that does not fit the move leaves the reason `no_ruling`."""
 
 
 def _replace_decision(appeal: Appeal, step: Step, *, verdict: Verdict, on: date) -> None:

@@ -10,7 +10,7 @@ from standards.models import Edition
 from standards.presentation.condition_sentences import describe_condition
 
 OWN_WORDS_TO_DEPART = 20
-"""So many different words of their own are the least that reasons for a departure consist of."""
+"""The smallest number of distinct own words in the reasons for a departure."""
 
 
 def count_own_words(evaluation: Evaluation, reasons: str) -> int:

@@ -16,7 +16,7 @@ from standards.checks import MISSING
 from standards.framework import Condition, Method, Test
 
 _COUNTING = (Test.COMPLETE, Test.EVERY, Test.BELOW)
-"""Tests that “not applicable” can only help: they count what falls short."""
+"""Tests that “not applicable” can only help: they count indicators that fall short."""
 
 
 class Implications:

@@ -12,7 +12,7 @@ from standards.framework import Condition, Domain, Framework, Outcome, Standard,
 from standards.framework.problem import gettext_noop
 
 MOST_EFFORT = 4000
-"""Scorecards after which the search for one outcome is cut off: a few seconds for the largest edition."""
+"""Scorecards after which the search for one outcome is aborted: a few seconds for the largest edition."""
 
 
 def check_reachability(framework: Framework) -> Checked:

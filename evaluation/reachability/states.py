@@ -13,7 +13,7 @@ from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Condition, Framework
 
 States = Mapping[str, State]
-"""By code. What is not there is missing."""
+"""By code. Absent codes are missing."""
 
 
 class SearchSpace:
@@ -28,7 +28,7 @@ class SearchSpace:
             for code, indicator in framework.indicators.items()
             if indicator.is_scored
         }
-        """From nothing to the best level; without “not applicable”."""
+        """From missing to the best level; without “not applicable”."""
         self.excusable = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
 
     @cached_property

@@ -13,7 +13,7 @@ from evaluation.scoring import Judgement
 from standards.framework import Framework, Indicator, Measure, Scale
 
 ANSWERS, FINDINGS = "answers", "findings"
-"""The two voices of a file that tells them apart."""
+"""The two parts of a file that separates answers and findings."""
 _SAYS = ("level", "value", "not_applicable", "not_seen")
 _FIELDS = (*_SAYS, "words", "evidence")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?|\d{1,12}/0*[1-9]\d{0,11}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_NUMBER = 18
-"""Digits of a whole number. A longer one is a mistake, and slow."""
+"""Digits of an integer. A longer one is a mistake, and slow."""
 
 
 class Unreadable(ValueError):

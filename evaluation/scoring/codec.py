@@ -19,7 +19,7 @@ from standards.framework import read_condition, write_condition
 _INDICATOR = tuple(field.name for field in fields(IndicatorScore) if field.name != "disallowed")
 _NUMBERS = ("value", "self_value")
 _KEYS = {"basis": "why", "max_points": "most"}
-"""Keys of frozen scorecards that are not named like the field."""
+"""Keys of frozen scorecards that differ from the field name."""
 
 
 def write_scorecard(card: Scorecard) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scor
 from standards.framework import Condition, Domain, Framework, Method, Standard, Test
 
 OVERALL = "overall"
-"""The code of the whole, beside those of domains, standards and indicators."""
+"""The code of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Term:
     of: Fraction
     counts: bool
     is_lowest: bool = False
-    """Whether this is the term that decides, where the method takes the lowest."""
+    """Whether this is the deciding term, if the method takes the lowest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class MissingReason(StrEnum):
     TOO_FEW_MONTHS = "too_few_months"
     """Recorded for fewer months than the Guide asks for."""
     MONTHS_DIFFER = "months_differ"
-    """Recorded for a part of the time, and one item for other months than another."""
+    """Recorded for part of the period, and items for different months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Measured:
 
 
 NO_PARTIAL_TOTALS: Mapping[str, Partial] = {}
-"""Nothing that was recorded for a part of the time only."""
+"""Nothing was recorded for part of the period only."""
 
 
 def measure(

@@ -7,15 +7,18 @@ from typing import Any
 from evaluation.guards.reasons import Reason
 
 Run = Callable[..., None]
-"""Called with the thing that moved, still locked, its step, and what the act needs by name. Who moved it: `step.words.by`."""
+"""Called with the moved, locked object, its step, and the arguments of the act by name. The user is `step.words.by`."""
 Lock = Callable[[Any, Any], object]
-"""Called with the thing before it is locked, and who moves it: locks the rows that have to be locked before its own."""
+"""Called with the object before it is locked, and the user: locks rows that must be locked before it."""
 Check = Callable[..., Iterable[Reason]]
-"""Called with the locked thing, `by`, `note` and what the act needs, once right, state and conditions hold: more reasons why not."""
+"""Called with the locked object, `by`, `note` and the act's arguments, once right, state and conditions hold.
+
+Returns further reasons.
+"""
 Prepare = Callable[..., object]
-"""Called with the locked thing, `by` and what the act needs: writes what the conditions of the move ask for."""
+"""Called with the locked object, `by` and the act's arguments: writes what the conditions of the move require."""
 Note = Callable[..., str]
-"""Called with the locked thing, the note that was given and what the act needs: the note that the step seals."""
+"""Called with the locked object, the given note and the act's arguments: returns the note that the step seals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class Act:
     note: Note | None = None
     prepare: Prepare | None = None
     meets: tuple[str, ...] = ()
-    """Codes of the conditions' reasons that `prepare` removes: they stand in nobody's way before it."""
+    """Codes of the conditions' reasons that `prepare` removes: they do not block the move before."""
     run: Run | None = None
 
     @property

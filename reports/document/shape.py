@@ -168,7 +168,7 @@ class Summary:
     title: Sentence
     outcome: str
     outcome_kind: str
-    """How it is drawn."""
+    """The style of the outcome."""
     outcome_name: Passage
     until: str
     decided: str
@@ -203,7 +203,7 @@ class Recommendation:
     text: Passage
     look_for: Passage
     owner: str
-    """A name, in no language."""
+    """A name, independent of language."""
     due: str
 
 

@@ -16,7 +16,7 @@ from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind
 
 CONDITIONS, PRACTICES = 5, 3
-"""So many fit on the page; the rest is named by code and told in the parts on the domains."""
+"""The numbers that fit on the page; further ones are named by code and described in the parts on the domains."""
 
 
 def compose_summary(composer: Composer, recommendations: tuple[Recommendation, ...]) -> Summary:
@@ -80,7 +80,7 @@ def _how_decided(composer: Composer) -> str:
 
 
 _INDICATOR_TESTS = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW)
-"""Conditions that name the indicators in their way."""
+"""Conditions whose codes are indicators."""
 
 
 def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:

@@ -63,7 +63,7 @@ class Result:
     examined: Examined
     framework: Framework
     structure: Mapping[str, Any]
-    """The same as it was released, whose digest is the edition’s."""
+    """The structure as it was released, with the edition’s digest."""
     evidence: Evidence
     card: Scorecard
     decided: Decided

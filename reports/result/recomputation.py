@@ -9,7 +9,7 @@ from reports.result.published_file import FORMAT, VERSION, seal
 from standards.framework import Framework, MalformedEdition, canonical, digest, read_framework
 
 NOTHING = "nothing"
-"""What is said where one of the two has no such entry."""
+"""The value shown if one of the two has no such entry."""
 
 PARTS = ("format", "version", "hotline", "round", "edition", "inputs", "scorecard", "decision", "digests", "sha256")
 

@@ -65,7 +65,7 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     failure = models.CharField(_("what went wrong"), max_length=100, blank=True)
-    """The class of the last error. Its message may hold an address."""
+    """The class of the last error. Its message may contain an address."""
 
     class Meta:
         ordering = ["-written_at", "-pk"]

@@ -17,7 +17,7 @@ from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves 
 from standards.models import EditionPage, GuidePage
 
 FIRST = -100
-"""Before wagtail-localize, which answers for the pages it translates."""
+"""Before wagtail-localize, which responds for the pages that it translates."""
 
 
 @hooks.register("register_admin_urls")

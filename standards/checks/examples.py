@@ -10,7 +10,7 @@ MISSING: Literal["missing"] = "missing"
 EXCUSED: Literal["na"] = "na"
 
 State = int | Literal["missing", "na"]
-"""A level, nothing found, or not applicable."""
+"""A level, missing, or not applicable."""
 
 
 @dataclass(frozen=True)

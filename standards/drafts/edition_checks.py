@@ -143,7 +143,7 @@ _FIELDS = {
     ("rule", "outcomes"): ("edition", "outcomes"),
     **{("procedure", name): ("edition", name) for name in PROCEDURE},
 }
-"""Places that the framework tells apart and a page does not."""
+"""Places that the framework distinguishes and a page does not."""
 
 
 def place_of(path: str) -> tuple[str, str]:

@@ -31,7 +31,7 @@ YES_NO_LEVELS = tuple(text.name for text in level_texts(Measure.YES_NO, LEVELS))
 AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_level")
 PROCEDURE = tuple(field.name for field in fields(Procedure))
 FIGURES = tuple(field.name for field in INDICATOR_STRUCTURE if field.of_figure)
-"""What only a number has, or what is capped by one."""
+"""Fields that only numeric or capped indicators have."""
 RECOMMENDATION = tuple(text.name for text in ADVICE)
 
 EDITION_FIELDS = (

@@ -89,7 +89,7 @@ def _obligation(values: Values) -> Obligation:
 _DETAILS_OF_FIGURE = {
     field.name: field.default for field in INDICATOR_STRUCTURE if field.of_figure and field.name != "bands"
 }
-"""What is left out without a figure. Bands stay: they contradict an indicator that has none, and this is found."""
+"""The fields that are left out without a figure. Bands stay, so that the contradiction is found."""
 
 
 def draft_indicator(values: Values) -> Indicator | None:

@@ -24,7 +24,7 @@ _TYPES = {
     date: "a date such as 2027-01-31",
 }
 _BEGINNINGS = {entry.name: entry.example for table in TABLES for entry in table.entries if entry.is_list_of_tables}
-"""How each table of a list begins, by the name of the list."""
+"""The header of each table of a list, by the name of the list."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class EntryReader:
     problems: dict[str, list[str]] = field(default_factory=dict)
     """By place."""
     places: dict[str, list[str]] = field(default_factory=dict)
-    """Where each code of a domain, standard or indicator stands, by file."""
+    """The files of each code of a domain, standard or indicator."""
     where: str = ""
 
     def note(self, sentence: str, name: str = "") -> None:
@@ -216,4 +216,4 @@ _TABLES = {
     **{f"{tier}_method": f"aggregation, {tier}" for tier in TIERS},
     **{name: f"procedure, {name}" for name in PROCEDURE},
 }
-"""Fields of the edition that stand in a table of their own."""
+"""Fields of the edition that are in a table of their own."""

@@ -45,7 +45,7 @@ class Loaded:
     removed: int = 0
     unchanged: int = 0
     unread: tuple[str, ...] = ()
-    """Files beside those of the edition."""
+    """Files that do not belong to the edition."""
 
 
 def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:

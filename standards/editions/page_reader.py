@@ -32,7 +32,7 @@ from standards.models import (
 )
 
 KEPT_BY_PAGE = ("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key", "latest_revision_id")
-"""What belongs to a page and to no draft of it."""
+"""Fields of the page itself, not of its revisions."""
 
 
 @dataclass(frozen=True)

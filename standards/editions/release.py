@@ -59,9 +59,9 @@ class Draft:
     sha256: str
     texts: Wording
     examples: tuple[tuple[str, str], ...]
-    """The name of each outcome, with what leads to it."""
+    """The name of each outcome, with an example that leads to it."""
     undecided: tuple[ReleaseProblem, ...]
-    """What could not be found out about it."""
+    """Questions whose search was aborted."""
 
 
 def find_edition_page(code: str) -> EditionPage:

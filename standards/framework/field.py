@@ -37,12 +37,12 @@ class Field:
     """Of a text whose form alone does not bound it."""
     bounds: tuple[int, int] | None = None
     of_figure: bool = False
-    """Only an indicator with a figure has it."""
+    """Whether only an indicator with a figure has it."""
     is_meaning: bool = True
-    """Whether an answer given before a change of this field is no answer any more."""
+    """Whether a change of this field invalidates earlier answers."""
     name: str = ""
     default: Any = None
-    """What stands for a field that is not written; nothing for one that always is."""
+    """The value of a field that is not written; None for one that always is."""
 
 
 def text(max_length: int | None = None, **declared: Any) -> Field:
@@ -82,7 +82,7 @@ class Text:
     path: str
     max_length: int | None = None
     is_meaning: bool = True
-    """False for a text that may be put in other words while it means the same."""
+    """False for a text that may be reworded without changing the meaning."""
 
     @property
     def name(self) -> str:

@@ -36,7 +36,7 @@ class Band:
 
 
 MOST_MONTHS = 12
-"""Nobody asks for figures of more months than a year has; the whole time of a round is asked for without a number."""
+"""The largest number of months that can be required; the whole period of a round is required without a number."""
 
 REPORT_ONLY = "report_only"
 MOST_PERCENT = Fraction(100)

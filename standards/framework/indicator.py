@@ -149,9 +149,9 @@ INDICATOR_TEXTS = (
     Text("recommendation/text"),
     Text("recommendation/look_for", 255),
 )
-"""What each language says of an indicator."""
+"""The texts of an indicator in each language."""
 ADVICE = tuple(text for text in INDICATOR_TEXTS if text.table == "recommendation")
-"""Those of the recommendation that may be drafted for it."""
+"""The texts of the recommendation that may be drafted for it."""
 
 
 def level_texts(measure: str, levels: tuple[int, ...]) -> Iterator[Text]:

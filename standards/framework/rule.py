@@ -66,7 +66,7 @@ class Test(StrEnum):
     __test__ = False  # no test class of pytest
 
     INCOMPLETE = "incomplete"
-    """Something is missing. An outcome that asks for this holds the decision up until it is there."""
+    """Something is missing. An outcome with this condition defers the decision until it is handed in."""
     COMPLETE = "complete"
     """Nothing is missing."""
     EVERY = "every"
@@ -104,7 +104,7 @@ class Condition:
     codes: tuple[str, ...] = ()
     outcome: str | None = None
     method: Method | None = None
-    """How the score of a choice of indicators is made; what was released without one has the rule's own."""
+    """The method of the score of a choice of indicators; editions released without one use the rule's own."""
 
     @property
     def is_choice(self) -> bool:
@@ -180,13 +180,13 @@ class Procedure:
     """The periods and numbers of the procedure before and after a decision, by the edition."""
 
     response_days: int = 14
-    """For the hotline's word on the draft report."""
+    """For the hotline's response to the draft report."""
     quorum: int = 3
     """Members who must vote."""
     departing: int = 2
     """Members who must vote for an outcome other than the one proposed."""
     appeal_days: int = 30
-    """From the day the hotline is told."""
+    """From the day the hotline is notified."""
     deferral_months: int = 6
     """Within which what is missing must be handed in."""
     midterm_months: int = 18

@@ -21,7 +21,7 @@ CONDITION_FIELDS: dict[Test, tuple[str, ...]] = {
     Test.FAILING: ("count",),
     Test.REACHED: ("outcome",),
 }
-"""What each test must have; and no other of level, count, percent and outcome."""
+"""The fields that each test requires; no other of level, count, percent and outcome is allowed."""
 
 SCOPE_FIELDS = ("obligation", "domain", "standard", "codes")
 SCOPED = (Test.INCOMPLETE, Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW, Test.SCORE)

@@ -33,7 +33,7 @@ class Texts:
 
 _FRAMEWORKS: dict[str, Framework] = {}
 _WORDINGS: dict[str, Wording] = {}
-"""Both by digest. Editions are few and frozen, so nothing here grows old."""
+"""Both by digest. Editions are few and frozen, so the cache needs no expiry."""
 
 
 class Edition(models.Model):
@@ -44,7 +44,7 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     source_language = models.CharField(max_length=10, default="en")
     is_sample = models.BooleanField(default=False)
-    """Stands in for MCE's own wording, and says so wherever it is shown."""
+    """Whether it is a sample instead of MCE's own wording; every page shows a note."""
     released_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

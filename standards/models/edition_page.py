@@ -30,11 +30,11 @@ from standards.models.forms import GuidePageForm, filled_forms
 from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"
-"""The preview in which all of an edition stands on one page."""
+"""The preview of the whole edition on one page."""
 
 
 OPEN_IN_A_DRAFT = ("domains", "obligations", "outcomes", "conditions", "domain", "standard", "codes")
-"""What an editor may still be writing; the release asks for it."""
+"""Fields that may be incomplete in a draft; the release requires them."""
 
 _NAME_OF_LEVEL = _("How the level is called beside every answer. Empty if the scale does not have it.")
 

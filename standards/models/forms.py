@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 COLUMNS = {"outcome": "reached"}
-"""Where a field of the framework has another name on the page: a condition belongs to an outcome and may name one."""
+"""Fields of the framework with another name on the page: a condition belongs to an outcome and may refer to one."""
 
 
 class GuidePageForm(WagtailAdminPageForm):

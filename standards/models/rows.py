@@ -9,7 +9,7 @@ from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.models import Orderable
 
 Content = dict[str, Any]
-"""What a revision keeps of a page or of a row: its fields, `pk`, and a list of rows for each child relation."""
+"""The content of a page or a row in a revision: its fields, `pk`, and a list of rows for each child relation."""
 
 
 class Row(Orderable):

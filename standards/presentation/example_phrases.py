@@ -9,7 +9,7 @@ from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Framework
 
 MAX_CODES = 12
-"""As many codes are named before the rest is only counted."""
+"""The number of codes that are named; further ones are counted."""
 
 
 def describe_example(example: Example, framework: Framework) -> str:

@@ -9,7 +9,7 @@ _USUAL = {
     "Deferred": gettext_lazy("Deferred"),
     "Not accredited": gettext_lazy("Not accredited"),
 }
-"""By what an English edition calls them. Another name is the edition's own, and is shown as it was written."""
+"""By their usual English names. Any other name is the edition's own, and is not translated."""
 
 
 def usual_name(name: str, language: str) -> str:

@@ -28,7 +28,7 @@ COLUMNS = (
 )
 
 NOT_APPLICABLE = "NA"
-"""Written as a value. It is kept as the quality of a figure without a value."""
+"""Written in the column of values. Stored as the quality of a figure without a value."""
 
 NOT_RECORDED = "not_recorded"
 
@@ -47,7 +47,7 @@ PUBLISHED_CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "other_unknown": ("other", "unknown"),
     }
 )
-"""The categories as the yearly reports publish them, and which of the nine codes of the files each is made of."""
+"""The categories of the yearly reports, each with its codes among the nine of the files."""
 
 
 class OverPeriods(StrEnum):
@@ -55,16 +55,16 @@ class OverPeriods(StrEnum):
 
     SUM = "sum"
     FIRST = "first"
-    """A stock at the start: the first period's."""
+    """A stock at the start: that of the first period."""
     LAST = "last"
-    """A stock at the end: the last period's."""
+    """A stock at the end: that of the last period."""
     WEIGHTED = "weighted"
-    """A mean of what another item counts: exact for the whole time where that item is known in every period."""
+    """A mean weighted by another item: exact for the whole time if that item is known in every period."""
     SINGLE = "single"
-    """A mean or a level of what no item counts: nothing to add, so it needs one file for the whole time.
+    """A mean or a level without a weight: it cannot be added, so it needs one file for the whole time.
 
-    Training hours for each operator (A54) are none of a mean over periods, as operators come and go; a mean headcount
-    (A53) does not say over which days it is one. The dictionary leaves both open, so nothing is made of them.
+    Training hours per operator (A54) are no mean over periods, as the number of operators changes; a mean headcount
+    (A53) does not define its days. The dictionary leaves both open, so they are not computed.
     """
 
 
@@ -78,10 +78,10 @@ class Item:
     required: bool
     unit: str
     adds_over_codes: bool
-    """Its parts can be added: not so for a mean, nor where one child may stand under several codes."""
+    """Whether its parts can be added: not those of a mean, nor if one child may be counted under several codes."""
     over_periods: OverPeriods
     weight: str
-    """The item whose number is what this one is a mean of; empty where it is none."""
+    """The item by which this mean is weighted; empty if it is none."""
 
     @property
     def name(self) -> Any:
@@ -115,11 +115,11 @@ class RecordField:
     type: str
     """key, month, code, codes (several in one cell), integer or boolean."""
     list: str
-    """The list of its codes, where it has any."""
+    """Its code list, if any."""
     is_required: bool
-    """In every row, and so in every file."""
+    """Whether every row, and so every file, must have it."""
     conditions: Mapping[str, tuple[str, ...]]
-    """Required where each of these other fields says one of these."""
+    """Required if each of these other fields has one of these codes."""
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

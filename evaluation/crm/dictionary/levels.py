@@ -22,13 +22,13 @@ from evaluation.crm.dictionary.items import items
 from standards.framework import Framework
 
 LEVELS = ("case", "contact", "aggregate")
-"""In the order in which they are taken for an item that several of them have."""
+"""The order in which levels provide an item that several of them have."""
 
 Formulas = tuple[tuple[str, ...], ...]
 """The items of each formula that has more than one."""
 
 ALWAYS: Formulas = (("A04", "A03", "A05"), ("A06", "A03", "A05"), ("A26", "A21"))
-"""What pages tell whatever an edition asks: how many calls were answered and missed, and which cases cross a border."""
+"""The formulas that pages always show: answered and missed calls, and cross-border cases."""
 
 Given = Mapping[str, Mapping[str, int]]
 """By level, then by item that it has: for how many months."""

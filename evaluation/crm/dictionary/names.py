@@ -384,4 +384,4 @@ CODES = {
         "other": _("Other"),
     },
 }
-"""By list, then by code. A language is its code: no list of ours names it."""
+"""By list, then by code. A language has no entry: its code is its name."""

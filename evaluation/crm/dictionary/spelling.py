@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import dates, translation
 
 LANGUAGES = ("bg", "cs", "da", "de", "el", "en", "es", "fr", "hr", "hu", "it", "lt", "lv", "nl", "pl", "pt", "ro", "sk")
-"""Languages of hotlines whose names of months Django knows, beside those of the site."""
+"""Languages of hotlines whose names of months Django has, besides those of the site."""
 
 
 def fold(text: str) -> str:

@@ -18,7 +18,7 @@ _PARTS = re.compile(
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels"
     r"|mimetype|content\.xml|META-INF/manifest\.xml"
 )
-"""What holds a table. Pictures, programs and whatever else an archive may carry are left behind."""
+"""The parts with tables. Pictures, programs and all other parts are dropped."""
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*?(/?)>")
 _SHARED_CELL = re.compile(

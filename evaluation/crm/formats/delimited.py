@@ -24,18 +24,18 @@ from evaluation.crm.problems.file_problems import Problem
 
 DELIMITERS = ",;\t|"
 _SAMPLE = 60
-"""Rows that tell the delimiter and where the table begins."""
+"""Rows by which the delimiter and the beginning of the table are detected."""
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
-"""What Excel writes on top for itself."""
+"""The line that Excel writes at the top for itself."""
 _LAST = "\U0010ffff"
-"""No character, and behind every one that is."""
+"""A code point that is no character and sorts after all others."""
 _ROWS_BLOCK = 256 * 1024
 _FIRST_ROWS = 5_000
-"""Of the first chunk, so that whoever waits soon sees that it goes on."""
+"""Of the first chunk, so that progress is visible soon."""
 _MOST_BLOCK = 16 * MEGABYTE
-"""Bytes of a chunk: the first rows tell how long a row is, and the others need not be like them."""
+"""Bytes of a chunk: the length of a row is estimated from the first ones, and others may differ."""
 _MOST_WALKED = 1_000_000
-"""Cells of a chunk whose rows are walked one after the other, which takes far more room than their letters."""
+"""Cells of a chunk whose rows are parsed one by one, which takes far more memory than their text."""
 _BLANKS = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 _PARTS = re.compile(r"[,;\t|]")
 

@@ -9,14 +9,14 @@ from evaluation.crm.formats.source import MEGABYTE, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 _SAMPLE = 64 * 1024
-"""Bytes of lines with other letters than ASCII's that are looked at."""
+"""Bytes of lines with letters other than ASCII's that are analysed."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _OTHER_LETTER = re.compile(rb"[\x80-\xff]")
 _AROUND = 1000
 """Bytes of a line on either side of a letter."""
 _CLEARLY = 0.1
 _LAST_LATIN = "\u024f"
-"""Behind it come other scripts, whose letters share no word with ASCII's."""
+"""Code points after it belong to other scripts, whose letters share no word with ASCII's."""
 
 _WEST = (
     "äöüß àâæçéèêëîïôœùûüÿ áéíóúëïöüèà áéíñóúü àáâãçéêíóôõú àèéìíîòóùú æøåéó åäöé äöüõšž áðéíóúýþæö çë áéíóú àçèéíïòóúü"
@@ -38,7 +38,7 @@ _ALPHABETS = {
     "iso8859_5": _CYRILLIC,
     "cp1254": "çğıöşüâîû",
 }
-"""Letters beside ASCII's of the languages that each encoding is used for, a word for a language."""
+"""Letters other than ASCII's of the languages that each encoding is used for, one word per language."""
 _SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§\u00a0")
 _IN_WORDS = frozenset("’–\u00a0")
 

@@ -19,13 +19,13 @@ class Opened(ABC):
     top: Cells
     """The lines above the table, those of the header as `# field: value`; the first is row 1."""
     names: Cells
-    """The names of the columns as they are written, without blanks around them."""
+    """The names of the columns as written, stripped."""
     names_row: int
-    """The row of the names, as a spreadsheet counts."""
+    """The number of the row of names, counted as a spreadsheet does."""
     is_published: bool
     """Whether this is the published format rather than a hotline's own."""
     row_count: int = 0
-    """Rows below the names, empty ones included: counted by the last walk that came to the end of the file."""
+    """Rows below the names, including empty ones: set when an iteration reaches the end of the file."""
     empty_count: int = 0
     """How many of them have nothing in any cell."""
 

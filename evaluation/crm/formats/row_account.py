@@ -7,7 +7,7 @@ from evaluation.crm.formats.source import Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 MOST_NAMED = 20
-"""Rows that are named one by one."""
+"""Rows that are listed individually."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class RowAccount:
     read: int
     empty: int = 0
     left_out: tuple[int, ...] = ()
-    """Rows that a person said to leave out, such as a sum at the foot."""
+    """Rows that a person chose to leave out, such as a sum at the bottom."""
     outside: tuple[int, ...] = ()
-    """Rows of another time than the period of the file."""
+    """Rows of a period other than the file's."""
     repeated: tuple[int, ...] = ()
-    """Rows that say the same as one above, of which a person said to count one."""
+    """Rows equal to an earlier one, of which a person chose to count one."""
 
     def __post_init__(self) -> None:
         accounted = self.read + self.empty + len(self.left_out) + len(self.outside) + len(self.repeated)

@@ -41,17 +41,17 @@ class Limits:
     """The limits of reading. Each bounds time and memory, whatever size the file declares."""
 
     bytes: int = 200 * MEGABYTE
-    """Of a table in text. What is not walked in a stream has the bound below."""
+    """Of a table in text. Other formats, which are not streamed, have the limit below."""
     loaded_bytes: int = 30 * MEGABYTE
     """Of a workbook or JSON, which are loaded as a whole."""
     inflated_bytes: int = 100 * MEGABYTE
-    """Of everything in the archive that a workbook is."""
+    """Of all content of a workbook's archive."""
     rows: int = 12_000_000
     columns: int = 300
-    """Empty ones included, which a spreadsheet may add at the right."""
+    """Including empty ones, which a spreadsheet may add at the right."""
     loaded_cells: int = 1_000_000
     """Of a workbook or JSON."""
     line: int = 64 * 1024
-    """Bytes between two ends of a line, so that no endless cell is ever held."""
+    """Bytes between two ends of a line, so that no endless cell is loaded."""
     top_lines: int = 100
     """Before the table."""

@@ -10,7 +10,7 @@ from evaluation.crm.problems.file_problems import Problem
 
 QUOTE = b'"'
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}".encode()
-"""Stands where a character could not be read."""
+"""Replaces a character that could not be decoded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Hotline, SystemKey, User
 
 PREFIX = "mce116_"
-"""So that a key that was left lying around is known for what it is."""
+"""Makes a leaked key recognizable."""
 LONGEST = timedelta(days=365)
 NOTED_EVERY = timedelta(minutes=1)
-"""The last use is kept as exactly as this, so that a busy system does not write all the time."""
+"""The precision of the last use, so that a busy system does not cause a write at each request."""
 
 
 def make_key(hotline: Hotline, name: str, expires_on: date, *, by: User) -> tuple[SystemKey, str]:

@@ -21,7 +21,7 @@ from evaluation.models import Figure, Hotline, StatisticsImport
 NO_CODES: Codes = ("", "")
 NOBODY = UUID(int=0)
 LONGEST = relativedelta(years=1)
-"""A file is of a year at most."""
+"""The longest period of a file."""
 TOLERANCE = Fraction(1, 100)
 
 

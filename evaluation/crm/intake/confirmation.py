@@ -18,7 +18,7 @@ from evaluation.workflow import Refusal, act_of, perform
 
 State = StatisticsImport.State
 EXPLAINED_IN = (State.CHECKED, State.RETURNED)
-"""The states in which the hotline explains what the checks noticed."""
+"""The states in which the hotline explains warnings."""
 LONGEST_EXPLANATION = 600
 WITH_NOTE = ("confirm", "accept", "withdraw", "send_back")
 """The moves that take a note, which must not be about a person."""

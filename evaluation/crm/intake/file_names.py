@@ -14,7 +14,7 @@ from evaluation.crm.mapping.words.vocabulary import file_words
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".json")
 _SHAPE = re.compile(r"\w[\w .,()+-]{0,99}")
-"""Letters that everybody sees, and nothing that a spreadsheet or a shell would run."""
+"""Visible letters only, and nothing that a spreadsheet or a shell would execute."""
 _COPY = re.compile(r"\s*\([1-9]\)$|\bv[1-9]\b", re.IGNORECASE)
 _YEAR = "20[0-9]{2}"
 _PART = "(?:0?[1-9]|1[0-2]|[qtk][1-4])"

@@ -30,7 +30,7 @@ from evaluation.workflow import Refusal, perform
 
 BLOCK = 1024 * 1024
 MAX_WAITING = 10
-"""Files of one hotline in the spool at a time, so that nobody fills the disk."""
+"""Files of one hotline in the spool at a time, so that the disk is not filled."""
 
 
 def limits() -> Limits:

@@ -49,7 +49,7 @@ MAX_ROWS = 20_000
 
 _DATE_LIKE = re.compile(r"[0-9./ -]{6,10}")
 _SCREENED = 1000
-"""Characters of a cell that are looked at; a longer one is refused whatever follows."""
+"""Characters of a cell that are screened; a longer one is refused anyway."""
 _OF_THE_HEADER = ("row_of_other_hotline", "row_of_other_period")
 
 
@@ -62,7 +62,7 @@ class Reading:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     account: RowAccount | None = None
-    """Where every row of the file went, once it is read to its end; of its rows, more are read than are kept here."""
+    """The account of the file's rows, once it is read to its end; more rows are read than are stored here."""
 
 
 def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:

@@ -24,12 +24,12 @@ from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal, perform
 
 FRAME = 1024 * 1024
-"""So much is encrypted at a time: nothing larger is ever in memory, and a reader can jump."""
+"""The size of an encrypted frame: nothing larger is in memory, and a reader can seek."""
 TAG = 16
 ORPHANED_AFTER = timedelta(minutes=10)
-"""A file on disk without a row for so long was left behind; without its key nobody can read it anyway."""
+"""A file on disk without a row for this long is orphaned; without its key nobody can read it anyway."""
 PROGRESS_INTERVAL = 0.5
-"""Seconds between two notes of how far the reading is."""
+"""Seconds between two updates of the progress."""
 
 EXPIRED = "spool_expired"
 

@@ -26,11 +26,11 @@ log = logging.getLogger(__name__)
 
 RESULT = ".result.txt"
 PARTIAL = (".part", ".partial", ".filepart", ".tmp", ".crdownload", RESULT)
-"""Endings of what is still on its way, and of our own answers."""
+"""Suffixes of incomplete files, and of our own answers."""
 BLOCK = 1024 * 1024
 
 Snapshot = dict[Path, tuple[int, int, int]]
-"""Size, time of change and inode of each file, as they were seen."""
+"""Size, time of change and inode of each file."""
 
 
 @dataclass(frozen=True, slots=True)

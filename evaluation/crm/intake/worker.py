@@ -21,7 +21,7 @@ from evaluation.workflow import Refusal
 log = logging.getLogger(__name__)
 
 LOST_AFTER = timedelta(minutes=2)
-"""A reading that has told nothing for so long lost its worker, and another one takes it up."""
+"""Without progress for this long, a reading has lost its worker, and another one repeats it."""
 
 BROKEN = "reading_broken"
 

@@ -19,9 +19,12 @@ from evaluation.crm.mapping.words.uses import find_field, is_time_of, open_dimen
 from evaluation.crm.mapping.words.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
 
 Answers = Callable[[str, str], str | None]
-"""The code that a person put beside a word of a list, or None."""
+"""Returns the code that a person chose for a word of a list, or None."""
 MONTHS = tuple(str(number) for number in range(1, 13))
-"""What a word may mean that is a month in two languages: `listopad` is October in one and November in another."""
+"""The possible answers for a word that is a month in two languages.
+
+`listopad` is October in one and November in another.
+"""
 _SHORTEST_NAME = 2
 _LONGEST_MARK = 6
 _SEVERAL = re.compile(r"\s*[;|,]\s*")

@@ -23,12 +23,12 @@ from typing import Any, Self
 AGGREGATE, CONTACT, CASE = LEVELS = ("aggregate", "contact", "case")
 LONG, WIDE = "long", "wide"
 UNIT = "unit"
-"""The list of words that are headings, each with the unit of the times under it."""
+"""The list of headings, each with the unit of the times below it."""
 LEFT_OUT = "-"
-"""Stands beside a word whose rows are left out, such as the sum at the foot of a sheet."""
+"""The answer for a word whose rows are left out, such as the sum at the bottom of a sheet."""
 
 LONGEST_WORD = 120
-"""Letters. No name of a figure, a column or a code is longer; what is longer is text, whatever column it stands in."""
+"""Letters. No name of a figure, a column or a code is longer; what is longer is free text, in any column."""
 
 Period = tuple[date, date]
 Seal = Callable[[str], str]
@@ -56,8 +56,9 @@ class ColumnMapping:
     date_order: str = ""
     """`dmy`, `mdy` or `ymd`."""
     constants: Mapping[str, str] = field(default_factory=dict)
-    """definition_set, source_system, completeness_note, and what `row_answers` name: the same in every export until
-    somebody says otherwise.
+    """definition_set, source_system, completeness_note, and the names of `row_answers`.
+
+    The same in every export until a person changes them.
     """
 
     def use_of(self, name: str) -> str:

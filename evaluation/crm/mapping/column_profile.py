@@ -15,10 +15,10 @@ from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
 
 MAX_WORDS = 60
-"""A list of codes is not longer in the words of a hotline."""
+"""No code list of a hotline is longer."""
 _MOST_DISTINCT = 2000
 PROFILED_ROWS = 20_000
-"""Rows at a time: a column with a text of its own in each takes as long as reading many."""
+"""Rows at a time: a column with a distinct text in each takes as long as reading many."""
 _OUR_NUMBER = re.compile(r"116[ .\-]?000")
 _LONGEST_NUMBER = 8
 """Digits before the decimals: a longer number is no count; it may be a telephone number."""
@@ -37,26 +37,29 @@ class ColumnProfile:
     name: str
     filled: int = 0
     words: dict[str, int] = field(default_factory=dict)
-    """Its distinct texts with the first row of each, up to a bound."""
+    """Its distinct texts with the first row of each, up to a limit."""
     is_many: bool = False
-    """There are more than the bound."""
+    """Whether there are more than the limit."""
     numbers: int = 0
     times: int = 0
-    """Clocks, and numbers with a unit of time."""
+    """Clock times, and numbers with a unit of time."""
     dates: int = 0
     bare_months: int = 0
-    """Parts of a year without one: names, and numbers where the heading does not say what else they count."""
+    """Parts of a year without the year.
+
+    Names, and numbers where the heading does not say that they count something else.
+    """
     personal_row: int | None = None
     exact_date_row: int | None = None
-    """A date to the day, which may only stand where it becomes a month."""
+    """The first row with a date to the day, which is allowed only where it becomes a month."""
     long_row: int | None = None
     is_text: bool = False
-    """Something longer than any word stands in it: it is never compared with words, only refused."""
+    """Whether it has a text longer than any word: it is never compared with words, only refused."""
     formula_row: int | None = None
     marks: NumberEvidence = field(default_factory=NumberEvidence)
     order: DateEvidence = field(default_factory=DateEvidence)
     months: dict[str, set[tuple[date, date]]] = field(default_factory=lambda: {"dmy": set(), "mdy": set()})
-    """The periods that its dates lie in, under each order of day and month."""
+    """The periods of its dates, under each order of day and month."""
 
     @property
     def is_empty(self) -> bool:

@@ -20,7 +20,7 @@ from evaluation.crm.mapping.words.vocabulary import (
 )
 
 _TOLD_FROM = 20
-"""So many words of a column say whether it names figures."""
+"""The number of words by which it is decided whether a column names figures."""
 Uses = dict[int, tuple[str, Certainty]]
 
 

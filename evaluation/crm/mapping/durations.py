@@ -23,7 +23,7 @@ from standards.framework.units import HOURS
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 NUMBERS, TWO_PARTS, WHOLE_MINUTES = "unit:numbers", "unit:two", "unit:three"
-"""What of a column is not clear by itself: bare numbers, clocks such as `3:25`, clocks that all end in `:00`."""
+"""What is ambiguous in a column: bare numbers, clock times such as `3:25`, clock times that all end in `:00`."""
 CHOICES = {
     NUMBERS: ("s", "min", "h", "d"),
     TWO_PARTS: ("m:s", "h:m"),
@@ -36,7 +36,7 @@ _CLOCK = re.compile(r"(?:([0-9]{1,4}) days?, )?([0-9]{1,6}):([0-5]?[0-9])(?::([0
 _PART = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]+)\.?,? ?")
 _EXACT_TO = Decimal("0.0001")
 _OF_A_DAY = Decimal("0.01")
-"""A part of a day is a rounded number, and stands for a whole second nearly always."""
+"""A fraction of a day is a rounded number, and nearly always means a whole second."""
 _PATTERNS = {
     TWO_PARTS: (
         ("m:s", re.compile(r"(?<![a-z:])mm?:ss?\b", re.IGNORECASE)),

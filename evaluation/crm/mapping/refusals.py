@@ -18,7 +18,7 @@ from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.problems.screening import LONGEST_CELL
 
 _MOST_OTHER_WORDS = 20
-"""Where yes or no, a number or a date is expected."""
+"""Of a column in which a boolean, a number or a date is expected."""
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 
 

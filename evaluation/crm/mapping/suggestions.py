@@ -30,9 +30,12 @@ class Column:
     use: str
     certainty: Certainty
     is_hidden: bool = False
-    """Its values are not shown: nobody said what they are, they look personal, or are free text."""
+    """Whether its values are hidden: their meaning is unknown, they look personal, or are free text."""
     is_doubtful: bool = False
-    """Its words may be names of people: a person says that they are not, and only then they are shown and used."""
+    """Whether its words may be names of people.
+
+    They are shown and used only after a person confirms that they are not.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Question:
     column: str = ""
     word: str = ""
     list: str = ""
-    """Where the codes of a word come from."""
+    """The code list of a word."""
     examples: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """A text of the file with its reading under each answer."""
 
@@ -59,12 +62,12 @@ class MappingSuggestion:
     mapping: ColumnMapping
     columns: tuple[Column, ...]
     words: tuple[WordQuestion, ...] = ()
-    """Every word that stands for a code, with the code that it seems to mean."""
+    """Every word that represents a code, with its probable code."""
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What must be taken out of the export; no answer helps."""
+    """What must be removed from the export; no answer helps."""
     period: Period | None = None
-    """What the dates of the file cover."""
+    """The period that the dates of the file cover."""
 
 
 @dataclass(slots=True)

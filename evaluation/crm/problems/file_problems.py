@@ -40,7 +40,7 @@ class Problem:
 
 
 VALUES = ("now", "then")
-"""Params of a warning: the two numbers that do not agree, this file's first, as `plain_digits` writes them."""
+"""Params of a warning: the two numbers that differ, this file's first, as `plain_digits` writes them."""
 
 
 def plain_digits(number: Decimal | Fraction) -> str:

@@ -15,7 +15,7 @@ _ADDRESS = re.compile(
     r"\s+[a-z]{2,}",
     re.IGNORECASE,
 )
-"""Of mail or of a page, written or spelt out."""
+"""An e-mail or web address, written or spelt out."""
 
 _BETWEEN = r"(?:\s?[-./_|]\s?|,|\s)"
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -38,16 +38,16 @@ _SHORTEST_MONTH = 3
 
 _RUN = re.compile(r"\(?[0-9](?:(?:\s{0,3}[-/._]?\s{0,3}|,|\s{0,3}\([0-9]{1,5}\)\s{0,3}[-/]?|\)\s{0,3})[0-9])*")
 _LONGEST_RUN = 7
-"""Digits from which on a number may be a telephone's, unless it is a sum or a few years."""
+"""The number of digits from which a number may be a telephone's, unless it is a sum or a few years."""
 _PAIRS = 6
-"""Digits of a short telephone number, which is written in pairs."""
+"""The number of digits of a short telephone number, which is written in pairs."""
 _OURS = re.compile(r"(?<![0-9])116[ .-]?000(?![0-9])")
 _SUM = re.compile(r"[1-9][0-9]{0,2}(?:([ .,])[0-9]{3})(?:\1[0-9]{3})?")
 _LONGEST_SUM = 7
 _YEARS = re.compile(rf"{_YEAR}(?:\s?[-/,]\s?{_YEAR})*|(?:{_YEAR}\s?)+")
 
 _TAX_CODE = re.compile(r"(?<!\w)[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z](?!\w)", re.IGNORECASE)
-"""The one number of a person in Europe that has too few digits in a row to be taken for a telephone's: the Italian."""
+"""The only personal number in Europe with too few consecutive digits to be taken for a telephone's: the Italian."""
 
 _PERIOD = re.compile(
     r"(?<!\w)(?:[HKQSTW]|KW)\s?[0-9]{1,2}(?:-[0-9]{1,2})?[\s/-]"

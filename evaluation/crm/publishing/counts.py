@@ -15,16 +15,16 @@ LISTS = {
     "outcomes": ("A40", 1, "outcome", "A23"),
     "regions": ("A35", 0, "region", "A26"),
 }
-"""A table of one list: the item of its parts, which of its codes, their list, and the item that is their sum."""
+"""A table of one list: the item of its parts, its codes, their list, and the item that is their sum."""
 
 NEITHER = "neither answered nor missed"
 AT_HOME, FURTHER = "within one country", "further children"
-"""Counts that no table tells, but that follow from two that one tells."""
+"""Counts in no table that follow from two in one."""
 
 Codes = tuple[str, str]
 Whole = int | None
 Cells = Mapping[str, Mapping[Codes, Whole]]
-"""By item, then by codes; None is not recorded. What does not apply is left out."""
+"""By item, then by codes; None is not recorded. Cells that are not applicable are left out."""
 
 
 def total_of(cells: Cells, item: str) -> Whole:

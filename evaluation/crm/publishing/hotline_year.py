@@ -22,13 +22,13 @@ class HotlineYear:
     estimated: int = 0
     figures: int = 0
     published: Mapping[str, int] = field(default_factory=dict)
-    """By item: public already, as a total."""
+    """By item: totals that are already public."""
     estimated_items: frozenset[str] = frozenset()
-    """Those with an estimate in them."""
+    """The items with an estimate."""
     counts: Mapping[str, int] = field(init=False, compare=False, repr=False)
-    """What tables tell of it, by kind."""
+    """Its counts in the tables, by kind."""
     identity: str = field(init=False)
-    """The same for the same hotline with the same counts, in whichever release they stand."""
+    """Equal for the same hotline with the same counts, whatever the release."""
 
     def __post_init__(self) -> None:
         counts = count_up(self.cells)

@@ -64,7 +64,7 @@ class YearTables:
     year: int
     release: int
     hotlines: int
-    """Of how many hotlines; each table says how many of them it rests on."""
+    """Of how many hotlines; each table has the number included in it."""
     tables: tuple[Table, ...]
     answering: Spread | None
     """The measured answer rates in per cent: the middle and the middle half, from five hotlines up."""

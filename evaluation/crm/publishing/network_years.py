@@ -17,12 +17,12 @@ from evaluation.models import Decision, Hotline, StatisticsImport
 from evaluation.scorecards import read_inputs
 
 RULES = "3"
-"""Changed with the rules of what a report tells, so that nothing is kept by older ones."""
+"""Changed with the rules of publication, so that nothing cached under older ones is used."""
 KEPT_STATES = 7 * 24 * 3600
 """Seconds; a decision does not change."""
 
 PublishedItems = Mapping[int, Mapping[str, int]]
-"""By hotline, then by item: what a report of the hotline tells of this very year."""
+"""By hotline, then by item: the totals of exactly this year that a report of the hotline publishes."""
 
 
 def network_hotlines(*, invented: bool) -> list[Hotline]:

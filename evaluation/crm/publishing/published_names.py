@@ -108,4 +108,4 @@ NOTES = (
     _("Share of the runaways found"),
     _("Published as 6 in 10"),
 )
-"""Every note of the file, so that translators find it: a note is told by its own text."""
+"""Every note of the file, for translators: a note is identified by its text."""

@@ -33,16 +33,16 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
         *("hotlines_little_caller_data_pct", "never_heard_of_116_numbers_pct"),
     ),
 }
-"""The series by what they are about, in the order of the page."""
+"""The series by subject, in the order of the page."""
 
 COUNTED_ANEW = {("share_runaway_pct", 2015)}
-"""Where a series is counted otherwise from a year on, though the notes of its numbers do not say so."""
+"""Where a series is counted differently from a year on, although the notes of its numbers do not mention it."""
 
 DERIVED = {("calls_received", 2014), ("calls_received", 2015)}
-"""Worked out from a chart, not printed."""
+"""Computed from a chart, not printed."""
 
 FEWEST_POINTS = 3
-"""A chart of fewer says less than its table."""
+"""A chart of fewer points is less useful than its table."""
 
 
 @dataclass(frozen=True, slots=True)

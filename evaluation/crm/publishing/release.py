@@ -30,7 +30,7 @@ class Draft:
     document: str
     basis: str
     changed: int
-    """How many hotlines came, left or say something else since the last release."""
+    """How many hotlines joined, left or have other counts since the last release."""
     reasons: tuple[Reason, ...]
 
     @cached_property

@@ -23,18 +23,18 @@ from enum import StrEnum
 from itertools import count, permutations
 
 SMALLEST_COUNT = 5
-"""From here on a count is told."""
+"""The smallest count above zero that is published."""
 
 FEWEST_HOTLINES = 3
-"""Of fewer no number is told: of two, each could take its own numbers away and read the other's."""
+"""A number of fewer hotlines is not published: of two, each could subtract its own numbers and get the other's."""
 
 MAX_TRIES = 1500
-"""Half-made witnesses that are looked at for one change of groups, before another one, or a table is withheld."""
+"""Partial witnesses tried for one change of groups, before another change is tried or a table is withheld."""
 
 _FREE = 0.05
-"""What it costs to move a number that is hidden anyhow: little, so that short witnesses come first."""
+"""The cost of changing a suppressed number: low, so that short witnesses come first."""
 _NOTHING_HIDDEN = 1.0
-"""A witness that costs less hides nothing more."""
+"""A witness that costs less suppresses nothing more."""
 
 
 class Mark(StrEnum):
@@ -50,14 +50,14 @@ class NumberStatus(StrEnum):
     """What a reader knows of a number."""
 
     OPEN = "open"
-    """It stands in a table that is made now: it is told, or a mark is chosen for it."""
+    """It is in a table that is made now: it is published, or a mark is chosen for it."""
     PUBLISHED = "published"
     """It was published before."""
     SMALL = "small"
-    """A mark was published in its place before, and stays; so with the next one."""
+    """A mark was published in its place before, and is not changed; likewise for the next one."""
     HIDDEN = "hidden"
     IMPLIED = "implied"
-    """No table tells it, but it follows from what tables tell."""
+    """No table has it, but it follows from numbers in tables."""
 
 
 Groups = frozenset[int]
@@ -84,7 +84,7 @@ class Group:
 
     counts: Mapping[str, int]
     sums: frozenset[Sum]
-    """Those that hold for each of them."""
+    """The sums that hold for each of them."""
     public: frozenset[str] = frozenset()
     hotlines: int = 1
 

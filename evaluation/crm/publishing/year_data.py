@@ -15,7 +15,7 @@ from standards.framework import canonical
 
 FORMAT, VERSION = "116000-network-year", 1
 SMALL_BASE = "small_base"
-"""The mark of a share that is not told because its base is small."""
+"""The mark of a share that is not published because its base is small."""
 
 MARKS = {
     Mark.SMALL: "from 1 to 4",

@@ -23,7 +23,7 @@ OF_THE_CASE = (
     "category_scope",
     "at_risk_only",
 )
-"""What every row of a case must say alike."""
+"""The fields that must be equal in every row of a case."""
 
 COUNTED = (
     *OF_THE_CASE,

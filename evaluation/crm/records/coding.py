@@ -22,7 +22,7 @@ class Coded:
         self._empty = np.full(len(frame), EMPTY, dtype=np.int8)
         self._numbers: dict[str, Any] = {}
         self.wrong: dict[str, Any] = {}
-        """By field, where its cell may not be what it is."""
+        """By field, where its cell is invalid."""
         for name, field in fields.items():
             if field.type != "key" and name in frame:
                 self._numbers[name] = self._measure(field)

@@ -50,9 +50,11 @@ CASE = {
 }
 
 DERIVED = {"contact": CONTACT, "case": CASE}
-"""Not from contacts: hours, minutes of handling, response times, numbers left. Not from cases: follow-up in 30 days,
-requests of other hotlines, vulnerability (never), and what appeals, alerts and referrals a case saw, as a record does not
-say when."""
+"""Not from contacts: hours, minutes of handling, response times, remaining numbers.
+
+Not from cases: follow-up in 30 days, requests of other hotlines, vulnerability (never), and appeals, alerts and
+referrals of a case, as a record has no date of them.
+"""
 
 TEXT_CHANNELS = ("sms", "email", "chat", "app", "social_media", "web_form")
 NOT_RELEVANT = ("not_relevant", "silent_prank_abusive")

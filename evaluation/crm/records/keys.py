@@ -10,7 +10,7 @@ from evaluation.crm.problems.screening import looks_personal
 SHORTEST, LONGEST = 16, 40
 _WORDS = LONGEST // 8
 _WIDTH = LONGEST + 8
-"""Wide enough that a key that is too long shows."""
+"""Wide enough that a key that is too long is detected."""
 
 _SHARES = 16
 _SHIFT = np.uint64(60)

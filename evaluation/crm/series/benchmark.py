@@ -11,9 +11,9 @@ from fractions import Fraction
 from math import floor
 
 FEWEST = 5
-"""Of fewer hotlines nothing is said."""
+"""The smallest number of hotlines for a median and quartiles."""
 SMALLEST_BASE = 20
-"""A ratio of fewer swings too much to be compared."""
+"""The smallest base of a ratio: smaller ones vary too much to be compared."""
 
 
 class Position(StrEnum):

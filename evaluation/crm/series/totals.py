@@ -44,9 +44,12 @@ class CountedFile:
     completeness: str
     cells: Cells = field(default_factory=dict)
     formulas: Formulas = ALWAYS
-    """Whose items come from one level, where the file is put together with others."""
+    """The formulas whose items come from one level when the file is combined with others."""
     replaces_accepted: bool = False
-    """A confirmed one for a time of which figures of its level are accepted already: a correction, no other way."""
+    """Whether it is a confirmed file for a period with accepted figures of its level.
+
+    A correction, not another level.
+    """
 
     @property
     def is_whole(self) -> bool:

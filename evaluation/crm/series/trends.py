@@ -34,7 +34,7 @@ class Recorded(StrEnum):
 
     YES = "yes"
     PARTLY = "partly"
-    """Some of its parts, or a part of the time; no total can be told."""
+    """Some of its parts, or part of the period; there is no total."""
     NO = "no"
     NOT_APPLICABLE = "not_applicable"
     NO_FILE = "no_file"
@@ -72,9 +72,9 @@ class Moment:
     files: tuple[CountedFile, ...]
     totals: Mapping[str, Fraction | None]
     starts_anew: bool
-    """Counted by other definitions than the period before."""
+    """Whether it was counted by other definitions than the period before."""
     is_partial: bool = False
-    """A part of the time is missing in one of the files, nobody knows which: for the hotline's own eyes."""
+    """Whether one of the files misses an unknown part of the period: for the hotline's own pages."""
 
     @property
     def is_filled(self) -> bool:

@@ -16,7 +16,7 @@ from evaluation.crm.records.derived import DERIVED
 from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
 
 Cells = Mapping[str, Mapping[Codes, Amount]]
-"""What a period says: by item, then by codes."""
+"""The figures of a period: by item, then by codes."""
 Totals = Mapping[str, Decimal | Fraction | None]
 """By item; None where it is not recorded, or not in full."""
 
@@ -36,10 +36,10 @@ AT_MOST = (
     ("A41", "A23"),
     ("A57", "A56"),
 )
-"""The first is never more than the second: a part of it, or for A21 cases that each have a child."""
+"""The first is at most the second: a part of it, or for A21 cases that each have a child."""
 
 SUMS = (("A09", "A11"), ("A25", "A27"), ("A23", "A40"))
-"""The second, added up, is the first."""
+"""The parts of the second add up to the first."""
 
 BALANCE = ("A20", "A21", "A22", "A23", "A24")
 

@@ -10,11 +10,11 @@ WAIT, ANSWERED, IN_TIME = "A08", "A04", "A07"
 TARGET = 20
 """Seconds within which the calls of A07 were answered."""
 SHORTEST_MEAN = 2
-"""Seconds: a telephone has not rung once."""
+"""Seconds: less than one ring of a telephone."""
 STRANGE_MEAN = 5
 LONGEST_MEAN = 3600
 FEWEST_CALLS = 20
-"""Of fewer, all may well have been answered at once."""
+"""With fewer, all may have been answered at once."""
 
 IMPOSSIBLE = ("wait_too_short", "wait_too_long", "wait_contradicts", "wait_above")
 """The codes of the problems."""

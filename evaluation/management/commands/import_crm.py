@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SKIPPED = (".part", ".tmp", ".result.txt")
 PROGRESS_INTERVAL = {True: 0.2, False: 10}
-"""Seconds between two words on how far it is: on a terminal, and where lines are kept."""
+"""Seconds between two reports of the progress: on a terminal, and elsewhere."""
 
 
 class Command(BaseCommand):

@@ -58,10 +58,10 @@ class NetworkRelease(models.Model):
     network_year = models.ForeignKey(NetworkYear, on_delete=models.PROTECT, related_name="releases")
     number = models.PositiveSmallIntegerField()
     document = models.TextField()
-    """What everybody may have: the file of the release, byte for byte."""
+    """The public file of the release, byte for byte."""
     sha256 = models.CharField(max_length=64)
     basis = models.TextField()
-    """What each hotline gave, which nobody is shown: the next release is held against it."""
+    """The confidential input of each hotline: suppression compares the next release with it."""
     basis_sha256 = models.CharField(max_length=64)
     released_at = models.DateTimeField(default=timezone.now)
 

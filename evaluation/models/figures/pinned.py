@@ -17,7 +17,7 @@ class PinnedFigures(models.Model):
     partial = models.JSONField(default=dict)
     """Items that are known for a part of the period only: `{"A03": {"months": ["2026-01"], "of": 12, "value": "4"}}`."""
     files = models.JSONField(default=list)
-    """Where the totals are from: key, sha256, level, first and last day, definitions and completeness of each file."""
+    """The origin of the totals: key, sha256, level, first and last day, definitions and completeness of each file."""
 
     class Meta:
         ordering = ["-pk"]

@@ -53,7 +53,7 @@ LIVE = (
     StatisticsState.RETURNED,
     StatisticsState.ACCEPTED,
 )
-"""The same file is not taken twice while it is in one of these."""
+"""The same file is not imported twice while it is in one of these states."""
 
 
 class StatisticsImport(Stateful):
@@ -70,7 +70,7 @@ class StatisticsImport(Stateful):
     LIVE = LIVE
     COUNTING = (State.CONFIRMED, State.ACCEPTED)
     WRITTEN = (State.CONFIRMED, State.RETURNED, State.ACCEPTED, State.SUPERSEDED)
-    """Its figures are rows; before that they are a draft."""
+    """Its figures are stored as rows; before that they are a draft."""
 
     class Level(models.TextChoices):
         AGGREGATE = "aggregate", pgettext_lazy("level of a file", "totals")
@@ -95,17 +95,17 @@ class StatisticsImport(Stateful):
     source_system = models.CharField(_("source system"), max_length=20, blank=True)
     rows_read = models.PositiveBigIntegerField(null=True)
     row_account = models.JSONField(default=dict)
-    """Where every row of the file went: counts and numbers of rows, as `RowAccount.as_data` gives them."""
+    """The account of the file's rows: counts and row numbers, as `RowAccount.as_data` returns them."""
     file_name = models.CharField(_("file"), max_length=200)
     file_digest = models.CharField(max_length=64)
     matching = models.ForeignKey("evaluation.Matching", on_delete=models.PROTECT, null=True, related_name="+")
-    """How the columns of the hotline's own export were understood; empty for the published format."""
+    """The mapping of the hotline's own columns; empty for the published format."""
     problems = models.JSONField(default=list)
     """Why it was refused, as codes and places, never a cell of the file."""
     warnings = models.JSONField(default=list)
-    """Codes and parameters of what the checks noticed, never a cell of the file."""
+    """Codes and parameters of the warnings, never a cell of the file."""
     explanations = models.JSONField(default=list)
-    """What the hotline says about each warning, in their order."""
+    """The hotline's explanation of each warning, in their order."""
     draft = models.JSONField(default=list)
     """The figures before they are written: item, dim1, dim1_value, dim2, dim2_value, value, quality."""
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded")

@@ -36,7 +36,7 @@ class Appeal(Stateful):
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="appeal")
     state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     grounds = models.TextField(_("grounds"))
-    """Sealed in the step that lodged it as well, so that nobody can change them unseen."""
+    """Also sealed in the step that lodged it, so that no change is undetected."""
     lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     lodged_at = models.DateTimeField(default=timezone.now)
 
@@ -156,7 +156,7 @@ class Ruling(models.Model):
 
     appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="ruling")
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, null=True, related_name="ruling")
-    """The new decision of an appeal that is upheld; none when it is dismissed."""
+    """The new decision if the appeal is upheld; empty if it is dismissed."""
     reasons = models.TextField(_("reasons"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -183,14 +183,14 @@ class Correction(Stateful):
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="corrections")
     decision = models.ForeignKey("evaluation.Decision", on_delete=models.PROTECT, related_name="corrections")
-    """The one to be replaced."""
+    """The decision to be replaced."""
     scorecard = models.ForeignKey("evaluation.Scorecard", on_delete=models.PROTECT, related_name="+")
-    """What the corrected decision will rest on."""
+    """The scorecard of the corrected decision."""
     state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     outcome = models.CharField(_("decision"), max_length=40)
     reasons = models.TextField(_("reasons"))
     requirements = models.JSONField(default=list)
-    """What the corrected outcome asks for: text, date and indicator of each, as the decision will keep them."""
+    """The requirements of the corrected outcome: text, date and indicator of each, as the decision will store them."""
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
 

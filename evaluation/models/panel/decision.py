@@ -41,7 +41,7 @@ class Declaration(models.Model):
 
 class VoteQuerySet(models.QuerySet["Vote"]):
     of_evaluation = "scorecard__evaluation"
-    """How a vote leads to its evaluation."""
+    """The lookup from a vote to its evaluation."""
 
     def of_the_untied(self) -> "VoteQuerySet":
         """Exclude members who have a tie to the hotline by now, or who assessed it."""
@@ -109,12 +109,12 @@ class Decision(models.Model):
     outcome = models.CharField(_("decision"), max_length=40)
     reasons = models.TextField(_("reasons"))
     departs = models.BooleanField()
-    """Other than what the rules propose."""
+    """Whether it differs from the proposed outcome."""
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField()
     valid_until = models.DateField(null=True)
     hand_in_by = models.DateField(null=True)
-    """The day by which what held the decision up must be handed in; empty when nothing does."""
+    """The deadline for what is missing, if the decision is deferred; otherwise empty."""
     decided_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -28,7 +28,7 @@ from portal.letters import outbox
 from portal.operations.client_address import UNKNOWN
 
 TYPED_LATELY = 5 * 60
-"""For so many seconds after signing in the password is not asked again."""
+"""Seconds after signing in without another prompt for the password."""
 
 WAYS_TO_A_SECOND_FACTOR = {
     "mfa_activate_totp",
@@ -38,10 +38,10 @@ WAYS_TO_A_SECOND_FACTOR = {
     "set_language",
     "healthz",
 }
-"""The pages that somebody who owes a second factor may still see. Not among them: recovery codes, a new password."""
+"""The pages available without a required second factor. Recovery codes and password changes are not included."""
 
 CMS_GROUPS = {Role.GUIDE_EDITOR: "Guide editors", Role.MCE_COORDINATOR: "MCE coordinators"}
-"""Wagtail's groups, by the role they follow. `hooks` gives them their rights."""
+"""Wagtail's groups, by role. `signals` grants their permissions."""
 
 
 # --- The request ---------------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ from zxcvbn import zxcvbn
 from evaluation.models import User
 
 LEAST_SCORE = 3
-"""Of 0 to 4: at 3 it takes more than a hundred million guesses, whoever has the hash of the password."""
+"""Of 0 to 4: 3 means more than a hundred million guesses for somebody who has the hash of the password."""
 _SHORTEST = 2
-"""Letters of a word that says too little to be known by."""
+"""Shorter words are not considered known."""
 LOOKED_AT = 72
-"""Letters that are looked at: what follows makes a password no weaker, and the estimate slower."""
+"""Letters that are estimated: further ones make no password weaker, and the estimate slower."""
 
 TRADE = (
     *("missing", "missingchildren", "child", "children", "childfocus", "europe", "european", "hotline", "helpline"),
@@ -29,7 +29,7 @@ TRADE = (
     *("dzieci", "zaginione", "zaginionedzieci", "itaka", "criancas", "desaparecidas", "crianças", "djeca", "nestala"),
     *("kinder", "vermisste", "vermisstekinder", "kind", "niños", "ninos", "desaparecidos"),
 )
-"""The words that somebody who guesses a password of this site would try first, in the languages of the network."""
+"""The words that somebody guessing a password of this site would try first, in the languages of the network."""
 
 _WEAKNESSES = {
     "trade": _("Words of our work, your name or your hotline are what somebody would try first."),
@@ -43,7 +43,7 @@ _WEAKNESSES = {
 """What makes a password weak, by the pattern that covers most of it."""
 
 PRINTED = "forget-me-not 25 May"
-"""The password of the demonstration, which everybody can read. It opens nothing outside the machine that prints it."""
+"""The public password of the demonstration. It is valid on the local machine only."""
 
 
 class StrengthValidator:

@@ -49,11 +49,11 @@ class Limit:
 
 
 ACCOUNT = Limit(free=settings.AXES_FAILURE_LIMIT, remembered=settings.AXES_COOLOFF_TIME)
-"""Strangers who guess the password of one account, from however many addresses."""
+"""Against strangers who guess the password of one account, from any number of addresses."""
 ADDRESS = Limit(free=30, remembered=timedelta(hours=1))
-"""Whoever tries many accounts from one address. A hotline's office shares one, so it is wider."""
+"""Against trying many accounts from one address. Higher, as a hotline's office shares one."""
 DEVICE = Limit(free=settings.AXES_FAILURE_LIMIT, remembered=settings.AXES_COOLOFF_TIME)
-"""Wrong passwords in a known browser. After these it counts as a stranger's for a while."""
+"""Wrong passwords in a known browser. Beyond the limit it counts as a stranger's for a while."""
 
 
 class SignInLimits(AxesDatabaseHandler):

@@ -22,7 +22,7 @@ from portal.letters import api_keys
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 OTHER_RIGHTS = ("wagtailadmin.access_admin", "wagtail_localize.submit_translation")
-"""What Guide editors and MCE coordinators may do in the CMS. What is released, the Guide itself guards."""
+"""Permissions of Guide editors and MCE coordinators in the CMS. Released pages are protected by the Guide itself."""
 
 
 @receiver(user_logged_in)
@@ -35,7 +35,7 @@ def signed_in(request: HttpRequest | None, user: User, **_: Any) -> None:
 
 @receiver(password_reset)
 def password_was_reset(request: HttpRequest, user: User, **_: Any) -> None:
-    """Forget the failures of others in this browser: reading the letter proves the user's identity."""
+    """Remember this browser as known, so that limits of strangers do not apply: the letter proves the identity."""
     known_devices.remember_device(request, user.email)
 
 

@@ -28,7 +28,7 @@ BLOCK = 256 * 1024
 ON_A_PAGE = 50
 
 NOT_A_FILE = ("multipart/form-data", "application/x-www-form-urlencoded")
-"""Bodies that wrap a file. What else a body says of itself does not matter: the file is looked at."""
+"""Content types that wrap a file. Other declared types are ignored: the content is inspected."""
 
 api = NinjaAPI(
     title="116 000 Quality: case statistics",

@@ -19,7 +19,7 @@ from standards.framework.units import PERCENT
 SEND_FILES = ("QO", "XA", "XC", "XD", "XI", "XN", "XR", "XZ")
 """The hotlines that have a document among their evidence."""
 SESSIONS = 9
-"""Days on which a hotline sits down to answer."""
+"""Days on which a hotline answers."""
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Character:
     dice: Random
     strength: dict[str, float] = field(default_factory=dict)
     weak_points: set[str] = field(default_factory=set)
-    """Essential indicators that are not as the outcome of the best would ask."""
+    """Essential indicators below the level that the best outcome requires."""
 
     def prepare(self, evaluation: Evaluation) -> None:
         framework = evaluation.framework

@@ -35,7 +35,7 @@ OPENED = 270
 LATE = 9
 """Days since its deadline, which was moved once."""
 TIED_MEMBER = "nikos@panel.example"
-"""The member who declares a stake; the last one to speak in a divided panel."""
+"""The member who declares a stake; the last one to act in a divided panel."""
 
 
 def is_there() -> bool:

@@ -19,7 +19,7 @@ FREE = {(1, 1), (5, 1), (8, 15), (11, 1), *((12, day) for day in range(24, 32))}
 TICK = timedelta(milliseconds=10)
 
 Story = Iterator[datetime]
-"""Something that happens over time: it yields the moment of its next act, and acts when it is resumed."""
+"""A sequence of steps over time: it yields the moment of its next step, and performs it when resumed."""
 
 
 class Clock:

@@ -24,9 +24,9 @@ class Line:
     contributor: str
     visited: int = 0
     outcome: str = ""
-    """What its answers and findings amount to; nothing leaves it to chance."""
+    """The outcome that its answers and findings must lead to."""
     voted: str = ""
-    """What the panel votes for, when that is not what the rules propose."""
+    """The outcome that the panel votes for, if it is not the proposed one."""
     answered: float = 1.0
     kind: Operator.Kind = Kind.SPECIALISED_NGO
     since: int = 2012
@@ -64,7 +64,7 @@ LINES = (
     Line("QO", "Orvenna", "Orvenna Mission", 0.30, State.PUBLISHED, "Bálint Szőke", "Livia Conti", visited=126, outcome="not_accredited", since=2019),
     Line("XZ", "Zagoria", "Zagoria Missing Children Centre", 0.96, State.PUBLISHED, "Ana Horvat", "Þórdís Einarsdóttir", visited=130, outcome="accredited", since=2008),
 )  # fmt: skip
-"""This round, in the order of how far they are."""
+"""This round, in the order of progress."""
 
 _ONLY_EARLIER = (
     Line("XP", "Pelagia", "Pelagia Coast Line", 0.93, State.PUBLISHED, "Nádia Estêvão", "Frane Perić", visited=97, outcome="accredited", since=2009),

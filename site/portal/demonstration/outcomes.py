@@ -19,7 +19,7 @@ from reports.pdf import make_ready
 from reports.printing import begin_issue
 
 DAYS_BETWEEN = 21
-"""Between two days on which the calendar is kept: fewer than the longest time after which it asks for a person."""
+"""Between two runs of the calendar: less than the longest time after which it requires a confirmation."""
 
 
 def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: User) -> Iterator[datetime]:

@@ -14,7 +14,7 @@ from portal.demonstration.hotlines import LINES, Line
 
 PASSWORD = PRINTED
 SINCE = date(2020, 1, 1)
-"""When everybody began."""
+"""The start of all memberships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ STAFF = (
     Person("ioana@panel.example", "Ioana Ștefănescu", Role.PANEL_MEMBER, "RO"),
     Person("luka@panel.example", "Luka Kovačević", Role.PANEL_MEMBER, "HR"),
 )
-"""Dimitar has a tie: he is from the country of a hotline of this round, so that he is refused for its visit."""
+"""Dimitar has a tie: he is from the country of a hotline of this round, so that its visit refuses him."""
 
 
 def address_of(name: str, country: str) -> str:

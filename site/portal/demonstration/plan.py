@@ -52,9 +52,9 @@ WAYS = (
     Way(35, _BEGUN),
     Way(180, _BEGUN),
 )  # fmt: skip
-"""One after the other, and then from the beginning."""
+"""Assigned in turn."""
 AT_ONCE = 2 * len(WAYS)
-"""More than so many at a time no hotline begins with."""
+"""The most recommendations that a hotline begins at once."""
 OF_LATER = (Way(200), Way(230, (("accept", ""),)), Way(260), Way(290))
 """Those after them."""
 OF_EARLIER_ROUNDS = (

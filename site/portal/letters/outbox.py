@@ -21,14 +21,16 @@ from evaluation.models import Evaluation, Hotline, Membership, Role, User
 from portal.models import Letter
 
 MOST_ATTEMPTS = 6
-"""Then a letter waits in the outbox for somebody to send it again."""
+"""After these attempts a letter waits in the outbox for somebody to send it again."""
 
 QUEUE = "letters"
-"""The queue of everything that ends in a letter: a worker of its own may serve it, every other worker serves it too."""
+"""The queue of all tasks that end in a letter: a dedicated worker may serve it, and every other worker does too."""
 URGENT, ORDINARY, AGAIN = 50, 0, -10
-"""Priorities of tasks, of which a worker takes the highest first: what somebody at the sign-in waits for; what waits
-its turn among figures and reports; and another attempt at an ordinary letter, as a mail server that says nothing
-takes a while each time."""
+"""Priorities of tasks, highest first.
+
+Letters that somebody at the sign-in waits for; ordinary tasks; and retries of ordinary letters, as an unresponsive mail
+server takes a while each time.
+"""
 
 _log = structlog.get_logger("portal.letters.outbox")
 
@@ -143,12 +145,12 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "resume": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
 }
-"""Who is told of a step, by the name of the move. Of other moves nobody is told."""
+"""The recipients of a step's letter, by the name of the move. Other moves have no letter."""
 
 _TO_THE_PANEL = ("respond", "go_on_without_response", "answer_remarks")
-"""The moves that bring an evaluation before the panel, which gets a letter of its own.
+"""The moves that bring an evaluation to the panel, which gets a letter of its own.
 
-A response that contests something goes to the assessors first; the panel hears when they have answered.
+A contesting response goes to the assessors first; the panel is notified after their replies.
 """
 
 _PAGES = {
@@ -156,7 +158,7 @@ _PAGES = {
     "sign_off": "workspace:scorecard",
     "contested": "workspace:replies",
 }
-"""The page that a letter leads to, where it is not the home page."""
+"""The page that a letter links to, if it is not the home page."""
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:

@@ -27,7 +27,7 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], list[User]]] = {
     "verify": _hotline,
     "refuse": _hotline,
 }
-"""Who is told of a step, by the name of the move. That something is issued stands in the letter of the decision."""
+"""The recipients of a step's letter, by the name of the move. Issued ones are in the letter of the decision."""
 
 
 def write_recommendation_letters(

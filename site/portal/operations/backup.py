@@ -24,7 +24,7 @@ from portal.operations import verification
 
 MANIFEST, DATABASE = "manifest.json", "database"
 STORED = {"private": "private", "media": "default"}
-"""The folders of the archive, each with the storage whose files it holds."""
+"""The folders of the archive, each with the storage of its files."""
 _BLOCK = 1024 * 1024
 
 

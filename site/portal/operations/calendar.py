@@ -19,7 +19,7 @@ _log = structlog.get_logger("portal.operations.calendar")
 
 
 MOST_DAYS_APART = 60
-"""Between two days on which the calendar is kept. A machine that was off for longer asks for a person."""
+"""Between two runs of the calendar. After a longer interruption a person must confirm the clock."""
 
 
 class ImplausibleClock(Exception):

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 - stands for a client, nothing is bound to it
-"""Stands for a client whose address nobody says: behind a unix socket whose proxy sends no X-Forwarded-For."""
+"""The address of an unknown client: behind a unix socket whose proxy sends no X-Forwarded-For."""
 
 UNIX_SOCKET = "unix"
 

@@ -25,10 +25,10 @@ from portal.models import CalendarRun
 from standards.framework import canonical
 
 MARGIN = timedelta(minutes=10)
-"""Longer than any transaction and than `keep_dates` itself: a step so long before its end was there to be sealed."""
+"""Longer than any transaction and than `keep_dates` itself: a step older than this was visible to the seal."""
 
 Chain = tuple[str, str]
-"""The kind and the uid of a thing."""
+"""The kind and the uid of an object."""
 
 
 class SealFailed(Exception):

@@ -22,7 +22,7 @@ _SECRETS = (
     (re.compile(r"(/accounts/(?:invitation|password/reset/key)/)[^\s\"'?]+"), r"\1[key]"),
     (re.compile(r"(?<=[\w/])\?[^\s\"']+"), "?[query]"),
 )
-"""What other libraries may write into a message: addresses, keys in a path, queries."""
+"""Secrets that other libraries may log: addresses, keys in a path, query strings."""
 
 
 def remove_personal_data(_logger: Any, _method: str, event: Event) -> Event:

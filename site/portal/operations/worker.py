@@ -20,21 +20,24 @@ from portal.operations.transient import RETRY_AFTER, is_transient
 from reports.printing import mark_failed, print_report
 
 HEARTBEAT_SECONDS = 10
-"""Seconds between two signs of life."""
+"""Seconds between two heartbeats."""
 DEAD_AFTER = timedelta(seconds=60)
-"""A worker that has given no sign for so long is taken for dead; its task is taken up by another."""
+"""A worker without a heartbeat for this long counts as dead; its task is queued again."""
 MAX_ATTEMPTS = 5
-"""A task that ended with its worker, or was interrupted, so many times is not run again."""
+"""A task that ended with its worker, or was interrupted, this often is not run again."""
 FORGOTTEN_AFTER = timedelta(days=1)
 EVERY_QUEUE = "*"
-"""In place of the names of queues."""
+"""Instead of the names of queues."""
 
 _RETRIED = {
     f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted, SystemExit)
 }
-"""What ends a task that is worth running again. The worker exits when it is told twice to stop."""
+"""Errors after which a task is run again. The worker exits if it is stopped twice."""
 _WHEN_GIVEN_UP = {print_report.module_path: mark_failed}
-"""What tells people that a task of theirs is not run any more, in the transaction that ends it; with its arguments."""
+"""Functions that mark the result of a task as failed, in the transaction that gives it up.
+
+Called with its arguments.
+"""
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ ORDERS: dict[str, Callable[[RegisterEntry], Any]] = {
     "outcome": lambda entry: (KINDS.index(entry.register_status.kind), folded(entry.hotline.name)),
     "until": lambda entry: (str(entry.register_status.until or "9999"), folded(entry.hotline.name)),
 }
-"""What the table may be sorted by."""
+"""The orders of the table."""
 
 
 def _page_of(code: str) -> str:

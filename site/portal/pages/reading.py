@@ -122,7 +122,7 @@ class HotlinePage:
     register_status: RegisterStatus
     domains: list[DomainLine]
     line: int | None
-    """The per cent that each domain must reach for full accreditation."""
+    """The percentage that each domain must reach for full accreditation."""
     works_on: list[RecommendationInProgress]
     good_practice: list[Any]
     papers: list[Issue]

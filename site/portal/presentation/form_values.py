@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.judgements import InvalidAnswer
 
 _A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?", re.ASCII)
-"""Digits, and a point or a comma. Python would read more than that as a number: 1e5, 1_000."""
+"""Digits, and a point or a comma. Python would accept more as a number: 1e5, 1_000."""
 _GROUP = 3
-"""Digits that thousands are written in."""
+"""The number of digits between separators of thousands."""
 _KEPT_DECIMALS = 4
 _BLANKS = " \u00a0\u202f"
 

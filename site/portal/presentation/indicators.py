@@ -53,7 +53,7 @@ class Term:
     value: str | None
     months: str = ""
     url: str = ""
-    """The page that says where it is from, for who may see it."""
+    """The page of its origin, for users who may see it."""
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class ShownIndicator:
     mine: AnswerInput | None = None
     submitted_number: str = ""
     draft_uid: UUID = field(default_factory=uuid4)
-    """Names the form that is shown."""
+    """Identifies the rendered form."""
     problem: str = ""
     is_closed: bool = False
     evidence_problem: str = ""
@@ -80,12 +80,12 @@ class ShownIndicator:
     answer: Judgement | None = None
     """The hotline's answer, where `judgement` is a finding."""
     unresolved: list[UnresolvedText] = field(default_factory=list)
-    """What the reader wrote of it and has not decided about."""
+    """The reader's unresolved texts of it."""
     last_time: Any = None
     provenance: Any = None
-    """Where its figures are from: a `Provenance`."""
+    """The origin of its figures: a `Provenance`."""
     correction: str = ""
-    """What its figure was corrected to after it was pinned."""
+    """The correction of its figure after it was pinned."""
 
     @property
     def code(self) -> str:

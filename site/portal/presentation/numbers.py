@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from evaluation.scoring import as_tenths
 
 _FEWEST, _MOST = 2, 12
-"""Decimals by which a score is told more exactly than it is shown."""
+"""The numbers of decimals of an exact score."""
 
 
 def percent(ratio: Fraction | None) -> str:

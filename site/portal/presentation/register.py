@@ -20,7 +20,7 @@ from standards.models import Edition, Texts
 from standards.presentation.symbols import outcome_kind
 
 KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
-"""How a hotline may stand, in the order of the lists. What is withdrawn or over is no current accreditation."""
+"""The kinds of status in the order of lists. Withdrawn or expired ones are no current accreditation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class RegisterEntry:
     hotline: Hotline
     register_status: RegisterStatus
     operator: str
-    """Who runs it today."""
+    """The present operator."""
 
     @property
     def code(self) -> str:
@@ -84,7 +84,7 @@ class _Fact:
     since: date | None
     until: date | None
     outcome: str = ""
-    """Of the decision that it rests on; empty where there is none."""
+    """The outcome of its decision; empty if there is none."""
     edition: int = 0
     is_accredited: bool = False
     is_held: bool = False
@@ -147,7 +147,7 @@ def _fact(status: Status) -> _Fact:
 
 
 _NOTHING = _fact(Status())
-"""Of a hotline of which nothing was published."""
+"""The facts of a hotline without a publication."""
 
 
 class _StatusTexts:

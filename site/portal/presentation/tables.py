@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 _FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\t|\r\n]))(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
-"""A spreadsheet would compute what begins like this: in a cell, or where the reader's own parts cells by semicolons."""
+"""The beginning of a text that a spreadsheet would execute: in a cell, or after a delimiter, also semicolons."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHEET_NAME = 31
 
@@ -28,10 +28,10 @@ class Cell:
     text: str
     number: Decimal | int | None = None
     note: str = ""
-    """Said beside the number, too: an estimate, other definitions than before."""
+    """Also shown with a number: an estimate, other definitions than before."""
     url: str = ""
     kind: str = ""
-    """How it is drawn: `missing`, `partly`, `no`, `not_applicable`, `no_file`, `count`, or nothing."""
+    """The style: `missing`, `partly`, `no`, `not_applicable`, `no_file`, `count`, or nothing."""
     is_estimated: bool = False
 
     @property
@@ -74,7 +74,7 @@ class Table:
     columns: Sequence[str]
     lines: Sequence[Line]
     words: Sequence[str] = field(default=())
-    """Sentences that belong to it, and go with it."""
+    """Notes that are downloaded with the table."""
 
 
 def text(words: Any, url: str = "") -> Cell:

@@ -12,7 +12,7 @@ from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_fo
 from evaluation.models import Document
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
-"""Of whatever somebody uploaded: it runs nothing and belongs to no origin."""
+"""For every uploaded file: it executes nothing and has no origin."""
 
 
 class EvidenceForm(forms.Form):

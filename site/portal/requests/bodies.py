@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 View = Callable[..., HttpResponseBase]
 
 _ENVELOPE = 1024 * 1024
-"""What stands around the files of a form: its other fields, the borders between its parts."""
+"""The size of a form around its files: other fields and multipart boundaries."""
 
 CMS_UPLOADS = frozenset(
     [

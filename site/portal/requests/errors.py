@@ -24,22 +24,22 @@ from portal.requests.bodies import length_of, longest_form
 from portal.requests.uploads import ignore_files
 
 _NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed)$", re.IGNORECASE)
-"""Names of fields that are not given back: what is secret, and that somebody had read a decision back."""
+"""Fields that are not returned: secrets, and the confirmation of a decision."""
 
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
-"""What reading a form may raise: too many parts, too much, or no form at all."""
+"""The exceptions of reading a form: too many parts, too much, or no form at all."""
 
 _CARRIED = re.compile(r"(version|was|draft_uid|save_uid|resolves|owner)(-.*)?")
-"""Names of fields that go with a text and that nobody typed."""
+"""Hidden fields that accompany a text."""
 
 RESEND = "resend"
-"""The field by which a form that was given back is known after signing in again, beside a cookie."""
+"""The field that identifies a returned form after signing in again, together with a cookie."""
 
 _SIGNER = Signer(salt="portal.requests.errors.resend")
 
 
 ANOTHER_PERSON = "another person"
-"""Why a form is refused whose page was shown to somebody else than who is signed in now."""
+"""The reason against a form whose page was rendered for another user."""
 
 
 def _form_values(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:

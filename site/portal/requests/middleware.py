@@ -23,17 +23,17 @@ from portal.requests.bodies import CMS_UPLOADS, length_of, longest_evidence, lon
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
-"""Addresses without a language in front. Everything else is public and speaks the language of its address."""
+"""Addresses without a language prefix. All others are public and in the language of their prefix."""
 
 PRIVATE_AREAS = ("/work/", "/accounts/", "/api/")
-"""Pages that no shared computer may show again after signing out, and answers that no proxy may keep."""
+"""Pages that a shared computer must not show after signing out, and responses that no proxy may cache."""
 
 CMS_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-"""Wagtail's scripts are files; its editors set styles in the page. Third parties stay out there too."""
+"""Wagtail's scripts are files; its editors set inline styles. Third parties are excluded too."""
 
 CMS_INLINE_POLICY = CMS_POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
 
@@ -53,7 +53,7 @@ CMS_WITH_INLINE_SCRIPTS = frozenset(
         "wagtail_localize:submit_page_translation",
     ]
 )
-"""The pages on which Wagtail starts its calendars, its choosers and its rows by code in the page, without a nonce."""
+"""The pages with inline scripts of Wagtail, for its calendars, choosers and rows, without a nonce."""
 
 
 class RequestLogMiddleware:

@@ -15,7 +15,7 @@ from evaluation.guards.roles import Role
 from evaluation.models import UnresolvedText
 
 WORK = ("/work/", "/accounts/")
-"""Where the workspace begins: these pages carry no emergency number and the menu of one's role."""
+"""The areas of the workspace: these pages show the menu of the user's roles instead of the emergency number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),
     (gettext_lazy("Guide"), "wagtailadmin_home", _roles(Role.MCE_COORDINATOR, Role.GUIDE_EDITOR)),
 )
-"""Label, view, and whose menu it is in. A view that this installation lacks is left out."""
+"""Label, view, and predicate of the user. A view that this installation lacks is left out."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -116,7 +116,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/quality.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-"""After a restart of the database the first request finds its kept connection dead, and opens a new one."""
+"""After a restart of the database, the first request detects its stale connection and opens a new one."""
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # One writer at a time, decided when a transaction begins and not in its middle.
     DATABASES["default"]["OPTIONS"] = {
@@ -145,7 +145,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 PRIVATE_ROOT = VAR_DIR / "private"
-"""Evidence, reports and the CMS's files. None has an address of its own: views serve them, and ask for rights."""
+"""Evidence, reports and the CMS's files. None has an address of its own: views serve them after checking rights."""
 LOG_SEAL = Path(env("LOG_SEAL", default=str(VAR_DIR / "log" / "steps.seal")))
 """The seal of the step log, an append-only file outside the database: `keep_dates` writes it, `verify_log` reads it."""
 STATIC_ROOT = VAR_DIR / "static"
@@ -230,17 +230,17 @@ AXES_HANDLER = "portal.accounts.sign_in_limits.SignInLimits"
 AXES_CLIENT_IP_CALLABLE = "portal.operations.client_address.client_network"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(hours=24)
-"""How long a wrong password is remembered. How long somebody waits is said in portal.accounts.sign_in_limits."""
+"""How long a wrong password is counted. How long somebody waits is defined in portal.accounts.sign_in_limits."""
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "portal.accounts.adapters.locked_out"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-"""Else every sign-in would keep address and browser for ever."""
+"""Otherwise every sign-in would store address and browser permanently."""
 
 DEMONSTRATION = False
-"""Invented hotlines, sign-ins that are printed on the screen, an outbox instead of mail. Never in production."""
+"""Invented hotlines, sign-ins that are shown on the screen, an outbox instead of mail. Never in production."""
 
 # --- Browser policies --------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -280,13 +280,13 @@ WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_WORKFLOW_ENABLED = False
-"""Whoever edits the Guide may publish it; a release has its own conditions."""
+"""Guide editors publish without approval; a release has its own conditions."""
 
 # --- Mail and logs -----------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality@localhost>")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
-"""Seconds. A mail server that accepts a connection and says nothing must not hold the worker."""
+"""Seconds. An unresponsive mail server must not block the worker."""
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -297,7 +297,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "portal.requests.uploads.WithoutName",
 ]
-"""What is larger waits on disk in a file without a name: a process that is killed leaves nothing of it behind."""
+"""A larger file is stored in an unnamed temporary file: a killed process leaves nothing of it."""
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"
@@ -307,14 +307,14 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "portal.cms.rich_text.Ri
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
 """A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
 CLAMD_TIMEOUT = 30
-"""Seconds. A scanner that says nothing for so long is not there, and then nothing is taken."""
+"""Seconds. An unresponsive scanner counts as absent, and then no file is accepted."""
 STATISTICS_MAX_BYTES = 200 * 1024 * 1024
 STATISTICS_MATCHED_BYTES = 20 * 1024 * 1024
 """Of an export whose columns a person matches: the page reads it whole."""
 STATISTICS_SPOOL_ROOT = Path(env("STATISTICS_SPOOL_ROOT", default=str(VAR_DIR / "spool")))
 """Files of figures wait here, encrypted, until they are read. Web processes and workers share it."""
 STATISTICS_SPOOL_MINUTES = 60
-"""How long at most, while somebody says what their columns mean."""
+"""The longest time while a person matches their columns."""
 
 LOGGING = {
     "version": 1,

@@ -65,7 +65,7 @@ _ICONS_OF = {
     "save": ({"ok": "check", "off": "cloudoff", "bad": "alert"}, "sync"),
     "task": ({"good": "check", "stop": "stop", "wait": "wait"}, "edit"),
 }
-"""The icon of a kind in each place that draws one, and that of every other kind."""
+"""The icons of kinds by place, and the default of each place."""
 
 _RING = '<circle cx="12" cy="12" r="9.5" fill="none" stroke="currentColor" stroke-width="2"/>'
 _OUTCOMES = {
@@ -91,7 +91,7 @@ OUTCOME_MARKS = {
 }
 
 OUTCOME_KINDS = {"not_accredited": "refused", "none": "lapsed", "": "lapsed"}
-"""Codes of an edition's outcomes that are drawn under another name."""
+"""Codes of an edition's outcomes that are drawn as another one."""
 
 
 def _draw_bars(filled: int) -> SafeString:

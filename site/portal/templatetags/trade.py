@@ -19,7 +19,7 @@ KINDS = {
     State.REFUSED: "stop",
     State.ACCEPTED: "good",
 }
-"""How loud the state of a file is: who must do something sees it at once."""
+"""The style of a file's state: those that require an action are prominent."""
 
 
 @register.filter

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 NEEDED = object()
-"""The default of what must be written."""
+"""The default of required entries."""
 ANY_NUMBER = (0, 9999)
 WEIGHTS = (1, 99)
 MONTHS = (0, 120)

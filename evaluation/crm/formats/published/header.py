@@ -16,10 +16,10 @@ _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _VERSION = re.compile(r"[A-Za-z]{0,2}[0-9]{1,4}(?:[._-][A-Za-z]{0,2}[0-9]{1,3})*")
 _LONGEST_VERSION = 20
 FIRST_YEAR = 2000
-"""No hotline counted before it; a year that is mistyped often lies there."""
+"""No hotline counted before it; mistyped years often are earlier."""
 _CLOCK_ERROR = timedelta(days=1)
 PART_MISSING = "partial_period"
-"""A completeness_note: a part of the period is not in the file, and nobody knows which."""
+"""A completeness_note: an unknown part of the period is missing in the file."""
 ESTIMATED = "estimated"
 """A completeness_note: every number of the file is an estimate."""
 

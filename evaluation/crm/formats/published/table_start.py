@@ -11,7 +11,7 @@ PUBLISHED = {"aggregate": COLUMNS, **{level: tuple(fields) for level, fields in 
 """The columns of each level."""
 
 _ENOUGH = 3
-"""Published names that make a row the row of names, whatever else stands in it."""
+"""Published names that identify the row of names, whatever else is in it."""
 _MOST_TITLES = 20
 """Rows above the names of a hotline's own export."""
 

@@ -14,7 +14,7 @@ class Gaps:
     place: int
     rows: tuple[int, ...]
     is_first_empty: bool
-    """No row above the first of them says anything."""
+    """Whether no row above the first of them has a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class Grid:
     """The columns of a table of totals that identify what the numbers of a row count."""
 
     carried: tuple[int, ...]
-    """Places of the columns whose empty cells may mean the cell above."""
+    """Indexes of the columns whose empty cells may mean the cell above."""
     even: tuple[int, ...]
-    """Those of them that must show it by blocks that are alike: a sum at the foot has an empty cell as well."""
+    """Those of them that must prove it by equal blocks: a sum at the bottom has an empty cell as well."""
     total_words: tuple[int, ...]
-    """Places of all columns that tell rows from each other."""
+    """Indexes of all columns that distinguish rows."""
     is_left_out: Callable[[int, str], bool]
-    """Whether the rows of a text in this place are left out."""
+    """Whether rows with a text in this column are left out."""
     is_needed: Callable[[int, Cells], bool]
-    """Whether a row has a number that is nothing without this place."""
+    """Whether a row has a number that is meaningless without this column."""
 
     def leaves_out(self, cells: Cells, but: int | None = None) -> bool:
         return any(self.is_left_out(place, cells[place]) for place in self.total_words if place != but)

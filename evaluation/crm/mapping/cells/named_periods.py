@@ -14,11 +14,11 @@ from evaluation.crm.mapping.column_mapping import Period
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"1[3-9]|[2-9][0-9]")
-"""No number of a part of a year."""
+"""A two-digit year that is no number of a part of a year."""
 _GLUED = re.compile(r"([qtkhs])([1-4])|([1-4])([qtkhs])")
 _MOST_WORDS = 7
 _UP_TO = frozenset(["do", "a", "al", "la"])
-"""What stands between words in one language, and in another before the last month of a sum: `do marca 2025`."""
+"""Fillers in one language that in another precede the last month of a sum: `do marca 2025`."""
 MONTH, YEAR = 1, 12
 """Months of each."""
 

@@ -63,7 +63,7 @@ class NumberEvidence:
     """The first row that proves each decimal mark."""
     thousands: dict[str, int] = field(default_factory=dict)
     two_ways: dict[str, int] = field(default_factory=dict)
-    """Texts that can be read in two ways, with their first row; a few of them."""
+    """Some texts that can be read in two ways, with their first row."""
 
     def add(self, text: str, row: int) -> None:
         writing, marks = read_writing(text)

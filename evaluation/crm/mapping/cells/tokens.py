@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 _NUMBER_SIGN = re.compile(r"\u2116|\b[nN]\s?\.?\s?[\u00ba\u00b0]\.?")
-"""`Nº`, `N.º`, `n°`: they mean a number of things, as `#` does."""
+"""`Nº`, `N.º`, `n°`: they mean a number of things, like `#`."""
 _OURS = re.compile(r"(?<![0-9])116[ .\-]?000(?![0-9])")
 _SIGNS = "%\u2030<>\u2264\u2265=\u2260!\u00ac+\u00b1\u00d7\u00f7/\u20ac$\u00a3~\u2205\u2191\u2193\u2192\u2713\u2714\u2717\u2718#&^"
 _TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)?(?:-[0-9]+)?|[^\W\d_]+|[{re.escape(_SIGNS)}]")

@@ -48,7 +48,7 @@ class SumResult:
 
     totals: list[Total] = field(default_factory=list)
     repeated: list[Sum] = field(default_factory=list)
-    """What stands several times for the same time: added up only if a person says so."""
+    """Numbers that occur several times for the same time: added up only if a person confirms it."""
     problems: list[Problem] = field(default_factory=list)
     noticed: list[Problem] = field(default_factory=list)
 

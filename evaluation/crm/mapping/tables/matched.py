@@ -22,7 +22,7 @@ class RowQuestion:
     about: str
     rows: tuple[int, ...]
     sums: tuple[Sum, ...] = ()
-    """What adding up would give, where that is the question."""
+    """The sums that adding up would give, if that is the question."""
 
     def as_problem(self) -> Problem:
         """Return the problem of an unanswered question."""

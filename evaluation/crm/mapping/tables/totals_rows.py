@@ -49,11 +49,11 @@ class SortedRows:
     gaps: list[Gaps] = field(default_factory=list)
     """Rows that need an answer before they can be sorted."""
     aside: dict[Figure, int] = field(default_factory=dict)
-    """Figures with a number in a row that is left out, each with the first such row."""
+    """Figures with a number in a left-out row, each with the first such row."""
     has_assumed_year: bool = False
-    """Nothing in a row says of which year it is."""
+    """Whether no row has a year."""
     alike: dict[int, int] = field(default_factory=dict)
-    """Rows that are the same in every cell as one above, with the number of that one."""
+    """Rows that equal an earlier one in every cell, with its number."""
 
 
 class TotalsRows:

@@ -118,7 +118,7 @@ PARTS = {
         Field("quality", pgettext_lazy("of a figure", "Quality"), Kind.CODE, "quality"),
     )
 }
-"""Of a table of totals; besides them each figure, and each list that divides the figures beside it."""
+"""The uses in a table of totals, besides each figure and each list that divides the figures of a row."""
 
 YES_AND_NO = ("true", "false")
 

@@ -23,12 +23,12 @@ from standards.framework.units import HOURS, SECONDS
 _MOST_TOKENS = 24
 _LONGEST_PHRASE = 6
 UNITS = {"second": "s", "minute": "min", "hour": "h"}
-"""The concepts of units of time, with the unit that each is."""
+"""The concepts of units of time, with their units."""
 _LIKE_A_PREFIX = ("in", "des")
 _NEGATED = frozenset(
     ["answered", "received", "relevant", "closed", "open", "covered", "handled", "abandoned", "crossborder"]
 )
-"""What a prefix would turn into its opposite: `inRelevant` comes apart like `in new cases`, and is not read."""
+"""Words that a prefix would negate: `inRelevant` splits like `in new cases`, and is not read."""
 _BESIDE = frozenset({"of"})
 _BESIDE_AMOUNTS = frozenset({"of", "number", "total"})
 

@@ -22,7 +22,7 @@ from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.headings import find_items, without_clock, without_unit
 
 Words = Mapping[str, frozenset[str]]
-"""What words, as `spell` writes them, may mean: several things, where a language is careless."""
+"""The possible meanings of words, as `spell` writes them; several where a language is ambiguous."""
 
 
 class Certainty(IntEnum):
@@ -32,7 +32,7 @@ class Certainty(IntEnum):
     LIKELY = 1
     SURE = 2
     CONFIRMED = 3
-    """A person said so for an earlier file."""
+    """A person confirmed it for an earlier file."""
 
 
 @cache
@@ -198,4 +198,4 @@ def _find_item(text: str) -> tuple[str, Certainty]:
 
 
 _FIT_ANY_LIST = ("other", "unknown")
-"""Of no list alone: closed cases that are `unknown` may be of a category or an outcome."""
+"""In several lists: closed cases that are `unknown` may be of a category or an outcome."""

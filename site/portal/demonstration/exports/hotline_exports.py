@@ -22,7 +22,7 @@ BLOCK = 100_000
 CONTACTS_A_YEAR = 5_000
 CASES_A_YEAR = 500
 SHARE_FORGOTTEN = 0.3
-"""Of the fields that are not always asked for, where a hotline works badly."""
+"""Of the optional fields, for a hotline of low quality."""
 
 Period = tuple[date, date]
 
@@ -50,7 +50,7 @@ class Exports:
         self._name = f"{hotline_code}/{seed}"
         own = Random(self._name)
         self.size = own.uniform(0.6, 1.6)
-        """Times the contacts and cases of an ordinary year."""
+        """The factor of contacts and cases in an ordinary year."""
         self._known: dict[tuple[str, date, date], Values] = {}
         self._contacts, self._cases = contacts_a_year, cases_a_year
         self._forgotten = {

@@ -44,7 +44,7 @@ ROLES = (8, 6, 30, 10, 6, 10, 8, 6, 2, 6, 1, 2, 2, 2, 1)
 TEXT_CHANNELS = ("sms", "email", "chat", "app", "social_media", "web_form")
 SPOKEN = ("en", "fr", "de", "ar", "uk", "other")
 WRITTEN_AFTER = timedelta(days=20)
-"""A file says that it was generated so long after its period, and is refused before."""
+"""The generation time of a file after its period; it is refused before."""
 FOUND = ("found_safe", "returned_alone", "found_harmed", "found_deceased")
 
 
@@ -105,7 +105,7 @@ class _Source:
         self.quality = quality
         self.hours = ((last - first).days + 1) * 24
         self.share = ((last.year - first.year) * 12 + last.month - first.month + 1) / 12
-        """Of a year."""
+        """In years."""
         self.opens = first
         self.closes = last + timedelta(days=1)
 

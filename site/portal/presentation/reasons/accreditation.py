@@ -91,4 +91,4 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
     "already_in_the_round": lambda _r: (gettext("The hotline is in this round already"), ""),
 }
-"""By code: what is so, and what follows from it."""
+"""By code: the situation, and its consequence."""

@@ -19,7 +19,7 @@ from standards.presentation.marking import marked
 from standards.presentation.symbols import outcome_kind
 
 Address = Callable[[str], str]
-"""The page that says why, by the code of a number."""
+"""Returns the page of the explanation of a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ShownCheck:
     holds: bool
     places: tuple[Place, ...]
     mood: str
-    """`good`, `stop`, or `soft` for a condition that nobody wants to hold."""
+    """`good`, `stop`, or `soft` for a condition of an undesirable outcome."""
 
 
 @dataclass(frozen=True, slots=True)

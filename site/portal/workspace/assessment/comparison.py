@@ -18,7 +18,7 @@ from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.series.provenance import Provenance
 
 FILTERS = ("contested", "differs", "short", "advised")
-"""What a reader may narrow the indicators to."""
+"""The filters of indicators."""
 
 
 @dataclass(slots=True)
@@ -32,11 +32,11 @@ class IndicatorComparison:
     """Below the level that its obligation asks for."""
     remark: str = ""
     reply: Reply | None = None
-    """What the assessors answered to the remark, once the panel has it."""
+    """The assessors' reply to the remark, once it is handed to the panel."""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
     form: WordsForm | None = None
-    """Where the hotline writes about it."""
+    """The form for the hotline's remark."""
 
     @property
     def code(self) -> str:

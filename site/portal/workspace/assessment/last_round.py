@@ -23,7 +23,7 @@ class PreviousAnswer:
 
     round_name: str
     source_language: str
-    """That of the edition, in which recommendations are written."""
+    """The language of the edition, in which recommendations are written."""
     indicator: Indicator
     scale: Any
     finding: Finding | None = None

@@ -26,7 +26,7 @@ from standards.framework import Indicator
 State = Evaluation.State
 
 WHOLE = "whole"
-"""How an address and a form name the words that are about no single indicator, whose code is empty."""
+"""The name, in addresses and forms, of the text about no single indicator, whose code is empty."""
 
 
 class Fields:
@@ -59,7 +59,7 @@ class Submission:
 
 
 Changed = dict[str, dict[str, Any]]
-"""By the name of a text: a conflict or a problem, with what was typed."""
+"""By the name of a text: a conflict or a problem, with the submitted values."""
 
 
 def read_submission(fields: Fields) -> Submission:
@@ -96,9 +96,9 @@ class TextPage:
     address_name: str
     """Of the page's address, which takes the evaluation's uid, and a standard where `is_by_standard`."""
     right: str
-    """Who has it over the evaluation may write."""
+    """The right over the evaluation that is needed to write."""
     history_right: str
-    """Who has it may read the earlier versions."""
+    """The right that is needed to read earlier versions."""
     written_at: EvaluationState
     """The stage of the evaluation at which it is written."""
     read: Callable[[Fields, Any], AnswerInput]
@@ -106,14 +106,14 @@ class TextPage:
     draw: Callable[..., HttpResponse]
     """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
     find: Callable[[SignedInRequest, UUID, str], Evaluation] = find_evaluation
-    """The evaluation, for who has a right over it."""
+    """Returns the evaluation, for users with a right over it."""
     missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
-    """What a saved text still lacks, in words."""
+    """Describes what a saved text still lacks."""
     is_by_standard: bool = False
     has_whole: bool = False
-    """Whether words about no single indicator stand on it too."""
+    """Whether it also has the text about no single indicator."""
     anchor: str = "i"
-    """The place of an indicator on the page is called this and its code."""
+    """The prefix of an indicator's fragment on the page, followed by its code."""
     closed_words: Any = ""
     """Why a text can no longer be changed at the stage at which it is written, where that comes about."""
 

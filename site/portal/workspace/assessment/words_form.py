@@ -16,14 +16,14 @@ class WordsForm:
     """One text: the saved text, a submitted text that could not be saved, and the user's unresolved texts."""
 
     name: str
-    """How the address and the fields name it: an indicator's code, or the name of the words on the whole."""
+    """The name in addresses and fields: an indicator's code, or the name of the text on the whole."""
     row: DraftRemark | Reply | None
-    """What is saved, if something is."""
+    """The saved row, or None."""
     unresolved: list[UnresolvedText]
     mine: str | None = None
     is_conflict: bool = False
     draft_uid: UUID = field(default_factory=uuid4)
-    """Names the form that is shown."""
+    """Identifies the rendered form."""
 
     @property
     def version(self) -> int:

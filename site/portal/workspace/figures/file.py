@@ -43,7 +43,7 @@ class ShownItem:
     code: str
     name: Any
     unit: str
-    """Said where the name does not say it."""
+    """The unit, unless the name has it."""
     total: Amount
     is_added_up: bool
     """Whether its parts have a sum; a mean has none."""

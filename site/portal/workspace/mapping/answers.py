@@ -26,7 +26,7 @@ Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
 
 SUBMITTED = "="
-"""Stands before the code of a word, so that a code of nothing differs from no answer."""
+"""Prefix of a word's code, so that an empty code differs from no answer."""
 
 
 def word_field(name: str, word: str) -> str:

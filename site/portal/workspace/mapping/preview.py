@@ -34,7 +34,7 @@ class Sum:
     name: Any
     unit: str
     numbers: int
-    """Of the file as it will be read: one for each code of the item."""
+    """The numbers in the file as it will be read: one for each code of the item."""
     total: str
 
 
@@ -48,9 +48,9 @@ class Preview:
     records: int | None = None
     """How many contacts or cases; None for totals."""
     account: list[str] = field(default_factory=list)
-    """Where every row of the file goes."""
+    """The account of the file's rows."""
     noticed: list[str] = field(default_factory=list)
-    """What the hotline will be asked to explain of these rows."""
+    """The warnings about these rows that the hotline will have to explain."""
     problems: list[str] = field(default_factory=list)
 
 

@@ -22,7 +22,7 @@ from portal.workspace.requests import SignedInRequest
 
 MOST_NAMED = 9
 CORRECT_IN_EXPORT = "mend"
-"""The file is put right and sent again: no answer that lets it be read."""
+"""The file must be corrected and sent again: no answer makes it readable."""
 
 
 def find_row_errors(matched: Matched) -> dict[str, str]:

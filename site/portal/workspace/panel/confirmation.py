@@ -10,7 +10,7 @@ from portal.presentation.scorecard.decisions import VerdictForms, sign_of
 from portal.workspace.requests import SignedInRequest
 
 BUTTONS = frozenset({"csrfmiddlewaretoken", "confirmed", "change", "more"})
-"""What a form sends besides what was written in it."""
+"""Fields of a form besides its content."""
 
 
 def read_back(

@@ -41,7 +41,7 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class Month:
     first: date | None
-    """The first day; None gathers what has no day."""
+    """The first day; None for recommendations without a day."""
     weekdays: list[tuple[str, str]]
     weeks: list[list[Day]]
     days: list[Due]

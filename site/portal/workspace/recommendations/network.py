@@ -41,7 +41,7 @@ ORDERS: dict[str, tuple[Any, Callable[[IndicatorNeeds], Any]]] = {
     "slowest": (gettext_lazy("Slowest"), lambda s: (s.median_days is None, -(s.median_days or 0))),
     "guide": (gettext_lazy("Order of the Guide"), lambda _struggle: 0),
 }
-"""How the table may be sorted. What is equal keeps the order of the Guide."""
+"""The orders of the table. Equal rows keep the order of the Guide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from standards.models import Texts
 State = Recommendation.State
 
 MOST_OFFERED = 12
-"""How much good practice is offered to choose from."""
+"""The number of good practices offered to choose from."""
 
 
 class OwnerForm(forms.Form):

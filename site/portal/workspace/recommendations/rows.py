@@ -41,7 +41,7 @@ _WAY = (
     (State.VERIFIED,),
     (State.CLOSED,),
 )
-"""The stages of the rail: what is meant to happen, and what may be in its stead."""
+"""The stages of the rail: the normal state, and those that may replace it."""
 
 
 @dataclass(frozen=True, slots=True)

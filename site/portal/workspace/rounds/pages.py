@@ -38,7 +38,7 @@ ROWS_A_PAGE = 50
 """Of the table of domain scores; the stages above it show every hotline."""
 
 WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
-"""The stages in which a hotline is to do something, so that somebody must be there."""
+"""The stages in which a hotline must do something, so that it needs people."""
 
 
 @require_safe

@@ -62,7 +62,7 @@ class Row:
     choices: tuple[Choice, ...]
     is_missing: bool
     as_it_is: str
-    """The value of what is; empty where nothing was found."""
+    """The current value; empty if it is missing."""
     is_changed: bool
 
 

@@ -26,7 +26,7 @@ from standards.framework import Framework, Indicator
 
 ALL, IN_THE_WAY = "all", "way"
 _OURS = frozenset({"aim", "show", "fill"})
-"""Names in the address that are no codes."""
+"""Names in the query that are no codes."""
 
 
 @dataclass(frozen=True, slots=True)

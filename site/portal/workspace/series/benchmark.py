@@ -23,7 +23,7 @@ POSITIONS = {
 }
 
 Lines = Mapping[str, Spread | None]
-"""By the code of a formula; None from fewer hotlines than it takes."""
+"""By the code of a formula; None with too few hotlines."""
 
 
 def read_lines(named_formulas: Sequence[NamedFormula], period: Period, *, is_invented: bool) -> Lines:

@@ -31,7 +31,7 @@ from standards.presentation.units import unit_words
 COMPLETENESS = "completeness"
 
 Place = Mapping[str, tuple[int, int]]
-"""What a hotline can be sorted by: how much it records, and each formula that has a value, as fractions."""
+"""The sort keys of a hotline: its share of recorded items, and each formula that has a value, as fractions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ TOGETHER = (
     ("cases", gettext_lazy("Cases"), ("A21", "A23", "A24")),
     ("children", gettext_lazy("Children in new cases"), ("A25",)),
 )
-"""Counts that are drawn in one chart, because they are parts of each other or follow each other."""
+"""Counts that are drawn in one chart, because they are parts or consequences of each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Source:
     total: Fraction | None
     says_something: bool
     is_taken: bool
-    """Its level gives the number."""
+    """Whether its level provides the number."""
     qualities: list[Any]
     confirmed: "Act | None"
     accepted: "Act | None"

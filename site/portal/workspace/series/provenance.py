@@ -21,7 +21,7 @@ from reports.fact_reader import imports_for
 from standards.framework import Formula, Framework, Standard
 
 DIGITS = 8
-"""Of a digest, in a line; the whole of it stands where the files are listed."""
+"""Of a digest, in a line; the list of files has it in full."""
 MOST_DIGESTS = 4
 
 Digests = Mapping[int, str]
@@ -82,7 +82,7 @@ class ShownOrigin:
     code: str
     line: str
     terms: tuple[tuple[str, str], ...]
-    """Item and address; without an address for who may not see it."""
+    """Item and address; without an address for users who may not see it."""
 
 
 def show_origins(framework: Framework, provenance: Provenance) -> list[ShownOrigin]:

@@ -29,7 +29,7 @@ Totals = Mapping[str, Fraction | None]
 CROSS_BORDER = Indicator(
     "cross_border", "", Measure.NUMERIC, Source.STATISTICS, unit=PERCENT, formula=Formula("A26/A21")
 )
-"""No indicator of the Guide, but what the network is asked about most."""
+"""Not an indicator of the Guide, but the most frequent question to the network."""
 
 
 @dataclass(frozen=True, slots=True)

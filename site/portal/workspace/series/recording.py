@@ -27,7 +27,7 @@ from portal.workspace.series.hotline import RECORDED
 from portal.workspace.series.queries import address_of, format_period
 
 COLUMNS = 12
-"""Hotlines beside each other on a page; the file has them all."""
+"""Hotlines per page; the file has all of them."""
 
 ORDERS = {
     "code": gettext_lazy("In the order of the dictionary"),

@@ -41,7 +41,7 @@ class YearSums:
             self._by_chart[chart][year, *what] = amount  # type: ignore[assignment] # a Counter counts fractions as well
         found = [year for (year,) in self._by_chart[FILES]]
         self.years = range(min(found), max(found) + 1) if found else range(0)
-        """From the first year in which a file begins to the last, gaps and all."""
+        """From the first year in which a file begins to the last, including gaps."""
 
     def count(self, chart: str, what: str) -> list[int]:
         """Return how many hotlines, by year."""

@@ -43,7 +43,7 @@ from standards.presentation.sentences import Passage
 ROWS_A_PAGE = 25
 """Of a list of visits."""
 AT_THE_TOP = ("starts_on", "ends_on", "mode")
-"""What of a visit stands at the top of its page and of its form."""
+"""The fields at the top of a visit's page and form."""
 
 
 class VisitForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
