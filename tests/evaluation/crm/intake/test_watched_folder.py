@@ -1,4 +1,4 @@
-"""The watched folder: what is whole is taken, answered beside where it was, and removed whatever comes of it."""
+"""The watched folder: complete files are imported, answered next to the original, and removed."""
 
 import os
 import re
@@ -151,7 +151,7 @@ def test_what_one_hotline_does_in_its_folder_stops_no_other(hotline, drop):
     theirs = drop.parent / other.code
     theirs.mkdir()
     (drop / "q1.csv").write_bytes(Sheet().content)
-    (drop / ".q1.csv.result.txt.new").mkdir()  # where our answer would be written
+    (drop / ".q1.csv.result.txt.new").mkdir()  # where the answer would be written
     (theirs / ("ж" * 120 + ".csv")).write_bytes(generate(other.code, 2025, seed=1))
     look_twice(drop)
     assert set(StatisticsImport.objects.values_list("hotline", "state")) == {

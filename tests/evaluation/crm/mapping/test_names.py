@@ -1,4 +1,4 @@
-"""Names of people in an own export: not shown before a person vouches for the column, and never remembered."""
+"""Names of people in an own export: hidden until a person confirms that the column has none, and never saved."""
 
 import json
 
@@ -16,7 +16,7 @@ STRANGE = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "categ
 
 
 def rows(*words: str, head: str = "Zeug") -> bytes:
-    """Each word in several rows, so that it looks like a code."""
+    """Return each word in several rows, so that it looks like a code."""
     return (f"Monat;{head}\n" + "".join(f"2025-03;{word}\n" for word in words * 5)).encode()
 
 

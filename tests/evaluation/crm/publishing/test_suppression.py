@@ -1,4 +1,4 @@
-"""What is hidden stays hidden: from a reader, and from somebody who solves the published tables."""
+"""Suppressed numbers cannot be computed, neither by reading nor by solving the published tables."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ SEEDS = st.integers(0, 10**6)
 
 
 def some(count: int) -> list[HotlineYear]:
-    """Hotlines with large numbers, all recorded, and no published report."""
+    """Return hotlines with large numbers, all recorded, and no published report."""
     made = [hotline(Random(number), f"116000-X{number}", 20) for number in range(count)]
     calls = {"A03": 1000, "A04": 900, "A05": 20, "A06": 80}
     cells = {item: {("", ""): number} for item, number in calls.items()}
@@ -43,7 +43,7 @@ def marks_of(data: dict[str, Any]) -> dict[str, str]:
 
 
 def with_marks(data: dict[str, Any], true: dict[str, int], keep: str) -> dict[str, Any]:
-    """The same with only one kind of mark left: the other numbers are told."""
+    """Return the data with only one kind of mark left: the other numbers are published."""
     tables = [
         {
             **table,
@@ -104,9 +104,9 @@ def choose(
     public: Iterable[str] = (),
     before: Mapping[str, NumberStatus] = MappingProxyType({}),
 ) -> tuple[dict[str, Mark], frozenset[str]]:
-    """What is hidden of one table that tells some kinds of one group, or all of them, and whether it is withheld.
+    """Return the marks of one table that publishes some kinds of one group, or all, and whether it is withheld.
 
-    A kind that is `public`, or was told before, stands in no table that is made now.
+    A kind that is `public`, or was published before, is in no table that is made now.
     """
     group = Group(values, frozenset(sums), frozenset(public))
     here = frozenset({0})
