@@ -1,4 +1,4 @@
-"""Judging keeps what the engine computed with everything that went in, and sends the draft to the hotline."""
+"""Judging stores the engine's result with its inputs, and sends the draft to the hotline."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""The facts that must hold before a thing may move: each tells what is in its way, and about which indicators."""
+"""The conditions of moves: each yields its reasons, with the indicators concerned."""
 
 import pytest
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def evaluation() -> Evaluation:
-    """Everything is answered, evidence is there."""
+    """Return an evaluation with all answers and evidence."""
     evaluation = evaluation_of()
     write_all_answers(evaluation)
     attach_what_is_required(evaluation, person())
@@ -39,7 +39,7 @@ def evaluation() -> Evaluation:
 
 @pytest.fixture
 def visit(evaluation) -> Visit:
-    """Under way, every finding as the hotline says."""
+    """Return a visit under way, every finding equal to the answer."""
     visit = visit_of(evaluation, lead=person(Role.ASSESSOR), members=[person(Role.ASSESSOR)], state="under_way")
     write_all_answers(evaluation, model=Finding)
     return visit

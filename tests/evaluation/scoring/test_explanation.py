@@ -1,4 +1,7 @@
-"""Every account adds up to the score that it is the reason of, for any rule; and every condition finds what it is about."""
+"""Every calculation adds up to its score, for any rule.
+
+And every condition is found for the codes that it depends on.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -26,7 +29,7 @@ pytestmark = pytest.mark.once
 
 
 def add_up_by_hand(account: Calculation) -> Fraction | None:
-    """The result that a reader with a pencil gets from the lines of the table."""
+    """Return the result from the lines of the table, computed independently."""
     counted = [term for term in account.terms if term.counts]
     if account.method is Method.LOWEST:
         return min((term.value / term.of for term in counted), default=None)
@@ -263,7 +266,7 @@ def asking(*best: Condition) -> Framework:
 
 
 def looked_at(framework: Framework, *codes: str) -> list[list[int]]:
-    """The numbers of the conditions of the best outcome that look at each code."""
+    """Return the numbers of the best outcome's conditions that depend on each code."""
     card = score_hypothetical(framework, SAID)
     return [[c.number for c in relevant_conditions(framework, card, code) if c.outcome == "best"] for code in codes]
 

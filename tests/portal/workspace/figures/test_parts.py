@@ -96,7 +96,8 @@ def test_the_page_of_a_number_names_the_level_that_gives_it(coordinator: Client,
     counted(stage.hotline, "2025", {"A44": 5, "A03": 100})
     counted(stage.hotline, "2025", {"A03": 97}, level="contact", file_name="rows.csv")
     told_by = [
-        (page.context["total_text"], levels_taken(page)) for page in (item(coordinator, c, "2025") for c in ("A03", "A44"))
+        (page.context["total_text"], levels_taken(page))
+        for page in (item(coordinator, c, "2025") for c in ("A03", "A44"))
     ]
     assert told_by == [
         ("97", {"aggregate": False, "contact": True}),
