@@ -1,4 +1,4 @@
-"""Measures on the database of this process, which is empty when it starts. Prints a JSON object a line."""
+"""Measures on the empty database of this process. Prints one JSON object per line."""
 
 import itertools
 import subprocess

@@ -1,4 +1,4 @@
-"""What became of everything that was acknowledged, asked of the database and the disk. Reads JSON, prints JSON."""
+"""Checks the fate of everything acknowledged, in database and storage. Reads and prints JSON."""
 
 import hashlib
 import json

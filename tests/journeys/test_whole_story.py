@@ -1,4 +1,4 @@
-"""One invented hotline from the first page of a round to its place in the register, each step by whom it belongs to."""
+"""One invented hotline from the start of a round to its entry in the register, each step by its role."""
 
 import io
 import re

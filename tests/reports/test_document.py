@@ -1,4 +1,4 @@
-"""The composed document: every number from the scorecard, four kinds of nothing, a sentence for each result."""
+"""The composed document: every number from the scorecard, four kinds of missing values, a sentence for each result."""
 
 from dataclasses import replace
 from datetime import date

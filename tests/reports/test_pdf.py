@@ -1,4 +1,4 @@
-"""The PDF: the scorecard's numbers and no other, tagged, the same bytes each time, and nothing fetched."""
+"""The PDF: the scorecard's numbers and no other, tagged, deterministic, and without network access."""
 
 import re
 from collections.abc import Iterator

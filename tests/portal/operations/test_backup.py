@@ -1,4 +1,4 @@
-"""A backup taken while people work is whole: every acknowledged row before it is in it, and it can be restored."""
+"""A backup taken during use is complete: it has every row acknowledged before it, and can be restored."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The public pages: what everybody may see of the hotlines, and nothing before it is published."""
+"""The public pages: the public data of hotlines, and nothing before it is published."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What the network adds up to is kept by hotline: after any changes it is what a count from nothing gives."""
+"""The network's sums are cached by hotline: after any changes they equal sums computed from scratch."""
 
 import itertools
 import random

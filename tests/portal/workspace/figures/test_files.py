@@ -1,4 +1,4 @@
-"""A file of figures: read and refused as a whole, named problem by problem; counted once the hotline confirms it."""
+"""A file of figures: read and refused as a whole, with each problem; counting once the hotline confirms it."""
 
 import re
 from collections.abc import Callable

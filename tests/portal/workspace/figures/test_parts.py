@@ -1,4 +1,4 @@
-"""What a hotline sees of figures that do not simply count: an unknown part of a time, an estimate, one of two levels."""
+"""Figures of part of a period, estimates, and figures at two levels, on the hotline's own pages."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page of every number: the engine's own terms, whose word they are, what they decide; and what the public is told."""
+"""The page of every number: the engine's terms, their sources, the conditions on it; and the public version."""
 
 import re
 from collections.abc import Callable

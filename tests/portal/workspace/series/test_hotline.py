@@ -1,4 +1,4 @@
-"""Looking at figures: gaps and never zeros, where a number is from, the place among the hotlines, downloads."""
+"""Series of a hotline: gaps and never zeros, the origin of numbers, positions among hotlines, downloads."""
 
 import csv
 import re
