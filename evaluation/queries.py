@@ -127,7 +127,7 @@ def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) ->
     return found
 
 
-def to_be_seen(evaluation: Evaluation) -> list[Indicator]:
+def to_be_observed(evaluation: Evaluation) -> list[Indicator]:
     """Return the indicators that the team must observe, in the order of the Guide."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     return [i for i in evaluation.asked.values() if needs_a_finding(i, answers.get(i.code))]

@@ -65,7 +65,7 @@ def _written(evaluation: Evaluation) -> dict[str, str]:
     return {code: text for code, text in words.items() if text}
 
 
-def _says_what_it_means(
+def _check_nothing_to_add(
     evaluation: Evaluation, *, by: User | None, note: str, nothing_to_add: bool
 ) -> Iterator[Reason]:
     written = _written(evaluation)
@@ -89,5 +89,5 @@ def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -
 register_act(
     Evaluation.kind,
     "respond",
-    act=Act(check=_says_what_it_means, prepare=_write_response, meets=("no_response",)),
+    act=Act(check=_check_nothing_to_add, prepare=_write_response, meets=("no_response",)),
 )

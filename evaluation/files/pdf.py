@@ -72,7 +72,7 @@ def read(content: bytes) -> str:
         with pikepdf.open(BytesIO(content)) as document:
             if "/Pages" not in document.Root:
                 return "broken"
-            _walk(document, pikepdf)
+            _check_values(document, pikepdf)
     except pikepdf.PasswordError:
         return "protected"
     except (pikepdf.PdfError, ValueError, TypeError, AttributeError):
@@ -82,7 +82,7 @@ def read(content: bytes) -> str:
     return ""
 
 
-def _walk(document: Any, pikepdf: Any) -> None:
+def _check_values(document: Any, pikepdf: Any) -> None:
     """Check every value of every object. Referenced objects are checked by themselves."""
     seen = 0
     for start in document.objects:

@@ -24,7 +24,7 @@ def check_reachability(framework: Framework) -> Checked:
     implications = Implications(space)
     problems = list(find_condition_problems(space, implications))
     impossible = {problem.where.split("/")[1] for problem in problems if problem.where.startswith("outcome/")}
-    examples = _look_around(space)
+    examples = _try_ordinary_states(space)
     undecided = []
     for place, outcome in enumerate(framework.rule.outcomes):
         if outcome.code in examples:
@@ -112,7 +112,7 @@ def _holds(card: Scorecard, code: str) -> bool:
 # --- Examples -------------------------------------------------------------------------------------------------------
 
 
-def _look_around(space: SearchSpace) -> dict[str, Example]:
+def _try_ordinary_states(space: SearchSpace) -> dict[str, Example]:
     """Return an example of each outcome that ordinary states reach."""
     found: dict[str, Example] = {}
     for states in _stock(space):

@@ -70,13 +70,13 @@ class EntryReader:
             self._check_for_control_characters(entry.name, value)
             if not value and entry.is_needed:
                 self.note("This text is empty. Write it.", entry.name)
-            self._look_for_room(entry, value)
+            self._check_length(entry, value)
         elif type(value) is int:
             lowest, highest = entry.bounds
             if not lowest <= value <= highest:
                 self.note(f"{value} is out of range. Write a number from {lowest} to {highest}.", entry.name)
 
-    def _look_for_room(self, entry: Entry, value: str) -> None:
+    def _check_length(self, entry: Entry, value: str) -> None:
         if entry.longest and len(value) > entry.longest:
             self.note(f"This text has {len(value)} characters; there is room for {entry.longest}.", entry.name)
 
@@ -98,7 +98,7 @@ class EntryReader:
     def take_texts(self, value: list[Any], entry: Entry) -> str:
         """Return the texts of a list, joined by commas."""
         joined = ", ".join(self.take_list(value, str, entry.name))
-        self._look_for_room(entry, joined)
+        self._check_length(entry, joined)
         return joined
 
     def sorted_problems(self) -> list[str]:

@@ -84,9 +84,9 @@ def test_a_level_a_number_and_an_exception_are_given_and_words_are_not():
 
 def test_what_the_team_must_look_at_stands_in_the_order_of_the_guide():
     evaluation = evaluation_of()
-    assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["3.2.1", "9.1.1", "9.1.2"]
+    assert [indicator.code for indicator in queries.to_be_observed(evaluation)] == ["3.2.1", "9.1.1", "9.1.2"]
     write_answer(evaluation, "1.2.1", not_applicable=True)
-    assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["1.2.1", "3.2.1", "9.1.1", "9.1.2"]
+    assert [indicator.code for indicator in queries.to_be_observed(evaluation)] == ["1.2.1", "3.2.1", "9.1.1", "9.1.2"]
 
 
 # --- The newest rows ---------------------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def test_a_narrow_gap_between_two_outcomes_is_found() -> None:
 
 
 def test_a_search_that_is_cut_off_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcomes, "_look_around", lambda space: {})
+    monkeypatch.setattr(outcomes, "_try_ordinary_states", lambda space: {})
     monkeypatch.setattr(outcomes, "MOST_EFFORT", -1)
     checked = check_reachability(edition(outcome("best", Condition(Test.SCORE, percent=80))))
     assert checked.problems == ()

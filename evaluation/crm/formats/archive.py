@@ -138,7 +138,7 @@ class _CountingReader:
         else:
             _parse(content)
         if name.startswith("xl/worksheets/"):
-            self._walk_sheet(content)
+            self._read_sheet(content)
 
     def add(self, cells: int) -> None:
         self.cells += cells
@@ -165,7 +165,7 @@ class _CountingReader:
         place = int(index) if index else len(self.shared)
         return self.shared[place] if place < len(self.shared) else self.longest
 
-    def _walk_sheet(self, content: bytes) -> None:
+    def _read_sheet(self, content: bytes) -> None:
         """Read a sheet as the bytes that the workbook reader sees. Each cell up to the last filled one takes memory."""
         for start in range(0, len(content) - self.limits.line, self.limits.line):
             if content.find(b"<", start, start + self.limits.line) < 0:

@@ -34,7 +34,7 @@ _FIRST_ROWS = 5_000
 """Of the first chunk, so that progress is visible soon."""
 _MOST_BLOCK = 16 * MEGABYTE
 """Bytes of a chunk: the length of a row is estimated from the first ones, and others may differ."""
-_MOST_WALKED = 1_000_000
+_MOST_PARSED_CELLS = 1_000_000
 """Cells of a chunk whose rows are parsed one by one, which takes far more memory than their text."""
 _BLANKS = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 _PARTS = re.compile(r"[,;\t|]")
@@ -84,7 +84,7 @@ class DelimitedTable(Opened):
         count = empty = 0
         for block in self._blocks(_ROWS_BLOCK):
             count += block.rows
-            for number, cells in self._walk(block):
+            for number, cells in self._parse_rows(block):
                 if any(cells):
                     yield number, cells
                 else:
@@ -99,8 +99,8 @@ class DelimitedTable(Opened):
             count += block.rows
             frame = self._parse(block, columns, plain)
             if frame is None:
-                rows_of_block = self._walk(block)
-                while rows := list(islice(rows_of_block, max(1, min(size, _MOST_WALKED // len(columns))))):
+                rows_of_block = self._parse_rows(block)
+                while rows := list(islice(rows_of_block, max(1, min(size, _MOST_PARSED_CELLS // len(columns))))):
                     filled = [row for row in rows if any(row[1])]
                     empty += len(rows) - len(filled)
                     if filled:
@@ -129,7 +129,7 @@ class DelimitedTable(Opened):
                 yield Block(row, content, rows, block.is_last)
 
     def _parse(self, block: Block, columns: list[str], plain: Collection[str]) -> Any:
-        """Return a block as pandas reads it; None if a row needs `_walk`, such as one with quotation marks."""
+        """Return a block as pandas reads it; None if a row needs `_parse_rows`, such as one with quotation marks."""
         import pandas
 
         content, mark = block.content, self._delimiter.encode()
@@ -163,7 +163,7 @@ class DelimitedTable(Opened):
             frame = strip_categories(frame, plain)
         return frame
 
-    def _walk(self, block: Block) -> Iterator[tuple[int, Cells]]:
+    def _parse_rows(self, block: Block) -> Iterator[tuple[int, Cells]]:
         """Yield every row of a block, empty ones too. Raises Unreadable for a row with too many or too few cells."""
         number, short, broken = block.row - 1, None, False
         reader = csv.reader(io.StringIO(block.content.decode(), newline=""), delimiter=self._delimiter, strict=True)

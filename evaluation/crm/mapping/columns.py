@@ -19,7 +19,7 @@ from evaluation.crm.mapping.words.vocabulary import (
     words_for_columns,
 )
 
-_TOLD_FROM = 20
+_MOST_CHECKED_WORDS = 20
 """The number of words by which it is decided whether a column names figures."""
 Uses = dict[int, tuple[str, Certainty]]
 
@@ -120,7 +120,7 @@ def _names_figures(column: ColumnProfile) -> bool:
     """Whether a column names figures. Checks its first words only, as matching each is slow."""
     if column.is_many:
         return False
-    words = [word for word in column.other_words if fold(word)][:_TOLD_FROM]
+    words = [word for word in column.other_words if fold(word)][:_MOST_CHECKED_WORDS]
     if len(words) < 2:
         return False
     known = sum(1 for word in words if find_figure(word)[1])

@@ -27,10 +27,10 @@ from portal.accounts import sign_in_limits
 from portal.letters import outbox
 from portal.operations.client_address import UNKNOWN
 
-TYPED_LATELY = 5 * 60
+REAUTHENTICATION_SECONDS = 5 * 60
 """Seconds after signing in without another prompt for the password."""
 
-WAYS_TO_A_SECOND_FACTOR = {
+SECOND_FACTOR_PAGES = {
     "mfa_activate_totp",
     "mfa_reauthenticate",
     "account_reauthenticate",
@@ -152,7 +152,9 @@ class InvitedOnly(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Do not ask again for the password soon after signing in."""
         signed_in_at = self.request.session.get("signed_in_at", 0)
-        return time.time() - signed_in_at > TYPED_LATELY and super().is_reauthentication_required(app=app, **kwargs)
+        return time.time() - signed_in_at > REAUTHENTICATION_SECONDS and super().is_reauthentication_required(
+            app=app, **kwargs
+        )
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Write to the outbox, in the user's language. Unknown addresses get no letter."""
@@ -174,7 +176,7 @@ class SecondFactor(DefaultMFAAdapter):
 # --- The second factor ---------------------------------------------------------------------------------------------
 
 
-def owes_second_factor(user: User) -> bool:
+def must_use_second_factor(user: User) -> bool:
     """Whether a current role requires a second factor; roles are read once per request."""
     return not settings.DEMONSTRATION and needs_second_factor(user)
 
@@ -200,7 +202,7 @@ def forget_second_factor(request: HttpRequest) -> None:
     request.session.modified = True
 
 
-def way_to_second_factor(user: User) -> str:
+def second_factor_page(user: User) -> str:
     """Return the address of the code form, or of the setup for a user without a device."""
     return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
 

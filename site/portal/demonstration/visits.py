@@ -5,7 +5,7 @@ from datetime import datetime
 
 from evaluation.assessment.judgements import AnswerInput, save_finding
 from evaluation.models import Answer, Evaluation, User
-from evaluation.queries import to_be_seen
+from evaluation.queries import to_be_observed
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
 from portal.demonstration.words import further
@@ -83,7 +83,7 @@ def record(
 ) -> Iterator[datetime]:
     """Write a share `part` of the findings over the days of the visit; the team takes turns."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    seen = to_be_seen(evaluation)
+    seen = to_be_observed(evaluation)
     seen = seen[: int(len(seen) * part)]
     share = -(-len(seen) // len(moments)) or 1
     for number, moment in enumerate(moments):

@@ -70,7 +70,7 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
     `lost-session`, and its page keeps the text.
     """
     is_signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
-    owes_second_factor = reason == "second factor"
+    lacks_second_factor = reason == "second factor"
     is_another = reason == ANOTHER_PERSON
     if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
         notice = gettext("Not saved: you are signed out. Sign in again in another tab; your text stays here.")
@@ -90,8 +90,8 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
         "is_another": is_another,
         "action": request.get_full_path(),
         "files": files,
-        "is_signed_in": is_signed_in and not owes_second_factor,
-        "sign_in": page if owes_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
+        "is_signed_in": is_signed_in and not lacks_second_factor,
+        "sign_in": page if lacks_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
     }
     response = HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
     if fields:

@@ -192,13 +192,13 @@ class SecondFactorMiddleware:
             if request.method == "POST" and request.path_info.startswith("/work/"):
                 return errors.lost_session(request, "signed out")
             return None
-        if adapters.has_second_factor(request) or not adapters.owes_second_factor(request.user):
+        if adapters.has_second_factor(request) or not adapters.must_use_second_factor(request.user):
             return None
-        if request.resolver_match.view_name in adapters.WAYS_TO_A_SECOND_FACTOR:
+        if request.resolver_match.view_name in adapters.SECOND_FACTOR_PAGES:
             return None
         if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
             return errors.lost_session(request, "second factor")
-        there = resolve_url(adapters.way_to_second_factor(request.user))
+        there = resolve_url(adapters.second_factor_page(request.user))
         return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
 
 

@@ -38,12 +38,12 @@ def read_digests(files: Iterable[CountedFile]) -> Digests:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The origin of an evaluation's figures. `may_look`: the user may see each of them."""
+    """The origin of an evaluation's figures. `may_view`: the user may open the page of each of them."""
 
     hotline: Hotline
     origins: Origins
     digests: Digests
-    may_look: bool
+    may_view: bool
 
     def line(self, items: Collection[str]) -> str:
         return describe_origin(self.origins.of(items), self.digests)
@@ -51,7 +51,7 @@ class Provenance:
     def address(self, item: str) -> str:
         """Return the page of one number, for users who may see it."""
         period = Period(self.origins.start, self.origins.end)
-        return address_of(self.hotline, item, period) if self.may_look else ""
+        return address_of(self.hotline, item, period) if self.may_view else ""
 
 
 def provenance_of(evaluation: Evaluation, user: User, *, scorecard: Scorecard | None = None) -> Provenance:
