@@ -1,1 +1,1 @@
-"""How a hotline is examined: people, rounds, answers, visits, figures, scores and decisions."""
+"""The evaluation of a hotline: people, rounds, answers, visits, figures, scores and decisions."""

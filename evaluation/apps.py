@@ -18,7 +18,7 @@ WITH_ACTS = (
     "evaluation.panel.decisions",
     "evaluation.visits",
 )
-"""The modules that register acts of moves, so that every move has its act whoever performs it."""
+"""The modules that register acts of moves, imported so that every move has its act."""
 
 
 class EvaluationConfig(AppConfig):

@@ -1,7 +1,7 @@
 """Cache computed values in the shared cache, each under the version of its sources.
 
-What is kept always stands beside the version that it was computed from, so what is read is right the moment something
-changes, and right as well where the cache was emptied or does not answer.
+Each value is stored with the version that it was computed from, so that it is never stale, and is recomputed if the
+cache was emptied or does not respond.
 """
 
 import logging
@@ -19,22 +19,22 @@ from evaluation.versions import Source, changed_since, marks_of
 from standards.framework import canonical, digest
 
 TIMEOUT_SECONDS = 24 * 60 * 60
-"""After a day there is a newer one."""
+"""A newer value is computed after a day."""
 PARTS_TIMEOUT_SECONDS = 30 * TIMEOUT_SECONDS
-"""Of what is brought up to date under one name: a quiet day is no reason to compute all of it anew."""
+"""Of values that are updated under one name: they outlive days without changes."""
 
 Value = TypeVar("Value")
 Key = TypeVar("Key")
 Sums = Mapping[Any, int | Fraction]
-"""What is counted, by what it is. What comes to nothing is not in it."""
+"""Counts by what is counted, without zeros."""
 
 log = logging.getLogger(__name__)
 
 
 def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Value:
-    """What is kept under this name for this version, computed and kept if it is not.
+    """Return the value cached under this name for this version, or compute and cache it.
 
-    `version` holds everything that the result depends on, as JSON can write it. What is kept must not be changed.
+    `version` has everything that the result depends on, JSON-serializable. The cached value must not be changed.
     """
     return get_or_compute_each(name, [digest(canonical(version))], lambda _one: {_one[0]: compute()}).popitem()[1]
 
@@ -42,36 +42,36 @@ def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Val
 def get_or_compute_each(
     name: str, versions: Iterable[str], compute: Callable[[list[str]], Mapping[str, Value]]
 ) -> dict[str, Value]:
-    """The same for many versions, asked for at once: `compute` gets those that are not kept."""
+    """Return the values of many versions with one request: `compute` gets the versions that are not cached."""
     keys = {f"{name}-{version[:40]}": version for version in versions}
     try:
-        kept = {keys[key]: value for key, (value,) in cache.get_many(keys).items()}
+        cached = {keys[key]: value for key, (value,) in cache.get_many(keys).items()}
     except (Error, OSError) as failure:
         log.warning("The cache does not answer: %s", failure)
         return dict(compute(list(keys.values())))
-    if missing := {key: version for key, version in keys.items() if version not in kept}:
+    if missing := {key: version for key, version in keys.items() if version not in cached}:
         computed = compute(list(missing.values()))
         try:
             cache.set_many({key: (computed[version],) for key, version in missing.items()}, TIMEOUT_SECONDS)
         except (Error, OSError) as failure:
             log.warning("The cache keeps nothing: %s", failure)
-        kept |= computed
-    return kept
+        cached |= computed
+    return cached
 
 
 def get_or_compute_parts(
     name: str, versions: Mapping[Key, Any], compute: Callable[[list[Key]], Mapping[Key, Value]]
 ) -> dict[Key, Value]:
-    """What is kept of each part, all in one entry: `compute` gets the parts whose version is no longer the kept one.
+    """Return parts cached in one entry: `compute` gets the parts whose version changed.
 
-    Parts that are not asked for stay as they are: not everybody may see all of them.
+    Parts that are not requested stay cached: not everybody may see all of them.
     """
-    kept: dict[Key, tuple[Any, Value]] = _read(name) or {}
-    found = {key: kept[key] for key, version in versions.items() if key in kept and kept[key][0] == version}
+    cached: dict[Key, tuple[Any, Value]] = _read(name) or {}
+    found = {key: cached[key] for key, version in versions.items() if key in cached and cached[key][0] == version}
     if changed := [key for key in versions if key not in found]:
         computed = compute(changed)
         found |= {key: (versions[key], computed[key]) for key in changed}
-        _write(name, kept | found)
+        _write(name, cached | found)
     return {key: found[key][1] for key in versions}
 
 
@@ -81,10 +81,10 @@ def update_parts(
     sources: Sequence[Source[Key]],
     compute: Callable[[set[Key] | None], dict[Key, Value]],
 ) -> dict[Key, Value]:
-    """What is kept of each part, computed anew where the sources say that a part changed; all of it for a new version.
+    """Return the cached parts, recomputing those that the sources report as changed; all for a new version.
 
-    `compute` gets the keys of those parts, or None for every part there is; a part that it leaves out is there no more.
-    The marks are read before anything is computed: what comes in between is met again at the next look.
+    `compute` gets the keys of those parts, or None for all; a part that it leaves out is removed. The marks are read
+    before anything is computed: changes in between are found by the next call.
     """
     now = marks_of(sources)
     kept_version, marks, parts = _read(name) or (None, [], {})
@@ -103,9 +103,9 @@ def update_parts(
 def update_sums(
     name: str, version: Any, sources: Sequence[Source[Key]], compute: Callable[[set[Key] | None], Mapping[Key, Sums]]
 ) -> Sums:
-    """What all parts come to, of which only those that changed are taken out and added anew: for whole numbers exact.
+    """Return the sums over all parts; only changed parts are subtracted and added anew: exact for whole numbers.
 
-    As for `update_parts`, but what each part adds is kept packed, to be opened only when it is taken out.
+    Like `update_parts`, but the summands of each part are cached packed, and unpacked only to subtract them.
     """
     now = marks_of(sources)
     sums: Counter[Any]
@@ -126,7 +126,7 @@ def update_sums(
 
 
 def add_parts(parts: Iterable[Sums]) -> Sums:
-    """What all of them come to."""
+    """Return the sums over all parts."""
     sums: Counter[Hashable] = Counter()
     for part in parts:
         _add(sums, part, 1)
@@ -142,7 +142,7 @@ def _add(sums: Counter[Hashable], part: Sums, times: int) -> None:
 
 
 def pack(part: Any) -> bytes:
-    """A part as one string: what is kept together with many others is then opened only where it is asked for."""
+    """Return a part as one string, so that many parts are cached together and unpacked only when needed."""
     return zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), 1)
 
 

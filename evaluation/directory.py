@@ -1,4 +1,4 @@
-"""The directory of hotlines: a file of public facts into the database."""
+"""Loads the directory of hotlines, a file of public facts, into the database."""
 
 import csv
 import re
@@ -21,7 +21,7 @@ _LONGEST = {"country": 80, "operator": 200, "languages": 200}
 
 
 class UnreadableDirectory(ValueError):
-    """The file cannot be used; `problems` name row, column and what to put there."""
+    """The file cannot be used; `problems` have row, column and the expected value."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -29,7 +29,7 @@ class UnreadableDirectory(ValueError):
 
 
 def read_directory(path: Path) -> list[dict[str, str]]:
-    """Read and check the whole file. Raises UnreadableDirectory with every problem."""
+    """Read and validate the whole file. Raises UnreadableDirectory with every problem."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -73,7 +73,7 @@ def _find_problems(row: Mapping[str, str]) -> Iterator[str]:
 
 @transaction.atomic
 def load_directory(path: Path) -> int:
-    """Bring the directory up to date with the file; may be run again. Returns the number of hotlines in it."""
+    """Update the directory from the file; may be run again. Return the number of hotlines in it."""
     rows = read_directory(path)
     for row in sorted(rows, key=lambda row: row["record"]):  # current before previous: its facts describe the line
         facts: dict[str, object] = {"country": row["iso2"], "name": row["country"]}

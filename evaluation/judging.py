@@ -39,15 +39,15 @@ def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
 
 
 def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence]:
-    """The same for the evaluations of one round, by key, in a constant number of queries."""
+    """Return the same for the evaluations of one round, by key, in a constant number of queries."""
     answers: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     findings: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     attached = _codes_with_evidence(evaluations)
     for model, found in ((Answer, answers), (Finding, findings)):
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
         names = _FINDING_FIELDS if model is Finding else _ANSWER_FIELDS
-        for key, code, *said in rows.values_list("evaluation", "code", *names):
-            found[key][code] = _judgement(*said, has_evidence=model is Answer and (key, code) in attached)
+        for key, code, *values in rows.values_list("evaluation", "code", *names):
+            found[key][code] = _judgement(*values, has_evidence=model is Answer and (key, code) in attached)
     counted = counts_for_many(evaluations)
     return {
         evaluation.pk: scoring.Evidence(
@@ -66,13 +66,16 @@ _APPEND_ONLY = (Attached,)
 
 
 def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
-    """By key, a version that changes with any row that `gather_evidence_for_many` reads. One query for each kind of row."""
+    """Return, by key, a version that changes with any row that `gather_evidence_for_many` reads.
+
+    One query per kind of row.
+    """
     found: dict[int, list[Any]] = {
         one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on] for one in evaluations
     }
     for model in (Answer, Finding):
-        said = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
-        for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
+        judged = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
+        for key, *version in judged.values_list("evaluation", Sum("version"), Count("pk")):
             found[key] += [model.__name__, *version]
     for added in _APPEND_ONLY:
         rows = added.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
@@ -84,7 +87,10 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
 
 
 def _codes_with_evidence(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
-    """Where a document or an address is attached, by evaluation and code; asked only where an edition wants to know."""
+    """Return where a document or an address is attached, by evaluation and code.
+
+    Queried only if an edition requires it.
+    """
     wanted = [
         evaluation
         for evaluation in evaluations
@@ -121,18 +127,18 @@ def _judgement(
 
 @transaction.atomic
 def judge(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Scorecard:
-    """Score the evaluation and propose, tell of the step in the same transaction, and return the scorecard.
+    """Score the evaluation and propose, notify in the same transaction, and return the scorecard.
 
-    Raises Refusal when the evaluation is not ready.
+    Raises Refusal if the evaluation is not ready.
     """
     notify(perform(evaluation, "propose", by=by))
     return Scorecard.objects.latest_of(evaluation).get()
 
 
 def _write_proposal(evaluation: Evaluation, *, by: User | None) -> None:
-    """Score the evaluation, keep the scorecard with everything that went in, and draft the recommendations.
+    """Score the evaluation, store the scorecard with its inputs, and draft the recommendations.
 
-    Reads, computes and writes under the lock of the evaluation, so that nothing it reads is of before another act. Each
+    Reads, computes and writes under the lock of the evaluation, so that no other move changes what it reads. Each
     proposal has a scorecard of its own, with its own response and its own votes.
     """
     evidence = gather_evidence(evaluation)

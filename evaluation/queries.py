@@ -1,4 +1,4 @@
-"""Reads that pages and reports share. Each asks a constant number of questions, however many rows there are."""
+"""Queries shared by pages and reports. Each makes a constant number of queries, however many rows there are."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ from standards.framework import Domain, Framework, Indicator
 
 
 def independent_of(user: User, hotline: str = "hotline") -> Q:
-    """The condition that nothing ties the user to the hotline of a row, as in `rules.stakes_of`."""
+    """Return the condition that the user has no tie to the hotline of a row, as in `permissions.stakes_of`."""
     begun = Membership.objects.filter(user=user, hotline=OuterRef(hotline), since__lte=timezone.localdate())
     tied = Q(**{f"{hotline}__country": user.country}) if user.country else Q(pk__in=[])
     return ~tied & ~Exists(begun) & ~Exists(Stake.objects.filter(user=user, hotline=OuterRef(hotline)))
 
 
 def visible_to(user: User) -> QuerySet[Evaluation]:
-    """The evaluations a person may see: the same as asking `evaluation.view` of each, in one statement."""
+    """Return the evaluations that a person may see: the same as `evaluation.view` on each, in one query."""
     if not user.is_active:
         return Evaluation.objects.none()
     if user.has_role(Role.MCE_COORDINATOR):
@@ -50,14 +50,14 @@ def visible_to(user: User) -> QuerySet[Evaluation]:
 
 
 def _declared_by(user: User) -> Q:
-    """The condition that the user said that nothing ties them to the hotline, as in `rules.has_declared`."""
+    """Return the condition that the user declared to have no tie to the hotline, as in `permissions.has_declared`."""
     own = {"user": user, "has_stake": False}
     on_appeal = AppealDeclaration.objects.filter(appeal__evaluation=OuterRef("pk"), **own)
     return Exists(Declaration.objects.filter(evaluation=OuterRef("pk"), **own)) | Exists(on_appeal)
 
 
 def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
-    """The evaluations before the panel, or decided, on which a member has still to declare whether they have a stake."""
+    """Return the evaluations before the panel, or decided, that a member has not made a declaration on."""
     if not user.is_active or not user.has_role(Role.PANEL_MEMBER):
         return Evaluation.objects.none()
     seat = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
@@ -67,7 +67,7 @@ def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
 
 
 def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
-    """With everything a list of evaluations shows. The structure of an edition is known by its digest."""
+    """Prefetch what lists of evaluations show. The structure of an edition is cached by its digest."""
     return (
         evaluations.select_related("hotline", "operator", "round__edition")
         .defer("round__edition__structure")
@@ -77,9 +77,9 @@ def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How much of a part is answered: applicable indicators with an answer, of applicable indicators.
+    """The progress of a part: answered indicators, of those that are applicable.
 
-    An indicator filled by figures counts as soon as there is a figure; one that is only reported does not count.
+    An indicator filled by figures counts as answered once there is a figure; one that is only reported does not count.
     """
 
     answered: int
@@ -97,7 +97,7 @@ class Progress:
 
 
 def progress_of(framework: Framework, indicators: Iterable[Indicator], given: set[str]) -> Progress:
-    """Progress over `indicators`, where `given` are the codes that have an answer or a figure."""
+    """Return the progress over `indicators`, where `given` are the codes that have an answer or a figure."""
     counted = [indicator for indicator in indicators if indicator.is_scored]
     open_ = [indicator for indicator in counted if indicator.code not in given]
     return Progress(
@@ -108,39 +108,39 @@ def progress_of(framework: Framework, indicators: Iterable[Indicator], given: se
 
 
 def progress_by_domain(
-    framework: Framework, asked: Mapping[str, Indicator], given: set[str]
+    framework: Framework, asked_indicators: Mapping[str, Indicator], given: set[str]
 ) -> list[tuple[Domain, Progress]]:
-    """Progress in each domain, over the indicators that are asked."""
+    """Return the progress in each domain, over the indicators that are asked."""
     return [
-        (domain, progress_of(framework, [i for i in domain.indicators if i.code in asked], given))
+        (domain, progress_of(framework, [i for i in domain.indicators if i.code in asked_indicators], given))
         for domain in framework.domains
     ]
 
 
 def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) -> dict[int, set[str]]:
-    """The codes that have a judgement, by the evaluation's key. One query for any number of evaluations."""
-    said = ~Q(level=None, value=None, not_applicable=False)
+    """Return the codes that have a judgement, by the evaluation's key. One query for any number of evaluations."""
+    has_judgement = ~Q(level=None, value=None, not_applicable=False)
     found: dict[int, set[str]] = {}
-    judged = model.objects.filter(said, evaluation__in=list(evaluations), version__gt=0)
+    judged = model.objects.filter(has_judgement, evaluation__in=list(evaluations), version__gt=0)
     for key, code in judged.values_list("evaluation", "code"):
         found.setdefault(key, set()).add(code)
     return found
 
 
-def to_be_seen(evaluation: Evaluation) -> list[Indicator]:
-    """The indicators the team must look at, in the order of the Guide."""
+def to_be_observed(evaluation: Evaluation) -> list[Indicator]:
+    """Return the indicators that the team must observe, in the order of the Guide."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     return [i for i in evaluation.asked.values() if needs_a_finding(i, answers.get(i.code))]
 
 
 def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]:
-    """The latest scorecard of each evaluation, by the evaluation's key, without all that went in."""
+    """Return the latest scorecard of each evaluation, by the evaluation's key, without its inputs."""
     latest = Scorecard.objects.filter(evaluation__in=list(evaluations)).latest_of_each()
     return {card.evaluation_id: card for card in latest.defer("payload")}
 
 
 def latest_decisions(evaluations: Iterable[Evaluation]) -> dict[int, Decision]:
-    """The decision that stands on each evaluation, with its scorecard, by the evaluation's key."""
+    """Return the current decision on each evaluation, with its scorecard, by the evaluation's key."""
     found: dict[int, Decision] = {}
     listed = Decision.objects.filter(evaluation__in=list(evaluations)).select_related("scorecard")
     for decision in listed.defer("scorecard__payload").order_by("decided_at", "pk"):
@@ -149,7 +149,7 @@ def latest_decisions(evaluations: Iterable[Evaluation]) -> dict[int, Decision]:
 
 
 def steps_of(*things: Any, newest: int | None = None) -> list[Step]:
-    """The steps of some things, newest first, with who walked them."""
+    """Return the steps of some objects, newest first, with their users."""
     wanted = Q(pk__in=[])
     for thing in things:
         wanted |= Q(kind=thing.kind, uid=thing.uid)

@@ -11,7 +11,7 @@ from standards.framework import Indicator, Test
 
 
 def describe_basis(why: LevelBasis) -> str:
-    """What the level of an indicator is based on, or why there is none."""
+    """Describe what the level of an indicator is based on, or why there is none."""
     return {
         LevelBasis.ASSESSOR: pgettext("whose word", "assessor"),
         LevelBasis.FIGURES: pgettext("whose word", "figures"),
@@ -27,7 +27,7 @@ def describe_basis(why: LevelBasis) -> str:
 
 
 def describe_disallowed(who: LevelBasis) -> str:
-    """Why a “not applicable” of the hotline or of an assessor does not count."""
+    """Describe why a “not applicable” of the hotline or of an assessor does not count."""
     return {
         LevelBasis.HOTLINE: _("The hotline’s “not applicable” does not count: the Guide does not allow it here."),
         LevelBasis.ASSESSOR: _(
@@ -37,7 +37,7 @@ def describe_disallowed(who: LevelBasis) -> str:
 
 
 def describe_check_result(check: Check) -> str:
-    """The result of a check, in a few words."""
+    """Describe the result of a check in a few words."""
     count = len(check.codes)
     match check.condition.test:
         case Test.INCOMPLETE | Test.COMPLETE:
@@ -70,7 +70,7 @@ def _percent(check: Check) -> str:
 
 
 def describe_months(part: Partial) -> str:
-    """Of how much of the time a number is: `from 9 of 12 months`."""
+    """Describe which part of the period a number covers: `from 9 of 12 months`."""
     # Translators: said of a number, after it.
     return ngettext("from %(count)d of %(of)d month", "from %(count)d of %(of)d months", part.of) % {
         "count": len(part.months),
@@ -79,7 +79,7 @@ def describe_months(part: Partial) -> str:
 
 
 def describe_missing_reason(indicator: Indicator, measured: Measured) -> str:
-    """Why a figure is missing; empty where it is not."""
+    """Describe why a figure is missing; empty if it is not."""
     if measured.missing_reason is MissingReason.TOO_FEW_MONTHS and measured.part is not None:
         return ngettext(
             "It was recorded for %(count)d month of the round’s period; the Guide asks for at least %(least)d.",

@@ -1,4 +1,4 @@
-"""The text of a kept scorecard: what went in and what the engine computed, written and read in one place."""
+"""The payload of a stored scorecard: inputs and result, written and read in one place."""
 
 import json
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from standards.framework import canonical, digest
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What a kept scorecard holds."""
+    """The content of a stored scorecard."""
 
     evidence: scoring.Evidence
     card: scoring.Scorecard
 
 
 def write_scorecard(evaluation: Evaluation, evidence: scoring.Evidence, card: scoring.Scorecard) -> Scorecard:
-    """The row that keeps a result with everything that went in. It is not saved."""
+    """Return an unsaved row with a result and its inputs."""
     inputs = {
         "edition": evaluation.round.edition.sha256,
         "evaluation": str(evaluation.uid),
@@ -26,7 +26,7 @@ def write_scorecard(evaluation: Evaluation, evidence: scoring.Evidence, card: sc
     }
     payload = canonical(
         {
-            "number": evaluation.scorecards.count() + 1,  # so that an earlier result may come back
+            "number": evaluation.scorecards.count() + 1,  # so that an earlier result may occur again
             "inputs": inputs,
             "scorecard": scoring.write_scorecard(card),
         }
@@ -43,18 +43,18 @@ def write_scorecard(evaluation: Evaluation, evidence: scoring.Evidence, card: sc
 
 
 def read_payload(scorecard: Scorecard) -> Payload:
-    """What went in and what was computed, as they were kept."""
+    """Return the inputs and the result of a stored scorecard."""
     data = json.loads(scorecard.payload)
     return Payload(_read_evidence(data), _read_card(data))
 
 
-def read_kept(scorecard: Scorecard) -> scoring.Scorecard:
-    """The engine's result as it was kept."""
+def read_result(scorecard: Scorecard) -> scoring.Scorecard:
+    """Return the stored result of the engine."""
     return _read_card(json.loads(scorecard.payload))
 
 
 def read_inputs(scorecard: Scorecard) -> scoring.Evidence:
-    """What went in, as it was kept."""
+    """Return the stored inputs."""
     return _read_evidence(json.loads(scorecard.payload))
 
 

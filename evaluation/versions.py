@@ -1,8 +1,8 @@
-"""Versions of what pages are computed from: each changes in the very transaction that changes the thing.
+"""Versions of the sources of pages: each changes in the same transaction as its rows.
 
-Steps, publications and scorecards are only ever added, so how many there are is a version that no act can forget to
-raise, and those that came since say what changed. What is kept asks for the kinds of rows that it follows from, so that
-a step of anything else leaves it as it is.
+Steps, publications and scorecards are only ever added, so their number is a version that no move can forget to change,
+and the rows added since describe the change. A cached value declares the kinds of rows that it depends on, so that a
+step of another kind does not invalidate it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluation.models import Round, Step
 
 MAX_CHANGED_ROWS = 1000
-"""Rows that are looked at to see what changed; where more came, everything is computed anew."""
+"""The limit of changed rows that are examined; beyond it everything is recomputed."""
 
 Key = TypeVar("Key")
 Mark = tuple[int, int]
@@ -30,17 +30,20 @@ def _same(found: set[Any]) -> set[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Source(Generic[Key]):
-    """Rows that are only ever added. `fields` tell what a row is about, `parts` which parts follow from that."""
+    """Rows that are only ever added.
+
+    `fields` identify the object of a row, `parts` the cached parts that depend on it.
+    """
 
     rows: QuerySet[Any]
     fields: tuple[str, ...]
     parts: Callable[[set[Any]], Iterable[Key]] = _same
 
     def changed_since(self, before: Mark, now: Mark) -> set[Key] | None:
-        """The parts about which rows came. None where that cannot be told: then everything may have changed.
+        """Return the parts with new rows. None if that is unknown: then everything may have changed.
 
-        The newest key alone would not do: on PostgreSQL a row with a smaller one may be committed after it. So the rows
-        beyond the mark must be as many as came.
+        The newest key alone is not sufficient: on PostgreSQL a row with a lower key may be committed later. So the
+        number of rows beyond the mark must equal the number of added rows.
         """
         if before == now:
             return set()
@@ -53,12 +56,12 @@ class Source(Generic[Key]):
 
 
 def steps_of_kind(kind: str, parts: Callable[[set[Any]], Iterable[Key]] = _same) -> Source[Key]:
-    """The steps of things of a kind; `parts` gets the uids of the things that moved."""
+    """Return the source of steps of a kind; `parts` gets the uids of the moved objects."""
     return Source(Step.objects.filter(kind=kind), ("uid",), parts)
 
 
 def marks_of(sources: Sequence[Source[Key]]) -> list[Mark]:
-    """The marks of all of them at one moment: one query."""
+    """Return the marks of all sources at one moment: one query."""
     counted = [
         source.rows.order_by().values(of_source=Value(number)).annotate(count=Count("pk"), newest=Max("pk"))
         for number, source in enumerate(sources)
@@ -69,7 +72,7 @@ def marks_of(sources: Sequence[Source[Key]]) -> list[Mark]:
 
 
 def changed_since(sources: Sequence[Source[Key]], before: Sequence[Mark], now: Sequence[Mark]) -> set[Key] | None:
-    """The parts that changed by any of the sources, or None where one of them cannot tell."""
+    """Return the parts changed by any of the sources, or None if one of them is unknown."""
     if len(before) != len(sources):
         return None
     changed: set[Key] = set()
@@ -82,6 +85,6 @@ def changed_since(sources: Sequence[Source[Key]], before: Sequence[Mark], now: S
 
 
 def days_now() -> dict[str, str]:
-    """The day it is wherever rounds keep their days, and here: what depends on the day ends with it."""
+    """Return today's date in each time zone of rounds, and here, for values that depend on the day."""
     zones = {*Round.objects.order_by().values_list("time_zone", flat=True).distinct(), settings.TIME_ZONE}
     return {zone: timezone.localdate(timezone=ZoneInfo(zone)).isoformat() for zone in zones}

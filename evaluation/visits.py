@@ -1,4 +1,4 @@
-"""The study visit: its days, its team, and what its moves bring about in the evaluation."""
+"""The study visit: its days, its team, and the effects of its moves on the evaluation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 
 
 def find_arrangement_reasons(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
-    """Who may not go: people with a tie to the hotline or without a country, and people who are no assessors."""
+    """Return reasons against the team: a tie to the hotline, no country, or no assessor's role."""
     team = [person for person in (lead, *members) if person]
     no_assessor = tuple(person.name for person in team if not person.has_role(Role.ASSESSOR))
     reasons = []
@@ -32,7 +32,7 @@ def find_arrangement_reasons(evaluation: Evaluation, lead: User | None, members:
 
 
 def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
-    """Who of the team is on another visit on one of the days: a reason each, with the hotline and its first day."""
+    """Return a reason for each team member's other visit on these days, with its hotline and first day."""
     seats = TeamMember.objects.filter(
         user__in=list(team), visit__starts_on__lte=ends_on, visit__ends_on__gte=starts_on
     ).exclude(visit__evaluation__state=Evaluation.State.EXCUSED)
@@ -45,10 +45,10 @@ def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The days and the team of a visit: at least two people, or why one goes alone."""
+    """The days and the team of a visit: at least two people, or the reason why one goes alone."""
 
     plan: Visit
-    """The fields of `Visit.ARRANGED`, on a visit that is not saved."""
+    """The fields of `Visit.ARRANGED`, on an unsaved visit."""
     lead: User
     members: tuple[User, ...]
 
@@ -66,12 +66,12 @@ def arrange_visit(
     by: User,
     **arranged: Any,
 ) -> Visit:
-    """Set the team of the evaluation's visit, and in `arranged` the fields of `Visit.ARRANGED`, as long as it has not begun.
+    """Set the team of the evaluation's visit, and the `Visit.ARRANGED` fields, until the visit has begun.
 
-    The first time it creates the visit, with a finding to be made for every indicator, and then arranges it: there is no
-    visit to be moved before. Raises Refusal for somebody with a tie, whoever asks; for days that are over or on which a
-    member is elsewhere; and for a team of one without the reason `alone_because`. Every reason is asked before a visit is
-    created, and once more by `perform`, which others may call for a visit that is there.
+    The first call creates the visit, with a blank finding for every indicator, and then arranges it: before, there is
+    no visit to be moved. Raises Refusal for a member with a tie, whoever calls; for past days or days on which a member
+    is on another visit; and for a team of one without the reason `alone_because`. Every reason is checked before a
+    visit is created, and again by `perform`, which may be called for an existing visit.
     """
     others = tuple(person for person in members if person != lead)
     plan = Visit(**arranged)
@@ -91,9 +91,9 @@ def arrange_visit(
 def _why_not_arrange(
     evaluation: Evaluation, visit: Visit | None, wanted: Arrangement, *, by: User | None
 ) -> list[Reason]:
-    """Every reason why a visit cannot be arranged like this.
+    """Return every reason why a visit cannot be arranged like this.
 
-    Locks the team, so that two visits arranged at once do not both take somebody for the same day.
+    Locks the team, so that two visits arranged at once do not both get somebody for the same day.
     """
     list(User.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in wanted.team]).order_by("pk"))
     reasons = find_arrangement_reasons(evaluation, wanted.lead, wanted.members)
@@ -144,17 +144,17 @@ register_act(
 
 @act_of(Evaluation.kind, "reopen_findings")
 def _reopen(evaluation: Evaluation, step: Step) -> None:
-    """Open the visit of a report again, so that the team can change a finding and sign off once more."""
+    """Reopen the visit of a report, so that the team can change a finding and sign off again."""
     perform(evaluation.visit, "reopen", by=step.words.by, caused_by=step)
 
 
 @act_of(Evaluation.kind, "resume")
 def _plan_again(evaluation: Evaluation, step: Step) -> None:
-    """Plan the visit of a deferred evaluation anew: its answers are open again."""
+    """Plan the visit of a deferred evaluation again: its answers are open again."""
     perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
 
 
 @act_of(Visit.kind, "sign_off")
 def _begin_report(visit: Visit, step: Step) -> None:
-    """Let the evaluation go on to its report."""
+    """Move the evaluation to its report."""
     perform(visit.evaluation, "begin_report", by=step.words.by, caused_by=step)

@@ -51,13 +51,13 @@ from standards.presentation.rule_sentences import describe_method, describe_meth
 
 
 def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
-    """Everything that the report on `decision` says, as it stands now; levels and scores as they were kept."""
+    """Return all facts of the report on `decision` as of now; levels and scores as they were stored."""
     decision = Decision.objects.select_related(
         "replaces", "scorecard", "evaluation__round__edition", "evaluation__hotline", "evaluation__operator"
     ).get(pk=decision.pk)
-    evaluation, kept = decision.evaluation, decision.scorecard
+    evaluation, stored = decision.evaluation, decision.scorecard
     edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
-    payload = read_payload(kept)
+    payload = read_payload(stored)
     card, evidence = payload.card, payload.evidence
     figures = withhold(edition.framework, evidence.figures, evidence.partial)
     return Facts(
@@ -74,7 +74,7 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         ),
         examined=RoundFacts(round_.name, round_.figures_from, round_.figures_until),
         visit=_visit(evaluation.pk),
-        scorecard=FrozenScorecard(card, kept.sha256, kept.input_digest),
+        scorecard=FrozenScorecard(card, stored.sha256, stored.input_digest),
         rule_texts=read_rule_texts(edition.framework, card, edition.texts(language), language),
         decision=DecisionFacts(
             outcome=decision.outcome,
@@ -94,19 +94,19 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         findings=_findings(evaluation.pk),
         figures=_measured(edition.framework, figures),
         withheld=figures.withheld,
-        response=_response(kept.pk),
+        response=_response(stored.pk),
         recommendations=_advice(evaluation.pk),
-        files=_describe_origin(files_counted(evaluation, kept.judged_at), language),
+        files=_describe_origin(files_counted(evaluation, stored.judged_at), language),
     )
 
 
 def _address() -> str:
-    """Where the number on the foot is checked; the site sends a reader on to their language."""
+    """Return the address at which the number in the footer is verified; it redirects to the reader's language."""
     return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/verify/"
 
 
 def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> RuleTexts:
-    """The rule of the edition and what was found of it, in the language of the report."""
+    """Return the rule of the edition with its results, in the language of the report."""
     with translation.override(language):
         return RuleTexts(
             conditions={
@@ -123,7 +123,7 @@ def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts,
 
 
 def _measured(framework: Framework, rule_texts: Withholding) -> dict[str, scoring.Measured]:
-    """The statistics with their terms, from the items that were kept with the scorecard and may be told."""
+    """Return the statistics with their terms, from the items stored with the scorecard that may be published."""
     return {
         code: scoring.measure(indicator, rule_texts.figures, rule_texts.partial)
         for code, indicator in framework.indicators.items()
@@ -132,7 +132,7 @@ def _measured(framework: Framework, rule_texts: Withholding) -> dict[str, scorin
 
 
 def _response(scorecard: int) -> ResponseFacts | None:
-    """What the hotline said to the draft of this scorecard."""
+    """Return the hotline's response to the draft of this scorecard."""
     given = response_to(scorecard)
     if given is None:
         return None
@@ -170,7 +170,7 @@ def _advice(evaluation: int) -> tuple[RecommendationFacts, ...]:
 
 
 def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresFile, ...]:
-    """The files that counted for an evaluation at a moment; None for now."""
+    """Return the files that counted for an evaluation at a moment; None for now."""
     return tuple(
         FiguresFile(
             name=file.file_name,
@@ -186,7 +186,7 @@ def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresF
 
 
 def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport]:
-    """Those that counted for an evaluation at a moment, or count now: of its pinned figures, else the live ones."""
+    """Return the imports that counted at a moment, or count now: those of its pinned figures, else live ones."""
     pinned = pinned_imports(evaluation, at=at)
     if pinned is not None:
         return pinned
@@ -195,7 +195,7 @@ def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[S
 
 
 def _describe_origin(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:
-    """The codes of a file's header as the report's language says them."""
+    """Return the codes of a file's header in the report's language."""
     with translation.override(language):
         return tuple(
             replace(

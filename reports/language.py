@@ -9,7 +9,7 @@ from django.utils.formats import date_format, get_format, number_format
 
 
 class GettextLocale:
-    """Speaks one language, whatever language is active around it."""
+    """Translates to one language, whatever language is active."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -27,13 +27,13 @@ class GettextLocale:
             return translation.pgettext(context, message)
 
     def day(self, day: date) -> str:
-        """18 May 2027 in English, which Django would write the American way; elsewhere as Django knows it."""
+        """Format a date: 18 May 2027 in English, where Django's format is American; else in Django's format."""
         with translation.override(self.language):
             is_english = self.language.partition("-")[0] == "en"
             return date_format(day, "j F Y" if is_english else get_format("DATE_FORMAT"))
 
     def number(self, value: Fraction, places: int) -> str:
-        """A number that has at most `places` decimals, with the decimal sign and groups of the language."""
+        """Format a number with at most `places` decimals, with the separators of the language."""
         step = Decimal(1).scaleb(-places)
         exact = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(step, ROUND_DOWN)
         with translation.override(self.language):

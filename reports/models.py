@@ -1,4 +1,4 @@
-"""A printed report, frozen with its digest, and the printing that leads to it."""
+"""A printed report, frozen with its digest, and the background job that prints it."""
 
 import uuid
 from datetime import timedelta
@@ -43,13 +43,13 @@ class Issue(models.Model):
 
 
 LOST_AFTER = timedelta(minutes=3)
-"""A printing that is under way and has told nothing for so long lost its worker."""
+"""Without progress for this long, a printing has lost its worker."""
 LATE_AFTER = timedelta(minutes=1)
-"""So long a printing may wait for a worker before its page says that none may be running."""
+"""How long a printing may wait for a worker before its page reports that none may be running."""
 
 
 class Printing(models.Model):
-    """A report being printed by the worker: how far it is, and what came of it."""
+    """A report being printed by the worker: its progress and its result."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for the printer")

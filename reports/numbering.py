@@ -1,4 +1,4 @@
-"""The number in the footer of a report: the first digits of its document's digest, in fours."""
+"""The number in the footer of a report: the first digits of its document's digest, in groups of four."""
 
 import re
 
@@ -11,6 +11,6 @@ def printed_number(sha256: str) -> str:
 
 
 def read_number(text: str) -> str:
-    """The digits of what was typed or pasted, with spaces or the word sha256; empty when it is no such number."""
+    """Return the digits of an entered number, without spaces or the word sha256; empty if it is no such number."""
     digits = re.sub(r"^sha-?256", "", re.sub(r"[\s:]", "", text.lower()))
     return digits if re.fullmatch(rf"[0-9a-f]{{{DIGITS},64}}", digits) else ""

@@ -1,7 +1,7 @@
-"""Prints a composed document as a tagged PDF, in a process of its own: the same document gives the same bytes.
+"""Prints a composed document as a tagged PDF, in a separate process: the same document gives the same bytes.
 
 The parent draws the charts while the child loads WeasyPrint, which is neither thread- nor fork-safe. The child reads
-the document from its input, needs no database and no settings, and fetches nothing but our own fonts.
+the document from its standard input, needs no database and no settings, and loads no other files than our fonts.
 """
 
 import atexit
@@ -22,7 +22,7 @@ from standards.framework import canonical, digest
 
 HERE = Path(__file__).parent
 SECONDS = 180
-"""A report that takes longer will not come."""
+"""The timeout of printing a report."""
 
 NO_PANGO, CRASHED, TOO_LONG = "no_pango", "crashed", "too_long"
 _NO_PANGO_STATUS = 3
@@ -31,7 +31,7 @@ Progress = Callable[[str], None]
 
 
 class PrintingFailed(Exception):
-    """The report could not be printed; `code` says why."""
+    """The report could not be printed; `code` is the reason."""
 
     def __init__(self, code: str, trace: str = "") -> None:
         self.code = code
@@ -39,7 +39,7 @@ class PrintingFailed(Exception):
 
 
 class Press:
-    """A child process that loads WeasyPrint, waits for one document, prints it and is gone."""
+    """A child process that loads WeasyPrint, waits for one document, prints it and exits."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="report-")
@@ -56,12 +56,12 @@ class Press:
         self._timer.daemon = True
 
     def begin(self, page: dict[str, Any]) -> None:
-        """Begin to print a written document with its charts and its foot."""
+        """Begin to print a written document with its charts and its footer."""
         self._timer.start()
         self._feed(page)
 
     def take(self) -> bytes:
-        """The PDF, when it is there. Raises PrintingFailed."""
+        """Wait for the PDF and return it. Raises PrintingFailed."""
         try:
             status = self._child.wait()
         finally:
@@ -74,15 +74,15 @@ class Press:
         return self._out.read_bytes()
 
     def _feed(self, page: dict[str, Any]) -> None:
-        assert self._child.stdin is not None  # asked for
+        assert self._child.stdin is not None  # requested
         try:
             with self._child.stdin as pipe:
                 pipe.write(json.dumps(page).encode())
         except BrokenPipeError:
-            return  # the child is gone already, and its status says why
+            return  # the child has exited already; its status is the reason
 
     def close(self) -> None:
-        """Leave no process and no file behind."""
+        """Stop the process and remove its files."""
         self._timer.cancel()
         self._child.kill()
         self._child.wait()
@@ -97,22 +97,22 @@ _ready: list[Press] = []
 
 
 def make_ready() -> None:
-    """Load a press for the next report, so that it need not wait for WeasyPrint. For a process that prints often."""
+    """Start a press for the next report, so that it need not wait for WeasyPrint. For processes that print often."""
     if not _ready:
         _ready.append(Press())
 
 
 @atexit.register
 def close_press() -> None:
-    """Close the press that waits, if there is one."""
+    """Close the waiting press, if there is one."""
     while _ready:
         _ready.pop().close()
 
 
 def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Callable[[], bytes]:
-    """Begin to print a document in the other process; the function given back waits for the PDF.
+    """Begin to print a document in the other process; the returned function waits for the PDF.
 
-    Tells `progress` what it is at: `drawing`, then `setting`. Raises PrintingFailed, as does that function.
+    Calls `progress` with the stage: `drawing`, then `setting`. Both functions raise PrintingFailed.
     """
     from reports.charts.scores import draw_charts
 
@@ -137,7 +137,7 @@ def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Ca
 
 
 def _foot(written: dict[str, Any]) -> str:
-    """The foot of every page ends with the first digits of the document's digest, to be held against ours."""
+    """Return the footer of every page, which ends with the first digits of the document's digest."""
     return f"{written['foot']} · sha256 {printed_number(digest(canonical(written)))}"
 
 
@@ -150,11 +150,11 @@ def count_pages(pdf: bytes) -> int:
         return len(opened.pages)
 
 
-# --- In the child ------------------------------------------------------------------------------------------------
+# --- In the child process -----------------------------------------------------------------------------------------
 
 
 def write_html(written: dict[str, Any], charts: dict[str, str], foot: str) -> str:
-    """The page that is set. Layout only: every word is in the document already."""
+    """Return the page to be printed. Layout only: every text is in the document already."""
     from django.template import Context, Engine
 
     document = {**written, "domains": [{**part, "chart": charts[part["code"]]} for part in written["domains"]]}
@@ -165,7 +165,7 @@ def write_html(written: dict[str, Any], charts: dict[str, str], foot: str) -> st
 
 
 def set_pages(html: str) -> bytes:
-    """Set the page as PDF/UA-1 and finish it: a scope on each header cell, and an identity by content alone."""
+    """Render the page as PDF/UA-1 and complete it: a scope on each header cell, and an identity by content alone."""
     from weasyprint import HTML
 
     page = HTML(string=html, base_url=HERE.as_uri() + "/", url_fetcher=_own_files_only())
@@ -174,7 +174,7 @@ def set_pages(html: str) -> bytes:
 
 
 def _own_files_only() -> Any:
-    """A fetcher that knows the fonts of this folder and nothing else."""
+    """Return a URL fetcher that loads only the fonts of this folder."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     own = {file.as_uri(): file for file in (HERE / "fonts").glob("*.ttf")}
@@ -191,7 +191,7 @@ def _own_files_only() -> Any:
 
 
 def _finish(pdf: bytes) -> bytes:
-    """WeasyPrint writes no scope on header cells; without one a reader cannot tell a column's from a row's."""
+    """Add the scope of header cells, which WeasyPrint leaves out and screen readers need to tell columns from rows."""
     from io import BytesIO
 
     from pikepdf import Array, Dictionary, Name, Pdf
@@ -204,15 +204,15 @@ def _finish(pdf: bytes) -> bytes:
                 in_head = section is not None and section.get("/S") == Name("/THead")
                 scope = Name("/Column") if in_head else Name("/Row")
                 attributes = thing.get("/A")
-                mine = Dictionary(O=Name("/Table"), Scope=scope)
-                thing["/A"] = mine if attributes is None else Array([attributes, mine])
+                scope_attributes = Dictionary(O=Name("/Table"), Scope=scope)
+                thing["/A"] = scope_attributes if attributes is None else Array([attributes, scope_attributes])
         finished = BytesIO()
         opened.save(finished, deterministic_id=True)
         return finished.getvalue()
 
 
 def _run(source: BinaryIO, out: Path) -> int:
-    gc.disable()  # one document and out: collecting costs a fifth of the time and frees next to nothing
+    gc.disable()  # one document, then exit: garbage collection costs a fifth of the time and frees next to nothing
     from django.conf import settings
 
     try:
@@ -221,11 +221,11 @@ def _run(source: BinaryIO, out: Path) -> int:
         sys.stdout.write(f"{error}\n")
         return _NO_PANGO_STATUS
     settings.configure(USE_I18N=False)
-    said = source.read()
-    if not said:
-        return 0  # nobody wants anything printed any more
-    asked = json.loads(said)
-    out.write_bytes(set_pages(write_html(asked["document"], asked["charts"], asked["foot"])))
+    request = source.read()
+    if not request:
+        return 0  # the parent closed the input without a document
+    task = json.loads(request)
+    out.write_bytes(set_pages(write_html(task["document"], task["charts"], task["foot"])))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Printing: a report is asked for in a request, printed by the worker and kept as an issue; never half of one."""
+"""Printing: a report is requested in a request, printed by the worker and stored as an issue, atomically."""
 
 import hashlib
 import logging
@@ -28,7 +28,7 @@ LOST, OVERTAKEN, GIVEN_UP = "lost", "overtaken", "given_up"
 
 
 def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
-    """Ask the worker to print the report on `decision`. Asking again while it prints gives the same printing."""
+    """Request the worker to print the report on `decision`. A repeated request returns the same printing."""
     if not is_allowed("evaluation.print", by, decision.evaluation):
         raise PermissionDenied
     with transaction.atomic():
@@ -46,19 +46,19 @@ def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
 
 @task()
 def print_report(printing_uid: str) -> None:
-    """Print what was asked for, telling the printing how far it is. Whatever goes wrong, it ends as failed."""
+    """Print what was requested, and store the progress. On any error the printing is marked as failed."""
     printing = Printing.objects.select_related("decision").get(uid=printing_uid)
     if not printing.is_running:
         return
 
-    def tell(stage: str) -> None:
+    def report_stage(stage: str) -> None:
         printing.state = stage
         printing.save(update_fields=["state", "changed_at"])
 
     try:
-        issue = make_issue(printing.decision, printing.language, tell)
+        issue = make_issue(printing.decision, printing.language, report_stage)
     except (OperationalError, InterfaceError):
-        raise  # it passes: the worker runs the task again, from the beginning
+        raise  # it is transient: the worker runs the task again, from the beginning
     except PrintingFailed as failure:
         log.exception("report not printed", extra={"printing": printing_uid, "failure": failure.code})
         _fail(printing, failure.code)
@@ -73,7 +73,7 @@ def print_report(printing_uid: str) -> None:
 
 
 def mark_failed(printing_uid: str) -> None:
-    """Say of a printing whose task is not run any more that it was not printed; it can be asked for again."""
+    """Mark a printing as failed whose task is not run any more; it can be requested again."""
     printing = Printing.objects.select_for_update().filter(uid=printing_uid).first()
     if printing is not None and printing.is_running:
         _fail(printing, GIVEN_UP)
@@ -85,7 +85,7 @@ def _fail(printing: Printing, code: str) -> None:
 
 
 def make_issue(decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None) -> Issue:
-    """The report on `decision` as an issue: a new one, or the latest when it says exactly the same.
+    """Return the report on `decision` as an issue: a new one, or the latest if its content is identical.
 
     Composes and prints outside any transaction, then writes in a short one. Raises PrintingFailed.
     """
@@ -95,19 +95,19 @@ def make_issue(decision: Decision, language: str, report_progress: Callable[[str
 def begin_issue(
     decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None
 ) -> Callable[[], Issue]:
-    """Compose the report and begin to print it; the function given back waits for the PDF and keeps the issue."""
+    """Compose the report and begin to print it; the returned function waits for the PDF and stores the issue."""
     report_progress(Printing.State.COMPOSING)
     latest = _latest(decision, language)
     following = _last_number(decision, language) + 1
     facts = read_facts(decision, language, issue=latest.number if latest else following)
-    words, say = _words(decision, language), GettextLocale(language)
-    document = compose(facts, words, say)
+    words, locale = _words(decision, language), GettextLocale(language)
+    document = compose(facts, words, locale)
     if latest:
         if latest.document_sha256 == digest_of(document):
             return lambda: latest
-        document = compose(replace(facts, issue=following), words, say)
+        document = compose(replace(facts, issue=following), words, locale)
     pdf = start_pdf(document, report_progress)
-    return lambda: _keep(decision, document, pdf())
+    return lambda: _store(decision, document, pdf())
 
 
 def _words(decision: Decision, language: str) -> Texts:
@@ -119,15 +119,16 @@ def _latest(decision: Decision, language: str) -> Issue | None:
 
 
 def _last_number(decision: Decision, language: str) -> int:
-    """Numbers go on from one decision of an evaluation to the one that takes its place."""
+    """Return the last issue number. Numbers continue from a decision to the one that replaces it."""
     issued = Issue.objects.filter(decision__evaluation=decision.evaluation_id, language=language)
     return issued.aggregate(last=Max("number"))["last"] or 0
 
 
-def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
-    """Put the file away, then write the row. Somebody else's same issue wins; the file of a loser is taken away.
+def _store(decision: Decision, document: Document, pdf: bytes) -> Issue:
+    """Store the file, then the row. If an identical issue was stored concurrently, that one is returned.
 
-    Where the row breaks off the file stays: the database may have kept the row and died before it could say so.
+    The duplicate file is then deleted. If writing the row fails the file is not deleted: the database may have
+    committed the row and failed before it could confirm it.
     """
     written = canonical(write_document(document))
     issue = Issue(

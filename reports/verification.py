@@ -1,4 +1,4 @@
-"""Find a printed issue by the number in its footer, and its status."""
+"""Finds a printed issue by the number in its footer, and its status."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ class IssueStatus:
     later: Issue | None
     """A later issue of the same decision in the same language."""
     replaced_by: Decision | None
-    """The published decision that stands in the place of the one that the report tells."""
+    """The published decision that replaces the one of the report."""
     is_published: bool
     accreditation: Accreditation | None
 
     @property
     def is_over(self) -> bool:
-        """Whether the accreditation that it tells does not hold now."""
+        """Whether the accreditation that it reports is not valid now."""
         found = self.accreditation
         if found is None:
             return False
@@ -33,7 +33,7 @@ class IssueStatus:
 
 
 def find_issue_status(digits: str) -> IssueStatus | None:
-    """The issue whose document has a digest that begins so; None when there is none."""
+    """Return the issue whose document's digest begins with `digits`, or None."""
     found = Issue.objects.filter(document_sha256__startswith=digits).defer("document")
     issue = found.select_related("decision__evaluation__hotline", "decision__evaluation__round__edition").first()
     if issue is None:
@@ -51,7 +51,7 @@ def find_issue_status(digits: str) -> IssueStatus | None:
 
 
 def _of_a_later_round(decision: Decision) -> Decision | None:
-    """The decision on which the hotline's status rests today, where it is of another evaluation and was published later."""
+    """Return the decision of the hotline's present status, if it is of another evaluation and published later."""
     evaluation = decision.evaluation
     found = status_on(evaluation.hotline, evaluation.round.today).decision
     if found is None or found.evaluation_id == evaluation.pk:

@@ -8,10 +8,10 @@ from django.db.migrations.state import ProjectState
 
 
 class CreateModels(Operation):
-    """What each `CreateModel` does, while the migration state builds its model classes once for all of them.
+    """Does what each `CreateModel` does, building the model classes of the migration state only once.
 
-    For each new model Django builds all classes again that are related to it, over any number of steps. Everything
-    here is related to `User`, so that a table of ours would cost as much as all classes of the project.
+    For each new model Django rebuilds all related model classes, transitively. Everything here is related to `User`, so
+    that one table would cost as much as all classes of the project.
     """
 
     serialization_expand_args = ["models"]
@@ -20,7 +20,7 @@ class CreateModels(Operation):
         self.models = models
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # a cached property: the classes are built when they are next asked for
+        state.__dict__.pop("apps", None)  # a cached property: the classes are built when they are next accessed
         for model in self.models:
             model.state_forwards(app_label, state)
 

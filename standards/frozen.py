@@ -1,7 +1,7 @@
 """The registry of frozen tables, protected by database triggers on SQLite and PostgreSQL.
 
-SQLite drops the triggers of a table when Django remakes it, so they are installed again after every migrate and
-looked at when the process starts (portal.operations.checks).
+SQLite drops the triggers of a table when Django rebuilds it, so they are installed again after every migrate and
+checked when the process starts (portal.operations.checks).
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.db import connections
 class Frozen:
     """`reason` is the message of a refused statement; `same` the unique keys by which SQLite could replace a row.
 
-    `since` is the column that is set when a row becomes frozen; without it, every row is frozen as it goes in.
+    `since` is the column that is set when a row becomes frozen; without it, every row is frozen when inserted.
     """
 
     reason: str
@@ -52,14 +52,14 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_step": Frozen("a walked step is frozen", (("kind", "uid", "seq"),)),
     "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),
 }
-"""By table. Rows go in once and stay as they are."""
+"""By table. Rows are inserted once and never changed."""
 
 HISTORIES = {
     "evaluation_answer": "evaluation_answerversion",
     "evaluation_finding": "evaluation_findingversion",
     "evaluation_reply": "evaluation_replyversion",
 }
-"""Every update of the first is copied into the second by the database."""
+"""Every update of the first table is copied into the second by a trigger."""
 
 _WRITTEN = ("version", "words", "by_id", "at", "save_uid")
 _JUDGED = ("evaluation_id", "code", "level", "value", "not_applicable", *_WRITTEN)
@@ -73,7 +73,7 @@ _CHAIN = "a step goes at the end of its chain"
 
 
 def trigger_names(vendor: str) -> set[str]:
-    """The triggers that must be there."""
+    """Return the names of the required triggers."""
     kinds = ("update", "delete", "replace") if vendor == "sqlite" else ("row", "all")
     names = {f"frozen_{table}_{kind}" for table in REGISTRY for kind in kinds}
     return names | {f"history_{table}" for table in HISTORIES} | {"chain_of_steps"}
@@ -86,11 +86,14 @@ _PRESENT = {
         "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal"
     ),
 }
-"""Each trigger with what it does: its statement on SQLite, the body of its function on PostgreSQL, none if disabled."""
+"""The query for existing triggers with their definition.
+
+The statement on SQLite, the body of the function on PostgreSQL, nothing if disabled.
+"""
 
 
 def present_triggers(connection: Any) -> set[str]:
-    """Those of ours that are there, are enabled and do what they must."""
+    """Return the names of our triggers that exist, are enabled and have the right definition."""
     with connection.cursor() as cursor:
         cursor.execute(_PRESENT[connection.vendor])
         found = dict(cursor.fetchall())
@@ -99,7 +102,7 @@ def present_triggers(connection: Any) -> set[str]:
 
 @cache
 def _wanted(vendor: str) -> dict[str, str]:
-    """What each trigger must do, by its name: see `_PRESENT`."""
+    """Return the definition of each trigger, by name: see `_PRESENT`."""
     statements = _statements(vendor, {*REGISTRY, *HISTORIES, *HISTORIES.values()})
     if vendor == "sqlite":
         return {statement.split(maxsplit=3)[2]: statement for statement in statements}
@@ -116,10 +119,10 @@ def _wanted(vendor: str) -> dict[str, str]:
 
 
 def install(connection: Any) -> None:
-    """Put the triggers on every registered table that exists. May be run again at any time."""
+    """Create the triggers of every registered table that exists. May be run again at any time."""
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":  # it cannot replace a trigger, and an old one may say something else
+        if connection.vendor == "sqlite":  # it cannot replace a trigger, and an old one may differ
             for name in sorted(trigger_names("sqlite")):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         for statement in _statements(connection.vendor, tables):
@@ -150,7 +153,7 @@ def _sqlite(tables: set[str]) -> list[str]:
         found += [
             f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} {updated}{refuse}",
             f"CREATE TRIGGER frozen_{table}_delete BEFORE DELETE ON {table} {old}{refuse}",
-            # INSERT OR REPLACE deletes without asking the trigger above
+            # INSERT OR REPLACE deletes without firing the trigger above
             f"CREATE TRIGGER frozen_{table}_replace BEFORE INSERT ON {table} WHEN EXISTS ({replaced}) {refuse}",
         ]
     for table, history in HISTORIES.items():

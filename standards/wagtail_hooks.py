@@ -1,4 +1,4 @@
-"""What the Guide adds to Wagtail without a request: the log's words for a release and for what goes before it."""
+"""Wagtail log actions for a release and the steps before it."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""The tests mirror the rooms; journeys tell whole stories; the house rules are tests too."""
+"""The tests mirror the packages; journeys tests are end to end; the house rules are tests too."""

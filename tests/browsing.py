@@ -1,4 +1,4 @@
-"""How a test uses a browser without racing it: what it asks for has come, and come to rest, before it looks."""
+"""Waits of browser tests: until elements exist and layout is stable."""
 
 import os
 from pathlib import Path

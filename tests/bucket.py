@@ -1,4 +1,4 @@
-"""Stored files without a disk, as a bucket behind django-storages keeps them."""
+"""A storage without a disk, like a bucket of django-storages."""
 
 from datetime import datetime
 from typing import Any

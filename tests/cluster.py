@@ -1,8 +1,4 @@
-"""A PostgreSQL of our own for tests and bench: started when needed, stopped afterwards, never the system's service.
-
-It needs the programs of PostgreSQL and nothing else; it listens on this machine only, on a free port, with a password
-of its own. Standard library only: it runs before anything is installed into it.
-"""
+"""A private PostgreSQL cluster for tests and benchmarks: started when needed, stopped afterwards."""
 
 import fcntl
 import os

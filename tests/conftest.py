@@ -1,4 +1,4 @@
-"""What every test may ask for: a database, people signed in, a browser, and nothing from the network."""
+"""Fixtures of all tests: a database, signed-in users, a browser, and no network."""
 
 import gc
 import os

@@ -1,8 +1,4 @@
-"""Rows for the tests, without surprises: nothing happens that is not asked for, and no row pretends to have moved.
-
-Hotlines are invented ones, XA to XZ and QM to QZ. The functions in the second half lay out what a story needs and
-write it directly, without `perform` and without steps; a test of `perform` itself calls it.
-"""
+"""Factories of rows without side effects; no row is in a state that it did not reach by moves."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta

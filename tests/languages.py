@@ -1,4 +1,4 @@
-"""In which language a page says each of its texts: every text node and every attribute that is read out."""
+"""The declared language of each text on a page: every text node and every spoken attribute."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

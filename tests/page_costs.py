@@ -1,4 +1,4 @@
-"""What a page costs a visitor who comes for the first time: served as in production, counted by a real Chromium."""
+"""The costs of a page for a first-time visitor: served as in production, measured by a real Chromium."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

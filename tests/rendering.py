@@ -1,4 +1,4 @@
-"""What Django's test client keeps of the pages it opens: their contexts, and their HTML without the layout of templates."""
+"""Keeps the contexts and the HTML of pages that Django's test client opens, without the whitespace of templates."""
 
 import re
 from collections.abc import Callable

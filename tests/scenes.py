@@ -1,4 +1,4 @@
-"""What many tests begin with, set up once for each process: the database keeps it, and each test finds it untouched."""
+"""Data that many tests begin with, created once per process and restored for each test."""
 
 import os
 from collections.abc import Callable

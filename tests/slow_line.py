@@ -1,7 +1,4 @@
-"""The site over a slow and uneven line, as settings: `./go prove races` runs the browser tests with it.
-
-The first half of each page comes late, the second half later still: whoever looks too early sees half a page.
-"""
+"""Settings of a slow and irregular connection: `./go prove races` runs the browser tests with it."""
 
 import random
 import time

@@ -1,1 +1,1 @@
-"""What a decision grants: its publication, the status of a hotline on any day, the calendar."""
+"""The effects of a decision: its publication, the status of a hotline on any day, the calendar."""

@@ -1,4 +1,4 @@
-"""What the calendar asks for on a day: what ends, what is to be checked, what is overdue."""
+"""Finds what is due on a day: accreditations that end, checks that are due, deadlines that have passed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,24 +16,24 @@ TAKEN_BACK = ("take_back_expiry", "take_back_expiry_suspended")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A date that people are told of, once. `uid` names the accreditation, decision or evaluation that has it."""
+    """A date that people are notified of once. `uid` is that of the accreditation, decision or evaluation."""
 
     about: Reminder.About
     uid: UUID
     due_on: date
     day: date
-    """The day it is, where the deadlines of the round are kept."""
+    """Today's date in the time zone of the round."""
     evaluation: Evaluation
     accreditation: Accreditation | None = None
     occasion: int = 1
-    """How often the date has come: once more than expiries of the accreditation were taken back."""
+    """Which occurrence of the date this is: one more than the number of reverted expiries."""
 
 
 def find_due(on: date | None = None) -> list[Due]:
-    """Everything that is due and that nobody was told of: by today in each round's zone, or on the day `on`."""
-    told = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
+    """Return what is due and was not notified: by today in each round's zone, or on the day `on`."""
+    notified = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
     found = (*_accreditations(on), *_deferrals(on), *_responses(on))
-    return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in told]
+    return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in notified]
 
 
 _FACTS = ("evaluation__round__edition", "evaluation__hotline")
@@ -77,14 +77,14 @@ def _deferrals(on: date | None) -> Iterator[Due]:
     )
     for decision in held_up.select_related(*_FACTS).order_by("pk"):
         day = on or decision.evaluation.round.today
-        assert decision.hand_in_by is not None  # asked for above
+        assert decision.hand_in_by is not None  # included above
         if day > decision.hand_in_by:
             yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
 
 
 def _responses(on: date | None) -> Iterator[Due]:
-    asked = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
-    for evaluation in asked.order_by("pk"):
+    open_responses = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
+    for evaluation in open_responses.order_by("pk"):
         day = on or evaluation.round.today
         if evaluation.respond_by and day > evaluation.respond_by:
             yield Due(About.RESPONSE, evaluation.uid, evaluation.respond_by, day, evaluation)

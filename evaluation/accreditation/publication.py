@@ -1,4 +1,4 @@
-"""What is written with the publication of an outcome, and what begins and ends with it: the accreditation of the hotline."""
+"""The writes that belong to the publication of an outcome: the hotline's accreditation begins or is replaced."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,9 +10,9 @@ from evaluation.workflow import Act, act_of, perform, register_act
 
 @act_of(Evaluation.kind, "publish")
 def _publish(evaluation: Evaluation, step: Step) -> None:
-    """Publish the newest decision. What it grants begins, and what the hotline held before is replaced.
+    """Publish the newest decision; its accreditation begins and replaces the hotline's former one.
 
-    A deferral grants nothing and takes nothing away.
+    A deferral neither grants nor ends an accreditation.
     """
     newest = evaluation.current_decision
     assert newest is not None  # a report of it is printed
@@ -35,18 +35,18 @@ def _begin(decision: Decision, step: Step) -> None:
     if decision.valid_until is None or _was_withdrawn(evaluation):
         return
     granted = Accreditation.objects.create(hotline=evaluation.hotline, decision=decision)
-    # Correcting a decision does not lift a suspension that is about something else.
+    # Correcting a decision does not end a suspension on other grounds.
     perform(granted, "begin_suspended" if was_suspended else "begin", by=by, caused_by=step)
 
 
 def _was_withdrawn(evaluation: Evaluation) -> bool:
-    """What this evaluation granted was withdrawn: another decision on it brings nothing back."""
+    """Whether an accreditation of this evaluation was withdrawn: another decision on it does not restore it."""
     granted = Accreditation.objects.filter(decision__evaluation=evaluation)
     return bool(granted.filter(state=Accreditation.State.WITHDRAWN).exists())
 
 
 def _is_over(accreditation: Accreditation, *, by: User | None, note: str, on: date | None = None) -> Iterator[Reason]:
-    """The last day is over on the day `on`, by default today in its zone."""
+    """Yield a reason unless the last day is over on the day `on`, by default today in its zone."""
     if (on or accreditation.today) <= accreditation.valid_until:
         yield Reason("too_early", day=accreditation.valid_until)
 

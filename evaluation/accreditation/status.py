@@ -1,4 +1,4 @@
-"""Where a hotline stands on any day, read from what was published and from the steps of its accreditations."""
+"""The status of a hotline on any day, from its publications and the steps of its accreditations."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ NONE, SUSPENDED, WITHDRAWN, EXPIRED = "none", "suspended", "withdrawn", "expired
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a hotline stands at the end of a day: `kind` is the code of an accrediting outcome, or one of the above.
+    """The status at the end of a day: `kind` is the code of an accrediting outcome, or one of the above.
 
-    `decision` is what it rests on, `accreditation` what that granted, and `step` the walked arrow it follows from.
+    `decision` is its source, `accreditation` the one it granted, and `step` the step that led to the status.
     """
 
     kind: str = NONE
@@ -28,22 +28,24 @@ class Status:
 
     @property
     def is_accredited(self) -> bool:
-        """Holds an accreditation that is neither suspended nor over."""
+        """Whether the accreditation is neither suspended nor over."""
         return self.kind not in (NONE, SUSPENDED, WITHDRAWN, EXPIRED)
 
 
 _READ_ELSEWHERE = ("replace", "expire", "check_midterm", "take_back_expiry", "take_back_expiry_suspended")
-"""Being replaced is read from the newer publication, being over from the last day; a check changes nothing.
+"""Moves read from elsewhere: a replacement from the newer publication, an end from the last day.
 
-Nor does an expiry that was taken back: it was none.
+A check changes nothing.
+
+A reverted expiry counts as none.
 """
 _BEGINNINGS = ("begin", "begin_suspended")
-"""They belong to the publication, on whichever side of midnight they were written."""
+"""These belong to the publication, even if written after midnight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication with what began with it, if anything did, and the steps of that in their order."""
+    """A publication with the accreditation it began, if any, and that accreditation's steps in order."""
 
     publication: Publication
     accreditation: Accreditation | None
@@ -51,12 +53,12 @@ class Published:
 
 
 def status_on(hotline: Hotline, day: date) -> Status:
-    """Where the hotline stood, stands or will stand at the end of `day`, by what is written today."""
+    """Return the status of the hotline at the end of `day`, past or future, by what is stored today."""
     return read_status(histories_of([hotline])[hotline.pk], day)
 
 
 def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
-    """What was published of each hotline, newest first, by the hotline's key. Three queries for any number of them."""
+    """Return the publications of each hotline, newest first, by its key. Three queries for any number of hotlines."""
     found: dict[int, list[Published]] = {hotline.pk: [] for hotline in hotlines}
     publications = list(
         Publication.objects.filter(decision__evaluation__hotline__in=list(found))
@@ -70,8 +72,8 @@ def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
     )
     begun = {a.decision_id: a for a in Accreditation.objects.filter(hotline__in=list(found)).select_related("hotline")}
     steps: dict[object, list[Step]] = {}
-    walked = Step.objects.filter(kind=Accreditation.kind, uid__in=[a.uid for a in begun.values()])
-    for step in walked.select_related("words").order_by("seq"):
+    recorded = Step.objects.filter(kind=Accreditation.kind, uid__in=[a.uid for a in begun.values()])
+    for step in recorded.select_related("words").order_by("seq"):
         steps.setdefault(step.uid, []).append(step)
     for publication in publications:
         accreditation = begun.get(publication.decision_id)
@@ -83,10 +85,10 @@ def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
 
 
 def read_status(history: Sequence[Published], day: date) -> Status:
-    """The status that a history, newest first, gives for a day.
+    """Return the status for a day from a history, newest first.
 
-    A deferral decides nothing: what was granted before goes on beside it. A decision that could grant something and
-    with which nothing began came after a withdrawal, which goes on as well.
+    A deferral decides nothing: an earlier accreditation remains valid. A decision that could grant something but began
+    nothing was published after a withdrawal, which remains in force.
     """
     known = [published for published in history if published.publication.day <= day]
     for published in known:
@@ -103,17 +105,17 @@ def read_status(history: Sequence[Published], day: date) -> Status:
 def _read_accreditation(published: Published, accreditation: Accreditation, last: date, day: date) -> Status:
     decision, zone = published.publication.decision, accreditation.zone
     step, since = None, published.publication.day
-    for walked in published.steps:
-        on = timezone.localdate(walked.at, zone)
-        if walked.move in _READ_ELSEWHERE or (on > day and walked.move not in _BEGINNINGS):
+    for step_read in published.steps:
+        on = timezone.localdate(step_read.at, zone)
+        if step_read.move in _READ_ELSEWHERE or (on > day and step_read.move not in _BEGINNINGS):
             continue
-        step, since = walked, max(on, since)
+        step, since = step_read, max(on, since)
     state = step.target if step else Accreditation.State.VALID
     read = partial(Status, decision=decision, accreditation=accreditation, until=last)
     if state == Accreditation.State.WITHDRAWN:
         return read(WITHDRAWN, since=since, step=step)
     if day > last:
-        over = next((walked for walked in reversed(published.steps) if walked.move == "expire"), None)
+        over = next((step_read for step_read in reversed(published.steps) if step_read.move == "expire"), None)
         return read(EXPIRED, since=last + timedelta(days=1), step=over)
     kind = SUSPENDED if state == Accreditation.State.SUSPENDED else decision.outcome
     return read(kind, since=since, step=step)

@@ -1,1 +1,1 @@
-"""From an opened round to the answered draft: answers, submission with its figures, response and replies."""
+"""From an opened round to the draft: answers, submission with its figures, response and replies."""

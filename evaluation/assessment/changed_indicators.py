@@ -1,4 +1,4 @@
-"""What changed in an indicator between two editions, and whether an answer to the former one still answers the later."""
+"""The differences of an indicator between two editions, and whether an earlier answer is still valid."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Framework,
 from standards.models import Edition, Texts
 
 REWORDED = tuple(text.path for text in INDICATOR_TEXTS if not text.is_meaning)
-"""Texts that may be put in other words while the indicator means the same. Any other text is a part of the meaning."""
+"""Texts that may be reworded without changing the meaning of the indicator. All others define it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A part of an indicator that is not as it was: a text of it, a field of it, or the scale.
+    """A changed part of an indicator: a text, a field, or the scale.
 
-    `path` is that of a text, and empty otherwise. `reopens`: an answer given before does not answer it any more.
+    `path` is that of a text, and empty otherwise. `reopens`: an earlier answer is no longer valid.
     """
 
     part: str
@@ -24,20 +24,20 @@ class Change:
 
 
 class EditionChanges:
-    """Two editions, held against each other one indicator at a time, in the words they were written in."""
+    """Compares two editions, one indicator at a time, in their source languages."""
 
     def __init__(self, before: Edition, now: Edition) -> None:
         self.before, self.now = before, now
         self._found: dict[str, tuple[Change, ...]] = {}
 
     def find(self, code: str) -> tuple[Change, ...]:
-        """What changed in an indicator that both editions have; nothing where one does not have it."""
+        """Return the changes of an indicator that is in both editions; empty otherwise."""
         if code not in self._found:
             self._found[code] = tuple(self._changes(code)) if self._both_have(code) and self.before != self.now else ()
         return self._found[code]
 
     def asks_the_same(self, code: str) -> bool:
-        """An answer to the indicator means the same in both editions: how it is answered, counted and levelled."""
+        """Whether an answer means the same in both editions: how it is answered, counted and scored."""
         return self._both_have(code) and not any(change.reopens for change in self.find(code))
 
     def _both_have(self, code: str) -> bool:
@@ -56,7 +56,7 @@ class EditionChanges:
                 yield Change(part, path, reopens=part not in REWORDED)
 
     def _paths(self, code: str) -> Iterator[tuple[str, str]]:
-        """The texts that say what an indicator asks, by the part of it that they are, and their paths."""
+        """Yield the texts that define what an indicator asks, as pairs of part and path."""
         start = f"indicator/{code}/"
         own = [path.removeprefix(start) for path in self._known_paths if path.startswith(start)]
         yield from ((part, f"{start}{part}") for part in own if not part.startswith("recommendation/"))
@@ -77,7 +77,7 @@ class EditionChanges:
 
     @cached_property
     def _ticked(self) -> set[str]:
-        """The indicators that an edition after the former one asks anew."""
+        """Return the indicators that an edition after the former one marks as asked anew."""
         later = Edition.objects.filter(released_at__gt=self.before.released_at, released_at__lt=self.now.released_at)
         editions = [self.now, *later.exclude(pk=self.now.pk)]
         return {
@@ -86,7 +86,7 @@ class EditionChanges:
 
 
 def changed_fields(before: Framework, now: Framework, code: str) -> list[str]:
-    """The fields of an indicator that are a part of its meaning and differ."""
+    """Return the fields of an indicator that define its meaning and differ."""
     former, present = before.indicators[code], now.indicators[code]
     names = (field.name for field in INDICATOR_STRUCTURE if field.is_meaning)
     return [name for name in names if getattr(former, name) != getattr(present, name)]

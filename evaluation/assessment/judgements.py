@@ -176,9 +176,9 @@ def save_row(
 
 
 def _update(table_info: VersionedTable, key: Iterable[str], values: Iterable[str]) -> str:
-    """One statement: the version must be the one read, and the gate must be open while it is written.
+    """Return one UPDATE statement that checks the version and the state of the gate while it writes.
 
-    PostgreSQL locks the gate's row with it, so that a submit in flight either sees the answer or shuts it out.
+    PostgreSQL locks the gate's row with it, so that a concurrent submission either includes the answer or rejects it.
     """
     table = table_info.model._meta.db_table
     setting = ", ".join(f"{name} = %({name})s" for name in values)
@@ -208,8 +208,8 @@ def _result_of_failed_save(
         if cursor.fetchone() is None:
             return Closed()
     open_rows = table_info.model._base_manager.filter(**key, **dict.fromkeys(table_info.unset))
-    theirs = open_rows.select_related("by").first()
-    return Conflict(theirs) if theirs else Closed()
+    current = open_rows.select_related("by").first()
+    return Conflict(current) if current else Closed()
 
 
 def create_blank_answers(evaluations: list[Evaluation], model: type[Judged]) -> None:

@@ -1,7 +1,7 @@
-"""Which figures count for an evaluation: the live ones while it is filled in, and those of its submission afterwards.
+"""The figures that count for an evaluation: live ones while it is filled in, then those pinned at submission.
 
-A figure that is corrected and accepted later is shown beside the pinned one. It counts from the step on by which
-Missing Children Europe says so, with a reason.
+A figure that is corrected and accepted later is shown next to the pinned one. It counts from the step by which Missing
+Children Europe includes it, with a reason.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,29 +22,32 @@ from evaluation.scoring.evidence import read_number, read_partial, write_number,
 from evaluation.workflow import act_of
 
 OPEN = Evaluation.State.SELF_ASSESSMENT
-"""The stage in which live figures count: until the submission, and again once it is sent back or taken up anew."""
+"""The stage in which live figures count: until submission, and again after it is sent back or resumed."""
 
 
 def pinned(evaluation: Evaluation, *, at: datetime | None = None) -> PinnedFigures | None:
-    """The pinned figures that count, or counted at a moment at which the evaluation was submitted; None while open."""
+    """Return the pinned figures that count, or counted at a moment when the evaluation was submitted.
+
+    None while open.
+    """
     if at is None and evaluation.state == OPEN:
         return None
     return next((row for row in _rows(evaluation) if at is None or row.at <= at), None)
 
 
 def _rows(evaluation: Evaluation) -> list[PinnedFigures]:
-    """All of its pinned figures, the newest first; asked once of an evaluation that was fetched."""
+    """Return all pinned figures of the evaluation, newest first; cached on the instance."""
     prefetch_related_objects([evaluation], "pinned_figures")
     return list(evaluation.pinned_figures.all())
 
 
 def counts_for(evaluation: Evaluation) -> Counts:
-    """The totals that count for an evaluation."""
+    """Return the totals that count for an evaluation."""
     return counts_for_many([evaluation])[evaluation.pk]
 
 
 def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
-    """The same for several, by key. A constant number of queries for the evaluations of one round."""
+    """Return the same for several evaluations, by key. A constant number of queries for one round."""
     submitted = [evaluation for evaluation in evaluations if evaluation.state != OPEN]
     prefetch_related_objects(submitted, "pinned_figures")
     found = {one.pk: _read(row) for one in submitted if (row := pinned(one)) is not None}
@@ -60,7 +63,7 @@ def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
 
 
 def versions_of_figures(evaluations: Collection[Evaluation]) -> dict[int, list[Any]]:
-    """By key, what changes as soon as `counts_for_many` finds something else; two queries."""
+    """Return, by key, a version that changes with any result of `counts_for_many`; two queries."""
     submitted = [evaluation.pk for evaluation in evaluations if evaluation.state != OPEN]
     rows = PinnedFigures.objects.filter(evaluation__in=submitted).order_by().values("evaluation")
     found: dict[int, list[Any]] = {key: ["pinned", newest] for key, newest in rows.values_list("evaluation", Max("pk"))}
@@ -80,7 +83,7 @@ def _read(row: PinnedFigures) -> Counts:
 
 
 def pinned_imports(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport] | None:
-    """The files of the pinned figures, in the order of time; None where none are pinned. See `pinned`."""
+    """Return the files of the pinned figures, in chronological order; None if none are pinned. See `pinned`."""
     row = pinned(evaluation, at=at)
     if row is None:
         return None
@@ -93,7 +96,7 @@ def pinned_imports(evaluation: Evaluation, *, at: datetime | None = None) -> lis
 
 @act_of(Evaluation.kind, "submit")
 def pin_live_figures(evaluation: Evaluation, step: Step) -> None:
-    """Keep the figures that count at this step, with where they are from."""
+    """Store the figures that count at this step, with their origin."""
     start, end = evaluation.round.figures_from, evaluation.round.figures_until
     files = counting_files([evaluation.hotline], start=start, end=end, framework=evaluation.framework)
     _pin(evaluation, step, files[evaluation.hotline_id])
@@ -106,7 +109,7 @@ def _has_corrections(evaluation: Evaluation, *, by: User | None, note: str) -> I
 
 @act_of(Evaluation.kind, "count_corrections", check=_has_corrections)
 def pin_corrected_figures(evaluation: Evaluation, step: Step) -> None:
-    """Keep what was pinned, with the corrections that were accepted since in their place."""
+    """Store the pinned figures again, replaced by the corrections that were accepted since."""
     before = pinned(evaluation)
     assert before is not None
     _pin(evaluation, step, _corrected_files(evaluation, before))
@@ -154,7 +157,7 @@ class CorrectedFigure:
 
 
 def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
-    """The corrections that do not count, by indicator. One or two queries where there are none."""
+    """Return the corrections that do not count yet, by indicator. One or two queries if there are none."""
     before = pinned(evaluation)
     files = _corrected_files(evaluation, before) if before else ()
     if not before or not files:
@@ -186,7 +189,7 @@ def _keys(row: PinnedFigures) -> set[int]:
 
 
 def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[CountedFile]:
-    """The pinned files, with those in their place that were accepted since; empty where none was."""
+    """Return the pinned files, replaced by those accepted since; empty if there are none."""
     period, keys = evaluation.round, _keys(before)
     files = StatisticsImport.objects.filter(hotline=evaluation.hotline_id).defer("draft")
     within = files.within(period.figures_from, period.figures_until)
@@ -200,7 +203,7 @@ def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[Coun
 
 
 def _accepted_at(files: Iterable[CountedFile], but: Collection[int]) -> Mapping[int, datetime]:
-    """When each of the files that were not pinned was accepted."""
+    """Return when each of the files that were not pinned was accepted."""
     by_uid = {file.uid: file.statistics_id for file in files if file.statistics_id not in but}
     steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=list(by_uid), move__in=_ACCEPTING).order_by("at")
     return {by_uid[step.uid]: step.at for step in steps}

@@ -1,4 +1,4 @@
-"""Renewal: a hotline comes into a round again, and its self-assessment starts from what was said last time."""
+"""Renewal: a hotline enters a round again, and its self-assessment starts from its last answers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ from evaluation.workflow import Refusal
 
 
 def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
-    """The last evaluation of each hotline that came to a published decision, by the hotline's key."""
+    """Return the last evaluation of each hotline with a published decision, by the hotline's key."""
     found: dict[int, Evaluation] = {}
     published = Publication.objects.filter(decision__evaluation__hotline__in=list(hotlines)).order_by("at", "pk")
     for publication in published.select_related("decision__evaluation__round__edition"):
@@ -21,13 +21,13 @@ def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
 
 
 def hotlines_with_open_self_assessment(hotlines: Iterable[Hotline]) -> list[Hotline]:
-    """Those of the hotlines that have an open self-assessment in some round; they can have no second one."""
+    """Return the hotlines with an open self-assessment in any round; they cannot have a second one."""
     is_open = Evaluation.objects.filter(hotline__in=list(hotlines), state=Evaluation.State.SELF_ASSESSMENT)
     return list(Hotline.objects.filter(pk__in=is_open.values("hotline")))
 
 
 def find_renewal_reasons(accreditation: Accreditation, round_: Round, *, by: User) -> list[Reason]:
-    """What stands between an accreditation and its renewal in a round."""
+    """Return the reasons why an accreditation cannot be renewed in a round."""
     reasons = []
     if not is_allowed("accreditation.run", by, accreditation):
         reasons.append(no_right("accreditation.run", by, accreditation))
@@ -41,7 +41,7 @@ def find_renewal_reasons(accreditation: Accreditation, round_: Round, *, by: Use
 
 
 def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluation:
-    """Take the hotline of an accreditation into an open round; its answers start from its last evaluation."""
+    """Add the hotline of an accreditation to an open round; its answers start from its last evaluation."""
     try:
         with transaction.atomic():
             locked = Round.objects.select_for_update().get(pk=round_.pk)
@@ -61,9 +61,9 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
 
 
 def create_answers(evaluations: Sequence[Evaluation]) -> None:
-    """One answer an indicator, at version 0. Those that mean the same as last time hold what was said, to be looked at.
+    """Create an answer per indicator, at version 0. If its meaning is unchanged, it holds the last answer to review.
 
-    The documents and addresses behind them come along. A constant number of queries, however many evaluations.
+    Documents and addresses of evidence are carried over. A constant number of queries, however many evaluations.
     """
     before = _previous_answers(evaluations)
     changes: dict[tuple[int, int], EditionChanges] = {}
@@ -78,7 +78,7 @@ def create_answers(evaluations: Sequence[Evaluation]) -> None:
 
 
 def _previous_answers(evaluations: Sequence[Evaluation]) -> dict[int | None, dict[str, Answer]]:
-    """What was said, by the key of the evaluation that is renewed."""
+    """Return the previous answers, by the key of the renewed evaluation."""
     found: dict[int | None, dict[str, Answer]] = {}
     renewed = [evaluation.renews_id for evaluation in evaluations if evaluation.renews_id]
     for answer in Answer.objects.filter(evaluation__in=renewed):
@@ -106,8 +106,8 @@ def _row(
 
 
 def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges]) -> EditionChanges:
-    """The edition of an evaluation beside that of the one it renews, compared once for all that share them."""
-    assert evaluation.renews is not None  # it renews one
+    """Compare the edition of an evaluation with that of the one it renews, once per pair of editions."""
+    assert evaluation.renews is not None  # it is a renewal
     before, now = evaluation.renews.round.edition, evaluation.round.edition
     return known.setdefault((before.pk, now.pk), EditionChanges(before, now))
 

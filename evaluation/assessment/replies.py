@@ -12,20 +12,20 @@ from evaluation.workflow import Notify, act_of, notify_nobody, perform
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
-    """The response to a scorecard, with its remarks and the replies to them. Two queries."""
+    """Return the response to a scorecard, with its remarks and the replies to them. Two queries."""
     remarks = Prefetch("remarks", Remark.objects.select_related("reply__by"))
     given = Response.objects.filter(scorecard=scorecard).select_related("given_by")
     return given.prefetch_related(remarks).first()
 
 
 def replies_to(response: Response | None) -> dict[str, Reply]:
-    """The replies to a response that were handed to the panel, by indicator."""
+    """Return the replies to a response that were handed to the panel, by indicator."""
     remarks = response.remarks.all() if response else ()
     return {remark.code: remark.answer for remark in remarks if remark.answer}
 
 
 def are_due(evaluation: Evaluation) -> bool:
-    """Whether the panel waits for the assessors' answers."""
+    """Whether the panel waits for the assessors' replies."""
     return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
 
 
@@ -35,7 +35,7 @@ _REPLIES = VersionedTable(Reply, ReplyVersion, Evaluation.State.DECISION, ("word
 def save_reply(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save the words to one remark if nobody saved since `version` and the replies are not handed over."""
+    """Save the reply to one remark if `version` is current and the replies are not handed over."""
     remark = _remarks_on(evaluation, code).first()
     if remark is None:
         return Closed()
@@ -44,12 +44,12 @@ def save_reply(
 
 
 def reply_on(evaluation: Evaluation, code: str) -> QuerySet[Reply]:
-    """The reply to what the hotline says of an indicator, handed over or not."""
+    """Return the reply to the hotline's remark on an indicator, handed over or not."""
     return Reply.objects.filter(remark__in=_remarks_on(evaluation, code))
 
 
 def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
-    """Every version of that reply."""
+    """Return every version of that reply."""
     return ReplyVersion.objects.filter(remark_id__in=_remarks_on(evaluation, code).values("pk"))
 
 
@@ -60,12 +60,12 @@ def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
 
 @transaction.atomic
 def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Step:
-    """Hand the replies to the panel. Raises Refusal while a remark has none, and once they are handed over."""
+    """Hand the replies to the panel. Raises Refusal if a remark has no reply or they were handed over."""
     step = perform(evaluation, "answer_remarks", by=by)
     notify(step)
     return step
 
 
 @act_of(Evaluation.kind, "answer_remarks")
-def _mark_given(evaluation: Evaluation, step: Step) -> None:
+def _hand_over(evaluation: Evaluation, step: Step) -> None:
     Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)

@@ -24,7 +24,7 @@ def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
 def save_remark(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save the words of one remark if `version` is current; 0 where there was none.
+    """Save one remark if `version` is current; 0 if there was none.
 
     Saving the same words, or the same `save_uid`, again adds no version. The evaluation is locked, so that no remark is
     saved after the response. Every version is stored until the response is given.
@@ -51,21 +51,21 @@ def save_remark(
 def respond(
     evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, notify: Notify = notify_nobody
 ) -> Response:
-    """Give what stands in the draft as the hotline's response, tell of it in the same transaction, and return it.
+    """Submit the drafted remarks as the hotline's response, notify in the same transaction, and return it.
 
-    Raises Refusal for an empty draft unless there is nothing to add, and for a full one if there is.
+    Raises Refusal if the draft is empty unless `nothing_to_add`, and if it is not empty with `nothing_to_add`.
     """
     notify(perform(evaluation, "respond", by=by, nothing_to_add=nothing_to_add))
     return Response.objects.get(scorecard=evaluation.latest_scorecard)
 
 
 def _written(evaluation: Evaluation) -> dict[str, str]:
-    """The words of the draft that say something, by code."""
+    """Return the remarks of the draft that are not empty, by code."""
     words = {code: draft.words.strip() for code, draft in drafted_remarks(evaluation).items()}
     return {code: text for code, text in words.items() if text}
 
 
-def _says_what_it_means(
+def _check_nothing_to_add(
     evaluation: Evaluation, *, by: User | None, note: str, nothing_to_add: bool
 ) -> Iterator[Reason]:
     written = _written(evaluation)
@@ -74,7 +74,7 @@ def _says_what_it_means(
 
 
 def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -> None:
-    """Write the response with its remarks and a reply to be given to each, in place of the draft."""
+    """Write the response with its remarks and a blank reply for each, and delete the draft."""
     written = _written(evaluation)
     scorecard = evaluation.latest_scorecard
     assert scorecard is not None  # the draft that was sent to the hotline
@@ -89,5 +89,5 @@ def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -
 register_act(
     Evaluation.kind,
     "respond",
-    act=Act(check=_says_what_it_means, prepare=_write_response, meets=("no_response",)),
+    act=Act(check=_check_nothing_to_add, prepare=_write_response, meets=("no_response",)),
 )

@@ -1,4 +1,4 @@
-"""Planning, opening and correcting a round: one evaluation for each hotline, pinned to the released edition."""
+"""Planning, opening and correcting a round: one evaluation per hotline, pinned to the released edition."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
 
 def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
-    """The hotlines where nobody has a role today, so that a letter reaches nobody."""
+    """Return the hotlines where nobody has a role today, so that no letter can reach them."""
     hotlines = list(hotlines)
     there = Membership.objects.today().filter(
         hotline__in=hotlines, role__in=(Role.COORDINATOR, Role.CONTRIBUTOR), user__is_active=True
@@ -42,16 +42,16 @@ def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
 
 @transaction.atomic
 def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round:
-    """Keep a round that has not opened, with the hotlines that it is for. Saves `round_` as it is.
+    """Save a round that has not opened, with its chosen hotlines. Saves `round_` as it is.
 
-    Raises Refusal when it is not planned any more, when no hotline is chosen, or when its deadline is over.
+    Raises Refusal if it is no longer planned, if no hotline is chosen, or if its deadline is over.
     """
     reasons, chosen = [], list(hotlines)
     if not is_allowed("round.open", by):
         reasons.append(no_right("round.open", by))
-    kept = Round.objects.select_for_update().filter(pk=round_.pk).first()
-    if kept and kept.state != Round.State.PLANNED:
-        reasons.append(wrong_state(kept, Round.State.PLANNED))
+    stored = Round.objects.select_for_update().filter(pk=round_.pk).first()
+    if stored and stored.state != Round.State.PLANNED:
+        reasons.append(wrong_state(stored, Round.State.PLANNED))
     if not chosen:
         reasons.append(Reason("no_hotline"))
     if round_.today > round_.answers_until:
@@ -74,7 +74,7 @@ def _delete(round_: Round, _step: Step) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRound:
-    """What opening a planned round made; `busy` are the chosen hotlines that already have an open self-assessment."""
+    """The result of opening a round; `busy` are the chosen hotlines with an open self-assessment elsewhere."""
 
     evaluations: list[Evaluation]
     busy: list[Hotline]
@@ -82,7 +82,7 @@ class OpenedRound:
 
 @transaction.atomic
 def open_planned_round(round_: Round, *, by: User | None) -> OpenedRound:
-    """Open a round on its opening day, and tell for which of its hotlines. `by` None is the calendar."""
+    """Open a round on its opening day. `by` None is the calendar."""
     perform(round_, "open", by=by)
     evaluations = list(round_.evaluations.select_related("hotline").order_by("pk"))
     there = {evaluation.hotline for evaluation in evaluations}
@@ -100,10 +100,10 @@ def _may_open(round_: Round, *, by: User | None, note: str) -> Iterator[Reason]:
 
 @act_of(Round.kind, "open", check=_may_open)
 def _begin_evaluations(round_: Round, _step: Step) -> None:
-    """Create an evaluation for each chosen hotline, with an answer to be given for every indicator.
+    """Create an evaluation for each chosen hotline, with a blank answer for every indicator.
 
-    A round that renews starts each hotline from its last evaluation that was published, where there is one. A hotline with
-    an open self-assessment elsewhere is left out, so that it does not hold up the others.
+    In a renewing round each hotline starts from its last published evaluation, if any. A hotline with an open
+    self-assessment elsewhere is left out, so that it does not delay the others.
     """
     busy = hotlines_with_open_self_assessment(round_.chosen.all())
     free = round_.chosen.exclude(pk__in=[hotline.pk for hotline in busy])
@@ -129,7 +129,7 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
                 )
                 for hotline in chosen
             )
-    except IntegrityError as error:  # somebody took one of them into a round at this moment
+    except IntegrityError as error:  # one of them was added to a round at this moment
         raise Refusal(act, [_is_busy(hotlines_with_open_self_assessment(chosen))]) from error
     create_answers(evaluations)
 
@@ -147,7 +147,7 @@ def _name_both_days(round_: Round, note: str, *, until: date) -> str:
 
 
 def _set_deadline(round_: Round, *, by: User | None, until: date) -> None:
-    """Set the last day of the self-assessment to `until`, today or later; the step says both days and the reason."""
+    """Set the last day of the self-assessment to `until`, today or later; the step has both days and the reason."""
     round_.answers_until = until
 
 
@@ -183,7 +183,7 @@ def _begin_evaluation(round_: Round, _step: Step, *, hotline: Hotline, renewing:
 
 
 def has_begun(evaluation: Evaluation) -> bool:
-    """Somebody has written, attached, arranged or moved something; what a renewal carried over does not count."""
+    """Whether something was written, attached, arranged or moved; content carried over by a renewal does not count."""
     carried = Evidence.objects.filter(evaluation=evaluation.renews_id) if evaluation.renews_id else None
     attached = Evidence.objects.filter(evaluation=evaluation).count()
     return (
@@ -196,35 +196,35 @@ def has_begun(evaluation: Evaluation) -> bool:
 
 
 def _may_be_removed(round_: Round, *, by: User | None, note: str, hotline: Hotline) -> Iterator[Reason]:
-    """A hotline that has begun is excused instead: its words stay."""
+    """Yield a reason if the hotline has begun: it must be excused instead, and its answers are kept."""
     if has_begun(round_.evaluations.select_for_update().get(hotline=hotline)):
         yield Reason("has_begun", names=(hotline.name,))
 
 
 @act_of(Round.kind, "remove_hotline", check=_may_be_removed, note=_name_hotline)
 def _delete_evaluation(round_: Round, _step: Step, *, hotline: Hotline) -> None:
-    """Delete the evaluation of a hotline that has not begun. The step names it with the reason."""
+    """Delete the evaluation of a hotline that has not begun. The step names the hotline and the reason."""
     round_.evaluations.get(hotline=hotline).delete()
 
 
-# --- Those who are late ----------------------------------------------------------------------------------------------
+# --- Late hotlines ---------------------------------------------------------------------------------------------------
 
 
 def late_evaluations(round_: Round) -> QuerySet[Evaluation]:
-    """The self-assessments of a round that are still open after its deadline."""
+    """Return the self-assessments of a round that are still open after its deadline."""
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
     return open_ if round_.today > round_.answers_until else open_.none()
 
 
 @transaction.atomic
 def remind_late(round_: Round, *, by: User, note: str = "") -> list[Evaluation]:
-    """Say in the log that those who are late are written to, and who they are. The caller writes the letters."""
+    """Log the reminder of late hotlines and return their evaluations. The caller sends the letters."""
     perform(round_, "remind", by=by, note=note)
     return list(late_evaluations(round_))
 
 
 def _may_remind(round_: Round, *, by: User | None, note: str) -> Iterator[Reason]:
-    """Somebody is late, and nobody was written to today."""
+    """Yield a reason unless a hotline is late and no reminder was sent today."""
     last = Step.objects.filter(kind=Round.kind, uid=round_.uid, move="remind").order_by("-seq").first()
     if not late_evaluations(round_).exists():
         yield Reason("nobody_is_late")

@@ -77,8 +77,8 @@ def save_text(
 ) -> Saved | Conflict | Closed:
     """Save a text of this kind; store it as unresolved if it cannot become the current text.
 
-    `draft_uid` names the form it was typed into. With `resolves`, the author has seen both texts of a conflict and
-    keeps this one: its unresolved row goes, and the author of the text that it replaces gets that text as unresolved.
+    `draft_uid` identifies the form it was entered in. With `resolves`, the author has seen both texts of a conflict and
+    chooses this one: its unresolved row is deleted, and the author of the replaced text gets that text as unresolved.
     Raises InvalidAnswer for values that are not valid for the indicator.
     """
     if not resolves:
@@ -91,7 +91,7 @@ def save_text(
 
 
 def _delete_draft(author: User, draft_uid: UUID | None) -> int:
-    """Delete what was kept of the form it was typed into; how many rows."""
+    """Delete the stored drafts of the form it was entered in; return how many rows."""
     if draft_uid is None:
         return 0
     return UnresolvedText.objects.filter(author=author, draft_uid=draft_uid).delete()[0]
@@ -109,7 +109,7 @@ def _save(
 ) -> Saved | Conflict | Closed:
     result = STORES[Kind(kind)].save(evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
     if isinstance(result, Conflict):
-        if as_input(result.theirs) == submitted:  # both wrote the same: there is nothing to decide
+        if as_input(result.theirs) == submitted:  # both texts are the same: there is nothing to resolve
             _delete_draft(by, draft_uid)
             return Saved(result.theirs.version)
         _keep_unresolved(

@@ -1,1 +1,1 @@
-"""Figures from the hotlines' case systems: an export file is read, checked as a whole, and kept as aggregates."""
+"""Case statistics of the hotlines: an export file is read, validated as a whole, and stored as aggregates."""

@@ -1,1 +1,1 @@
-"""What people upload: which kinds are taken, what a file carries, and what of it is kept."""
+"""Uploaded files: the accepted kinds, their inspection, and what of them is stored."""

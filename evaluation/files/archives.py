@@ -1,4 +1,4 @@
-"""Reading the archive that a document or a workbook is: within bounds, and as it is and not as its directory says. Pure."""
+"""Reads the ZIP archive of a document or a workbook within limits, by its content, not its directory. Pure."""
 
 import zipfile
 import zlib
@@ -9,14 +9,14 @@ from xml.parsers import expat
 
 MEGABYTE = 1024 * 1024
 _MEMBER = b"PK\x01\x02"
-"""Before each line of an archive's directory."""
+"""The signature of each entry of an archive's directory."""
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError)
 
 Found = TypeVar("Found")
 
 
 class BadArchive(Exception):
-    """The archive is not read. `code`: `too_many_members`, `too_large`, `damaged` or `declares_entities`."""
+    """The archive is refused. `code`: `too_many_members`, `too_large`, `damaged` or `declares_entities`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -24,7 +24,7 @@ class BadArchive(Exception):
 
 
 class Budget:
-    """How many bytes may still be unpacked, of all the members of an archive together."""
+    """How many bytes may still be unpacked from all members of an archive together."""
 
     def __init__(self, size: int) -> None:
         self.left = size
@@ -36,7 +36,7 @@ class Budget:
 
 
 def read_archive(file: BinaryIO, read: Callable[[zipfile.ZipFile], Found], *, most_members: int) -> Found:
-    """What `read` makes of the archive. Raises BadArchive, with no traceback that carries what was unpacked."""
+    """Return the result of `read`. Raises BadArchive, whose traceback contains nothing that was unpacked."""
     _count_members(file, most_members)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -47,7 +47,7 @@ def read_archive(file: BinaryIO, read: Callable[[zipfile.ZipFile], Found], *, mo
 
 
 def _count_members(file: BinaryIO, most: int) -> None:
-    """Counted as bytes: the list of all of them would take ten times the room of the file."""
+    """Count as bytes: the list of all members would take ten times the size of the file."""
     file.seek(0)
     found, end = 0, b""
     while block := file.read(MEGABYTE):
@@ -59,7 +59,7 @@ def _count_members(file: BinaryIO, most: int) -> None:
 
 
 def list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The files in the archive. Two of one name would be read in more ways than one."""
+    """Return the files in the archive. Duplicate names are refused, as readers interpret them differently."""
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len({member.filename for member in members}) != len(members):
         raise BadArchive("damaged")
@@ -67,7 +67,7 @@ def list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:
-    """The blocks of a member. A directory that lies about its size is found out, within the budget."""
+    """Yield the blocks of a member. A wrong size in the directory is detected within the budget."""
     unbound = copy(member)
     unbound.file_size = budget.left + 2 * MEGABYTE  # so that the budget ends first
     size = 0
@@ -81,7 +81,7 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) ->
 
 
 def parse_xml(parser: expat.XMLParserType, blocks: Iterable[bytes]) -> None:
-    """Feed a part to a parser that has its handlers. An entity could unpack to any size: none may be declared."""
+    """Feed a part to a configured parser. Entity declarations are refused, as entities expand to any size."""
     parser.EntityDeclHandler = refuse_entities
     is_xml = True
     try:

@@ -1,4 +1,4 @@
-"""Taking a document in: by its content and not its name, once for each content, kept privately."""
+"""Stores uploaded documents privately: identified by content, not name; once per content and hotline."""
 
 import hashlib
 from typing import Any
@@ -12,8 +12,8 @@ from evaluation.models import Document, Evaluation, Evidence, Hotline, User
 
 
 def save_document(hotline: Hotline, upload: Upload, *, by: User) -> Document:
-    """The document with this content: kept once a hotline. Called in the transaction of what points to it."""
-    Hotline.objects.select_for_update(no_key=True).get(pk=hotline.pk)  # two at once bring the same file
+    """Return the document with this content, stored once per hotline. Call in the transaction of the referring row."""
+    Hotline.objects.select_for_update(no_key=True).get(pk=hotline.pk)  # two concurrent uploads of the same file
     digest = hashlib.sha256(upload.content).hexdigest()
     document = Document.objects.filter(hotline=hotline, digest=digest).first()
     if document is None:
@@ -31,7 +31,7 @@ def save_document(hotline: Hotline, upload: Upload, *, by: User) -> Document:
 
 
 def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: str, limit: int, by: User) -> Evidence:
-    """Keep a file of at most `limit` bytes and link it to the answer. The same content is kept once a hotline."""
+    """Store a file of at most `limit` bytes and link it to the answer. The same content is stored once per hotline."""
     upload = inspect_upload(content, name, limit=limit)
     with transaction.atomic():
         _require_open(evaluation, name)
@@ -46,7 +46,7 @@ def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User)
 
 
 def _require_open(evaluation: Evaluation, name: str) -> None:
-    """Under the lock that a submit takes too, so that nothing is attached to a submitted answer."""
+    """Raise Unacceptable after submission. Takes the lock of the submission, so that nothing is attached later."""
     locked = Evaluation.objects.select_for_update().only("state").get(pk=evaluation.pk)
     if locked.state != Evaluation.State.SELF_ASSESSMENT:
         raise Unacceptable("not_open", name)
@@ -63,6 +63,6 @@ def _link(evaluation: Evaluation, code: str, by: User, name: str, **what: Any) -
 
 @transaction.atomic
 def detach(link: Evidence) -> None:
-    """Take the link away; the document stays with the hotline."""
+    """Remove the link; the document stays with the hotline."""
     _require_open(link.evaluation, str(link.document or link.address))
     link.delete()

@@ -1,4 +1,4 @@
-"""Looking into an uploaded file: what it is, what it carries, and what of it is kept."""
+"""Inspects an uploaded file: its kind, its active or embedded content, and what of it is stored."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from evaluation.files.kinds import OFFICE, PICTURES, Unacceptable, name_for, rea
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was looked into and may be kept."""
+    """A file that was inspected and may be stored."""
 
     content: bytes
     name: str
@@ -16,9 +16,9 @@ class Upload:
 
 
 def inspect_upload(content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] = ()) -> Upload:
-    """Raise Unacceptable unless the file has at most `limit` bytes, is of a kind on the list and carries nothing else.
+    """Raise Unacceptable unless the file has at most `limit` bytes, is of an accepted kind and has nothing embedded.
 
-    With `kinds` only these of the list are taken. A picture is drawn anew: what it carried beside its pixels is gone.
+    `kinds` restricts the accepted kinds. A picture is re-encoded without its metadata.
     """
     if not content:
         raise Unacceptable("empty", name)

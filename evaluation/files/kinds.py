@@ -1,4 +1,4 @@
-"""Which kinds of file people may upload, anywhere: evidence of hotlines, documents and pictures of the CMS."""
+"""The kinds of file that may be uploaded anywhere: evidence of hotlines, documents and pictures of the CMS."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ ACCEPTED = {
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
-"""By the extension that the content itself shows. No HTML, no SVG, no archive: nothing that a browser would run."""
+"""By the extension of the detected content. No HTML, no SVG, no archive: nothing that a browser would execute."""
 
 PICTURES = ("png", "jpg")
 OFFICE = ("docx", "xlsx", "odt", "ods")
@@ -26,12 +26,12 @@ _SAME = {"jpeg": "jpg", "jpe": "jpg"}
 
 
 class Unacceptable(ValueError):
-    """The file is not taken; `code` says why.
+    """The file is refused; `code` is the reason.
 
     - of the file: `empty`, `too_big`, `wrong_kind`, `broken`, `protected`, `active`, `embedded`, `external`,
       `too_many_pixels`, `infected`, `not_scanned`;
-    - of the place where it would go: `not_open` or `already_there`, and for what is shown for a recommendation
-      `not_under_way`, `shown_already` or `submitted`.
+    - of its destination: `not_open` or `already_there`, and for proofs of a recommendation `not_under_way`,
+      `shown_already` or `submitted`.
     """
 
     def __init__(self, code: str, name: str) -> None:
@@ -40,7 +40,7 @@ class Unacceptable(ValueError):
 
 
 def read_kind(content: bytes, name: str) -> str:
-    """The extension that the content shows. Raises Unacceptable for anything that is not on the list."""
+    """Return the extension of the content. Raises Unacceptable for any kind that is not accepted."""
     kind = filetype.guess(content)
     if kind is None or kind.extension not in ACCEPTED:
         raise Unacceptable("wrong_kind", name)
@@ -49,7 +49,7 @@ def read_kind(content: bytes, name: str) -> str:
 
 
 def name_for(name: str, kind: str) -> str:
-    """The name under which a file of this kind is kept: its own words, and the extension of its content."""
+    """Return the name under which a file of this kind is stored: its own words, and the extension of its content."""
     visible = "".join(one for one in name if unicodedata.category(one) not in ("Cc", "Cf", "Zl", "Zp"))
     stem = re.split(r"[/\\]", visible)[-1].rstrip(" .")
     while suffix := _SUFFIX.search(stem):
@@ -60,5 +60,5 @@ def name_for(name: str, kind: str) -> str:
 
 
 def kind_of_type(content_type: str) -> str:
-    """The extension of a content type on the list; of any other, one that nothing opens."""
+    """Return the extension of an accepted content type; of any other, one that no program opens."""
     return next((kind for kind, known in ACCEPTED.items() if known == content_type), "bin")

@@ -1,4 +1,4 @@
-"""Reading a Word, Excel or OpenDocument file to its end for what acts, what it carries and what it would fetch."""
+"""Inspects a Word, Excel or OpenDocument file for active content, embedded files and external references."""
 
 import re
 import zipfile
@@ -10,17 +10,20 @@ from xml.parsers import expat
 from evaluation.files.archives import MEGABYTE, BadArchive, Budget, list_members, parse_xml, read_archive, unpack
 
 _UNPACKED_AT_MOST = 300 * MEGABYTE
-"""What all the files in the file may unpack to, together."""
+"""The total unpacked size of all files in the file."""
 _MOST_MEMBERS = 5000
 _DEEPEST = 2
-"""A table behind a chart is a workbook inside the document; a workbook may hold a document. Further is no use."""
+"""A table of a chart is a workbook inside the document; a workbook may contain a document.
+
+Deeper nesting is not needed.
+"""
 
 _ACTIVE = re.compile(
     r"vbaproject|vbadata|(^|/)activex/|(^|/)macrosheets/|(^|/)customui/|^basic/|^scripts/|^dialogs/"
     r"|\.(exe|dll|com|scr|pif|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|lnk|msi|sh|htm|html|mht|mhtml|xhtml)$"
 )
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf", b"%PDF", b"#!/")
-"""How programs, OLE packages and documents of other kinds begin."""
+"""The signatures of programs, OLE packages and documents of other kinds."""
 _FETCHING = re.compile(r"(^|/)(connections\.xml|querytables/|webextensions/)")
 _XML = re.compile(r"\.(xml|rels|vml|rdf)$")
 _WEB = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
@@ -42,7 +45,10 @@ class _Found(Exception):
 
 
 def refusal(content: bytes) -> str:
-    """Why it is not taken: `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty when it is."""
+    """Return why it is refused.
+
+    `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty if accepted.
+    """
     try:
         _read(content, Budget(_UNPACKED_AT_MOST), depth=0)
     except _Found as found:
@@ -59,7 +65,7 @@ def _read(content: bytes, budget: Budget, *, depth: int) -> None:
     def read(archive: zipfile.ZipFile) -> None:
         members = list_members(archive)
         if not {"[Content_Types].xml", "mimetype"} & {member.filename for member in members}:
-            raise _Found("embedded")  # an archive, and no document
+            raise _Found("embedded")  # an archive that is no document
         for member in members:
             _judge_name(member)
             _judge_content(archive, member, budget, depth)

@@ -1,7 +1,7 @@
-"""Reading the structure of a PDF for what acts by itself or carries other files; in a process of its own.
+"""Inspects the structure of a PDF for active content and embedded files, in a separate process.
 
-A PDF unpacks to whatever its author wants, in a parser written in C++. The process that parses it may take so much
-memory and time and no more, and what breaks, breaks there.
+A PDF can expand to any size, in a parser written in C++. The process that parses it has limits of memory and time, and
+a crash is confined to it.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ _ACTS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
     "/RichMediaExecute", "/GoTo3DView",
 }  # fmt: skip
-"""What a link or a form may not do. Going to a page or to an address on the web is allowed, when somebody presses it."""
+"""Actions that links and forms may not have. Going to a page or to a web address is allowed when a reader clicks it."""
 _ACTS_BY_THEMSELVES = {"/GoTo", "/Named"}
 _SCRIPTS = {"/JS", "/JavaScript", "/XFA"}
 _FILES = {"/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
@@ -34,45 +34,45 @@ class _Found(Exception):
 
 
 def refusal(content: bytes) -> str:
-    """Why this PDF is not taken: `active`, `embedded`, `protected`, `broken` or `too_big`; empty when it is."""
+    """Return why this PDF is refused: `active`, `embedded`, `protected`, `broken` or `too_big`; empty if accepted."""
     digest = hashlib.sha256(content).digest()
     if digest in _harmless:
         return ""
-    code = _ask(content)
+    code = _inspect_in_process(content)
     if not code:
         _harmless.append(digest)
     return code
 
 
 _harmless: deque[bytes] = deque(maxlen=256)
-"""The digests of what was read lately and found harmless."""
+"""The digests of files recently found harmless."""
 
 
-def _ask(content: bytes) -> str:
+def _inspect_in_process(content: bytes) -> str:
     try:
-        told = subprocess.run(  # noqa: S603 - our own module, without a shell
+        finished = subprocess.run(  # noqa: S603 - our own module, without a shell
             [sys.executable, "-m", __name__], input=content, capture_output=True, timeout=3 * _SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return "too_big"
-    if told.returncode:
-        return "too_big"  # it ran out of what it may take
-    code = told.stdout.decode()
+    if finished.returncode:
+        return "too_big"  # it exceeded a limit
+    code = finished.stdout.decode()
     return code if code in ("", *_CODES) else "broken"
 
 
-# --- In the process of its own ------------------------------------------------------------------------------------
+# --- In the separate process --------------------------------------------------------------------------------------
 
 
 def read(content: bytes) -> str:
-    """The same, here."""
+    """Return the same result, in this process."""
     import pikepdf  # noqa: PLC0415 - parsed in a process of its own only
 
     try:
         with pikepdf.open(BytesIO(content)) as document:
             if "/Pages" not in document.Root:
                 return "broken"
-            _walk(document, pikepdf)
+            _check_values(document, pikepdf)
     except pikepdf.PasswordError:
         return "protected"
     except (pikepdf.PdfError, ValueError, TypeError, AttributeError):
@@ -82,8 +82,8 @@ def read(content: bytes) -> str:
     return ""
 
 
-def _walk(document: Any, pikepdf: Any) -> None:
-    """Every value of every object. An object that another points to is met by itself."""
+def _check_values(document: Any, pikepdf: Any) -> None:
+    """Check every value of every object. Referenced objects are checked by themselves."""
     seen = 0
     for start in document.objects:
         stack = [start]
@@ -120,7 +120,7 @@ def _judge(value: Any, pikepdf: Any) -> None:
 
 
 def _require_harmless(act: Any, pikepdf: Any) -> None:
-    """What happens without anybody pressing anything: only turning to a page, and nothing after it."""
+    """Check an action that runs automatically: only turning to a page is allowed, with no action after it."""
     harmless = (
         isinstance(act, pikepdf.Dictionary) and str(act.get("/S", "")) in _ACTS_BY_THEMSELVES and "/Next" not in act
     )

@@ -1,24 +1,26 @@
-"""Pictures are drawn anew from their pixels: what a camera or a person hid beside them (places, names) is left out."""
+"""Re-encodes pictures from their pixels, without metadata such as places and names."""
 
 from io import BytesIO
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
-"""More than a telephone takes, and what a worker can hold."""
+"""More than the camera of a telephone, and as many as a worker's memory allows."""
 
 _FORMATS = {"png": "PNG", "jpg": "JPEG"}
 _MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}
 
 
 def reencode(content: bytes, kind: str) -> tuple[bytes, str]:
-    """The picture without anything but its pixels, the right way up; or why not: `broken` or `too_many_pixels`."""
+    """Return the picture's pixels, upright, re-encoded; or why it is refused: `broken` or `too_many_pixels`."""
     form = _FORMATS[kind]
     try:
         with Image.open(BytesIO(content), formats=[form]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return b"", "too_many_pixels"
-            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process read half a picture
+            ImageFile.LOAD_TRUNCATED_IMAGES = (
+                False  # WeasyPrint makes Pillow load truncated pictures in the whole process
+            )
             picture.load()
             upright = ImageOps.exif_transpose(picture)
             if upright.mode not in _MODES[form]:

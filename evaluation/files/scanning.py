@@ -1,4 +1,4 @@
-"""Asking a virus scanner (clamd, its INSTREAM command), where one is configured."""
+"""Scans files with clamd (INSTREAM command), if it is configured."""
 
 import socket
 import struct
@@ -10,7 +10,10 @@ _LONGEST_ANSWER = 4096
 
 
 def refusal(content: bytes) -> str:
-    """`infected`, or `not_scanned` where the scanner gives no answer; empty where it found nothing or there is none."""
+    """Return `infected`, or `not_scanned` if the scanner does not answer.
+
+    Empty if nothing was found or none is configured.
+    """
     if not settings.CLAMD_ADDRESS:
         return ""
     try:
@@ -39,7 +42,7 @@ def _ask(address: str, content: bytes) -> str:
 
 
 def _connect(address: str) -> socket.socket:
-    """`unix:/run/clamav/clamd.ctl` or `tcp:HOST:PORT`."""
+    """Connect to `unix:/run/clamav/clamd.ctl` or `tcp:HOST:PORT`."""
     scheme, _, place = address.partition(":")
     if scheme == "unix":
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

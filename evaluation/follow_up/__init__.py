@@ -1,1 +1,1 @@
-"""Recommendations: drafted from what falls short, followed by the hotline, compared over the network."""
+"""Recommendations: drafted from deficits, followed up by the hotline, compared over the network."""

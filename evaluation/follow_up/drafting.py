@@ -1,4 +1,4 @@
-"""Drafting recommendations from the Guide's templates: for what falls short, and for what the next outcome needs."""
+"""Drafts recommendations from the Guide's templates: for deficits, and for what the next outcome requires."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from standards.framework import Framework, Scale, Test
 from standards.models import Texts
 
 _OF_SINGLE_INDICATORS = (Test.EVERY, Test.BELOW)
-"""Conditions that one indicator alone can break."""
+"""Conditions that a single indicator can fail."""
 
 
 def needs_recommendation(indicator: IndicatorScore, framework: Framework, needed: set[str]) -> bool:
-    """Counted, and short of the level that its obligation asks for, or of what the next outcome needs.
+    """Whether an indicator is below the level of its obligation, or below what the next outcome requires.
 
-    What is missing is short of any level. Obligations that want no level have no recommendations.
+    A missing level is below any level. Obligations without a required level have no recommendations.
     """
     wanted = framework.rule.obligation[indicator.obligation].wanted
     if wanted is None or not indicator.counts:
@@ -32,7 +32,7 @@ def needs_recommendation(indicator: IndicatorScore, framework: Framework, needed
 
 
 def find_blocking(card: Scorecard) -> set[str]:
-    """The indicators that by themselves stand between the hotline and an accreditation."""
+    """Return the indicators that each block an accreditation by themselves."""
     return {
         code
         for outcome in card.outcomes
@@ -44,7 +44,7 @@ def find_blocking(card: Scorecard) -> set[str]:
 
 
 def priority_of(indicator: IndicatorScore, framework: Framework, urgent: set[str]) -> Recommendation.Priority:
-    """First what is urgent, when possible what the Guide insists on least, next the rest."""
+    """Return the priority: urgent ones first, lowest obligation when possible, the rest next."""
     if indicator.code in urgent:
         return Recommendation.Priority.FIRST
     if indicator.obligation == framework.rule.obligations[-1].code and len(framework.rule.obligations) > 1:
@@ -59,12 +59,12 @@ WORDS = ("title", "text", "look_for")
 """The fields that are drafted from the Guide's words."""
 
 DERIVED = ("suggested_priority", "is_needed", "gain", "level", "place")
-"""The fields of a draft that only drafting writes, beside its relevance."""
+"""The fields of a draft that only drafting writes, besides its relevance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """What drafting did: the recommendations that are new, those that went, and those that a person is to decide on."""
+    """The result of drafting: new recommendations, removed ones, and those that a person must decide on."""
 
     drafted: tuple[Recommendation, ...] = ()
     removed: tuple[Recommendation, ...] = ()
@@ -73,17 +73,17 @@ class Drafting:
 
 @transaction.atomic
 def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mapping[str, Gain]) -> Drafting:
-    """Bring the drafts up to date with a scorecard, in the edition's source language.
+    """Update the drafts from a scorecard, in the edition's source language.
 
-    What falls short and has no recommendation gets a draft. A draft that is called for gets its priority and gain
-    afresh; a priority that a person chose stays. The words stay too: they are the person's, or those of the edition,
-    which is frozen. A draft that is no longer called for is removed if nobody edited it, and else marked as outdated.
+    A deficit without a recommendation gets a draft. The priority and gain of a required draft are updated, unless a
+    person chose the priority. Its texts are not changed: they are the person's, or those of the frozen edition. A draft
+    that is no longer required is deleted if nobody edited it, and otherwise marked as outdated.
 
-    A draft that a person left out stays out, until the reason for it comes new: the last drafting did not call for it,
-    or its indicator has a lower level than then. What is issued is left as it is.
+    A draft that a person left out stays out, until there is a new reason for it: the last drafting did not require it,
+    or the level of its indicator is lower than then. Issued recommendations are not changed.
 
-    They are read in the order of what they would change: what the next outcome needs, then what adds most to the
-    score, then as in the Guide. Urgent is what blocks an accreditation by itself, and what the next outcome needs.
+    They are ordered by effect: requirements of the next outcome, then gain of the score, then the order of the Guide.
+    Urgent are indicators that block an accreditation by themselves, and requirements of the next outcome.
     """
     framework = evaluation.framework
     needed = {code for code, gain in gains.items() if gain.is_needed}
@@ -95,7 +95,7 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
     for place, (code, indicator) in enumerate(card.indicators.items()):
         is_called_for = needs_recommendation(indicator, framework, needed)
         priority = priority_of(indicator, framework, urgent)
-        fresh = {
+        derived = {
             "suggested_priority": priority,
             "is_needed": code in needed,
             "gain": in_millionths(gains.get(code)),
@@ -105,10 +105,10 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
         words = _words_of(texts, code)
         if code not in known:
             if is_called_for:
-                drafted.append(Recommendation(evaluation=evaluation, code=code, priority=priority, **words, **fresh))
+                drafted.append(Recommendation(evaluation=evaluation, code=code, priority=priority, **words, **derived))
         elif (draft := known[code]).state == Recommendation.State.DRAFTED:
             before = draft.relevance
-            _revise(draft, words, fresh, framework.scale, is_called_for=is_called_for)
+            _revise(draft, words, derived, framework.scale, is_called_for=is_called_for)
             revised.append(draft)
             if draft.relevance != before and draft.relevance == Recommendation.Relevance.REMOVED:
                 removed.append(draft)
@@ -121,21 +121,21 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
 
 
 def _words_of(texts: Texts, code: str) -> dict[str, str]:
-    """What the Guide recommends, as long as the fields are."""
+    """Return the Guide's recommendation texts, shortened to the length of the fields."""
     words = {name: str(texts[f"indicator/{code}/recommendation/{name}"]) for name in WORDS}
     return words | {"title": words["title"][:120]}
 
 
 def _revise(
-    draft: Recommendation, words: Mapping[str, str], fresh: Mapping[str, Any], scale: Scale, *, is_called_for: bool
+    draft: Recommendation, words: Mapping[str, str], derived: Mapping[str, Any], scale: Scale, *, is_called_for: bool
 ) -> None:
-    """Bring one draft up to date. `words` are the Guide's, `fresh` are the new values of the derived fields."""
+    """Update one draft. `words` are the Guide's texts, `fresh` are the new values of the derived fields."""
     relevance = Recommendation.Relevance
     was_called_for = draft.relevance in (relevance.CURRENT, relevance.RETURNED)
     if is_called_for:
         if draft.relevance == relevance.REMOVED:
             draft.relevance, draft.is_dropped = relevance.CURRENT, False
-        elif draft.is_dropped and (not was_called_for or _is_lower(fresh["level"], draft.level, scale)):
+        elif draft.is_dropped and (not was_called_for or _is_lower(derived["level"], draft.level, scale)):
             draft.relevance, draft.is_dropped = relevance.RETURNED, False
         elif draft.relevance != relevance.RETURNED:
             draft.relevance = relevance.CURRENT
@@ -145,13 +145,13 @@ def _revise(
         else:
             draft.relevance, draft.is_dropped = relevance.REMOVED, True
     if draft.priority == draft.suggested_priority:
-        draft.priority = fresh["suggested_priority"]
-    for name, value in fresh.items():
+        draft.priority = derived["suggested_priority"]
+    for name, value in derived.items():
         setattr(draft, name, value)
 
 
 def _is_edited(draft: Recommendation, words: Mapping[str, str]) -> bool:
-    """Whether a person changed anything of a draft. Blanks and line breaks, which a form changes by itself, are none."""
+    """Whether a person changed a draft. Whitespace is ignored, as a form changes it."""
     return (
         (draft.is_dropped and draft.relevance != Recommendation.Relevance.REMOVED)
         or draft.priority != draft.suggested_priority
@@ -163,20 +163,20 @@ def _is_edited(draft: Recommendation, words: Mapping[str, str]) -> bool:
 
 
 def _is_lower(level: int | None, before: int | None, scale: Scale) -> bool:
-    """Whether an indicator has come to stand lower. Nothing that counts is lower than any level."""
+    """Whether the level of an indicator has become lower. Missing is lower than any level."""
     return before is not None and (level is None or not scale.reaches(level, before))
 
 
 def in_millionths(gain: Gain | None) -> int:
-    """What an improvement adds to the overall score, rounded down; what takes away adds nothing."""
+    """Return the gain of the overall score in millionths, rounded down; a negative gain is 0."""
     return max(int(gain.overall * 1_000_000), 0) if gain else 0
 
 
 @transaction.atomic
 def decide_draft(draft: Recommendation, *, keep: bool, by: User) -> bool:
-    """Keep or leave out a draft that waits for a person's word. False when somebody has decided meanwhile.
+    """Keep or leave out an outdated draft. Return False if somebody has decided meanwhile.
 
-    Kept, it is not asked about again until the findings call for it once more. Raises Refusal.
+    A kept draft is not asked about again until the findings require it once more. Raises Refusal.
     """
     locked = Recommendation.objects.select_for_update().get(pk=draft.pk)
     if not is_allowed("recommendation.edit", by, locked):

@@ -1,6 +1,6 @@
-"""What the hotlines of the network struggle with, indicator by indicator: read in a constant number of queries.
+"""The deficits of the network's hotlines by indicator, in a constant number of queries.
 
-What each hotline adds is kept, and what they all come to, so that after a step only its hotline is counted again.
+The counts of each hotline and their sums are cached, so that after a step only its hotline is counted again.
 """
 
 import sys
@@ -19,7 +19,7 @@ from evaluation.cached import Sums, pack, unpack, update_parts, update_sums
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.recommendation import SETTLED
 from evaluation.models.scorecard import ScorecardQuerySet
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore, LevelBasis
 from evaluation.versions import Source, days_now, steps_of_kind
 from standards.framework import Framework
@@ -30,15 +30,15 @@ State = Recommendation.State
 _NOT_EXAMINED = (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED)
 
 MISSING, NOT_APPLICABLE = "missing", "not_applicable"
-"""Where a hotline has no level: nothing was found, or nothing applies."""
+"""In place of a level: nothing was found, or not applicable."""
 
 Levels = Mapping[str, int | str]
-"""By indicator: the level, `missing` or `not_applicable`. What was not looked at is not in it."""
+"""By indicator: the level, `missing` or `not_applicable`. Indicators without a finding are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddressedRecommendation:
-    """One recommendation as the page of its indicator needs it."""
+    """One recommendation, for the page of its indicator."""
 
     recommendation: Recommendation
     is_overdue: bool
@@ -52,9 +52,9 @@ class AddressedRecommendation:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorNeeds:
-    """An indicator with how the recommendations about it stand, in the newest edition that has it.
+    """An indicator with the states of its recommendations, in the newest edition that has it.
 
-    What is not said otherwise counts hotlines.
+    Fields count hotlines unless noted otherwise.
     """
 
     code: str
@@ -66,12 +66,12 @@ class IndicatorNeeds:
     examined: int
     """How many hotlines were scored on this indicator."""
     levels: Mapping[int | str, int]
-    """How many hotlines stand at each level, at `missing` or at `not_applicable`."""
+    """How many hotlines are at each level, at `missing` or at `not_applicable`."""
     hotlines: int
     overdue: int
     contested: int
     verified: int
-    """Verified, and not taken back."""
+    """Verified, and not withdrawn."""
     taken_back: int
     median_days: Fraction | None
     """From issuing to verifying; None until something is verified."""
@@ -90,7 +90,7 @@ class IndicatorNeeds:
 
 
 class _Row(NamedTuple):
-    """A recommendation with no more than is counted; `days` from issuing to verifying, None until it is verified."""
+    """The counted fields of a recommendation; `days` from issuing to verifying, None until it is verified."""
 
     round: int
     zone: str
@@ -101,7 +101,7 @@ class _Row(NamedTuple):
     days: int | None
 
     def is_overdue(self, todays: Mapping[str, str]) -> bool:
-        """By the day that it is where the round keeps its days."""
+        """Whether it is overdue on today's date in its round's time zone."""
         return self.due_on is not None and self.due_on.isoformat() < todays[self.zone] and self.state not in SETTLED
 
 
@@ -110,14 +110,14 @@ ANY, OVERDUE, CONTESTED, VERIFIED, TAKEN_BACK = "any", "overdue", "contested", "
 
 
 def sources_of_needs() -> list[Source[int]]:
-    """Everything that the numbers follow from beside the day and the editions, by hotline."""
+    """Return everything that the numbers depend on besides the day and the editions, by hotline."""
     return [*_sources_of_plans(), Source(Scorecard.objects.all(), ("evaluation__hotline",))]
 
 
 def read_indicator_needs(*, round_: Round | None = None, state: str = "") -> list[IndicatorNeeds]:
-    """Every indicator about which something was recommended, in the order of the Guide.
+    """Return every indicator with a recommendation, in the order of the Guide.
 
-    `state` is one of the recommendation's, or `overdue`.
+    `state` is a state of recommendations, or `overdue`.
     """
     editions = {edition.pk: edition for edition in Edition.objects.defer("structure").order_by("released_at", "pk")}
     home = _homes(editions.values())
@@ -136,7 +136,7 @@ def read_indicator_needs(*, round_: Round | None = None, state: str = "") -> lis
 
 
 def _counts(round_: Round | None, state: str) -> Sums:
-    """By indicator and what is counted, over the recommendations of a round and in a state, or over all of them."""
+    """Return the sums by indicator and counted fact, over the recommendations of a round and in a state, or all."""
     todays = days_now()
 
     def count(hotlines: set[int] | None) -> dict[int, Sums]:
@@ -153,7 +153,7 @@ def _counts(round_: Round | None, state: str) -> Sums:
 
 
 def _count(rows: Iterable[_Row], round_: Round | None, state: str, todays: Mapping[str, str]) -> Sums:
-    """What one hotline adds: itself once to each number that counts hotlines."""
+    """Return the counts of one hotline: it counts once in each number of hotlines."""
     found: Counter[Any] = Counter()
     for row in rows:
         is_overdue = row.is_overdue(todays)
@@ -192,7 +192,7 @@ def _hotlines_of(uids: set[Any]) -> Iterable[int]:
 
 
 def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
-    """The rows of these hotlines, or of all of them, packed: three queries."""
+    """Return the packed rows of these hotlines, or of all: three queries."""
     plan = _plan(None) if hotlines is None else _plan(None).filter(evaluation__hotline__in=hotlines)
     days = _days_to_verifying(None if hotlines is None else set(plan.values_list("uid", flat=True)))
     about = ("uid", "evaluation__hotline", "evaluation__round", "evaluation__round__time_zone")
@@ -205,7 +205,7 @@ def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
 def read_addressed_recommendations(
     code: str, *, round_: Round | None = None, state: str = ""
 ) -> list[AddressedRecommendation]:
-    """The recommendations about one indicator, by hotline, with the level that each scoring gave."""
+    """Return the recommendations on one indicator, by hotline, with the level of each scoring."""
     recommendations = list(
         _plan(round_)
         .filter(code=code)
@@ -234,7 +234,7 @@ def _plan(round_: Round | None) -> QuerySet[Recommendation]:
 
 
 def _latest_cards(cards: ScorecardQuerySet) -> dict[int, dict[str, Any]]:
-    """The latest scorecard of each evaluation, by the evaluation's key, without what it says."""
+    """Return the latest scorecard of each evaluation, by the evaluation's key, without its content."""
     shown = (
         cards.latest_of_each()
         .order_by()
@@ -249,7 +249,7 @@ def _latest_cards(cards: ScorecardQuerySet) -> dict[int, dict[str, Any]]:
 
 
 def _levels(round_: Round | None) -> Sums:
-    """How many hotlines stand where in their newest evaluation by an edition: another one may have another scale."""
+    """Count hotlines by level in their newest evaluation of an edition: editions may have different scales."""
     cards = Scorecard.objects.all() if round_ is None else Scorecard.objects.filter(evaluation__round=round_)
 
     def read(changed: set[tuple[int, int]] | None) -> dict[tuple[int, int], Sums]:
@@ -271,10 +271,10 @@ def _levels(round_: Round | None) -> Sums:
 
 
 def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
-    """What scorecards say, by their keys."""
+    """Return the levels in scorecards, by their keys."""
     wanted = Scorecard.objects.filter(pk__in=[card["pk"] for card in cards])
-    kept = wanted.only("payload").order_by().iterator()
-    return {card.pk: _level_groups(read_kept(card).indicators) for card in kept}
+    stored = wanted.only("payload").order_by().iterator()
+    return {card.pk: _level_groups(read_result(card).indicators) for card in stored}
 
 
 def _level_groups(scores: Mapping[str, IndicatorScore]) -> Levels:
@@ -291,7 +291,7 @@ def _level_group(score: IndicatorScore) -> int | str:
 
 
 def _days_to_verifying(uids: set[Any] | None) -> dict[UUID, int]:
-    """Whole days from issuing to verifying, by the recommendation's uid. Insisting on it begins nothing anew."""
+    """Return whole days from issuing to verifying, by uid. Insisting does not restart the period."""
     issued, found = {}, {}
     steps = Step.objects.filter(kind=Recommendation.kind, move__in=("issue", "verify")).order_by("seq")
     if uids is not None:
@@ -305,7 +305,7 @@ def _days_to_verifying(uids: set[Any] | None) -> dict[UUID, int]:
 
 
 def _homes(editions: Iterable[Edition]) -> dict[str, int]:
-    """The newest edition that has an indicator, by its code."""
+    """Return the newest edition that has an indicator, by its code."""
     return {code: edition.pk for edition in editions for code in edition.framework.indicators}
 
 

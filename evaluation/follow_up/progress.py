@@ -1,4 +1,4 @@
-"""Following a recommendation: who reads it, who does it, what is shown for it, what others do well."""
+"""The follow-up of a recommendation: its readers, its owner, its proofs, and shared good practice."""
 
 from collections.abc import Iterable
 
@@ -20,20 +20,20 @@ UNDER_WAY = tuple(state for state in UNSETTLED if state != State.DRAFTED)
 
 
 def _lock(recommendation: Recommendation, act: str, right: str, by: User) -> Recommendation:
-    """The row under the lock that every move takes too. Raises Refusal for who lacks the right."""
+    """Return the row, locked like by every move. Raises Refusal without the right."""
     locked: Recommendation = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     if not is_allowed(right, by, locked):
         raise Refusal(act, [no_right(right, by, locked)])
     return locked
 
 
-# --- Who reads it ----------------------------------------------------------------------------------------------------
+# --- Readers ---------------------------------------------------------------------------------------------------------
 
 
 def readable_in(evaluation: Evaluation, user: User) -> RecommendationQuerySet:
-    """The recommendations of an evaluation that the person reads there.
+    """Return the recommendations of an evaluation that a person may read.
 
-    Who edits them sees what is left out, too. The hotline sees drafts while it responds to them, else what is issued.
+    Editors see left-out ones, too. The hotline sees drafts while it responds to them, otherwise issued ones.
     """
     if is_allowed("recommendation.edit", user, evaluation):
         return evaluation.recommendations.all()
@@ -43,16 +43,16 @@ def readable_in(evaluation: Evaluation, user: User) -> RecommendationQuerySet:
 
 
 def may_read(user: User, recommendation: Recommendation) -> bool:
-    """The same, asked of one."""
+    """Whether a person may read a recommendation; see `readable_in`."""
     return readable_in(recommendation.evaluation, user).filter(pk=recommendation.pk).exists()
 
 
-# --- Who and by when -------------------------------------------------------------------------------------------------
+# --- Owner and deadline ----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def set_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
-    """Say who does it. The hotline may change this as long as something is due."""
+    """Set the person responsible. The hotline may change this until the recommendation is settled."""
     locked = _lock(recommendation, "name_owner", "recommendation.work", by)
     if locked.state not in UNDER_WAY:
         raise Refusal("name_owner", [wrong_state(locked, *UNDER_WAY)])
@@ -60,7 +60,7 @@ def set_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
 
 
 def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
-    """What is still to be done in some evaluations, the nearest day first, without a day last."""
+    """Return what is still to be done in some evaluations, the earliest day first, without a day last."""
     plan = Recommendation.objects.in_the_plan().filter(evaluation__in=list(evaluations)).exclude(state__in=SETTLED)
     due: QuerySet[Recommendation] = (
         plan.select_related("evaluation__hotline", "evaluation__round__edition")
@@ -70,16 +70,16 @@ def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
     return due
 
 
-# --- What is shown for it --------------------------------------------------------------------------------------------
+# --- Proofs ----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def add_proof(
     recommendation: Recommendation, *, by: User, upload: Upload | None = None, address: str = "", words: str = ""
 ) -> Proof:
-    """Add a document, an address, or the words why there can be neither, while the work is under way.
+    """Add a document, an address, or words why there can be neither, while the work is under way.
 
-    Raises Unacceptable when it is not, or when the same thing is shown already.
+    Raises Unacceptable otherwise, or if the same proof was added already.
     """
     name = upload.name if upload else address
     locked = _lock(recommendation, "show", "recommendation.work", by)
@@ -96,7 +96,7 @@ def add_proof(
 
 @transaction.atomic
 def withdraw_proof(proof: Proof, *, by: User) -> None:
-    """Take away what was not submitted yet; the document stays with the hotline. What was submitted stays."""
+    """Delete a proof that was not submitted; the document stays with the hotline. Submitted proofs stay."""
     locked = _lock(proof.recommendation, "take_back", "recommendation.work", by)
     if locked.state != State.IN_PROGRESS:
         raise Unacceptable("not_under_way", str(proof))
@@ -106,22 +106,22 @@ def withdraw_proof(proof: Proof, *, by: User) -> None:
 
 
 def last_submitted(recommendation: Recommendation) -> Step | None:
-    """The step by which evidence was submitted last."""
+    """Return the last step that submitted evidence, or None."""
     steps = Step.objects.filter(kind=Recommendation.kind, uid=recommendation.uid, move="submit_evidence")
     return steps.order_by("-seq").first()
 
 
 def is_submitted(proof: Proof) -> bool:
-    """Somebody has looked at it, or may have."""
+    """Whether the proof was submitted, so that somebody may have reviewed it."""
     step = last_submitted(proof.recommendation)
     return step is not None and proof.at <= step.at
 
 
-# --- What others do well ---------------------------------------------------------------------------------------------
+# --- Good practice ---------------------------------------------------------------------------------------------------
 
 
 def published_practices() -> QuerySet[Finding]:
-    """Good practice that assessors saw, of evaluations whose outcome is published."""
+    """Return good practice in the findings of evaluations whose outcome is published."""
     published = Evaluation.objects.filter(decisions__publication__isnull=False)
     found = Finding.objects.filter(good_practice=True, evaluation__in=published)
     return found.select_related("evaluation__hotline", "evaluation__round__edition").defer(
@@ -130,7 +130,7 @@ def published_practices() -> QuerySet[Finding]:
 
 
 def find_practices(recommendation: Recommendation) -> QuerySet[Finding]:
-    """What other hotlines do well at this indicator, then at its neighbours of the same standard; newest first."""
+    """Return good practice of other hotlines at this indicator, then at others of the same standard; newest first."""
     evaluation = recommendation.evaluation
     neighbours = [i.code for i in evaluation.framework.standard_of[recommendation.code].indicators]
     return (
@@ -144,13 +144,13 @@ def find_practices(recommendation: Recommendation) -> QuerySet[Finding]:
 
 
 def shared_practices(recommendation: Recommendation) -> QuerySet[Finding]:
-    """The good practice that goes with it, as long as it is published."""
+    """Return the good practice shared with a recommendation, while it is published."""
     return published_practices().filter(lent_to=recommendation).order_by("pk")
 
 
 @transaction.atomic
 def share_practices(recommendation: Recommendation, practices: Iterable[Finding], *, by: User) -> None:
-    """Let exactly these go with the recommendation. What is no published good practice is left out."""
+    """Share exactly these with the recommendation; those that are no published good practice are ignored."""
     locked = _lock(recommendation, "lend", "recommendation.advise", by)
     if locked.is_settled:
         raise Refusal("lend", [wrong_state(locked, *UNSETTLED)])

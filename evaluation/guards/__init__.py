@@ -1,1 +1,1 @@
-"""Who may do what, and what must hold before a state changes: what the machines on the models ask."""
+"""Permissions and conditions of the moves of the state machines."""

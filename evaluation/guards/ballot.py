@@ -1,4 +1,4 @@
-"""Counting votes: how many were cast, and which outcome more than half of them are for."""
+"""Counts votes: how many were cast, and which outcome has more than half of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many votes each outcome has."""
+    """The number of votes of each outcome."""
 
     counts: Mapping[str, int]
 
@@ -21,7 +21,7 @@ class Tally:
 
     @property
     def winner(self) -> str | None:
-        """The outcome with more than half of the votes, if there is one."""
+        """The outcome with more than half of the votes, or None."""
         return next((outcome for outcome, count in self.counts.items() if 2 * count > self.cast), None)
 
     def votes_for(self, outcome: str) -> int:

@@ -1,4 +1,4 @@
-"""Facts that must hold before a thing may move. Each tells its reasons, which the page shows as a list with links."""
+"""The conditions of moves. Each yields the reasons why it does not hold, which pages show as a list with links."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
-    """One reason about several indicators, or none."""
+    """Yield one reason about several indicators, or none."""
     found = list(indicators)
     if found:
         foremost = sum(framework.is_foremost(indicator) for indicator in found)
@@ -37,8 +37,8 @@ def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 @Condition
-def every_carried_answer_is_looked_at(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Somebody of the hotline has looked again at each answer that stands there from the last evaluation."""
+def every_carried_answer_is_reviewed(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The hotline has reviewed each answer that was carried over from the last evaluation."""
     asked = evaluation.asked
     carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
     return _about("carried_over", evaluation.framework, carried)
@@ -46,7 +46,7 @@ def every_carried_answer_is_looked_at(evaluation: "Evaluation") -> Iterator[Reas
 
 @Condition
 def every_exception_has_a_reason(evaluation: "Evaluation") -> Iterator[Reason]:
-    """“Not applicable” comes with the reason in words."""
+    """Each “not applicable” has a reason in words."""
     indicators = evaluation.framework.indicators
     return _about(
         "exception_without_reason",
@@ -76,7 +76,7 @@ def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 class Visited(Protocol):
-    """An evaluation, or its visit itself."""
+    """An evaluation, or its visit."""
 
     @property
     def arranged_visit(self) -> "Visit | None": ...
@@ -102,7 +102,7 @@ def no_visit_has_begun(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_team_is_independent(thing: Visited) -> Iterator[Reason]:
-    """Nobody on the team has a stake in the hotline. It binds everybody, whoever asks."""
+    """Nobody on the team has a stake in the hotline. Superusers are not exempt."""
     visit = thing.arranged_visit
     if visit is None:
         return
@@ -110,7 +110,7 @@ def the_team_is_independent(thing: Visited) -> Iterator[Reason]:
 
 
 def ties_of_team(team: "Iterable[User]", hotline: "Hotline") -> Iterator[Reason]:
-    """Who may not go to the hotline: a reason for each kind of tie, and for those whose country nobody knows."""
+    """Yield a reason for each kind of tie in the team, and one for members without a country."""
     team = list(team)
     for tie, names in tied_people(team, hotline).items():
         yield Reason(f"team_tied_by_{tie}", names=names)
@@ -134,18 +134,18 @@ def the_visit_is_signed_off(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 def needs_a_finding(indicator: Indicator, answer: "Judgement | None") -> bool:
-    """Whether somebody must look at it on the visit."""
+    """Whether an indicator requires a finding of the visit."""
     return requires_observation(indicator, says_not_applicable=bool(answer and answer.not_applicable))
 
 
 def _is_allowed(indicator: Indicator, judgement: "Judgement") -> bool:
-    """Whether it counts: “not applicable” does only where the Guide allows it."""
+    """Whether a judgement counts: “not applicable” does only where the Guide allows it."""
     return indicator.not_applicable or not judgement.not_applicable
 
 
 @Condition
 def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
-    """Each indicator that needs eyes has a finding."""
+    """Each indicator that requires observation has a finding."""
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     indicators = evaluation.framework.indicators
@@ -162,9 +162,9 @@ def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
 
 
 def says_the_same(indicator: Indicator, one: "Judgement", other: "Judgement") -> bool:
-    """Two judgements of an indicator agree: same level, same value, both or neither not applicable.
+    """Whether two judgements of an indicator agree: same level, same value, both or neither not applicable.
 
-    A finding that says that it could not be looked at contradicts nothing.
+    A finding that could not be observed contradicts nothing.
     """
     if getattr(one, "not_seen", False) or getattr(other, "not_seen", False):
         return True
@@ -175,7 +175,7 @@ def says_the_same(indicator: Indicator, one: "Judgement", other: "Judgement") ->
 
 @Condition
 def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
-    """A finding that differs from the answer says why, and one of what could not be looked at why not."""
+    """A finding that differs from the answer, or could not be observed, has an explanation."""
     evaluation = visit.evaluation
     indicators = evaluation.framework.indicators
     answers = {answer.code: answer for answer in evaluation.answers.all()}
@@ -193,7 +193,7 @@ def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
 
 
 @Condition
-def a_scorecard_is_kept(evaluation: "Evaluation") -> Iterator[Reason]:
+def a_scorecard_is_stored(evaluation: "Evaluation") -> Iterator[Reason]:
     """The findings have been scored since they were signed off."""
     if not evaluation.scorecards.exists():
         yield Reason("no_scorecard")
@@ -201,26 +201,26 @@ def a_scorecard_is_kept(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def a_response_is_given(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The hotline has said what it has to say to the latest scorecard, even if that is nothing."""
+    """The hotline has responded to the latest scorecard, if only with nothing to add."""
     scorecard = evaluation.latest_scorecard
     if getattr(scorecard, "response", None) is None:
         yield Reason("no_response")
 
 
 def find_remarks(evaluation: "Evaluation") -> "list[Remark]":
-    """What the hotline contests of the latest scorecard, in its order, each with its reply."""
+    """Return what the hotline contests of the latest scorecard, in its order, each with its reply."""
     response = getattr(evaluation.latest_scorecard, "response", None)
     return list(response.remarks.select_related("reply__by")) if response else []
 
 
 def find_unanswered(evaluation: "Evaluation") -> tuple[str, ...]:
-    """The indicators of those remarks to which the panel has no answer yet."""
+    """Return the indicators of remarks without a reply handed to the panel."""
     return tuple(remark.code for remark in find_remarks(evaluation) if remark.answer is None)
 
 
 @Condition
 def every_remark_has_a_reply(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The assessors have written something to each indicator that the hotline's response is about."""
+    """The assessors have written a reply to each remark of the hotline's response."""
     codes = (r.code for r in find_remarks(evaluation) if not r.reply.words.strip())
     if found := tuple(codes):
         yield Reason("remarks_without_reply", codes=found)
@@ -228,30 +228,30 @@ def every_remark_has_a_reply(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def an_answer_is_awaited(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The hotline contests something, and the panel does not have all answers yet."""
+    """The hotline contests something, and the panel does not have all replies yet."""
     if not find_unanswered(evaluation):
         yield Reason("no_answer_awaited")
 
 
 @Condition
 def every_remark_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The answers of the assessors are handed to the panel, where the hotline contests something."""
+    """The assessors' replies are handed to the panel, if the hotline contests something."""
     if found := find_unanswered(evaluation):
         yield Reason("remarks_unanswered", codes=found)
 
 
 @Condition
 def the_time_to_respond_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The last day of the hotline's response has passed where the round's deadlines are kept."""
+    """The last day of the hotline's response has passed in the round's time zone."""
     if evaluation.respond_by is None or evaluation.round.today <= evaluation.respond_by:
         yield Reason("time_to_respond", day=evaluation.respond_by)
 
 
 @Condition
 def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Enough untied members have voted, and more than half of them for one outcome. It binds everybody.
+    """Enough untied members have voted, and more than half of them for one outcome. Superusers are not exempt.
 
-    An outcome other than the proposal needs as many votes as the edition asks for.
+    An outcome other than the proposal needs as many votes as the edition requires.
     """
     scorecard, tally, procedure = evaluation.latest_scorecard, evaluation.tally, evaluation.framework.procedure
     if tally.cast < procedure.quorum:
@@ -266,7 +266,7 @@ def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def a_decision_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
-    """What was voted for is written, with its reasons, on the latest scorecard, by a member whose vote counts."""
+    """The outcome voted for is written, with reasons, on the latest scorecard, by a member whose vote counts."""
     scorecard = evaluation.latest_scorecard
     decision = scorecard.decisions.first() if scorecard else None
     if decision is None or not (decision.outcome == evaluation.tally.winner and decision.is_by_a_counted_voter):
@@ -275,7 +275,7 @@ def a_decision_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_outcome_is_a_hold(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The latest decision only holds the outcome up until something is there."""
+    """The latest decision defers the outcome until something missing is handed in."""
     decision = evaluation.decisions.first()
     if decision is None or decision.hand_in_by is None:
         yield Reason("no_hold")
@@ -290,7 +290,7 @@ def a_report_is_printed(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 @Condition
-def something_is_shown(recommendation: "Recommendation") -> Iterator[Reason]:
+def a_proof_is_attached(recommendation: "Recommendation") -> Iterator[Reason]:
     """There is a document, an address, or the reason why there can be neither."""
     if not recommendation.proofs.all():
         yield Reason("no_proof")
@@ -298,14 +298,14 @@ def something_is_shown(recommendation: "Recommendation") -> Iterator[Reason]:
 
 @Condition
 def the_opening_day_has_come(round_: "Round") -> Iterator[Reason]:
-    """The day on which the round opens has come where its deadlines are kept."""
+    """The opening day of the round has come in its time zone."""
     if round_.today < round_.opens_on:
         yield Reason("opens_later", day=round_.opens_on)
 
 
 @Condition
 def the_deadline_is_to_come(round_: "Round") -> Iterator[Reason]:
-    """The last day of the self-assessment is not over where the round's deadlines are kept."""
+    """The last day of the self-assessment is not over in the round's time zone."""
     if round_.today > round_.answers_until:
         yield Reason("deadline_in_the_past", day=round_.answers_until)
 
@@ -339,12 +339,12 @@ def every_outcome_is_published(round_: "Round") -> Iterator[Reason]:
 
 
 SHORTEST_SENTENCE = 10
-"""Letters of a sentence that says something."""
+"""The smallest number of letters of an explanation."""
 
 
 @Condition
 def every_warning_is_explained(statistics: "StatisticsImport") -> Iterator[Reason]:
-    """The hotline says a sentence about each thing that the checks noticed."""
-    said = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
-    if len(said) < len(statistics.warnings):
-        yield Reason("warnings_unexplained", have=len(said), need=len(statistics.warnings))
+    """The hotline has explained every warning of the validation."""
+    explained = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
+    if len(explained) < len(statistics.warnings):
+        yield Reason("warnings_unexplained", have=len(explained), need=len(statistics.warnings))

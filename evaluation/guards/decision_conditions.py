@@ -1,4 +1,4 @@
-"""What must hold of a decision that stands, or of an accreditation that runs, before anything is done about it."""
+"""The conditions of moves after a decision: of accreditations, appeals and corrections."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def midterm_day(decision: "Decision") -> date | None:
-    """The day from which the mid-term check is due; none when the accreditation ends before it."""
+    """Return the day from which the mid-term check is due; None if the accreditation ends before it."""
     day = decision.counts_from + relativedelta(months=decision.evaluation.framework.procedure.midterm_months)
     return day if decision.valid_until is not None and day < decision.valid_until else None
 
 
 def reminder_day(decision: "Decision") -> date:
-    """The day from which everybody is reminded that the accreditation ends."""
+    """Return the day on which people are reminded of the end of the accreditation."""
     day: date = decision.valid_until - relativedelta(months=decision.evaluation.framework.procedure.reminder_months)
     return day
 
@@ -29,7 +29,7 @@ def reminder_day(decision: "Decision") -> date:
 
 @Condition
 def it_has_not_ended(accreditation: "Accreditation") -> Iterator[Reason]:
-    """Its last day is not over, whether or not the calendar has been kept since."""
+    """The last day is not over, whether or not the calendar has run since."""
     if accreditation.today > accreditation.valid_until:
         yield Reason("has_ended", day=accreditation.valid_until)
 
@@ -54,14 +54,14 @@ def it_was_suspended_when_it_expired(accreditation: "Accreditation") -> Iterator
 
 @Condition
 def nothing_newer_runs(accreditation: "Accreditation") -> Iterator[Reason]:
-    """The hotline holds no accreditation by a later decision."""
+    """The hotline has no accreditation from a later decision."""
     if type(accreditation).objects.filter(hotline=accreditation.hotline_id, state__in=accreditation.RUNNING).exists():
         yield Reason("decision_replaced")
 
 
 @Condition
 def the_midterm_check_is_due(accreditation: "Accreditation") -> Iterator[Reason]:
-    """It is half-way through, still valid, and nobody has made the check yet."""
+    """The accreditation is half over and still valid, and the check has not been made."""
     due = midterm_day(accreditation.decision)
     if due is None:
         yield Reason("no_midterm", day=accreditation.valid_until)
@@ -97,14 +97,14 @@ def a_decision_on_appeal_is_written(evaluation: "Evaluation") -> Iterator[Reason
 
 @Condition
 def no_appeal_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Nobody has to rule on an appeal first."""
+    """No appeal has to be ruled on first."""
     if evaluation.appeals.filter(state=evaluation.appeals.model.State.LODGED).exists():
         yield Reason("appeal_is_open")
 
 
 @Condition
 def the_decision_can_be_contested(appeal: "Appeal") -> Iterator[Reason]:
-    """It stands, it was not made on an appeal, it has not been contested, its time is not over; there are grounds."""
+    """The decision is current, not made on an appeal, uncontested and in time; there are grounds."""
     decision, evaluation = appeal.decision, appeal.evaluation
     if not evaluation.is_decided:
         yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
@@ -122,7 +122,7 @@ def the_decision_can_be_contested(appeal: "Appeal") -> Iterator[Reason]:
 
 @Condition
 def the_decision_can_be_corrected(correction: "Correction") -> Iterator[Reason]:
-    """It still stands, and no appeal against it is open."""
+    """The decision is current, and no appeal against it is open."""
     evaluation = correction.evaluation
     if not evaluation.is_decided:
         yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)

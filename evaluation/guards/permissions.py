@@ -1,7 +1,7 @@
-"""Who may do what: small predicates, then one table. Everything that asks, asks here.
+"""Permissions: small predicates, then one table. Every check of a right uses this module.
 
-Superusers have no short cut: the table is asked directly, never through `User.has_perm`. A predicate that is asked
-about nothing answers no.
+Superusers have no short cut: the table is used directly, never through `User.has_perm`. A predicate without an object
+returns False.
 """
 
 import re
@@ -23,20 +23,23 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class OfHotline(Protocol):
-    """A hotline, or what belongs to one and to no evaluation: a file of figures, an accreditation."""
+    """A hotline, or an object of one that belongs to no evaluation: a file of figures, an accreditation."""
 
     def of_hotline(self) -> "Hotline": ...
 
 
 @runtime_checkable
 class OfEvaluation(Protocol):
-    """An evaluation, or what belongs to one: its visit, a recommendation, an appeal, a correction."""
+    """An evaluation, or an object of one: its visit, a recommendation, an appeal, a correction."""
 
     def of_evaluation(self) -> "Evaluation": ...
 
 
 def hotline_of(thing: object) -> "Hotline | None":
-    """The hotline that a thing is or belongs to: an evaluation, its visit, its recommendation, a file of figures."""
+    """Return the hotline that an object is or belongs to.
+
+    An evaluation, its visit, its recommendation, a file of figures.
+    """
     if isinstance(thing, OfHotline):
         return thing.of_hotline()
     if isinstance(thing, OfEvaluation):
@@ -58,7 +61,7 @@ def _is_active(user: "User | AnonymousUser | None") -> "TypeGuard[User]":
 
 
 def _asks(question: Callable[["User", Any], bool]) -> Predicate:
-    """A predicate that answers no about nobody and about nothing."""
+    """Return a predicate that is False without a user or an object."""
 
     def answer(user: "User | AnonymousUser | None", thing: object) -> bool:
         return _is_active(user) and thing is not None and question(user, thing)
@@ -67,7 +70,7 @@ def _asks(question: Callable[["User", Any], bool]) -> Predicate:
 
 
 def _has(*roles: Role) -> Predicate:
-    """Holds one of the network's roles today; asked about anything or nothing."""
+    """Return a predicate: the user has one of the network's roles today, whatever the object."""
 
     def answer(user: "User | AnonymousUser | None") -> bool:
         return _is_active(user) and user.has_role(*roles)
@@ -89,7 +92,7 @@ def is_of_the_hotline(user: "User", thing: object) -> bool:
 
 @_asks
 def sent_it(user: "User", statistics: "StatisticsImport") -> bool:
-    """Of a file of figures: who looks into it while it waits saw it before."""
+    """Whether the user sent the file of figures: only they may look into it while it waits."""
     return statistics.uploaded_by_id == user.pk
 
 
@@ -101,7 +104,7 @@ def is_coordinator_of_the_hotline(user: "User", thing: object) -> bool:
 
 @_asks
 def is_on_the_team(user: "User", thing: object) -> bool:
-    """Has a seat, and is still an assessor today."""
+    """Whether the user is on the team and still an assessor today."""
     visit = _visit_of(thing)
     return (
         visit is not None
@@ -134,7 +137,7 @@ def is_decided(_user: "User", thing: object) -> bool:
 
 @_asks
 def is_independent(user: "User", thing: object) -> bool:
-    """Nothing ties the person to the hotline: no country, no role there now or before, no stake declared."""
+    """Whether the user has no tie to the hotline: no country, no role there now or before, no declared stake."""
     hotline = hotline_of(thing)
     return hotline is not None and not stakes_of(user, hotline)
 
@@ -147,9 +150,9 @@ def is_no_assessor_of_it(user: "User", thing: object) -> bool:
 
 @_asks
 def has_declared(user: "User", thing: object) -> bool:
-    """Has said that nothing ties them to the hotline: on its evaluation, or on an appeal against the decision.
+    """Whether the user declared to have no tie to the hotline: on its evaluation, or on an appeal.
 
-    Until a panel member has done so, nothing about the hotline is read or done. Who declared a tie instead has a stake.
+    Until a panel member has done so, they read and do nothing about the hotline. A declared tie is a stake.
     """
     evaluation = _evaluation_of(thing)
     if evaluation is None:
@@ -166,14 +169,14 @@ def has_declared(user: "User", thing: object) -> bool:
 
 @_asks
 def took_no_part(user: "User", appeal: "Appeal") -> bool:
-    """Had no part in the decision that an appeal contests, so that other members hear it."""
+    """Whether the user had no part in the decision that an appeal contests, so that other members hear it."""
     return user.pk not in appeal.took_part
 
 
 def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
-    """What ties a person to a hotline, as codes: `country`, `role`, `declared`. Empty when nothing does.
+    """Return a person's ties to a hotline, as codes: `country`, `role`, `declared`. Empty if there are none.
 
-    Asked once a hotline for each object of a person, which lives for one request; a declaration forgets the answer.
+    Cached per hotline on the instance, which lives for one request; a declaration clears the cache.
     """
     if hotline is None:
         return []
@@ -188,7 +191,7 @@ _STAKES, _DECLARED = "stakes", "declared"
 
 
 def forget_stakes(user: "User") -> None:
-    """Ask again what this person has declared, and what ties them to a hotline: it must be true at this moment."""
+    """Clear the cached ties and declarations of a person, so that they are current."""
     user.known_ties.clear()
 
 
@@ -204,12 +207,12 @@ def _find_stakes(user: "User", hotline: "Hotline") -> list[str]:
 
 
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
-"""May be asked whether something ties them to a hotline: what a person can know of it without a declaration fits."""
+"""Whether a member may be asked for a declaration: no tie is known without one."""
 hears_the_appeal = sits_on_the_panel & took_no_part
 
 
 def tied_people(people: "Iterable[User]", hotline: "Hotline") -> dict[str, tuple[str, ...]]:
-    """The names of those who have a tie with the hotline, by the code of the tie; ties that nobody has are left out."""
+    """Return the names of people with a tie to the hotline, by the code of the tie; unused codes are left out."""
     found: dict[str, list[str]] = {}
     for person in people:
         for tie in stakes_of(person, hotline):
@@ -224,10 +227,10 @@ HOLDERS = {
         *(is_of_the_hotline, is_coordinator_of_the_hotline, is_on_the_team, leads_the_team),
     )
 }
-"""The predicates that are about a role. The others narrow it down."""
+"""The predicates about roles. The others restrict them."""
 
 TABLE: dict[str, Predicate] = {
-    # the examination
+    # the evaluation
     "round.view": is_mce | is_assessor | is_panel_member,
     "round.open": is_mce,
     "evaluation.view": is_of_the_hotline
@@ -287,14 +290,14 @@ TABLE: dict[str, Predicate] = {
     "hotline.view": is_of_the_hotline | is_mce,
     "outbox.view": is_mce,
 }
-"""Each right, and who has it."""
+"""Each right, and the predicate of those who have it."""
 
 for _name, _predicate in TABLE.items():
     add_perm(_name, _predicate)  # type: ignore[no-untyped-call] # rules brings types for its predicates only
 
 
 def is_allowed(name: str, user: "User | AnonymousUser | None", thing: object = None) -> bool:
-    """Whether the table gives `user` the right `name` over `thing`. An unknown right is an error, not a no."""
+    """Whether the table gives `user` the right `name` over `thing`. Raises KeyError for an unknown right."""
     return TABLE[name].test(user, thing)
 
 
@@ -303,24 +306,24 @@ AFTER_DECLARING = {"evaluation.decide": "evaluation.declare", "appeal.hear": "ap
 
 
 def stages_of(name: str, user: "User", evaluation: "Evaluation") -> tuple[str, ...]:
-    """The stages of the evaluation at which `user` has the right `name`: none where the role never has it."""
+    """Return the stages of the evaluation at which `user` has the right `name`: empty if the role never has it."""
     found = []
     for stage in type(evaluation).State:
         there = copy(evaluation)
-        there.__dict__["state"] = stage.value  # of a copy that is never saved
+        there.__dict__["state"] = stage.value  # on a copy that is never saved
         if is_allowed(name, user, there):
             found.append(stage.value)
     return tuple(found)
 
 
 def holders_of(name: str) -> tuple[str, ...]:
-    """The names of the predicates that say whose role the right `name` belongs to, in their order."""
+    """Return the names of the predicates of roles that have the right `name`, in their order."""
     words = re.findall(r"\w+", TABLE[name].name)
     return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
 
 
 def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
-    """Why somebody lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
+    """Return why a user lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
     has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
     if user and has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
         return "has_a_stake"
@@ -330,12 +333,12 @@ def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
 
 
 def asks_for_independence(name: str) -> bool:
-    """Whether a stake in the hotline closes the right `name`."""
+    """Whether the right `name` is denied by a stake in the hotline."""
     return is_independent.name in TABLE[name].name
 
 
 def may(name: str) -> Callable[[object, "User | None"], bool]:
-    """The right `name` as the permission of a transition: asked once, with its object."""
+    """Return the right `name` as the permission of a transition."""
 
     def permission(thing: object, user: "User | None") -> bool:
         return is_allowed(name, user, thing)

@@ -1,4 +1,4 @@
-"""Why something may not be done: a reason as data, and a condition, which finds the reasons why it does not hold."""
+"""Reasons why a move is refused, as data, and conditions, which find them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,24 +16,24 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something may not move: a code that the page puts into words, the indicators or people it is about."""
+    """Why a move is refused: a code that pages describe, with the indicators or people concerned."""
 
     code: str
     codes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     foremost: int = 0
-    """How many of them the Guide insists on most."""
+    """How many of them have the highest obligation."""
     have: int = 0
     need: int = 0
-    """How many there are, and how many it takes."""
+    """How many there are, and how many are needed."""
     day: date | None = None
-    """The day before or after which it may happen."""
+    """The day before or after which it is possible."""
     right: str = field(default="", compare=False)
-    """The right that the person lacks: who has it does this."""
+    """The missing right: those who have it can do this."""
     states: tuple[Any, ...] = field(default=(), compare=False)
-    """The states in which it may be done."""
+    """The states in which it is possible."""
     state: Any = field(default=None, compare=False)
-    """The state in which the thing was found."""
+    """The present state of the object."""
 
     @property
     def count(self) -> int:
@@ -41,18 +41,18 @@ class Reason:
 
 
 def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
-    """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
+    """Return the reason why `user` lacks the right `name` over `thing`, whatever its state."""
     return Reason(find_denial_reason(name, user, thing), right=name)
 
 
 def wrong_state(thing: "Stateful", *states: str) -> Reason:
-    """The thing is in none of `states`, the only ones in which this may be done."""
+    """Return the reason that the object is in none of `states`."""
     known = type(thing).State
     return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))
 
 
 class Condition(Generic[Thing]):
-    """A fact as django-fsm asks for it (yes or no), and as a person does (why not)."""
+    """A condition of a move, as a boolean for django-fsm and as reasons for people."""
 
     def __init__(self, find: Callable[[Thing], Iterable[Reason]]) -> None:
         self._find = find

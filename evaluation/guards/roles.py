@@ -1,4 +1,4 @@
-"""The roles people have, in a hotline or in the network."""
+"""The roles of people, in a hotline or in the network."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,10 @@ class Role(models.TextChoices):
 
 
 HOTLINE_ROLES = (Role.CONTRIBUTOR, Role.COORDINATOR)
-"""Held in one hotline, under one operator."""
+"""Roles in one hotline, under one operator."""
 
 SECOND_FACTOR_ROLES = (Role.ASSESSOR, Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, Role.PANEL_MEMBER)
-"""See more than one hotline's unpublished work, and so sign in with a second factor."""
+"""Roles that see unpublished work of several hotlines, and so require a second factor."""
 
 INDEPENDENT_ROLES = (Role.ASSESSOR, Role.PANEL_MEMBER)
 """Roles of people who may have no tie with the hotline: their country must be known."""

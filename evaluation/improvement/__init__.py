@@ -1,1 +1,1 @@
-"""What would change a result: gains, the fewest indicators that must rise, hypothetical levels. Pure."""
+"""What would change a result: gains, the smallest set of improvements, hypothetical levels. Pure."""

@@ -1,8 +1,8 @@
-"""What conditions still ask for, as numbers to be gathered by indicators that rise.
+"""The unmet requirements of conditions, as numbers that improving indicators contribute to.
 
-Each condition is a *demand*: so much of a score, or so many indicators at a level. Two things do not add up and become
-*bundles*: a standard passes once all its conditions hold together; and the lowest of several indicators rises once all
-that are at the bottom have risen.
+Each condition is a *demand*: an amount of a score, or a number of indicators at a level. Two requirements are not
+additive and become *bundles*: a standard passes once all its conditions hold; and the lowest of several indicators
+improves once all of the lowest have improved.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,12 +17,12 @@ from standards.framework import Condition, Framework, Test
 
 
 class Unreachable(Exception):
-    """Nothing that rises meets this."""
+    """No improvement meets the requirement."""
 
 
 @dataclass(slots=True)
 class Demand:
-    """`need` is to be gathered: indicators bring it by their code and level, bundles by their number."""
+    """The amount `need` is required: indicators contribute by code and level, bundles by number."""
 
     need: Fraction
     contributes: dict[str, dict[int, Fraction]]
@@ -30,17 +30,17 @@ class Demand:
 
     @property
     def max_contribution(self) -> Fraction:
-        """What all the best ways and all bundles bring together."""
+        """The sum of the best contributions of all indicators and bundles."""
         best = (max(ways.values()) for ways in self.contributes.values())
         return sum(best, Fraction(0)) + sum(self.bundled.values(), Fraction(0))
 
 
 Bundle = Sequence[Demand]
-"""Demands that must be met together before they bring anything to others."""
+"""Demands that must be met together before they contribute to others."""
 
 
 class Demands:
-    """What is asked beyond what is on the scorecard. `ways` are the levels to which each indicator can rise, in steps."""
+    """The requirements beyond the scorecard. `ways` are the levels to which each indicator can rise, in steps."""
 
     def __init__(self, framework: Framework, card: Scorecard, ways: Mapping[str, Mapping[int, int]]) -> None:
         self.framework, self.card, self.ways = framework, card, ways
@@ -48,14 +48,14 @@ class Demands:
         self.bundles: list[Bundle] = []
         self._steps: dict[tuple[str, Fraction], int] = {}
 
-    def ask(self, condition: Condition) -> None:
-        """Add what a condition asks. Raises Unreachable."""
+    def add(self, condition: Condition) -> None:
+        """Add the demand of a condition. Raises Unreachable."""
         framework, percent = self.framework, condition.percent or 0
         if condition.test is Test.REACHED:
             for other in framework.rule.outcome(condition.outcome or "").conditions:
-                self.ask(other)
+                self.add(other)
         elif condition.test is Test.FAILING:
-            self._ask_failing(condition.count or 0)
+            self._add_failing(condition.count or 0)
         elif condition.test is Test.DOMAINS:
             for domain in self.card.domains:
                 if domain.ratio is not None:
@@ -68,13 +68,13 @@ class Demands:
             scope = scope_of(condition, Scored(framework, self.card.overall, self.card.domains))
             self._require(self._in_scope(condition, scope, lambda: self._whole(condition)))
 
-    def ask_overall(self) -> None:
-        """Add the overall score, of which nothing is needed: to see what brings how much to it."""
+    def add_overall(self) -> None:
+        """Add the overall score with no need, to compute the contributions to it."""
         if self.card.overall is not None:
             self.required.append(self._gathering(Fraction(), of_whole(self.framework, self.card)))
 
-    def brought_by(self, code: str, level: int) -> list[Fraction]:
-        """What one indicator alone brings toward each demand, were it at a level to which it can rise."""
+    def contributions_of(self, code: str, level: int) -> list[Fraction]:
+        """Return what one indicator alone contributes to each demand at a level to which it can rise."""
         complete = {
             number
             for number, bundle in enumerate(self.bundles)
@@ -91,15 +91,15 @@ class Demands:
             self.required.append(_reachable(demand))
 
     def _whole(self, condition: Condition) -> Leverage:
-        """The leverage of the domain or standard that a condition names, or of all."""
+        """Return the leverage of the domain or standard that a condition names, or of all."""
         if condition.standard:
             return of_standard(self.framework, self.card.standards[condition.standard])
         if condition.domain:
             return of_domain(self.framework, next(d for d in self.card.domains if d.code == condition.domain))
         return of_whole(self.framework, self.card)
 
-    def _ask_failing(self, count: int) -> None:
-        """So many standards more must pass."""
+    def _add_failing(self, count: int) -> None:
+        """Add the demand that `count` more standards pass."""
         failing = [standard for standard in self.card.standards.values() if standard.passes is False]
         demand = Demand(Fraction(len(failing) - count), {})
         if demand.need <= 0:
@@ -121,7 +121,7 @@ class Demands:
             if demand.need > 0:
                 yield _reachable(demand)
 
-    # -- among the indicators of a scope
+    # -- over the indicators of a scope
 
     def _in_scope(self, condition: Condition, scope: Scope, whole: Callable[[], Leverage]) -> Demand:
         counted, percent, count = scope.counted, condition.percent or 0, condition.count or 0
@@ -148,16 +148,18 @@ class Demands:
     def _number(
         self, need: int, short: Sequence[IndicatorScore], reaches: Callable[[IndicatorScore, int], bool]
     ) -> Demand:
-        """So many of those that are short must reach something."""
-        brings = {i.code: {way: Fraction(1) for way in self.ways.get(i.code, ()) if reaches(i, way)} for i in short}
-        return Demand(Fraction(need), {code: ways for code, ways in brings.items() if ways})
+        """Return the demand that `need` of the `short` indicators reach something."""
+        contributions = {
+            i.code: {way: Fraction(1) for way in self.ways.get(i.code, ()) if reaches(i, way)} for i in short
+        }
+        return Demand(Fraction(need), {code: ways for code, ways in contributions.items() if ways})
 
     def _score(self, percent: int, ratio: Fraction, leverage: Leverage) -> Demand:
-        """A score must reach so many per cent."""
+        """Return the demand that a score reaches `percent`."""
         return self._gathering(Fraction(percent, 100) - ratio, leverage)
 
     def _gathering(self, need: Fraction, leverage: Leverage) -> Demand:
-        """So much of a score, with what each indicator brings to it."""
+        """Return the demand for an amount of a score, with the contribution of each indicator."""
         demand = Demand(need, {})
         for code, (method, point) in leverage.single.items():
             score = self.card.indicators[code]
@@ -178,12 +180,12 @@ class Demands:
         return Fraction(points, score.max_points)
 
     def _all_at(self, ratio: Fraction, indicators: Sequence[IndicatorScore]) -> Demand:
-        """Every indicator must have this part of its best points."""
+        """Return the demand that every indicator has this share of its best points."""
         short = [i for i in indicators if Fraction(i.reached, i.max_points) < ratio]
         return self._number(len(short), short, lambda score, level: self._part_of_best(score, level) >= ratio)
 
     def _add_steps(self, demand: Demand, low: Lowest) -> None:
-        """Each step by which the lowest of several can rise is a bundle of its own, shared by all that look at it."""
+        """Add a bundle for each step by which the lowest of several can rise, shared by all demands on it."""
         reached = min(Fraction(i.reached, i.max_points) for i in low.indicators)
         parts = {Fraction(i.reached, i.max_points) for i in low.indicators}
         parts |= {self._part_of_best(i, way) for i in low.indicators for way in self.ways.get(i.code, ())}

@@ -1,4 +1,4 @@
-"""What would change the result: the next outcome, the fewest indicators that must rise for it, and each one's gain."""
+"""What would change the result: the next outcome, the smallest set of improvements for it, and gains."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -19,7 +19,7 @@ from standards.framework import Condition, Framework, Outcome, Test
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """An indicator that must rise. `level_from` is None where nothing that counts was found."""
+    """An indicator that must rise. `level_from` is None if its level was missing."""
 
     code: str
     level_from: int | None
@@ -28,31 +28,31 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What must rise to reach an outcome, in the order of the Guide."""
+    """The improvements that reach an outcome, in the order of the Guide."""
 
     target: str
     improvements: tuple[Improvement, ...]
     is_proven: bool
-    """Whether it is certain that no fewer indicators do; else they are few, and there may be a smaller set."""
+    """Whether it is proved that no smaller set does; otherwise there may be one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What raising one indicator alone would change: to the level its obligation asks for, or else to its best."""
+    """The effect of raising one indicator alone, to the level of its obligation or else to its best."""
 
     code: str
     level_from: int | None
     level_to: int
     overall: Fraction
-    """What it adds to the overall score, as a ratio."""
+    """The gain of the overall score, as a ratio."""
     removes: tuple[Condition, ...]
-    """The conditions of the next outcome that do not hold and then would."""
+    """The failed conditions of the next outcome that would then hold."""
     is_needed: bool
     """Whether it is in the smallest set that reaches the next outcome."""
 
 
 def next_outcome(framework: Framework, card: Scorecard) -> Outcome | None:
-    """The nearest better outcome; None at the top. From a hold: what is above the first outcome that holds beside it."""
+    """Return the nearest better outcome; None at the top. From a hold: the outcome above the first that holds."""
     ladder = framework.rule.ladder
     holding = {check.outcome for check in card.outcomes if check.holds}
     reached = max(number for number, outcome in enumerate(ladder) if outcome.code in holding)
@@ -60,27 +60,27 @@ def next_outcome(framework: Framework, card: Scorecard) -> Outcome | None:
 
 
 def smallest_set(framework: Framework, evidence: Evidence, target: str) -> Plan | None:
-    """The fewest indicators that must rise to reach the target outcome; None if nothing reaches it.
+    """Return the fewest indicators that must rise to reach the target outcome; None if nothing reaches it.
 
     Reached means that all conditions of the target hold, and that no hold which is tested before it does. Among the
-    smallest sets it is the one that rises by the fewest steps together; among those, the one whose first indicator
+    smallest sets it is the one that rises by the fewest steps in total; among those, the one whose first indicator
     comes first in the Guide, or else rises less there; and so on through the Guide.
 
-    What the conditions still ask for is written as demands (`demands`) and met by the cheapest choice of rises
-    (`smallest_set`, which tells how that is found and what is done where finding it takes too long). The engine itself
-    then finds the target reached, or the set is not given.
+    The unmet requirements are expressed as demands (`demands`) and met by the cheapest choice of rises (`smallest_set`,
+    which describes the search and what happens if it takes too long). The engine itself must then find the target
+    reached; otherwise the set is not returned.
     """
     return _plan(framework, _Rising.of(framework, evidence), target)
 
 
 def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
-    """What raising each indicator alone would change, by its code, for those that can rise."""
+    """Return the effect of raising each indicator alone, by its code, for those that can rise."""
     rising = _Rising.of(framework, evidence)
     target = next_outcome(framework, rising.card)
     plan = _plan(framework, rising, target.code) if target else None
     needed = {improvement.code for improvement in plan.improvements} if plan else set()
     overall = Demands(framework, rising.card, rising.ways)
-    overall.ask_overall()
+    overall.add_overall()
     failing = list(_failing(framework, rising, target)) if target else []
     found = {}
     for code in rising.ways:
@@ -89,7 +89,7 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
             code=code,
             level_from=score.level,
             level_to=level,
-            overall=sum(overall.brought_by(code, level), Fraction(0)),
+            overall=sum(overall.contributions_of(code, level), Fraction(0)),
             removes=tuple(condition for condition, demands in failing if _is_met(demands, code, level)),
             is_needed=code in needed,
         )
@@ -98,7 +98,7 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
 
 @dataclass(frozen=True, slots=True)
 class _Rising:
-    """A scorecard, and of each indicator that can rise the levels, with the steps that they take."""
+    """A scorecard with the levels, in steps, to which each indicator can rise."""
 
     card: Scorecard
     ways: Mapping[str, Mapping[int, int]]
@@ -117,7 +117,7 @@ def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
     found: list[dict[str, int]] = []
     refuted: list[dict[str, int]] = []
     is_proven = True
-    for conditions in _asked(framework, target):
+    for conditions in _ways_to_reach(framework, target):
         choice = _choose(framework, rising, conditions)
         if choice is None:
             continue
@@ -143,10 +143,10 @@ def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
     )
 
 
-def _asked(framework: Framework, target: str) -> Iterator[list[Condition]]:
-    """Each way to have the target: its conditions, and for every hold that is tested before it one thing to complete.
+def _ways_to_reach(framework: Framework, target: str) -> Iterator[list[Condition]]:
+    """Yield each way to have the target: its conditions, and for every earlier hold one part to complete.
 
-    A hold that asks for more than something missing may also fail by that; then nothing need be complete.
+    A hold with conditions other than missing parts may also fail by those; then nothing need be complete.
     """
     holds = []
     for outcome in takewhile(lambda outcome: outcome.code != target, framework.rule.outcomes):
@@ -162,14 +162,14 @@ def _choose(framework: Framework, rising: _Rising, conditions: list[Condition]) 
     demands = Demands(framework, rising.card, rising.ways)
     try:
         for condition in conditions:
-            demands.ask(condition)
+            demands.add(condition)
     except Unreachable:
         return None
     return choose(demands.ways, demands.required, demands.bundles)
 
 
 def _without_excess(framework: Framework, rising: _Rising, levels: dict[str, int], target: str) -> dict[str, int]:
-    """A choice that nobody proved, without each rise that the target does not need, or not so far."""
+    """Return an unproven choice without the rises, or the steps, that the target does not need."""
     for code in reversed(list(rising.ways)):
         if code in levels:
             rest = {other: level for other, level in levels.items() if other != code}
@@ -180,7 +180,7 @@ def _without_excess(framework: Framework, rising: _Rising, levels: dict[str, int
 
 
 def _is_reached(framework: Framework, rising: _Rising, levels: Mapping[str, int], target: str) -> bool:
-    """Whether the engine itself finds the target reached once these levels are."""
+    """Whether the engine finds the target reached with these levels."""
     indicators = rising.card.indicators
     raised = {code: at_level(framework, indicators[code], level) for code, level in levels.items()}
     outcomes = aggregate_scores(framework, indicators | raised).outcomes
@@ -189,11 +189,11 @@ def _is_reached(framework: Framework, rising: _Rising, levels: Mapping[str, int]
     return outcomes[len(before)].holds and not is_held
 
 
-# --- What one alone changes --------------------------------------------------------------------------------------
+# --- The effect of a single indicator ----------------------------------------------------------------------------
 
 
 def _next_level(framework: Framework, rising: _Rising, code: str) -> int:
-    """The level that the obligation asks for; the best one where that is reached, or not to be had."""
+    """Return the level of the obligation; the best one if that is reached or impossible."""
     reaches, score, ways = framework.scale.reaches, rising.card.indicators[code], list(rising.ways[code])
     wanted = framework.rule.obligation[score.obligation].wanted
     if wanted is None or (score.level is not None and reaches(score.level, wanted)):
@@ -202,16 +202,16 @@ def _next_level(framework: Framework, rising: _Rising, code: str) -> int:
 
 
 def _failing(framework: Framework, rising: _Rising, target: Outcome) -> Iterator[tuple[Condition, Demands]]:
-    """The conditions of the target that do not hold and can, with what each asks."""
+    """Yield the conditions of the target that do not hold but can, each with its demands."""
     tested = next(check for check in rising.card.outcomes if check.outcome == target.code)
     for check in tested.checks:
         if not check.holds:
             demands = Demands(framework, rising.card, rising.ways)
             with suppress(Unreachable):
-                demands.ask(check.condition)
+                demands.add(check.condition)
                 yield check.condition, demands
 
 
 def _is_met(demands: Demands, code: str, level: int) -> bool:
-    contributed = demands.brought_by(code, level)
+    contributed = demands.contributions_of(code, level)
     return all(amount >= demand.need for amount, demand in zip(contributed, demands.required, strict=True))

@@ -1,4 +1,4 @@
-"""Hypothetical scores: the levels that can be assumed for an indicator, and the scorecard that results."""
+"""Hypothetical scores: the levels that can be assumed for an indicator, and the resulting scorecard."""
 
 from collections.abc import Mapping
 from dataclasses import replace

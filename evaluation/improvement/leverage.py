@@ -1,7 +1,7 @@
-"""What one indicator moves in a score: every score as a sum over indicators, and over the lowest of several.
+"""The effect of one indicator on a score: every score as a sum over indicators, and over the lowest of several.
 
-What is left out of a score stays left out when another indicator rises, so what a score gains by one indicator does
-not depend on the others. Only where the lowest of several counts does it depend on all of them.
+What is left out of a score stays left out when another indicator rises, so the gain of a score by one indicator does
+not depend on the others. Only if the lowest of several counts does it depend on all of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,12 +20,15 @@ class Lowest:
     home: str
     indicators: Sequence[IndicatorScore]
     share: Fraction
-    """How much of the larger score it is."""
+    """Its share of the larger score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leverage:
-    """By code: the method by which an indicator is counted, and what a point of it moves; and what does not add up."""
+    """By code, the method by which an indicator counts and the effect of one point.
+
+    And the parts that are not additive.
+    """
 
     single: Mapping[str, tuple[Method, Fraction]]
     lowest: Sequence[Lowest] = ()
@@ -34,13 +37,13 @@ class Leverage:
 def of_indicators(
     framework: Framework, method: Method, indicators: Sequence[IndicatorScore], home: str = ""
 ) -> Leverage:
-    """Of a score to which all the indicators are added up."""
+    """Return the leverage of a score that is the sum of all the indicators."""
     counted = [i for i in indicators if i.counts]
     if method is Method.LOWEST:
         return Leverage({}, [Lowest(home, counted, Fraction(1))])
     plain = sum(contribution(framework, method, i.reached, i.max_points, i.weight, i.level)[1] for i in counted)
     of = total_share(framework, method, indicators)[1]
-    point = Fraction(1 if of == plain else 100, of)  # times 100 where too much is not applicable
+    point = Fraction(1 if of == plain else 100, of)  # times 100 if too much is not applicable
     return Leverage({i.code: (method, point) for i in counted})
 
 
@@ -78,7 +81,7 @@ def _mean(parts: Iterable[tuple[Leverage, int]]) -> Leverage:
 
 
 def points_at(framework: Framework, method: Method, score: IndicatorScore, level: int | None) -> int:
-    """What an indicator brings into a score by a method, were it at this level."""
+    """Return the contribution of an indicator to a score by a method, at a level."""
     scale = framework.scale
     at = scale.worst if level is None else level
     reached = scale.points_of(at, framework.indicators[score.code].points)

@@ -7,10 +7,10 @@ from standards.framework import Framework, Indicator, Measure
 
 
 def higher_levels(framework: Framework, score: IndicatorScore, withheld: Mapping[str, int]) -> dict[int, int]:
-    """The levels to which an indicator can rise, the nearest first, each with the number of steps that it takes.
+    """Return the levels to which an indicator can rise, nearest first, each with its number of steps.
 
-    A step is a level; to have anything found that counts is one more. What the hotline said without the support that
-    the Guide asks for rises by being supported, at its level or better. What leaves the score stays out of it.
+    A step is a level; from missing to any level is one more. An answer without the support that the Guide requires
+    rises by being supported, at its level or better. An indicator that leaves the score stays out of it.
     """
     if not score.counts:
         return {}
@@ -28,14 +28,14 @@ def higher_levels(framework: Framework, score: IndicatorScore, withheld: Mapping
 
 
 def _cap(framework: Framework, indicator: Indicator, score: IndicatorScore, withheld: Mapping[str, int]) -> int | None:
-    """The level above which nobody's word counts, while the figures stay as they are."""
+    """Return the level above which no judgement counts while the figures are unchanged."""
     if not indicator.capped_by_figures:
         return None
     return withheld.get(score.code) if score.value is None else indicator.level_of(score.value, framework.scale)
 
 
 def attainable_levels(framework: Framework, indicator: Indicator, *, is_capped: bool = False) -> set[int]:
-    """The levels that an indicator can have at all."""
+    """Return the levels that an indicator can have."""
     scale = framework.scale
     if indicator.measure is Measure.NUMERIC:
         return _levels_of_bands(framework, indicator)
@@ -46,5 +46,5 @@ def attainable_levels(framework: Framework, indicator: Indicator, *, is_capped: 
 
 
 def _levels_of_bands(framework: Framework, indicator: Indicator) -> set[int]:
-    """The levels that some value has."""
+    """Return the levels that some value has."""
     return {indicator.level_of(value, framework.scale) for value in indicator.values_apart()}

@@ -1,6 +1,6 @@
-"""Yes-or-no variables under linear conditions in whole numbers, minimised by HiGHS for one objective after another.
+"""Binary variables under linear integer constraints, minimised by HiGHS for several objectives in turn.
 
-HiGHS computes in floating point. What it finds is therefore checked here in whole numbers, and not taken where it fails.
+HiGHS computes in floating point. Its solutions are therefore verified here in integers, and ignored if they fail.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,12 @@ from operator import mul
 import highspy
 
 Row = Mapping[int, int]
-"""By variable, its whole coefficient."""
+"""By variable, its integer coefficient."""
 
 _OPTIONS: Mapping[str, float | int] = {
     "threads": 1,
     "mip_rel_gap": 0.0,
-    "mip_abs_gap": 0.5,  # objectives are whole
+    "mip_abs_gap": 0.5,  # objectives are integers
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
 }
@@ -22,12 +22,12 @@ _OPTIONS: Mapping[str, float | int] = {
 
 class _Silent(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' name
-        """Called before an option can be set: HiGHS would print its banner. Nothing here uses callbacks."""
+        """Called before an option can be set: HiGHS would print its banner. Callbacks are not used."""
         self.setOptionValue("output_flag", False)
 
 
 class Programme:
-    """`values` always meet every condition: first the given ones, then the best that were found."""
+    """`values` always meet every constraint: first the given ones, then the best that were found."""
 
     def __init__(self, values: Sequence[int], most_nodes: int) -> None:
         self.values = list(values)
@@ -42,16 +42,16 @@ class Programme:
             self._solver.changeColIntegrality(variable, highspy.HighsVarType.kInteger)
 
     def require(self, row: Row, least: int) -> None:
-        """The sum must be at least this; the present values must meet it."""
+        """Require the sum to be at least `least`; the present values must meet it."""
         self._conditions.append((row, least))
         self._solver.addRow(
             float(least), highspy.kHighsInf, len(row), list(row), [float(each) for each in row.values()]
         )
 
     def minimise(self, costs: Row, least: int = 0) -> bool:
-        """Take the values of the lowest cost, which cannot be below `least`, and never let that cost rise again.
+        """Choose the values of the lowest cost, which cannot be below `least`, and fix that cost as a bound.
 
-        Returns whether it is certain that there are none cheaper.
+        Return whether it is proven that there are no cheaper values.
         """
         is_lowest = _sum(costs, self.values) == least or self._solve(costs)
         self.require({variable: -cost for variable, cost in costs.items()}, -_sum(costs, self.values))

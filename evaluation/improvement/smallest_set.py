@@ -1,13 +1,13 @@
 """The cheapest choice of rises that meets every demand, as an integer programme.
 
-A variable says whether an indicator rises to a level, another whether a bundle is complete. Each demand is a condition:
-what the chosen levels and the complete bundles bring is at least what it needs. A bundle may count as complete only where
+A variable is 1 if an indicator rises to a level, another if a bundle is complete. Each demand is a constraint: the
+contributions of the chosen levels and complete bundles are at least its need. A bundle may count as complete only if
 each of its own demands is met.
 
-Three things are minimised in turn, each without giving up the one before: how many indicators rise; by how many steps
-together; and then the order of the Guide, a few indicators at a time, so that the whole coefficients stay small.
+Three objectives are minimised in turn, each without worsening the one before: how many indicators rise; by how many
+steps in total; then the order of the Guide, a few indicators at a time, so that the integer coefficients stay small.
 
-Should one take too long, what was found until then is the answer, and it says that it is not proven.
+If one takes too long, the best choice so far is returned and marked as not proven.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,12 +19,12 @@ from math import lcm
 from evaluation.improvement.demands import Bundle, Demand
 
 MOST_NODES = 1_000
-"""Nodes of HiGHS' search after which it is given up. Whole Guides have needed one."""
+"""Nodes of HiGHS' search after which it is aborted. Whole Guides have needed one."""
 LARGEST_ORDER = 1 << 16
-"""Up to so many combinations of levels are put in order at a time."""
+"""The most combinations of levels that are ordered at a time."""
 
 Ways = Mapping[str, Mapping[int, int]]
-"""By indicator, the levels to which it can rise, the nearest first, and the steps that each takes."""
+"""By indicator, the levels to which it can rise, nearest first, and the steps to each."""
 _Columns = Mapping[str, Mapping[int, int]]
 """By indicator and level, the variable."""
 
@@ -35,13 +35,13 @@ class Choice:
 
     levels: dict[str, int]
     is_smallest: bool
-    """No smaller number does."""
+    """Whether it is proved that no smaller number is possible."""
     is_exact: bool
-    """Among as many, no other comes first."""
+    """Whether it is proved that no other set of this size comes first."""
 
 
 def choose(ways: Ways, required: Sequence[Demand], bundles: Sequence[Bundle], most_nodes: int | None = None) -> Choice:
-    """The cheapest choice that meets every demand; everything at its best must meet them all."""
+    """Return the cheapest choice that meets every demand; everything at its best must meet them all."""
     if not required:
         return Choice({}, is_smallest=True, is_exact=True)
     from evaluation.improvement.programme import Programme
@@ -67,36 +67,36 @@ def choose(ways: Ways, required: Sequence[Demand], bundles: Sequence[Bundle], mo
 
 
 def _number(ways: Ways, demands: Iterable[Demand]) -> _Columns:
-    """A variable for each level of the indicators that bring something, in the order of the Guide."""
+    """Return a variable for each level of the indicators that contribute, in the order of the Guide."""
     useful = {code for demand in demands for code in demand.contributes}
     numbers = count()
     return {code: {level: next(numbers) for level in levels} for code, levels in ways.items() if code in useful}
 
 
 def _condition(demand: Demand, columns: _Columns, first_bundle: int) -> tuple[dict[int, int], int]:
-    """What a demand gathers by variable, and what it needs, in whole numbers."""
-    brings: dict[int, Fraction] = {first_bundle + number: amount for number, amount in demand.bundled.items()}
-    brings |= {
+    """Return the contributions to a demand by variable, and its need, in integers."""
+    amounts: dict[int, Fraction] = {first_bundle + number: amount for number, amount in demand.bundled.items()}
+    amounts |= {
         columns[code][level]: amount for code, ways in demand.contributes.items() for level, amount in ways.items()
     }
-    whole = lcm(demand.need.denominator, *(amount.denominator for amount in brings.values()))
-    return {column: int(amount * whole) for column, amount in brings.items()}, int(demand.need * whole)
+    whole = lcm(demand.need.denominator, *(amount.denominator for amount in amounts.values()))
+    return {column: int(amount * whole) for column, amount in amounts.items()}, int(demand.need * whole)
 
 
 def _finer(ways: Ways, columns: _Columns) -> Iterator[tuple[dict[int, int], int]]:
-    """What decides among as many indicators, with the least that each can be: the steps, then the order of the Guide."""
+    """Yield the objectives after the number of indicators, with a lower bound: steps, then the order of the Guide."""
     yield {column: ways[code][level] for code, levels in columns.items() for level, column in levels.items()}, 0
     for part in _parts(columns.values()):
         costs: dict[int, int] = {}
         digit = 1
-        for levels in reversed(part):  # the first decides, and to rise is better there, the less the better
+        for levels in reversed(part):  # the first indicator decides; to rise is better there, and by fewer steps
             costs |= {column: -digit * (len(levels) - place) for place, column in enumerate(levels.values())}
             digit *= len(levels) + 1
         yield costs, 1 - digit
 
 
 def _parts(columns: Iterable[Mapping[int, int]]) -> Iterator[list[Mapping[int, int]]]:
-    """The indicators in runs that have few combinations of levels each."""
+    """Yield the indicators in runs that have few combinations of levels each."""
     part: list[Mapping[int, int]] = []
     combinations = 1
     for levels in columns:

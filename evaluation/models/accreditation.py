@@ -1,4 +1,4 @@
-"""What the public is told, for how long it holds, and what people were reminded of."""
+"""The publication of a decision, the accreditation it grants, and the reminders that were sent."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Publication(models.Model):
-    """A decision was made public. Frozen: a correction under way does not take the former outcome away."""
+    """The publication of a decision. Frozen: a pending correction does not retract the former outcome."""
 
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="publication")
     at = models.DateTimeField(default=timezone.now)
@@ -40,7 +40,7 @@ class Publication(models.Model):
 
 
 class AccreditationState(models.TextChoices):
-    """The states of an accreditation; here, so that its constraint knows them."""
+    """The states of an accreditation; defined here for the constraint of the model."""
 
     GRANTED = "granted", pgettext_lazy("accreditation", "granted")
     VALID = "valid", pgettext_lazy("accreditation", "valid")
@@ -54,7 +54,7 @@ RUNNING = [AccreditationState.VALID, AccreditationState.SUSPENDED]
 
 
 class Accreditation(Stateful):
-    """What a published decision grants to a hotline, from its publication to its end."""
+    """The accreditation that a published decision grants to a hotline, from its publication to its end."""
 
     kind = "accreditation"
 
@@ -100,12 +100,12 @@ class Accreditation(Stateful):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which its days begin and end."""
+        """The time zone in which its days begin and end."""
         return ZoneInfo(self.decision.evaluation.round.time_zone)
 
     @property
     def valid_until(self) -> date:
-        """Its last day, which each decision that grants something has."""
+        """Its last day, which each granting decision has."""
         last = self.decision.valid_until
         assert last is not None
         return last
@@ -125,7 +125,7 @@ class Accreditation(Stateful):
 
     @property
     def midterm_step(self) -> Step | None:
-        """The step of the mid-term check, once it is made."""
+        """The step of the mid-term check, or None."""
         return Step.objects.filter(kind=self.kind, uid=self.uid, move="check_midterm").first()
 
     @transition(state, State.GRANTED, State.VALID, permission=may("evaluation.publish"), custom={"by_itself": True})
@@ -134,7 +134,7 @@ class Accreditation(Stateful):
 
     @transition(state, State.GRANTED, State.SUSPENDED, permission=may("evaluation.publish"), custom={"by_itself": True})
     def begin_suspended(self) -> None:
-        """Begin as what it replaces stood: suspended."""
+        """Begin suspended, as the accreditation that it replaces was."""
 
     @transition(
         state,
@@ -145,7 +145,7 @@ class Accreditation(Stateful):
         custom={"needs_note": True},
     )
     def suspend(self) -> None:
-        """Suspend the accreditation, saying on what grounds. The register says so from today; the grounds stay here."""
+        """Suspend the accreditation, with the grounds. The register shows it from today, without the grounds."""
 
     @transition(
         state,
@@ -156,7 +156,7 @@ class Accreditation(Stateful):
         custom={"needs_note": True},
     )
     def reinstate(self) -> None:
-        """Reinstate the accreditation: the grounds of the suspension have fallen away."""
+        """Reinstate the accreditation: the grounds of the suspension no longer apply."""
 
     @transition(
         state,
@@ -167,7 +167,7 @@ class Accreditation(Stateful):
         custom={"needs_note": True},
     )
     def check_midterm(self) -> None:
-        """Keep what the mid-term check saw of the recommendations."""
+        """Record the mid-term check of the recommendations."""
 
     @transition(
         state,
@@ -178,7 +178,7 @@ class Accreditation(Stateful):
         custom={"needs_note": True},
     )
     def withdraw(self) -> None:
-        """Withdraw the accreditation for good, saying on what grounds. Only a new round can bring one back."""
+        """Withdraw the accreditation permanently, with the grounds. Only a new round can grant one again."""
 
     @transition(
         state,
@@ -189,7 +189,7 @@ class Accreditation(Stateful):
         custom={"needs_note": True},
     )
     def give_up(self) -> None:
-        """Give the accreditation up by the hotline’s own wish. Only a new round can bring one back."""
+        """Give up the accreditation at the hotline’s request. Only a new round can grant one again."""
 
     @transition(
         state,
@@ -210,7 +210,7 @@ class Accreditation(Stateful):
         custom={"needs_note": True, "only_when": facts.it_was_valid_when_it_expired},
     )
     def take_back_expiry(self) -> None:
-        """Take the expiry back: it was written before the last day was over, as by a clock that was wrong."""
+        """Revert the expiry: it was written before the last day was over, for instance by a wrong clock."""
 
     @transition(
         state,
@@ -221,15 +221,15 @@ class Accreditation(Stateful):
         custom={"needs_note": True, "only_when": facts.it_was_suspended_when_it_expired},
     )
     def take_back_expiry_suspended(self) -> None:
-        """Take the expiry of a suspended accreditation back: it was written before the last day was over."""
+        """Revert the expiry of a suspended accreditation: it was written before the last day was over."""
 
     @transition(state, RUNNING, State.REPLACED, permission=may("evaluation.publish"), custom={"by_itself": True})
     def replace(self) -> None:
-        """Put a newer published decision in its place."""
+        """Replace the accreditation by that of a newer published decision."""
 
 
 class Reminder(models.Model):
-    """People were written to about a date. Frozen, and one for each thing and date, so that no letter goes twice."""
+    """A sent reminder of a date. Frozen, and unique per object and date, so that no letter is sent twice."""
 
     class About(models.TextChoices):
         ENDS = "ends", _("the accreditation ends")
@@ -240,10 +240,10 @@ class Reminder(models.Model):
 
     about = models.CharField(max_length=20, choices=About.choices)
     uid = models.UUIDField()
-    """Of the accreditation, decision or evaluation that has the date."""
+    """The uid of the accreditation, decision or evaluation that has the date."""
     due_on = models.DateField()
     occasion = models.PositiveSmallIntegerField(default=1)
-    """The second, where the first was by an expiry that was taken back; and so on."""
+    """Two, after the first expiry was reverted; and so on."""
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

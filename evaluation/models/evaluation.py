@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class EvaluationState(models.TextChoices):
-    """The stages of an evaluation; here, so that its constraint knows them."""
+    """The stages of an evaluation; defined here for the constraint of the model."""
 
     SELF_ASSESSMENT = "self_assessment", pgettext_lazy("stage", "Self-assessment")
     DESK_REVIEW = "desk_review", pgettext_lazy("stage", "Desk review")
@@ -53,7 +53,7 @@ class Evaluation(Stateful):
     round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
     operator = models.ForeignKey("evaluation.Operator", on_delete=models.PROTECT, null=True, related_name="evaluations")
-    """Who ran the line when the round opened; the outcome belongs to both."""
+    """The operator when the round opened; the outcome belongs to both."""
     state = StateField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     respond_by = models.DateField(_("respond by"), null=True, editable=False)
@@ -84,17 +84,17 @@ class Evaluation(Stateful):
 
     @cached_property
     def asked(self) -> dict[str, Indicator]:
-        """The indicators that the edition asks on the day the round opens, by code."""
+        """The indicators that the edition asks on the opening day of the round, by code."""
         return self.framework.asked(self.round.opens_on)
 
     @property
     def is_open(self) -> bool:
-        """Its self-assessment can be written."""
+        """Whether its self-assessment can be written."""
         return self.state == self.State.SELF_ASSESSMENT
 
     @property
     def is_before_the_panel(self) -> bool:
-        """Its decision is being made or was made."""
+        """Whether its decision is pending or made."""
         return self.state in self.DECISION_AND_LATER
 
     @property
@@ -103,12 +103,12 @@ class Evaluation(Stateful):
 
     @property
     def arranged_visit(self) -> "Visit | None":
-        """Its visit, once one is arranged."""
+        """Its visit, or None before one is arranged."""
         return getattr(self, "visit", None)
 
     @property
     def latest_scorecard(self) -> "Scorecard | None":
-        """The scorecard kept last; None before the first."""
+        """The latest scorecard, or None."""
         return self.scorecards.first()
 
     @property
@@ -127,7 +127,7 @@ class Evaluation(Stateful):
         State.DESK_REVIEW,
         conditions=[
             facts.every_indicator_is_answered,
-            facts.every_carried_answer_is_looked_at,
+            facts.every_carried_answer_is_reviewed,
             facts.every_exception_has_a_reason,
             facts.evidence_is_attached,
         ],
@@ -146,7 +146,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def send_back(self) -> None:
-        """Send the self-assessment back to the hotline, saying what is to be completed."""
+        """Send the self-assessment back to the hotline, with what is to be completed."""
 
     @transition(
         state,
@@ -156,7 +156,7 @@ class Evaluation(Stateful):
         custom={"by_form": True, "needs_note": True},
     )
     def count_corrections(self) -> None:
-        """Count figures that were corrected and accepted since the submission, saying why."""
+        """Include figures that were corrected and accepted since the submission, with a reason."""
 
     @transition(
         state,
@@ -166,7 +166,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.run"),
     )
     def accept(self) -> None:
-        """Accept the self-assessment and send the team on its study visit."""
+        """Accept the self-assessment and begin the study visit."""
 
     @transition(
         state,
@@ -187,13 +187,13 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def reopen_findings(self) -> None:
-        """Open the findings again, saying what is to be looked at once more."""
+        """Reopen the findings, with what is to be reviewed."""
 
     @transition(
         state,
         State.REPORT,
         State.RESPONSE,
-        conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_kept],
+        conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_stored],
         permission=may("evaluation.judge"),
         custom={"by_form": True},
     )
@@ -209,7 +209,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def take_back(self) -> None:
-        """Take the draft back from the hotline, saying why."""
+        """Withdraw the draft from the hotline, with a reason."""
 
     @transition(
         state,
@@ -220,7 +220,7 @@ class Evaluation(Stateful):
         custom={"by_form": True},
     )
     def respond(self) -> None:
-        """Give the hotline's response: it goes to the panel with the draft, and can no longer be changed."""
+        """Give the hotline's response: it goes to the panel with the draft and can no longer be changed."""
 
     @transition(
         state,
@@ -230,7 +230,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.run"),
     )
     def go_on_without_response(self) -> None:
-        """Go on to the panel without a word of the hotline: its time is over."""
+        """Continue to the panel without a response: the hotline's time is over."""
 
     @transition(
         state,
@@ -241,7 +241,7 @@ class Evaluation(Stateful):
         custom={"by_form": True},
     )
     def answer_remarks(self) -> None:
-        """Hand the assessors' answers to the panel: each remark of the hotline's response has one."""
+        """Hand the assessors' replies to the panel: each remark of the hotline's response has one."""
 
     @transition(
         state,
@@ -251,7 +251,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def send_back_to_assessors(self) -> None:
-        """Send the evaluation back to the lead assessor, saying what the panel could not follow."""
+        """Send the evaluation back to the lead assessor, with the panel's objections."""
 
     @transition(
         state,
@@ -273,7 +273,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True, "only_when": facts.the_outcome_is_a_hold},
     )
     def resume(self) -> None:
-        """Take a deferred evaluation up again: the hotline hands in what was missing, and it is looked at once more."""
+        """Resume a deferred evaluation: the hotline hands in what was missing, and it is assessed again."""
 
     @transition(
         state,
@@ -284,7 +284,7 @@ class Evaluation(Stateful):
         custom={"by_itself": True},
     )
     def decide_on_appeal(self) -> None:
-        """Put the decision on an appeal in the place of the contested one."""
+        """Replace the contested decision by the decision on the appeal."""
 
     @transition(
         state,
@@ -295,7 +295,7 @@ class Evaluation(Stateful):
         custom={"by_itself": True},
     )
     def correct(self) -> None:
-        """Put a corrected decision in the place of the former one."""
+        """Replace the decision by a corrected one."""
 
     @transition(
         state,
@@ -316,7 +316,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def readmit(self) -> None:
-        """Take an excused hotline into the round again; its self-assessment is open as it was left."""
+        """Readmit an excused hotline to the round; its self-assessment is open as it was left."""
 
     @transition(
         state,

@@ -1,4 +1,4 @@
-"""The lines, and the organisations that run them from one day to another."""
+"""The hotlines, and the organisations that operate them over time."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Operator(models.Model):
-    """An organisation that runs, or ran, a hotline."""
+    """An organisation that operates, or operated, a hotline."""
 
     class Kind(models.TextChoices):
         SPECIALISED_NGO = "specialised_ngo", _("specialised organisation")
@@ -28,7 +28,7 @@ class Operator(models.Model):
 
 
 class Hotline(models.Model):
-    """The number 116 000 in one country. It outlives its operators."""
+    """The number 116 000 in one country, independent of its operators."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("116000- and the country, 116000-BE"))
@@ -52,12 +52,12 @@ class Hotline(models.Model):
 
     @property
     def operation_today(self) -> "Operation | None":
-        """Who runs the line now. Uses what was prefetched, so that lists ask once."""
+        """The current operation, or None. Uses prefetched operations, so that lists need no further query."""
         return next((operation for operation in self.operations.all() if operation.is_current), None)
 
 
 class Operation(models.Model):
-    """One operator's time with one hotline. Dates are as published: a year, a month or a day, or not known at all."""
+    """The period in which an operator runs a hotline. Dates are as published: a year, a month, a day, or unknown."""
 
     hotline = models.ForeignKey(Hotline, on_delete=models.CASCADE, related_name="operations")
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="operations")

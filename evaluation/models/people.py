@@ -1,4 +1,4 @@
-"""People, and what they are to whom. A role is a dated membership; it bites at the next request."""
+"""People and their roles. A role is a dated membership; changes take effect at the next request."""
 
 import unicodedata
 import uuid
@@ -18,7 +18,7 @@ from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, Role
 
 
 def normalise_email(email: str) -> str:
-    """One spelling for one mailbox: composed letters, no blanks, lower case."""
+    """Normalise an address: composed letters, no blanks, lower case."""
     return unicodedata.normalize("NFKC", email).strip().lower()
 
 
@@ -37,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. The e-mail address is the name they sign in with."""
+    """A person with an account. The e-mail address is the user name."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -52,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
-    """An invented person of the demonstration, who signs in on this machine only."""
+    """An invented person of the demonstration, who can sign in on the local machine only."""
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -77,7 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Django's own word; nothing here asks it."""
+        """Required by Django; not used otherwise."""
         return self.is_superuser
 
     @property
@@ -87,24 +87,24 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def lacks_country(self) -> bool:
-        """Has a role that asks for independence, and nobody knows from which country they are."""
+        """Whether a role requires independence and the person's country is unknown."""
         return not self.country and self.has_role(*INDEPENDENT_ROLES)
 
     @cached_property
     def memberships_today(self) -> list["Membership"]:
-        """The roles this person has today; read once for each object, which lives for one request."""
+        """The roles this person has today; cached on the instance, which lives for one request."""
         return list(self.memberships.today().order_by("pk"))
 
     @cached_property
     def known_ties(self) -> dict[tuple[str, int], Any]:
-        """What permissions found of this person's stakes and declarations; they forget it when one comes."""
+        """The cache of `permissions` for this person's ties and declarations; cleared by a declaration."""
         return {}
 
     def has_role(self, *roles: Role) -> bool:
         return any(membership.role in roles for membership in self.memberships_today)
 
     def hotlines_as(self, *roles: Role) -> set[int]:
-        """The keys of the hotlines where this person has one of the roles today."""
+        """Return the keys of the hotlines where this person has one of the roles today."""
         return {m.hotline_id for m in self.memberships_today if m.role in roles and m.hotline_id}
 
 
@@ -117,7 +117,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A role from one day to another; a hotline role belongs to the hotline and to the operator that runs it then."""
+    """A role between two dates; a hotline role belongs to the hotline and to its operator at that time."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -163,7 +163,7 @@ class Stake(models.Model):
 
 
 class Invitation(models.Model):
-    """A letter to somebody who is not here yet: who may come, as what. Its link works once, for two weeks."""
+    """An invitation to create an account with a role. Its link works once, for two weeks."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"))
@@ -171,10 +171,10 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    """As far as whoever invites knows it; the person says it themselves when they accept."""
+    """As far as the inviting user knows it; the person confirms it when they accept."""
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
-    """Nobody, where it was written on the machine itself: the first coordinator's."""
+    """Empty if it was created on the command line: the first coordinator's."""
     invited_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")

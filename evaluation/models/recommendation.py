@@ -1,4 +1,4 @@
-"""What the hotline is asked to do, how it follows, and what it shows for it."""
+"""Recommendations to a hotline, their states, and their proofs."""
 
 import uuid
 from datetime import date
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def without_dropped(self) -> "RecommendationQuerySet":
-        """Those that the assessors did not leave out."""
+        """Exclude those that the assessors left out."""
         return self.filter(is_dropped=False)
 
     def undecided(self) -> "RecommendationQuerySet":
-        """Drafts in the report of which a person is to say whether they stay."""
+        """Return outdated drafts in the report that a person must keep or leave out."""
         relevance = Recommendation.Relevance
         open_ = self.without_dropped().filter(state=Recommendation.State.DRAFTED)
         return open_.filter(relevance__in=(relevance.OUTDATED, relevance.RETURNED))
 
     def in_the_plan(self) -> "RecommendationQuerySet":
-        """Those that the hotline follows: issued, wherever they stand since."""
+        """Return those that the hotline follows: issued, whatever their present state."""
         return self.without_dropped().exclude(state=Recommendation.State.DRAFTED)
 
     def communicated(self) -> "RecommendationQuerySet":
-        """Those that a report names: issued, and not taken back since."""
+        """Return those that a report contains: issued, and not withdrawn since."""
         return self.in_the_plan().filter(is_withdrawn=False)
 
 
 class Recommendation(Stateful):
-    """What the hotline is asked to do about one indicator, drafted from the Guide and edited by the assessors.
+    """A recommendation on one indicator, drafted from the Guide and edited by the assessors.
 
-    It belongs to the evaluation: another decision on it leaves what was issued where it stands.
+    It belongs to the evaluation: another decision does not change issued ones.
     """
 
     kind = "recommendation"
@@ -65,7 +65,7 @@ class Recommendation(Stateful):
         WHEN_POSSIBLE = 3, pgettext_lazy("priority", "when possible")
 
     class Relevance(models.TextChoices):
-        """Whether the findings call for a draft: what drafting found last, and what a person decided about it."""
+        """Whether the findings require a draft: the last result of drafting, and a person's decision on it."""
 
         CURRENT = "current", pgettext_lazy("draft", "called for")
         OUTDATED = "outdated", pgettext_lazy("draft", "no longer called for")
@@ -82,30 +82,36 @@ class Recommendation(Stateful):
     look_for = models.TextField(_("what we will look for"), blank=True)
     owner = models.CharField(_("who"), max_length=120, blank=True)
     due_on = models.DateField(_("by"), null=True, blank=True)
-    """Left open on a draft, it is set when the recommendation is issued, by the priority."""
+    """If empty on a draft, it is set when the recommendation is issued, by the priority."""
     is_dropped = models.BooleanField(default=False)
-    """Left out by the assessors; kept, so that drafting again does not bring it back."""
+    """Left out by the assessors; stored, so that drafting again does not restore it."""
     relevance = models.CharField(
         _("relevance"), max_length=10, choices=Relevance.choices, default=Relevance.CURRENT, editable=False
     )
-    """Outdated: the findings no longer call for it, but a person edited it, who keeps it or leaves it out. Returned: a
-    person left it out, and the reason for it came new. Removed: no longer called for, and nobody had edited it."""
+    """Outdated: the findings no longer require it, but a person edited it and must keep it or leave it out.
+
+    Returned: a person left it out, and there is a new reason for it. Removed: no longer required, and nobody had edited
+    it.
+    """
     suggested_priority = models.PositiveSmallIntegerField(
         choices=Priority.choices, default=Priority.NEXT, editable=False
     )
-    """The priority that drafting gave. Another one is a person's choice, and stays."""
+    """The priority from drafting. A different one is a person's choice, and is not changed."""
     level = models.SmallIntegerField(null=True, editable=False)
     """The level of its indicator when it was last drafted; null where none counted."""
     place = models.PositiveSmallIntegerField(default=0, editable=False)
-    """Where its indicator stands in the Guide, when it was last drafted."""
+    """The position of its indicator in the Guide, when it was last drafted."""
     is_withdrawn = models.BooleanField(default=False)
-    """Closed because the hotline was right to contest it, and not because the work is done."""
+    """Whether it was closed because the hotline's objection was right, not because the work is done."""
     is_needed = models.BooleanField(default=False)
     """One of the smallest set of improvements that reaches the next better outcome, when it was drafted."""
     gain = models.PositiveIntegerField(default=0)
-    """What reaching the wanted level alone added to the overall score when it was drafted: in millionths, rounded down."""
+    """The gain of the overall score by reaching the wanted level alone, when it was drafted.
+
+    In millionths, rounded down.
+    """
     practices = models.ManyToManyField("evaluation.Finding", blank=True, related_name="lent_to")
-    """Good practice of other hotlines, which somebody thought of when reading this."""
+    """Good practice of other hotlines, shared with this recommendation."""
 
     objects = RecommendationQuerySet.as_manager()
 
@@ -121,17 +127,17 @@ class Recommendation(Stateful):
 
     @property
     def is_settled(self) -> bool:
-        """Nothing is due any more."""
+        """Whether nothing is due any more."""
         return self.state in SETTLED
 
     def is_overdue(self, today: date) -> bool:
-        """A fact and no state: the day has passed, and nobody has seen the work done."""
+        """Whether the deadline has passed and the work is not verified. Not a state."""
         return (
             self.due_on is not None and self.due_on < today and self.state != self.State.DRAFTED and not self.is_settled
         )
 
     def usual_date(self, start: date) -> date:
-        """By when it is asked for if nobody says otherwise."""
+        """Return the default deadline."""
         day: date = start + relativedelta(months=USUAL_MONTHS[self.Priority(self.priority)])
         return day
 
@@ -143,7 +149,7 @@ class Recommendation(Stateful):
 
     @transition(state, State.ISSUED, State.ACCEPTED, permission=may("recommendation.answer"))
     def accept(self) -> None:
-        """Accept it: the hotline will do this."""
+        """Accept the recommendation: the hotline will implement it."""
 
     @transition(
         state,
@@ -153,7 +159,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def contest(self) -> None:
-        """Contest it, saying why. Missing Children Europe answers."""
+        """Contest it, with reasons. Missing Children Europe answers."""
 
     @transition(
         state,
@@ -163,7 +169,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def insist(self) -> None:
-        """Insist on it, saying why. The hotline can accept or contest it again."""
+        """Insist on it, with reasons. The hotline can accept or contest it again."""
 
     @transition(
         state,
@@ -173,7 +179,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def withdraw(self) -> None:
-        """Take it back: the hotline is right to contest it."""
+        """Withdraw it: the hotline's objection is right."""
         self.is_withdrawn = True
 
     @transition(state, State.ACCEPTED, State.IN_PROGRESS, permission=may("recommendation.work"))
@@ -184,12 +190,12 @@ class Recommendation(Stateful):
         state,
         State.IN_PROGRESS,
         State.EVIDENCE_SUBMITTED,
-        conditions=[facts.something_is_shown],
+        conditions=[facts.a_proof_is_attached],
         permission=may("recommendation.work"),
         custom={"needs_note": True},
     )
     def submit_evidence(self) -> None:
-        """Submit the evidence, saying what was done. Somebody independent looks at it."""
+        """Submit the evidence, with what was done. An independent person reviews it."""
 
     @transition(
         state,
@@ -198,7 +204,7 @@ class Recommendation(Stateful):
         permission=may("recommendation.verify"),
     )
     def verify(self) -> None:
-        """Verify it: what was asked for is there."""
+        """Verify it: the recommendation is implemented."""
 
     @transition(
         state,
@@ -208,7 +214,7 @@ class Recommendation(Stateful):
         custom={"needs_note": True},
     )
     def refuse(self) -> None:
-        """Send it back, saying what is still missing."""
+        """Send it back, with what is still missing."""
 
     @transition(state, State.NOT_VERIFIED, State.IN_PROGRESS, permission=may("recommendation.work"))
     def resume(self) -> None:
@@ -227,12 +233,15 @@ USUAL_MONTHS = {
     Recommendation.Priority.NEXT: 6,
     Recommendation.Priority.WHEN_POSSIBLE: 12,
 }
-"""From the decision to the day it is due. First falls well before the shortest validity ends (12 months), so that its
-effect is seen by then; the last leaves the mid-term check (18 months) half a year."""
+"""From the decision to the due day.
+
+First is well before the shortest validity ends (12 months), so that its effect is visible by then; the last leaves half
+a year before the mid-term check (18 months).
+"""
 
 
 class Proof(models.Model):
-    """What the hotline shows for a recommendation: a document, an address, or why there can be neither."""
+    """A proof for a recommendation: a document, an address, or why there can be neither."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="proofs")

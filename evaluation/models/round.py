@@ -1,4 +1,4 @@
-"""A round examines chosen hotlines against one edition, between its dates."""
+"""A round evaluates chosen hotlines against one edition, between its dates."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -31,7 +31,10 @@ class Round(Stateful):
     figures_from = models.DateField(_("figures from"))
     figures_until = models.DateField(_("figures until"))
     chosen = models.ManyToManyField("evaluation.Hotline", blank=True, related_name="planned_rounds")
-    """The hotlines that get an evaluation when the round opens. Once it is open, its evaluations say who is in it."""
+    """The hotlines that get an evaluation when the round opens.
+
+    Once it is open, its evaluations define its hotlines.
+    """
     is_renewing = models.BooleanField(_("start from the last answers"), default=False)
 
     class Meta:
@@ -42,12 +45,12 @@ class Round(Stateful):
 
     @property
     def clock(self) -> str:
-        """The city whose time the deadlines follow."""
+        """The city that names the time zone of the deadlines."""
         return self.time_zone.rpartition("/")[2].replace("_", " ")
 
     @property
     def today(self) -> date:
-        """The day it is where the deadlines are kept."""
+        """Return today's date in the round's time zone."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
     @transition(
@@ -69,7 +72,7 @@ class Round(Stateful):
         custom={"by_form": True, "needs_note": True},
     )
     def discard(self) -> None:
-        """Discard a planned round: nothing of it has begun."""
+        """Discard a planned round: no evaluation has begun."""
 
     @transition(
         state,
@@ -96,7 +99,7 @@ class Round(Stateful):
 
     @transition(state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True})
     def remind(self) -> None:
-        """Write to the hotlines whose self-assessment is late."""
+        """Remind the hotlines whose self-assessment is late."""
 
     @transition(
         state, State.OPEN, State.CLOSED, conditions=[facts.every_outcome_is_published], permission=may("round.open")

@@ -1,4 +1,4 @@
-"""The frozen scorecards of an evaluation, and which of them is the latest."""
+"""The frozen scorecards of an evaluation, and the choice of the latest."""
 
 import uuid
 from typing import Any
@@ -11,19 +11,19 @@ _LATEST_FIRST = ["-judged_at", "-pk"]
 
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
-    """The latest scorecard of an evaluation: where two were kept at the same moment, the one kept last."""
+    """Selects the latest scorecard of an evaluation; of two stored at the same moment, the one with the higher key."""
 
     def latest_of(self, evaluation: Any) -> "ScorecardQuerySet":
-        """The latest one of an evaluation, or of an `OuterRef` to one; empty where none is kept."""
+        """Return the latest one of an evaluation, or of an `OuterRef` to one; empty if there is none."""
         return self.filter(evaluation=evaluation).order_by(*_LATEST_FIRST)[:1]
 
     def latest_of_each(self) -> "ScorecardQuerySet":
-        """The latest one of each evaluation that these scorecards are about."""
+        """Return the latest one of each evaluation in this queryset."""
         return self.filter(pk=Subquery(Scorecard.objects.latest_of(OuterRef("evaluation")).values("pk")))
 
 
 class Scorecard(models.Model):
-    """The engine's result with everything that went in, as canonical JSON. Frozen; a new judging writes a new row."""
+    """The engine's result with its inputs, as canonical JSON. Frozen; each judging writes a new row."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="scorecards")
@@ -32,7 +32,7 @@ class Scorecard(models.Model):
     input_digest = models.CharField(max_length=64)
     engine = models.CharField(max_length=20)
     proposal = models.CharField(max_length=40)
-    """The outcome the rules propose, by its code in the edition."""
+    """The proposed outcome, by its code in the edition."""
     overall_tenths = models.PositiveSmallIntegerField(null=True)
     """The overall score in tenths of a per cent, rounded down, for lists; empty when there is no score."""
     judged_at = models.DateTimeField(default=timezone.now)

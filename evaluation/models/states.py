@@ -1,4 +1,4 @@
-"""What every thing with a state shares: a protected state field and a safe refresh."""
+"""The base of models with a state: a protected state field and a safe refresh."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -14,16 +14,16 @@ Move = TypeVar("Move", bound=Callable[..., None])
 
 
 if TYPE_CHECKING:
-    _FSMField = models.CharField[str, str]  # mypy 2.4 takes what django-fsm-2 exports for Any
+    _FSMField = models.CharField[str, str]  # mypy 2.4 treats what django-fsm-2 exports as Any
 else:
     _FSMField = FSMField
 
 
 class StateField(_FSMField):
-    """A state that nothing sets from outside. To migrations it is a word like another.
+    """A state field that cannot be assigned directly. For migrations it is a CharField.
 
-    Each field of django-fsm-2 listens whenever a model is made, and a migration makes every model again at every
-    turn: half the time of laying a database went into asking thousands of fields of models long gone.
+    Each field of django-fsm-2 connects to the signal of every model class, and a migration builds every model class
+    again for each operation: half the time of creating a database went into these signals.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,9 +38,9 @@ class StateField(_FSMField):
 if TYPE_CHECKING:
 
     class _Concurrent(models.Model):
-        """What is used here of `ConcurrentTransitionMixin`.
+        """The used part of `ConcurrentTransitionMixin`.
 
-        mypy 2.4 takes the classes that django-fsm-2 exports for Any, and with them every model with a state.
+        mypy 2.4 treats the classes that django-fsm-2 exports as Any, and with them every model with a state.
         """
 
         class Meta:
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         permission: Callable[[Any, Any], bool],
         custom: Mapping[str, object] = {},
     ) -> Callable[[Move], Move]:
-        """django-fsm-2's decorator of a move, which knows neither the model of its conditions nor that it returns it."""
+        """Wrap django-fsm-2's decorator with the types of conditions and of the decorated method."""
 
 else:
     transition = transition_of_fsm
@@ -67,7 +67,10 @@ else:
 
 
 class Stateful(_Concurrent, models.Model):
-    """Only `workflow.perform` changes its state. `kind` and `uid` name it in the step log, whatever becomes of its row."""
+    """A model whose state only `workflow.perform` changes.
+
+    `kind` and `uid` identify it in the step log, even after deletion.
+    """
 
     kind: str
     State: ClassVar[type[models.TextChoices]]
@@ -81,7 +84,7 @@ class Stateful(_Concurrent, models.Model):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         # django-fsm-2 4.2.4 unlocks the field, which all threads share, while it refreshes; here the value steps
         # aside instead, so that the lock is never off.
-        kept = {
+        states = {
             field.attname: self.__dict__.pop(field.attname)
             for field in self._meta.concrete_fields
             if isinstance(field, FSMFieldMixin) and field.protected and field.attname in self.__dict__
@@ -89,6 +92,6 @@ class Stateful(_Concurrent, models.Model):
         try:
             models.Model.refresh_from_db(self, *args, **kwargs)
         finally:
-            for name, value in kept.items():
+            for name, value in states.items():
                 self.__dict__.setdefault(name, value)
         self._update_initial_state()

@@ -1,4 +1,4 @@
-"""The step log: every walked arrow of every machine, in a chain that the database itself keeps in order."""
+"""The step log: every move of every machine, in a hash chain whose order the database enforces."""
 
 import secrets
 
@@ -11,11 +11,11 @@ GENESIS = "0" * 64
 
 
 class Step(models.Model):
-    """One walked arrow. It holds codes and times; who and why are sealed here and written in `StepWords`."""
+    """One move. It has codes and times; user and note are sealed here and stored in `StepWords`."""
 
     kind = models.CharField(max_length=20)
     uid = models.UUIDField()
-    """With `kind`: the thing that moved. No foreign key, so that the log outlives everything."""
+    """With `kind`: the object that moved. No foreign key, so that the log outlives its object."""
     seq = models.PositiveIntegerField()
     move = models.CharField(max_length=40)
     source = models.CharField(max_length=40)
@@ -35,7 +35,7 @@ class Step(models.Model):
 
     @property
     def own_digest(self) -> str:
-        """The digest that its content asks for; equal to `digest` as long as nobody changed it."""
+        """The digest computed from its content; equal to `digest` unless the row was changed."""
         return digest(
             canonical(
                 {
@@ -55,7 +55,7 @@ class Step(models.Model):
 
 
 class StepWords(models.Model):
-    """Who walked a step and what they wrote. Erasing this row forgets the person and leaves the chain true."""
+    """The user and the note of a step. Deleting this row forgets the person and leaves the chain valid."""
 
     step = models.OneToOneField(Step, on_delete=models.PROTECT, related_name="words")
     salt = models.CharField(max_length=32)

@@ -1,4 +1,4 @@
-"""Text that somebody wrote and that is not the current one: kept for its author until they decide what becomes of it."""
+"""Texts that are not the current version: stored for their author until they decide."""
 
 import uuid
 
@@ -31,10 +31,10 @@ class UnresolvedText(models.Model):
     code = models.CharField(_("indicator"), max_length=12, blank=True)
     reason = models.CharField(max_length=10, choices=Reason.choices)
     draft_uid = models.UUIDField()
-    """Made for each form that is shown, so that more words typed into the same form update the same row."""
+    """Generated for each rendered form, so that later saves of the same form update the same row."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unresolved_texts")
     other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    """Whose text stands in its place."""
+    """The author of the text that replaced it."""
     level = models.SmallIntegerField(_("level"), null=True)
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=4, null=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
@@ -49,5 +49,5 @@ class UnresolvedText(models.Model):
 
     @property
     def is_only_words(self) -> bool:
-        """Nothing but words is written there."""
+        """Whether it has no values but words."""
         return self.kind in (self.Kind.REMARK, self.Kind.REPLY)

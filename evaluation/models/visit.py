@@ -1,4 +1,4 @@
-"""The study visit: its team, its dates, and its own small way from planned to signed off."""
+"""The study visit: its team, its dates, and its states from planned to signed off."""
 
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class Visit(Stateful):
 
     @property
     def arranged_visit(self) -> "Visit":
-        """Itself: whoever asks an evaluation or its visit for the visit gets it."""
+        """Itself; evaluations have the same property."""
         return self
 
     @property
@@ -60,7 +60,7 @@ class Visit(Stateful):
 
     @transition(state, State.PLANNED, State.PLANNED, permission=may("visit.arrange"), custom={"by_form": True})
     def arrange(self) -> None:
-        """Arrange the visit, or arrange it anew: its days and its team."""
+        """Arrange the visit, or change the arrangement: its days and its team."""
 
     @transition(
         state,
@@ -70,7 +70,7 @@ class Visit(Stateful):
         permission=may("visit.observe"),
     )
     def begin(self) -> None:
-        """Begin the visit: the team records what it sees."""
+        """Begin the visit: the team records its findings."""
 
     @transition(
         state,
@@ -90,11 +90,11 @@ class Visit(Stateful):
         state, State.SIGNED_OFF, State.UNDER_WAY, permission=may("evaluation.judge"), custom={"by_itself": True}
     )
     def reopen(self) -> None:
-        """Open the findings again, with the evaluation."""
+        """Reopen the findings, with the evaluation."""
 
     @transition(state, State.SIGNED_OFF, State.PLANNED, permission=may("evaluation.run"), custom={"by_itself": True})
     def plan_again(self) -> None:
-        """Plan the visit of a deferred evaluation anew. What was found stands until somebody looks again."""
+        """Plan the visit of a deferred evaluation again. The findings are valid until they are changed."""
 
 
 class TeamMember(models.Model):

@@ -33,7 +33,7 @@ from evaluation.workflow import Act, Notify, Refusal, find_reasons, notify_nobod
 
 
 def find_appeal_reasons(decision: Decision, *, by: User) -> list[Reason]:
-    """What stands between the hotline and contesting a decision, before a word of the grounds is written."""
+    """Return the reasons why the hotline cannot contest a decision, before the grounds are written."""
     unwritten = Appeal(evaluation=decision.evaluation, decision=decision, lodged_by=by)
     return [reason for reason in find_reasons(unwritten, "lodge", by) if reason.code != "no_grounds"]
 
@@ -45,9 +45,9 @@ def lodge(
     by: User,
     notify: Callable[[Appeal, Step], object] = lambda _appeal, _step: None,
 ) -> Appeal:
-    """Contest a decision, with grounds. Raises Refusal when it is too late, or when it was contested before.
+    """Contest a decision, with grounds. Raises Refusal if it is too late, or if it was contested before.
 
-    It creates the appeal and lodges it in one transaction: there is no appeal to be moved before.
+    Creates and lodges the appeal in one transaction: before, there is no appeal to be moved.
     """
     try:
         with transaction.atomic():
@@ -67,7 +67,7 @@ def _lock_evaluation(appeal: Appeal, _by: User | None) -> None:
 
 
 def _grounds_of(appeal: Appeal, _note: str) -> str:
-    """Sealed in the step, so that nobody can change them unseen."""
+    """Return the grounds, which the step seals, so that no change to them is undetected."""
     return appeal.grounds
 
 
@@ -78,7 +78,7 @@ register_act(Appeal.kind, "lodge", act=Act(lock=_lock_evaluation, note=_grounds_
 
 
 def to_be_heard_by(user: User) -> QuerySet[Appeal]:
-    """The open appeals that a member may hear: the same as asking `appeal.declare` of each, in one statement."""
+    """Return the open appeals that a member may hear: the same as `appeal.declare` on each, in one query."""
     if not user.has_role(Role.PANEL_MEMBER):
         nothing: QuerySet[Appeal] = Appeal.objects.none()
         return nothing
@@ -100,12 +100,12 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
 
 
 def find_declaration(appeal: Appeal, user: User) -> AppealDeclaration | None:
-    """What the member declared last."""
+    """Return the member's last declaration, or None."""
     return appeal.declarations.filter(user=user).last()
 
 
 def _lock(appeal: Appeal, by: User) -> Appeal:
-    """The appeal, locked after its evaluation, so that no vote slips in beside a ruling; ties are asked for afresh."""
+    """Return the appeal, locked after its evaluation, so that no vote is cast during a ruling; clears cached ties."""
     forget_stakes(by)
     Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
     locked: Appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
@@ -113,7 +113,7 @@ def _lock(appeal: Appeal, by: User) -> Appeal:
 
 
 def find_hearing_reasons(appeal: Appeal, by: User) -> list[Reason]:
-    """What keeps somebody from sitting on this appeal. It binds everybody."""
+    """Return the reasons why somebody cannot hear this appeal. Superusers are not exempt."""
     if by.pk in appeal.took_part:
         return [Reason("took_part")]
     if not is_allowed("appeal.declare", by, appeal):
@@ -123,7 +123,7 @@ def find_hearing_reasons(appeal: Appeal, by: User) -> list[Reason]:
 
 @transaction.atomic
 def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDeclaration:
-    """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good."""
+    """Declare that the member has no tie to the hotline, or which one: then they are excluded permanently."""
     locked = _lock(appeal, by)
     reasons = find_hearing_reasons(locked, by)
     if stake is not None and not stake.strip():
@@ -147,7 +147,7 @@ def _has_declared(appeal: Appeal, by: User) -> bool:
 
 @transaction.atomic
 def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
-    """Vote for the outcome that ought to be; for the contested one, the appeal is dismissed. A newer vote counts."""
+    """Vote for an outcome; a vote for the contested one is to dismiss the appeal. A newer vote counts."""
     locked = _lock(appeal, by)
     reasons = find_hearing_reasons(locked, by)
     if not reasons:
@@ -166,7 +166,7 @@ def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
 
 
 def find_ruling_reasons(appeal: Appeal, by: User) -> list[Reason]:
-    """What stands between a member and recording the ruling, before a word of it is written."""
+    """Return the reasons why a member cannot record the ruling, before it is written."""
     reasons = find_hearing_reasons(appeal, by)
     if reasons:
         return reasons
@@ -183,7 +183,7 @@ def find_ruling_reasons(appeal: Appeal, by: User) -> list[Reason]:
 
 
 def find_verdict_reasons(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
-    """What stands between a member and recording this ruling: nothing if it would be recorded now."""
+    """Return the reasons why a member cannot record this ruling; empty if it would be recorded now."""
     reasons = find_ruling_reasons(appeal, by)
     if not reasons and appeal.tally.winner != verdict.outcome:
         reasons.append(Reason("not_what_was_voted"))
@@ -192,11 +192,11 @@ def find_verdict_reasons(appeal: Appeal, verdict: Verdict, *, by: User, on: date
 
 @transaction.atomic
 def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Ruling:
-    """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
+    """Record what more than half of the hearing members voted for: another outcome, or the contested one.
 
-    Tells of the step in the same transaction and returns the ruling. Raises Refusal without a quorum, a majority or
-    reasons, and for anybody who had a part in the contested decision. The reasons are asked here so that all are told at
-    once: `perform` checks the verdict only when its conditions hold.
+    Notifies in the same transaction and returns the ruling. Raises Refusal without a quorum, a majority or reasons, and
+    for members who took part in the contested decision. The reasons are collected here so that all are shown at once:
+    `perform` checks the verdict only if its conditions hold.
     """
     locked = _lock(appeal, by)
     if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
@@ -220,7 +220,7 @@ def _reasons_of(_appeal: Appeal, _note: str, *, verdict: Verdict, on: date) -> s
 
 
 def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> None:
-    """Write the ruling, and for another outcome a new decision in the place of the contested one."""
+    """Write the ruling, and for another outcome a new decision that replaces the contested one."""
     contested, decision = appeal.decision, None
     if verdict.outcome != contested.outcome:
         decision = write_decision(
@@ -234,11 +234,11 @@ def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> No
 
 
 RULES = Act(lock=_lock_afresh, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
-"""What ruling on an appeal is, whatever the ruling. A verdict that does not fit the move leaves `no_ruling`."""
+"""The act of every ruling. A verdict that does not fit the move leaves the reason `no_ruling`."""
 
 
 def _replace_decision(appeal: Appeal, step: Step, *, verdict: Verdict, on: date) -> None:
-    """Put the decision of the ruling in the place of the contested one."""
+    """Replace the contested decision by that of the ruling."""
     perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons, caused_by=step)
 
 
@@ -247,7 +247,7 @@ register_act(Appeal.kind, "uphold", act=replace(RULES, run=_replace_decision))
 
 
 def _validate_verdict(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
-    """What is wrong with the ruling as it is written; when the decision stands, its conditions do as well."""
+    """Return the problems of the written ruling; if the decision is upheld, its requirements stay unchanged."""
     if verdict.outcome != appeal.decision.outcome:
         return validate_verdict(appeal.evaluation, appeal.decision.scorecard, verdict, on)
     return [] if verdict.reasons.strip() else [Reason("no_reasons")]

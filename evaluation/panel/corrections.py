@@ -1,4 +1,4 @@
-"""Correcting a decision: one member proposes, a second one confirms, and another decision takes its place."""
+"""Correcting a decision: one member proposes, a second one confirms, and another decision replaces it."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ def _lock(evaluation: Evaluation, by: User) -> Evaluation:
 
 
 def find_proposal_reasons(evaluation: Evaluation, *, by: User) -> list[Reason]:
-    """What stands between a member and proposing a correction, before a word of it is written."""
+    """Return the reasons why a member cannot propose a correction, before it is written."""
     unwritten = Correction(evaluation=evaluation, decision=evaluation.decisions.first(), proposed_by=by)
     reasons = list(find_reasons(unwritten, "propose", by))
     if evaluation.corrections.filter(state=Correction.State.PROPOSED).exists():
@@ -30,9 +30,9 @@ def find_proposal_reasons(evaluation: Evaluation, *, by: User) -> list[Reason]:
 def propose(
     evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody
 ) -> Correction:
-    """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open.
+    """Propose a decision that replaces the newest one. Raises Refusal if it is incomplete or not possible.
 
-    It creates the correction and proposes it in one transaction: there is no correction to be moved before.
+    Creates and proposes the correction in one transaction: before, there is no correction to be moved.
     """
     try:
         with transaction.atomic():
@@ -51,7 +51,7 @@ def propose(
                 requirements=[
                     {"text": demand.text.strip(), "due_on": demand.due_on.isoformat(), "code": demand.code}
                     for demand in verdict.requirements
-                    if demand.due_on is not None  # `validate_verdict` asks for it
+                    if demand.due_on is not None  # `validate_verdict` requires it
                 ],
                 proposed_by=by,
             )
@@ -74,18 +74,19 @@ register_act(Correction.kind, "propose", act=Act(lock=_lock_evaluation, note=_re
 
 
 def verdict_of(correction: Correction) -> Verdict:
-    """What a correction would write."""
+    """Return the verdict that a correction would write."""
     return Verdict(
         correction.outcome,
         correction.reasons,
         tuple(
-            Demand(kept["text"], date.fromisoformat(kept["due_on"]), kept["code"]) for kept in correction.requirements
+            Demand(stored["text"], date.fromisoformat(stored["due_on"]), stored["code"])
+            for stored in correction.requirements
         ),
     )
 
 
 def find_confirmation_reasons(correction: Correction, *, by: User) -> list[Reason]:
-    """What stands between a member and confirming a correction."""
+    """Return the reasons why a member cannot confirm a correction."""
     return [*find_reasons(correction, "confirm", by), *_is_own(correction, by)]
 
 
@@ -101,9 +102,9 @@ def _may_be_written(correction: Correction, *, by: User | None, note: str, on: d
 
 @act_of(Correction.kind, "confirm", lock=_lock_evaluation, check=_may_be_written)
 def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
-    """Write what another member proposed, on the scorecard they had, as the decision of the day `on`."""
+    """Write the proposed decision, on the scorecard of the proposal, as the decision of the day `on`."""
     by = step.words.by
-    assert by is not None  # another member than the one who proposed it
+    assert by is not None  # not the member who proposed it
     write_decision(
         *(correction.evaluation, correction.scorecard, verdict_of(correction)),
         kind=Decision.Kind.CORRECTION,
@@ -115,11 +116,11 @@ def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
 
 
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
-    """Score a decided evaluation once more with the figures that count today; the findings stay as signed.
+    """Score a decided evaluation again with the figures that count today; the signed findings are unchanged.
 
-    Corrected figures count once Missing Children Europe says so: see `evaluation.assessment.pinned_figures`.
+    Corrected figures count once Missing Children Europe includes them: see `evaluation.assessment.pinned_figures`.
 
-    The decision that stands keeps its own scorecard. Raises Refusal when nothing has changed since the newest one.
+    The current decision keeps its own scorecard. Raises Refusal if nothing has changed since the newest one.
     """
     reasons = [reason for reason in find_proposal_reasons(evaluation, by=by) if reason.code != "correction_is_open"]
     if reasons:
@@ -129,8 +130,8 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):
             raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
-        kept = scorecard_to_decide_on(locked)
-        if (kept.input_digest, kept.engine) == (written.input_digest, written.engine):
+        latest = scorecard_to_decide_on(locked)
+        if (latest.input_digest, latest.engine) == (written.input_digest, written.engine):
             raise Refusal("score_again", [Reason("nothing_new")])
         written.save(force_insert=True)
     return written

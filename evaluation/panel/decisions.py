@@ -1,4 +1,4 @@
-"""The panel at work: its members declare, vote and comment, and one of them records what they decided."""
+"""The panel's work: members declare, vote and comment, and one of them records the decision."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from standards.framework import Framework
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A condition of an accreditation: what must be so, by which day, and the indicator it is about, if it is one."""
+    """A requirement of an accreditation: what must be done, by which day, and the indicator concerned, if any."""
 
     text: str
     due_on: date | None
@@ -39,7 +39,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the panel writes: an outcome of the edition, why, and the conditions it sets."""
+    """The panel's text: an outcome of the edition, its reasons, and its requirements."""
 
     outcome: str
     reasons: str
@@ -50,12 +50,12 @@ class Verdict:
 
 
 def find_declaration(evaluation: Evaluation, user: User) -> Declaration | None:
-    """What the member declared last."""
+    """Return the member's last declaration, or None."""
     return evaluation.declarations.filter(user=user).last()
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
-    """The evaluation, locked, so that no vote slips in beside a decision; ties are asked for afresh."""
+    """Return the evaluation, locked, so that no vote is cast during a decision; clears cached ties."""
     forget_stakes(by)
     locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
     return locked
@@ -64,7 +64,7 @@ def _lock(evaluation: Evaluation, by: User) -> Evaluation:
 def _find_place_reasons(
     evaluation: Evaluation, by: User, states: tuple[str, ...] = (Evaluation.State.DECISION,)
 ) -> list[Reason]:
-    """What keeps somebody from sitting in judgement of this evaluation now."""
+    """Return the reasons why somebody cannot take part in this decision now."""
     if not is_allowed("evaluation.declare", by, evaluation):
         return [no_right("evaluation.declare", by, evaluation)]
     return [] if evaluation.state in states else [wrong_state(evaluation, *states)]
@@ -72,9 +72,9 @@ def _find_place_reasons(
 
 @transaction.atomic
 def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> Declaration:
-    """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good.
+    """Declare that the member has no tie to the hotline, or which one: then they are excluded permanently.
 
-    Before the decision it is the first part of deciding; afterwards it opens what was decided to another member.
+    Before the decision it is the first part of deciding; afterwards it lets another member read the decision.
     """
     locked = _lock(evaluation, by)
     states = Evaluation.DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
@@ -109,7 +109,7 @@ def _find_speaking_reasons(evaluation: Evaluation, scorecard: Scorecard, words: 
 
 @transaction.atomic
 def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
-    """Vote for an outcome on the scorecard that the member has read. A newer vote takes the place of an older."""
+    """Vote for an outcome on the scorecard that the member has read. A newer vote replaces an older one."""
     evaluation = _lock(scorecard.evaluation, by)
     reasons = _find_speaking_reasons(evaluation, scorecard, words, by)
     if not reasons:
@@ -123,7 +123,7 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
 
 @transaction.atomic
 def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
-    """Say something to the other members, without voting."""
+    """Comment to the other members, without voting."""
     evaluation = _lock(scorecard.evaluation, by)
     if reasons := _find_speaking_reasons(evaluation, scorecard, words, by):
         raise Refusal("comment", reasons)
@@ -134,13 +134,13 @@ def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
 
 
 def asks_for_requirements(framework: Framework, outcome: str) -> bool:
-    """It accredits, but is not the best there is: what is still missing must be named, with a day."""
+    """Whether an outcome accredits but is not the best: missing parts must be named, with a deadline."""
     found = framework.rule.outcome(outcome)
     return found.accredits and found != framework.rule.ladder[-1]
 
 
 def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
-    """What is wrong with a verdict on a scorecard as it is written, whoever gives it."""
+    """Return the problems of a written verdict on a scorecard, whoever its author."""
     framework = evaluation.framework
     if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
         return [Reason("no_such_outcome")]
@@ -153,7 +153,7 @@ def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verd
 
 
 def _validate_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
-    """There are some; and where the outcome is not the proposed one, they say more than the rule does."""
+    """Return problems if reasons are missing, or repeat only the rule for another outcome than the proposed one."""
     if not verdict.reasons.strip():
         return [Reason("no_reasons")]
     if verdict.outcome == scorecard.proposal:
@@ -174,14 +174,14 @@ def _validate_requirements(framework: Framework, verdict: Verdict, on: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The days of a decision: until when it is valid, or by when what is missing must be handed in."""
+    """The dates of a decision: its last day of validity, or the deadline for missing parts."""
 
     valid_until: date | None
     hand_in_by: date | None
 
 
 def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | None = None) -> Terms:
-    """The terms of an outcome that is decided on a day. `counts_from` is another first day of its validity."""
+    """Return the terms of an outcome decided on a day. `counts_from` is another first day of its validity."""
     found, begins = framework.rule.outcome(outcome), counts_from or on
     return Terms(
         valid_until=begins + relativedelta(months=found.months) if found.accredits else None,
@@ -200,7 +200,7 @@ def write_decision(
     on: date,
     replaces: Decision | None = None,
 ) -> Decision:
-    """Write a decision with its requirements. Raises Refusal for a verdict that is not whole."""
+    """Write a decision with its requirements. Raises Refusal for an incomplete verdict."""
     if problems := validate_verdict(evaluation, scorecard, verdict, on):
         raise Refusal("decide", problems)
     begins = replaces.counts_from if replaces is not None and kind == Decision.Kind.CORRECTION else on
@@ -221,40 +221,40 @@ def write_decision(
     Requirement.objects.bulk_create(
         Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
         for demand in verdict.requirements
-        if demand.due_on is not None  # `validate_verdict` asks for it
+        if demand.due_on is not None  # `validate_verdict` requires it
     )
     return decision
 
 
 def find_decision_reasons(evaluation: Evaluation, by: User) -> list[Reason]:
-    """What stands between a member and recording the decision, before a word of it is written."""
+    """Return the reasons why a member cannot record the decision, before it is written."""
     reasons = list(find_reasons(evaluation, "decide", by))
     if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
         return reasons
-    return [*reasons, *_missing_part(evaluation, by)]
+    return [*reasons, *_find_recorder_reasons(evaluation, by)]
 
 
-def _missing_part(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
-    """What the member who records the decision has not done for it."""
+def _find_recorder_reasons(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
+    """Yield a reason if the member who records the decision has not voted."""
     scorecard = evaluation.latest_scorecard
     if scorecard is None or not scorecard.votes.filter(user=by).exists():
         yield Reason("not_voted")
 
 
 def find_verdict_reasons(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
-    """What stands between a member and recording this verdict: nothing if it would be recorded now."""
+    """Return the reasons why a member cannot record this verdict; empty if it would be recorded now."""
     return find_decision_reasons(evaluation, by) or _validate_voted_verdict(evaluation, verdict, on)
 
 
 def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
-    """The one to decide on: an evaluation that is before the panel has one."""
+    """Return the latest scorecard: an evaluation before the panel has one."""
     scorecard = evaluation.latest_scorecard
     assert scorecard is not None
     return scorecard
 
 
 def _validate_voted_verdict(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
-    """What is wrong with a verdict as it is written, or that its outcome is not the one voted for."""
+    """Return the problems of a verdict, including an outcome that is not the one voted for."""
     problems = validate_verdict(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
     if Reason("no_such_outcome") not in problems and verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
@@ -263,11 +263,11 @@ def _validate_voted_verdict(evaluation: Evaluation, verdict: Verdict, on: date) 
 
 @transaction.atomic
 def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Decision:
-    """Record what more than half of the voting members are for, tell of it in the same transaction, and return it.
+    """Record what more than half of the voting members voted for, notify in the same transaction, and return it.
 
-    Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and
-    for anybody who has not voted, has a stake or sat on the visit's team. The reasons are asked here so that all are told
-    at once: `perform` checks vote and verdict only when its conditions hold.
+    Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and for
+    users who have not voted, have a stake or were on the visit's team. The reasons are collected here so that all are
+    shown at once: `perform` checks vote and verdict only if its conditions hold.
     """
     if reasons := find_verdict_reasons(_lock(evaluation, by), verdict, by=by, on=on):
         raise Refusal("decide", reasons)
@@ -281,7 +281,7 @@ def _forget_stakes(_evaluation: Evaluation, by: User | None) -> None:
 
 
 def _may_decide(evaluation: Evaluation, *, by: User | None, note: str, verdict: Verdict, on: date) -> list[Reason]:
-    return [*_missing_part(evaluation, by)] or _validate_voted_verdict(evaluation, verdict, on)
+    return [*_find_recorder_reasons(evaluation, by)] or _validate_voted_verdict(evaluation, verdict, on)
 
 
 def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: date) -> str:
@@ -289,7 +289,7 @@ def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: da
 
 
 def _write_first_decision(evaluation: Evaluation, *, by: User, verdict: Verdict, on: date) -> None:
-    """Write the decision, on the latest scorecard."""
+    """Write the decision on the latest scorecard."""
     replaced = evaluation.decisions.first()
     scorecard = scorecard_to_decide_on(evaluation)
     write_decision(evaluation, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=replaced)

@@ -1,4 +1,4 @@
-"""What the reasons for another outcome than the proposed one must contain."""
+"""Validates the reasons for another outcome than the proposed one."""
 
 import re
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from standards.models import Edition
 from standards.presentation.condition_sentences import describe_condition
 
 OWN_WORDS_TO_DEPART = 20
-"""So many different words of their own are the least that reasons for a departure consist of."""
+"""The smallest number of distinct own words in the reasons for a departure."""
 
 
 def count_own_words(evaluation: Evaluation, reasons: str) -> int:
-    """The different words of the reasons. What repeats an outcome's name or condition word for word does not count."""
+    """Count the distinct words of the reasons, without literal repetitions of an outcome's name or condition."""
     written = _as_words(reasons)
     for sentence in sorted(_sentences_of_the_rule(evaluation.round.edition), key=len, reverse=True):
         written = written.replace(_as_words(sentence), "  ")
@@ -22,12 +22,12 @@ def count_own_words(evaluation: Evaluation, reasons: str) -> int:
 
 
 def _as_words(text: str) -> str:
-    """The words of a text in small letters, each between blanks, so that one text can be found in another."""
+    """Return the lower-case words of a text, each between blanks, so that one text can be found in another."""
     return "".join(f" {word} " for word in re.findall(r"\w+", text.casefold()))
 
 
 def _sentences_of_the_rule(edition: Edition) -> Iterator[str]:
-    """What the rule says of each outcome, in every language in which a page can have shown it to the writer."""
+    """Yield the texts of each outcome's rule, in every language that a page could show to the author."""
     languages = {get_language() or edition.source_language, *edition.wordings.values_list("language", flat=True)}
     for language in languages:
         texts = edition.texts(language)

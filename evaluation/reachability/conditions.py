@@ -1,4 +1,4 @@
-"""Conditions that decide nothing: they look at nothing, always hold, never hold, or exclude each other."""
+"""Finds conditions without effect: empty scope, always true, never true, or mutually exclusive."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ _NOTHING_NEVER = gettext_noop(
 
 
 def find_condition_problems(space: SearchSpace, implications: Implications) -> Iterator[ValidationProblem]:
-    """What is wrong with each condition by itself, and with those of one outcome together."""
+    """Yield the problems of each condition by itself, and of those of one outcome together."""
     rule = space.framework.rule
     standards = [s.code for s in space.framework.standards.values() if space.in_scope(_of(s.code))]
     for number, condition in enumerate(rule.passing):
@@ -60,7 +60,7 @@ def _of(standard: str) -> Condition:
 
 
 def _field(condition: Condition) -> str:
-    """The field by which a condition is mended."""
+    """Return the field by which a condition is corrected."""
     names = ("percent", "count", "level", "outcome")
     return next((name for name in names if getattr(condition, name) is not None), "test")
 
@@ -76,7 +76,7 @@ def _find_problem(space: SearchSpace, implications: Implications, condition: Con
 
 
 def never_holds(space: SearchSpace, condition: Condition) -> bool:
-    """Whether a condition is proven to hold in no state. What another outcome asks for is looked at there."""
+    """Whether a condition provably holds in no state. Conditions on other outcomes are checked there."""
     if condition.test in (Test.REACHED, Test.INCOMPLETE):
         return False
     if any(space.holds(condition, space.score(states)) for states in _best_states(space, condition)):
@@ -93,7 +93,10 @@ def never_holds(space: SearchSpace, condition: Condition) -> bool:
 
 
 def _best_states(space: SearchSpace, condition: Condition) -> Iterator[States]:
-    """Everything at its best; then what falls short of the best, or of the level asked for, not applicable."""
+    """Yield everything at its best.
+
+    Then the same with what is below the best, or the required level, not applicable.
+    """
     scale, ceiling = space.framework.scale, space.ceiling
     yield ceiling
     if space.excusable:
@@ -106,7 +109,7 @@ def _best_states(space: SearchSpace, condition: Condition) -> Iterator[States]:
 def _find_contradictions(
     implications: Implications, code: str, conditions: Sequence[Condition]
 ) -> Iterator[ValidationProblem]:
-    """Something is to be missing, and nothing may be."""
+    """Yield a problem if one condition requires something missing and another forbids it."""
     given = implications.expand(conditions)
     for number, condition in enumerate(conditions):
         complete = replace(condition, test=Test.COMPLETE)

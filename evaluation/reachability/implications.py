@@ -1,8 +1,8 @@
-"""What follows from what among conditions, proven: by the conditions themselves, or by the worst state they allow.
+"""Proves implications between conditions: by the conditions themselves, or by the worst state they allow.
 
-Every test but `incomplete` can only come to hold, never cease to, when an indicator gets a better level. So the worst
-state that some conditions allow for each single indicator bounds all others from below; what holds there, holds
-always. “Not applicable” takes an indicator out of a score, which may change it either way: where that is possible, a
+Every test but `incomplete` is monotonic: it can only become true when an indicator gets a better level. So the worst
+state that some conditions allow for each single indicator is a lower bound of all others; what holds there, always
+holds. “Not applicable” removes an indicator from a score, which may change it either way: where that is possible, a
 score is bounded by its parts.
 """
 
@@ -16,17 +16,17 @@ from standards.checks import MISSING
 from standards.framework import Condition, Method, Test
 
 _COUNTING = (Test.COMPLETE, Test.EVERY, Test.BELOW)
-"""Tests that “not applicable” can only help: they count what falls short."""
+"""Tests that “not applicable” can only help: they count indicators that fall short."""
 
 
 class Implications:
-    """Conclusions about the conditions of one framework."""
+    """Implications between the conditions of one framework."""
 
     def __init__(self, space: SearchSpace) -> None:
         self.space = space
 
     def expand(self, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-        """The same conditions, those of another outcome written out."""
+        """Return the conditions, with references to other outcomes replaced by their conditions."""
         found: list[Condition] = []
         for condition in conditions:
             if condition.test is Test.REACHED and condition.outcome:
@@ -36,7 +36,7 @@ class Implications:
         return tuple(found)
 
     def follows(self, condition: Condition, given: Sequence[Condition]) -> bool:
-        """Whether a condition is proven to hold wherever those given, written out, all hold."""
+        """Whether a condition provably holds wherever all those given, expanded, hold."""
         if condition.test is Test.REACHED:
             return all(self.follows(other, given) for other in self.expand([condition]))
         if any(self._follows_from_one(condition, other) for other in given):
@@ -44,10 +44,10 @@ class Implications:
         return condition.test is not Test.INCOMPLETE and self._holds_from(condition, self.lowest(given))
 
     def lowest(self, given: Sequence[Condition]) -> States:
-        """The worst state of each indicator that the conditions given allow."""
+        """Return the worst state of each indicator that the given conditions allow."""
         scale, states = self.space.framework.scale, dict(self.space.floor)
         for condition in given:
-            level = self._asked_of_every(condition)
+            level = self._required_of_every(condition)
             if condition.test is not Test.COMPLETE and level is None:
                 continue
             for code in self.space.in_scope(condition):
@@ -58,8 +58,8 @@ class Implications:
                     states[code] = wanted
         return states
 
-    def _asked_of_every(self, condition: Condition) -> int | None:
-        """The level that a condition asks of every indicator in its scope."""
+    def _required_of_every(self, condition: Condition) -> int | None:
+        """Return the level that a condition requires of every indicator in its scope."""
         is_of_every = (
             condition.test is Test.EVERY
             or (condition.test is Test.BELOW and condition.count == 0)
@@ -73,7 +73,7 @@ class Implications:
         scope, within = self.space.in_scope(wanted), self.space.in_scope(given)
         if wanted.test is Test.INCOMPLETE:
             return given.test is Test.INCOMPLETE and within <= scope
-        level = self._asked_of_every(given)
+        level = self._required_of_every(given)
         if wanted.test is Test.COMPLETE:
             return scope <= within and (given.test is Test.COMPLETE or level is not None)
         if wanted.test in (Test.EVERY, Test.BELOW, Test.SHARE) and scope <= within and self._as_high(level, wanted):
@@ -98,7 +98,7 @@ class Implications:
         return level is not None and wanted.level is not None and scale.reaches(level, wanted.level)
 
     def _is_mean_of(self, wanted: Condition, given: Condition) -> bool:
-        """Whether a score is the mean of parts that each reach the percentage, and is never without any part."""
+        """Whether a score is the mean of parts that each reach the percentage and always have a score."""
         rule = self.space.framework.rule.aggregation
         if (
             wanted.obligation
@@ -113,10 +113,10 @@ class Implications:
             return False
         return given.test is Test.DOMAINS or (given.test is Test.STANDARDS and rule.domain is Method.MEAN)
 
-    # -- from the worst state on
+    # -- from the worst state
 
     def _holds_from(self, condition: Condition, states: States) -> bool:
-        """Whether a condition holds in a state and in each that is better, whatever in it does not apply."""
+        """Whether a condition holds in a state and in each better one, whatever is not applicable."""
         space = self.space
         card = space.score(states)
         if not space.holds(condition, card):
@@ -130,14 +130,14 @@ class Implications:
         if condition.test is Test.FAILING:
             return (condition.count or 0) >= len(card.standards)
         if condition.test is Test.SCORE and not scope - space.excusable:
-            return False  # where nothing applies, there is no score
+            return False  # if nothing applies, there is no score
         if not space.excusable & scope:
             return True
         is_left_out = space.framework.rule.excused_at_most == 100
         return not percent or (is_left_out and self._least_part(scope, states, card) >= percent)
 
     def _least_part(self, scope: frozenset[str], states: States, card: Scorecard) -> Fraction:
-        """The worst part of a score, by any method of the rule: no score is below its worst part."""
+        """Return the worst part of a score, by any method of the rule: a lower bound of the score."""
         framework = self.space.framework
         line = framework.rule.aggregation.level
         parts = [Fraction(card.indicators[code].reached, card.indicators[code].max_points) for code in scope]

@@ -1,4 +1,4 @@
-"""Which outcomes can ever be proposed: an example of each, the outcome that hides it, or a search that was cut off."""
+"""Determines which outcomes can be proposed: an example of each, the outcome that hides it, or an aborted search."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,11 +12,11 @@ from standards.framework import Condition, Domain, Framework, Outcome, Standard,
 from standards.framework.problem import gettext_noop
 
 MOST_EFFORT = 4000
-"""Scorecards after which the search for one outcome is cut off: a few seconds for the largest edition."""
+"""Scorecards after which the search for one outcome is aborted: a few seconds for the largest edition."""
 
 
 def check_reachability(framework: Framework) -> Checked:
-    """Ask it of every condition and every outcome."""
+    """Check every condition and every outcome."""
     space = SearchSpace(framework)
     if not space.options:
         nothing = gettext_noop("No indicator of the edition is scored, so there is nothing to decide by. Score some.")
@@ -24,7 +24,7 @@ def check_reachability(framework: Framework) -> Checked:
     implications = Implications(space)
     problems = list(find_condition_problems(space, implications))
     impossible = {problem.where.split("/")[1] for problem in problems if problem.where.startswith("outcome/")}
-    examples = _look_around(space)
+    examples = _try_ordinary_states(space)
     undecided = []
     for place, outcome in enumerate(framework.rule.outcomes):
         if outcome.code in examples:
@@ -55,11 +55,11 @@ def check_reachability(framework: Framework) -> Checked:
     return Checked(tuple(problems), tuple(undecided), examples)
 
 
-# --- Out of reach ---------------------------------------------------------------------------------------------------
+# --- Unreachable ----------------------------------------------------------------------------------------------------
 
 
 def _find_hiding(implications: Implications, outcomes: Sequence[Outcome], place: int) -> Outcome | None:
-    """The first earlier outcome whose conditions all hold wherever those of this one do, and this one is tried."""
+    """Return the first earlier outcome whose conditions all hold wherever those of this one hold, or None."""
     given = list(implications.expand(outcomes[place].conditions))
     for earlier in outcomes[:place]:
         if all(implications.follows(condition, given) for condition in earlier.conditions):
@@ -83,7 +83,7 @@ def _never_met(space: SearchSpace, outcome: Outcome) -> ValidationProblem:
 
 
 def _nothing_missing(condition: Condition) -> Condition:
-    """What is so where an outcome that asks for something missing was tried and did not hold."""
+    """Return the condition that holds after an earlier outcome requiring something missing did not hold."""
     return replace(condition, test=Test.COMPLETE)
 
 
@@ -112,8 +112,8 @@ def _holds(card: Scorecard, code: str) -> bool:
 # --- Examples -------------------------------------------------------------------------------------------------------
 
 
-def _look_around(space: SearchSpace) -> dict[str, Example]:
-    """An example of each outcome that ordinary states lead to."""
+def _try_ordinary_states(space: SearchSpace) -> dict[str, Example]:
+    """Return an example of each outcome that ordinary states reach."""
     found: dict[str, Example] = {}
     for states in _stock(space):
         found.setdefault(space.score(states).proposal.outcome, space.example(states))
@@ -123,7 +123,7 @@ def _look_around(space: SearchSpace) -> dict[str, Example]:
 
 
 def _stock(space: SearchSpace) -> Iterator[States]:
-    """States that people think of: all alike, one class or one part of the Guide unlike the rest."""
+    """Yield ordinary states: all levels alike, or one class or one part of the Guide different from the rest."""
     framework = space.framework
     ceiling, alike = space.ceiling, [space.at(level) for level in framework.scale.levels]
     yield from (ceiling, space.floor, *alike)
@@ -140,10 +140,10 @@ def _stock(space: SearchSpace) -> Iterator[States]:
 
 
 def _search(space: SearchSpace, place: int) -> Example | None:
-    """Go down from states in which an outcome's conditions hold, as far as they do, until no earlier one holds.
+    """Descend from states in which an outcome's conditions hold, until no earlier outcome holds.
 
-    An earlier outcome that does not hold somewhere, does not hold below either, for as long as nothing is missing. So
-    the lowest states are where to look; which ones are met depends on the order in which indicators go down.
+    An earlier outcome that does not hold in a state does not hold below it either, as long as nothing is missing. So
+    the lowest states are searched; which ones are found depends on the order in which indicators descend.
     """
     outcomes, begun = space.framework.rule.outcomes, space.effort
     outcome = outcomes[place]
@@ -179,7 +179,7 @@ def _search(space: SearchSpace, place: int) -> Example | None:
 
 
 def _starts(space: SearchSpace, outcome: Outcome) -> Iterator[States]:
-    """The best states; for an outcome that asks for something missing, those with one thing missing."""
+    """Yield the best states; for an outcome that requires something missing, those with one thing missing."""
     ceiling = space.ceiling
     lacking = [c for c in outcome.conditions if c.test is Test.INCOMPLETE]
     if not lacking:
@@ -192,7 +192,7 @@ def _starts(space: SearchSpace, outcome: Outcome) -> Iterator[States]:
 
 
 def _orders(codes: list[str]) -> Iterator[list[str]]:
-    """The order of the Guide, its reverse, and orders that jump through the Guide by ever larger steps."""
+    """Yield the order of the Guide, its reverse, and orders that step through the Guide with growing strides."""
     yield codes
     yield codes[::-1]
     for step in range(2, max(3, min(len(codes), 24))):

@@ -1,4 +1,4 @@
-"""States of all indicators of a framework, and the scorecard that each gives."""
+"""States of all indicators of a framework, and their scorecards."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -13,11 +13,11 @@ from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Condition, Framework
 
 States = Mapping[str, State]
-"""By code. What is not there is missing."""
+"""By code. Absent codes are missing."""
 
 
 class SearchSpace:
-    """The states that the scored indicators of a framework can have. `effort` counts the scorecards made."""
+    """The states that the scored indicators of a framework can have. `effort` counts the computed scorecards."""
 
     def __init__(self, framework: Framework) -> None:
         self.framework = framework
@@ -28,7 +28,7 @@ class SearchSpace:
             for code, indicator in framework.indicators.items()
             if indicator.is_scored
         }
-        """From nothing to the best level; without “not applicable”."""
+        """From missing to the best level; without “not applicable”."""
         self.excusable = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
 
     @cached_property
@@ -37,7 +37,7 @@ class SearchSpace:
 
     @cached_property
     def ceiling(self) -> States:
-        """Everything at the best level that it can have."""
+        """The state with everything at its best level."""
         return {code: options[-1] for code, options in self.options.items()}
 
     @cached_property
@@ -45,7 +45,7 @@ class SearchSpace:
         return prod(len(choices) for choices in self._choices.values())
 
     def every_state(self) -> Iterator[States]:
-        """Each state there is, “not applicable” included."""
+        """Yield every state, including “not applicable”."""
         for states in product(*self._choices.values()):
             yield dict(zip(self._choices, states, strict=True))
 
@@ -54,7 +54,7 @@ class SearchSpace:
         return {c: (*o, EXCUSED) if c in self.excusable else o for c, o in self.options.items()}
 
     def at(self, level: int) -> States:
-        """Everything at a level, or at the best one below it; at its worst level where none is."""
+        """Return everything at a level, or at the best one below it; at its worst level if there is none."""
         scale = self.framework.scale
         return {
             code: next((o for o in reversed(options) if isinstance(o, int) and scale.reaches(level, o)), options[1])
@@ -62,7 +62,7 @@ class SearchSpace:
         }
 
     def excused(self, states: States, codes: Iterable[str]) -> States:
-        """The same with these not applicable, as far as they may be."""
+        """Return the states with these indicators not applicable, where allowed."""
         return {**states, **dict.fromkeys(self.excusable.intersection(codes), EXCUSED)}
 
     def score(self, states: States) -> Scorecard:
@@ -74,7 +74,7 @@ class SearchSpace:
         return check_condition(condition, Scored(self.framework, card.overall, card.domains)).holds
 
     def in_scope(self, condition: Condition) -> frozenset[str]:
-        """The scored indicators that a condition looks at, by the parts of the Guide that it names."""
+        """Return the scored indicators in a condition's scope, by the parts of the Guide that it names."""
         framework = self.framework
         return frozenset(
             code

@@ -1,1 +1,1 @@
-"""A result is computed again from files alone: without a database, without an account."""
+"""Recomputes a result from files alone, without database or account."""

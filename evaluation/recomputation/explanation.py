@@ -48,7 +48,7 @@ _SUPPORT = {
 
 
 def codes_of(framework: Framework) -> tuple[str, ...]:
-    """Everything that can be asked why."""
+    """Return every code that can be explained."""
     domains = (domain.code for domain in framework.domains)
     outcomes = (outcome.code for outcome in framework.rule.outcomes)
     return (OVERALL, *outcomes, *domains, *framework.standards, *framework.indicators)
@@ -102,9 +102,9 @@ def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterato
     yield f"  {describe_method(account.method, account.tier, framework)} {describe_excused(framework)}"
     for term in account.terms:
         yield f"  {_describe_part(formatter, term) if account.is_of_parts else _describe_term(formatter, account, term)}"
-    if account.kept:
-        kept, excused = format_number(account.kept), format_number(account.excused)
-        yield f"  Not applicable, but beyond what the rule leaves out: {kept} of {excused} stay in"
+    if account.beyond_cap:
+        beyond, excused = format_number(account.beyond_cap), format_number(account.excused)
+        yield f"  Not applicable, but beyond what the rule leaves out: {beyond} of {excused} stay in"
     yield f"  Together {format_number(account.value)} of {format_number(account.of)}"
     if (passes := _passes(formatter, code)) is not None:
         yield f"  It {'passes' if passes else 'does not pass'}. A standard passes when all of this holds:"
@@ -122,20 +122,20 @@ def _passes(formatter: ResultFormatter, code: str) -> bool | None:
 
 
 def _describe_check(formatter: ResultFormatter, check: Check, indent: str, before: str = "") -> Iterator[str]:
-    """A condition with whether it holds, and under it what it stumbled over, each with its title."""
+    """Yield a condition with its result, then the codes that fail it, with their titles."""
     yield f"{indent}{before}{describe_check(formatter, check, with_codes=False)}"
     for code in check.codes:
         yield f"{indent}  {label_of_codes(check)}: {formatter.titled_code(code)}"
 
 
 def _describe_part(formatter: ResultFormatter, term: Term) -> str:
-    """A standard of a domain, or a domain of the whole."""
-    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {brings}"
+    """Describe a standard of a domain, or a domain of the whole."""
+    contribution = f"brings {format_number(term.value)} of {format_number(term.of)}"
+    return f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {contribution}"
 
 
 def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term) -> str:
-    """An indicator with what it brings into a score, in the points of the method."""
+    """Describe an indicator with its contribution to a score, in the points of the method."""
     score = formatter.card.indicators[term.code]
     if not term.counts:
         return f"{formatter.titled_code(term.code)}: left out, {_source(formatter, score)}"
@@ -143,10 +143,8 @@ def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term)
     earned = "" if account.method is Method.SHARE else f", {term.reached} of {term.max_points} points"
     weight = f", weight {term.weight}" if account.is_weighted else ""
     lowest = ", the lowest" if term.is_lowest else ""
-    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return (
-        f"{formatter.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
-    )
+    contribution = f"brings {format_number(term.value)} of {format_number(term.of)}"
+    return f"{formatter.titled_code(term.code)}: {contribution} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
 
 
 def _describe_indicator(formatter: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
@@ -194,7 +192,7 @@ def _describe_value(formatter: ResultFormatter, score: IndicatorScore) -> Iterat
 
 
 def _describe_blocking(formatter: ResultFormatter, code: str) -> Iterator[str]:
-    """The conditions that do not hold, and stumble over the indicator."""
+    """Yield the failed conditions that the indicator fails."""
     for concern in relevant_conditions(formatter.framework, formatter.card, code):
         if concern.is_blocking:
             sentence = describe_condition(concern.check.condition, formatter.framework, formatter.texts)

@@ -1,4 +1,4 @@
-"""The totals of a file: an export of a case system, or JSON with a number for each item. Pure."""
+"""Reads the totals of a file: an export of a case system, or JSON with a number for each item. Pure."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,7 @@ from evaluation.recomputation.strict_json import Unreadable, read_bytes, read_js
 
 
 def read_figures(path: Path, *, max_bytes: int) -> dict[str, Fraction | None]:
-    """Every total of a file by its item; None where it was not recorded, or not for all of the period.
+    """Return every total of a file by its item; None if it was not recorded, or not for all of the period.
 
     Raises Unreadable with every problem.
     """

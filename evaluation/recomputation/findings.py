@@ -1,4 +1,4 @@
-"""The findings of a file: by code, what was found; each problem with its file, its code, its field and the cure. Pure."""
+"""Reads the findings of a file by code; each problem has its file, code, field and remedy. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from evaluation.scoring import Judgement
 from standards.framework import Framework, Indicator, Measure, Scale
 
 ANSWERS, FINDINGS = "answers", "findings"
-"""The two voices of a file that tells them apart."""
+"""The two parts of a file that separates answers and findings."""
 _SAYS = ("level", "value", "not_applicable", "not_seen")
 _FIELDS = (*_SAYS, "words", "evidence")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?|\d{1,12}/0*[1-9]\d{0,11}")
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?|\d{1,12}/0*[1-9]\d{0,11}")
 
 @dataclass
 class Findings:
-    """What a file says; `notes` are what a reader should know though it is no mistake."""
+    """The content of a file; `notes` are remarks for the reader that are no problems."""
 
     answers: dict[str, Judgement] = field(default_factory=dict)
     findings: dict[str, Judgement] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Findings:
 
 @dataclass
 class _Reading:
-    """Where the reading stands, and what was found wrong so far."""
+    """The position in the file, and the problems so far."""
 
     framework: Framework
     where: str
@@ -48,10 +48,10 @@ class _Reading:
 
 
 def read_findings(path: Path, framework: Framework) -> Findings:
-    """Read `{code: entry}`, one voice; or `{"answers": {code: entry}, "findings": {code: entry}}`, two.
+    """Read `{code: entry}`, or answers and findings as `{"answers": {code: entry}, "findings": {code: entry}}`.
 
-    One voice counts as what assessors found. Where the Guide counts a word only with its reasons or evidence, it
-    counts as the hotline's, so that the file must bring them. Raises Unreadable with every problem.
+    The first form counts as assessors' findings. If the Guide requires reasons or evidence of an answer, it counts as
+    the hotline's answer, so that the file must have them. Raises Unreadable with every problem.
     """
     data = read_json(path)
     reading = _Reading(framework, path.name, [], [])
@@ -99,11 +99,11 @@ def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Readin
     for name in entry:
         if name not in _FIELDS:
             reading.at(name).refuse(f"This field is not known. Write one of: {', '.join(_FIELDS)}.")
-    said = [name for name in _SAYS if name in entry]
-    if len(said) != 1:
+    given = [name for name in _SAYS if name in entry]
+    if len(given) != 1:
         reading.refuse(
-            f"Only one of “{'”, “'.join(said)}” can be so. Keep one."
-            if said
+            f"Only one of “{'”, “'.join(given)}” can be so. Keep one."
+            if given
             else "Write a “level”, a “value”, “not_applicable” or “not_seen”; leave the code out where nothing was found."
         )
     reasons = _read_text(entry["not_applicable"], reading.at("not_applicable")) if "not_applicable" in entry else ""
@@ -152,7 +152,7 @@ def _levels(scale: Scale) -> str:
 
 
 def read_exact(value: Any, refuse: Any) -> Fraction | None:
-    """A number of at least 0, exact: whole, or as text such as `92.5` or `185/2`."""
+    """Return an exact number of at least 0: an integer, or text such as `92.5` or `185/2`."""
     text = str(value) if type(value) is int else value
     if isinstance(text, str) and _NUMBER.fullmatch(text):
         return Fraction(text)
@@ -179,7 +179,7 @@ def _read_evidence(texts: Any, reading: _Reading) -> bool:
 
 
 def find_unused(found: Findings, framework: Framework) -> Iterator[str]:
-    """What stands in the file and counts for nothing, because figures alone count there."""
+    """Yield what is in the file without effect, because only figures count there."""
     for code in found.answers:
         if framework.indicators[code].from_figures and not found.answers[code].not_applicable:
             yield f"{ANSWERS}, {code}: The statistics fill this, so what the hotline says of it does not count."

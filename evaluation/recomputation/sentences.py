@@ -1,4 +1,4 @@
-"""A result in plain words, a line each: outcome, scores, what holds and what stands in the way."""
+"""A result as plain sentences: outcome, scores, and conditions with their results."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from standards.presentation.condition_sentences import describe_condition
 
 @dataclass(frozen=True)
 class ResultFormatter:
-    """A result with everything that is needed to tell it."""
+    """A result with everything needed to describe it."""
 
     framework: Framework
     texts: Wording
@@ -21,21 +21,24 @@ class ResultFormatter:
     card: Scorecard
 
     def name(self, path: str) -> str:
-        """A text of the edition, on one line; its code where it has none."""
+        """Return a text of the edition on one line; its code if it has none."""
         return " ".join(self.texts.get(path, "").split()) or path.split("/")[1]
 
     @property
     def examined(self) -> str:
-        """What the edition calls whom it examines."""
+        """The edition's name for the evaluated organisation."""
         return " ".join(self.texts.get("examined", "").split()) or "hotline"
 
     def titled(self, kind: str, code: str) -> str:
-        """`accredited (Accredited)`: the code of an outcome or a level with its name; the code if it has none."""
+        """Return the code of an outcome or a level with its name.
+
+        `accredited (Accredited)`; the code if it has none.
+        """
         name = self.name(f"{kind}/{code}")
         return code if name == code else f"{code} ({name})"
 
     def titled_code(self, code: str) -> str:
-        """`2.1 Daily work`: a domain, a standard or an indicator by its code and title."""
+        """Return a domain, a standard or an indicator with its title: `2.1 Daily work`."""
         kind, end = "domain", "title"
         if code in self.framework.indicators:
             kind, end = "indicator", "wording"
@@ -45,19 +48,19 @@ class ResultFormatter:
         return code if name == code else f"{code} {name}"
 
     def level(self, level: int | None) -> str:
-        """`level 2 (Largely in place)`."""
+        """Return a level with its name: `level 2 (Largely in place)`."""
         return "no level" if level is None else f"level {self.titled('level', str(level))}"
 
 
 def format_ratio(ratio: Fraction | None) -> str:
-    """A score as it is shown, rounded down, and as it is: `79.9 % (2399/3000)`."""
+    """Return a score rounded down, then exact: `79.9 % (2399/3000)`."""
     return "no score" if ratio is None else f"{as_percent(ratio)} % ({ratio})"
 
 
 def format_number(number: Fraction | int, *, is_up: bool = False) -> str:
-    """A whole number as it is; another one as a decimal of at most three places and as it is: `0.166 (1/6)`.
+    """Return an integer as it is; another number with at most three decimals, then exact: `0.166 (1/6)`.
 
-    What has more places is rounded down, or up where a smaller number is the better one.
+    Further decimals are rounded down, or up with `is_up`, where a smaller number is better.
     """
     number = Fraction(number)
     if number.denominator == 1:
@@ -69,7 +72,7 @@ def format_number(number: Fraction | int, *, is_up: bool = False) -> str:
 
 
 def describe_result(formatter: ResultFormatter) -> Iterator[str]:
-    """The whole result."""
+    """Yield the lines of the whole result."""
     card = formatter.card
     yield f"{formatter.name('title')} (edition {card.edition}, sha256 {formatter.framework.digest})"
     yield f"Engine {card.engine}, inputs {card.inputs}"
@@ -103,7 +106,7 @@ def _passing(passes: bool | None) -> str:
 
 
 def describe_outcome(formatter: ResultFormatter, outcome: OutcomeCheck) -> str:
-    """`accredited (Accredited, 36 months)`."""
+    """Return an outcome with its name and validity: `accredited (Accredited, 36 months)`."""
     period = f", {outcome.months} months" if outcome.months else ""
     return f"{outcome.outcome} ({formatter.name(f'outcome/{outcome.outcome}')}{period})"
 
@@ -121,7 +124,7 @@ def _list_codes(label: str, indicators: Iterable[IndicatorScore]) -> Iterator[st
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Columns under each other, two blanks between them."""
+    """Yield rows as aligned columns with two blanks in between."""
     rows = list(rows)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -129,7 +132,7 @@ def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
 
 
 def describe_check(formatter: ResultFormatter, check: Check, *, with_codes: bool = True) -> str:
-    """One condition with whether it holds, what was found, and the codes in its way."""
+    """Return one condition with its result, what was found, and the codes that fail it."""
     sentence = describe_condition(check.condition, formatter.framework, formatter.texts)
     return f"{'yes' if check.holds else 'no '}  {sentence}{_found(check)}{_codes(check) if with_codes else ''}"
 
@@ -140,19 +143,19 @@ def _found(check: Check) -> str:
 
 
 def _codes(check: Check) -> str:
-    """The codes that a condition stumbled over; for one that asks whether something is missing, what is."""
+    """Return the codes that fail a condition; for one that requires something missing, those that are missing."""
     return f" {label_of_codes(check)}: {', '.join(check.codes)}." if check.codes else ""
 
 
 def label_of_codes(check: Check) -> str:
-    """What the codes of a check are: it stumbled over them; for one that asks whether something is missing, they are."""
+    """Return what the codes of a check are: those that fail it, or those that are missing."""
     if check.condition.test in (Test.INCOMPLETE, Test.COMPLETE):
         return "Missing"
     return "Short" if check.holds else "In the way"
 
 
 def describe_plan(formatter: ResultFormatter, target: str) -> Iterator[str]:
-    """The smallest set of improvements that reaches an outcome."""
+    """Yield the lines of the smallest set of improvements that reaches an outcome."""
     plan = smallest_set(formatter.framework, formatter.evidence, target)
     name = f"{target} ({formatter.name(f'outcome/{target}')})"
     if plan is None:

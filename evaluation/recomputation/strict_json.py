@@ -1,4 +1,4 @@
-"""JSON read strictly: nothing twice, nothing inexact, every problem with its file and its place. Pure."""
+"""Strict JSON: no duplicate keys, no inexact numbers, every problem with file and location. Pure."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_NUMBER = 18
-"""Digits of a whole number. A longer one is a mistake, and slow."""
+"""Digits of an integer. A longer one is a mistake, and slow."""
 
 
 class Unreadable(ValueError):
-    """A file cannot be used. `problems` say where and how to mend it, one sentence each."""
+    """A file cannot be used. `problems` have the location and the remedy, one sentence each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -20,7 +20,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Inexact:
-    """A number that is not whole, not finite or endlessly long, as it was written."""
+    """A number that is not an integer, as it was written."""
 
     written: str
 
@@ -29,7 +29,7 @@ class Inexact:
 
 
 class Entries(dict[str, Any]):
-    """An object of a file, which remembers the names that stood in it twice."""
+    """An object of a file, with its duplicate keys."""
 
     twice: tuple[str, ...] = ()
 
@@ -53,7 +53,10 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_json(path: Path) -> Any:
-    """What a file of JSON says. A number that is not whole is an `Inexact`, so that whoever reads on can say where."""
+    """Return the data of a JSON file.
+
+    A number that is not an integer is an `Inexact`, so that the caller can report it.
+    """
     try:
         data = json.loads(
             read_bytes(path).decode("utf-8-sig"),
@@ -76,7 +79,7 @@ def read_json(path: Path) -> Any:
 
 
 def _find_problems(data: Any, place: str) -> Iterator[str]:
-    """What cannot be true anywhere in a file: a name that stands twice, a text that is no text."""
+    """Yield problems independent of the schema: a duplicate key, an invalid text."""
     if isinstance(data, Entries):
         for name in data.twice:
             yield f"{place}: “{name}” stands twice. Keep one of them."
@@ -91,7 +94,7 @@ def _find_problems(data: Any, place: str) -> Iterator[str]:
 
 
 def read_canonical(path: Path) -> Any:
-    """A file of JSON in which every number is whole. Raises Unreadable for any other."""
+    """Return the data of a JSON file with integers only. Raises Unreadable for any other."""
     data = read_json(path)
     if problems := [f"{path.name}{problem}" for problem in _find_inexact(data, "")]:
         raise Unreadable(problems)

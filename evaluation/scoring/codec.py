@@ -1,4 +1,4 @@
-"""The scorecard as plain data for the canonical form, and back."""
+"""Converts the scorecard to plain data for the canonical form, and back."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -19,11 +19,11 @@ from standards.framework import read_condition, write_condition
 _INDICATOR = tuple(field.name for field in fields(IndicatorScore) if field.name != "disallowed")
 _NUMBERS = ("value", "self_value")
 _KEYS = {"basis": "why", "max_points": "most"}
-"""Keys of frozen scorecards that are not named like the field."""
+"""Keys of frozen scorecards that differ from the field name."""
 
 
 def write_scorecard(card: Scorecard) -> dict[str, Any]:
-    """The scorecard as plain data. `read_scorecard` is its inverse."""
+    """Return the scorecard as plain data. `read_scorecard` is its inverse."""
     return {
         "edition": card.edition,
         "engine": card.engine,
@@ -77,7 +77,7 @@ def _write_check(check: Check) -> dict[str, Any]:
 
 
 def read_scorecard(data: Mapping[str, Any]) -> Scorecard:
-    """The inverse of `write_scorecard`."""
+    """Return the scorecard of plain data; the inverse of `write_scorecard`."""
     return Scorecard(
         edition=data["edition"],
         engine=data["engine"],
@@ -123,7 +123,7 @@ def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
         | {name: read_number(data[name]) for name in _NUMBERS}
         | {
             "disallowed": tuple(LevelBasis(who) for who in data.get("disallowed", ()))
-        }  # engines before 2.2 did not tell
+        }  # engines before 2.2 did not store it
     )
 
 

@@ -11,7 +11,7 @@ from standards.framework import Condition, Framework, Method, Outcome, Test
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What the rule is held against."""
+    """The scores that the rule is applied to."""
 
     framework: Framework
     overall: Fraction | None

@@ -27,9 +27,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """An item over a part of the time: `value` is its total over `months`, each like `2026-03`, in their order.
+    """An item over part of the period: `value` is its total over `months`, each like `2026-03`, in order.
 
-    `of` is how many months the whole time has.
+    `of` is the number of months of the whole period.
     """
 
     months: tuple[str, ...]
@@ -39,11 +39,11 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that counts, by indicator code; `figures` are totals by item of the data dictionary.
+    """The input by indicator code; `figures` are totals by item of the data dictionary.
 
-    `partial` are the items that were recorded for a part of the time only; empty where no indicator may take them.
-    `withheld` are the levels that figures gave where the figures themselves are not told: their counts are too small.
-    `on` is the day for which it is asked which indicators are in force; without it, all are.
+    `partial` are the items that were recorded for part of the period only; empty if no indicator accepts them.
+    `withheld` are the levels of figures that are not published because their counts are too small. `on` is the day that
+    determines which indicators are in force; without it, all are.
     """
 
     answers: Mapping[str, Judgement] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Evidence:
 
 
 def write_number(number: Fraction | None) -> str | None:
-    """A fraction as text, exact: `1/3`, `12`."""
+    """Return a fraction as exact text: `1/3`, `12`."""
     return None if number is None else str(number)
 
 
@@ -64,7 +64,7 @@ def read_number(text: str | None) -> Fraction | None:
 
 
 def write_evidence(evidence: Evidence) -> dict[str, Any]:
-    """The evidence as plain data for the canonical form. What is missing is left out."""
+    """Return the evidence as plain data for the canonical form. Missing values are left out."""
     return {
         "on": evidence.on and evidence.on.isoformat(),
         "answers": _write_judgements(evidence.answers),
@@ -88,7 +88,7 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
 
 
 def write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
-    """Items that are known for a part of the time as plain data."""
+    """Return items of part of the period as plain data."""
     return {
         item: {"months": list(part.months), "of": part.of, "value": write_number(part.value)}
         for item, part in partial.items()

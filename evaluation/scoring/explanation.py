@@ -12,14 +12,14 @@ from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scor
 from standards.framework import Condition, Domain, Framework, Method, Standard, Test
 
 OVERALL = "overall"
-"""The code of the whole, beside those of domains, standards and indicators."""
+"""The code of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of a calculation: a part with its ratio, or an indicator with its points, times its weight.
+    """One line of a calculation: a part with its ratio, or an indicator with its points, and its weight.
 
-    `times` brings the points of indicators with other point tables to one denominator; it is 1 where all are alike.
+    `times` brings the points of indicators with other point tables to one denominator; it is 1 if all are alike.
     """
 
     code: str
@@ -32,12 +32,12 @@ class Term:
     of: Fraction
     counts: bool
     is_lowest: bool = False
-    """Whether this is the term that decides, where the method takes the lowest."""
+    """Whether this is the deciding term, if the method takes the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """The calculation of a score. `kept` are the points of not applicable indicators beyond the rule's cap, which stay in."""
+    """The calculation of a score. `beyond_cap` are the points of not applicable indicators beyond the rule's cap, which stay in."""
 
     code: str
     tier: str
@@ -46,7 +46,7 @@ class Calculation:
     value: Fraction
     of: Fraction
     excused: Fraction
-    kept: Fraction
+    beyond_cap: Fraction
     ratio: Fraction | None
 
     @property
@@ -88,7 +88,7 @@ def _of_parts(
         value=sum((term.value for term in terms), Fraction(0)),
         of=sum((term.of for term in terms), Fraction(0)),
         excused=Fraction(0),
-        kept=Fraction(0),
+        beyond_cap=Fraction(0),
         ratio=mean((term.ratio, term.weight) for term in terms),
     )
 
@@ -109,7 +109,7 @@ def _of_indicators(
     points, of = lowest or (sum(p for p, _ in counted), sum(o for _, o in counted))
     excused = sum(contributions[score.code][1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE)
     least = Fraction((of + excused) * (100 - framework.rule.excused_at_most), 100)
-    if method is Method.LOWEST:  # what does not apply is no part of it
+    if method is Method.LOWEST:  # not applicable parts are no terms
         excused, least = 0, Fraction(0)
     whole = max(Fraction(of), least)
     return Calculation(
@@ -120,7 +120,7 @@ def _of_indicators(
         value=Fraction(points),
         of=whole,
         excused=Fraction(excused),
-        kept=whole - of,
+        beyond_cap=whole - of,
         ratio=as_ratio(total_share(framework, method, scores)),
     )
 
@@ -166,7 +166,7 @@ class CoverageCount:
 
 
 def coverage(card: Scorecard) -> tuple[CoverageCount, ...]:
-    """Coverage, what is missing, what does not apply, where hotline and assessors differ, what is not asked yet."""
+    """Return the counts: found, missing, not applicable, hotline and assessors differ, not asked yet."""
     counted, missing, excused = len(card.counted), _codes(card.missing), _codes(card.excused)
     compared, differing = [i for i in card.indicators.values() if i.is_compared], _codes(card.differing)
     not_asked = _codes(i for i in card.indicators.values() if i.basis is LevelBasis.NOT_ASKED)

@@ -13,10 +13,10 @@ _NOTHING = Judgement()
 
 
 def score_indicator(framework: Framework, indicator: Indicator, evidence: Evidence) -> IndicatorScore:
-    """An assessor's finding counts; else the figures; else the hotline's answer. Missing counts as the worst level.
+    """Score by the assessor's finding, else the figures, else the hotline's answer. Missing counts as the worst level.
 
-    An assessor's “not applicable” that the Guide does not allow is ignored.
-    An indicator that requires observation and could not be observed is missing; otherwise “not seen” is ignored.
+    An assessor's “not applicable” that the Guide does not allow is ignored. An indicator that requires observation and
+    could not be observed is missing; otherwise “not seen” is ignored.
     """
     scale, rule = framework.scale, framework.rule
     answer = evidence.answers.get(indicator.code, _NOTHING)
@@ -103,7 +103,7 @@ def _points_and_contribution(
 
 
 def _level(framework: Framework, indicator: Indicator, judgement: Judgement) -> int | None:
-    """The level that a judgement stands for."""
+    """Return the level of a judgement."""
     if judgement.not_applicable or not indicator.is_scored:
         return None
     if judgement.value is not None:

@@ -22,7 +22,7 @@ class MissingReason(StrEnum):
     TOO_FEW_MONTHS = "too_few_months"
     """Recorded for fewer months than the Guide asks for."""
     MONTHS_DIFFER = "months_differ"
-    """Recorded for a part of the time, and one item for other months than another."""
+    """Recorded for part of the period, and items for different months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Measured:
 
 
 NO_PARTIAL_TOTALS: Mapping[str, Partial] = {}
-"""Nothing that was recorded for a part of the time only."""
+"""Nothing was recorded for part of the period only."""
 
 
 def measure(
@@ -52,8 +52,8 @@ def measure(
 ) -> Measured:
     """Apply the indicator's formula to item totals. A ratio of a percentage is multiplied by 100.
 
-    Where a total of the whole time is missing and the Guide takes a number of months, those of a part of the time are
-    taken, all for the very same months: a ratio of two different times says nothing.
+    If a total of the whole period is missing and the Guide accepts a number of months, totals of part of the period are
+    used, all for the same months: a ratio over different periods is meaningless.
     """
     formula = indicator.formula
     if formula is None:
@@ -69,7 +69,7 @@ def measure(
 def _measure_part(
     indicator: Indicator, whole: Mapping[str, Fraction | None], partial: Mapping[str, Partial]
 ) -> Measured:
-    """The same with totals of a part of the time, or why they do not do."""
+    """Apply the formula to totals of part of the period, or return why that is not possible."""
     parts = {item: partial[item] for item, total in whole.items() if total is None and item in partial}
     terms = {item: parts[item].value if item in parts else total for item, total in whole.items()}
     if None in terms.values():
@@ -83,7 +83,7 @@ def _measure_part(
 
 def _apply(indicator: Indicator, terms: Mapping[str, Fraction | None]) -> Measured:
     formula, base = indicator.formula, indicator.minimum_base
-    assert formula is not None  # asked before
+    assert formula is not None  # checked before
     known = {item: term for item, term in terms.items() if term is not None}
     if len(known) < len(terms):
         return Measured(None, terms, MissingReason.ITEM_MISSING)

@@ -45,7 +45,7 @@ def _share(framework: Framework, method: Method, score: IndicatorScore) -> Share
 
 
 def _cap(framework: Framework, points: int, of: int, excused: int) -> Share:
-    """At most `excused_at_most` per cent leave a score as not applicable; what goes beyond stays as not reached."""
+    """At most `excused_at_most` per cent leave a score as not applicable; the excess stays as not reached."""
     least = (of + excused) * (100 - framework.rule.excused_at_most)
     return (points * 100, least) if of * 100 < least else (points, of)
 
@@ -55,7 +55,7 @@ def as_ratio(share: Share) -> Fraction | None:
 
 
 def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
-    """The mean of ratios by their weights, over one common denominator; what has no score is left out."""
+    """Return the weighted mean of ratios, over one common denominator; parts without a score are left out."""
     present = [(ratio, weight) for ratio, weight in parts if ratio is not None]
     if not present:
         return None

@@ -56,13 +56,16 @@ class IndicatorScore:
     points: int
     of: int
     self_level: int | None
-    """The level that the hotline's answer stands for."""
+    """The level of the hotline's answer."""
     self_value: Fraction | None
     self_not_applicable: bool
     seen_level: int | None
-    """The level that the assessors' finding stands for."""
+    """The level of the assessors' finding."""
     disallowed: tuple[LevelBasis, ...] = ()
-    """Whose “not applicable” does not count, as the Guide does not allow it here: `HOTLINE`, `ASSESSOR`, or both."""
+    """Those whose “not applicable” does not count, as the Guide does not allow it here.
+
+    `HOTLINE`, `ASSESSOR`, or both.
+    """
 
     @property
     def counts(self) -> bool:
@@ -98,7 +101,7 @@ class StandardScore:
     self_score: Fraction | None
     """The score from the hotline's own levels alone."""
     passes: bool | None = None
-    """By the rule's conditions for a standard; None where it has none, or nothing applies."""
+    """By the rule's conditions for a standard; None if it has none, or nothing applies."""
 
     @property
     def ratio(self) -> Fraction | None:
@@ -143,7 +146,7 @@ class OutcomeCheck:
 class Scorecard:
     """The whole result. `outcomes` are in the order tested; the proposal is the first that holds.
 
-    `inputs` is the digest of the framework and the evidence that it was made from.
+    `inputs` is the digest of the framework and the evidence.
     """
 
     edition: str
@@ -177,7 +180,7 @@ class Scorecard:
 
     @cached_property
     def excused(self) -> tuple[IndicatorScore, ...]:
-        """What is not applicable."""
+        """The indicators that are not applicable."""
         return tuple(i for i in self.indicators.values() if i.basis is LevelBasis.NOT_APPLICABLE)
 
     @cached_property

@@ -6,7 +6,7 @@ from standards.framework import Framework, Rule, Test
 
 
 def required_domain_percent(rule: Rule) -> int | None:
-    """The percentage that the best outcome asks of every domain; None when it asks none."""
+    """Return the percentage that the best outcome requires of every domain, or None."""
     lines = [c.percent for c in rule.ladder[-1].conditions if c.test is Test.DOMAINS and c.percent is not None]
     return max(lines, default=None)
 
@@ -17,14 +17,14 @@ def is_below(ratio: Fraction | None, line: int | None) -> bool:
 
 
 def required_foremost_level(framework: Framework) -> int | None:
-    """The level that the best outcome asks of each indicator on which the Guide insists most.
+    """Return the level that the best outcome requires of each indicator of the highest obligation.
 
-    Where it asks none of each, it is the level that the obligation itself wants.
+    If it requires none of each, the level of the obligation itself.
     """
     rule, scale = framework.rule, framework.scale
-    asked = [
+    levels = [
         c.level
         for c in rule.ladder[-1].conditions
         if c.test is Test.EVERY and c.obligation in (None, rule.foremost.code) and c.level is not None
     ]
-    return max(asked, key=scale.rank, default=rule.foremost.wanted)
+    return max(levels, key=scale.rank, default=rule.foremost.wanted)

@@ -1,4 +1,4 @@
-"""The state machines as a document: a Mermaid diagram and a table of moves for each, written from the code."""
+"""The state machines as a document: a Mermaid diagram and a table of moves for each, generated from the code."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -10,7 +10,7 @@ from evaluation.models.step import GENESIS
 
 
 def write_step(thing: Stateful, name: str, source: str, *, by: User | None, note: str = "") -> Step:
-    """Add a step to the thing's chain. Called under the lock of its row."""
+    """Append a step to the object's chain. Called under the lock of its row."""
     last = Step.objects.filter(kind=thing.kind, uid=thing.uid).order_by("-seq").first()
     salt = StepWords.new_salt()
     who = by.name if by else ""
@@ -33,10 +33,12 @@ def write_step(thing: Stateful, name: str, source: str, *, by: User | None, note
 
 
 def verify_chain(steps: Iterable[Step]) -> list[str]:
-    """What is wrong with the steps of one thing, in the order of their numbers: a sentence each, with codes and numbers only.
+    """Return the problems of one object's steps, in the order of their numbers.
 
-    Whatever breaks the chain is found where it shows first. Who rewrites a chain to its end, or cuts its end off, leaves a chain
-    that is whole in itself: that is found by the seal, which is kept outside the database.
+    A sentence each, with codes and numbers only.
+
+    A break of the chain is reported where it first appears. A chain that was rewritten or cut off at its end is valid
+    in itself: that is detected by the seal, which is stored outside the database.
     """
     problems, number = [], 0
     before, last = {GENESIS}, {GENESIS}  # digests of the steps with the last number but one, and with the last number
@@ -59,13 +61,13 @@ def verify_chain(steps: Iterable[Step]) -> list[str]:
             last = last | {step.digest}
         else:
             before, last, number = last, {step.digest}, step.seq
-        if not _words_fit(step):
+        if not _words_match(step):
             problems.append(f"{place}: who made {named}, or why, was changed after it was written.")
     return problems
 
 
-def _words_fit(step: Step) -> bool:
-    """Whether the words of a step are those that it sealed. Words that were erased fit."""
+def _words_match(step: Step) -> bool:
+    """Whether the words of a step are those that it sealed. Erased words are valid."""
     words = getattr(step, "words", None)
     if words is None:
         return True

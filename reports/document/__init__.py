@@ -1,7 +1,7 @@
 """Compose the document of a report from the facts of one decision, in one language. Pure, strictly typed.
 
-Every score in it comes from the scorecard, rounded down in the one place that rounds. *Missing*, *not applicable*,
-*not scored* and *zero* stay four things down to the last table.
+Every score in it comes from the scorecard, rounded down by the function that rounds all scores. *Missing*, *not
+applicable*, *not scored* and *zero* remain four different values in every table.
 """
 
 from reports.document.composer import GuideTexts, ReportLocale

@@ -1,4 +1,4 @@
-"""What the decision asks for, and the recommendations, numbered by priority and then in the order of the Guide."""
+"""The requirements of the decision, and the recommendations, numbered by priority and order of the Guide."""
 
 from reports.document.composer import Composer
 from reports.document.facts import RecommendationFacts
@@ -7,7 +7,7 @@ from reports.document.shape import Demand, Recommendation
 
 
 def compose_demands(composer: Composer) -> tuple[Demand, ...]:
-    """The conditions of the accreditation, the nearest day first."""
+    """Return the requirements of the accreditation, the earliest day first."""
     ordered = sorted(composer.facts.decision.demands, key=lambda demand: demand.due_on)
     return tuple(
         Demand(
@@ -28,7 +28,7 @@ def compose_recommendations(composer: Composer) -> tuple[Recommendation, ...]:
 def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Recommendation:
     locale, indicator = composer.locale, composer.card.indicators[advice.code]
     no_level, at_level = locale.gettext("{obligation}, no level"), locale.gettext("{obligation}, level {level}")
-    standing = composer.sentence(
+    state = composer.sentence(
         no_level if indicator.level is None else at_level,
         obligation=composer.obligation(indicator.obligation),
         level=indicator.level,
@@ -38,7 +38,7 @@ def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Re
         code=advice.code,
         priority=advice.priority,
         priority_name=name_priority(advice.priority, locale),
-        standing=standing,
+        state=state,
         title=composer.written(advice.title),
         text=composer.written(advice.text),
         look_for=composer.written(advice.look_for),
@@ -48,7 +48,7 @@ def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Re
 
 
 def name_remedy(composer: Composer, recommendations: tuple[Recommendation, ...], codes: set[str]) -> str:
-    """Which recommendations are about these indicators: their numbers, or how many when there are more than three."""
+    """Name the recommendations on these indicators: their numbers, or how many if there are more than three."""
     numbers = [recommendation.number for recommendation in recommendations if recommendation.code in codes]
     if not numbers:
         return ""

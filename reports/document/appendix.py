@@ -1,4 +1,4 @@
-"""The appendix: the rule, the method, the sources and the digests, so that the report can be checked independently."""
+"""The appendix: the rule, the method, the sources and the digests, so that the report can be verified independently."""
 
 from evaluation.scoring.explanation import CoverageCount, coverage
 from reports.document.composer import Composer
@@ -50,7 +50,7 @@ def _method(composer: Composer) -> tuple[Sentence, ...]:
 
 
 def _basis(composer: Composer) -> tuple[Pair, ...]:
-    """What was found of what counts, what is missing, what does not apply, and what was seen otherwise."""
+    """Return what the scores are based on: found, missing, not applicable, and differing."""
     locale = composer.locale
     names = {
         "found": locale.gettext("Found"),
@@ -63,7 +63,7 @@ def _basis(composer: Composer) -> tuple[Pair, ...]:
 
 
 def _of(composer: Composer, part: CoverageCount) -> str:
-    """`2 of 124, 1.6 %: 4.1.2, 9.3.1`."""
+    """Format a count: `2 of 124, 1.6 %: 4.1.2, 9.3.1`."""
     locale = composer.locale
     values = {
         "count": part.count,

@@ -46,30 +46,30 @@ class GuideTexts(Protocol):
 
 
 class Composer:
-    """The facts, the Guide's texts and the report's locale, as every part of the document needs them."""
+    """The facts, the Guide's texts and the report's locale, as used by every part of the document."""
 
     def __init__(self, facts: Facts, words: GuideTexts, locale: ReportLocale) -> None:
         self.facts, self.locale, self._words = facts, locale, words
         self.framework, self.card = facts.framework, facts.scorecard.card
 
     def guide(self, path: str) -> Passage:
-        """A text of the Guide, marked where it is in another language than the report."""
-        told = self._words[path]
-        return self.passage(told.text, told.language)
+        """Return a text of the Guide, marked if it is in another language than the report."""
+        found = self._words[path]
+        return self.passage(found.text, found.language)
 
     def passage(self, text: str, language: str) -> Passage:
         return Passage(text, "" if language == self.facts.language else language)
 
     def written(self, text: str) -> Passage:
-        """A text written in the evaluation; taken to be in the edition's source language."""
+        """Return a text written in the evaluation; assumed to be in the edition's source language."""
         return self.passage(text.strip(), self.facts.edition.source_language)
 
     def sentence(self, message: str, **words: object) -> Sentence:
-        """A translated message with its placeholders filled."""
+        """Return a translated message with its placeholders filled."""
         return fill(message, **words).within(self.facts.language)
 
     def short_title(self, code: str) -> Passage:
-        """A domain's short title; its title where it has none."""
+        """Return a domain's short title, or its title if it has none."""
         return self.guide(f"domain/{code}/short_title") or self.guide(f"domain/{code}/title")
 
     def obligation(self, code: str) -> Passage:
@@ -90,14 +90,14 @@ class Composer:
         return Score(tenths, text, text, "")
 
     def line(self, percent: int) -> str:
-        """A threshold, which is a whole per cent: `60 %`."""
+        """Format a threshold, a whole per cent: `60 %`."""
         return self._percent(self.locale.number(Fraction(percent), 0))
 
     def _percent(self, number: str) -> str:
         return self.locale.gettext("{number}\u00a0%").format(number=number)
 
     def value(self, indicator: Indicator, value: Fraction) -> Sentence:
-        """A measured value in its unit, to one decimal."""
+        """Format a measured value with its unit, to one decimal."""
         tenths = value_as_tenths(indicator, value)
         number = self.locale.number(Fraction(tenths, 10), 0 if value.denominator == 1 else 1)
         if indicator.unit == PERCENT:
@@ -109,18 +109,18 @@ class Composer:
         return Sentence.joined((number, self._unit(indicator)), NO_BREAK) if indicator.unit else fill(number)
 
     def _unit(self, indicator: Indicator) -> Passage:
-        """A unit by its name in the report's language; one of the edition's own stands as its editors wrote it."""
+        """Return a unit's name in the report's language; one of the edition's own as its editors wrote it."""
         known = {MINUTES: self.locale.gettext("minutes"), DAYS: self.locale.gettext("days")}
         if name := known.get(indicator.unit):
             return Passage(name)
         return self.written(indicator.unit)
 
     def count(self, value: Fraction) -> str:
-        """An item of the statistics, as it was counted."""
+        """Format an item of the statistics, as it was counted."""
         return self.locale.number(value, 0 if value.denominator == 1 else 1)
 
     def listed(self, items: Sequence[str]) -> str:
-        """`A, B and C`."""
+        """Join items: `A, B and C`."""
         if len(items) < 2:
             return "".join(items)
         return self.locale.gettext("{several} and {last}").format(several=", ".join(items[:-1]), last=items[-1])

@@ -1,4 +1,4 @@
-"""Composing: the cover, and the parts put together in the order of the paper."""
+"""Composes the document from its cover and its parts, in the order of the printed report."""
 
 from reports.document.advice import compose_demands, compose_recommendations
 from reports.document.appendix import compose_appendix
@@ -12,7 +12,7 @@ from standards.presentation.sentences import Passage
 
 
 def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
-    """Tell one decision in the language of `facts`: the Guide's texts from `words`, everything else through `locale`."""
+    """Compose the report on one decision in the language of `facts`, with the Guide's texts from `words`."""
     composer = Composer(facts, words, locale)
     recommendations = compose_recommendations(composer)
     return Document(
@@ -39,7 +39,7 @@ def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
 
 
 def _response(composer: Composer) -> ResponsePart:
-    """What the hotline said to the draft, or that it said nothing."""
+    """Return the hotline's response to the draft, or that there is none."""
     locale, response = composer.locale, composer.facts.response
     if response is None:
         return ResponsePart(locale.gettext("The hotline did not respond to the draft."), Passage(""), ())
@@ -52,8 +52,8 @@ def _response(composer: Composer) -> ResponsePart:
     if not response.words.strip() and not remarks:
         nothing = locale.gettext("The hotline has nothing to add to the draft. It said so on {day}.")
         return ResponsePart(nothing.format(day=day), Passage(""), ())
-    said = locale.gettext("The hotline responded to the draft on {day}.").format(day=day)
-    return ResponsePart(said, composer.written(response.words), remarks)
+    sentence = locale.gettext("The hotline responded to the draft on {day}.").format(day=day)
+    return ResponsePart(sentence, composer.written(response.words), remarks)
 
 
 def _cover(composer: Composer) -> Cover:
@@ -89,7 +89,7 @@ def _cover(composer: Composer) -> Cover:
 
 
 def _sample(composer: Composer) -> str:
-    """What is invented, said on the cover and in the foot; empty when nothing is."""
+    """Return the note on invented data for the cover and the footer; empty for real data."""
     locale, invented, sample = composer.locale, composer.facts.hotline.is_invented, composer.facts.edition.is_sample
     if invented and sample:
         return locale.gettext("Sample report: an invented hotline, and a sample text of the Guide")

@@ -10,7 +10,7 @@ from standards.presentation.sentences import Sentence
 
 
 def compose_headline(composer: Composer) -> Sentence:
-    """The outcome that the panel gave, until when, and by when its conditions must be met."""
+    """Return the outcome with its validity and the deadline of its requirements."""
     locale, decided = composer.locale, composer.facts.decision
     outcome = composer.outcome(decided.outcome)
     if decided.hand_in_by:
@@ -33,7 +33,7 @@ def compose_headline(composer: Composer) -> Sentence:
 
 
 def compose_next(composer: Composer, recommendations: tuple[Recommendation, ...]) -> tuple[DatedStep, ...]:
-    """Every day ahead in order, after what the hotline has to do now."""
+    """Return every future date in order, after what the hotline has to do now."""
     locale = composer.locale
     days = sorted(
         (
@@ -43,16 +43,16 @@ def compose_next(composer: Composer, recommendations: tuple[Recommendation, ...]
         ),
         key=lambda step: (step[0], str(step[1])),
     )
-    told = [DatedStep(locale.day(day), sentence) for day, sentence in days]
+    steps = [DatedStep(locale.day(day), sentence) for day, sentence in days]
     open_ = sum(advice.due_on is None for advice in composer.facts.recommendations)
     if not open_:
-        return tuple(told)
+        return tuple(steps)
     sentence = locale.ngettext(
         "The hotline names who works on {count} recommendation, and by when.",
         "The hotline names who works on {count} recommendations, and by when.",
         open_,
     )
-    return (DatedStep(locale.gettext("now"), composer.sentence(sentence, count=open_)), *told)
+    return (DatedStep(locale.gettext("now"), composer.sentence(sentence, count=open_)), *steps)
 
 
 def _next_after_decision(composer: Composer) -> Iterator[tuple[date, Sentence]]:
@@ -68,7 +68,7 @@ def _next_after_decision(composer: Composer) -> Iterator[tuple[date, Sentence]]:
 
 
 def _next_for_requirements(composer: Composer) -> Iterator[tuple[date, Sentence]]:
-    """Conditions by their number in the list, which has the nearest day first."""
+    """Yield the deadlines of requirements, with their numbers in the list, which has the earliest day first."""
     due: dict[date, list[int]] = defaultdict(list)
     for number, demand in enumerate(sorted(composer.facts.decision.demands, key=lambda demand: demand.due_on), start=1):
         due[demand.due_on].append(number)

@@ -22,7 +22,7 @@ from standards.presentation.symbols import level_mark
 
 
 def is_below(composer: Composer, ratio: Fraction | None) -> bool:
-    """Below the line that the best outcome asks of each domain."""
+    """Whether a score is below the percentage that the best outcome requires of each domain."""
     return is_below_line(ratio, required_domain_percent(composer.framework.rule))
 
 
@@ -31,7 +31,7 @@ def compose_row(composer: Composer, domain: DomainScore) -> DomainRow:
         code=domain.code,
         title=composer.short_title(domain.code),
         score=composer.score(domain.ratio),
-        said=composer.score(domain.self_score),
+        self_score=composer.score(domain.self_score),
         is_below=is_below(composer, domain.ratio),
     )
 
@@ -47,10 +47,10 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
         kicker=locale.gettext("Domain {place} of {all}").format(place=place + 1, all=len(composer.card.domains)),
         title=composer.guide(f"domain/{domain.code}/title"),
         score=composer.score(domain.ratio),
-        said=composer.score(domain.self_score),
+        self_score=composer.score(domain.self_score),
         is_below=is_below(composer, domain.ratio),
         basis=_basis(composer, domain),
-        said_text=_self_score_sentence(composer, domain),
+        self_score_text=_self_score_sentence(composer, domain),
         line_text=""
         if line is None or domain.ratio is None
         else (
@@ -90,7 +90,7 @@ def _standard(composer: Composer, standard: StandardScore) -> StandardRow:
         code=standard.code,
         title=composer.guide(f"standard/{standard.code}/title"),
         score=composer.score(standard.ratio),
-        said=composer.score(standard.self_score),
+        self_score=composer.score(standard.self_score),
         points=standard.points,
         of=standard.of,
         terms=locale.gettext("{points} of {all}").format(points=standard.points, all=standard.of)
@@ -100,7 +100,7 @@ def _standard(composer: Composer, standard: StandardScore) -> StandardRow:
     )
 
 
-# --- An indicator: both words, and a note where a word is not enough -----------------------------------------------
+# --- An indicator: both judgements, and a note where a mark is not enough -----------------------------------------
 
 
 def _indicator(composer: Composer, score: IndicatorScore) -> IndicatorRow:
@@ -130,7 +130,7 @@ def _hotline_mark(composer: Composer, indicator: Indicator, score: IndicatorScor
 
 
 def _assessor_mark(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Mark:
-    """What an assessor saw; where nobody looked the column stays open."""
+    """Return the mark of the assessor's finding; open if no finding was needed."""
     if score.seen_level is not None:
         return _level(composer, indicator, score.seen_level)
     finding = composer.facts.findings.get(score.code)
@@ -144,7 +144,7 @@ def _assessor_mark(composer: Composer, indicator: Indicator, score: IndicatorSco
 
 
 def _mark(kind: str, word: str) -> Mark:
-    """A mark that is no level."""
+    """Return a mark that is no level."""
     return Mark(kind, None, fill(word))
 
 
@@ -159,7 +159,7 @@ def _level(composer: Composer, indicator: Indicator, level: int) -> Mark:
 
 
 def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Sentence:
-    """The number behind a level with its terms, or why there is none."""
+    """Return the number behind a level with its terms, or why there is none."""
     locale, measured = composer.locale, composer.facts.figures.get(score.code)
     parts: list[Sentence | str] = []
     if score.code in composer.facts.withheld:
@@ -178,13 +178,13 @@ def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Se
         parts.append(_missing_reason(composer, indicator, measured))
     if measured is not None and measured.value is not None and measured.part is not None:
         parts.append(_months(composer, measured.part))
-    if (standing := _level_sentence(composer, indicator, score)) is not None:
-        parts.append(standing)
+    if (reason := _level_sentence(composer, indicator, score)) is not None:
+        parts.append(reason)
     return Sentence.joined(parts).within(composer.facts.language)
 
 
 def _level_sentence(composer: Composer, indicator: Indicator, score: IndicatorScore) -> str | None:
-    """Why another level counts than the one that was said, or none."""
+    """Describe why another level counts than the one answered or found, or why none does."""
     locale, worst = composer.locale, composer.framework.scale.worst
     if score.basis is LevelBasis.NOT_ASKED and indicator.asked_from:
         return locale.gettext("Asked from {day}.").format(day=locale.day(indicator.asked_from))
@@ -200,9 +200,9 @@ def _level_sentence(composer: Composer, indicator: Indicator, score: IndicatorSc
 
 
 def _months(composer: Composer, part: Partial) -> str:
-    """Of how much of the time a number is."""
-    said = composer.locale.ngettext("From {count} of {of} month.", "From {count} of {of} months.", part.of)
-    return said.format(count=len(part.months), of=part.of)
+    """Describe which part of the period a number covers."""
+    message = composer.locale.ngettext("From {count} of {of} month.", "From {count} of {of} months.", part.of)
+    return message.format(count=len(part.months), of=part.of)
 
 
 def _missing_reason(composer: Composer, indicator: Indicator, measured: Measured) -> str:
@@ -237,12 +237,12 @@ def _notes(composer: Composer, indicators: Sequence[IndicatorScore], *, good_pra
 
 def _difference(composer: Composer, score: IndicatorScore) -> Difference:
     indicator, finding = composer.framework.indicators[score.code], composer.facts.findings.get(score.code)
-    said, seen = _hotline_mark(composer, indicator, score), _assessor_mark(composer, indicator, score)
+    answer, seen = _hotline_mark(composer, indicator, score), _assessor_mark(composer, indicator, score)
     words = finding.words if finding is not None and not finding.good_practice else ""
     return Difference(
         code=score.code,
         levels=composer.sentence(
-            composer.locale.gettext("hotline {said}, assessor {seen}"), said=said.text, seen=seen.text
+            composer.locale.gettext("hotline {said}, assessor {seen}"), said=answer.text, seen=seen.text
         ),
         assessor=composer.written(words) if words else Passage(""),
         hotline=composer.written(composer.facts.answers.get(score.code, "")),

@@ -20,7 +20,7 @@ class EditionFacts:
 
 @dataclass(frozen=True, slots=True)
 class HotlineFacts:
-    """`code` is the line's, 116000-XH; `operator` who ran it when the round opened, empty when not recorded."""
+    """`code` is the line's, 116000-XH; `operator` ran it when the round opened, empty if not recorded."""
 
     name: str
     code: str
@@ -30,7 +30,7 @@ class HotlineFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """The round, and the period that the figures are of."""
+    """The round, and the period of its figures."""
 
     round: str
     figures_from: date
@@ -87,7 +87,7 @@ class DecisionFacts:
     demands: tuple[RequirementFacts, ...] = ()
     hand_in_by: date | None = None
     last_day_to_appeal: date | None = None
-    """None where the decision cannot be contested."""
+    """None if the decision cannot be contested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class RuleTexts:
     """How scores are made, from the standards up."""
     domain_method: str
     obligations: Mapping[str, tuple[Sentence, ...]]
-    """What each obligation weighs and wants."""
+    """The weight and the required level of each obligation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Facts:
     language: str
     issue: int
     address: str
-    """Where a reader checks the paper, without scheme; empty when there is no public page."""
+    """The address at which a reader verifies the report, without scheme; empty without a public page."""
     edition: EditionFacts
     framework: Framework
     hotline: HotlineFacts
@@ -176,7 +176,7 @@ class Facts:
     """The hotline's words by indicator."""
     findings: Mapping[str, FindingFacts] = field(default_factory=dict)
     figures: Mapping[str, Measured] = field(default_factory=dict)
-    """What was counted, with its terms, by indicator."""
+    """The figures with their terms, by indicator."""
     withheld: frozenset[str] = frozenset()
     """The indicators whose counts are too small to publish."""
     response: ResponseFacts | None = None

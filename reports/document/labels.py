@@ -1,4 +1,4 @@
-"""The fixed words of the paper: headings, column names, keys of the charts."""
+"""The fixed texts of the report: headings, column names, keys of the charts."""
 
 from reports.document.composer import ReportLocale
 
@@ -16,7 +16,7 @@ def name_priority(priority: int, locale: ReportLocale) -> str:
 
 
 def write_labels(locale: ReportLocale) -> dict[str, str]:
-    """By code, as the templates and the spreadsheet ask for them."""
+    """Return the texts by code, for the templates and the spreadsheet."""
     return {
         "system": SYSTEM,
         "number": NUMBER,
@@ -71,7 +71,7 @@ def write_labels(locale: ReportLocale) -> dict[str, str]:
         "levels": locale.gettext("The levels"),
         "all_scores": locale.gettext("All scores"),
         "standard": locale.gettext("Domain or standard"),
-        "said": locale.gettext("Hotline’s word"),
+        "self_score": locale.gettext("Hotline’s word"),
         "points": locale.gettext("Points"),
         "key_points": locale.gettext("reached, of the most that was possible"),
         "basis": locale.gettext("What it rests on"),

@@ -1,4 +1,4 @@
-"""The decision rule in plain words, and how far each condition of the best outcome is reached."""
+"""The decision rule in sentences, and the result of each condition of the best outcome."""
 
 from evaluation.scoring import OutcomeCheck
 from reports.document.composer import Composer
@@ -7,7 +7,7 @@ from standards.framework import Outcome
 
 
 def target_of(composer: Composer) -> OutcomeCheck:
-    """The best outcome of the rule: what a hotline works towards."""
+    """Return the best outcome of the rule."""
     best = composer.framework.rule.ladder[-1].code
     return next(outcome for outcome in composer.card.outcomes if outcome.outcome == best)
 
@@ -27,7 +27,7 @@ def compose_rule(composer: Composer, outcome: Outcome) -> OutcomeRule:
 
 
 def compose_gates(composer: Composer, outcome: OutcomeCheck) -> tuple[Gate, ...]:
-    """Each condition of an outcome with what was found."""
+    """Return each condition of an outcome with its result."""
     texts = composer.facts.rule_texts.conditions[outcome.outcome]
     return tuple(
         Gate(check.holds, condition.found, condition.sentence.within(composer.facts.language))

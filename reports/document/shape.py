@@ -1,7 +1,7 @@
-"""The document: what every part of the report says, ready to be set as PDF, spreadsheet, data or page.
+"""The data classes of the document, rendered as PDF, spreadsheet, data or page.
 
-A `str` is in the language of the document. What can hold a text of the edition or of people is a `Passage`, or a
-`Sentence` of passages, whose `language` is set only where it is another one than the document's.
+A `str` is in the language of the document. What can contain a text of the edition or of people is a `Passage`, or a
+`Sentence` of passages, whose `language` is set only if it differs from the document's.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from standards.presentation.sentences import Passage, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A ratio in tenths of a per cent, rounded down, and as it is written; `tenths` None means there is no score.
+    """A ratio in tenths of a per cent, rounded down, and as text; `tenths` None means there is no score.
 
     `large` and `small` are the same text in the two sizes of a big number: `79.0` and ` %`.
     """
@@ -27,11 +27,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands in a column of an indicator.
+    """The content of a column of an indicator.
 
-    `kind` is one of level, yes, no, value, missing, not_applicable, not_scored, not_asked, open.
-    `open` is an assessor's column where nobody needed to look: the hotline's word counts.
-    `tint` is how dark a level is drawn, 0 the darkest and 3 the lightest.
+    `kind` is one of level, yes, no, value, missing, not_applicable, not_scored, not_asked, open. `open` is an
+    assessor's column without a required finding: the hotline's answer counts. `tint` is how dark a level is drawn, 0
+    the darkest and 3 the lightest.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class DatedStep:
-    """Something that happens on a day."""
+    """An event on a day."""
 
     day: str
     text: Sentence
@@ -56,7 +56,7 @@ class DatedStep:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One condition of the best outcome: what was found, and the sentence of the rule."""
+    """One condition of the best outcome: its result, and its sentence."""
 
     is_met: bool
     strong: str
@@ -75,7 +75,7 @@ class UnmetCondition:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words about one indicator or standard."""
+    """A note on one indicator or standard."""
 
     code: str
     text: Passage
@@ -83,7 +83,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Hotline and assessor do not say the same: both levels, both words."""
+    """A difference between hotline and assessor: both levels, both texts."""
 
     code: str
     levels: Sentence
@@ -108,7 +108,7 @@ class StandardRow:
     code: str
     title: Passage
     score: Score
-    said: Score
+    self_score: Score
     points: int
     of: int
     terms: str
@@ -120,22 +120,22 @@ class DomainRow:
     code: str
     title: Passage
     score: Score
-    said: Score
+    self_score: Score
     is_below: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DomainPart:
-    """A domain's own pages. `line` is the percentage each domain has to reach, or None."""
+    """The pages of a domain. `line` is the percentage that each domain must reach, or None."""
 
     code: str
     kicker: str
     title: Passage
     score: Score
-    said: Score
+    self_score: Score
     is_below: bool
     basis: str
-    said_text: str
+    self_score_text: str
     line_text: str
     chart_title: str
     standards: tuple[StandardRow, ...]
@@ -156,7 +156,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A condition of the accreditation: by which day, what, and the indicator it is about, or none."""
+    """A requirement of the accreditation: its deadline, its text, and the indicator concerned, or none."""
 
     due: str
     code: str
@@ -168,7 +168,7 @@ class Summary:
     title: Sentence
     outcome: str
     outcome_kind: str
-    """How it is drawn."""
+    """The style of the outcome."""
     outcome_name: Passage
     until: str
     decided: str
@@ -177,16 +177,16 @@ class Summary:
     demands: tuple[Demand, ...]
     finding: Sentence
     overall: Score
-    said: str
+    self_score_text: str
     gates: tuple[Gate, ...]
     target: Sentence
     line: int | None
     line_text: str
     chart_title: str
     domains: tuple[DomainRow, ...]
-    obstacles_title: Sentence
-    obstacles: tuple[UnmetCondition, ...]
-    obstacles_more: str
+    unmet_title: Sentence
+    unmet_conditions: tuple[UnmetCondition, ...]
+    unmet_more: str
     does_well: tuple[Note, ...]
     does_well_more: str
     next: tuple[DatedStep, ...]
@@ -198,12 +198,12 @@ class Recommendation:
     code: str
     priority: int
     priority_name: str
-    standing: Sentence
+    state: Sentence
     title: Passage
     text: Passage
     look_for: Passage
     owner: str
-    """A name, in no language."""
+    """A name, independent of language."""
     due: str
 
 
@@ -224,7 +224,7 @@ class FiguresSource:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredNote:
-    """Words of the hotline about one indicator, and what the assessors answered."""
+    """The hotline's remark on one indicator, and the assessors' reply."""
 
     code: str
     text: Passage
@@ -233,16 +233,16 @@ class AnsweredNote:
 
 @dataclass(frozen=True, slots=True)
 class ResponsePart:
-    """What the hotline said to the draft: when, on the whole, and by indicator."""
+    """The hotline's response to the draft: its date, on the whole, and by indicator."""
 
-    said: str
+    summary: str
     words: Passage
     remarks: tuple[AnsweredNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """`basis` says what the scores rest on: what was found, missing, not applicable, and seen otherwise."""
+    """`basis` is what the scores are based on: found, missing, not applicable, and differing."""
 
     rule: tuple[OutcomeRule, ...]
     method: tuple[Sentence, ...]
@@ -254,7 +254,7 @@ class Appendix:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything the paper says. `labels` are its fixed words by code."""
+    """The whole report. `labels` are its fixed texts by code."""
 
     language: str
     title: str
@@ -276,10 +276,10 @@ class Document:
 
 
 def write_document(document: Document) -> dict[str, Any]:
-    """The document as plain data, ready for `canonical`: integers and texts, no floats."""
+    """Return the document as plain data, ready for `canonical`: integers and texts, no floats."""
     return asdict(document)
 
 
 def digest_of(document: Document) -> str:
-    """sha256 of the canonical document: what the foot of every page begins to spell."""
+    """Return the sha256 of the canonical document, whose first digits are in the footer of every page."""
     return digest(canonical(write_document(document)))

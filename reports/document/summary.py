@@ -1,4 +1,4 @@
-"""The summary page: the finding, the outcome with its reasons, and what keeps the hotline from a better outcome."""
+"""The summary page: the finding, the outcome with its reasons, and the unmet conditions of a better outcome."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind
 
 CONDITIONS, PRACTICES = 5, 3
-"""So many fit on the page; the rest is named by code and told in the parts on the domains."""
+"""The numbers that fit on the page; further ones are named by code and described in the parts on the domains."""
 
 
 def compose_summary(composer: Composer, recommendations: tuple[Recommendation, ...]) -> Summary:
@@ -39,7 +39,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         demands=compose_demands(composer),
         finding=_finding(composer, target),
         overall=composer.score(card.overall),
-        said=""
+        self_score_text=""
         if card.self_score is None
         else locale.gettext("The hotline’s own word: {score}").format(score=composer.score(card.self_score).text),
         gates=compose_gates(composer, target),
@@ -50,11 +50,11 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)
         ),
         domains=rows,
-        obstacles_title=composer.sentence(
+        unmet_title=composer.sentence(
             _title_unmet_conditions(composer, target.outcome, bool(unmet)), outcome=target_name
         ),
-        obstacles=unmet[:CONDITIONS],
-        obstacles_more=_more(composer, [condition.code for condition in unmet[CONDITIONS:]]),
+        unmet_conditions=unmet[:CONDITIONS],
+        unmet_more=_more(composer, [condition.code for condition in unmet[CONDITIONS:]]),
         does_well=tuple(well[:PRACTICES]),
         does_well_more=_more(composer, [note.code for note in well[PRACTICES:]]),
         next=compose_next(composer, recommendations),
@@ -62,7 +62,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
 
 
 def _how_decided(composer: Composer) -> str:
-    """When the panel decided, by which way, and what that decision takes the place of."""
+    """Describe when and by which procedure the panel decided, and which decision is replaced."""
     locale, decided = composer.locale, composer.facts.decision
     if decided.replaces is None:
         sentence = {
@@ -80,25 +80,25 @@ def _how_decided(composer: Composer) -> str:
 
 
 _INDICATOR_TESTS = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW)
-"""Conditions that name the indicators in their way."""
+"""Conditions whose codes are indicators."""
 
 
 def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
-    """What stands in the way by these tests, each named once."""
+    """Return the codes that fail checks of these tests, each once."""
     return list(dict.fromkeys(code for check in checks if check.condition.test in tests for code in check.codes))
 
 
-def _find_silent(composer: Composer) -> list[str]:
-    """What is missing and holds the decision up."""
+def _find_missing(composer: Composer) -> list[str]:
+    """Return what is missing and defers the decision."""
     rule = composer.framework.rule
     holding = [o for o in composer.card.outcomes if o.holds and rule.outcome(o.outcome).is_hold]
     return _codes((check for outcome in holding for check in outcome.checks), Test.INCOMPLETE)
 
 
 def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
-    """What the scorecard found, in one sentence, by what is short."""
+    """Return the finding of the scorecard in one sentence, by what is short."""
     locale, open_ = composer.locale, list(failed_checks(composer.card, target.outcome))
-    silent, short, below = _find_silent(composer), _codes(open_, *_INDICATOR_TESTS), _codes(open_, Test.DOMAINS)
+    silent, short, below = _find_missing(composer), _codes(open_, *_INDICATOR_TESTS), _codes(open_, Test.DOMAINS)
     line = required_domain_percent(composer.framework.rule)
     if target.holds:
         return composer.sentence(locale.gettext("Everything that the Guide insists on is in place"))
@@ -143,7 +143,7 @@ def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
 
 
 def _proposal(composer: Composer) -> Sentence:
-    """What the rules propose, named as the proposal, and whether the panel follows."""
+    """Return the outcome that the rule proposes, and whether the panel follows it."""
     locale, decided = composer.locale, composer.facts.decision
     if decided.departs:
         message = locale.gettext("The rules propose “{outcome}”. The panel departs from it, for these reasons:")
@@ -153,7 +153,7 @@ def _proposal(composer: Composer) -> Sentence:
 
 
 def _title_unmet_conditions(composer: Composer, target: str, there_are: bool) -> str:
-    """The title of the unmet conditions of the best outcome; where the panel departs, whose view that is."""
+    """Return the title of the unmet conditions; it names the rule if the panel departs from it."""
     locale, decided = composer.locale, composer.facts.decision
     if there_are and decided.outcome == target:
         return locale.gettext("What the rules hold against “{outcome}”, which the panel gives all the same")
@@ -167,7 +167,7 @@ def _title_unmet_conditions(composer: Composer, target: str, there_are: bool) ->
 def _unmet_conditions(
     composer: Composer, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]
 ) -> tuple[UnmetCondition, ...]:
-    """What does not meet a condition, each once, by the first condition that it does not meet."""
+    """Return what fails a condition, each once, by the first condition that it fails."""
     found: dict[str, UnmetCondition] = {}
     for check in failed_checks(composer.card, target.outcome):
         if check.condition.test in _INDICATOR_TESTS:
@@ -206,7 +206,7 @@ def _unmet_indicator(
 def _unmet_part(
     composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]
 ) -> UnmetCondition:
-    """A domain or a standard that is short of what each of its kind needs."""
+    """Return a domain or a standard that fails a condition on each domain or standard."""
     locale, standard = composer.locale, composer.card.standards.get(code)
     part = standard or next(domain for domain in composer.card.domains if domain.code == code)
     percent = None if check.condition.percent is None else composer.line(check.condition.percent)
@@ -225,7 +225,7 @@ def _unmet_part(
 
 
 def _unmet_score(composer: Composer, check: Check) -> UnmetCondition:
-    """A score that is short: of a standard, of a domain, of some indicators, or of the whole."""
+    """Return a score that is too low: of a standard, of a domain, of some indicators, or of the whole."""
     locale, condition = composer.locale, check.condition
     reason = locale.gettext("{score}. It needs {percent}.").format(
         score=composer.score(check.found).text, percent=composer.line(condition.percent or 0)
@@ -242,7 +242,7 @@ def _unmet_score(composer: Composer, check: Check) -> UnmetCondition:
 
 
 def _does_well(composer: Composer) -> list[Note]:
-    """The good practices that assessors noted, in the order of the Guide."""
+    """Return the good practices that assessors noted, in the order of the Guide."""
     return [
         Note(code, composer.written(composer.facts.findings[code].words))
         for code in composer.framework.indicators

@@ -1,1 +1,1 @@
-"""The published file of a result: written, and computed again."""
+"""The published file of a result: written, and recomputed."""

@@ -1,4 +1,4 @@
-"""The published file of a decision, from what was kept: the same decision always gives the same file."""
+"""The published file of a decision, from stored data: the same decision always gives the same file."""
 
 import json
 from typing import Any
@@ -11,9 +11,9 @@ from standards.models import Edition
 
 
 def publish_result(decision: Decision) -> dict[str, Any]:
-    """What the file of a decision says. Whether the public may have it is asked elsewhere."""
-    evaluation, kept = decision.evaluation, decision.scorecard
-    payload, round_ = read_payload(kept), evaluation.round
+    """Return the content of a decision's file. Whether it may be published is checked elsewhere."""
+    evaluation, stored = decision.evaluation, decision.scorecard
+    payload, round_ = read_payload(stored), evaluation.round
     return write_result(
         Result(
             hotline=Hotline(evaluation.hotline.code, evaluation.hotline.is_invented),
@@ -29,18 +29,18 @@ def publish_result(decision: Decision) -> dict[str, Any]:
                 decided_on=decision.decided_on,
                 valid_until=decision.valid_until,
             ),
-            scorecard_sha256=kept.sha256,
-            inputs_sha256=kept.input_digest,
+            scorecard_sha256=stored.sha256,
+            inputs_sha256=stored.input_digest,
         )
     )
 
 
 def _structure(edition: Edition) -> dict[str, Any]:
-    """The structure as it was released; read from the database only where it was released in an older form."""
+    """Return the structure as it was released; read from the database only if it was released in an older form."""
     framework = edition.framework
     return write_framework(framework) if framework.digest == edition.sha256 else json.loads(edition.structure)
 
 
 def write_file(data: dict[str, Any]) -> str:
-    """The file itself: canonical JSON and an end of line."""
+    """Return the text of the file: canonical JSON and an end of line."""
     return f"{canonical(data)}\n"

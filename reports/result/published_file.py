@@ -1,12 +1,13 @@
-"""The file of a published result, with evidence, scorecard and decision, so that anybody can compute it again. Pure.
+"""The file of a published result, with evidence, scorecard and decision, so that anybody can recompute it. Pure.
 
-It holds the whole structure of the edition, levels and values, and whether words and evidence were there; never the
-words themselves, a name or the name of a document. Totals too small to be told are left out: where a figure counted,
-the level that it gave stands in `inputs.withheld`, so that the score can still be computed. The values of those
-figures are left out of the scorecard, and the digest of what the engine took is that of the public inputs.
+It contains the whole structure of the edition, levels and values, and whether words and evidence were there; never the
+words themselves, a name or the name of a document. Totals too small to be published are left out: where a figure
+counted, its level is in `inputs.withheld`, so that the score can still be computed. The values of those figures are
+left out of the scorecard, and the digest of the engine's input is that of the public inputs.
 
-`sha256` is the digest of everything else in the file, in canonical form. `digests` are those of the scorecard and of its
-inputs as they were kept, which hold the evaluation's secret name, so that nobody can guess from them what is left out.
+`sha256` is the digest of everything else in the file, in canonical form. `digests` are those of the scorecard and of
+its inputs as they were stored, which contain the evaluation's secret name, so that nobody can guess from them what is
+left out.
 """
 
 from collections.abc import Mapping
@@ -38,7 +39,7 @@ class Hotline:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The round, and the time that its figures are about."""
+    """The round, and the period of its figures."""
 
     round: str
     figures_from: date
@@ -56,13 +57,13 @@ class Decided:
 
 @dataclass(frozen=True)
 class Result:
-    """A published decision with the scorecard that it rests on, as they were kept."""
+    """A published decision with its scorecard, as stored."""
 
     hotline: Hotline
     examined: Examined
     framework: Framework
     structure: Mapping[str, Any]
-    """The same as it was released, whose digest is the edition’s."""
+    """The structure as it was released, with the edition’s digest."""
     evidence: Evidence
     card: Scorecard
     decided: Decided
@@ -71,7 +72,7 @@ class Result:
 
 
 def write_result(result: Result) -> dict[str, Any]:
-    """The result as plain data, ready for `canonical`, with the digest of itself."""
+    """Return the result as plain data, ready for `canonical`, with its own digest."""
     framework = result.framework
     public_figures = withhold(framework, result.evidence.figures, result.evidence.partial)
     evidence = public_evidence(framework, result.evidence, public_figures)
@@ -108,16 +109,16 @@ def write_result(result: Result) -> dict[str, Any]:
 
 
 def seal(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with the digest of everything else in it."""
+    """Return the data with the digest of everything else in it."""
     rest = {name: value for name, value in data.items() if name != "sha256"}
     return {**rest, "sha256": digest(canonical(rest))}
 
 
-# --- What the public is told ---------------------------------------------------------------------------------------
+# --- What is published ---------------------------------------------------------------------------------------------
 
 
 def public_evidence(framework: Framework, evidence: Evidence, public_figures: PublicFigures) -> Evidence:
-    """The evidence with the figures that may be told, and the levels of those that may not."""
+    """Return the evidence with the figures that may be published, and the levels of those that may not."""
     levels = dict(evidence.withheld)
     for code in public_figures.withheld:
         indicator = framework.indicators[code]
@@ -137,7 +138,7 @@ def public_evidence(framework: Framework, evidence: Evidence, public_figures: Pu
 def _without_values(
     framework: Framework, judgements: Mapping[str, Judgement], public_figures: PublicFigures
 ) -> dict[str, Judgement]:
-    """Judgements with the level instead of the value, where the value could be the figure itself."""
+    """Return judgements with the level instead of the value, where the value could reveal the figure."""
     found = dict(judgements)
     for code in public_figures.withheld & found.keys():
         indicator, judgement = framework.indicators[code], found[code]
@@ -148,9 +149,9 @@ def _without_values(
 
 
 def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str) -> Scorecard:
-    """The scorecard without the values of figures that are not told, and with the digest of what is told."""
+    """Return the scorecard without withheld figures, with the digest of the public inputs."""
 
-    def tell(indicator: IndicatorScore) -> IndicatorScore:
+    def publish(indicator: IndicatorScore) -> IndicatorScore:
         return (
             replace(indicator, value=None, self_value=None) if indicator.code in public_figures.withheld else indicator
         )
@@ -162,7 +163,7 @@ def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str
             replace(
                 domain,
                 standards=tuple(
-                    replace(standard, indicators=tuple(tell(indicator) for indicator in standard.indicators))
+                    replace(standard, indicators=tuple(publish(indicator) for indicator in standard.indicators))
                     for standard in domain.standards
                 ),
             )

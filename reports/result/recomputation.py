@@ -1,4 +1,4 @@
-"""Compute a published result again and compare it with the file. Pure."""
+"""Recompute a published result and compare it with the file. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from reports.result.published_file import FORMAT, VERSION, seal
 from standards.framework import Framework, MalformedEdition, canonical, digest, read_framework
 
 NOTHING = "nothing"
-"""What is said where one of the two has no such entry."""
+"""The value shown if one of the two has no such entry."""
 
 PARTS = ("format", "version", "hotline", "round", "edition", "inputs", "scorecard", "decision", "digests", "sha256")
 
 
 class NotAResult(ValueError):
-    """The file is no published result, or none that can be computed again."""
+    """The file is no published result, or none that can be recomputed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the file and the computation part: a path such as `scorecard.overall`, and both values as JSON."""
+    """A difference between file and computation: a path such as `scorecard.overall`, and both values as JSON."""
 
     path: str
     published: str
@@ -29,7 +29,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """What came of it. `engine` is the one that the file was made by; `compared` counts the values held together."""
+    """The result. `engine` is the version that made the file; `compared` counts the compared values."""
 
     engine: str
     sha256: str
@@ -42,7 +42,7 @@ class Recomputed:
 
 
 def recompute(data: Any) -> Recomputed:
-    """Compute a published result again. Raises NotAResult with the reason why that cannot be done."""
+    """Recompute a published result. Raises NotAResult with the reason why that is not possible."""
     _demand_shape(data)
     framework, evidence, card = _compute(data)
     decision, edition = data["decision"], data["edition"]
@@ -64,7 +64,7 @@ def recompute(data: Any) -> Recomputed:
         "sha256": data["sha256"],
     }
     engine = str(data["scorecard"].get("engine", ""))
-    if engine != ENGINE:  # said apart, so that only results are compared
+    if engine != ENGINE:  # compared separately, so that only results are compared here
         expected["scorecard"]["engine"] = engine
     return Recomputed(
         engine=engine,
@@ -99,21 +99,21 @@ def _compute(data: Mapping[str, Any]) -> tuple[Framework, Evidence, Scorecard]:
 
 
 def _find_impossible(data: Mapping[str, Any], framework: Framework) -> Iterator[Difference]:
-    """A decision for an outcome that the edition does not have."""
+    """Yield a difference for an outcome that the edition does not have."""
     outcome = data["decision"].get("outcome")
     codes = [found.code for found in framework.rule.outcomes]
     if outcome not in codes:
         yield Difference("decision.outcome", _show(outcome), f"one of {', '.join(map(_show, codes))}")
 
 
-# --- Two trees held together ---------------------------------------------------------------------------------------
+# --- Comparing two trees -------------------------------------------------------------------------------------------
 
 _ABSENT = object()
 """In place of an entry that is not there."""
 
 
 def _compare(path: str, published: Any, recomputed: Any) -> Iterator[Difference]:
-    """Every place in which two trees differ, of types too: 1 is not true."""
+    """Yield every difference of two trees, including types: 1 is not true."""
     if isinstance(published, dict) and isinstance(recomputed, dict):
         for name in sorted({*published, *recomputed}):
             yield from _compare(
@@ -131,7 +131,7 @@ def _at(things: list[Any], number: int) -> Any:
 
 
 def _count(tree: Any) -> int:
-    """How many values there are in a tree."""
+    """Return the number of values in a tree."""
     if isinstance(tree, dict):
         return sum(_count(value) for value in tree.values())
     if isinstance(tree, list):

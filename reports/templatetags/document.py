@@ -1,4 +1,4 @@
-"""Tags that write the texts of a document: a passage, a sentence and a mark, without any space around them."""
+"""Tags that render the texts of a document: a passage, a sentence and a mark, without surrounding whitespace."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ register = Library()
 
 @register.simple_tag
 def passage(passage: dict[str, Any]) -> SafeString:
-    """A text, with its language where it is not the document's."""
+    """Render a text, with its language if it differs from the document's."""
     if passage["language"]:
         return format_html('<span lang="{}">{}</span>', passage["language"], passage["text"])
     return conditional_escape(passage["text"])
@@ -19,20 +19,20 @@ def passage(passage: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def sentence(sentence: dict[str, Any]) -> SafeString:
-    """The passages of a sentence, one after the other."""
+    """Render the passages of a sentence."""
     return mark_safe("".join(passage(part) for part in sentence["parts"]))  # noqa: S308 - each part is escaped
 
 
 @register.simple_tag
 def mark(mark: dict[str, Any]) -> SafeString:
-    """What stands in a column of an indicator: a tinted level, or the kind of the mark as its class."""
+    """Render the content of an indicator's column: a tinted level, or the kind of the mark as its class."""
     style = mark["kind"] if mark["level"] is None else f"lv l{mark['tint']}"
     return format_html('<span class="{}">{}</span>', style, sentence(mark["text"]))
 
 
 @register.simple_tag(takes_context=True)
 def outcome_mark(context: Context, kind: str) -> SafeString:
-    """The sign of a kind of outcome."""
+    """Render the symbol of a kind of outcome."""
     assert context.template is not None  # it is being rendered
     template = context.template.engine.get_template("reports/outcome_mark.html")
     return mark_safe(template.render(Context({"outcome": kind})).strip())  # noqa: S308 - our own drawing

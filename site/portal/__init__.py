@@ -1,1 +1,1 @@
-"""Where people meet the system: public pages, the workspace, settings."""
+"""The website: public pages, the workspace, settings."""

@@ -15,7 +15,7 @@ class PortalConfig(AppConfig):
 
 
 def _replace_library_texts() -> None:
-    """What Django's own fields say of something that does not fit, in the words of this site."""
+    """Replace the error messages of Django's own fields with those of this site."""
     Field.default_error_messages["required"] = _("Fill this in.")
     DateField.default_error_messages["invalid"] = _("This is not a day of the calendar. Write it as in 2026-11-24.")
     IntegerField.default_error_messages["invalid"] = _("Write a whole number, such as 12.")

@@ -1,4 +1,4 @@
-"""The portal's own rows: the home page that MCE edits, and the letters that go out."""
+"""The portal's own models: the home page that MCE edits, letters, and the state of background jobs."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,7 @@ from portal.presentation.register import count_statuses, read_register
 
 
 class HomePage(Page):
-    """The home page: what the network is for, with links to the register and the Guide."""
+    """The front page: the purpose of the network, and links to the register and the Guide."""
 
     intro = RichTextField(
         _("introduction"),
@@ -40,16 +40,17 @@ class HomePage(Page):
 
 
 class PasswordReset(models.Model):
-    """What makes the newest link to a new password differ from all earlier ones, which stop working."""
+    """The counter that makes the newest reset link valid and all earlier ones invalid."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     nonce = models.UUIDField(default=uuid.uuid4)
 
 
 class Letter(models.Model):
-    """A letter on its way: written in the transaction of the act that it tells of, sent by the worker.
+    """A letter to be sent: written in the transaction of its step, sent by the worker.
 
-    What was sent is not kept: its text may hold a key. In the demonstration nothing is sent and every text stays.
+    The text of a sent letter is deleted: it may contain a key. In the demonstration nothing is sent and every text
+    stays.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -64,7 +65,7 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     failure = models.CharField(_("what went wrong"), max_length=100, blank=True)
-    """The class of the last error. Its message may hold an address."""
+    """The class of the last error. Its message may contain an address."""
 
     class Meta:
         ordering = ["-written_at", "-pk"]
@@ -77,7 +78,7 @@ class Letter(models.Model):
 
 
 class RunningWorker(models.Model):
-    """A worker that runs tasks, and when it last gave a sign of life."""
+    """A worker that runs tasks, and its last heartbeat."""
 
     name = models.CharField(max_length=32, primary_key=True)
     seen_at = models.DateTimeField(db_index=True)
@@ -87,7 +88,7 @@ class RunningWorker(models.Model):
 
 
 class CalendarRun(models.Model):
-    """When the calendar was last kept: one row."""
+    """When the calendar last ran: one row."""
 
     at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""Addresses by area: product pages without a language in front, public pages with one, the CMS apart."""
+"""URLs by area: product pages without a language prefix, public pages with one, the CMS apart."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -28,9 +28,9 @@ handler404 = errors.not_found
 handler500 = errors.broken
 
 
-@csrf_exempt  # it opens nothing and changes nothing, whatever is sent to it
+@csrf_exempt  # it grants nothing and changes nothing, whatever is sent to it
 def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
-    """A sign-in page of a library, which would ask for no second factor: it leads to ours and opens no session."""
+    """Redirect from a library's sign-in page, which requires no second factor, to ours."""
     wanted = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     query = urlencode({"next": wanted if is_ours else reverse("workspace:home")})
@@ -38,7 +38,7 @@ def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
 
 
 def to_our_account(_request: HttpRequest) -> HttpResponse:
-    """In place of Wagtail's page about oneself, with its picture and its own names."""
+    """Redirect from Wagtail's account page, with its picture and its own names, to ours."""
     return redirect("workspace:account")
 
 
@@ -46,7 +46,7 @@ def to_our_account(_request: HttpRequest) -> HttpResponse:
 accounts_urls = [
     path("login/", account.login, name="account_login"),
     path("logout/", forms.sign_out, name="account_logout"),
-    path("signup/", account.signup, name="account_signup"),  # says that one comes by invitation
+    path("signup/", account.signup, name="account_signup"),  # explains that one is invited
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),

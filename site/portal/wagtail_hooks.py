@@ -17,7 +17,7 @@ from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves 
 from standards.models import EditionPage, GuidePage
 
 FIRST = -100
-"""Before wagtail-localize, which answers for the pages it translates."""
+"""Before wagtail-localize, which responds for the pages that it translates."""
 
 
 @hooks.register("register_admin_urls")
@@ -55,7 +55,7 @@ def offer_next_edition(page: Page, user: Any, next_url: str | None = None, view_
 
 @hooks.register("before_edit_page", order=FIRST)
 def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Looking is allowed; the editor is locked and says why."""
+    """Allow viewing; the editor is locked and shows why."""
     why = guide.frozen_reason(page) if request.method == "POST" else ""
     return guide.refuse(request, why, page) if why else None
 
@@ -75,7 +75,7 @@ def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpR
 
 @hooks.register("construct_explorer_page_queryset")
 def refuse_sorting(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
-    """Where the parts of a released edition are laid out to be dragged into another order."""
+    """Refuse the view in which the parts of a released edition could be reordered."""
     if request.GET.get("ordering") == "ord" and (why := guide.frozen_reason(parent_page)):
         messages.warning(request, why)
     return pages
@@ -89,7 +89,7 @@ def refuse_to_add(request: HttpRequest, parent: Page, page_class: type[Page]) ->
 
 @hooks.register("before_copy_page", order=FIRST)
 def refuse_to_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """What lies above the Guide is not copied with it: its editions would be there twice under one code."""
+    """Refuse to copy pages above the Guide: its editions would exist twice under one code."""
     if not EditionPage.objects.descendant_of(page).exists():
         return None
     return guide.refuse(request, _("The Guide is not copied. Begin the next edition to change it."), page)
@@ -97,7 +97,7 @@ def refuse_to_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_bulk_action", order=FIRST)
 def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
-    """The pages themselves, and for a move the place they would go to."""
+    """Check the pages themselves, and for a move their destination."""
     for thing in objects:
         why = guide.frozen_reason_inside(thing) if isinstance(thing, Page) else ""
         if why:
@@ -109,7 +109,7 @@ def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], a
 
 @hooks.register("before_serve_page", order=FIRST)
 def lead_to_released_guide(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> HttpResponse | None:
-    """The pages of the Guide are where it is written. Readers get its released editions, and never a draft."""
+    """Redirect readers from pages of the Guide, which are for editing, to its released editions."""
     if isinstance(page, GuidePage):
         return redirect("pages:guide")
     if not isinstance(page, guide.PARTS):

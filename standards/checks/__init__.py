@@ -1,7 +1,8 @@
 """Checks for editions that are valid but contradictory: outcomes, bands or conditions that no evidence can reach.
 
-`find_problems` of the framework says what makes an edition unusable. What is found here would be computed without an
-error, and is wrong all the same, so it stops a release. Pure: a framework goes in, problems with their place come out.
+`find_problems` of the framework finds what makes an edition unusable. The problems found here would be computed without
+an error and are wrong all the same, so they prevent a release. Pure: takes a framework, returns problems with their
+place.
 """
 
 from standards.checks.bands import find_band_problems

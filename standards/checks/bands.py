@@ -1,4 +1,4 @@
-"""Bands that make no sense: never reached, overlapping, or giving a worse level for a better figure."""
+"""Finds inconsistent bands: never reached, overlapping, or giving a worse level for a better figure."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,7 +9,7 @@ from standards.framework.problem import gettext_noop
 
 
 def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[ValidationProblem]:
-    """Hold the bands of one indicator against every region of values that they tell apart."""
+    """Check the bands of one indicator with one value of each region that they separate."""
     if not indicator.bands:
         return
     values = indicator.values_apart()
@@ -21,7 +21,7 @@ def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[Validatio
 
 
 def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
-    """A band counts for a value when no band before it holds."""
+    """A band applies to a value if no earlier band does; each must apply to some value."""
     for number, band in enumerate(indicator.bands):
         own = [value for value in values if band.holds(value)]
         if any(not any(before.holds(value) for before in indicator.bands[:number]) for value in own):
@@ -48,7 +48,7 @@ def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Itera
 
 
 def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
-    """Bands of one direction lie within each other, and the first counts. Of two directions, they may not meet."""
+    """Bands of one direction are nested, and the first applies. Bands of two directions must not overlap."""
     for first, second in combinations(indicator.bands, 2):
         if first.comparison[0] == second.comparison[0] or first.level == second.level:
             continue
@@ -69,7 +69,7 @@ def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Ite
 def _find_direction_problems(
     indicator: Indicator, scale: Scale, values: tuple[Fraction, ...]
 ) -> Iterator[ValidationProblem]:
-    """From the smallest value to the largest, levels only get better, or only get worse; and they do change."""
+    """With growing values, levels must only get better, or only get worse; and they must change."""
     steps = [(value, indicator.level_of(value, scale)) for value in values]
     ranks = [scale.rank(level) for _, level in steps]
     if len(set(ranks)) == 1:
@@ -101,7 +101,7 @@ def _find_direction_problems(
 
 
 def _find_turn(ranks: list[int]) -> tuple[int, int, int] | None:
-    """Three places at which the ranks go one way and then the other."""
+    """Return three indexes at which the ranks rise and then fall, or the reverse; or None."""
     changes = [place for place, (before, after) in enumerate(pairwise(ranks), start=1) if before != after]
     for first, second in pairwise(changes):
         if (ranks[first] > ranks[first - 1]) != (ranks[second] > ranks[second - 1]):
@@ -118,7 +118,7 @@ def _write(band: Band) -> str:
 
 
 def as_decimal(value: Fraction) -> str:
-    """An exact decimal, as bounds and the values between them are."""
+    """Return an exact decimal, as bounds and the values between them are."""
     whole, rest = divmod(value, 1)
     digits = ""
     while rest:

@@ -1,4 +1,4 @@
-"""An example: a state of every indicator, so that whoever doubts a sentence can enter it and see."""
+"""An example: a state of every indicator, which a reader can enter to verify a statement about a rule."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ MISSING: Literal["missing"] = "missing"
 EXCUSED: Literal["na"] = "na"
 
 State = int | Literal["missing", "na"]
-"""A level, nothing found, or not applicable."""
+"""A level, missing, or not applicable."""
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Example:
     states: Mapping[str, State]
 
     def groups(self, framework: Framework) -> Iterator[tuple[State, tuple[str, ...]]]:
-        """The states that occur, the rarest first, each with the codes that have it.
+        """Yield the states, the rarest first, each with the codes that have it.
 
-        The code of a domain or standard stands for its indicators where all of them have the same state.
+        The code of a domain or standard represents its indicators if all of them have the same state.
         """
         found: dict[State, list[str]] = {}
         for domain in framework.domains:

@@ -1,4 +1,4 @@
-"""The score of a choice of indicators says how it is made: it is neither a standard's, nor a domain's, nor the whole's."""
+"""Checks that the score of a choice of indicators declares its method, as it belongs to no standard or domain."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from standards.framework.problem import gettext_noop
 
 
 def find_method_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """Every score of a choice of indicators that does not say its method."""
+    """Yield a problem for every score of a choice of indicators without a method."""
     rule = framework.rule
     for where, condition in rule.placed_conditions():
         if condition.test is Test.SCORE and condition.is_choice and condition.method is None:

@@ -1,4 +1,4 @@
-"""An outcome that waits for what is missing, and accredits all the same."""
+"""Finds outcomes that defer the decision and accredit all the same."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from standards.framework.problem import gettext_noop
 
 
 def find_outcome_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """Months beside a condition that only holds the decision up."""
+    """Yield a problem for months of validity together with a condition that only defers the decision."""
     for outcome in framework.rule.outcomes:
         if outcome.is_hold and outcome.accredits:
             yield ValidationProblem(

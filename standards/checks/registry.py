@@ -1,7 +1,7 @@
 """The registry of checks for contradictory editions.
 
-What needs the scoring of an evaluation cannot be imported here: the evaluation stands above the standards. It registers
-its check when the applications are loaded, and whoever releases an edition asks all of them.
+Checks that need the scoring cannot be imported here, as the evaluation depends on the standards. They are registered
+when the applications are loaded, and a release runs all of them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +17,10 @@ from standards.framework import Framework, ValidationProblem
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found out about a framework.
+    """The result of checking a framework.
 
-    `problems` stop a release. `undecided` are questions whose search was cut off: they are told, and stop nothing.
-    `examples` are states of the indicators by the outcome that they lead to.
+    `problems` prevent a release. `undecided` are questions whose search was aborted: they are reported and prevent
+    nothing. `examples` are states of the indicators by the outcome that they lead to.
     """
 
     problems: tuple[ValidationProblem, ...] = ()
@@ -34,14 +34,14 @@ _CHECKS: dict[str, Check] = {}
 
 
 def register(name: str, check: Check) -> None:
-    """Let `check_framework` ask `check` as well. Under a name that is known, it replaces what was there."""
+    """Register a check for `check_framework`. Replaces the check of the same name."""
     _CHECKS[name] = check
     check_framework.cache_clear()
 
 
 @lru_cache(maxsize=4)
 def check_framework(framework: Framework) -> Checked:
-    """Ask every check. The framework must have passed `find_problems`. One page asks several times: it is remembered."""
+    """Run every check. The framework must have passed `find_problems`. Cached, as a page calls it repeatedly."""
     found = [_check_alone(framework), *(check(framework) for check in _CHECKS.values())]
     return Checked(
         tuple(_join(one.problems for one in found)),
@@ -51,7 +51,7 @@ def check_framework(framework: Framework) -> Checked:
 
 
 def _check_alone(framework: Framework) -> Checked:
-    """What needs no scoring."""
+    """Run the checks that need no scoring."""
     bands = (find_band_problems(indicator, framework.scale) for indicator in framework.indicators.values())
     return Checked(tuple(_join([*bands, find_method_problems(framework), find_outcome_problems(framework)])))
 

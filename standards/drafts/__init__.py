@@ -1,1 +1,1 @@
-"""An edition as plain fields, half written or not: as a framework, and what is wrong with it."""
+"""An edition as plain fields, complete or not: its framework, and its problems."""

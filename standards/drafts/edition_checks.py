@@ -1,4 +1,4 @@
-"""Find the problems of a draft edition, each with its place, its field and a sentence."""
+"""Finds the problems of a draft edition, each with its place, its field and a sentence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from standards.presentation.example_phrases import describe_example
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """`where` as in `framework.ValidationProblem`, and `edition` for the edition itself; `name` is the field there, if one."""
+    """`where` as in `framework.ValidationProblem`, or `edition` for the edition itself; `name` is the field, if any."""
 
     where: str
     name: str
@@ -33,7 +33,7 @@ class DraftProblem:
 
 
 def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
-    """What cannot be read as what it should be."""
+    """Yield the problems of values that cannot be parsed."""
     yield from _at("edition", find_edition_problems(text.fields))
     for part in text.obligations:
         yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
@@ -60,12 +60,12 @@ def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[DraftPr
 
 
 def find_contradictions(framework: Framework) -> Iterator[DraftProblem]:
-    """What parts of it say against each other, or against what an edition must be."""
+    """Yield the problems between parts, and of what every edition must have."""
     yield from (_as_draft_problem(problem, framework) for problem in find_problems(framework))
 
 
 def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[DraftProblem]:
-    """What is told by its name alone must differ in it."""
+    """Yield the problems of parts that are identified by name and have equal names."""
     first_of: dict[str, str] = {}
     for part in parts:
         name = " ".join(part.fields["name"].casefold().split())
@@ -79,7 +79,7 @@ def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[DraftProbl
 
 
 def _as_draft_problem(problem: FrameworkProblem, framework: Framework) -> DraftProblem:
-    """The problem at the place where a page or a file has it, in the language that is active."""
+    """Return the problem at its place on a page or in a file, in the active language."""
     place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
     values = {
         name: describe_example(value, framework) if isinstance(value, Example) else value
@@ -92,7 +92,7 @@ def _as_draft_problem(problem: FrameworkProblem, framework: Framework) -> DraftP
 class OutcomeCheck:
     """The results of the checks of outcomes. `problems` prevent a release, `undecided` are only reported.
 
-    `examples` say in words, by outcome, what leads to it.
+    `examples` describe, by outcome, what leads to it.
     """
 
     problems: tuple[DraftProblem, ...]
@@ -101,7 +101,7 @@ class OutcomeCheck:
 
 
 def check_outcomes(framework: Framework) -> OutcomeCheck:
-    """Ask every check of an edition in which nothing is unreadable and nothing contradicts itself."""
+    """Run every check on an edition without unreadable values and contradictions."""
     checked = check_framework(framework)
     return OutcomeCheck(
         tuple(_as_draft_problem(problem, framework) for problem in checked.problems),
@@ -111,7 +111,7 @@ def check_outcomes(framework: Framework) -> OutcomeCheck:
 
 
 def check_bands(framework: Framework) -> Iterator[DraftProblem]:
-    """What can be asked of each indicator alone, while something else of the edition is not sound."""
+    """Run the checks of single indicators, while other parts of the edition have problems."""
     for indicator in framework.indicators.values():
         if all(band.level in framework.scale.levels for band in indicator.bands):
             yield from (
@@ -120,9 +120,9 @@ def check_bands(framework: Framework) -> Iterator[DraftProblem]:
 
 
 def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProblem]:
-    """The texts that are not written yet, and names that do not tell two things apart.
+    """Yield missing texts, and names that do not distinguish two parts.
 
-    No text is named while an indicator has an obligation that is not there.
+    Nothing is yielded while an indicator has an unknown obligation.
     """
     if all(indicator.obligation in framework.rule.obligation for indicator in framework.indicators.values()):
         for path in write_texts(text).missing(framework):
@@ -143,11 +143,11 @@ _FIELDS = {
     ("rule", "outcomes"): ("edition", "outcomes"),
     **{("procedure", name): ("edition", name) for name in PROCEDURE},
 }
-"""Places that the framework tells apart and a page does not."""
+"""Places that the framework distinguishes and a page does not."""
 
 
 def place_of(path: str) -> tuple[str, str]:
-    """Where a text of `text_paths` or `EXTRA_TEXTS` is written: the place and the field."""
+    """Return the place and the field of a text of `text_paths` or `EXTRA_TEXTS`."""
     kind, *rest = path.split("/")
     match kind, rest:
         case "level", [level]:

@@ -31,7 +31,7 @@ YES_NO_LEVELS = tuple(text.name for text in level_texts(Measure.YES_NO, LEVELS))
 AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_level")
 PROCEDURE = tuple(field.name for field in fields(Procedure))
 FIGURES = tuple(field.name for field in INDICATOR_STRUCTURE if field.of_figure)
-"""What only a number has, or what is capped by one."""
+"""Fields that only numeric or capped indicators have."""
 RECOMMENDATION = tuple(text.name for text in ADVICE)
 
 EDITION_FIELDS = (
@@ -59,7 +59,7 @@ INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name 
 
 @dataclass(frozen=True)
 class Part:
-    """An obligation, outcome, condition, domain, standard or indicator: its fields, and what stands under it."""
+    """An obligation, outcome, condition, domain, standard or indicator: its fields, and its parts."""
 
     fields: dict[str, Any]
     parts: tuple["Part", ...] = ()
@@ -71,13 +71,13 @@ class Part:
 
 
 def read_part(thing: Any, names: tuple[str, ...], parts: tuple[Part, ...] = ()) -> Part:
-    """A part from whatever has its fields as attributes."""
+    """Return a part from an object that has its fields as attributes."""
     return Part({name: getattr(thing, name) for name in names}, parts)
 
 
 @dataclass(frozen=True)
 class EditionText:
-    """A whole edition in the language it is written in. The names of the fields are those of the pages."""
+    """A whole edition in its source language. The names of the fields are those of the pages."""
 
     language: str
     fields: dict[str, Any]
@@ -93,25 +93,25 @@ class EditionText:
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """The numbers of its scale; none while the scale cannot be read."""
+        """The numbers of its scale; empty while the scale cannot be read."""
         lowest, highest = self.fields["scale_lowest"], self.fields["scale_highest"]
         return () if None in (lowest, highest) else tuple(range(lowest, highest + 1))
 
     @property
     def standards(self) -> Iterator[tuple[Part, Part]]:
-        """Each standard after its domain."""
+        """Yield each standard after its domain."""
         for domain in self.domains:
             for standard in domain.parts:
                 yield domain, standard
 
 
-# --- What is written as text ----------------------------------------------------------------------------------------
+# --- Values written as text -----------------------------------------------------------------------------------------
 
 _POINTS = re.compile(r"^\d{1,4}(, ?\d{1,4})*$")
 
 
 def read_points(text: str) -> tuple[int, ...]:
-    """`0, 1, 3` as points, from the lowest number of the scale up; nothing gives none."""
+    """Parse `0, 1, 3` as points, from the lowest number of the scale up; empty text gives none."""
     text = text.strip()
     if text and not _POINTS.match(text):
         message = _("The points “%(text)s” are not written like “0, 1, 3”. Write whole numbers from 0 to 9999.")
@@ -124,9 +124,9 @@ def write_points(points: tuple[int, ...]) -> str:
 
 
 def read_value(field: Field, written: Any) -> Any:
-    """The value of a field of an indicator from what its editor wrote.
+    """Return the value of an indicator's field from the editor's input.
 
-    Raises MalformedEdition for what is not written as it should be, ValueError for what is not among its choices.
+    Raises MalformedEdition for malformed input, ValueError for input that is none of the choices.
     """
     if written is None:
         return field.default
@@ -136,11 +136,11 @@ def read_value(field: Field, written: Any) -> Any:
 
 
 def read_codes(text: str) -> tuple[str, ...]:
-    """`1.1.1, 1.1.2` as codes."""
+    """Parse `1.1.1, 1.1.2` as codes."""
     return tuple(code.strip() for code in text.split(",") if code.strip())
 
 
-# --- Words ----------------------------------------------------------------------------------------------------------
+# --- Texts ----------------------------------------------------------------------------------------------------------
 
 EXTRA_TEXTS = (
     "introduction",
@@ -153,7 +153,7 @@ EXTRA_TEXTS = (
 
 
 def write_texts(text: EditionText) -> Wording:
-    """Every text by path, the empty ones left out."""
+    """Return every text by path, without the empty ones."""
     found = _edition_texts(text)
     for domain in text.domains:
         found |= _texts_of(domain, "domain", ("title", "short_title", "introduction"))
@@ -182,7 +182,7 @@ def _texts_of(part: Part, kind: str, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _indicator_texts(values: Values, levels: tuple[int, ...]) -> dict[str, str]:
-    """The texts that the measure calls for; a level left over from another measure or scale is not carried along."""
+    """Return the texts of the measure; levels left over from another measure or scale are dropped."""
     is_advised = values["measure"] != Measure.NUMERIC or values["bands"].strip() not in ("", REPORT_ONLY)
-    asked = texts_asked_for(values["measure"], levels, is_advised=is_advised)
-    return {f"indicator/{values['code']}/{text.path}": values.get(text.name, "") for text in asked}
+    texts = texts_asked_for(values["measure"], levels, is_advised=is_advised)
+    return {f"indicator/{values['code']}/{text.path}": values.get(text.name, "") for text in texts}

@@ -28,7 +28,7 @@ Found = TypeVar("Found")
 
 
 def draft_framework(text: EditionText) -> Framework:
-    """The framework of what is written so far; what cannot be read is left out."""
+    """Return the framework of the draft; unreadable parts are left out."""
     own = text.fields
     return Framework(
         code=text.code,
@@ -89,11 +89,11 @@ def _obligation(values: Values) -> Obligation:
 _DETAILS_OF_FIGURE = {
     field.name: field.default for field in INDICATOR_STRUCTURE if field.of_figure and field.name != "bands"
 }
-"""What is left out without a figure. Bands stay: they contradict an indicator that has none, and this is found."""
+"""The fields that are left out without a figure. Bands stay, so that the contradiction is found."""
 
 
 def draft_indicator(values: Values) -> Indicator | None:
-    """An indicator, or nothing while its kinds are not chosen yet."""
+    """Return an indicator, or None while its measure or source is not chosen."""
     found = {}
     for field in INDICATOR_STRUCTURE:
         try:
@@ -118,7 +118,7 @@ def _conditions(parts: tuple[Part, ...]) -> tuple[Condition, ...]:
 
 
 def draft_condition(values: Values) -> Condition | None:
-    """A condition as it stands, or nothing while its test is not chosen yet."""
+    """Return a condition, or None while its test is not chosen."""
     if values["test"] not in tuple(Test):
         return None
     return Condition(
@@ -136,5 +136,5 @@ def draft_condition(values: Values) -> Condition | None:
 
 
 def is_whole(condition: Condition) -> bool:
-    """Whether it has all that its test must have, so that it can be told as a sentence."""
+    """Whether it has everything that its test requires, so that it can be described as a sentence."""
     return all(getattr(condition, name) is not None for name in CONDITION_FIELDS[condition.test])

@@ -1,7 +1,7 @@
-"""Validate one part of the Guide before it is read: codes, kinds and values written as text.
+"""Validate one part of the Guide before it is parsed: codes, kinds and values written as text.
 
-The editor in the CMS, the reader of edition files and the release all ask here and then, for what is true of the
-edition as a whole, `standards.framework.find_problems`.
+The editor in the CMS, the reader of edition files and the release all use these checks and then, for the edition as a
+whole, `standards.framework.find_problems`.
 """
 
 import re
@@ -62,7 +62,7 @@ def find_code_problem(code: str, pattern: re.Pattern[str]) -> Iterator[Problem]:
 
 
 def find_edition_problems(values: Values) -> Iterator[Problem]:
-    """The edition's own fields: its scale, and how scores are made."""
+    """Yield the problems of the edition's own fields: its scale and its scoring."""
     yield from find_code_problem(values["code"], EDITION_CODE)
     try:
         read_points(values["scale_points"])
@@ -74,7 +74,7 @@ def find_edition_problems(values: Values) -> Iterator[Problem]:
 
 
 def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
-    """A standard's code begins with the number of its domain."""
+    """Yield a problem unless a standard's code begins with the number of its domain."""
     wrong = list(find_code_problem(code, STANDARD_CODE))
     yield from wrong
     number = domain_code.removeprefix("D")
@@ -87,7 +87,7 @@ def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
 
 
 def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator[Problem]:
-    """What cannot be read. What is only not written yet is found with the edition as a whole."""
+    """Yield the problems of values that cannot be parsed. Missing values are found for the edition as a whole."""
     code = values["code"]
     wrong = list(find_code_problem(code, INDICATOR_CODE))
     yield from wrong
@@ -134,7 +134,7 @@ def find_condition_problems(values: Values) -> Iterator[Problem]:
 
 
 def find_repeated(codes: list[str]) -> list[str]:
-    """The codes that stand more than once, in order."""
+    """Return the duplicate codes, in order."""
     return [code for code in dict.fromkeys(codes) if codes.count(code) > 1]
 
 

@@ -1,1 +1,1 @@
-"""Editions: read from files and pages, written into files, released, worded in further languages."""
+"""Editions: read from files and pages, written to files, released, translated."""

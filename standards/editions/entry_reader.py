@@ -24,17 +24,17 @@ _TYPES = {
     date: "a date such as 2027-01-31",
 }
 _BEGINNINGS = {entry.name: entry.example for table in TABLES for entry in table.entries if entry.is_list_of_tables}
-"""How each table of a list begins, by the name of the list."""
+"""The header of each table of a list, by the name of the list."""
 
 
 @dataclass
 class EntryReader:
-    """Where the reading stands, what was found wrong so far, and in which file each code stands."""
+    """The reading position, the problems so far, and the file of each code."""
 
     problems: dict[str, list[str]] = field(default_factory=dict)
     """By place."""
     places: dict[str, list[str]] = field(default_factory=dict)
-    """Where each code of a domain, standard or indicator stands, by file."""
+    """The files of each code of a domain, standard or indicator."""
     where: str = ""
 
     def note(self, sentence: str, name: str = "") -> None:
@@ -48,7 +48,7 @@ class EntryReader:
         return EntryReader(self.problems, self.places, where)
 
     def take(self, data: Mapping[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
-        """The entries of a table, each of its kind. Noted: missing though it is needed, of another kind, unknown."""
+        """Return the valid entries of a table. Records missing, mistyped and unknown ones."""
         found, known = {}, {entry.name: entry for entry in entries}
         for name, entry in known.items():
             found[name] = _nothing(entry.kind) if entry.is_needed else entry.default
@@ -70,23 +70,23 @@ class EntryReader:
             self._check_for_control_characters(entry.name, value)
             if not value and entry.is_needed:
                 self.note("This text is empty. Write it.", entry.name)
-            self._look_for_room(entry, value)
+            self._check_length(entry, value)
         elif type(value) is int:
             lowest, highest = entry.bounds
             if not lowest <= value <= highest:
                 self.note(f"{value} is out of range. Write a number from {lowest} to {highest}.", entry.name)
 
-    def _look_for_room(self, entry: Entry, value: str) -> None:
+    def _check_length(self, entry: Entry, value: str) -> None:
         if entry.longest and len(value) > entry.longest:
             self.note(f"This text has {len(value)} characters; there is room for {entry.longest}.", entry.name)
 
     def _check_for_control_characters(self, name: str, value: str) -> None:
-        """A character that no page can show, and one database cannot keep."""
+        """Record control characters, which pages cannot show and PostgreSQL cannot store."""
         if found := next((c for c in value if unicodedata.category(c) == "Cc" and c not in "\n\t"), ""):
             self.note(f"This text has the control character U+{ord(found):04X}, which nobody sees. Take it out.", name)
 
     def take_list(self, value: list[Any], kind: type, name: str) -> list[Any]:
-        """The entries of a list, if all are of one kind."""
+        """Return the entries of a list, if all are of one kind."""
         if any(type(entry) is not kind for entry in value):
             self.note(f"Each entry of “{name}” must be {_TYPES[kind]}.", name)
             return []
@@ -96,24 +96,24 @@ class EntryReader:
         return value
 
     def take_texts(self, value: list[Any], entry: Entry) -> str:
-        """The texts of a list, with commas between."""
+        """Return the texts of a list, joined by commas."""
         joined = ", ".join(self.take_list(value, str, entry.name))
-        self._look_for_room(entry, joined)
+        self._check_length(entry, joined)
         return joined
 
     def sorted_problems(self) -> list[str]:
-        """Every problem, the title page first, then file after file."""
+        """Return every problem, the title page first, then file by file."""
         in_order = sorted(self.problems, key=lambda place: (not place.startswith(TITLE), place.partition(",")[0]))
         return [f"{place}: {sentence}" for place in in_order for sentence in self.problems[place]]
 
 
 def describe_kind(kind: type) -> str:
-    """`a text in quotation marks`."""
+    """Describe a kind: `a text in quotation marks`."""
     return _TYPES[kind]
 
 
 def longest_length(entry: Entry) -> str:
-    """How long a text may be, all texts of a list together, or how large a number; empty where nothing is said."""
+    """Return the maximal length of a text or of a list's texts together, or the maximal number; empty if unlimited."""
     if entry.longest:
         return f"at most {entry.longest} characters" + (" together" if entry.kind is list else "")
     return "from {} to {}".format(*entry.bounds) if entry.kind is int else ""
@@ -126,14 +126,14 @@ def _how_to_write(entry: Entry) -> str:
 
 
 def _how_to_fix(entry: Entry) -> str:
-    """The brackets that begin a table, or each table of a list."""
+    """Return the brackets that begin a table, or each table of a list."""
     if entry.is_list_of_tables:
         return f" Begin each with {entry.example}, in double brackets."
     return f" Begin it once with {entry.example}, in single brackets." if entry.begins_table else ""
 
 
 def _what_else(name: str, known: Iterable[str]) -> str:
-    """What somebody may have meant by an entry that is not known."""
+    """Suggest a known entry for an unknown one."""
     if name in _BEGINNINGS:
         return f"Begin each with {_BEGINNINGS[name]}, in double brackets, under what it belongs to."
     close = get_close_matches(name, known, n=1)
@@ -144,16 +144,16 @@ def _nothing(kind: type) -> Any:
     return None if kind is date else kind()
 
 
-# --- The whole ------------------------------------------------------------------------------------------------------
+# --- The edition as a whole -----------------------------------------------------------------------------------------
 
 
 def note_text_problems(text: EditionText, framework: Framework, reader: EntryReader) -> bool:
-    """Note what is wrong with what the files say, and of a place that could not be taken in nothing more.
+    """Record the problems of the edition, at most one kind for a place that could not be read.
 
-    Returns whether its structure is sound, so that it can be asked whether it makes sense as a whole.
+    Return whether its structure is valid, so that it can be checked as a whole.
 
-    Parts are held against each other when each can be read; while a domain cannot, only what an indicator that can be
-    read says against a sound title page is told.
+    Parts are compared with each other if each can be read; while a domain cannot, only contradictions between readable
+    indicators and a valid title page are recorded.
     """
     note_draft_problems(find_unreadable(text), reader)
     unsound = set(reader.problems)
@@ -198,7 +198,7 @@ def place_in_file(finding: DraftProblem, reader: EntryReader) -> str:
 
 
 def _name_in_file(finding: DraftProblem) -> str:
-    """The entry that a field is written in."""
+    """Return the entry that contains a field."""
     name = finding.name
     if finding.where == "edition":
         return _TABLES.get(name, name)
@@ -216,4 +216,4 @@ _TABLES = {
     **{f"{tier}_method": f"aggregation, {tier}" for tier in TIERS},
     **{name: f"procedure, {name}" for name in PROCEDURE},
 }
-"""Fields of the edition that stand in a table of their own."""
+"""Fields of the edition that are in a table of their own."""

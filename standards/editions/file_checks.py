@@ -1,4 +1,4 @@
-"""The files of an edition, checked at once: what is wrong, what makes no sense, and what the reader should know."""
+"""Checks the files of an edition as a whole: problems, contradictions, and notes for the reader."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from standards.editions.folder import DOMAINS
 
 @dataclass(frozen=True)
 class CheckedEdition:
-    """`summary` says what was read and what leads to each outcome; `notes` stop nothing; `problems` are to be mended."""
+    """`summary` has what was read and what leads to each outcome; `notes` prevent nothing; `problems` must be fixed."""
 
     summary: tuple[str, ...]
     notes: tuple[str, ...]
@@ -19,7 +19,7 @@ class CheckedEdition:
 
 
 def check_edition(folder: str | Path) -> CheckedEdition:
-    """Read and check an edition. Raises MalformedEdition where there is none to check."""
+    """Read and check an edition. Raises MalformedEdition if there is none."""
     reading = read_files(folder)
     summary, notes = [_count(reading)], [f"{name} lies in the folder and is not read." for name in reading.unread]
     if reading.is_sound:
@@ -36,7 +36,7 @@ def check_edition(folder: str | Path) -> CheckedEdition:
 
 
 def _count(reading: EditionReading) -> str:
-    """What was read, so that somebody who knows the edition sees when something is not there."""
+    """Return the number of parts read, so that an editor notices missing ones."""
     domains = reading.text.domains
     standards = [standard for domain in domains for standard in domain.parts]
     indicators = sum(len(standard.parts) for standard in standards)

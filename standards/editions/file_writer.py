@@ -1,4 +1,4 @@
-"""Write an edition into files that can be reviewed in a diff and read back as the same edition."""
+"""Write an edition to files that can be reviewed in a diff and read back as the same edition."""
 
 import json
 import tomllib
@@ -22,9 +22,9 @@ from standards.framework import ADVICE, MalformedEdition, Measure, level_texts
 
 
 def write_edition(text: EditionText, folder: str | Path) -> list[Path]:
-    """Write `edition.toml` and a file for each domain; domains that are no more lose theirs. Returns what it wrote.
+    """Write `edition.toml` and a file for each domain; delete files of removed domains. Return the written paths.
 
-    Raises MalformedEdition, and writes nothing, where the folder holds another edition.
+    Raises MalformedEdition, and writes nothing, if the folder contains another edition.
     """
     folder = Path(folder)
     inside = folder / "domains"
@@ -41,7 +41,7 @@ def write_edition(text: EditionText, folder: str | Path) -> list[Path]:
 
 
 def _require_room(title: Path, code: str) -> None:
-    """Another edition is not written over: its domains would be lost with it."""
+    """Raise MalformedEdition if the folder contains another edition, whose domains would be lost."""
     if not title.exists():
         return
     try:
@@ -54,7 +54,7 @@ def _require_room(title: Path, code: str) -> None:
 
 
 def _file_name(code: str) -> str:
-    """`D1` as `D01`, so that files stand in the order of the domains."""
+    """Return `D01` for `D1`, so that files sort in the order of the domains."""
     return f"D{int(code.removeprefix('D')):02}"
 
 
@@ -144,7 +144,7 @@ def _entries(values: Mapping[str, Any], *, needed: bool = True) -> Iterator[str]
 
 
 def _value(value: Any) -> str:
-    """A value as TOML has it. What JSON escapes in a text, TOML reads the same way."""
+    """Return a value in TOML. The escapes of JSON strings are valid in TOML."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):

@@ -51,10 +51,10 @@ from standards.framework import (
 
 @dataclass(frozen=True)
 class EditionReading:
-    """What the files of an edition say, what is wrong with it, and which files lie beside it unread.
+    """The content of an edition's files, the problems, and the files that were not read.
 
-    `text` and `framework` are there whatever is wrong, with gaps; `is_sound` says that its structure can be looked at as a whole, though
-    words may still be missing.
+    `text` and `framework` exist with gaps whatever the problems; with `is_sound`, the structure can be checked as a
+    whole, though texts may still be missing.
     """
 
     text: EditionText
@@ -74,7 +74,7 @@ def read_edition(folder: str | Path) -> EditionText:
 
 
 def read_files(path: str | Path) -> EditionReading:
-    """The same with the problems beside the text. Raises MalformedEdition only where there is no edition at all."""
+    """Return the text with its problems. Raises MalformedEdition only if there is no edition at all."""
     reader = EntryReader()
     folder = read_folder(Path(path), reader)
     title = reader.at(TITLE)
@@ -89,7 +89,7 @@ def read_files(path: str | Path) -> EditionReading:
 
 
 def _find_repeated(folder: Folder, text: EditionText, reader: EntryReader) -> None:
-    """Codes that stand more than once, with the lines."""
+    """Record duplicate codes, with their lines."""
     for code, places in reader.places.items():
         if len(places) > 1:
             names = " and ".join(dict.fromkeys(place.partition(",")[0] for place in places))
@@ -142,7 +142,7 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
 
 
 def _read_scale(scale: Mapping[str, Any], reader: EntryReader) -> dict[str, Any]:
-    """Its levels are those that have a name, without a gap between them."""
+    """Return the scale. Its levels are those that have a name, without a gap between them."""
     here = reader.at(f"{reader.where}, scale")
     scale = _without_levels_beyond(scale, LEVELS, here, "a scale has levels from")
     numbers = [int(key) for key in scale if key in {str(level) for level in LEVELS}]
@@ -172,7 +172,7 @@ def _read_scale(scale: Mapping[str, Any], reader: EntryReader) -> dict[str, Any]
 def _without_levels_beyond(
     table: Mapping[str, Any], levels: tuple[int, ...], reader: EntryReader, where: str
 ) -> Mapping[str, Any]:
-    """The same without levels that cannot be; each of them is noted."""
+    """Return the table without impossible levels, recording each of them."""
     beyond = [key for key in table if re.fullmatch(r"-?\d+", key) and key not in {str(level) for level in levels}]
     for key in beyond:
         reader.note(
@@ -187,7 +187,7 @@ def _read_aggregation(data: Mapping[str, Any], reader: EntryReader) -> dict[str,
 
 
 def _tables(rows: list[Any], reader: EntryReader, what: str, mark: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The entries of a list that are tables, with their place from 1."""
+    """Yield the entries of a list that are tables, numbered from 1."""
     for number, row in enumerate(rows, start=1):
         if isinstance(row, dict):
             yield number, row
@@ -264,7 +264,7 @@ def _read_indicator(
 def _read_levels(
     reader: EntryReader, measure: str, table: Mapping[str, Any], levels: tuple[int, ...]
 ) -> dict[str, str]:
-    """What each level means for an indicator."""
+    """Return the meaning of each level for an indicator."""
     if measure == Measure.SCALE and levels:
         here = reader.at(f"{reader.where}, levels")
         table = _without_levels_beyond(table, levels, here, "the scale of the edition has levels from")
@@ -274,7 +274,7 @@ def _read_levels(
 def _read_texts(
     reader: EntryReader, name: str, data: Mapping[str, Any], texts: Iterable[Text], table: Table
 ) -> dict[str, str]:
-    """The texts of a table of an indicator, by the name of their field."""
+    """Return the texts of a table of an indicator, by the name of their field."""
     names = {text.key: text.name for text in texts}
     found = reader.at(f"{reader.where}, {name}").take(data, [entry for entry in table.entries if entry.name in names])
     return {names[key]: words for key, words in found.items()}

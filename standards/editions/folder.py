@@ -1,6 +1,6 @@
-"""The folder of an edition: which files it has, which of them are read, and why another cannot be.
+"""The folder of an edition: the files that are read, and why others are not.
 
-Every entry of the folder is read, refused with the remedy, or named as not read. Nothing is passed over in silence: a
+Every entry of the folder is read, refused with the remedy, or reported as not read. Nothing is skipped silently: a
 domain that is not read would vanish from the edition.
 """
 
@@ -21,7 +21,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass
 class Folder:
-    """What was read: the title page, each domain's file with its name; and what lies there and is not read."""
+    """The title page, each domain's file with its name, and the files that were not read."""
 
     title: Mapping[str, Any]
     domains: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Folder:
     """The text of each file, by its name in the folder."""
 
     def lines_of_code(self, code: str) -> list[str]:
-        """Where a code is written, by file and line."""
+        """Return where a code is written, by file and line."""
         entry = re.compile(rf"""^\s*code\s*=\s*(["']){re.escape(code)}\1""")
         return [
             f"{name}, line {number}"
@@ -41,7 +41,10 @@ class Folder:
 
 
 def read_folder(path: Path, reader: EntryReader) -> Folder:
-    """Read every file of an edition and note what cannot be. Raises MalformedEdition when it is no edition's folder."""
+    """Read every file of an edition and record unreadable ones.
+
+    Raises MalformedEdition if it is no edition's folder.
+    """
     _find_title(path)
     folder = Folder({})
     folder.title = _read(path / TITLE, TITLE, folder, reader)
@@ -60,7 +63,7 @@ def read_folder(path: Path, reader: EntryReader) -> Folder:
 
 
 def _find_title(path: Path) -> None:
-    """Say what is there instead of the title page."""
+    """Raise MalformedEdition with what is there instead of the title page."""
     if (path / TITLE).is_file():
         return
     if not path.exists():
@@ -76,7 +79,7 @@ def _find_title(path: Path) -> None:
 
 
 def _entries(path: Path, reader: EntryReader) -> Iterator[tuple[str, Path]]:
-    """What lies in a folder, by the name that can be printed, in order."""
+    """Yield the entries of a folder, sorted, with printable names."""
     try:
         found = sorted(path.iterdir())
     except OSError as unreadable:
@@ -102,9 +105,9 @@ def _read_domains(path: Path, folder: Folder, reader: EntryReader) -> None:
 
 
 def _compare_name(path: Path, data: Mapping[str, Any], reader: EntryReader) -> None:
-    """A file is named after its domain, so that nobody looks for it in another one."""
+    """Record a problem if a file is not named after its domain."""
     match, code = _DOMAIN_FILE.fullmatch(path.name), data.get("code")
-    assert match is not None  # asked before
+    assert match is not None  # checked before
     if isinstance(code, str) and re.fullmatch(r"D[1-9]\d?", code) and code != f"D{match[1]}":
         name = _file_of(code)
         remedy = "Mend the code." if (path.parent / name).exists() else f"Name it {name}, or mend the code."
@@ -116,12 +119,12 @@ def _file_of(code: str) -> str:
 
 
 def _is_ignored(name: str, entry: Path) -> bool:
-    """Something that nobody can have meant as a part of the edition, such as notes or findings to try it with."""
+    """Whether an entry is certainly no part of the edition, such as notes or findings to test it with."""
     return entry.is_file() and ".toml" not in name.casefold()
 
 
 def _refuse(name: str, entry: Path, *, in_domains: bool = False) -> str:
-    """Why an entry is not read, and what to do."""
+    """Return why an entry is not read, and what to do."""
     if entry.is_symlink() and not entry.exists():
         return "This link leads nowhere. Put the file in its place, or delete the link."
     if entry.is_dir():
@@ -184,7 +187,7 @@ _TWICE = re.compile(r"^Cannot (?:overwrite a value|declare (?P<names>\(.*?\)) tw
 
 
 def _describe_toml_error(message: str) -> str:
-    """What the parser says, with the remedy."""
+    """Return the message of the parser with the remedy."""
     if match := _TWICE.match(message):
         return (
             f"An entry or table is written for the second time, {match['place']}. Delete one of the two, "
@@ -197,5 +200,5 @@ def _describe_toml_error(message: str) -> str:
 
 
 def _show(name: str) -> str:
-    """A name of the file system that can be printed, whatever bytes it is made of."""
+    """Return a printable file name, whatever its bytes."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

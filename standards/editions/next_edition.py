@@ -21,7 +21,7 @@ BEGUN = "standards.begin_edition"
 
 
 def find_code_problem(code: str) -> str:
-    """Why a new edition may not have this code; empty when it may."""
+    """Return why a new edition may not have this code; empty if it may."""
     if not EDITION_CODE.fullmatch(code):
         return _("Use letters, digits, dots and hyphens, such as “2026”.")
     if EditionPage.objects.filter(code=code).exists() or Edition.objects.filter(code=code).exists():
@@ -30,14 +30,17 @@ def find_code_problem(code: str) -> str:
 
 
 def next_title(former: EditionPage, year: int) -> str:
-    """The title of the former edition with another year: in the place of its own year, else at the end."""
+    """Return the former title with another year, replacing its year or at its end."""
     title, count = re.subn(r"\b(19|20)\d\d\b", str(year), former.title)
     return title if count else f"{former.title} {year}"
 
 
 @transaction.atomic
 def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = None) -> EditionPage:
-    """Make the pages of a new edition as drafts. Raises MalformedEdition, and makes nothing, if the code cannot be."""
+    """Create the pages of a new edition as drafts.
+
+    Raises MalformedEdition, and creates nothing, for an invalid code.
+    """
     guide = Page.objects.select_for_update().get(pk=former.get_parent().pk).specific
     if problem := find_code_problem(code):
         raise MalformedEdition([problem])
@@ -48,7 +51,7 @@ def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = Non
 
 
 def _without_ticks(text: EditionText) -> EditionText:
-    """The edition without what it says of the edition before it: which indicators are asked anew."""
+    """Return the edition without its marks of indicators that are asked anew."""
     return replace(
         text, domains=tuple(replace(domain, parts=tuple(map(_unticked, domain.parts))) for domain in text.domains)
     )

@@ -37,7 +37,7 @@ GUIDE_SLUG = "guide"
 
 @dataclass
 class Loaded:
-    """What a loading did, in pages; an indicator is a part of its standard's page."""
+    """The result of loading, in pages; an indicator is part of its standard's page."""
 
     page: EditionPage
     made: int = 0
@@ -45,11 +45,11 @@ class Loaded:
     removed: int = 0
     unchanged: int = 0
     unread: tuple[str, ...] = ()
-    """Files beside those of the edition."""
+    """Files that do not belong to the edition."""
 
 
 def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
-    """Read the files of one edition and put them on their pages. Raises MalformedEdition and writes nothing."""
+    """Read the files of one edition and load them into its pages. Raises MalformedEdition and writes nothing."""
     reading = read_files(folder)
     if reading.problems:
         raise MalformedEdition(list(reading.problems))
@@ -60,7 +60,7 @@ def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
 
 @transaction.atomic
 def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
-    """Make the pages of an edition say what `text` says, and publish them. The pages of a released edition are only compared."""
+    """Update the pages of an edition to `text`, and publish them. Pages of a released edition are only compared."""
     guide = _guide(_home(text.language), user)
     edition = EditionPage.objects.child_of(guide).filter(code=text.code).first()
     is_released = Edition.objects.filter(code=text.code).exists()
@@ -76,23 +76,23 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
 
 
 def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> EditionPage:
-    """Make the pages of a new edition under the Guide, each as a draft."""
+    """Create the pages of a new edition under the Guide, each as a draft."""
     return _write(_Loading(user, publishes=False), None, guide, text).page
 
 
 def _write(loading: "_Loading", edition: EditionPage | None, guide: Page, text: EditionText) -> Loaded:
     page = edition or EditionPage(slug=find_available_slug(guide, slugify(text.code)))
-    page = loading.keep(page, guide, text.fields, lambda page: _keep_rule(page, text))
+    page = loading.update_page(page, guide, text.fields, lambda page: _update_rule(page, text))
     loaded = loading.count(page)
-    for domain_page, domain in loading.keep_children(page, DomainPage, text.domains):
-        for _ in loading.keep_children(domain_page, StandardPage, domain.parts, _keep_indicators):
+    for domain_page, domain in loading.update_children(page, DomainPage, text.domains):
+        for _ in loading.update_children(domain_page, StandardPage, domain.parts, _update_indicators):
             pass
     loaded.page = EditionPage.objects.get(pk=page.pk)
     return loaded
 
 
 def prepare_locales() -> None:
-    """One row for each language of the site, so that pages can be translated."""
+    """Create a Locale for each language of the site, so that pages can be translated."""
     for code, _ in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
 
@@ -122,7 +122,7 @@ def _guide(home: Page, user: Any) -> GuidePage:
 
 
 class _Loading:
-    """Keeps count while pages are made, changed and removed."""
+    """Counts the pages that are created, changed and removed."""
 
     def __init__(self, user: Any, *, may_move: bool = True, publishes: bool = True) -> None:
         self.user, self.may_move, self.publishes = user, may_move, publishes
@@ -140,17 +140,17 @@ class _Loading:
         if self.loaded:
             setattr(self.loaded, what, self._counts[what])
 
-    def keep(
-        self, page: Page, parent: Page, fields: dict[str, Any], keep_parts: Callable[[Any], bool] = lambda page: False
+    def update_page(
+        self, page: Page, parent: Page, fields: dict[str, Any], update_parts: Callable[[Any], bool] = lambda page: False
     ) -> Any:
-        """Bring one page to these fields; publish it only if something of it is different."""
+        """Update one page to these fields; publish it only if something is different."""
         is_new = page.pk is None
         different = [name for name, value in fields.items() if getattr(page, name) != value]
         for name in different:
             setattr(page, name, fields[name])
         if is_new:
             page.locale = parent.locale
-        parts_differ = keep_parts(page)
+        parts_differ = update_parts(page)
         if not (is_new or different or parts_differ or page.has_unpublished_changes or not page.live):
             self._add("unchanged")
             return page
@@ -163,30 +163,30 @@ class _Loading:
         self._add("made" if is_new else "changed")
         return page
 
-    def keep_children(
+    def update_children(
         self,
         parent: Page,
         model: type[Page],
         parts: Iterable[Part],
-        keep_parts: Callable[[Any, tuple[Part, ...]], bool] | None = None,
+        update_parts: Callable[[Any, tuple[Part, ...]], bool] | None = None,
     ) -> list[tuple[Any, Part]]:
-        """The pages under `parent`, one for each part, in their order and no others."""
+        """Return the pages under `parent`, exactly one for each part, in their order."""
         parts = list(parts)
         wanted = {part.code for part in parts}
         there = {page.code: page for page in model.objects.child_of(parent)}
         for code in set(there) - wanted:
             self._remove(there.pop(code))
             parent = type(parent).objects.get(pk=parent.pk)
-        kept = []
+        children = []
         for part in parts:
             page = there.get(part.code) or model(slug=slugify(part.code.replace(".", "-")))
 
-            def keep_inner(page: Any, part: Part = part) -> bool:
-                return keep_parts(page, part.parts) if keep_parts else False
+            def update_parts_of_page(page: Any, part: Part = part) -> bool:
+                return update_parts(page, part.parts) if update_parts else False
 
-            kept.append((self.keep(page, parent, part.fields, keep_inner), part))
+            children.append((self.update_page(page, parent, part.fields, update_parts_of_page), part))
         self._put_in_order(parent, model, [part.code for part in parts])
-        return kept if not self._moved else [(model.objects.get(pk=page.pk), part) for page, part in kept]
+        return children if not self._moved else [(model.objects.get(pk=page.pk), part) for page, part in children]
 
     _moved = False
 
@@ -201,34 +201,34 @@ class _Loading:
             self._add("changed")
 
     def _remove(self, page: Page) -> None:
-        """Take a page away in every language. It is fetched anew each time: removing one moves the others' paths."""
+        """Delete a page in every language. Reloaded each time, as a deletion changes the paths of the others."""
         for pk in [*page.get_translations().values_list("pk", flat=True), page.pk]:
             Page.objects.get(pk=pk).specific.delete(user=self.user)
         self._add("removed")
 
 
-def _keep_rule(page: EditionPage, text: EditionText) -> bool:
+def _update_rule(page: EditionPage, text: EditionText) -> bool:
     if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes):
         return False
-    page.obligations = _keep(page, page.obligations.all(), GuideObligation, text.obligations)
+    page.obligations = _update_rows(page, page.obligations.all(), GuideObligation, text.obligations)
     page.passing = [_condition(GuidePassing, place, part.fields) for place, part in enumerate(text.passing)]
-    kept = _keep(page, page.outcomes.all(), GuideOutcome, text.outcomes)
-    for outcome, part in zip(kept, text.outcomes, strict=True):
+    rows = _update_rows(page, page.outcomes.all(), GuideOutcome, text.outcomes)
+    for outcome, part in zip(rows, text.outcomes, strict=True):
         outcome.conditions = [_condition(GuideCondition, n, inner.fields) for n, inner in enumerate(part.parts)]
-    page.outcomes = kept
+    page.outcomes = rows
     return True
 
 
-def _keep(page: Page, there: Iterable[Any], model: Any, parts: tuple[Part, ...]) -> list[Any]:
-    """The rows of a page, one for each part and in their order; those with a known code keep their identity."""
-    known = {row.code: row for row in there}
-    kept = []
+def _update_rows(page: Page, existing: Iterable[Any], model: Any, parts: tuple[Part, ...]) -> list[Any]:
+    """Return the rows of a page, one for each part in order; rows with a known code keep their key."""
+    known = {row.code: row for row in existing}
+    rows = []
     for place, part in enumerate(parts):
         row = known.get(part.code) or model(locale=page.locale)
         for name, value in {**part.fields, "sort_order": place}.items():
             setattr(row, name, value)
-        kept.append(row)
-    return kept
+        rows.append(row)
+    return rows
 
 
 def _condition(model: Any, place: int, values: Values) -> Any:
@@ -237,8 +237,8 @@ def _condition(model: Any, place: int, values: Values) -> Any:
     return model(sort_order=place, **{name: value for name, value in columns.items() if name in known})
 
 
-def _keep_indicators(page: StandardPage, parts: tuple[Part, ...]) -> bool:
+def _update_indicators(page: StandardPage, parts: tuple[Part, ...]) -> bool:
     if [indicator.values for indicator in page.indicators.all()] == [part.fields for part in parts]:
         return False
-    page.indicators = _keep(page, page.indicators.all(), GuideIndicator, parts)
+    page.indicators = _update_rows(page, page.indicators.all(), GuideIndicator, parts)
     return True

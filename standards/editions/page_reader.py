@@ -1,4 +1,4 @@
-"""The pages of an edition, read in a fixed number of queries, and what they say as plain fields."""
+"""Reads the pages of an edition in a fixed number of queries, as plain fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ from standards.models import (
 )
 
 KEPT_BY_PAGE = ("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key", "latest_revision_id")
-"""What belongs to a page and to no draft of it."""
+"""Fields of the page itself, not of its revisions."""
 
 
 @dataclass(frozen=True)
 class Ruled:
-    """What stands on an edition's own page beside its fields."""
+    """The related rows of an edition's own page."""
 
     obligations: tuple[Part, ...]
     passing: tuple[Part, ...]
@@ -65,7 +65,7 @@ class Tree:
 
     @cached_property
     def text(self) -> EditionText:
-        """All that the pages say."""
+        """Return the edition as plain fields."""
         return EditionText(
             language=self.edition.source_language,
             fields=read_part(self.edition, EDITION_FIELDS).fields,
@@ -77,7 +77,7 @@ class Tree:
 
     @cached_property
     def framework(self) -> Framework:
-        """The framework of that, as far as it can be read."""
+        """Return the framework, as far as it can be read."""
         return draft_framework(self.text)
 
     def _standards_of(self, domain: DomainPage) -> tuple[Part, ...]:
@@ -92,7 +92,7 @@ class Tree:
 
 
 def read_tree(edition: EditionPage) -> Tree:
-    """Every page under the edition, each as its editors have it: its latest draft, whether published or not."""
+    """Read every page under the edition in its latest revision, published or not."""
     found = [*DomainPage.objects.child_of(edition), *StandardPage.objects.descendant_of(edition)]
     drafts = _read_drafts([edition, *found])
     domains = tuple(drafts.get(page.pk, page) for page in found if isinstance(page, DomainPage))
@@ -113,12 +113,12 @@ def read_tree(edition: EditionPage) -> Tree:
         domains,
         {path: tuple(pages) for path, pages in standards.items()},
         {pk: tuple(rows) for pk, rows in indicators.items()},
-        read_rule(draft) if draft else _kept_rule(edition),
+        read_rule(draft) if draft else _stored_rule(edition),
     )
 
 
 def _read_drafts(pages: Iterable[Any]) -> dict[int, Any]:
-    """The latest draft of each page that has one which is not published, by the key of the page."""
+    """Return the latest revision of each page that has an unpublished one, by the key of the page."""
     waiting = {page.latest_revision_id: page for page in pages if page.has_unpublished_changes}
     drafts = {}
     for pk, revision in Revision.objects.in_bulk([pk for pk in waiting if pk]).items():
@@ -130,8 +130,8 @@ def _read_drafts(pages: Iterable[Any]) -> dict[int, Any]:
     return drafts
 
 
-def _kept_rule(edition: EditionPage) -> Ruled:
-    """The rule in the database, in as many queries however long it is."""
+def _stored_rule(edition: EditionPage) -> Ruled:
+    """Return the rule in the database, in a constant number of queries."""
     conditions: dict[int, list[GuideCondition]] = {}
     for condition in GuideCondition.objects.filter(outcome__page=edition.pk).order_by("sort_order", "pk"):
         conditions.setdefault(condition.outcome_id, []).append(condition)
@@ -144,7 +144,7 @@ def _kept_rule(edition: EditionPage) -> Ruled:
 
 
 def read_rule(edition: EditionPage) -> Ruled:
-    """The rule as the page holds it, a draft in an editor's preview included."""
+    """Return the rule of the page object, including an unsaved one in a preview."""
     return _rule(
         edition.obligations.all(),
         edition.passing.all(),

@@ -1,4 +1,4 @@
-"""The reference page of edition files, and the edition that its examples make up."""
+"""Generates the reference page of edition files, and the edition of its examples."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,7 @@ The examples together are an edition that passes `check_edition`; it stands at t
 
 
 def describe_format() -> str:
-    """The whole page in Markdown."""
+    """Return the whole page in Markdown."""
     parts = [_BEGINNING.strip()]
     for table in TABLES:
         parts.append("\n".join(_describe(table, "##")))
@@ -117,7 +117,7 @@ _OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
 
 
 def example_files() -> dict[str, str]:
-    """The files of the edition that the examples make up, by name."""
+    """Return the files of the edition of all examples, by name."""
     return {"edition.toml": "\n".join(_title_page()) + "\n", "domains/D01.toml": "\n".join(_domain()) + "\n"}
 
 
@@ -157,5 +157,5 @@ def _entries(table: Table) -> Iterator[str]:
 
 
 def _lines(entries: list[Entry]) -> Iterator[str]:
-    """Each with its example; levels that the example's scale does not have are left out."""
+    """Yield each entry with its example; levels that the example's scale does not have are left out."""
     return (f"{entry.name} = {entry.example}" for entry in entries if entry.example != '"…"')

@@ -1,6 +1,6 @@
-"""Release the pages of the Guide as a frozen edition: the structure with its digest, and the texts of each complete language.
+"""Release the pages of the Guide as a frozen edition: the structure with its digest, and each complete language.
 
-What is read and checked is read and checked first; the rows are written in one short transaction at the end.
+Everything is read and validated first; the rows are written in one short transaction at the end.
 """
 
 from collections.abc import Collection, Iterator
@@ -39,7 +39,7 @@ RELEASED, WORDING_PUBLISHED = "standards.release", "standards.publish_wording"
 
 
 class AlreadyReleased(MalformedEdition):
-    """A code is released once, and a language published once."""
+    """A code can be released once, and a language published once."""
 
 
 class WordingIncomplete(MalformedEdition):
@@ -52,20 +52,20 @@ class WordingIncomplete(MalformedEdition):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a release would freeze."""
+    """The data that a release would freeze."""
 
     framework: Framework
     structure: str
     sha256: str
     texts: Wording
     examples: tuple[tuple[str, str], ...]
-    """The name of each outcome, with what leads to it."""
+    """The name of each outcome, with an example that leads to it."""
     undecided: tuple[ReleaseProblem, ...]
-    """What could not be found out about it."""
+    """Questions whose search was aborted."""
 
 
 def find_edition_page(code: str) -> EditionPage:
-    """The page of an edition in the language it is written in. Raises MalformedEdition when there is none."""
+    """Return the page of an edition in its source language. Raises MalformedEdition if there is none."""
     page: EditionPage
     for page in EditionPage.objects.filter(code=code).select_related("locale"):
         if page.is_source:
@@ -76,7 +76,7 @@ def find_edition_page(code: str) -> EditionPage:
 
 
 def prepare(edition_page: EditionPage) -> Draft:
-    """What `release` would freeze. Raises MalformedEdition with everything that stands in the way."""
+    """Return what `release` would freeze. Raises MalformedEdition with every problem."""
     if not edition_page.is_source:
         raise MalformedEdition([_("This page is a translation. Release the edition from the page it was written on.")])
     if Edition.objects.filter(code=edition_page.code).exists():
@@ -121,9 +121,9 @@ def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
 
 
 def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
-    """Publish every page as it was last saved, so that translators see on the pages what is frozen afterwards.
+    """Publish every page as it was last saved, so that translators see the text that is frozen.
 
-    It is no part of the release's transaction, which stays short; nobody reads these pages in public.
+    Not part of the release's transaction, which stays short; these pages are not public.
     """
     inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
     for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
@@ -133,7 +133,7 @@ def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
 
 
 def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> Wording:
-    """The words `publish_wording` would freeze. Raises MalformedEdition, in the end WordingIncomplete."""
+    """Return the texts that `publish_wording` would freeze. Raises MalformedEdition or WordingIncomplete."""
     if edition.wordings.filter(language=language).exists():
         raise AlreadyReleased(
             [
@@ -174,7 +174,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
 def publish_wording(
     edition: Edition, language: str, *, user: Any = None, accept_same: Collection[str] = ()
 ) -> EditionWording:
-    """Freeze the words of a further language. `accept_same` are paths whose text may read as in the source."""
+    """Freeze the texts of another language. `accept_same` are paths whose text may equal the source."""
     prepare_wording(edition, language, accept_same)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
     _publish_drafts(page, user)
@@ -195,6 +195,6 @@ def _extra_paths(framework: Framework) -> Iterator[str]:
 
 
 def _known(texts: Wording, framework: Framework) -> dict[str, str]:
-    """The texts that belong to the framework, and no others."""
+    """Return the texts that belong to the framework."""
     wanted = {*framework.text_paths(), *_extra_paths(framework)}
     return {path: text for path, text in texts.items() if path in wanted}

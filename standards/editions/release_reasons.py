@@ -42,7 +42,7 @@ _MODELS: dict[str, type[models.Model]] = {
 
 
 class ReleaseProblem(str):
-    """A sentence, and the page on which it is mended."""
+    """A sentence, and the page on which the problem is fixed."""
 
     __slots__ = ("page_id",)
     page_id: int
@@ -54,7 +54,7 @@ class ReleaseProblem(str):
 
 
 def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
-    """Every one of them: what cannot be read, contradictions, missing texts, and what makes no sense."""
+    """Yield every problem: unreadable values, contradictions, missing texts, and inconsistent rules."""
     unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.framework))
     places = {finding.where for finding in unreadable}
     for finding in (*unreadable, *contradictions, *find_missing(tree.text, tree.framework)):
@@ -67,12 +67,12 @@ def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
 
 
 def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:
-    """What was looked for and not found out: it is told, and stands in nobody's way."""
+    """Yield questions whose search was aborted: they are reported and prevent nothing."""
     return (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).undecided)
 
 
 def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
-    """The name of each outcome for which there is one, with an example of what leads to it."""
+    """Yield the name of each outcome that has an example, with that example."""
     examples = check_outcomes(tree.framework).examples
     return ((part.fields["name"], examples[part.code]) for part in tree.text.outcomes if part.code in examples)
 
@@ -110,7 +110,7 @@ def _describe(finding: DraftProblem, page: Any) -> str:
 
 
 def describe_part(where: str) -> str:
-    """A place of an edition in words."""
+    """Describe a place of an edition."""
     kind, _slash, code = where.partition("/")
     outcome, _slash, number = code.partition("/")
     match kind:
@@ -133,14 +133,14 @@ def describe_part(where: str) -> str:
 
 
 def describe_path(path: str) -> str:
-    """A text of an edition in words: where it stands and which field it is."""
+    """Describe a text of an edition: its place and its field."""
     where, name = place_of(path)
     part = describe_part(where)
     return _("%(part)s, %(field)s") % {"part": part[:1].upper() + part[1:], "field": _field_words(where, name)}
 
 
 def _field_words(where: str, name: str) -> str:
-    """How a field is called in the editor."""
+    """Return the label of a field in the editor."""
     kind = "condition" if where.count("/") == 2 else where.partition("/")[0]
     known = {field.name: field for field in _MODELS[kind]._meta.get_fields()}
     field = known.get(COLUMNS.get(name, name) if kind == "condition" else name)

@@ -14,7 +14,7 @@ from standards.models import DomainPage, EditionPage, GuideIndicator, StandardPa
 
 @dataclass
 class TranslationProgress:
-    """By path: what a translator has done, what still waits for one, and what does not fit the source any more."""
+    """By path: translated texts, untranslated ones, and translations that no longer match the source."""
 
     done: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
@@ -24,16 +24,16 @@ class TranslationProgress:
 def find_translation_progress(
     tree: Tree, locale: Locale, texts: Mapping[str, str], source: Mapping[str, str]
 ) -> TranslationProgress:
-    """Look at the pages that translators keep with wagtail-localize; pages kept by hand do not occur in the answer.
+    """Return the progress of pages that are translated with wagtail-localize; other pages are ignored.
 
-    A text is stale when it was made from another source text, or when its translation is not on the live page yet.
+    A text is stale if it was translated from another source text, or if its translation is not on the live page yet.
     """
     places = {page.translation_key: _places(page, tree) for page in tree.pages}
-    kept = Translation.objects.filter(
+    translations = Translation.objects.filter(
         enabled=True, target_locale=locale, source__object_id__in=list(places)
     ).values_list("source_id", flat=True)
     segments = (
-        StringSegment.objects.filter(source_id__in=list(kept))
+        StringSegment.objects.filter(source_id__in=list(translations))
         .annotate_translation(locale)
         .values_list("source__object_id", "context__path", "string__data", "translation")
     )
@@ -58,7 +58,7 @@ def _plain(data: str) -> str:
 
 
 def _places(page: EditionPage | DomainPage | StandardPage, tree: Tree) -> dict[str, str]:
-    """Where wagtail-localize keeps a text, to our path of it."""
+    """Return our path of each text by its path in wagtail-localize."""
     if isinstance(page, EditionPage):
         own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
         own |= {f"level_{level}": f"level/{level}" for level in LEVELS}

@@ -1,7 +1,7 @@
 """The structure of a released edition: indicators, measures, rule. Pure: no database, no text.
 
-A `Framework` is the structure alone. Words live in a `Wording` per language, keyed by the paths of `text_paths`,
-so that a translation can never change what counts.
+A `Framework` is the structure alone. Texts are in a `Wording` per language, keyed by the paths of `text_paths`, so that
+a translation can never change what counts.
 """
 
 from standards.framework.canonical import canonical, digest

@@ -1,4 +1,4 @@
-"""The canonical form: UTF-8, NFC, sorted keys, no floats, no spare blanks; and its digest."""
+"""The canonical form (UTF-8, NFC, sorted keys, no floats, no spare blanks) and its digest."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def canonical(data: Any) -> str:
-    """The one way to write `data` as JSON, so that the same content always has the same digest."""
+    """Return `data` as canonical JSON, so that the same content always has the same digest."""
     _refuse_floats(data)
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return unicodedata.normalize("NFC", text)
@@ -25,5 +25,5 @@ def _refuse_floats(data: Any) -> None:
 
 
 def digest(text: str) -> str:
-    """sha256 of canonical text, in hex."""
+    """Return the sha256 of canonical text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What is declared of a field beside its type: how it is written down, where, and how much room it has."""
+"""The declaration of a field beyond its type: its spelling in files, its place, and its length."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 
 class Written(Enum):
-    """When a field stands in the canonical form. A field that is not there has its default."""
+    """When a field is written in the canonical form. A field that is left out has its default."""
 
     ALWAYS = auto()
     WITH_FIGURE = auto()
@@ -22,10 +22,10 @@ def _as_it_is(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of a dataclass, declared by `Annotated[its type, Field(...)]` there. `fields_of` fills in name and default.
+    """A field of a dataclass, declared by `Annotated[its type, Field(...)]`. `fields_of` adds name and default.
 
-    `kind` is the type in which files hold it. `read` makes its value of what `write` makes of that for the canonical
-    form; it raises MalformedEdition for what is not written as it should be, ValueError for what is none of `choices`.
+    `kind` is the type of its value in files. `read` is the inverse of `write`, which gives that value for the canonical
+    form; it raises MalformedEdition for malformed values, ValueError for values that are none of `choices`.
     """
 
     kind: type
@@ -37,12 +37,12 @@ class Field:
     """Of a text whose form alone does not bound it."""
     bounds: tuple[int, int] | None = None
     of_figure: bool = False
-    """Only an indicator with a figure has it."""
+    """Whether only an indicator with a figure has it."""
     is_meaning: bool = True
-    """Whether an answer given before a change of this field is no answer any more."""
+    """Whether a change of this field invalidates earlier answers."""
     name: str = ""
     default: Any = None
-    """What stands for a field that is not written; nothing for one that always is."""
+    """The value of a field that is not written; None for one that always is."""
 
 
 def text(max_length: int | None = None, **declared: Any) -> Field:
@@ -50,7 +50,7 @@ def text(max_length: int | None = None, **declared: Any) -> Field:
 
 
 def choice(of: type[StrEnum], **declared: Any) -> Field:
-    """One of an enumeration. A member without a value stands for no choice."""
+    """Return the field of an enumeration. A member without a value represents no choice."""
     return Field(kind=str, read=of, write=str, choices=tuple(filter(None, of)), **declared)
 
 
@@ -63,7 +63,7 @@ def day(**declared: Any) -> Field:
 
 
 def fields_of(declaring: type) -> tuple[Field, ...]:
-    """The declared fields of a dataclass, in its order."""
+    """Return the declared fields of a dataclass, in order."""
     hints = get_type_hints(declaring, include_extras=True)
     return tuple(
         replace(
@@ -77,31 +77,31 @@ def fields_of(declaring: type) -> tuple[Field, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that each language has of its own. `path` is its place in a wording, under the path of what it describes."""
+    """A text with a translation per language. `path` is its place in a wording, below the path of its part."""
 
     path: str
     max_length: int | None = None
     is_meaning: bool = True
-    """False for a text that may be put in other words while it means the same."""
+    """False for a text that may be reworded without changing the meaning."""
 
     @property
     def name(self) -> str:
-        """What pages call it."""
+        """Its field name on pages."""
         return self.path.replace("/", "_")
 
     @property
     def table(self) -> str:
-        """The group it belongs to, if one."""
+        """Its group, if any."""
         return self.path.rpartition("/")[0]
 
     @property
     def key(self) -> str:
-        """What it is called in that group."""
+        """Its name in that group."""
         return self.path.rpartition("/")[2]
 
 
 def read_plain(declared: tuple[Field, ...], data: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a canonical form, by name. Raises KeyError without a field that is always written."""
+    """Return the values of a canonical form, by name. Raises KeyError without a field that is always written."""
     return {
         field.name: field.read(data[field.name])
         for field in declared

@@ -1,4 +1,4 @@
-"""What turns statistics into a level: the formula, the smallest base that it counts from, and the bands."""
+"""Figures of indicators: the formula, the smallest base from which it counts, and the bands that give a level."""
 
 import operator
 import re
@@ -15,13 +15,13 @@ _BAND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?):(\d+)$")
 
 @lru_cache(maxsize=1024)
 def _exactly(text: str) -> Fraction:
-    """A decimal as a fraction. The same few bounds are asked for with every evaluation."""
+    """Parse a decimal as a fraction. Cached, as the same few bounds are needed for every evaluation."""
     return Fraction(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """`comparison bound` gives `level`. Bounds are exact; they are kept as the decimal text MCE wrote."""
+    """`comparison bound` gives `level`. Bounds are exact; they are stored as the decimal text of the editor."""
 
     comparison: str
     bound: str
@@ -36,14 +36,14 @@ class Band:
 
 
 MOST_MONTHS = 12
-"""Nobody asks for figures of more months than a year has; the whole time of a round is asked for without a number."""
+"""The largest number of months that can be required; the whole period of a round is required without a number."""
 
 REPORT_ONLY = "report_only"
 MOST_PERCENT = Fraction(100)
 
 
 def read_bands(text: str) -> tuple[Band, ...]:
-    """Read `>=90:3;>=80:2` as bands, tested in this order. `report_only` and nothing both give no bands."""
+    """Parse `>=90:3;>=80:2` as bands, tested in this order. `report_only` and an empty text give no bands."""
     text = text.strip()
     if text in ("", REPORT_ONLY):
         return ()
@@ -94,7 +94,7 @@ class Formula:
     def parts(self) -> tuple[str, tuple[tuple[int, str], ...]]:
         """The numerator, and the denominator as signed items; an empty denominator means the item itself."""
         match = _FORMULA.match(self.text)
-        assert match is not None  # checked when it was made
+        assert match is not None  # validated by the constructor
         numerator, plain, first, sign, second = match.groups()
         if plain:
             return numerator, ((1, plain),)
@@ -105,7 +105,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class MinimumBase:
-    """A figure counts only from this many cases: `A56>=20`."""
+    """The smallest number of cases from which a figure counts: `A56>=20`."""
 
     item: str
     at_least: int
@@ -124,5 +124,5 @@ class MinimumBase:
 
 
 def write_text(figure: Formula | MinimumBase | None) -> str:
-    """The inverse of their `read`."""
+    """Return the text of a figure; the inverse of `read`."""
     return str(figure) if figure else ""

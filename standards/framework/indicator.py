@@ -24,7 +24,10 @@ from standards.framework.units import PERCENT
 
 
 class Measure(StrEnum):
-    """How an indicator is answered: a level with words, yes or no, or a number that bands turn into a level."""
+    """How an indicator is answered.
+
+    A level with a description, yes or no, or a number that bands convert to a level.
+    """
 
     SCALE = "scale"
     YES_NO = "yes_no"
@@ -32,7 +35,10 @@ class Measure(StrEnum):
 
 
 class Source(StrEnum):
-    """Where the evidence comes from. Figures fill `STATISTICS`; `VISIT` needs eyes; `SYSTEM` is MCE's own record."""
+    """The source of the evidence.
+
+    Imports fill `STATISTICS`; `VISIT` needs observation; `SYSTEM` is MCE's own record.
+    """
 
     DOCUMENTS = "documents"
     VISIT = "visit"
@@ -41,7 +47,7 @@ class Source(StrEnum):
 
 
 class Support(StrEnum):
-    """What the hotline's own word must come with before it counts."""
+    """The support that the hotline's answer needs before it counts."""
 
     NOTHING = ""
     WORDS = "words"
@@ -51,15 +57,15 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One thing that is looked at. `obligation` is the code of one of the rule's obligations.
+    """One indicator. `obligation` is the code of one of the rule's obligations.
 
-    This is the one declaration of its fields: the canonical form, the entries of edition files, what is compared between
-    editions, and the fields that pages hold and do not translate are all derived from it. `INDICATOR_TEXTS` are its words.
+    This is the one declaration of its fields: the canonical form, the entries of edition files, the comparison of
+    editions, and the untranslated fields of pages are all derived from it. `INDICATOR_TEXTS` are its texts.
 
-    `bands` empty on a numeric indicator means: shown, not scored. A formula on any other indicator gives the level
-    above which nobody's word counts (`capped_by_figures`). `points` replace the scale's points for this indicator.
-    `minimum_months` lets figures of a part of the time count, from so many months on; 0 asks for the whole time.
-    `asked_anew`: it means something else than in the edition before, so that no answer to that one is carried over.
+    Empty `bands` on a numeric indicator mean: shown, not scored. A formula on any other indicator gives the level above
+    which no judgement counts (`capped_by_figures`). `points` replace the scale's points for this indicator.
+    `minimum_months` lets figures of part of the period count, from that many months on; 0 requires the whole period.
+    `asked_anew`: its meaning differs from the edition before, so that no answer is carried over.
     """
 
     code: Annotated[str, text()]
@@ -91,7 +97,7 @@ class Indicator:
 
     @property
     def has_figure(self) -> bool:
-        """Whether a number is typed or computed for it."""
+        """Whether a number is entered or computed for it."""
         return self.measure is Measure.NUMERIC or self.formula is not None
 
     @property
@@ -100,12 +106,12 @@ class Indicator:
 
     @property
     def from_figures(self) -> bool:
-        """Filled by the imported statistics: nobody types it."""
+        """Whether imported statistics fill it."""
         return self.measure is Measure.NUMERIC and self.formula is not None and self.source is Source.STATISTICS
 
     @property
     def capped_by_figures(self) -> bool:
-        """Judged by people, and by no more than what the statistics show."""
+        """Whether people judge it, limited by the level of its figures."""
         return self.measure is not Measure.NUMERIC and self.formula is not None
 
     def is_asked(self, on: date | None) -> bool:
@@ -113,9 +119,9 @@ class Indicator:
         return on is None or self.asked_from is None or self.asked_from <= on
 
     def values_apart(self) -> tuple[Fraction, ...]:
-        """A value from each region that the bands tell apart, from the smallest up: at each bound and between them.
+        """A value from each region that the bands separate, in ascending order: at each bound and between them.
 
-        A value is at least 0. A percentage that somebody types is at most 100; one that is computed may be more.
+        A value is at least 0. An entered percentage is at most 100; a computed one may be more.
         """
         bounds = sorted({Fraction(0), *(band.limit for band in self.bands)})
         between = [(low + high) / 2 for low, high in pairwise(bounds)]
@@ -125,7 +131,7 @@ class Indicator:
         return tuple(values)
 
     def level_of(self, value: Fraction, scale: Scale) -> int:
-        """The level of a measured value, by the first band that holds; below all bands the worst."""
+        """Return the level of a measured value, by the first band that applies; the worst level if none does."""
         return next((band.level for band in self.bands if band.holds(value)), scale.worst)
 
 
@@ -143,13 +149,13 @@ INDICATOR_TEXTS = (
     Text("recommendation/text"),
     Text("recommendation/look_for", 255),
 )
-"""What each language says of an indicator."""
+"""The texts of an indicator in each language."""
 ADVICE = tuple(text for text in INDICATOR_TEXTS if text.table == "recommendation")
-"""Those of the recommendation that may be drafted for it."""
+"""The texts of the recommendation that may be drafted for it."""
 
 
 def level_texts(measure: str, levels: tuple[int, ...]) -> Iterator[Text]:
-    """The texts of the levels that a measure has; of an unknown measure, all there are."""
+    """Yield the texts of a measure's levels; of an unknown measure, all possible ones."""
     by_measure: Mapping[str, tuple[str, ...]] = {
         Measure.SCALE: tuple(map(str, levels)),
         Measure.YES_NO: ("yes", "no"),
@@ -160,7 +166,7 @@ def level_texts(measure: str, levels: tuple[int, ...]) -> Iterator[Text]:
 
 
 def texts_asked_for(measure: str, levels: tuple[int, ...], *, is_advised: bool) -> Iterator[Text]:
-    """The texts that an indicator must have. `is_advised`: a recommendation may be drafted for it."""
+    """Yield the texts that an indicator must have. `is_advised`: a recommendation may be drafted for it."""
     yield from (text for text in INDICATOR_TEXTS if not text.table)
     yield from level_texts(measure, levels)
     if is_advised:
@@ -168,7 +174,7 @@ def texts_asked_for(measure: str, levels: tuple[int, ...], *, is_advised: bool) 
 
 
 def write_indicator(indicator: Indicator) -> dict[str, Any]:
-    """What every indicator has; and of the rest, what is set."""
+    """Return the fields as plain data: required ones, and others if set."""
     data = {}
     for field in INDICATOR_STRUCTURE:
         value = getattr(indicator, field.name)
@@ -183,5 +189,5 @@ def write_indicator(indicator: Indicator) -> dict[str, Any]:
 
 
 def read_indicator(data: Mapping[str, Any]) -> Indicator:
-    """The inverse of `write_indicator`. Raises KeyError, ValueError or MalformedEdition."""
+    """Return an indicator; the inverse of `write_indicator`. Raises KeyError, ValueError or MalformedEdition."""
     return Indicator(**read_plain(INDICATOR_STRUCTURE, data))

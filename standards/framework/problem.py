@@ -1,15 +1,15 @@
-"""A validation problem of an edition: its message, its place, and the values that a translation needs."""
+"""A validation problem of an edition: its message, its place, and the parameters of its translation."""
 
 from collections.abc import Sequence
 from typing import Self
 
 
 class ValidationProblem(str):
-    """The sentence in English; with the message and the values by which `standards.presentation.rule_sentences` says it in another language.
+    """The sentence in English, and its message with parameters, which `rule_sentences` translates.
 
     `where` is the place: `scale`, `rule`, `procedure`, `obligation/CODE`, `outcome/CODE`, `domain/CODE`,
     `standard/CODE`, `indicator/CODE`, and for a condition `outcome/CODE/NUMBER` or `passing/NUMBER`, counted from 0.
-    `name` is the entry there, if it is one.
+    `name` is the field, if any.
     """
 
     __slots__ = ("message", "name", "values", "where")
@@ -25,12 +25,12 @@ class ValidationProblem(str):
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a message for the translators. The framework itself speaks English only."""
+    """Mark a message for translation. The framework itself uses English only."""
     return message
 
 
 class MalformedEdition(ValueError):
-    """The edition cannot be used. `problems` says where and how to mend it, one sentence each."""
+    """The edition cannot be used. `problems` have their place and remedy, one sentence each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))

@@ -1,4 +1,4 @@
-"""A framework from plain data; and its words by path."""
+"""Reads a framework from plain data, and its texts by path."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from standards.framework.validation import find_problems
 
 
 def read_framework(data: Mapping[str, Any]) -> Framework:
-    """Build a framework from plain data and check it. Raises MalformedEdition with every problem it finds."""
+    """Return a validated framework from plain data. Raises MalformedEdition with every problem."""
     try:
         framework = Framework(
             code=data["code"],
@@ -63,7 +63,10 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
 
 
 def read_condition(data: Mapping[str, Any]) -> Condition:
-    """The inverse of `write_condition`. Raises KeyError without a test, ValueError for one that is not known."""
+    """Return a condition; the inverse of `write_condition`.
+
+    Raises KeyError without a test, ValueError for an unknown one.
+    """
     return Condition(
         test=Test(data["test"]),
         obligation=data.get("obligation"),
@@ -79,17 +82,17 @@ def read_condition(data: Mapping[str, Any]) -> Condition:
 
 
 def parse_framework(structure: str) -> Framework:
-    """The framework of an edition's canonical structure."""
+    """Return the framework of an edition's canonical structure."""
     return read_framework(json.loads(structure))
 
 
 class Wording(dict[str, str]):
-    """The texts of an edition in one language, by path; `missing` names what a framework asks for and is not there."""
+    """The texts of an edition in one language, by path; `missing` are the required paths without a text."""
 
     def missing(self, framework: Framework) -> list[str]:
         return [path for path in framework.text_paths() if not self.get(path, "").strip()]
 
 
 def parse_wording(texts: str) -> Wording:
-    """The wording of one language from its canonical JSON."""
+    """Return the wording of one language from its canonical JSON."""
     return Wording(json.loads(texts))

@@ -1,4 +1,4 @@
-"""The decision rule of an edition: what weighs how much, how scores are made, and what each outcome asks for."""
+"""The decision rule of an edition: weights, methods of scoring, and the conditions of each outcome."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """How much the Guide insists on an indicator: `essential`, `core`, or what else an edition calls it.
+    """The obligation of an indicator: `essential`, `core`, or another class of the edition.
 
-    `wanted` is the level it asks for: a recommendation is drafted where that is not reached. Without one, none is.
+    `wanted` is its required level: a recommendation is drafted below it. Without one, none is.
     """
 
     code: str
@@ -22,7 +22,7 @@ class Obligation:
 
 
 class Method(StrEnum):
-    """How the score of a standard, a domain or the whole is made."""
+    """The method of the score of a standard, a domain or the whole."""
 
     WEIGHTED_MEAN = "weighted_mean"
     """Of all its indicators, each by the weight of its obligation."""
@@ -38,7 +38,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """The method of each tier. `level` is what `SHARE` counts from."""
+    """The method of each tier. `level` is the threshold of `SHARE`."""
 
     standard: Method = Method.WEIGHTED_MEAN
     domain: Method = Method.MEAN
@@ -50,10 +50,10 @@ class Aggregation:
         return (self.standard, self.domain, self.overall)
 
     def of_choice(self, method: Method | None) -> Method:
-        """How a choice of indicators is added up: by the method that is said, else as the whole is.
+        """Return the method for a choice of indicators: the declared one, else that of the whole.
 
-        A choice of indicators has no parts of its own, so where the whole is a mean of its parts, it is the mean of
-        its indicators by their weight.
+        A choice of indicators has no parts, so if the whole is a mean of its parts, the mean of its indicators by
+        weight is used.
         """
         if method is not None:
             return method
@@ -61,12 +61,12 @@ class Aggregation:
 
 
 class Test(StrEnum):
-    """What a condition of an outcome looks at: the indicators of its scope, or the score of it."""
+    """The test of a condition, on the indicators of its scope or on their score."""
 
-    __test__ = False  # not a test class, whatever pytest thinks
+    __test__ = False  # no test class of pytest
 
     INCOMPLETE = "incomplete"
-    """Something is missing. An outcome that asks for this holds the decision up until it is there."""
+    """Something is missing. An outcome with this condition defers the decision until it is handed in."""
     COMPLETE = "complete"
     """Nothing is missing."""
     EVERY = "every"
@@ -89,9 +89,9 @@ class Test(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One sentence of a decision rule. Only the fields that its test reads are set.
+    """One condition of a decision rule. Only the fields that its test reads are set.
 
-    The scope is everything, narrowed by what is set of `obligation`, `domain`, `standard` and `codes` (indicators).
+    The scope is everything, narrowed by `obligation`, `domain`, `standard` and `codes` (indicators) if set.
     """
 
     test: Test
@@ -104,17 +104,17 @@ class Condition:
     codes: tuple[str, ...] = ()
     outcome: str | None = None
     method: Method | None = None
-    """How the score of a choice of indicators is made; what was released without one has the rule's own."""
+    """The method of the score of a choice of indicators; editions released without one use the rule's own."""
 
     @property
     def is_choice(self) -> bool:
-        """It looks at some indicators of its domain, its standard or the whole, which have no score of their own."""
+        """Whether its scope is a choice of indicators, which has no score of its own."""
         return bool(self.obligation or self.codes)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A result the panel may give; proposed when all its conditions hold. Valid for `months`; 0 means not at all."""
+    """A possible result; proposed if all its conditions hold. Valid for `months`; 0 means no accreditation."""
 
     code: str
     months: int
@@ -122,7 +122,7 @@ class Outcome:
 
     @property
     def is_hold(self) -> bool:
-        """It holds the decision up until something is there, and is no better or worse than another outcome."""
+        """Whether it defers the decision until something is handed in, and is neither better nor worse than others."""
         return any(condition.test is Test.INCOMPLETE for condition in self.conditions)
 
     @property
@@ -132,10 +132,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Rule:
-    """How findings become a proposal: obligations, the most insistent first; methods; outcomes tested in this order.
+    """The decision rule: obligations, highest first; methods; outcomes tested in this order.
 
-    `excused_at_most` is the share of a standard, in per cent, that “not applicable” may take out of the score; what
-    goes beyond stays in it as not reached. `passing` are the conditions by which each standard passes.
+    `excused_at_most` is the share of a standard, in per cent, that “not applicable” may remove from the score; the
+    excess stays as not reached. `passing` are the conditions by which each standard passes.
     """
 
     obligations: tuple[Obligation, ...]
@@ -151,7 +151,7 @@ class Rule:
 
     @cached_property
     def foremost(self) -> Obligation:
-        """What the edition insists on most."""
+        """The highest obligation."""
         return self.obligations[0]
 
     def outcome(self, code: str) -> Outcome:
@@ -159,15 +159,15 @@ class Rule:
 
     @cached_property
     def ladder(self) -> tuple[Outcome, ...]:
-        """The outcomes from the worst to the best, without those that only hold the decision up."""
+        """The outcomes from the worst to the best, without those that only defer the decision."""
         return tuple(outcome for outcome in reversed(self.outcomes) if not outcome.is_hold)
 
     def conditions(self) -> Iterator[Condition]:
-        """Every condition that is written anywhere in the rule."""
+        """Yield every condition of the rule."""
         return (condition for _, condition in self.placed_conditions())
 
     def placed_conditions(self) -> Iterator[tuple[str, Condition]]:
-        """The same with the place of each: `passing/NUMBER` or `outcome/CODE/NUMBER`, counted from 0."""
+        """Yield every condition with its place: `passing/NUMBER` or `outcome/CODE/NUMBER`, counted from 0."""
         for number, condition in enumerate(self.passing):
             yield f"passing/{number}", condition
         for outcome in self.outcomes:
@@ -177,16 +177,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """The periods and numbers of the way to a decision and after it, by the edition."""
+    """The periods and numbers of the procedure before and after a decision, by the edition."""
 
     response_days: int = 14
-    """For the hotline's word on the draft report."""
+    """For the hotline's response to the draft report."""
     quorum: int = 3
     """Members who must vote."""
     departing: int = 2
     """Members who must vote for an outcome other than the one proposed."""
     appeal_days: int = 30
-    """From the day the hotline is told."""
+    """From the day the hotline is notified."""
     deferral_months: int = 6
     """Within which what is missing must be handed in."""
     midterm_months: int = 18
@@ -196,7 +196,7 @@ class Procedure:
 
 
 def write_condition(condition: Condition) -> dict[str, Any]:
-    """A condition with the fields that are set."""
+    """Return a condition as plain data, with the fields that are set."""
     method = condition.method and condition.method.value
     data = asdict(condition) | {"test": condition.test.value, "codes": list(condition.codes), "method": method}
     return {key: value for key, value in data.items() if value not in (None, [])}

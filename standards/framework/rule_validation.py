@@ -1,4 +1,4 @@
-"""What makes a decision rule or a procedure unusable: obligations, scoring, outcomes and their conditions."""
+"""Validates a decision rule and a procedure: obligations, scoring, outcomes and their conditions."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ CONDITION_FIELDS: dict[Test, tuple[str, ...]] = {
     Test.FAILING: ("count",),
     Test.REACHED: ("outcome",),
 }
-"""What each test must have; and no other of level, count, percent and outcome."""
+"""The fields that each test requires; no other of level, count, percent and outcome is allowed."""
 
 SCOPE_FIELDS = ("obligation", "domain", "standard", "codes")
 SCOPED = (Test.INCOMPLETE, Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW, Test.SCORE)
@@ -88,7 +88,7 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
                 "conditions",
             )
     yield from _find_scoring_problems(rule, scale)
-    yield from _find_circles(rule)
+    yield from _find_cycles(rule)
     for where, condition in rule.placed_conditions():
         yield from _find_condition_problems(framework, condition, where)
 
@@ -127,14 +127,14 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[ValidationProbl
             )
 
 
-def _find_circles(rule: Rule) -> Iterator[ValidationProblem]:
-    """Outcomes that ask for each other would never be decided."""
+def _find_cycles(rule: Rule) -> Iterator[ValidationProblem]:
+    """Yield a problem for outcomes that require each other, which could never be decided."""
     asks = {
         outcome.code: [c.outcome for c in outcome.conditions if c.test is Test.REACHED and c.outcome]
         for outcome in rule.outcomes
     }
     for start in asks:
-        if (circle := _way_back(start, asks)) is not None:
+        if (cycle := _find_cycle(start, asks)) is not None:
             yield ValidationProblem(
                 gettext_noop(
                     "The outcome %(code)s asks for itself, by way of what it asks for: %(circle)s. "
@@ -143,19 +143,19 @@ def _find_circles(rule: Rule) -> Iterator[ValidationProblem]:
                 f"outcome/{start}",
                 "conditions",
                 code=start,
-                circle=" → ".join(circle),
+                circle=" → ".join(cycle),
             )
 
 
-def _way_back(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
-    """The shortest way from an outcome to itself."""
-    seen, ways = set[str](), [[start, code] for code in asks[start]]
-    for way in ways:  # it grows while it is walked
-        if way[-1] == start:
-            return way
-        if way[-1] not in seen:
-            seen.add(way[-1])
-            ways += [[*way, code] for code in asks.get(way[-1], [])]
+def _find_cycle(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
+    """Return the shortest cycle from an outcome to itself, or None."""
+    seen, paths = set[str](), [[start, code] for code in asks[start]]
+    for path in paths:  # extended while it is iterated
+        if path[-1] == start:
+            return path
+        if path[-1] not in seen:
+            seen.add(path[-1])
+            paths += [[*path, code] for code in asks.get(path[-1], [])]
     return None
 
 
@@ -205,11 +205,11 @@ def _find_condition_problems(framework: Framework, condition: Condition, where: 
             test=test.value,
             percent=condition.percent,
         )
-    yield from _find_strangers(framework, condition, where)
+    yield from _find_unknown_names(framework, condition, where)
 
 
-def _find_strangers(framework: Framework, condition: Condition, where: str) -> Iterator[ValidationProblem]:
-    """What a condition names and the edition does not have."""
+def _find_unknown_names(framework: Framework, condition: Condition, where: str) -> Iterator[ValidationProblem]:
+    """Yield a problem for names in a condition that the edition does not have."""
     known = {
         "obligation": (
             set(framework.rule.obligation),

@@ -1,4 +1,4 @@
-"""The scale of an edition: its levels, which of them is the best, and what each is worth."""
+"""The scale of an edition: its levels, which of them is the best, and their points."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ LEVELS = tuple(range(6))
 class Scale:
     """Levels from `lowest` to `highest` number. `falling` means that the lowest number is the best one.
 
-    `points` are those of each level, from the lowest number up; left empty, the worst level has 0 and each better
-    one has 1 more. Yes counts as the best level, no as the worst.
+    `points` are those of each level, from the lowest number up; if empty, the worst level has 0 and each better one has
+    1 more. Yes counts as the best level, no as the worst.
     """
 
     lowest: int = 0
@@ -32,14 +32,14 @@ class Scale:
         return self.highest if self.falling else self.lowest
 
     def rank(self, level: int) -> int:
-        """How many levels are worse."""
+        """Return how many levels are worse."""
         return self.highest - level if self.falling else level - self.lowest
 
     def reaches(self, level: int, wanted: int) -> bool:
-        """Whether a level is the wanted one or better."""
+        """Whether a level is `wanted` or better."""
         return self.rank(level) >= self.rank(wanted)
 
     def points_of(self, level: int, points: tuple[int, ...] = ()) -> int:
-        """The points of a level, by an indicator's own table if it has one."""
+        """Return the points of a level, by an indicator's own table if it has one."""
         table = points or self.points
         return table[level - self.lowest] if table else self.rank(level)

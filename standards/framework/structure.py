@@ -70,25 +70,25 @@ class Framework:
 
     @cached_property
     def common_points(self) -> int:
-        """The smallest number that the points of every indicator's best level divide."""
+        """The least common multiple of the points of every indicator's best level."""
         tables = {indicator.points for indicator in self.indicators.values()} | {()}
         return lcm(*(self.scale.points_of(self.scale.best, table) for table in tables))
 
     @cached_property
     def digest(self) -> str:
-        """sha256 of its canonical form: what an edition is known by."""
+        """The sha256 of its canonical form, which identifies an edition."""
         return digest(canonical(write_framework(self)))
 
     def is_foremost(self, indicator: Indicator) -> bool:
-        """Whether the edition insists on it most: its obligation is the first of the rule."""
+        """Whether an indicator's obligation is the highest of the rule."""
         return indicator.obligation == self.rule.foremost.code
 
     def asked(self, on: date | None) -> dict[str, Indicator]:
-        """The indicators that are asked on a day, by code."""
+        """Return the indicators that are asked on a day, by code."""
         return {code: indicator for code, indicator in self.indicators.items() if indicator.is_asked(on)}
 
     def text_paths(self) -> Iterator[str]:
-        """The texts that an edition must have in a language before that language is published."""
+        """Yield the texts that an edition must have in a language before that language is published."""
         yield "title"
         for level in self.scale.levels:
             yield f"level/{level}"
@@ -103,12 +103,12 @@ class Framework:
         for indicator in self.indicators.values():
             path = f"indicator/{indicator.code}"
             is_advised = indicator.is_scored and self.rule.obligation[indicator.obligation].wanted is not None
-            asked = texts_asked_for(indicator.measure, self.scale.levels, is_advised=is_advised)
-            yield from (f"{path}/{text.path}" for text in asked)
+            texts = texts_asked_for(indicator.measure, self.scale.levels, is_advised=is_advised)
+            yield from (f"{path}/{text.path}" for text in texts)
 
 
 def write_framework(framework: Framework) -> dict[str, Any]:
-    """The framework as plain data, ready for `canonical`. `read_framework` is its inverse."""
+    """Return the framework as plain data, ready for `canonical`. `read_framework` is its inverse."""
     rule, scale = framework.rule, framework.scale
     return {
         "code": framework.code,

@@ -1,4 +1,4 @@
-"""Validate a framework. Each problem says how to fix it, with its place and its entry."""
+"""Validate a framework. Each problem has its place, its field and how to fix it."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from standards.framework.structure import Framework
 
 
 def find_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """Every problem of a framework, in the order in which one reads it."""
+    """Yield every problem of a framework, in reading order."""
     yield from _find_scale_problems(framework.scale)
     yield from _find_code_problems(framework)
     for indicator in framework.indicators.values():
@@ -40,7 +40,7 @@ def _find_scale_problems(scale: Scale) -> Iterator[ValidationProblem]:
 
 
 def _fits(scale: Scale, points: tuple[int, ...]) -> bool:
-    """A point table has one entry a level, never fewer points for a better level, and something to reach."""
+    """Whether a point table has one entry per level, never fewer points for a better level, and a best above zero."""
     in_rank = points[::-1] if scale.falling else points
     return len(points) == len(scale.levels) and in_rank[0] >= 0 and list(in_rank) == sorted(in_rank) and in_rank[-1] > 0
 
@@ -136,7 +136,7 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
 
 
 def _find_month_problems(indicator: Indicator, where: str) -> Iterator[ValidationProblem]:
-    """A number of months is asked of figures only, and never more than a year has."""
+    """A number of months is for figures only, and at most that of a year."""
     if not 0 <= indicator.minimum_months <= MOST_MONTHS:
         yield ValidationProblem(
             gettext_noop("%(code)s asks for %(months)s months. Write a number from 1 to %(most)s, or none for all."),
@@ -156,7 +156,7 @@ def _find_month_problems(indicator: Indicator, where: str) -> Iterator[Validatio
 
 
 def _find_cap_problems(indicator: Indicator, where: str) -> Iterator[ValidationProblem]:
-    """An indicator that people judge may be capped by figures, with all that a figure needs."""
+    """An indicator that people judge may be capped by figures, with everything that a figure requires."""
     if bool(indicator.bands) != bool(indicator.formula):
         yield ValidationProblem(
             gettext_noop("%(code)s is capped by figures only with a formula and bands. Write both, or neither."),

@@ -1,4 +1,4 @@
-"""The Guide's pages, which MCE edits, and its released editions, which nobody does."""
+"""The Guide's pages, which MCE edits, and its released editions, which are frozen."""
 
 from standards.models.domain import DomainPage
 from standards.models.edition import Edition, EditionWording, Texts

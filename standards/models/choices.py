@@ -1,4 +1,4 @@
-"""The words an editor chooses from, for the codes of the framework."""
+"""The choices of editors for the codes of the framework."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ class Methods(models.TextChoices):
 
 
 class ChoiceMethods(models.TextChoices):
-    """How the score of a choice of indicators is made, which has no parts."""
+    """The methods for the score of a choice of indicators, which has no parts."""
 
     WEIGHTED_MEAN = Method.WEIGHTED_MEAN.value, _("Mean of these indicators, by the weight of their obligation")
     MEAN = Method.MEAN.value, _("Mean of these indicators, each counted once")

@@ -1,4 +1,4 @@
-"""A released edition: the structure and, beside it, the words of each language. Both tables are frozen."""
+"""A released edition: the structure and the texts of each language. Both tables are frozen."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,9 +10,9 @@ from standards.presentation.sentences import Passage
 
 
 class Texts:
-    """The words of an edition for a reader: their language where it is published, else the source language.
+    """The texts of an edition for a reader: in their language if it is published, else in the source language.
 
-    The usual outcomes have names in every language of the site, whoever translated the edition.
+    The usual outcomes have names in every language of the site, even if the edition is not translated.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Texts:
 
 _FRAMEWORKS: dict[str, Framework] = {}
 _WORDINGS: dict[str, Wording] = {}
-"""Both by digest. Editions are few and frozen, so nothing here grows old."""
+"""Both by digest. Editions are few and frozen, so the cache needs no expiry."""
 
 
 class Edition(models.Model):
@@ -44,7 +44,7 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     source_language = models.CharField(max_length=10, default="en")
     is_sample = models.BooleanField(default=False)
-    """Stands in for MCE's own wording, and says so wherever it is shown."""
+    """Whether it is a sample instead of MCE's own wording; every page shows a note."""
     released_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -55,13 +55,13 @@ class Edition(models.Model):
 
     @property
     def framework(self) -> Framework:
-        """The structure, read once in a process: it is frozen, so its digest is its name."""
+        """The structure, parsed once per process and cached by its digest."""
         if self.sha256 not in _FRAMEWORKS:
             _FRAMEWORKS[self.sha256] = parse_framework(self.structure)
         return _FRAMEWORKS[self.sha256]
 
     def texts(self, language: str) -> Texts:
-        """The words for a reader of `language`: one short query, and one more when they are met for the first time."""
+        """Return the texts for a reader of `language`: one short query, and one more the first time."""
         wanted = self.wordings.filter(language__in={language, self.source_language})
         digests = dict(wanted.values_list("language", "sha256"))
         if any(sha256 not in _WORDINGS for sha256 in digests.values()):
@@ -74,7 +74,7 @@ class Edition(models.Model):
 
 
 class EditionWording(models.Model):
-    """The words of an edition in one language, frozen when they were published."""
+    """The texts of an edition in one language, frozen when they were published."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="wordings")
     language = models.CharField(max_length=10)

@@ -1,4 +1,4 @@
-"""An edition in the making: its title, its scale, how it scores and decides, with the domains under it."""
+"""The page of an edition: its title, scale, scoring and rule, with the domains below it."""
 
 from typing import Any
 
@@ -30,11 +30,11 @@ from standards.models.forms import GuidePageForm, filled_forms
 from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"
-"""The preview in which all of an edition stands on one page."""
+"""The preview of the whole edition on one page."""
 
 
 OPEN_IN_A_DRAFT = ("domains", "obligations", "outcomes", "conditions", "domain", "standard", "codes")
-"""What an editor may still be writing; the release asks for it."""
+"""Fields that may be incomplete in a draft; the release requires them."""
 
 _NAME_OF_LEVEL = _("How the level is called beside every answer. Empty if the scale does not have it.")
 
@@ -225,7 +225,7 @@ class EditionPage(PartOfEdition):
 
     @property
     def is_source(self) -> bool:
-        """This is the language the edition is written in, and not a translation of it."""
+        """Whether this page is in the source language of the edition."""
         return bool(self.locale.language_code == self.source_language)
 
     @property
@@ -272,7 +272,7 @@ class EditionPage(PartOfEdition):
 
 
 def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:
-    """The edition as it stands in its editor, without its domains."""
+    """Return the edition from its submitted form, without its domains."""
     return EditionText(
         language=page.source_language,
         fields={name: getattr(page, name) for name in EDITION_FIELDS},

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 COLUMNS = {"outcome": "reached"}
-"""Where a field of the framework has another name on the page: a condition belongs to an outcome and may name one."""
+"""Fields of the framework with another name on the page: a condition belongs to an outcome and may refer to one."""
 
 
 class GuidePageForm(WagtailAdminPageForm):
-    """Asks the page what is wrong with it, once it and its children have been filled from the form."""
+    """Validates the page after it and its children have been filled from the form."""
 
     def __init__(self, data: Any = None, files: Any = None, parent_page: Any = None, *args: Any, **kwargs: Any) -> None:
         self.edition_page = getattr(parent_page.specific, "edition_page", None) if parent_page else None
@@ -26,20 +26,20 @@ class GuidePageForm(WagtailAdminPageForm):
 
     def is_valid(self) -> bool:
         super().is_valid()
-        if self.is_bound and self.parent_page and not self._asked:
-            self._asked = True
+        if self.is_bound and self.parent_page and not self._is_validated:
+            self._is_validated = True
             for name, problem in self.instance.find_problems_under(self.parent_page.specific, self):
                 self.add_error(name if name in self.fields else None, problem)
         return bool(super().is_valid())
 
-    _asked = False
+    _is_validated = False
 
     def children(self, relation: str) -> list[Any]:
-        """The filled forms of a relation in the order on the screen, without those that are taken away."""
+        """Return the filled forms of a relation in display order, without deleted ones."""
         return filled_forms(self.formsets.get(relation))
 
     def mark(self, findings: Iterable["DraftProblem"], places: dict[str, Any]) -> None:
-        """Put each sentence at its field. `places` are the forms by the place they stand for."""
+        """Add each problem to its field. `places` are the forms by the place that they edit."""
         for finding in findings:
             form = places.get(finding.where)
             name = COLUMNS.get(finding.name, finding.name)
@@ -56,11 +56,11 @@ def filled_forms(formset: Any) -> list[Any]:
     return sorted(found, key=lambda form: form.cleaned_data.get("ORDER") or 0)
 
 
-# --- What an indicator's editor takes from its edition --------------------------------------------------------------
+# --- What an indicator's form takes from its edition ----------------------------------------------------------------
 
 
 class IndicatorForm(forms.ModelForm[Any]):
-    """Lets the editor choose among the obligations of the edition and write the levels that its scale has."""
+    """Offers the obligations of the edition and the levels of its scale."""
 
     def __init__(self, *args: Any, edition_page: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +80,7 @@ class IndicatorForm(forms.ModelForm[Any]):
 
 
 class IndicatorsPanel(InlinePanel):
-    """The indicators of a standard, each with the editor above."""
+    """The indicators of a standard, each with the form above."""
 
     def get_form_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super().get_form_options()
@@ -92,7 +92,7 @@ class IndicatorsPanel(InlinePanel):
 
 
 class LevelsPanel(MultiFieldPanel):
-    """What each level of the edition's scale means here; the heading says which levels that are."""
+    """The meaning of each level of the edition's scale; the heading names these levels."""
 
     class BoundPanel(MultiFieldPanel.BoundPanel):
         def __init__(self, **kwargs: Any) -> None:

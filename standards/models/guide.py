@@ -1,4 +1,4 @@
-"""The Guide's front page: what it is, and its editions."""
+"""The Guide's front page: its introduction and its editions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""An indicator as an editor writes it, inside the page of its standard."""
+"""An indicator as an editor writes it, on the page of its standard."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _HERE = _("What this level means for this indicator, in one short sentence.")
 
 
 class GuideIndicator(TranslatableMixin, Row):
-    """One thing that is looked at."""
+    """One indicator."""
 
     page = ParentalKey("standards.StandardPage", on_delete=models.CASCADE, related_name="indicators")
     code = models.CharField(
@@ -174,7 +174,7 @@ class GuideIndicator(TranslatableMixin, Row):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The fields by name, as the checks and the edition files know them."""
+        """The fields by name, as in the checks and the edition files."""
         return {name: getattr(self, name) for name in INDICATOR_FIELDS}
 
     def clean(self) -> None:

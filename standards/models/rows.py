@@ -1,4 +1,4 @@
-"""Rows that belong to one page: whatever is copied, restored or translated, a row never goes over to another page."""
+"""Rows that belong to one page: when it is copied, restored or translated, a row never moves to another page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,11 +9,11 @@ from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.models import Orderable
 
 Content = dict[str, Any]
-"""What a revision keeps of a page or of a row: its fields, `pk`, and a list of rows for each child relation."""
+"""The content of a page or a row in a revision: its fields, `pk`, and a list of rows for each child relation."""
 
 
 class Row(Orderable):
-    """A row of a page. Saved under another parent than the one it has in the database, it is saved as a new row."""
+    """A row of a page. Saved under another parent than that in the database, it is saved as a new row."""
 
     pk: Any
 
@@ -23,18 +23,18 @@ class Row(Orderable):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             parents = [field.attname for field in self._meta.fields if isinstance(field, ParentalKey)]
-            kept = type(self)._base_manager.filter(pk=self.pk).values(*parents).first()
-            if kept and kept != {name: getattr(self, name) for name in parents}:
+            stored = type(self)._base_manager.filter(pk=self.pk).values(*parents).first()
+            if stored and stored != {name: getattr(self, name) for name in parents}:
                 self.pk = None
                 self._state.adding = True
         super().save(*args, **kwargs)
 
 
 class WithRows(ClusterableModel):
-    """Reads a revision so that each row in it is either one of its own or a new one.
+    """Loads a revision so that each of its rows is either the page's own or a new one.
 
-    Wagtail gives the rows of a copied page new keys in the copied revisions, and leaves those of the rows under them.
-    A row whose parent was deleted since is a new one, too; without this it would be left out.
+    In the revisions of a copied page, Wagtail gives new keys to the rows, but not to the rows below them. A row whose
+    parent was deleted since is new, too; without this it would be left out.
     """
 
     class Meta:
@@ -46,7 +46,7 @@ class WithRows(ClusterableModel):
 
 
 def own_rows(model: type[models.Model], content: Content) -> Content:
-    """The content of a page with the keys of its own rows only. One query for each child model, however many rows."""
+    """Return the content of a page with the keys of its own rows only. One query per child model."""
     content = dict(content)
     _keep_own_keys([content], model)
     return content
@@ -68,6 +68,6 @@ def _keep_own_keys(parents: list[Content], model: type[models.Model]) -> None:
 
 
 def _owners(model: type[models.Model], key: str, rows: list[Content]) -> Mapping[Any, Any]:
-    """To whom the rows belong in the database, by their key."""
+    """Return the stored parents of rows, by their keys."""
     known = [row["pk"] for row in rows if row["pk"] is not None]
     return dict(model._base_manager.filter(pk__in=known).values_list("pk", key)) if known else {}

@@ -1,4 +1,4 @@
-"""The decision rule as an editor writes it, inside the page of its edition: obligations, outcomes, conditions."""
+"""The decision rule as an editor writes it, on the page of its edition: obligations, outcomes, conditions."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -17,7 +17,7 @@ from standards.models.tree import same_in_every_language
 
 
 class GuideObligation(TranslatableMixin, Row):
-    """How much the edition insists on an indicator, and what that means."""
+    """A class of obligation, and its meaning."""
 
     page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="obligations")
     code = models.CharField(
@@ -60,7 +60,7 @@ class GuideObligation(TranslatableMixin, Row):
 
 
 class Condition(Row):
-    """One sentence of the decision rule: a test, what it looks at, and what it compares with."""
+    """One condition of the decision rule: a test, its scope, and the value it compares with."""
 
     test = models.CharField(_("test"), max_length=20, choices=Tests, help_text=_("What must be so."))
     obligation = models.CharField(
@@ -98,7 +98,7 @@ class Condition(Row):
 
     @property
     def values(self) -> Values:
-        """The fields by the names they have in the framework; what this kind of condition does not have is empty."""
+        """The fields by their names in the framework; fields that this kind of condition does not have are empty."""
         return {name: getattr(self, COLUMNS.get(name, name), "") for name in CONDITION_FIELDS}
 
 
@@ -119,7 +119,7 @@ class GuidePassing(Condition):
 
 
 class GuideOutcome(TranslatableMixin, ClusterableModel, Row):
-    """One result the panel may give, with what it takes."""
+    """One possible outcome, with its conditions."""
 
     page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="outcomes")
     code = models.CharField(
@@ -156,7 +156,7 @@ class GuideOutcome(TranslatableMixin, ClusterableModel, Row):
 
 
 class GuideCondition(Condition):
-    """A condition of an outcome, which may look at any part of the Guide."""
+    """A condition of an outcome, with any part of the Guide as its scope."""
 
     outcome = ParentalKey(GuideOutcome, on_delete=models.CASCADE, related_name="conditions")
     domain = models.CharField(

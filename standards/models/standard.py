@@ -83,7 +83,7 @@ class StandardPage(PartOfEdition):
         return problems
 
     def _check_indicators(self, form: GuidePageForm, elsewhere: set[str], edition_page: Any) -> None:
-        """Mark what is wrong on the very indicator that carries it."""
+        """Mark problems on the indicators that have them."""
         forms = form.children("indicators")
         here = find_repeated([f.instance.code for f in forms])
         for inline in forms:
@@ -102,7 +102,7 @@ class StandardPage(PartOfEdition):
         form.mark(edition_checks.find_contradictions(framework), {f"indicator/{f.instance.code}": f for f in forms})
 
     def _read_form(self, forms: list[Any], edition_page: Any) -> EditionText:
-        """This page as it stands in its editor, under the scale and the obligations of its edition."""
+        """Return this page from its submitted form, with the scale and the obligations of its edition."""
         indicators = tuple(read_part(f.instance, INDICATOR_FIELDS) for f in forms)
         return EditionText(
             language=edition_page.source_language,

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 def same_in_every_language(*names: str) -> list[SynchronizedField]:
-    """Fields that a translation copies and no translator may change."""
+    """Return fields that translations copy and translators cannot change."""
     return [SynchronizedField(name, overridable=False) for name in names]
 
 
 def slug_of(code: str) -> str:
-    """How a domain or a standard is called in an address."""
+    """Return the slug of a domain or a standard."""
     return code.lower().replace(".", "-")
 
 
@@ -44,7 +44,7 @@ def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField[int | str, 
 
 
 class ReleasedLock(BaseLock):
-    """Closes the editor of a released page to everybody and says what to do instead."""
+    """Locks the editor of a released page for everybody, with a message about what to do instead."""
 
     object: "PartOfEdition"
 
@@ -62,7 +62,7 @@ class ReleasedLock(BaseLock):
 
 
 class GuidePermissions(PagePermissionTester):
-    """What somebody may do with a page of the Guide. An edition is not copied: the next one is begun."""
+    """Permissions on a page of the Guide. An edition is not copied: the next one is created instead."""
 
     def can_copy(self) -> bool:
         return False
@@ -73,7 +73,7 @@ _contexts: dict[type[Page], Context] = {}
 
 
 def context_of(model: type[Page]) -> Callable[[Context], Context]:
-    """Register what the template of a kind of page is given: a function of the page, above the models it reads."""
+    """Register the function that returns the template context of a kind of page."""
 
     def register(context: Context) -> Context:
         _contexts[model] = context
@@ -83,10 +83,10 @@ def context_of(model: type[Page]) -> Callable[[Context], Context]:
 
 
 class PageOfGuide(Page):
-    """A page on which the Guide is written. Wagtail's own form may not copy it.
+    """A page of the Guide. Wagtail's own copy form is disabled.
 
-    Readers get its released parts at addresses made of their codes, which never change: nobody edits a slug, and what
-    else Wagtail offers to promote a page appears nowhere. The title is a plain field: Wagtail's own writes a slug beside.
+    Its released parts have addresses made of their codes, which never change: slugs are not edited, and Wagtail's
+    promote panel is not used. The title is a plain field, as Wagtail's own would write a slug.
     """
 
     content_panels: ClassVar[list[Any]] = [FieldPanel("title", classname="title")]
@@ -102,13 +102,13 @@ class PageOfGuide(Page):
         return {**super().get_context(request, *args, **kwargs), **_contexts[type(self)](self)}
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
-        """The preview in the language of the page, which has no address to tell it by."""
+        """Render the preview in the language of the page, which has no address to derive it from."""
         with override(self.locale.language_code):
             return super().serve_preview(request, mode_name).render()
 
 
 class PartOfEdition(WithRows, PageOfGuide):
-    """A page inside an edition, the edition itself included."""
+    """A page inside an edition, including the edition itself."""
 
     base_form_class = GuidePageForm
 
@@ -125,12 +125,12 @@ class PartOfEdition(WithRows, PageOfGuide):
 
     @property
     def edition(self) -> Edition | None:
-        """The release of the edition this page belongs to, if there is one."""
+        """The release of the edition of this page, or None."""
         page = self.edition_page
         return Edition.objects.filter(code=page.code).first() if page and page.code else None
 
     def why_frozen(self) -> str:
-        """Empty while the page may change; else the sentence that says why not and what to do."""
+        """Empty while the page may change; else the sentence with the reason and what to do."""
         edition = self.edition
         if edition is None:
             return ""
@@ -148,7 +148,7 @@ class PartOfEdition(WithRows, PageOfGuide):
         return ""
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
-        """A draft has no public address; what is released has the one under which its readers find it."""
+        """Return None for a draft, which has no public address; else the public address of the released part."""
         parts = super().get_url_parts(request) if self.edition else None
         if not parts:
             return None
@@ -158,19 +158,19 @@ class PartOfEdition(WithRows, PageOfGuide):
     public_view: ClassVar[str]
 
     def public_codes(self) -> list[str]:
-        """What the address of this part is made of in public."""
+        """The codes in the public address of this part."""
         raise NotImplementedError
 
     def get_lock(self) -> BaseLock | None:
         return ReleasedLock(self) if self.why_frozen() else super().get_lock()
 
     def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
-        """Problems that depend on the place of the page, by field."""
+        """Return the problems that depend on the parent of the page, by field."""
         raise NotImplementedError
 
 
 def refuse_to_move(*, instance: Page, **_other: Any) -> None:
-    """The parts of a released edition stay where they are, whoever drags them and from wherever."""
+    """Refuse to move parts of a released edition, whoever moves them."""
     page = instance.specific
     if isinstance(page, PartOfEdition) and page.edition_page != page and (why := page.why_frozen()):
         raise PermissionDenied(why)

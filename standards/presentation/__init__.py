@@ -1,1 +1,1 @@
-"""The rule, its methods and the procedure in plain sentences."""
+"""The rule, its methods and the procedure as sentences."""

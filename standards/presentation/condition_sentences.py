@@ -1,6 +1,6 @@
 """The conditions of a rule as sentences.
 
-They are made in the language that is active. The edition's own words come from `texts`, by path, and keep their language.
+They are in the active language. The edition's own texts come from `texts`, by path, and keep their language.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class EditionTexts(Protocol):
 
 
 def name_of(texts: EditionTexts, path: str) -> Passage | str:
-    """A name of the edition's own; while it is not written yet, its code."""
+    """Return a name of the edition, or its code while it is not written."""
     try:
         name: Passage | str = texts[path]
     except KeyError:
@@ -29,7 +29,7 @@ def name_of(texts: EditionTexts, path: str) -> Passage | str:
 
 
 def describe_condition(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
-    """One condition of an outcome as a whole sentence; for the score of a choice of indicators, with its method."""
+    """Describe one condition of an outcome; for the score of a choice of indicators, with its method."""
     return _with_method(_describe_condition(condition, texts), condition, framework, texts)
 
 
@@ -72,7 +72,7 @@ def _describe_condition(condition: Condition, texts: EditionTexts) -> Sentence:
 
 
 def describe_passing(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
-    """One of the conditions by which each standard passes; it looks at the indicators of the standard."""
+    """Describe one of the conditions by which each standard passes, on the indicators of the standard."""
     values = _values(condition, texts)
     if condition.obligation:
         return _with_method(fill(_of_obligation(condition), **values), condition, framework, texts)

@@ -1,4 +1,4 @@
-"""An example of the state of all indicators as a phrase, in the language that is active."""
+"""An example of the state of all indicators as a phrase, in the active language."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Framework
 
 MAX_CODES = 12
-"""As many codes are named before the rest is only counted."""
+"""The number of codes that are named; further ones are counted."""
 
 
 def describe_example(example: Example, framework: Framework) -> str:
-    """`1.1.1 missing; all others at level 3`."""
+    """Describe an example: `1.1.1 missing; all others at level 3`."""
     groups = list(example.groups(framework))
     *few, (common, _codes) = groups
     phrases = [_describe(state, _join(codes)) for state, codes in few]

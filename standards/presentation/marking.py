@@ -1,4 +1,4 @@
-"""Passages and sentences as HTML: escaped, and each text marked with its language where that is not the reader's."""
+"""Passages and sentences as HTML: escaped, and each text marked with its language if it is not the reader's."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from standards.presentation.sentences import Passage, Sentence
 
 
 def language_of(passage: Any, reader: str | None = None) -> str:
-    """The language of a passage when it is another than the reader's; empty when it needs no mark."""
+    """Return the language of a passage if it is not the reader's; else an empty string."""
     language = getattr(passage, "language", "")
     return "" if language == (reader or get_language()) else language
 
 
 def marked(words: Any, reader: str | None = None) -> SafeString:
-    """A text, a passage or a sentence for a reader of the active language, or of the one named."""
+    """Return a text, a passage or a sentence as HTML for a reader of the active language, or of `reader`."""
     if isinstance(words, Sentence):
         return format_html_join("", "{}", ((marked(part, reader),) for part in words.parts))
     text = words.text if isinstance(words, Passage) else words

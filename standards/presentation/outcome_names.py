@@ -1,4 +1,4 @@
-"""The usual names of outcomes in every language of the site, for editions that are not written in the reader's."""
+"""The usual names of outcomes in every language of the site, for editions in another language."""
 
 from django.utils.translation import gettext, gettext_lazy, override
 
@@ -9,13 +9,13 @@ _USUAL = {
     "Deferred": gettext_lazy("Deferred"),
     "Not accredited": gettext_lazy("Not accredited"),
 }
-"""By what an English edition calls them. Another name is the edition's own, and is shown as it was written."""
+"""By their usual English names. Any other name is the edition's own, and is not translated."""
 
 
 def usual_name(name: str, language: str) -> str:
-    """What an English name of an outcome is in a language; empty when nobody has translated it."""
+    """Return the translation of an English name of an outcome; empty if there is none."""
     if name not in _USUAL:
         return ""
     with override(language):
-        told = gettext(name)
-    return "" if told == name else told
+        translated = gettext(name)
+    return "" if translated == name else translated

@@ -1,9 +1,9 @@
 """Rule, methods, bands and procedure as sentences.
 
-They are made in the language that is active: whoever needs another one wraps the call in `translation.override`. The
-edition's own words (names of obligations, outcomes, domains) come from `texts`, by path, as an edition's `Texts` or a
-`Wording` has them; they stand in quotation marks or brackets, so that no language has to inflect them. A sentence that
-can hold them is a `Sentence`, in which each keeps its language.
+They are in the active language; wrap the call in `translation.override` for another one. The edition's own names (of
+obligations, outcomes, domains) come from `texts`, by path, as an edition's `Texts` or a `Wording` has them; they are in
+quotation marks or brackets, so that no language has to inflect them. A sentence that can contain them is a `Sentence`,
+in which each keeps its language.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from standards.presentation.units import format_unit
 
 
 def describe_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
-    """Each level a number can reach with what it takes, the first band first, at last what is below all bands."""
+    """Yield each level that a number can reach with its condition, by band, then the level below all bands."""
     for band in indicator.bands:
         yield band.level, _describe_band(band, indicator.unit)
     if indicator.bands and scale.worst not in {band.level for band in indicator.bands}:
@@ -49,7 +49,7 @@ def _describe_band(band: Band, unit: str) -> str:
 
 
 def describe_terms(indicator: Indicator) -> tuple[str, ...]:
-    """What else is so for an indicator: when its answer counts, from when it is asked, what its levels are worth."""
+    """Return further rules of an indicator: when its answer counts, from when it is asked, its points."""
     found = []
     if indicator.counts_with is not Support.NOTHING:
         found.append(
@@ -84,7 +84,7 @@ def describe_terms(indicator: Indicator) -> tuple[str, ...]:
 
 
 def describe_method(method: Method, tier: str, framework: Framework) -> str:
-    """How the score of a tier (`standard`, `domain` or `overall`) is made."""
+    """Describe the method of a tier's score (`standard`, `domain` or `overall`)."""
     values = {"level": framework.rule.aggregation.level}
     return {"standard": _standard_method, "domain": _domain_method, "overall": _overall_method}[tier](
         method, framework
@@ -128,7 +128,7 @@ def _overall_method(method: Method, framework: Framework) -> str:
 
 
 def describe_methods(framework: Framework) -> tuple[str, ...]:
-    """How scores are made, from the standards up, and what “not applicable” does to them."""
+    """Describe the methods from the standards up, and the effect of “not applicable”."""
     aggregation = framework.rule.aggregation
     tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
     return (*(describe_method(method, tier, framework) for tier, method in tiers), describe_excused(framework))
@@ -147,7 +147,7 @@ def describe_excused(framework: Framework) -> str:
 
 
 def describe_scale(framework: Framework, texts: EditionTexts) -> tuple[Sentence, ...]:
-    """Which level is the best, and what yes and no count as."""
+    """Describe which level is the best, and how yes and no count."""
     best, worst = (describe_level(level, texts) for level in (framework.scale.best, framework.scale.worst))
     return (
         fill(_("The best level is %(best)s, the worst is %(worst)s."), best=best, worst=worst),
@@ -156,7 +156,7 @@ def describe_scale(framework: Framework, texts: EditionTexts) -> tuple[Sentence,
 
 
 def describe_obligation(obligation: Obligation, framework: Framework, texts: EditionTexts) -> tuple[Sentence, ...]:
-    """What the edition's class of an indicator means: its weight, the level it asks for, whether it may be excused."""
+    """Describe a class of obligation: its weight, its required level, whether it may be not applicable."""
     found = []
     if Method.WEIGHTED_MEAN in framework.rule.aggregation.methods:
         counts = ngettext("Each counts once.", "Each counts %(weight)s times.", obligation.weight)
@@ -170,8 +170,8 @@ def describe_obligation(obligation: Obligation, framework: Framework, texts: Edi
 
 
 def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
-    """The periods and numbers of the way to a decision and after it, in the order in which they come."""
-    told = (
+    """Describe the periods and numbers of the procedure before and after a decision, in chronological order."""
+    sentences = (
         (
             procedure.response_days,
             ngettext(
@@ -229,4 +229,4 @@ def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
             ),
         ),
     )
-    return tuple(sentence % {"count": count} for count, sentence in told)
+    return tuple(sentence % {"count": count} for count, sentence in sentences)

@@ -1,7 +1,7 @@
-"""Texts that know their language, and sentences of the interface that hold such texts. Pure.
+"""Texts with their language, and sentences of the interface that contain such texts. Pure.
 
-A translator sees a whole sentence with named places. `fill` puts texts into the places and keeps the language of each,
-so that a page and a paper can both mark the words that are not in the language of the sentence around them.
+A translator sees a whole sentence with named placeholders. `fill` inserts texts and keeps the language of each, so that
+pages and reports can mark the parts that are in another language than the sentence.
 """
 
 import re
@@ -15,7 +15,7 @@ _BRACE_PLACES = re.compile(r"\{(?P<name>\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text and the language it is really in; an empty language is that of whatever stands around it."""
+    """A text and its actual language; an empty language is that of the surrounding text."""
 
     text: str
     language: str = ""
@@ -29,7 +29,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as passages in their order."""
+    """A sentence as passages in order."""
 
     parts: tuple[Passage, ...] = ()
 
@@ -41,19 +41,19 @@ class Sentence:
 
     @classmethod
     def joined(cls, items: Iterable[Any], separator: str = " ") -> Self:
-        """Sentences, passages and texts one after the other."""
+        """Join sentences, passages and texts."""
         parts: list[Passage] = []
         for item in items:
             parts += [Passage(separator), *_parts_of(item)] if parts else _parts_of(item)
         return cls(tuple(parts))
 
     def capitalised(self) -> Self:
-        """The same with a capital at its beginning."""
+        """Return the sentence with a capital at its beginning."""
         first, *others = self.parts
         return type(self)((replace(first, text=first.text[:1].upper() + first.text[1:]), *others))
 
     def within(self, language: str) -> Self:
-        """The same as it stands in a text of `language`: only what is in another language names one."""
+        """Return the sentence inside a text of `language`: only passages in other languages are marked."""
         parts: list[Passage] = []
         for part in self.parts:
             own = Passage(part.text, "" if part.language == language else part.language)
@@ -64,10 +64,10 @@ class Sentence:
 
 
 def fill(message: str, **words: Any) -> Sentence:
-    """A message with its named places filled: texts, numbers, passages or sentences.
+    """Fill the placeholders of a message with texts, numbers, passages or sentences.
 
-    Places are written `%(name)s`, as messages of pages are, or `{name}`, as those of the paper are. Raises KeyError for
-    a place that no word is given for.
+    Placeholders are `%(name)s`, as in messages of pages, or `{name}`, as in those of reports. Raises KeyError for a
+    placeholder without a value.
     """
     return Sentence(tuple(_fill(message, words)))
 

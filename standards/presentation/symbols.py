@@ -1,20 +1,20 @@
-"""How an edition's own obligations, levels and outcomes are drawn in the look, which knows three, four and four."""
+"""Maps an edition's obligations, levels and outcomes to the symbols of the design: three, four and four."""
 
 from standards.framework import Framework, Scale
 
 
 def tag_kind(framework: Framework, obligation: str) -> str:
-    """How the tag of an obligation is drawn: by its place among the edition's obligations, the most insistent first."""
+    """Return the symbol of an obligation, by its rank among the edition's obligations, highest first."""
     kinds = ("essential", "core", "developmental")
     codes = list(framework.rule.obligation)
     return kinds[min(codes.index(obligation), 2)] if obligation in codes else kinds[-1]
 
 
 def level_mark(scale: Scale, level: int) -> int:
-    """How a level is drawn, from 0 for the worst to 3 for the best, whatever the numbers of the scale are.
+    """Return the symbol of a level, from 0 for the worst to 3 for the best, whatever the numbers of the scale.
 
-    Only the worst is drawn as 0 and only the best as 3; those between share the other two, the lower half the darker:
-    six levels are drawn as 0 1 1 2 2 3, three as 0 1 3.
+    Only the worst is 0 and only the best is 3; those between share the other two, the lower half the darker: six levels
+    are 0 1 1 2 2 3, three are 0 1 3.
     """
     rank, most = scale.rank(level), scale.rank(scale.best)
     if rank <= 0:
@@ -23,7 +23,7 @@ def level_mark(scale: Scale, level: int) -> int:
 
 
 def outcome_kind(framework: Framework, code: str) -> str:
-    """How an outcome is drawn: the best one, one that accredits too, one that holds the decision up, or none."""
+    """Return the symbol of an outcome: the best one, another that accredits, one that defers, or none."""
     outcome = framework.rule.outcome(code)
     if outcome.is_hold:
         return "deferred"

@@ -6,7 +6,7 @@ from standards.framework.units import DAYS, HOURS, MINUTES, PERCENT, SECONDS
 
 
 def unit_words(unit: str) -> str:
-    """A unit by its name in the reader's language; one of the edition's own as its editors wrote it."""
+    """Return a unit's name in the active language; one of the edition's own as its editors wrote it."""
     words = {
         PERCENT: _("per cent"),
         SECONDS: _("seconds"),
@@ -18,7 +18,7 @@ def unit_words(unit: str) -> str:
 
 
 def format_unit(number: str, unit: str) -> str:
-    """A number as it is written, with its unit."""
+    """Return a formatted number with its unit."""
     if unit == PERCENT:
         # Translators: a percentage; keep a no-break space where the language has a space.
         return _("%(number)s\u00a0%%") % {"number": number}

@@ -1,1 +1,1 @@
-"""What a reader of the Guide sees, of a release or of a draft in a preview."""
+"""The Guide for readers, from a release or from a draft in a preview."""

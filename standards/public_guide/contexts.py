@@ -1,4 +1,4 @@
-"""What the public pages of the Guide are made of: an edition, its rule and its parts, ready to be shown."""
+"""The contexts of the public pages of the Guide: an edition, its rule and its parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A level, its name on the scale, and what it means for one indicator. Yes and no have no name on the scale.
+    """A level, its name on the scale, and its meaning for one indicator. Yes and no have no name on the scale.
 
-    `scale` is the one it stands on; `points` what it gives, where the scale says so.
+    `scale` is the scale of the level; `points` are its points, if the scale defines them.
     """
 
     key: str
@@ -28,7 +28,7 @@ class LevelRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorView:
-    """One indicator, ready to be shown."""
+    """One indicator for display."""
 
     indicator: Indicator
     kind: str
@@ -114,7 +114,7 @@ class DomainView:
 
 @dataclass(frozen=True, slots=True)
 class ObligationView:
-    """What the edition calls an obligation, and what it means."""
+    """The name of an obligation, and its meaning."""
 
     kind: str
     name: Passage
@@ -131,7 +131,7 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """How the edition measures, scores and decides, in sentences."""
+    """The measures, the scoring and the rule of the edition, in sentences."""
 
     scale: tuple[LevelRow, ...]
     scale_sentences: tuple[SafeString, ...]
@@ -144,7 +144,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class EditionView:
-    """What every page of an edition says of the edition. `untranslated`: the text is not in the reader's language."""
+    """The data about the edition on each of its pages. `untranslated`: the text is not in the reader's language."""
 
     code: str
     title: Passage

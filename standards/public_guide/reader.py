@@ -1,7 +1,7 @@
-"""What a reader of the Guide sees. A released edition is read from its frozen rows, a draft, in a preview, from its pages.
+"""The Guide for readers. A released edition is read from its frozen rows, a draft, in a preview, from its pages.
 
-Every text is a `Passage` that knows its language. A released edition shows a language only when its wording is
-published as a whole; until then the source is shown, and marked as what it is.
+Every text is a `Passage` with its language. A released edition is shown in a language only if its wording is published
+as a whole; otherwise the source is shown, and marked as such.
 """
 
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ from standards.public_guide.contexts import (
 
 
 class Reading:
-    """An edition in the words of a reader's language. The number of queries does not depend on its size."""
+    """An edition in the texts for a reader's language. The number of queries does not depend on its size."""
 
     def __init__(
         self, code: str, framework: Framework, texts: Texts, language: str, *, is_sample: bool, released: Edition | None
@@ -53,13 +53,13 @@ class Reading:
 
     @classmethod
     def of(cls, edition: Edition, language: str) -> Self:
-        """A released edition, from its frozen rows alone."""
+        """Return a released edition, from its frozen rows alone."""
         texts = edition.texts(language)
         return cls(edition.code, edition.framework, texts, language, is_sample=edition.is_sample, released=edition)
 
     @classmethod
     def of_draft(cls, page: EditionPage | DomainPage | StandardPage) -> Self:
-        """An edition as its editors have it, with this page as it stands on the screen."""
+        """Return an edition from its latest drafts, with this page as in its unsaved form."""
         edition_page, language = page.edition_page, page.locale.language_code
         assert edition_page is not None  # the page stands under it, in a preview too
         tree = _with(read_tree(edition_page), page)
@@ -112,7 +112,7 @@ class Reading:
             evidence=texts[f"{path}/evidence"],
             levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
             bands=tuple(
-                (self._row(str(level)), told) for level, told in describe_bands(indicator, self.framework.scale)
+                (self._row(str(level)), words) for level, words in describe_bands(indicator, self.framework.scale)
             ),
             terms=describe_terms(indicator),
             advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
@@ -124,7 +124,7 @@ class Reading:
         return name or Passage(code, self.language)
 
     def _row(self, key: str, meaning: Passage | None = None) -> LevelRow:
-        """A row for a level of the scale, or for yes and no."""
+        """Return a row for a level of the scale, or for yes and no."""
         if not key.isdigit():
             return LevelRow(key, None, meaning)
         scale, level = self.framework.scale, int(key)
@@ -132,7 +132,7 @@ class Reading:
         return LevelRow(key, self.texts[f"level/{key}"], meaning, scale, points)
 
     def foremost(self) -> Passage | None:
-        """What the edition calls what it insists on most."""
+        """The name of the highest obligation, or None."""
         obligations = self.framework.rule.obligations
         return self._obligation_name(obligations[0].code) if obligations else None
 
@@ -177,7 +177,7 @@ def _best_first(framework: Framework) -> list[int]:
 
 
 def is_foremost(framework: Framework, indicator: Indicator) -> bool:
-    """Whether a draft insists on it most; a draft may have no obligation yet."""
+    """Whether an indicator has the highest obligation; a draft may have no obligation yet."""
     return bool(framework.rule.obligations) and framework.is_foremost(indicator)
 
 
@@ -185,7 +185,7 @@ def is_foremost(framework: Framework, indicator: Indicator) -> bool:
 
 
 def show_guide(page: GuidePage | None, language: str) -> dict[str, Any]:
-    """What the Guide is, as its page says, and its released editions, the newest first."""
+    """Return the context of the Guide's page, with its released editions, newest first."""
     return {
         "title": Passage(page.title, page.locale.language_code) if page else Passage(_("The Guide"), language),
         "introduction": Passage(page.introduction if page else "", page.locale.language_code if page else language),
@@ -194,7 +194,7 @@ def show_guide(page: GuidePage | None, language: str) -> dict[str, Any]:
 
 
 def show_edition(reading: Reading) -> dict[str, Any]:
-    """The edition with its domains, its scale and its rule."""
+    """Return the context of an edition with its domains, its scale and its rule."""
     return {
         "edition": reading.edition(),
         "domains": tuple(reading.domain(domain) for domain in reading.framework.domains),
@@ -209,7 +209,7 @@ def show_domain(reading: Reading, domain: Domain) -> dict[str, Any]:
 
 
 def show_standard(reading: Reading, standard: Standard) -> dict[str, Any]:
-    """The standard with its indicators, its domain with the standards beside it, and the ones before and after."""
+    """Return the context of a standard with its indicators, its domain, and the standards before and after it."""
     codes = list(reading.framework.standards)
     place = codes.index(standard.code)
     around = {"before": codes[place - 1] if place else None, "after": next(iter(codes[place + 1 :]), None)}
@@ -250,7 +250,7 @@ def preview_edition(page: EditionPage) -> dict[str, Any]:
 
 @context_of(DomainPage)
 def preview_domain(page: DomainPage) -> dict[str, Any]:
-    """The domain in its edition; while it has no code that the framework can hold, the edition alone."""
+    """Return the context of a domain; of the edition alone while the domain has no valid code."""
     reading = Reading.of_draft(page)
     found = next((domain for domain in reading.framework.domains if domain.code == page.code), None)
     return show_domain(reading, found) if found else {"edition": reading.edition()}
@@ -264,7 +264,7 @@ def preview_standard(page: StandardPage) -> dict[str, Any]:
 
 
 def _draft_texts(tree: Tree, language: str) -> Texts:
-    """A draft's own words; in a translation those that still read as in the source count as the source's."""
+    """Return the texts of a draft; in a translation, texts equal to the source count as the source's."""
     own = write_texts(tree.text)
     source_language = tree.edition.source_language or language
     if source_language == language:
@@ -276,7 +276,7 @@ def _draft_texts(tree: Tree, language: str) -> Texts:
 
 
 def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage) -> Tree:
-    """The tree with one page as its editor has it on the screen, whether it was saved before or not."""
+    """Return the tree with one page as in its unsaved form."""
     if isinstance(page, EditionPage):
         return replace(tree, edition=page, ruled=read_rule(page))
     if isinstance(page, DomainPage):
@@ -284,9 +284,9 @@ def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage) -> Tree:
         return replace(tree, domains=tuple(sorted(domains, key=lambda domain: domain.path)))
     path = page.path[: -page.steplen]
     before = [standard for standard in tree.standards.get(path, ()) if standard.path != page.path]
-    beside = tuple(sorted([*before, page], key=lambda standard: standard.path))
+    pages = tuple(sorted([*before, page], key=lambda standard: standard.path))
     return replace(
         tree,
-        standards={**tree.standards, path: beside},
+        standards={**tree.standards, path: pages},
         indicators={**tree.indicators, page.pk: tuple(page.indicators.all())},
     )

@@ -1,1 +1,1 @@
-"""The bench: what the main operations cost, on SQLite and on PostgreSQL, beside what peers cost."""
+"""Benchmarks of the main operations on SQLite and PostgreSQL, compared with other systems."""

@@ -1,4 +1,4 @@
-"""Measures what saving an answer costs while files of figures come in beside it, from a process of their own."""
+"""Measures saving an answer while another process imports files of figures."""
 
 import itertools
 import subprocess

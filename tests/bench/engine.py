@@ -1,4 +1,4 @@
-"""Measures the judgement: one evaluation, a thousand indicators, a thousand hotlines, what would change it, and why."""
+"""Measures the engine: one evaluation, a thousand indicators, a thousand hotlines, gains, and explanations."""
 
 import itertools
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The floors: the least that an operation of a kind can cost on this machine, measured in the same run."""
+"""Lower bounds of the time of an operation on this machine, measured in the same run."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Measures on the database of this process, which is empty when it starts. Prints a JSON object a line."""
+"""Measures on the empty database of this process. Prints one JSON object per line."""
 
 import itertools
 import subprocess
@@ -152,7 +152,7 @@ def measure_report(ground: Ground) -> None:
     from evaluation.follow_up.drafting import draft_recommendations
     from evaluation.improvement.gains import gains
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
-    from evaluation.scorecards import read_inputs, read_kept
+    from evaluation.scorecards import read_inputs, read_result
     from reports.pdf import close_press, make_ready
     from tests import factories
     from tests.reports.printed import compose_report, print_pdf
@@ -168,7 +168,7 @@ def measure_report(ground: Ground) -> None:
     figures = {item: 1000 - 7 * int(item[1:]) for item in sorted(items)}
     factories.confirmed_figures(evaluation.hotline, figures)
     card = factories.scorecard_of(evaluation)
-    draft_recommendations(evaluation, read_kept(card), gains(evaluation.framework, read_inputs(card)))
+    draft_recommendations(evaluation, read_result(card), gains(evaluation.framework, read_inputs(card)))
     evaluation.recommendations.update(state=Recommendation.State.ISSUED)
     decision = factories.DecisionFactory(scorecard=card)
 

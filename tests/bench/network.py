@@ -1,4 +1,4 @@
-"""Measures a year of the network: its next release beside a former one, and the page that everybody sees."""
+"""Measures a year of the network: a release with a former one, and the public page."""
 
 from typing import TYPE_CHECKING
 

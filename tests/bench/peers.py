@@ -1,7 +1,4 @@
-"""What comparable systems cost, measured the same way on two cores: medians, warm, in process, about 10,000 answers.
-
-RDMO 2.5.0 on a catalogue of 137 questions; CISO Assistant v3.20.8 on 123 requirements; Hypha 6.7.0 on PostgreSQL.
-"""
+"""Measurements of comparable systems on two cores: medians, warm, in process, about 10,000 answers."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How much the bench stores and how often it measures: in full, or as little as shows that it runs."""
+"""The amounts of data and repetitions of the benchmarks: in full, or a minimum for tests."""
 
 from dataclasses import dataclass
 

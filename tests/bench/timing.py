@@ -1,4 +1,4 @@
-"""Times what is done, counts its queries, and tells both as a JSON object a line."""
+"""Times operations, counts their queries, and prints both as one JSON object per line."""
 
 import json
 import statistics

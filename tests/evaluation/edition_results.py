@@ -1,4 +1,4 @@
-"""`manage.py score` on an edition and a file of findings: what it prints, or why it refuses."""
+"""Runs `manage.py score` on an edition and a file of findings, and returns its output or refusal."""
 
 import json
 from io import StringIO
@@ -15,7 +15,7 @@ GATE, SMALL, SAMPLE = EDITIONS / "essential_gate", EDITIONS / "small", ROOT / "f
 
 
 class Folder:
-    """A folder to write findings and figures to, as text or as what JSON holds."""
+    """A folder for findings and figures, written as text or as JSON data."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -27,14 +27,14 @@ class Folder:
 
 
 def run(edition: Path, findings: Path, *options: str) -> tuple[list[str], list[str]]:
-    """The lines it prints, and its notes."""
+    """Return the printed lines, and the notes."""
     out, err = StringIO(), StringIO()
     call_command("score", str(edition), str(findings), *options, stdout=out, stderr=err)
     return out.getvalue().splitlines(), err.getvalue().splitlines()
 
 
 def refusal(edition: Path, findings: Path, *options: str) -> str:
-    """What it says when it cannot score; it prints nothing else."""
+    """Return the error message; nothing else may be printed."""
     out = StringIO()
     with pytest.raises(CommandError) as caught:
         call_command("score", str(edition), str(findings), *options, stdout=out, stderr=out)

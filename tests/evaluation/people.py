@@ -1,4 +1,4 @@
-"""Everybody who may stand before a hotline's evaluation, in the order of the columns of the table of rights."""
+"""One user for each relation to a hotline's evaluation, in the order of the columns of the table of rights."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,19 +19,19 @@ from tests.factories import (
 
 @dataclass(frozen=True)
 class Participants:
-    """An evaluation with a visit, and people by name. Who leads with a stake leads in an evaluation of his own."""
+    """An evaluation with a visit, and users by name. The lead with a stake has an evaluation of his own."""
 
     evaluation: Evaluation
     evaluation_of_the_tied: Evaluation
     people: dict[str, Any]
 
     def before(self, name: str) -> Evaluation:
-        """The evaluation of the hotline that this person stands before."""
+        """Return the evaluation to which this user has the relation."""
         return self.evaluation_of_the_tied if name == "lead with a stake" else self.evaluation
 
 
 def create_participants(hotline: Hotline | None = None) -> Participants:
-    """A hotline XA before the panel, and everybody. Nobody but the compatriot says where they come from."""
+    """Create a hotline XA before the panel, and all users. Only the compatriot has a country."""
     hotline = hotline or HotlineFactory(country="XA")
     elsewhere = HotlineFactory(country="QM")
     tied = person(Role.ASSESSOR)

@@ -1,4 +1,4 @@
-"""An evaluation at any stage, with all that its next step needs, and the people who walk it."""
+"""An evaluation at any stage, with everything that its next step needs, and its people."""
 
 from dataclasses import dataclass
 
@@ -64,11 +64,11 @@ class Stage:
         return self.evaluation.latest_scorecard
 
     def declare(self) -> None:
-        """The panel member declares that nothing ties them to the hotline."""
+        """The panel member declares to have no tie to the hotline."""
         DeclarationFactory(evaluation=self.evaluation, user=self.panel)
 
     def agree(self, outcome: str = "accredited") -> None:
-        """The whole jury declares and votes for an outcome."""
+        """All panel members declare and vote for an outcome."""
         agree(self.scorecard, *self.jury, outcome=outcome)
 
     @property
@@ -77,7 +77,9 @@ class Stage:
 
 
 def stage(state: str, *, visit_state: str = "") -> Stage:
-    """A hotline's evaluation at `state`. Its visit is planned in the desk review and signed off from the report on.
+    """Return a hotline's evaluation at `state`.
+
+    Its visit is planned in the desk review and signed off from the report on.
 
     Before the panel nobody has voted yet, and the hotline's time to respond ends today.
     """
@@ -123,7 +125,7 @@ def _decision() -> Decision:
 
 
 def one_of(machine: type[Stateful]) -> Stateful:
-    """A bare row of the machine, in its first state."""
+    """Return a minimal row of the machine, in its first state."""
     make = {
         Round: RoundFactory,
         Evaluation: EvaluationFactory,

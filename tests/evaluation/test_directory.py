@@ -1,4 +1,7 @@
-"""The directory of hotlines: a file is taken whole, or every problem is named by row and nothing is written."""
+"""The directory of hotlines.
+
+A file is loaded as a whole, or every problem is reported by row and nothing is written.
+"""
 
 import csv
 from pathlib import Path
@@ -47,7 +50,7 @@ def write(tmp_path):
 
 
 def problems_of(path: Path) -> list[str]:
-    """Every problem; nothing may be written."""
+    """Return every problem, asserting that nothing is written."""
     with pytest.raises(UnreadableDirectory) as caught:
         load_directory(path)
     assert [model.objects.count() for model in (Hotline, Operator, Operation)] == [0, 0, 0]

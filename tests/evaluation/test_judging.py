@@ -1,4 +1,4 @@
-"""Judging keeps what the engine computed with everything that went in, and sends the draft to the hotline."""
+"""Judging stores the engine's result with its inputs, and sends the draft to the hotline."""
 
 import json
 from datetime import date
@@ -11,7 +11,7 @@ from evaluation import scoring
 from evaluation.guards.reasons import Reason
 from evaluation.judging import gather_evidence, gather_evidence_for_many, judge
 from evaluation.models import Answer, Decision, Finding, Recommendation, Role, Scorecard, StatisticsImport, Step
-from evaluation.scorecards import read_inputs, read_kept
+from evaluation.scorecards import read_inputs, read_result
 from evaluation.workflow import Refusal, perform
 from standards.framework import digest
 from tests.evaluation.scoring.shapes import asked, framework_of
@@ -102,7 +102,7 @@ def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(w
     told = []
     kept = judge(here.evaluation, by=getattr(here, who), notify=told.append)
     card = score_now(here.evaluation)
-    assert read_kept(kept) == card
+    assert read_result(kept) == card
     assert (kept.proposal, kept.overall_tenths, kept.engine) == ("not_accredited", 900, scoring.ENGINE)
     assert here.evaluation.state == "response"
     assert [step.move for step in told] == ["propose"]
@@ -113,7 +113,7 @@ def test_a_kept_scorecard_says_what_went_in_and_can_be_reckoned_again():
     here = stage("report")
     write_answer(here.evaluation, "3.2.2", Finding, value="16.25", words="By the rota.")
     kept = judge(here.evaluation, by=here.lead)
-    assert scoring.score(here.evaluation.framework, read_inputs(kept)) == read_kept(kept)
+    assert scoring.score(here.evaluation.framework, read_inputs(kept)) == read_result(kept)
     assert digest(kept.payload) == kept.sha256
     inputs = json.loads(kept.payload)["inputs"]
     assert (inputs["edition"], inputs["evaluation"]) == (
@@ -126,7 +126,7 @@ def test_a_kept_scorecard_says_what_went_in_and_can_be_reckoned_again():
 def test_two_hotlines_with_the_same_findings_have_scorecards_of_their_own():
     one, other = stage("report"), stage("report")
     cards = [judge(here.evaluation, by=here.mce) for here in (one, other)]
-    assert read_kept(cards[0]) == read_kept(cards[1])
+    assert read_result(cards[0]) == read_result(cards[1])
     assert cards[0].input_digest != cards[1].input_digest
 
 
@@ -135,7 +135,7 @@ def test_the_overall_score_is_kept_rounded_down():
     for model in (Answer, Finding):
         model.objects.update(level=None, value=None)
     kept = judge(here.evaluation, by=here.mce)
-    assert (read_kept(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # the figures alone
+    assert (read_result(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # the figures alone
 
 
 def test_no_score_is_kept_as_no_score():
@@ -145,7 +145,7 @@ def test_no_score_is_kept_as_no_score():
     visit_of(evaluation, state="signed_off")
     write_answer(evaluation, "1.1.1", not_applicable=True)
     kept = judge(evaluation, by=person(Role.MCE_COORDINATOR))
-    assert (read_kept(kept).overall, kept.overall_tenths) == (None, None)
+    assert (read_result(kept).overall, kept.overall_tenths) == (None, None)
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "report"])
@@ -202,7 +202,7 @@ def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result(
     take_back(here)
     second = judge(here.evaluation, by=here.lead)
     assert (second != first, second.input_digest == first.input_digest) == (True, True)
-    assert read_kept(second) == read_kept(first)
+    assert read_result(second) == read_result(first)
     assert (here.evaluation.latest_scorecard, here.evaluation.state) == (second, "response")
 
 
@@ -219,4 +219,4 @@ def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_ba
     cards = list(here.evaluation.scorecards.order_by("pk"))
     assert [card.input_digest == first.input_digest for card in cards] == [True, False, True]
     assert here.evaluation.latest_scorecard == here.evaluation.latest_scorecard == cards[-1]
-    assert read_kept(cards[-1]) == read_kept(first)
+    assert read_result(cards[-1]) == read_result(first)

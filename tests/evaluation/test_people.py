@@ -1,4 +1,4 @@
-"""People: one spelling of an address, roles from day to day, and no more of a person than is needed."""
+"""People: normalised addresses, dated roles, and no more personal data than is needed."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Reads that pages and reports share: what counts as progress, what is newest, and as few questions as ever."""
+"""Queries shared by pages and reports: progress, the newest rows, and a constant number of queries."""
 
 from datetime import date, datetime, timedelta
 
@@ -84,12 +84,12 @@ def test_a_level_a_number_and_an_exception_are_given_and_words_are_not():
 
 def test_what_the_team_must_look_at_stands_in_the_order_of_the_guide():
     evaluation = evaluation_of()
-    assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["3.2.1", "9.1.1", "9.1.2"]
+    assert [indicator.code for indicator in queries.to_be_observed(evaluation)] == ["3.2.1", "9.1.1", "9.1.2"]
     write_answer(evaluation, "1.2.1", not_applicable=True)
-    assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["1.2.1", "3.2.1", "9.1.1", "9.1.2"]
+    assert [indicator.code for indicator in queries.to_be_observed(evaluation)] == ["1.2.1", "3.2.1", "9.1.1", "9.1.2"]
 
 
-# --- What is newest ----------------------------------------------------------------------------------------------
+# --- The newest rows ---------------------------------------------------------------------------------------------
 
 
 def test_the_latest_scorecard_is_the_one_kept_last_wherever_it_is_asked():
@@ -136,11 +136,11 @@ def test_the_steps_of_several_things_newest_first():
     assert queries.steps_of() == queries.steps_of(RoundFactory()) == []
 
 
-# --- As few questions as ever ------------------------------------------------------------------------------------
+# --- A constant number of queries --------------------------------------------------------------------------------
 
 
 def one_more() -> Evaluation:
-    """A published evaluation with everything that a list may show."""
+    """Return a published evaluation with everything that a list may show."""
     hotline = HotlineFactory()
     OperationFactory(hotline=hotline)
     evaluation = evaluation_of(hotline, state="published")

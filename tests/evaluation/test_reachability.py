@@ -1,4 +1,4 @@
-"""What is said of conditions and outcomes is so: every example leads to its outcome, nothing proven has an exception."""
+"""Results about conditions and outcomes are true: every example leads to its outcome, and proofs have no exception."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ LAST = Outcome("refused", 0)
 
 
 def edition(*rule_outcomes: Outcome, scale: Scale | None = None, excusable: bool = False, **rule: object) -> Framework:
-    """Two essential and two core indicators, in two domains."""
+    """Return a framework of two essential and two core indicators, in two domains."""
     core = [replace(indicator, not_applicable=excusable) for indicator in row_of(2, CORE, domain=2)]
     return framework_of(
         [row_of(2, ESSENTIAL)], [core], rule=Rule(OBLIGATIONS, (*rule_outcomes, LAST), **rule), scale=scale
@@ -146,7 +146,7 @@ def test_a_narrow_gap_between_two_outcomes_is_found() -> None:
 
 
 def test_a_search_that_is_cut_off_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcomes, "_look_around", lambda space: {})
+    monkeypatch.setattr(outcomes, "_try_ordinary_states", lambda space: {})
     monkeypatch.setattr(outcomes, "MOST_EFFORT", -1)
     checked = check_reachability(edition(outcome("best", Condition(Test.SCORE, percent=80))))
     assert checked.problems == ()
@@ -166,7 +166,7 @@ def test_few_states_are_looked_at_one_by_one() -> None:
     assert told(framework) == [("outcome/some", "The outcome some is never proposed")]
 
 
-# --- Against every state there is -----------------------------------------------------------------------------------
+# --- Compared with every state --------------------------------------------------------------------------------------
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -178,7 +178,7 @@ def test_nothing_that_is_proven_has_an_exception(monkeypatch: pytest.MonkeyPatch
     cards = [space.score(states) for states in space.every_state()]
     proposed = {card.proposal.outcome for card in cards}
     with monkeypatch.context() as patch:
-        if data.draw(st.booleans()):  # as if there were more states than can be looked at one by one
+        if data.draw(st.booleans()):  # as if there were too many states to check each
             patch.setattr(outcomes.SearchSpace, "number_of_states", outcomes.MOST_EFFORT + 1)
         checked = check_reachability(framework)
     for code, example in checked.examples.items():

@@ -1,4 +1,4 @@
-"""Arranging a visit, whoever asks: who may not go, when it may change; and walking it to its end."""
+"""Arranging a visit: refused team members, permitted changes; and its moves to the end."""
 
 from datetime import date, timedelta
 
@@ -167,7 +167,7 @@ def test_every_reason_is_told_at_once(here):
     )
 
 
-# --- Who may not go ----------------------------------------------------------------------------------------------
+# --- Refused team members ----------------------------------------------------------------------------------------
 
 
 def with_a_stake(how: str, here: Stage):
@@ -228,7 +228,7 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
     assert signed.value.reasons == tied
 
 
-# --- To its end --------------------------------------------------------------------------------------------------
+# --- Further moves -----------------------------------------------------------------------------------------------
 
 
 def test_signing_off_takes_the_evaluation_to_its_report():

@@ -1,1 +1,1 @@
-"""What fails in operation: processes killed, the database away, the disk full, mail away."""
+"""Failures in operation: killed processes, no database, a full disk, no mail server."""

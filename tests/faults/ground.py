@@ -1,4 +1,4 @@
-"""What the proof begins with, laid into a migrated database; prints who is signed in and where things are, as JSON."""
+"""The initial data of the proof in a migrated database; prints sessions and addresses as JSON."""
 
 import json
 from pathlib import Path

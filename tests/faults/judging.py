@@ -1,4 +1,4 @@
-"""What became of everything that was acknowledged, asked of the database and the disk. Reads JSON, prints JSON."""
+"""Checks the fate of everything acknowledged, in database and storage. Reads and prints JSON."""
 
 import hashlib
 import json
@@ -159,7 +159,7 @@ def _remove_what_broke_off() -> dict[str, int]:
 
 
 def judge(told: dict[str, Any]) -> dict[str, Verdict]:
-    from portal.operations.verification import find_faults
+    from portal.operations.verification import find_problems
 
     removed = _remove_what_broke_off()
     acknowledged = told["acknowledged"]
@@ -174,7 +174,7 @@ def judge(told: dict[str, Any]) -> dict[str, Verdict]:
     for kind, number in removed.items():
         verdicts[kind]["removed"] = number
     # The reports that the ground begins with have no files; those that were printed are judged above.
-    faults = [fault for fault in find_faults() if not fault.startswith("reports.Issue names")]
+    faults = [fault for fault in find_problems() if not fault.startswith("reports.Issue names")]
     verdicts["installation"] = _verdict([], Counter(), faults)
     return verdicts
 

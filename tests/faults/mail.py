@@ -1,4 +1,4 @@
-"""A mail server for the proof: it takes every letter, or accepts the connection and says nothing."""
+"""A mail server for the proof: it accepts every letter, or accepts the connection and never responds."""
 
 import re
 import socketserver

@@ -1,7 +1,4 @@
-"""The people of the proof: each does the same thing again and again, and after a failure what a browser or a person does.
-
-What was acknowledged is written down here; `tests.faults.judging` asks the database what became of it.
-"""
+"""The simulated users of the proof: each repeats an action, and reacts to failures like a browser or a person."""
 
 import http.client
 import re

@@ -1,4 +1,4 @@
-"""Production's settings, but over plain HTTP on this machine, and with quick passwords."""
+"""Production settings over plain HTTP on the local machine, with fast password hashing."""
 
 from portal.settings.production import *  # noqa: F403 - the point is that they are the same
 

@@ -1,4 +1,4 @@
-"""The site under attack: PostgreSQL, gunicorn, a worker and a mail server, each of which can be killed and comes back."""
+"""The tested installation: PostgreSQL, gunicorn, a worker and a mail server, each of which is killed and restarted."""
 
 import hashlib
 import json

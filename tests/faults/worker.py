@@ -1,4 +1,4 @@
-"""The worker of the short proof: the same one, but what was lost is missed after seconds instead of minutes."""
+"""The worker of the short proof, with time limits of seconds instead of minutes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the stories share: the sample Guide, released, and people who write at its pages."""
+"""Fixtures of the journeys: the released sample Guide, and users who write on its pages."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Short stories, one a role: a lost connection, two people on one answer, an edition released, a passer-by."""
+"""Short journeys by role: a lost connection, two users on one answer, a released edition, an anonymous visitor."""
 
 import re
 import shutil

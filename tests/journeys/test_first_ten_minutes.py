@@ -1,4 +1,4 @@
-"""The README's first ten minutes, walked on the demonstration: each sentence is named by the step that walks it."""
+"""The README's first ten minutes on the demonstration: each step names the sentence that it tests."""
 
 import ast
 import re

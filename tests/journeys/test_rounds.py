@@ -1,4 +1,4 @@
-"""A coordinator of the network opens a second round, corrects it, and is not stuck with it."""
+"""A coordinator of the network opens a second round and corrects it."""
 
 from collections.abc import Callable
 from datetime import timedelta

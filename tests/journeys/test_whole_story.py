@@ -1,4 +1,4 @@
-"""One invented hotline from the first page of a round to its place in the register, each step by whom it belongs to."""
+"""One invented hotline from the start of a round to its entry in the register, each step by its role."""
 
 import io
 import re
@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.models import Decision, Evaluation, Evidence, Figure, Role, Step, Visit
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_percent
 from evaluation.workflow import verify_chain
 from portal.accounts.adapters import sync_groups
@@ -394,7 +394,7 @@ def read_the_register_and_the_paper(story: Story) -> None:
     )  # \s holds the no-break space too
 
     page = story.comes(story.coordinator, story.address("scorecard"))
-    card = read_kept(story.evaluation.scorecards.get())
+    card = read_result(story.evaluation.scorecards.get())
     shown = page.locator("tr[id^=why-]").evaluate_all(
         "rows => rows.map(row => [row.id.slice(4), row.querySelector('td').innerText.trim()])"
     )

@@ -1,4 +1,4 @@
-"""What a line could say instead: comparisons, arithmetic, logic, constants, returns, conditions, slices, acts."""
+"""Mutations of a line: comparisons, arithmetic, logic, constants, returns, conditions, slices, acts."""
 
 import ast
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A plugin of the test runner: once the tests are collected, each mutant lives in a child process of its own."""
+"""A pytest plugin that runs each mutant in a child process after collecting the tests once."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Requests that nobody should send: any address, any method, by anybody, with anything in it."""
+"""Strategies for arbitrary requests: any address, any method, any user, any content."""
 
 import json
 import re

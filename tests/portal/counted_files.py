@@ -1,4 +1,4 @@
-"""Hotlines with files that count, and what a table of numbers tells of them."""
+"""Hotlines with counting files, and the content of a table of numbers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A whole scene for the tests of the workspace: one hotline's evaluation at a stage, and everybody who may come to it."""
+"""Fixtures of the workspace tests: one hotline's evaluation at a stage, and users of every role."""
 
 from dataclasses import dataclass, field
 from typing import Any

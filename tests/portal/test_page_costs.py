@@ -1,4 +1,4 @@
-"""What a public page costs with an empty cache: bytes, requests, and how far it moves while it loads."""
+"""The costs of a public page with an empty cache: bytes, requests, and layout shift."""
 
 from pathlib import Path
 from typing import Any

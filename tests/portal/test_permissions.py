@@ -1,4 +1,4 @@
-"""Who may open and do what: every address of ours, for every kind of person, in one table that is compared whole."""
+"""The access of every kind of user to every address, in one table that is compared as a whole."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

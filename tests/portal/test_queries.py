@@ -1,4 +1,4 @@
-"""A page asks the database a fixed number of questions, however many hotlines, indicators and steps there are."""
+"""The number of queries of a page does not depend on the number of hotlines, indicators and steps."""
 
 from collections.abc import Callable
 from typing import Any

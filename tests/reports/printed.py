@@ -1,4 +1,4 @@
-"""A report without its issue: the document of a decision as it stands, and the PDF of a document."""
+"""A report without an issue: the document of a decision, and the PDF of a document."""
 
 from evaluation.models import Decision
 from reports.document import Document, compose

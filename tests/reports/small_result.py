@@ -1,4 +1,4 @@
-"""A published result as the public has it: made from a framework and what was found, without a database."""
+"""A published result, made from a framework and findings without a database."""
 
 import json
 from datetime import date

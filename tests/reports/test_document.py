@@ -1,4 +1,4 @@
-"""The composed document: every number from the scorecard, four kinds of nothing, a sentence for each result."""
+"""The composed document: every number from the scorecard, four kinds of missing values, a sentence for each result."""
 
 from dataclasses import replace
 from datetime import date
@@ -60,7 +60,9 @@ def test_every_score_is_the_scorecards_rounded_down() -> None:
     card, document = small_facts().scorecard.card, small_document()
     assert document.summary.overall.tenths == as_tenths(card.overall)
     assert [part.score.tenths for part in document.domains] == [as_tenths(domain.ratio) for domain in card.domains]
-    assert [part.said.tenths for part in document.domains] == [as_tenths(domain.self_score) for domain in card.domains]
+    assert [part.self_score.tenths for part in document.domains] == [
+        as_tenths(domain.self_score) for domain in card.domains
+    ]
     assert [
         (row.code, row.score.tenths, row.points, row.of) for part in document.domains for row in part.standards
     ] == [
@@ -119,8 +121,8 @@ def test_the_summary_says_what_is_short() -> None:
 
 
 def test_what_stands_between_names_the_condition_and_the_recommendation() -> None:
-    obstacles = small_document().summary.obstacles
-    assert [(o.code, o.reason, o.remedy) for o in obstacles] == [
+    unmet = small_document().summary.unmet_conditions
+    assert [(o.code, o.reason, o.remedy) for o in unmet] == [
         ("D9", "40.0\u00a0%. Each domain needs 60\u00a0%.", "recommendation 2"),
         ("All", "55.5\u00a0%. It needs 80\u00a0%.", ""),
     ]
@@ -128,8 +130,8 @@ def test_what_stands_between_names_the_condition_and_the_recommendation() -> Non
 
 def test_nothing_stands_between_when_every_condition_holds() -> None:
     summary = small_document(small_facts(EVERYTHING, recommendations=())).summary
-    assert summary.obstacles == ()
-    assert str(summary.obstacles_title) == "Nothing stands between this hotline and “Accredited (en)”"
+    assert summary.unmet_conditions == ()
+    assert str(summary.unmet_title) == "Nothing stands between this hotline and “Accredited (en)”"
     assert [(gate.is_met, gate.strong, str(gate.text)) for gate in summary.gates] == [
         (
             True,
@@ -153,15 +155,15 @@ def test_the_paper_says_what_the_scores_rest_on() -> None:
 
 def test_the_hotlines_response_stands_in_the_paper_with_its_day() -> None:
     response = small_document().response
-    assert response.said == "The hotline responded to the draft on 3 July 2026."
+    assert response.summary == "The hotline responded to the draft on 3 July 2026."
     assert response.words.text == "We thank the team."
     assert [(note.code, note.text.text, note.reply.text) for note in response.remarks] == [
         ("9.1.1", "The record is kept at the desk.", "We asked for it there and got none.")
     ]
     silent = small_document(small_facts(response=None)).response
-    assert (silent.said, silent.remarks) == ("The hotline did not respond to the draft.", ())
+    assert (silent.summary, silent.remarks) == ("The hotline did not respond to the draft.", ())
     content = small_document(small_facts(response=ResponseFacts(date(2026, 7, 3), " "))).response
-    assert content.said == "The hotline has nothing to add to the draft. It said so on 3 July 2026."
+    assert content.summary == "The hotline has nothing to add to the draft. It said so on 3 July 2026."
 
 
 def test_counts_that_are_too_small_are_not_told_on_paper() -> None:
@@ -270,15 +272,15 @@ def test_the_headline_is_what_the_panel_decided_with_its_days() -> None:
 
 
 def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> None:
-    def over_the_obstacles(outcome: str, evidence: Evidence = EVIDENCE) -> str:
+    def title_of_unmet(outcome: str, evidence: Evidence = EVIDENCE) -> str:
         decided = DecisionFacts(outcome, "So.", True, date(2026, 9, 14), date(2027, 9, 14))
-        return str(small_document(small_facts(evidence, recommendations=(), decision=decided)).summary.obstacles_title)
+        return str(small_document(small_facts(evidence, recommendations=(), decision=decided)).summary.unmet_title)
 
-    assert over_the_obstacles("accredited") == (
+    assert title_of_unmet("accredited") == (
         "What the rules hold against “Accredited (en)”, which the panel gives all the same"
     )
-    assert over_the_obstacles("conditional") == "What stands between this hotline and “Accredited (en)”"
-    assert over_the_obstacles("conditional", EVERYTHING) == (
+    assert title_of_unmet("conditional") == "What stands between this hotline and “Accredited (en)”"
+    assert title_of_unmet("conditional", EVERYTHING) == (
         "By the rules nothing stands between this hotline and “Accredited (en)”"
     )
 

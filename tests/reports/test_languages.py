@@ -1,4 +1,4 @@
-"""Each text of a printed report stands in an element of its own language, and each sentence of ours is in the report's."""
+"""Each text of a printed report is in an element of its own language, and each sentence of ours in the report's."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The PDF: the scorecard's numbers and no other, tagged, the same bytes each time, and nothing fetched."""
+"""The PDF: the scorecard's numbers and no other, tagged, deterministic, and without network access."""
 
 import re
 from collections.abc import Iterator
@@ -207,7 +207,7 @@ def test_a_heading_in_the_margin_stands_beside_what_it_is_over() -> None:
 
 def test_where_nothing_stands_between_no_row_is_empty() -> None:
     document = small_document()
-    summary = replace(document.summary, obstacles=(), obstacles_title=fill("Nothing stands between"))
+    summary = replace(document.summary, unmet_conditions=(), unmet_title=fill("Nothing stands between"))
     written = write_document(replace(document, summary=summary))
     html = flat(write_html(written, {"domains": "", **{part.code: "" for part in document.domains}}, ""))
     assert '<h2>What it takes</h2></div><div class="t"><p class="soft">Nothing stands between.</p>' in html

@@ -1,4 +1,4 @@
-"""Printing: asked for, walked, kept as an issue; the same again gives nothing new, a failure leaves nothing."""
+"""Printing: requested, printed, stored as an issue; a repetition creates nothing, a failure leaves nothing."""
 
 import hashlib
 import json

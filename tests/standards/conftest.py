@@ -1,4 +1,4 @@
-"""What the tests of the Guide share: a small edition in files, loaded, released and translated."""
+"""Fixtures of the Guide's tests: a small edition in files, loaded, released and translated."""
 
 import shutil
 from collections.abc import Callable, Iterable

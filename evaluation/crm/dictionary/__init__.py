@@ -1,1 +1,1 @@
-"""The data dictionary: items, codes, levels, how words are spelled and how figures add up."""
+"""The data dictionary: items, codes, levels, the spelling of words and the sums of figures."""

@@ -1,4 +1,4 @@
-"""The data dictionary: which items a hotline counts, by which codes, and how a figure may be added up. Pure."""
+"""The data dictionary: the items that a hotline counts, their codes, and how figures may be added up. Pure."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ COLUMNS = (
 )
 
 NOT_APPLICABLE = "NA"
-"""Written as a value. It is kept as the quality of a figure without a value."""
+"""Written in the column of values. Stored as the quality of a figure without a value."""
 
 NOT_RECORDED = "not_recorded"
 
@@ -47,30 +47,30 @@ PUBLISHED_CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "other_unknown": ("other", "unknown"),
     }
 )
-"""The categories as the yearly reports publish them, and which of the nine codes of the files each is made of."""
+"""The categories of the yearly reports, each with its codes among the nine of the files."""
 
 
 class OverPeriods(StrEnum):
-    """What becomes of an item when a year is put together from months or quarters."""
+    """How an item's total of a year is computed from months or quarters."""
 
     SUM = "sum"
     FIRST = "first"
-    """A stock at the start: the first period's."""
+    """A stock at the start: that of the first period."""
     LAST = "last"
-    """A stock at the end: the last period's."""
+    """A stock at the end: that of the last period."""
     WEIGHTED = "weighted"
-    """A mean of what another item counts: exact for the whole time where that item is known in every period."""
+    """A mean weighted by another item: exact for the whole time if that item is known in every period."""
     SINGLE = "single"
-    """A mean or a level of what no item counts: nothing to add, so it needs one file for the whole time.
+    """A mean or a level without a weight: it cannot be added, so it needs one file for the whole time.
 
-    Training hours for each operator (A54) are none of a mean over periods, as operators come and go; a mean headcount
-    (A53) does not say over which days it is one. The dictionary leaves both open, so nothing is made of them.
+    Training hours per operator (A54) are no mean over periods, as the number of operators changes; a mean headcount
+    (A53) does not define its days. The dictionary leaves both open, so they are not computed.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that is counted. `dimensions` name the lists whose codes divide it."""
+    """One counted item. `dimensions` names the code lists that divide it."""
 
     code: str
     is_count: bool
@@ -78,30 +78,30 @@ class Item:
     required: bool
     unit: str
     adds_over_codes: bool
-    """Its parts can be added: not so for a mean, nor where one child may stand under several codes."""
+    """Whether its parts can be added: not those of a mean, nor if one child may be counted under several codes."""
     over_periods: OverPeriods
     weight: str
-    """The item whose number is what this one is a mean of; empty where it is none."""
+    """The item by which this mean is weighted; empty if it is none."""
 
     @property
     def name(self) -> Any:
-        """Translated when it is shown."""
+        """The item's name as a lazy translation."""
         return names.ITEMS[self.code]
 
     @property
     def is_time(self) -> bool:
-        """Whether it is written in a unit of time, which a file may write otherwise."""
+        """Whether the item is measured in a unit of time; a file may use another unit."""
         return self.unit in TIME
 
     @property
     def needs_every_code(self) -> bool:
-        """A code without a row is a part that is missing. Asked of required items with one list."""
+        """Whether a code without a row is a missing part: true of required items with one code list."""
         return self.required and len(self.dimensions) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderField:
-    """A line on top of a file; `list` names its codes, where it has any."""
+    """A field of the header of a file; `list` names its code list, if any."""
 
     name: str
     list: str
@@ -115,11 +115,11 @@ class RecordField:
     type: str
     """key, month, code, codes (several in one cell), integer or boolean."""
     list: str
-    """The list of its codes, where it has any."""
+    """Its code list, if any."""
     is_required: bool
-    """In every row, and so in every file."""
+    """Whether every row, and so every file, must have it."""
     conditions: Mapping[str, tuple[str, ...]]
-    """Required where each of these other fields says one of these."""
+    """Required if each of these other fields has one of these codes."""
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -129,7 +129,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @cache
 def items() -> MappingProxyType[str, Item]:
-    """The 54 items by code, in the order of the dictionary."""
+    """Return the 54 items by code, in the order of the dictionary."""
     return MappingProxyType(
         {
             row["code"]: Item(
@@ -149,7 +149,7 @@ def items() -> MappingProxyType[str, Item]:
 
 @cache
 def code_lists() -> MappingProxyType[str, tuple[str, ...]]:
-    """The codes of each list, in order. Languages are those of ISO 639-1, countries of ISO 3166-1."""
+    """Return the codes of each list, in order. Languages are those of ISO 639-1, countries those of ISO 3166-1."""
     found: dict[str, list[str]] = {}
     for row in _rows("code_lists.csv"):
         found.setdefault(row["list"], []).append(row["code"])
@@ -165,7 +165,7 @@ def header_fields() -> MappingProxyType[str, HeaderField]:
 
 @cache
 def record_fields() -> MappingProxyType[str, MappingProxyType[str, RecordField]]:
-    """The fields of the levels `contact` and `case`, by level and then by name, in the order of the dictionary."""
+    """Return the fields of the levels `contact` and `case`, by level and name, in the order of the dictionary."""
     found: dict[str, dict[str, RecordField]] = {}
     for row in _rows("record_fields.csv"):
         required = row["required"]
@@ -183,10 +183,10 @@ def record_fields() -> MappingProxyType[str, MappingProxyType[str, RecordField]]
 
 
 def code_name(dimension: str, code: str) -> Any:
-    """The name of a code, translated when it is shown; a language or a country stays its code."""
+    """Return the name of a code as a lazy translation; for a language or a country, the code itself."""
     return names.CODES.get(dimension, {}).get(code, code)
 
 
 def example_of(level: str) -> bytes:
-    """The published example of a file: an invented hotline's year of totals, or a month of its records."""
+    """Return the published example file of a level: a year of totals, or a month of records, of an invented hotline."""
     return (files("evaluation.crm") / "data" / f"example-{level}.csv").read_bytes()

@@ -1,16 +1,16 @@
-"""Which level gives an item where several have it. Pure.
+"""Chooses the level that provides an item where several levels have it. Pure.
 
-A hotline may send its totals and, for the same time, its contacts or cases. The same item then has two numbers, and one
-of them counts:
+A hotline may send totals and, for the same period, contacts or cases. The same item then has two numbers, of which
+one counts:
 
-1. What Missing Children Europe accepted stands before what is only confirmed. A file of another level that nobody
-   accepted adds what no accepted file says, and moves nothing that one says: the score of a hotline does not change
-   because somebody tries another way of sending.
-2. The items of one formula come from one level, so that no ratio is made of two ways of counting. The formulas are those
-   of the edition by which a hotline is examined, elsewhere of the edition in force, and the few that pages always tell. Where two levels have
-   a part of them, the level that completes more formulas gives what it has. What it lacks is left missing where another
-   level has all terms of the formula, and is taken from there where none has.
-3. Else what was counted from records stands before what was typed as a total.
+1. Accepted files take precedence over files that are only confirmed. A file of another level that is not accepted
+   only adds items that no accepted file has and changes none of theirs: a hotline's score does not change because a
+   file of another level is tried.
+2. The items of one formula come from one level, so that no ratio mixes two ways of counting. The formulas are those of
+   the edition that the hotline is evaluated against, elsewhere those of the edition in force, and the few that pages
+   always show. Where two levels have part of a formula, the level that completes more formulas provides its items. Its
+   missing items stay missing where another level has all terms of the formula, and come from that level where none has.
+3. Otherwise, counts from records take precedence over entered totals.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -22,13 +22,13 @@ from evaluation.crm.dictionary.items import items
 from standards.framework import Framework
 
 LEVELS = ("case", "contact", "aggregate")
-"""In the order in which they are taken for an item that several of them have."""
+"""The order in which levels provide an item that several of them have."""
 
 Formulas = tuple[tuple[str, ...], ...]
 """The items of each formula that has more than one."""
 
 ALWAYS: Formulas = (("A04", "A03", "A05"), ("A06", "A03", "A05"), ("A26", "A21"))
-"""What pages tell whatever an edition asks: how many calls were answered and missed, and which cases cross a border."""
+"""The formulas that pages always show: answered and missed calls, and cross-border cases."""
 
 Given = Mapping[str, Mapping[str, int]]
 """By level, then by item that it has: for how many months."""
@@ -38,47 +38,50 @@ EQUAL: Mapping[str, int] = MappingProxyType({})
 
 
 def formulas_of(framework: Framework | None) -> Formulas:
-    """Those of an edition, each with the items of its smallest base, and those that are always told."""
+    """Return the formulas of an edition, with the items of their smallest bases, and those that are always shown."""
     indicators = framework.indicators.values() if framework else ()
-    asked = [
+    of_edition = [
         (*indicator.formula.items, *((indicator.minimum_base.item,) if indicator.minimum_base else ()))
         for indicator in indicators
         if indicator.formula
     ]
-    return tuple(dict.fromkeys((*ALWAYS, *(formula for formula in asked if len(set(formula)) > 1))))
+    return tuple(dict.fromkeys((*ALWAYS, *(formula for formula in of_edition if len(set(formula)) > 1))))
 
 
-def choose_levels(given: Given, formulas: Formulas, standing: Mapping[str, int] = EQUAL) -> dict[str, str]:
-    """By item, the level that gives it. The level with the higher `standing` is before the others, then most months."""
-    told = set().union(*given.values())
-    families = [family for family in _families(formulas) if not told.isdisjoint(family)]
-    chosen = dict(pair for family in families for pair in _choose(family, given, formulas, standing))
+def choose_levels(given: Given, formulas: Formulas, priority: Mapping[str, int] = EQUAL) -> dict[str, str]:
+    """Return, by item, the level that provides it.
+
+    Levels with higher `standing` come first, then those with most months.
+    """
+    recorded = set().union(*given.values())
+    families = [family for family in _families(formulas) if not recorded.isdisjoint(family)]
+    chosen = dict(pair for family in families for pair in _choose(family, given, formulas, priority))
     return {code: chosen[code] for code in items() if code in chosen}
 
 
 def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
-    """The items without which it is not known which level gives some, nor how they are put together."""
-    asked = set(wanted)
-    asked |= {item.weight for code in asked if (item := items().get(code)) and item.weight}
-    return frozenset(item for family in _families(formulas) if asked & set(family) for item in family)
+    """Return the items that must be read to choose the levels of the `wanted` items and to compute them."""
+    needed = set(wanted)
+    needed |= {item.weight for code in needed if (item := items().get(code)) and item.weight}
+    return frozenset(item for family in _families(formulas) if needed & set(family) for item in family)
 
 
 def _choose(
-    family: Collection[str], given: Given, formulas: Formulas, standing: Mapping[str, int]
+    family: Collection[str], given: Given, formulas: Formulas, priority: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
-    """One level after the other gives what it has, and puts in doubt what would be mixed with it."""
+    """Yield each item with its level, one level after another, leaving out items that would mix levels in a formula."""
     having = {level: set(family) & given[level].keys() for level in LEVELS if level in given}
     within = [set(formula) for formula in formulas if set(formula) <= set(family)]
     known = [formula for formula in within if any(formula <= own for own in having.values())]
     if not known:
         for item in family:
             if own := [level for level, found in having.items() if item in found]:
-                yield item, _best(own, _by_figure(standing, given, item))
+                yield item, _best(own, _by_figure(priority, given, item))
         return
     main = _best(
         [level for level, own in having.items() if own],
         lambda level: (
-            standing.get(level, 0),
+            priority.get(level, 0),
             sum(formula <= having[level] for formula in known),
             max(given[level][item] for item in having[level]),
         ),
@@ -86,21 +89,21 @@ def _choose(
     yield from ((item, main) for item in having[main])
     begun = set().union(*(formula for formula in known if formula & having[main]))
     rest = [item for item in family if item not in having[main] | begun]
-    yield from _choose(rest, {level: own for level, own in given.items() if level != main}, formulas, standing)
+    yield from _choose(rest, {level: own for level, own in given.items() if level != main}, formulas, priority)
 
 
-def _by_figure(standing: Mapping[str, int], given: Given, item: str) -> Callable[[str], Any]:
-    return lambda level: (standing.get(level, 0), given[level][item])
+def _by_figure(priority: Mapping[str, int], given: Given, item: str) -> Callable[[str], Any]:
+    return lambda level: (priority.get(level, 0), given[level][item])
 
 
 def _best(levels: Iterable[str], rank: Callable[[str], Any]) -> str:
-    """The first of the best."""
+    """Return the level with the highest rank; the first of equals."""
     return max(levels, key=rank)
 
 
 @lru_cache(maxsize=64)
 def _families(formulas: Formulas) -> tuple[tuple[str, ...], ...]:
-    """The items that formulas tie together; each other item by itself."""
+    """Group the items that share formulas; an item in no formula is a group of its own."""
     found = [{code} for code in items()]
     for formula in formulas:
         joined = [family for family in found if family & set(formula)]

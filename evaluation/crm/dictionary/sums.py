@@ -1,4 +1,4 @@
-"""Adding figures up, exactly: over the codes of an item, then over periods. A missing part makes the whole missing."""
+"""Adds figures exactly: over the codes of an item, then over periods. If a part is missing, the sum is missing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Codes = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one cell says: a number, not recorded (no value), or not applicable."""
+    """The content of one cell: a number, not recorded (no value), or not applicable."""
 
     value: Decimal | None
     not_applicable: bool = False
@@ -21,7 +21,10 @@ class Amount:
 
 
 def add_codes(item: Item, amounts: Mapping[Codes, Amount]) -> Decimal | None:
-    """The item's total in one period, or None where a part is missing. What does not apply is no part."""
+    """Return the item's total in one period, or None where a part is missing.
+
+    Cells that are not applicable are ignored.
+    """
     if item.needs_every_code and not set(code_lists()[item.dimensions[0]]) <= {first for first, _ in amounts}:
         return None
     values = [amount.value for amount in amounts.values() if not amount.not_applicable]
@@ -33,9 +36,9 @@ def add_codes(item: Item, amounts: Mapping[Codes, Amount]) -> Decimal | None:
 def add_periods(
     item: Item, totals: Sequence[Decimal | None], weights: Sequence[Decimal | None] = ()
 ) -> Decimal | Fraction | None:
-    """The item over periods that follow each other without a gap, from the earliest on.
+    """Return the item's total over consecutive periods without gaps, the earliest first.
 
-    `weights` are the totals of the item that it is a mean of, where it is one.
+    `weights` are the totals of the item by which a mean is weighted, if the item is a mean.
     """
     if len(totals) == 1:
         return totals[0]
@@ -51,7 +54,7 @@ def add_periods(
 
 
 def add_over(item: Item, periods: Sequence[Mapping[str, Mapping[Codes, Amount]]]) -> Decimal | Fraction | None:
-    """The item over what periods say that follow each other: by item, then by codes."""
+    """Return the item's total over consecutive periods, each given by item and then by codes."""
 
     def totals(code: str) -> list[Decimal | None]:
         return [add_codes(items()[code], cells.get(code, {})) for cells in periods]
@@ -60,13 +63,16 @@ def add_over(item: Item, periods: Sequence[Mapping[str, Mapping[Codes, Amount]]]
 
 
 def total_as_text(total: Decimal | Fraction) -> Decimal | Fraction:
-    """A total as a decimal wherever that says all of it: figures have four decimals at most, a mean of means may not."""
+    """Return a total as a decimal where that is exact.
+
+    Figures have at most four decimals, a mean of means may have more.
+    """
     scaled = Fraction(total) * 10_000
     return Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Fraction(total)
 
 
 def _weighted_mean(means: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> Fraction | None:
-    """The mean of everything. A period in which there was nothing has no mean and needs none."""
+    """Return the weighted mean. A period with weight zero has no mean and needs none."""
     total, count = Fraction(0), Fraction(0)
     for mean, weight in zip(means, weights, strict=True):
         if weight is None or (mean is None and weight):

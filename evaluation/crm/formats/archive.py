@@ -1,4 +1,4 @@
-"""The archive that a workbook is: unpacked within bounds and packed again, so that what is read is what was checked."""
+"""The ZIP archive of a workbook: unpacked within limits and packed again, so that what is read is what was checked."""
 
 import io
 import re
@@ -18,7 +18,7 @@ _PARTS = re.compile(
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels"
     r"|mimetype|content\.xml|META-INF/manifest\.xml"
 )
-"""What holds a table. Pictures, programs and whatever else an archive may carry are left behind."""
+"""The parts with tables. Pictures, programs and all other parts are dropped."""
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*?(/?)>")
 _SHARED_CELL = re.compile(
@@ -36,7 +36,7 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 class _Stop(Exception):
-    """Ends the walk through an XML part; `code` says why, and `place` names a cell."""
+    """Stops the reading of an XML part; `code` is the problem, `place` names a cell."""
 
     def __init__(self, code: str, place: str = "") -> None:
         self.code = code
@@ -54,13 +54,13 @@ _CODES = {
 
 
 def repack(source: Source, limits: Limits) -> io.BytesIO:
-    """The workbook with its tables only. Raises Unreadable for what is no workbook, or too large in any way."""
+    """Return the workbook with its tables only. Raises Unreadable if it is no workbook or exceeds a limit."""
     packed = io.BytesIO()
 
     def repack(archive: zipfile.ZipFile) -> None:
-        with zipfile.ZipFile(packed, "w") as kept:
+        with zipfile.ZipFile(packed, "w") as repacked:
             for name, content in _unpack(archive, limits):
-                kept.writestr(name, content)
+                repacked.writestr(name, content)
 
     code, place = None, ""
     try:
@@ -69,7 +69,7 @@ def repack(source: Source, limits: Limits) -> io.BytesIO:
         code, place = stop.code, stop.place
     except BadArchive as bad:
         code = _CODES[bad.code]
-    # outside the handlers, so that no traceback carries what was unpacked
+    # outside the handlers, so that no traceback contains unpacked content
     if code is not None:
         raise Unreadable(Problem(code, params={"place": place} if place else _params(code, limits)))
     packed.seek(0)
@@ -91,28 +91,28 @@ def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, byt
         raise _Stop("workbook_other" if "xl/workbook.bin" in names else "archive")
     if "content.xml" in names and _inflate(archive, archive.getinfo("mimetype"), Budget(1000)).strip() != _ODS:
         raise _Stop("other_format")
-    kept = [member for member in members if _PARTS.fullmatch(member.filename)]
-    # first the texts, so that each cell of a sheet is known by its length
-    kept.sort(key=lambda member: member.filename != _SHARED_TEXTS)
-    if any(member.flag_bits & 1 for member in kept):
+    parts = [member for member in members if _PARTS.fullmatch(member.filename)]
+    # shared texts first, so that the length of each cell is known
+    parts.sort(key=lambda member: member.filename != _SHARED_TEXTS)
+    if any(member.flag_bits & 1 for member in parts):
         raise _Stop("workbook_locked")
     budget, counted = Budget(limits.inflated_bytes), _CountingReader(limits)
-    for member in kept:
+    for member in parts:
         content = _inflate(archive, member, budget)
         if member.filename.endswith((".xml", ".rels")):
-            counted.walk(member.filename, content)
+            counted.read_part(member.filename, content)
         yield member.filename, content
 
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> bytes:
-    """A member, of which nothing is unpacked where it is too large by its own account."""
+    """Unpack a member. Nothing is unpacked if its declared size is too large."""
     if member.file_size > budget.left:
         raise BadArchive("too_large")
     return b"".join(unpack(archive, member, budget))
 
 
 class _CellReader(Protocol):
-    """Follows a part from its first element to its last."""
+    """Follows an XML part from its first element to its last."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None: ...
 
@@ -122,15 +122,15 @@ class _CellReader(Protocol):
 
 
 class _CountingReader:
-    """Counts what the parts of a workbook would take in memory, before anybody takes it."""
+    """Computes the memory that the parts of a workbook need, before they are loaded."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.cells = self.held = self.longest = 0
         self.shared: list[int] = []
 
-    def walk(self, name: str, content: bytes) -> None:
-        """Raises _Stop for a part that is no plain XML, that declares entities, or that is too large."""
+    def read_part(self, name: str, content: bytes) -> None:
+        """Read one part. Raises _Stop if it is no plain XML, declares entities, or is too large."""
         if name == "content.xml":
             _parse(content, _OpenDocument(self))
         elif name == _SHARED_TEXTS:
@@ -138,15 +138,15 @@ class _CountingReader:
         else:
             _parse(content)
         if name.startswith("xl/worksheets/"):
-            self._walk_sheet(content)
+            self._read_sheet(content)
 
     def add(self, cells: int) -> None:
         self.cells += cells
         if self.cells > self.limits.loaded_cells:
             raise _Stop("too_many_loaded_cells")
 
-    def hold(self, size: int, times: int) -> None:
-        """A text is copied into every cell that has it."""
+    def add_size(self, size: int, times: int) -> None:
+        """Add the size of a text as often as it is used: it is copied into every cell."""
         self.held += size * times
         if self.held > self.limits.inflated_bytes:
             raise _Stop("workbook_too_large")
@@ -161,12 +161,12 @@ class _CountingReader:
         self.longest = max(self.longest, size)
 
     def _size_of(self, index: bytes) -> int:
-        """Of a text that cells share; of the longest, where it is not plain which is meant."""
+        """Return the size of a shared text; that of the longest if the index is out of range."""
         place = int(index) if index else len(self.shared)
         return self.shared[place] if place < len(self.shared) else self.longest
 
-    def _walk_sheet(self, content: bytes) -> None:
-        """A sheet takes a place for every cell up to the last filled one. Seen as the bytes that a reader sees."""
+    def _read_sheet(self, content: bytes) -> None:
+        """Read a sheet as the bytes that the workbook reader sees. Each cell up to the last filled one takes memory."""
         for start in range(0, len(content) - self.limits.line, self.limits.line):
             if content.find(b"<", start, start + self.limits.line) < 0:
                 raise _Stop("cell_too_long")
@@ -183,12 +183,12 @@ class _CountingReader:
             if rows * columns > self.limits.loaded_cells:
                 break
             for index, times in Counter(_SHARED_CELL.findall(content, start, end)).items():
-                self.hold(self._size_of(index), times)
+                self.add_size(self._size_of(index), times)
         self.add(rows * columns)
 
 
 def _windows(content: bytes) -> Iterator[tuple[int, int]]:
-    """Parts of a sheet that cut no tag."""
+    """Yield ranges of a sheet that split no tag."""
     start = 0
     while start < len(content):
         end = content.rfind(b"<", start + 1, start + MEGABYTE) if len(content) - start > MEGABYTE else len(content)
@@ -214,7 +214,7 @@ def _letters_of(number: int) -> str:
 
 
 def _parse(content: bytes, walker: _CellReader | None = None) -> None:
-    # whatever a part says of its own letters: it is read as UTF-8 afterwards
+    # whatever encoding a part declares, it is read as UTF-8 afterwards
     parser = expat.ParserCreate("UTF-8")
     parser.StartDoctypeDeclHandler = refuse_entities
     if walker:
@@ -225,7 +225,7 @@ def _parse(content: bytes, walker: _CellReader | None = None) -> None:
 
 
 class _SharedTexts:
-    """The texts of an XLSX that its cells point to by their number."""
+    """The shared texts of an XLSX, which its cells refer to by number."""
 
     def __init__(self, counted: _CountingReader) -> None:
         self.counted = counted
@@ -254,7 +254,7 @@ _ODS_VALUES = frozenset(("office:value-type", "office:value", "office:boolean-va
 
 
 class _OpenDocument:
-    """The sheets of an ODS, whose rows and cells may say how often they are repeated."""
+    """The sheets of an ODS, whose rows and cells may declare how often they are repeated."""
 
     def __init__(self, counted: _CountingReader) -> None:
         self.counted = counted
@@ -268,7 +268,7 @@ class _OpenDocument:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name in (_TABLE, _ROW, *_ODS_CELLS):
-            # A table in a cell or in a table is read in more ways than one.
+            # Readers disagree about a table within a cell or within a table.
             if self.size is not None or (name == _TABLE and self.is_table):
                 raise _Stop("workbook_broken")
             self._start_place(name, attributes)
@@ -302,7 +302,7 @@ class _OpenDocument:
             self.held += self.size * self.column_times
             self.size = None
         elif name == _ROW:
-            self.counted.hold(self.held, self.row_times)
+            self.counted.add_size(self.held, self.row_times)
         elif name == _TABLE:
             self.counted.add(self.rows * self.columns)
             self.is_table = False

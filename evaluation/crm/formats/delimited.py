@@ -1,4 +1,4 @@
-"""A table in text, its cells parted by commas, semicolons, tabs or bars; walked in blocks, whatever its size."""
+"""A table in text with commas, semicolons, tabs or bars as delimiter; read in blocks, whatever its size."""
 
 import csv
 import io
@@ -24,24 +24,24 @@ from evaluation.crm.problems.file_problems import Problem
 
 DELIMITERS = ",;\t|"
 _SAMPLE = 60
-"""Rows that tell the delimiter and where the table begins."""
+"""Rows by which the delimiter and the beginning of the table are detected."""
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
-"""What Excel writes on top for itself."""
+"""The line that Excel writes at the top for itself."""
 _LAST = "\U0010ffff"
-"""No character, and behind every one that is."""
+"""A code point that is no character and sorts after all others."""
 _ROWS_BLOCK = 256 * 1024
 _FIRST_ROWS = 5_000
-"""Of the first chunk, so that whoever waits soon sees that it goes on."""
+"""Of the first chunk, so that progress is visible soon."""
 _MOST_BLOCK = 16 * MEGABYTE
-"""Bytes of a chunk: the first rows tell how long a row is, and the others need not be like them."""
-_MOST_WALKED = 1_000_000
-"""Cells of a chunk whose rows are walked one after the other, which takes far more room than their letters."""
+"""Bytes of a chunk: the length of a row is estimated from the first ones, and others may differ."""
+_MOST_PARSED_CELLS = 1_000_000
+"""Cells of a chunk whose rows are parsed one by one, which takes far more memory than their text."""
 _BLANKS = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 _PARTS = re.compile(r"[,;\t|]")
 
 
 class DelimitedTable(Opened):
-    """A table in text."""
+    """A table in delimited text."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self._limits = limits
@@ -84,7 +84,7 @@ class DelimitedTable(Opened):
         count = empty = 0
         for block in self._blocks(_ROWS_BLOCK):
             count += block.rows
-            for number, cells in self._walk(block):
+            for number, cells in self._parse_rows(block):
                 if any(cells):
                     yield number, cells
                 else:
@@ -99,8 +99,8 @@ class DelimitedTable(Opened):
             count += block.rows
             frame = self._parse(block, columns, plain)
             if frame is None:
-                walked = self._walk(block)
-                while rows := list(islice(walked, max(1, min(size, _MOST_WALKED // len(columns))))):
+                rows_of_block = self._parse_rows(block)
+                while rows := list(islice(rows_of_block, max(1, min(size, _MOST_PARSED_CELLS // len(columns))))):
                     filled = [row for row in rows if any(row[1])]
                     empty += len(rows) - len(filled)
                     if filled:
@@ -113,7 +113,7 @@ class DelimitedTable(Opened):
         self.row_count, self.empty_count = count, empty
 
     def _blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
-        """Blocks of the rows below the names."""
+        """Yield blocks of the rows below the column names."""
         above, count, names_row = self._bytes_above, 0, self.names_row
         for block in self._text.blocks(size, first=first):
             content, row, rows = block.content, block.row, block.rows
@@ -129,7 +129,7 @@ class DelimitedTable(Opened):
                 yield Block(row, content, rows, block.is_last)
 
     def _parse(self, block: Block, columns: list[str], plain: Collection[str]) -> Any:
-        """A block as pandas' own reader reads it; None where a row is not plain, which is then walked."""
+        """Return a block as pandas reads it; None if a row needs `_parse_rows`, such as one with quotation marks."""
         import pandas
 
         content, mark = block.content, self._delimiter.encode()
@@ -138,7 +138,7 @@ class DelimitedTable(Opened):
             return None
         if content.count(mark, 0, content.find(b"\n")) != more or _LAST.encode() in content:
             return None
-        # A first row that is neither number nor yes or no: else the reader makes 1 of 01, and True of true.
+        # A first row that is neither a number nor a boolean: otherwise pandas turns 01 into 1, and True into true.
         guarded = mark.join([_LAST.encode()] * self._width) + b"\n" + content
         types = {place: str if name in plain else "category" for place, name in enumerate(columns)}
         try:
@@ -163,8 +163,8 @@ class DelimitedTable(Opened):
             frame = strip_categories(frame, plain)
         return frame
 
-    def _walk(self, block: Block) -> Iterator[tuple[int, Cells]]:
-        """Every row of a block, one after the other, empty ones too. Raises Unreadable where one has too many cells or too few."""
+    def _parse_rows(self, block: Block) -> Iterator[tuple[int, Cells]]:
+        """Yield every row of a block, empty ones too. Raises Unreadable for a row with too many or too few cells."""
         number, short, broken = block.row - 1, None, False
         reader = csv.reader(io.StringIO(block.content.decode(), newline=""), delimiter=self._delimiter, strict=True)
         width = len(self.names)
@@ -174,7 +174,7 @@ class DelimitedTable(Opened):
             except csv.Error:
                 broken = True
             if broken:
-                # outside the handler, so that no traceback carries the row along
+                # outside the handler, so that no traceback contains the row
                 raise Unreadable(Problem("quotation_open", number + 1))
             if row is None:
                 break
@@ -199,7 +199,7 @@ class DelimitedTable(Opened):
 
 
 def _without_empty_rows(frame: Any) -> Any:
-    """Looked at column by column, until one is filled in every row."""
+    """Return the frame without empty rows. Columns are checked one by one, until one is filled in every row."""
     import numpy
 
     empty = numpy.ones(len(frame), dtype=bool)
@@ -238,7 +238,7 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _find_delimiter(sample: Sequence[str], row: int) -> str:
-    """The mark that parts the same number of cells in the most rows; in a row of published names, the only one."""
+    """Return the delimiter that gives most rows the same number of cells; in a row of published names, the only one."""
     for place, line in enumerate(sample):
         if is_row_of_names(_PARTS.split(line)):
             present = [mark for mark in DELIMITERS if mark in line]

@@ -1,4 +1,4 @@
-"""In which encoding a text is written: UTF-8 or UTF-16 where it can be proved, else what some language explains."""
+"""Detects the encoding of a text: UTF-8 or UTF-16 where it can be proved, else one that a language confirms."""
 
 import codecs
 import re
@@ -9,14 +9,14 @@ from evaluation.crm.formats.source import MEGABYTE, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 _SAMPLE = 64 * 1024
-"""Bytes of lines with other letters than ASCII's that are looked at."""
+"""Bytes of lines with letters other than ASCII's that are analysed."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _OTHER_LETTER = re.compile(rb"[\x80-\xff]")
 _AROUND = 1000
 """Bytes of a line on either side of a letter."""
 _CLEARLY = 0.1
 _LAST_LATIN = "\u024f"
-"""Behind it come other scripts, whose letters share no word with ASCII's."""
+"""Code points after it belong to other scripts, whose letters share no word with ASCII's."""
 
 _WEST = (
     "äöüß àâæçéèêëîïôœùûüÿ áéíóúëïöüèà áéíñóúü àáâãçéêíóôõú àèéìíîòóùú æøåéó åäöé äöüõšž áðéíóúýþæö çë áéíóú àçèéíïòóúü"
@@ -38,16 +38,16 @@ _ALPHABETS = {
     "iso8859_5": _CYRILLIC,
     "cp1254": "çğıöşüâîû",
 }
-"""Letters beside ASCII's of the languages that each encoding is used for, a word for a language."""
+"""Letters other than ASCII's of the languages that each encoding is used for, one word per language."""
 _SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§\u00a0")
 _IN_WORDS = frozenset("’–\u00a0")
 
 
 def find_encoding(source: Source, longest: int) -> str:
-    """The encoding of the whole file.
+    """Return the encoding of the whole file.
 
-    Raises Unreadable where a character is no text or can be read in two ways, and where no line ends for `longest`
-    bytes.
+    Raises Unreadable where a character is not text or can be decoded in two ways, and where a line is longer than
+    `longest` bytes.
     """
     source.file.seek(0)
     head = source.file.read(2048)
@@ -80,7 +80,7 @@ def find_encoding(source: Source, longest: int) -> str:
 
 
 def count_ends(block: bytes) -> int:
-    """Lines that end here, whichever way."""
+    """Return the number of line ends of any kind."""
     return block.count(b"\n") or block.count(b"\r")
 
 
@@ -91,7 +91,7 @@ def _blocks(source: Source) -> Iterator[bytes]:
 
 
 def _find_endless(block: bytes, longest: int) -> int | None:
-    """Where so many bytes begin in which no line ends."""
+    """Return the offset of a line longer than `longest` bytes, or None."""
     for start in range(0, len(block) - longest + 1, longest):
         if block.find(b"\n", start, start + longest) < 0 and block.find(b"\r", start, start + longest) < 0:
             return start
@@ -99,7 +99,7 @@ def _find_endless(block: bytes, longest: int) -> int | None:
 
 
 def _find_wide(head: bytes) -> str | None:
-    """UTF-16 without a mark: every second byte of plain letters is empty."""
+    """Return the UTF-16 encoding of a text without byte order mark: every second byte of ASCII letters is zero."""
     even, odd, pairs = head[::2].count(0), head[1::2].count(0), len(head) // 2
     if odd * 5 > pairs * 4 and not even:
         return "utf-16-le"
@@ -107,7 +107,7 @@ def _find_wide(head: bytes) -> str | None:
 
 
 def _lines_with_letters(block: bytes) -> bytes:
-    """The first lines with other letters than ASCII's, as far as they are near."""
+    """Return the first lines with letters other than ASCII's, within the first part of the block."""
     found, place = bytearray(), 0
     while len(found) < _SAMPLE and (letter := _OTHER_LETTER.search(block, place)):
         before, behind = max(place, letter.start() - _AROUND), letter.start() + _AROUND
@@ -127,7 +127,7 @@ def _continues(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
 
 
 def _row_of_letter(source: Source, row: int) -> int:
-    """The row of the first letter that is not UTF-8, found near the block that begins at `row`."""
+    """Return the row of the first letter that is not UTF-8, in the block that begins at `row`."""
     passed = 1
     for block in _blocks(source):
         if passed >= row and (place := _find_other(block)) is not None:
@@ -137,7 +137,7 @@ def _row_of_letter(source: Source, row: int) -> int:
 
 
 def _find_other(block: bytes) -> int | None:
-    """Where a letter stands that is not UTF-8. One that is cut by the end of the block may be."""
+    """Return the offset of the first letter that is not UTF-8, ignoring one cut by the end of the block."""
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as other:
@@ -146,7 +146,10 @@ def _find_other(block: bytes) -> int | None:
 
 
 def _explain(sample: bytes, row: int) -> str:
-    """The one reading of the letters that a language explains."""
+    """Return the only encoding in which the letters belong to one language.
+
+    Raises Unreadable if there is not exactly one.
+    """
     readings: dict[str, str] = {}
     for encoding in _ALPHABETS:
         text = _decode(sample, encoding)
@@ -167,7 +170,7 @@ def _decode(sample: bytes, encoding: str) -> str | None:
 
 
 def _is_written_in(text: str, encoding: str) -> bool:
-    """Whether one language has all these letters, in words that are written as words are."""
+    """Whether one language has all these letters, in plausible words."""
     letters = set()
     for place, letter in enumerate(text):
         if letter.isascii():
@@ -195,7 +198,7 @@ def _alphabets(encoding: str) -> tuple[frozenset[str], ...]:
 
 
 def _most_coherent(sample: bytes, encodings: Iterable[str]) -> str | None:
-    """Where letters alone do not tell, how often they follow each other may: only if one is clearly ahead."""
+    """Return the encoding whose letters follow each other most often as in real text, if it is clearly ahead."""
     from charset_normalizer import from_bytes
 
     found = sorted(

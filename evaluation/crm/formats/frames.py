@@ -1,4 +1,4 @@
-"""Rows as frames of pandas whose categories have no blanks around them."""
+"""Rows as pandas frames of categories, stripped of surrounding blanks."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from evaluation.crm.formats.opened import Cells
 
 
 def to_frame(rows: Sequence[tuple[int, Cells]], columns: Sequence[str], plain: Collection[str]) -> Any:
-    """Rows that were walked, by column; the index is the number of the row."""
+    """Return rows as a frame by column; the index is the row number."""
     import pandas
 
     parted = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(columns)
@@ -22,7 +22,10 @@ def to_frame(rows: Sequence[tuple[int, Cells]], columns: Sequence[str], plain: C
 
 
 def without_first_row(frame: Any, columns: Sequence[str], row: int) -> Any:
-    """The frame without its first row, whose category is the last one and nobody else's. The next row is `row`."""
+    """Return the frame without its first row, whose category is the last and used by no other row.
+
+    The next row is `row`.
+    """
     import pandas
 
     index = pandas.RangeIndex(row, row + len(frame) - 1)
@@ -31,8 +34,8 @@ def without_first_row(frame: Any, columns: Sequence[str], row: int) -> Any:
         column = frame.iloc[:, place]
         if isinstance(column.dtype, pandas.CategoricalDtype):
             codes = column.cat.codes.to_numpy()[1:]
-            kept = pandas.CategoricalDtype(column.cat.categories[:-1])
-            made[place] = pandas.Categorical.from_codes(codes, dtype=kept, validate=False)
+            dtype_without_first = pandas.CategoricalDtype(column.cat.categories[:-1])
+            made[place] = pandas.Categorical.from_codes(codes, dtype=dtype_without_first, validate=False)
         else:
             made[place] = column.array[1:]
     cut = pandas.DataFrame(made, index=index, copy=False)
@@ -41,7 +44,7 @@ def without_first_row(frame: Any, columns: Sequence[str], row: int) -> Any:
 
 
 def strip_categories(frame: Any, plain: Collection[str]) -> Any:
-    """The frame without blanks around its cells: each category is looked at once, however many rows have it."""
+    """Return the frame without blanks around its cells; each category is stripped once, however many rows have it."""
     import pandas
 
     changed = {}
@@ -55,10 +58,10 @@ def strip_categories(frame: Any, plain: Collection[str]) -> Any:
         if stripped == written:
             changed[place] = column.array
             continue
-        kept = sorted(set(stripped))
-        places = {text: number for number, text in enumerate(kept)}
+        distinct = sorted(set(stripped))
+        places = {text: number for number, text in enumerate(distinct)}
         codes = pandas.Series([places[text] for text in stripped]).to_numpy()[column.cat.codes.to_numpy()]
-        changed[place] = pandas.Categorical.from_codes(codes, categories=kept)
+        changed[place] = pandas.Categorical.from_codes(codes, categories=distinct)
     made = pandas.DataFrame(changed, index=frame.index)
     made.columns = frame.columns
     return made

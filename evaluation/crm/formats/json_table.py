@@ -1,4 +1,4 @@
-"""A table in JSON: `{"header": {field: value}, "rows": [{column: value}]}`; numbers are kept as they are written."""
+"""A table in JSON: `{"header": {field: value}, "rows": [{column: value}]}`; numbers keep their spelling."""
 
 import codecs
 import json
@@ -19,11 +19,11 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 class _Twice(dict[str, Any]):
-    """An object that says one thing twice."""
+    """Raised for an object with a duplicate key."""
 
 
 def open_objects(source: Source, limits: Limits) -> LoadedTable:
-    """The rows are counted from 1, and so are the fields of the header."""
+    """Open a table in JSON. Rows and header fields are counted from 1."""
     if source.size > limits.loaded_bytes:
         raise Unreadable(Problem("loaded_too_large", params={"megabytes": limits.loaded_bytes // MEGABYTE}))
     source.file.seek(0)
@@ -63,7 +63,7 @@ def _parse(content: bytes, limits: Limits) -> Any:
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         text = content.decode(encoding)
-        # Counted before it is built: each takes far more room than its letters.
+        # Counted before the objects are built: each takes far more memory than its text.
         if (
             text.count("{") + text.count("[") > limits.loaded_cells
             or text.count(",") + text.count(":") > 3 * limits.loaded_cells
@@ -81,14 +81,14 @@ def _parse(content: bytes, limits: Limits) -> Any:
         code, row = "json_broken", wrong.lineno
     except RecursionError:
         code = "json_deep"
-    # outside the handlers, so that no traceback carries the text along
+    # outside the handlers, so that no traceback contains the text
     if code is not None:
         raise Unreadable(Problem(code, row, params={"limit": limits.loaded_cells} if "cells" in code else {}))
     return data
 
 
 def _is_too_deep(text: str) -> bool:
-    """Counted over everything, brackets in texts too: no cell has a reason to hold several."""
+    """Whether brackets are nested too deeply; brackets in texts count too, as no cell needs several."""
     depth = 0
     for letter in _brackets(text):
         depth += 1 if letter in "[{" else -1
@@ -107,7 +107,7 @@ def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _part(data: Any) -> tuple[list[tuple[str, Any]], list[Any]]:
-    """The fields of the header and the rows."""
+    """Split the data into the fields of the header and the rows."""
     if isinstance(data, list):
         return [], data
     if isinstance(data, _Twice):
@@ -135,7 +135,7 @@ def _refuse_shape() -> NoReturn:
 
 
 def _is_text(text: str) -> bool:
-    """JSON can write what is no letter: half of one, or the end of a text."""
+    """Whether a text is valid Unicode: JSON can contain lone surrogates and the null character."""
     return "\0" not in text and not _HALF.search(text)
 
 

@@ -1,4 +1,4 @@
-"""Where every row of a file went, so that none is lost without a word. Pure."""
+"""Counts the rows of a file by what became of them, so that none is dropped silently. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,33 +7,33 @@ from evaluation.crm.formats.source import Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 MOST_NAMED = 20
-"""Rows that are named one by one."""
+"""Rows that are listed individually."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowAccount:
-    """Every row below the names of the columns is in exactly one of these. Raises Unreadable where one is in none.
+    """Every row below the column names is in exactly one count. Raises Unreadable if one is in none.
 
-    A row that cannot be read is no part of it: it refuses the whole file, as a problem.
+    A row that cannot be read is not counted: it is a problem that refuses the whole file.
     """
 
     in_file: int
     read: int
     empty: int = 0
     left_out: tuple[int, ...] = ()
-    """Rows that a person said to leave out, such as a sum at the foot."""
+    """Rows that a person chose to leave out, such as a sum at the bottom."""
     outside: tuple[int, ...] = ()
-    """Rows of another time than the period of the file."""
+    """Rows of a period other than the file's."""
     repeated: tuple[int, ...] = ()
-    """Rows that say the same as one above, of which a person said to count one."""
+    """Rows equal to an earlier one, of which a person chose to count one."""
 
     def __post_init__(self) -> None:
-        told = self.read + self.empty + len(self.left_out) + len(self.outside) + len(self.repeated)
-        if told != self.in_file:
-            raise Unreadable(Problem("rows_lost", params={"told": told, "in_file": self.in_file}))
+        accounted = self.read + self.empty + len(self.left_out) + len(self.outside) + len(self.repeated)
+        if accounted != self.in_file:
+            raise Unreadable(Problem("rows_lost", params={"told": accounted, "in_file": self.in_file}))
 
     def as_data(self) -> dict[str, Any]:
-        """Ready for JSON: how many of each, and the numbers of the first rows that are not read."""
+        """Return plain data for JSON: each count, and the numbers of the first rows that were not read."""
         parts = {"left_out": self.left_out, "outside": self.outside, "repeated": self.repeated}
         return {
             "in_file": self.in_file,

@@ -1,4 +1,4 @@
-"""What is opened, and how much of it: a file, its bounds, and the end of reading it."""
+"""The source of a table, the limits of reading, and the exception that ends it."""
 
 import io
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ MEGABYTE = 1024 * 1024
 
 
 class Unreadable(Exception):
-    """The file ends being read here. It may come from opening a file, and from walking its rows."""
+    """The file cannot be read further. Raised by opening a file and by iterating over its rows."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
@@ -20,7 +20,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that can be read from its start as often as it takes."""
+    """A seekable file that can be read from its start repeatedly."""
 
     file: BinaryIO
     name: str
@@ -32,26 +32,26 @@ class Source:
 
     @classmethod
     def of_path(cls, path: Path) -> "Source":
-        """The caller closes `file`."""
+        """Open a path. The caller closes `file`."""
         return cls(path.open("rb"), path.name, path.stat().st_size)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read. Each bound keeps time and memory small whatever the file claims to be."""
+    """The limits of reading. Each bounds time and memory, whatever size the file declares."""
 
     bytes: int = 200 * MEGABYTE
-    """Of a table in text. What is not walked in a stream has the bound below."""
+    """Of a table in text. Other formats, which are not streamed, have the limit below."""
     loaded_bytes: int = 30 * MEGABYTE
     """Of a workbook or JSON, which are loaded as a whole."""
     inflated_bytes: int = 100 * MEGABYTE
-    """Of everything in the archive that a workbook is."""
+    """Of all content of a workbook's archive."""
     rows: int = 12_000_000
     columns: int = 300
-    """Empty ones included, which a spreadsheet may add at the right."""
+    """Including empty ones, which a spreadsheet may add at the right."""
     loaded_cells: int = 1_000_000
     """Of a workbook or JSON."""
     line: int = 64 * 1024
-    """Bytes between two ends of a line, so that no endless cell is ever held."""
+    """Bytes between two ends of a line, so that no endless cell is loaded."""
     top_lines: int = 100
     """Before the table."""

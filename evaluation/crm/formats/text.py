@@ -1,4 +1,4 @@
-"""A text of any encoding as blocks of whole lines in UTF-8, walked from its start without ever holding all of it."""
+"""A text of any encoding as blocks of whole lines in UTF-8, streamed and never held as a whole."""
 
 import codecs
 import io
@@ -10,12 +10,12 @@ from evaluation.crm.problems.file_problems import Problem
 
 QUOTE = b'"'
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}".encode()
-"""Stands where a character could not be read."""
+"""Replaces a character that could not be decoded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole rows, each with a line feed at its end."""
+    """Whole rows, each ending with a line feed."""
 
     row: int
     """The number of the first one."""
@@ -31,7 +31,10 @@ class Text:
         self.source, self.encoding, self.limits = source, encoding, limits
 
     def blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
-        """Blocks of about `size` bytes, the first of about `first`. A line break in quotation marks ends no row."""
+        """Yield blocks of about `size` bytes, the first of about `first`.
+
+        A line break in quotation marks ends no row.
+        """
         row, rest, least = 1, b"", 2 * self.limits.line
         for piece, is_last in self._pieces(max(size, least), max(size if first is None else first, least)):
             content = rest + piece
@@ -47,11 +50,11 @@ class Text:
             row += rows
 
     def _pieces(self, size: int, first: int) -> Iterator[tuple[bytes, bool]]:
-        """The text in UTF-8 with a line feed after each line; whether it is the last piece stands beside."""
+        """Yield parts of the text in UTF-8 with line feeds, each with whether it is the last."""
         decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
         file, place, carried, is_first = self.source.file, 0, b"", True
         while True:
-            # Asked each time, so that two walks of the same file do not disturb each other.
+            # Seek each time, so that two iterations over the same file do not disturb each other.
             file.seek(place)
             raw = file.read(size if place else first)
             place += len(raw)
@@ -68,7 +71,7 @@ class Text:
                 return
 
     def _measure(self, content: bytes, row: int, *, is_last: bool) -> tuple[int, int]:
-        """Where the last whole row ends, and how many rows that is."""
+        """Return the offset after the last whole row, and the number of whole rows."""
         if QUOTE not in content:
             return content.rfind(b"\n") + 1, content.count(b"\n")
         place, rows, end, is_open = 0, 0, 0, False
@@ -87,7 +90,7 @@ class Text:
         return end, rows
 
     def _require_short(self, content: bytes, row: int) -> None:
-        """No line is longer than the limit: found in strides, not by splitting."""
+        """Raise Unreadable for a line longer than the limit. Searches in strides, without splitting."""
         start, longest = 0, self.limits.line
         while len(content) - start > longest:
             next_end = content.rfind(b"\n", start, start + longest)

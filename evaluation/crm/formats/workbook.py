@@ -1,4 +1,4 @@
-"""The table of a workbook, XLSX or ODS: what its formulas came to, its dates as ISO, its numbers as they were typed."""
+"""The table of an XLSX or ODS workbook: results of formulas, dates as ISO, numbers as they were entered."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -21,7 +21,7 @@ _MAX_SHEETS = 50
 
 
 def open_workbook(source: Source, limits: Limits) -> LoadedTable:
-    """The one sheet with a table."""
+    """Open the one sheet that has a table."""
     import python_calamine
 
     packed = repack(source, limits)
@@ -41,14 +41,14 @@ def open_workbook(source: Source, limits: Limits) -> LoadedTable:
             first_column = found.start[1] if found.start else 0
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
         broken = True
-    # outside the handler, so that no traceback carries a cell along
+    # outside the handler, so that no traceback contains a cell
     if broken:
         raise Unreadable(Problem("workbook_broken"))
     return _build_table(rows, first_row, first_column, limits)
 
 
 def _choose(sheets: Iterable[Any]) -> Any:
-    """The sheet with the published names; else the only one with anything in it. The others are not kept."""
+    """Return the sheet with the published names, else the only one with content. Other sheets are released."""
     filled = published = 0
     chosen = None
     for sheet in sheets:
@@ -71,12 +71,12 @@ def _has_names(sheet: Any) -> bool:
 
 
 def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limits: Limits) -> LoadedTable:
-    """Where the header ends and the table begins. Rows above the first filled one are counted, as people do."""
+    """Split header and table. Empty rows at the top are counted, as spreadsheets do."""
     sample = [[_text(cell) for cell in row] for row in islice(rows, _SAMPLE)]
     place = find_names(sample)
     top = [""] * (first_row - 1) + [_top_line(rows[number], sample[number]) for number in range(place)]
     names_row = first_row + place
-    # A column without a name and without a cell is white space of the sheet.
+    # A column without a name and without a cell is an empty column of the sheet.
     used = [
         number
         for number in range(len(sample[place]))
@@ -109,7 +109,7 @@ def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limit
 
 
 def _dated(cell: Any, column: str) -> str | None:
-    """A date where one belongs; a month is what a spreadsheet turns into its first day. None for any other."""
+    """Return a date in a column of dates; the first day of a month for a month. None for any other value."""
     if not isinstance(cell, date) or (isinstance(cell, datetime) and cell.time() != time()):
         return None
     if column in _DAYS:
@@ -120,7 +120,7 @@ def _dated(cell: Any, column: str) -> str | None:
 
 
 def _top_line(cells: Sequence[Any], texts: Sequence[str]) -> str:
-    """A line above the table. A version is a number with a point, which a spreadsheet takes away."""
+    """Return a line above the table. A version keeps its decimal point, which spreadsheets drop."""
     line = head_line(texts)
     if line is None:
         return " ".join(filter(None, texts))
@@ -132,7 +132,7 @@ def _top_line(cells: Sequence[Any], texts: Sequence[str]) -> str:
 
 
 def _text(cell: Any) -> str:
-    """A cell as it was typed."""
+    """Return a cell as it was entered."""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, bool):

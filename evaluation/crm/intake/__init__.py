@@ -1,1 +1,1 @@
-"""A file on its way in: received, read, shown as a dry run, confirmed, accepted."""
+"""The import of a file: received, read, previewed as a dry run, confirmed, accepted."""

@@ -1,6 +1,6 @@
-"""Keys of hotlines' case systems: made once and shown once, known by their digest, ended by a person or a date.
+"""API keys of hotlines' case systems: shown once, stored as digest, ended by a person or an expiry date.
 
-A key opens something only as long as the person who made it could make it today.
+A key works only while the person who created it still has the right to create it.
 """
 
 import hashlib
@@ -15,14 +15,14 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Hotline, SystemKey, User
 
 PREFIX = "mce116_"
-"""So that a key that was left lying around is known for what it is."""
+"""Makes a leaked key recognizable."""
 LONGEST = timedelta(days=365)
 NOTED_EVERY = timedelta(minutes=1)
-"""The last use is kept as exactly as this, so that a busy system does not write all the time."""
+"""The precision of the last use, so that a busy system does not cause a write at each request."""
 
 
 def make_key(hotline: Hotline, name: str, expires_on: date, *, by: User) -> tuple[SystemKey, str]:
-    """A new key and its token, which nobody can find out again. Raises PermissionDenied."""
+    """Return a new key and its token, which is not stored. Raises PermissionDenied."""
     _demand_right(by, hotline)
     if not timezone.localdate() <= expires_on <= timezone.localdate() + LONGEST:
         raise ValueError("A key is valid for a year at most.")
@@ -34,7 +34,7 @@ def make_key(hotline: Hotline, name: str, expires_on: date, *, by: User) -> tupl
 
 
 def find_key(token: str) -> SystemKey | None:
-    """The key that this token opens with today, noted as used."""
+    """Return the working key of this token and record its use, or None."""
     now = timezone.now()
     key = _not_ended().filter(token_digest=_digest(token)).first()
     if key is None or not has_its_maker(key):
@@ -46,18 +46,21 @@ def find_key(token: str) -> SystemKey | None:
 
 
 def is_working(key: SystemKey) -> bool:
-    """Whether it still opens anything: it may have ended while a file was on its way."""
+    """Whether a key still works: it may have ended while a file was being processed."""
     found = _not_ended().filter(pk=key.pk).first()
     return found is not None and has_its_maker(found)
 
 
 def has_its_maker(key: SystemKey) -> bool:
-    """Whether the person who made it is still here, in a role that may make one for this hotline."""
+    """Whether the key's creator is active and still has a role that may create keys for this hotline."""
     return is_allowed("statistics.connect", key.made_by, key.hotline)
 
 
 def end_keys_without_maker(made_by: User | None = None) -> list[SystemKey]:
-    """End the keys, of one person or of all, whose maker left or lost the role. Returns those that ended by this."""
+    """End the keys, of one person or of all, whose creator left or lost the role.
+
+    Return the keys ended by this call.
+    """
     found = _not_ended() if made_by is None else _not_ended().filter(made_by=made_by)
     return [key for key in found if not has_its_maker(key) and _end(key)]
 
@@ -68,12 +71,12 @@ def _not_ended() -> QuerySet[SystemKey]:
 
 
 def _end(key: SystemKey) -> bool:
-    """Whether it is this call that ended it."""
+    """End a key. Return whether this call ended it."""
     return SystemKey.objects.filter(pk=key.pk, ended_at=None).update(ended_at=timezone.now()) == 1
 
 
 def end_key(key: SystemKey, *, by: User) -> None:
-    """Let it open nothing any more, at once and for good. Raises PermissionDenied."""
+    """End a key at once and permanently. Raises PermissionDenied."""
     _demand_right(by, key.hotline)
     _end(key)
 

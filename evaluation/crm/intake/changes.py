@@ -1,4 +1,4 @@
-"""What a new file changes: beside each figure the one that counts now and would make room for it."""
+"""Compares a new file with the figures that count now and that it would supersede."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,13 +21,13 @@ from evaluation.models import Figure, Hotline, StatisticsImport
 NO_CODES: Codes = ("", "")
 NOBODY = UUID(int=0)
 LONGEST = relativedelta(years=1)
-"""A file is of a year at most."""
+"""The longest period of a file."""
 TOLERANCE = Fraction(1, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a file, whether it is a draft or written."""
+    """One figure of a file, from its draft or its stored figures."""
 
     item: str
     dim1: str
@@ -39,7 +39,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is not as it counts now: a whole item, or one of its `codes`. None is not recorded, or not added up."""
+    """A value that differs from the one that counts now: of a whole item, or of one of its `codes`.
+
+    None is not recorded, or not added up.
+    """
 
     codes: Codes
     before: Decimal | Fraction | None
@@ -48,7 +51,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An item that says something else, with those of its parts that do."""
+    """An item whose total differs, with those of its codes that differ."""
 
     item: str
     total: Difference
@@ -57,7 +60,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a file changes: the `earlier` files that would make room, those of other levels that stay, and the figures."""
+    """The differences of a file: the `earlier` files that it supersedes, the files of other levels, and the figures."""
 
     earlier: list[StatisticsImport]
     neighbours: list[StatisticsImport]
@@ -66,7 +69,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class NeighbouringFiles:
-    """What a file says of a time, beside the files that count around it."""
+    """The cells of a file, and the files that count before, during and after its period."""
 
     level: str
     start: date
@@ -76,32 +79,32 @@ class NeighbouringFiles:
 
     @property
     def _others(self) -> list[CountedFile]:
-        """The files of its level that stay when it counts."""
+        """The files of its level that remain when it counts."""
         return [f for f in self.nearby if f.level == self.level and not (f.start <= self.end and f.end >= self.start)]
 
     def find_broken_balances(self) -> list[Problem]:
-        """Against whatever ends the day before and begins the day after, however long it is."""
+        """Compare with the files that end the day before and begin the day after, whatever their length."""
         before = next((f.cells for f in self._others if f.end == self.start - timedelta(days=1)), {})
         after = next((f.cells for f in self._others if f.start == self.end + timedelta(days=1)), {})
         return find_broken_balances(self.cells, before=before, after=after)
 
     def find_jumps(self) -> Iterator[Problem]:
-        """Against the time before that is as long, where files of its level fill it."""
+        """Compare with the preceding period of the same length, if files of its level fill it."""
         first, last = self.start - relativedelta(months=months_of(self.start, self.end)), self.start - timedelta(days=1)
         return find_jumps(totals_of(self.cells), totals_over(self._others, first, last))
 
     def find_other_levels(self) -> Iterator[Problem]:
-        """Against what counts from other levels, for its own time and for that of a longer file which it helps to fill."""
+        """Compare with figures of other levels, for its own period and that of a longer file that it helps to fill."""
         others = [file for file in self.nearby if file.level != self.level]
         own = [*self._others, self._as_counted()]
         longer = {(f.start, f.end) for f in others if f.start <= self.start and f.end >= self.end}
-        told = set()
+        seen = set()
         for start, end in sorted({(self.start, self.end), *longer}, key=lambda span: span[1] - span[0]):
             totals = totals_over(sorted(own, key=lambda f: f.start), start, end)
             for code, chain in chains_over(others, start, end).items():
                 then, now = chain.totals[code], totals[code]
-                if then is not None and now is not None and code not in told and abs(now - then) > then * TOLERANCE:
-                    told.add(code)
+                if then is not None and now is not None and code not in seen and abs(now - then) > then * TOLERANCE:
+                    seen.add(code)
                     both = {"now": plain_digits(now), "then": plain_digits(then)}
                     yield Problem("differs_between_levels", item=code, params={"level": chain.level, **both})
 
@@ -120,7 +123,7 @@ class NeighbouringFiles:
 
 
 def cells_in(statistics: StatisticsImport) -> list[Cell]:
-    """Every figure of a file in the order of the dictionary: of its draft, or as it is written. At most one query."""
+    """Return every figure of a file in the order of the dictionary, from its draft or stored. At most one query."""
     if statistics.is_written:
         names = ("item", "dim1", "dim1_value", "dim2", "dim2_value", "value", "quality")
         rows = Figure.objects.filter(statistics=statistics).order_by("pk").values_list(*names)
@@ -143,13 +146,13 @@ def by_item(cells: list[Cell]) -> Cells:
 def overlapping(
     hotline: Hotline, level: str, start: date, end: date, states: Collection[str]
 ) -> QuerySet[StatisticsImport]:
-    """The files of one level about a part of the same time, in some states."""
+    """Return the files of one level in given states whose periods overlap a period."""
     files = StatisticsImport.objects.filter(hotline=hotline, level=level, state__in=states)
     return files.overlapping(start, end).order_by("period_start", "pk")
 
 
 def to_be_superseded(statistics: StatisticsImport) -> list[StatisticsImport]:
-    """The files that count now and will make room once this one is confirmed and accepted."""
+    """Return the files that count now and are superseded once this one is confirmed and accepted."""
     start, end = statistics.period_start, statistics.period_end
     if start is None or end is None:
         return []
@@ -158,7 +161,7 @@ def to_be_superseded(statistics: StatisticsImport) -> list[StatisticsImport]:
 
 
 def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: Cells) -> list[Problem]:
-    """What asks for a word beside the files that count now: those around it, of other levels, or to be put aside."""
+    """Return the warnings against files that count now: neighbouring ones, other levels, and those to be superseded."""
     wider = [
         Problem("puts_aside_more", params={"start": first.isoformat(), "end": last.isoformat()})
         for first, last in (file.span for file in overlapping(hotline, level, start, end, StatisticsImport.COUNTING))
@@ -170,7 +173,7 @@ def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: C
 
 
 def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
-    """What asks for a word now and did not when the file was read: other files were confirmed since."""
+    """Return the warnings that exist now and did not when the file was read: other files were confirmed since."""
     if statistics.is_written or statistics.period_start is None:
         return []
     found = find_warnings(
@@ -184,15 +187,15 @@ def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
 
 
 def _without_values(problem: Problem) -> Problem:
-    """The same warning, though a number that it names has changed a little since."""
-    return replace(problem, params={key: said for key, said in problem.params.items() if key not in VALUES})
+    """Return the warning without its values, so that it compares equal after a value changed a little."""
+    return replace(problem, params={key: value for key, value in problem.params.items() if key not in VALUES})
 
 
 def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:
-    """Where this file says something else than what counts now, whatever level gives that. Four queries at most.
+    """Return where this file differs from the figures that count now, whatever their level. At most four queries.
 
-    Part by part beside a file of its own level for the same period. Beside several, such as the quarters of a year, and
-    beside other levels, it compares what they add up to.
+    Files of its own level for the same period are compared cell by cell. Several files, such as the quarters of a year,
+    and other levels are compared by their totals.
     """
     start, end = statistics.period_start, statistics.period_end
     if start is None or end is None:
@@ -222,7 +225,7 @@ def _imports_of(files: Sequence[CountedFile]) -> list[StatisticsImport]:
 
 
 def _compare_own(statistics: StatisticsImport, earlier: list[StatisticsImport], now: Cells) -> Iterator[Change]:
-    """Beside the files of its own level, which make room for it. One query."""
+    """Compare with the files of its own level that it supersedes. One query."""
     written: dict[int, Cells] = {file.pk: {} for file in earlier}
     for key, item, first, second, value, quality in Figure.objects.filter(statistics__in=earlier).values_list(
         "statistics_id", "item", "dim1_value", "dim2_value", "value", "quality"

@@ -1,4 +1,7 @@
-"""A draft becomes figures: explained and confirmed by the hotline, accepted by Missing Children Europe, or undone."""
+"""A draft becomes figures.
+
+The hotline explains and confirms it, Missing Children Europe accepts it; it can be withdrawn.
+"""
 
 from collections.abc import Sequence
 
@@ -15,14 +18,14 @@ from evaluation.workflow import Refusal, act_of, perform
 
 State = StatisticsImport.State
 EXPLAINED_IN = (State.CHECKED, State.RETURNED)
-"""The states in which the hotline explains what the checks noticed."""
+"""The states in which the hotline explains warnings."""
 LONGEST_EXPLANATION = 600
 WITH_NOTE = ("confirm", "accept", "withdraw", "send_back")
 """The moves that take a note, which must not be about a person."""
 
 
 def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User) -> None:
-    """Keep what the hotline says about each warning, in their order. Raises Refusal, and keeps nothing then."""
+    """Save the hotline's explanation of each warning, in their order. Raises Refusal, and then saves nothing."""
     if not is_allowed("statistics.explain", by, statistics):
         raise Refusal("explain", [no_right("statistics.explain", by, statistics)])
     with transaction.atomic():
@@ -31,25 +34,25 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
             raise Refusal("explain", [wrong_state(locked, *EXPLAINED_IN)])
         if any(map(looks_personal, explanations)):
             raise Refusal("explain", [Reason("looks_personal")])
-        said = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
-        locked.explanations = said + [""] * (len(locked.warnings) - len(said))
+        texts = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
+        locked.explanations = texts + [""] * (len(locked.warnings) - len(texts))
         locked.save(update_fields=["explanations"])
     statistics.explanations = locked.explanations
 
 
 def recheck(statistics: StatisticsImport) -> None:
-    """Add to the warnings what asks for a word only since other files were confirmed."""
+    """Add the warnings that exist only because other files were confirmed since."""
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
-        if locked.state in EXPLAINED_IN and (fresh := find_new_warnings(locked)):
-            locked.warnings += [problem.as_data() for problem in fresh]
-            locked.explanations += [""] * len(fresh)
+        if locked.state in EXPLAINED_IN and (new := find_new_warnings(locked)):
+            locked.warnings += [problem.as_data() for problem in new]
+            locked.explanations += [""] * len(new)
             locked.save(update_fields=["warnings", "explanations"])
     statistics.refresh_from_db()
 
 
 def _lock(statistics: StatisticsImport, _by: User | None) -> None:
-    """One act on a hotline's figures at a time, so that two files for the same time cannot both stay."""
+    """Allow one move on a hotline's figures at a time, so that two files for the same period cannot both count."""
     Hotline.objects.select_for_update().get(pk=statistics.hotline_id)
 
 
@@ -59,17 +62,17 @@ def _has_personal_note(_statistics: StatisticsImport, *, by: User | None, note: 
 
 def _may_be_confirmed(statistics: StatisticsImport, *, by: User | None, note: str) -> list[Reason]:
     reasons = _has_personal_note(statistics, by=by, note=note)
-    if fresh := find_new_warnings(statistics):
+    if new := find_new_warnings(statistics):
         have = len(statistics.warnings)
-        reasons.append(Reason("warnings_unexplained", have=have, need=have + len(fresh)))
+        reasons.append(Reason("warnings_unexplained", have=have, need=have + len(new)))
     return reasons
 
 
 @act_of(StatisticsImport.kind, "confirm", lock=_lock, check=_may_be_confirmed)
 def _write_figures(statistics: StatisticsImport, step: Step) -> None:
-    """Write the figures of the draft; what the hotline confirmed before for a part of the same time makes room.
+    """Write the figures of the draft, and supersede confirmed files of the hotline for an overlapping period.
 
-    Figures that Missing Children Europe accepted stay the network's until it accepts these.
+    Figures that Missing Children Europe accepted keep counting for the network until it accepts these.
     """
     Figure.objects.bulk_create(
         [
@@ -94,13 +97,13 @@ def _write_figures(statistics: StatisticsImport, step: Step) -> None:
 
 @act_of(StatisticsImport.kind, "accept", lock=_lock, check=_has_personal_note)
 def _count_in_network(statistics: StatisticsImport, step: Step) -> None:
-    """What was accepted before for a part of the same time makes room."""
+    """Supersede accepted files for an overlapping period."""
     _supersede(statistics, [State.ACCEPTED], step)
 
 
 @act_of(StatisticsImport.kind, "withdraw", "send_back", lock=_lock, check=_has_personal_note)
 def _remove_from_figures(statistics: StatisticsImport, step: Step) -> None:
-    """What made room for these figures counts again."""
+    """Restore the files that these figures superseded."""
     spool.release_file(statistics)
     _restore(statistics, step)
 
@@ -119,7 +122,7 @@ def _supersede(statistics: StatisticsImport, states: Sequence[str], step: Step) 
 
 
 def _restore(statistics: StatisticsImport, step: Step) -> None:
-    """Back to what each was: accepted figures are the network's again."""
+    """Return each file to its former state: accepted figures count for the network again."""
     for earlier in StatisticsImport.objects.filter(superseded_by=statistics, state=State.SUPERSEDED):
         was = Step.objects.filter(kind=earlier.kind, uid=earlier.uid, move="supersede").latest("seq").source
         third = _others(earlier, [was]).first()
@@ -128,5 +131,5 @@ def _restore(statistics: StatisticsImport, step: Step) -> None:
         ).exists()
         StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=third)
         if third is not None or again:
-            continue  # another file has taken its place, or the same file was sent anew
+            continue  # another file has replaced it, or the same file was sent again
         perform(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None, caused_by=step)

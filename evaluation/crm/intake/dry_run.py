@@ -1,4 +1,4 @@
-"""Read and check a file without writing anything. Used for a dry run and as the first half of an import."""
+"""Reads and validates a file without writing anything: the dry run, and the first half of an import."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class UnreadableStatistics(Exception):
 
 
 class UnmatchedColumns(Exception):
-    """The export has columns of its own, and a person must say what they mean before it can be read."""
+    """The export has columns of its own, whose mapping a person must give before it can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class CheckedFile:
 
     @property
     def draft(self) -> list[list[str | None]]:
-        """The figures as plain data, as `StatisticsImport.draft` keeps them."""
+        """Return the figures as plain data, in the format of `StatisticsImport.draft`."""
         return [
             [
                 *(row.item, row.dim1, row.dim1_value, row.dim2, row.dim2_value),
@@ -76,9 +76,9 @@ def check_file(
     period: Period | None = None,
     report_progress: ReportProgress = ignore_progress,
 ) -> CheckedFile:
-    """Open, match, read and check a file. Without a hotline, the file says whose it is.
+    """Open, match, read and validate a file. Without a hotline, the header of the file names it.
 
-    `period` is what a person said of an export that does not say it itself.
+    `period` is given by a person for an export that does not contain it.
     Raises UnreadableStatistics with every problem, or UnmatchedColumns. Writes nothing.
     """
 
@@ -100,7 +100,7 @@ def check_file(
         problems = unreadable.problems
     else:
         problems = tuple(own_words(problem) for problem in reading.problems)
-    # outside the handler, so that no traceback carries a cell along
+    # outside the handler, so that no traceback contains a cell
     if problems:
         raise UnreadableStatistics(problems)
     report_progress("checking", rows=reading.account.read if reading.account else None, share=100)
@@ -114,7 +114,7 @@ def _unchanged(problem: Problem) -> Problem:
 def _match(
     hotline: Hotline | None, opened: Opened, period: Period | None, report_progress: Callable[[int], None]
 ) -> tuple[Matching, Matched]:
-    """The export in the published form, by what a person of the hotline confirmed for its columns."""
+    """Return the export in the published format, by the mapping that a person of the hotline confirmed."""
     if hotline is None:
         raise Unreadable(Problem("whose_export"))
     matching = find_saved_mapping(hotline, opened.names)
@@ -135,7 +135,7 @@ def _match(
 
 
 def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> CheckedFile:
-    """Compare the file with its hotline and with the period before."""
+    """Validate the file against its hotline and the previous period."""
     header = reading.header
     assert header is not None
     assert reading.account is not None

@@ -30,11 +30,11 @@ from evaluation.workflow import Refusal, act_of, perform
 
 BLOCK = 1024 * 1024
 MAX_WAITING = 10
-"""Files of one hotline in the spool at a time, so that nobody fills the disk."""
+"""Files of one hotline in the spool at a time, so that the disk is not filled."""
 
 
 def limits() -> Limits:
-    """How large a file may be that comes in from outside."""
+    """Return the size limits of a file from outside."""
     return Limits(bytes=settings.STATISTICS_MAX_BYTES)
 
 
@@ -44,9 +44,10 @@ def limits() -> Limits:
 def receive(
     hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str
 ) -> tuple[StatisticsImport, bool]:
-    """Take a file that is written to the spool, and whether it is new. The same file twice gives the same import.
+    """Create an import for a file in the spool; return it, and whether it is new. The same file gives the same import.
 
-    Its name is kept if it says nothing about anybody. Somebody else has it read: `examine_spooled`. Raises Refusal for somebody without the right.
+    The name is stored if it contains nothing about a person. `examine_spooled` reads the file later. Raises Refusal
+    without the right.
     """
     try:
         _demand_right(by, hotline)
@@ -56,7 +57,7 @@ def receive(
             statistics = _create_import(hotline, spooled.digest, name, by=by, way=way)
             spool.attach_to_import(spooled, statistics)
     except IntegrityError:
-        # the same file is here already
+        # the same file was imported already
         spooled.remove()
         return _find_live(hotline, spooled.digest).get(), False
     except Refusal:
@@ -66,12 +67,12 @@ def receive(
 
 
 def can_receive(hotline: Hotline) -> bool:
-    """Whether one more file of it may wait."""
+    """Whether the hotline may have one more file waiting."""
     return SpooledFile.objects.filter(statistics__hotline=hotline).count() < MAX_WAITING
 
 
 def examine_spooled(statistics: StatisticsImport, report_progress: ReportProgress = ignore_progress) -> None:
-    """Read a received file and keep what it says as a draft, or why it is refused, or that its columns are unknown."""
+    """Read a received file and save its draft, or why it is refused, or that its columns are unmatched."""
     problems: tuple[Problem, ...] = ()
     checked_file = None
     with spool.open_spooled(statistics) as file:
@@ -97,7 +98,7 @@ def examine_spooled(statistics: StatisticsImport, report_progress: ReportProgres
 
 
 def _period_of(statistics: StatisticsImport) -> Period | None:
-    """What a person said of an export that does not say it itself."""
+    """Return the period that a person gave for an export that does not contain it."""
     if statistics.period_start is None or statistics.period_end is None:
         return None
     return statistics.period_start, statistics.period_end
@@ -145,10 +146,10 @@ def import_source(
     bounds: Limits | None = None,
     report_progress: ReportProgress = ignore_progress,
 ) -> StatisticsImport:
-    """Read a file and keep its draft. Of a refused file nothing is left. The same file twice gives the same import.
+    """Read a file and save its draft. Nothing of a refused file is stored. The same file gives the same import.
 
-    Without a hotline, the file says whose it is. `by` None is the system.
-    Raises UnreadableStatistics, UnmatchedColumns, and Refusal for somebody without the right.
+    Without a hotline, the header of the file names it. `by` None is the system.
+    Raises UnreadableStatistics, UnmatchedColumns, and Refusal without the right.
     """
     if hotline is not None:
         _demand_right(by, hotline)
@@ -163,13 +164,13 @@ def import_source(
             statistics = _create_import(checked_file.hotline, digest, source.name, by=by, way=way)
             perform(statistics, "pass_checks", by=None, checked_file=checked_file)
     except IntegrityError:
-        # somebody else sent the same file at the same moment
+        # another request imported the same file at the same moment
         return known.get()
     return statistics
 
 
 def import_statistics(hotline: Hotline | None, content: bytes, name: str, by: User | None) -> StatisticsImport:
-    """The same for a file in memory."""
+    """Import a file in memory; see `import_source`."""
     return import_source(hotline, Source.of_bytes(content, name), by=by, way=StatisticsImport.Way.UPLOAD)
 
 
@@ -177,7 +178,7 @@ def import_statistics(hotline: Hotline | None, content: bytes, name: str, by: Us
 
 
 def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
-    """The export that waits for its columns to be matched, as it is written. `file` is the spool's."""
+    """Open the export that waits for its columns to be matched, in its own format. `file` is the spool's."""
     return open_file(Source(file, statistics.file_name, statistics.spooled.size), limits())
 
 
@@ -185,7 +186,7 @@ def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
 def _save_matching(
     statistics: StatisticsImport, step: Step, *, names: tuple[str, ...], mapping: ColumnMapping, period: Period | None
 ) -> None:
-    """Keep what the columns named `names` mean, for this export and the next ones of the hotline, and its period."""
+    """Save what the columns `names` mean, for this export and the next ones of the hotline, and its period."""
     assert step.words.by is not None
     save_mapping(statistics.hotline, names, mapping, by=step.words.by)
     statistics.period_start, statistics.period_end = period or (None, None)

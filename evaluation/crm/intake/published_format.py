@@ -1,19 +1,19 @@
-"""Reads an opened file in the published format: figures and problems out; nothing is written and nothing repeated.
+"""Reads an opened file in the published format and returns figures and problems; nothing is written.
 
 A file has two parts:
 
-1. One line for each field of the header, as `# field: value`; a workbook may have the field and the value in two
-   cells, and JSON has them as `"header": {"field": "value"}`. They stand on top once, so that a file cannot
-   contradict itself. Empty lines may stand between them.
-2. A table with the names of its columns in the first row; columns may stand in any order. For totals, the columns are
+1. The header: one line per field, `# field: value`; a workbook may have the field and the value in two cells, and JSON
+   has `"header": {"field": "value"}`. It appears once, so that a file cannot contradict itself. Empty lines may be
+   between its lines.
+2. A table with the column names in the first row; columns may be in any order. For totals, the columns are
    hotline_code, period_start, period_end, item_code, dim1, dim1_value, dim2, dim2_value, value, quality.
    hotline_code, period_start and period_end repeat the header in each row, so that tables of several hotlines can be
-   put under each other and taken apart again; they must agree with it. JSON has the table as `"rows"`, each an object
-   with a value for each column.
+   concatenated and separated again; they must agree with it. JSON has the table as `"rows"`, each an object with a
+   value for each column.
 
-A value is a number of at least 0 with digits and, for what is no count, a decimal point; `NA` says that there is no
-such thing here; nothing says that it was not recorded. `data/example-aggregate.csv` is a whole file. Files of contacts or cases
-are added up by `evaluation.crm.records`, which keeps no row of them.
+A value is a number of at least 0 with digits and, unless it is a count, a decimal point; `NA` is not applicable; empty
+is not recorded. `data/example-aggregate.csv` is a complete file. Files of contacts or cases are counted by
+`evaluation.crm.records`, which stores no row of them.
 """
 
 import re
@@ -49,24 +49,24 @@ MAX_ROWS = 20_000
 
 _DATE_LIKE = re.compile(r"[0-9./ -]{6,10}")
 _SCREENED = 1000
-"""Characters of a cell that are looked at; a longer one is refused whatever follows."""
+"""Characters of a cell that are screened; a longer one is refused anyway."""
 _OF_THE_HEADER = ("row_of_other_hotline", "row_of_other_period")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says. It counts only without `problems`; `warnings` ask the hotline for a word."""
+    """The result of reading a file. It is valid only without `problems`; the hotline must explain `warnings`."""
 
     header: Header | None
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     account: RowAccount | None = None
-    """Where every row of the file went, once it is read to its end; of its rows, more are read than are kept here."""
+    """The account of the file's rows, once it is read to its end; more rows are read than are stored here."""
 
 
 def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
-    """Open, read and check a file that is at hand as a whole. `name` is the file's name as it was sent."""
+    """Open, read and validate a file in memory. `name` is its original name."""
     try:
         opened = open_file(Source.of_bytes(content, name), Limits(bytes=max_bytes))
     except Unreadable as unreadable:
@@ -77,7 +77,7 @@ def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
 def read(
     opened: Opened, *, now: datetime | None = None, report_progress: Callable[[int], None] = lambda rows: None
 ) -> Reading:
-    """Read and check a whole file. `report_progress` is called now and then with the number of rows read.
+    """Read and validate a whole file. `report_progress` is called repeatedly with the number of rows read.
 
     A file that was generated after `now` is refused.
     """
@@ -97,13 +97,13 @@ def read(
 
 
 def _guess_level(opened: Opened) -> str:
-    """Of a file whose header cannot be read."""
+    """Return the probable level of a file whose header cannot be read."""
     names = {name.lower() for name in opened.names}
     return max(PUBLISHED, key=lambda level: len(names & set(PUBLISHED[level])))
 
 
 def find_column_problems(opened: Opened, level: str) -> list[Problem]:
-    """Columns that are unknown or stand twice; for totals also those that are missing."""
+    """Return the problems of columns: unknown or duplicate ones, and for totals missing ones."""
     known, row = PUBLISHED[level], opened.names_row
     names = [name.lower() for name in opened.names]
     problems = [
@@ -145,7 +145,7 @@ def _read_totals(
         if count > MAX_ROWS:
             return Reading(header, (), (Problem("too_many_totals", params={"limit": MAX_ROWS}),))
         row, found = _read_row(number, dict(zip(columns, cells, strict=True)), header)
-        # Where all rows are of another hotline or period, saying so once is enough.
+        # If all rows are of another hotline or period, one problem is enough.
         found = [p for p in found if not (p.code in _OF_THE_HEADER and p.column in other)]
         other.update(p.column for p in found if p.code in _OF_THE_HEADER)
         if row is not None:
@@ -165,7 +165,7 @@ def _read_totals(
 
 
 def first_problems(problems: list[Problem]) -> tuple[Problem, ...]:
-    """As many problems as a person reads."""
+    """Return the first problems, as many as are shown."""
     more = len(problems) - MAX_PROBLEMS
     return (
         tuple(problems) if more <= 0 else (*problems[:MAX_PROBLEMS], Problem("more_problems", params={"count": more}))
@@ -176,7 +176,7 @@ def first_problems(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _read_row(number: int, cells: Mapping[str, str], header: Header | None) -> tuple[Row | None, list[Problem]]:
-    """A row, or what is wrong with it."""
+    """Return a row, or None and its problems."""
     problems = list(_screen(number, cells))
     if header is not None:
         problems += _compare_with_header(number, cells, header)
@@ -199,14 +199,14 @@ def _read_row(number: int, cells: Mapping[str, str], header: Header | None) -> t
 
 
 def _screen(number: int, cells: Mapping[str, str]) -> Iterator[Problem]:
-    """What must not be here at all, in any column."""
+    """Yield the problems of content that is not allowed in any column."""
     for column, cell in cells.items():
         if not cell or (column == "value" and is_like_a_number(cell)):
             continue
         if column in ("period_start", "period_end") and _DATE_LIKE.fullmatch(cell):
-            continue  # a date belongs here; whether it is the right one is asked next
+            continue  # a date is allowed here; whether it is the right one is validated next
         if column == "hotline_code" and HOTLINE_CODE.fullmatch(cell):
-            continue  # no telephone number, whatever it looks like
+            continue  # no telephone number, whatever its shape
         if looks_personal(cell[:_SCREENED]):
             yield Problem("looks_personal", number, column)
         elif is_formula(cell[:_SCREENED]):
@@ -240,7 +240,7 @@ def _find_code_problems(number: int, cells: Mapping[str, str], item: Item) -> It
 
 
 def _read_amount(number: int, cells: Mapping[str, str], item: Item) -> tuple[Amount | None, list[Problem]]:
-    """The value with its quality: a number, not recorded, or not applicable."""
+    """Return the value with its quality: a number, not recorded, or not applicable."""
     value, quality = cells["value"], cells["quality"]
     if quality and quality not in code_lists()["quality"]:
         return None, [Problem("quality_unknown", number, "quality", item.code)]

@@ -1,4 +1,4 @@
-"""A file waits encrypted on disk until it is read, for minutes; half of its key is in the database, and goes with it."""
+"""Files wait encrypted on disk until they are read; half of the key is in the database and is deleted with the row."""
 
 import hashlib
 import io
@@ -24,27 +24,27 @@ from evaluation.models import SpooledFile, StatisticsImport, Step
 from evaluation.workflow import Refusal, act_of, perform
 
 FRAME = 1024 * 1024
-"""So much is encrypted at a time: nothing larger is ever in memory, and a reader can jump."""
+"""The size of an encrypted frame: nothing larger is in memory, and a reader can seek."""
 TAG = 16
 ORPHANED_AFTER = timedelta(minutes=10)
-"""A file on disk without a row for so long was left behind; without its key nobody can read it anyway."""
+"""A file on disk without a row for this long is orphaned; without its key nobody can read it anyway."""
 PROGRESS_INTERVAL = 0.5
-"""Seconds between two notes of how far the reading is."""
+"""Seconds between two updates of the progress."""
 
 EXPIRED = "spool_expired"
 
 
 class TooLarge(Exception):
-    """More was sent than is taken."""
+    """The upload exceeds the limit."""
 
 
 class Damaged(Exception):
-    """What lies on disk is not what was put there."""
+    """The file on disk is not the one that was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A file in the spool, before or after it has a row. `digest` is empty when it came from the row."""
+    """A file in the spool, before or after its row exists. `digest` is empty when it was loaded from the row."""
 
     path: str
     key: bytes
@@ -56,7 +56,7 @@ class Spooled:
         return cls(row.path, bytes(row.key), row.size)
 
     def open(self) -> BinaryIO:
-        """What was spooled, to be read in parts and from anywhere. Raises FileNotFoundError, and Damaged as it reads."""
+        """Open the decrypted file, seekable. Raises FileNotFoundError, and Damaged while reading."""
         return io.BufferedReader(_Reader(self), 128 * 1024)
 
     def remove(self) -> None:
@@ -64,9 +64,9 @@ class Spooled:
 
 
 class SpoolWriter:
-    """Encrypts what is written into the spool, and computes its digest on the way. Left without `finish`, it is gone.
+    """Encrypts what is written to the spool and computes its digest. Without `finish`, the file is deleted on exit.
 
-    Raises TooLarge with the first byte beyond `limit`.
+    Raises TooLarge at the first byte beyond `limit`.
     """
 
     def __init__(self, limit: int | None = None) -> None:
@@ -98,7 +98,7 @@ class SpoolWriter:
             self._seal(FRAME)
 
     def finish(self) -> Spooled:
-        """What was written, on the disk before a row names it: a power cut takes nothing that was acknowledged."""
+        """Sync the file to disk before a row refers to it. A power failure then loses nothing that was acknowledged."""
         if self._pending:
             self._seal(len(self._pending))
         self._file.flush()
@@ -112,7 +112,7 @@ class SpoolWriter:
         return Spooled(self._path, self._key, self.size, self._digest.hexdigest())
 
     def discard(self) -> None:
-        """Take it away, unless it is finished."""
+        """Delete the file, unless it is finished."""
         if not self._file.closed:
             self._pending.clear()
             self._file.close()
@@ -126,7 +126,7 @@ class SpoolWriter:
 
 
 class _Reader(io.RawIOBase):
-    """Decrypts one frame at a time, wherever it is asked to read."""
+    """Decrypts one frame at a time, at any offset."""
 
     def __init__(self, spooled: Spooled) -> None:
         self._size = spooled.size
@@ -152,7 +152,7 @@ class _Reader(io.RawIOBase):
         self._position = start + offset
         return self._position
 
-    def readinto(self, buffer: Any) -> int:  # whatever can be written into
+    def readinto(self, buffer: Any) -> int:  # any writable buffer
         if self._position >= self._size:
             return 0
         number, start = divmod(self._position, FRAME)
@@ -181,12 +181,12 @@ class _Reader(io.RawIOBase):
 
 
 def _cipher_of(key: bytes) -> AESGCM:
-    """The other half is SECRET_KEY: what a backup or a log of the database still has opens no file."""
+    """Return the cipher. Half of the key derives from SECRET_KEY, so a backup or log of the database opens no file."""
     return AESGCM(salted_hmac("evaluation.crm.intake.spool", key.hex(), algorithm="sha256").digest())
 
 
 def _nonce(number: int) -> bytes:
-    """The place of the frame: each key is used for one file only, and a frame fits nowhere else."""
+    """Return the nonce of a frame: its number. Each key is used for one file only, so no frame fits elsewhere."""
     return number.to_bytes(12, "big")
 
 
@@ -197,7 +197,7 @@ def root() -> Path:
 
 
 def spool(parts: Iterable[bytes], limit: int | None = None) -> Spooled:
-    """Encrypt all of `parts` into the spool. Raises TooLarge; whatever goes wrong, nothing stays."""
+    """Encrypt all of `parts` into the spool. Raises TooLarge; on any error nothing remains."""
     with SpoolWriter(limit) as writer:
         for part in parts:
             writer.write(part)
@@ -208,26 +208,26 @@ def spool(parts: Iterable[bytes], limit: int | None = None) -> Spooled:
 
 
 def attach_to_import(spooled: Spooled, statistics: StatisticsImport) -> SpooledFile:
-    """Let `statistics` wait for its turn with this file. Only the row knows this half of the key."""
+    """Create the row that queues `statistics` with this file. Only the row has this half of the key."""
     return SpooledFile.objects.create(
         statistics=statistics, path=spooled.path, key=spooled.key, size=spooled.size, expires_at=_expiry()
     )
 
 
 def open_spooled(statistics: StatisticsImport) -> BinaryIO:
-    """The file of `statistics`. Raises SpooledFile.DoesNotExist, FileNotFoundError or, as it is read, Damaged."""
+    """Open the file of `statistics`. Raises SpooledFile.DoesNotExist, FileNotFoundError or, while reading, Damaged."""
     return Spooled.of_row(SpooledFile.objects.get(statistics=statistics)).open()
 
 
 def extend_expiry(statistics: StatisticsImport) -> None:
-    """Give the person who matches the columns the whole time once more; then it waits for its turn again."""
+    """Renew the time limit for the person who matches the columns; then the file waits for the worker again."""
     SpooledFile.objects.filter(statistics=statistics).update(
         expires_at=_expiry(), changed_at=timezone.now(), phase=SpooledFile.Phase.WAITING, rows_read=0, share=0
     )
 
 
 def release_file(statistics: StatisticsImport) -> None:
-    """Forget the key at once, and take the file away as soon as that is certain."""
+    """Delete the key at once, and the file when the transaction is committed."""
     paths = list(SpooledFile.objects.filter(statistics=statistics).values_list("path", flat=True))
     SpooledFile.objects.filter(statistics=statistics).delete()
     transaction.on_commit(partial(_remove, paths))
@@ -239,21 +239,21 @@ def _remove(paths: Iterable[str]) -> None:
 
 
 class Progress:
-    """Tells the row how far the reading is, twice a second at most; also the sign that somebody still reads.
+    """Writes the progress of reading to the row, at most twice a second; this also shows that a worker is alive.
 
-    `tell(phase)` begins a phase, `tell(phase, rows=…, share=…)` goes on in it.
+    `progress(phase)` begins a phase, `progress(phase, rows=…, share=…)` reports within it.
     """
 
     def __init__(self, statistics: StatisticsImport) -> None:
         self._row = SpooledFile.objects.filter(statistics=statistics)
         self._phase = ""
-        self._told_at = 0.0
+        self._reported_at = 0.0
 
     def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None:
         now = time.monotonic()
-        if phase == self._phase and now - self._told_at < PROGRESS_INTERVAL:
+        if phase == self._phase and now - self._reported_at < PROGRESS_INTERVAL:
             return
-        self._phase, self._told_at = phase, now
+        self._phase, self._reported_at = phase, now
         facts = {"rows_read": rows, "share": share}
         self._row.update(
             phase=phase,
@@ -263,9 +263,9 @@ class Progress:
 
 
 def sweep() -> int:
-    """Remove what has waited too long and what nobody knows any more; how many files went.
+    """Remove expired files and files without a row; return how many.
 
-    Whose file goes unread is refused, and says so.
+    An import whose file was never read is refused with that reason.
     """
     gone = 0
     for row in SpooledFile.objects.filter(expires_at__lte=timezone.now()).select_related("statistics"):
@@ -275,7 +275,7 @@ def sweep() -> int:
 
 
 def refuse(statistics: StatisticsImport, *problems: Problem) -> None:
-    """Refuse a file for these problems and delete it. One that was read or taken back meanwhile is only deleted."""
+    """Save why a file is refused, and release the file."""
     with transaction.atomic():
         try:
             perform(statistics, "refuse", by=None, problems=problems)
@@ -300,7 +300,7 @@ def _remove_orphans() -> int:
 
 
 def _written_at(path: Path) -> float:
-    """When a file was written; one that somebody took away meanwhile was written just now."""
+    """Return when a file was written; now, if another process removed it meanwhile."""
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A folder for each hotline, where its system drops files: each is taken when it is whole, answered, and removed."""
+"""A folder per hotline where its case system drops files: each is imported when complete, answered, and removed."""
 
 import fcntl
 import logging
@@ -26,16 +26,16 @@ log = logging.getLogger(__name__)
 
 RESULT = ".result.txt"
 PARTIAL = (".part", ".partial", ".filepart", ".tmp", ".crdownload", RESULT)
-"""Endings of what is still on its way, and of our own answers."""
+"""Suffixes of incomplete files, and of our own answers."""
 BLOCK = 1024 * 1024
 
-Look = dict[Path, tuple[int, int, int]]
-"""Size, time of change and inode of each file, as they were seen."""
+Snapshot = dict[Path, tuple[int, int, int]]
+"""Size, time of change and inode of each file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A file that was taken out of its folder, and what is said about it, which lies in `answer`."""
+class ImportedFile:
+    """A file that was removed from its folder, and the result, whose text is in the file `answer`."""
 
     answer: Path
     is_refused: bool
@@ -44,26 +44,26 @@ class Taken:
 
 @dataclass
 class Watch:
-    """Looks into the folder again and again; what has not changed between two looks is whole."""
+    """Polls the folders; a file that has not changed between two polls is complete."""
 
     folder: Path
-    seen: Look = field(default_factory=dict)
+    seen: Snapshot = field(default_factory=dict)
 
-    def look(self) -> list[Taken]:
-        """Take what has stood still since the look before, and remember the rest."""
-        now: Look = {}
+    def poll(self) -> list[ImportedFile]:
+        """Import the files that are unchanged since the previous poll, and remember the others."""
+        now: Snapshot = {}
         taken = []
         for hotline, entry in self._entries():
             try:
-                if done := self._look_at(hotline, entry, now):
+                if done := self._check_entry(hotline, entry, now):
                     taken.append(done)
             except OSError as error:
-                # What one hotline does in its folder is no matter of the others.
+                # An error in one hotline's folder must not affect the others.
                 log.warning("watched folder: %s", type(error).__name__, extra={"hotline": hotline.code})
         self.seen = now
         return taken
 
-    def _look_at(self, hotline: Hotline, entry: os.DirEntry[str], now: Look) -> Taken | None:
+    def _check_entry(self, hotline: Hotline, entry: os.DirEntry[str], now: Snapshot) -> ImportedFile | None:
         path = Path(entry.path)
         if entry.is_symlink():
             path.unlink(missing_ok=True)
@@ -75,14 +75,14 @@ class Watch:
         if self.seen.get(path) != now[path]:
             return None
         if not can_receive(hotline):
-            return None  # it stays where it is, and is not read in vain each time
-        done = _take(hotline, path, now[path])
+            return None  # it remains in the folder, and is not read again at each poll
+        done = _import_file(hotline, path, now[path])
         if done:
             del now[path]
         return done
 
     def unknown_folders(self) -> list[str]:
-        """Folders that no hotline has the code of: nothing is taken from them."""
+        """Return folders that are named after no hotline's code: nothing is read from them."""
         known = set(Hotline.objects.values_list("code", flat=True))
         with os.scandir(self.folder) as entries:
             return sorted(e.name for e in entries if e.is_dir(follow_symlinks=False) and e.name not in known)
@@ -103,15 +103,15 @@ class Watch:
                     yield hotline, entry
 
 
-def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | None:
-    """Read one file through the spool and remove it, whatever comes of it. None when somebody else has it."""
+def _import_file(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> ImportedFile | None:
+    """Import one file through the spool and remove it, whatever the result. None if another process has it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     with os.fdopen(descriptor, "rb") as file:
         try:
-            # Released with the process that holds it, so that a killed watcher keeps nobody from the file.
+            # Released with the process that holds it, so that a killed watcher does not keep the file locked.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return None
@@ -129,8 +129,8 @@ def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | 
         try:
             statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
         except Refusal:
-            return None  # too many of its files came to wait meanwhile
-        # Only now, so that a file is never lost in between: taken twice, it is the same import.
+            return None  # too many of its files are waiting meanwhile
+        # Removed only now, so that a file is never lost: imported twice, it is the same import.
         path.unlink(missing_ok=True)
     if is_new:
         _read(statistics)
@@ -146,7 +146,7 @@ def _spool(file: BinaryIO) -> Spooled | None:
 
 
 def _read(statistics: StatisticsImport) -> None:
-    with suppress(Unread):  # it is said in the log, and the import is refused or waits for the next worker
+    with suppress(Unread):  # it is logged, and the import is refused or waits for the next worker
         read_statistics.call(str(statistics.uid))
     statistics.refresh_from_db()
 
@@ -174,8 +174,8 @@ def _sentences(statistics: StatisticsImport, is_new: bool) -> Iterator[str]:
         yield describe_problem(Problem.from_data(noticed))
 
 
-def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> Taken:
-    """Lay the answer beside where the file was, whole or not at all; under its name, if that may be kept."""
+def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> ImportedFile:
+    """Write the answer file atomically next to the original, under its name if that may be stored."""
     name = acceptable_name(path.name, hotline.code)
     if not name:
         now = timezone.localtime()
@@ -187,4 +187,4 @@ def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: 
     with coming.open("x", encoding="utf-8") as file:
         file.write("".join(f"{sentence}\n" for sentence in sentences))
     coming.replace(result)
-    return Taken(result, refused, sentences)
+    return ImportedFile(result, refused, sentences)

@@ -1,4 +1,4 @@
-"""The worker reads what has arrived: once each, again when its worker was lost, and without a word of what it says."""
+"""The worker task reads received files: once each, again when its worker was lost, and logs none of their content."""
 
 import contextlib
 import logging
@@ -21,23 +21,23 @@ from evaluation.workflow import Refusal, perform
 log = logging.getLogger(__name__)
 
 LOST_AFTER = timedelta(minutes=2)
-"""A reading that has told nothing for so long lost its worker, and another one takes it up."""
+"""Without progress for this long, a reading has lost its worker, and another one repeats it."""
 
 BROKEN = "reading_broken"
 
 
 class Unread(Exception):
-    """Reading broke off. It says which kind of error and, if it is known, at which row: never what stood there."""
+    """Reading failed. Contains the type of the error and, if known, the row: never its content."""
 
 
 class Interrupted(Unread):
-    """Reading broke off for a reason that passes: the worker queues the task again."""
+    """Reading failed for a transient reason: the worker queues the task again."""
 
 
 def queue_file(
     hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str
 ) -> tuple[StatisticsImport, bool]:
-    """Receive a file and queue its reading, both or neither; the import, and whether it is new. Raises Refusal."""
+    """Receive a file and queue its reading, atomically. Return the import and whether it is new. Raises Refusal."""
     with transaction.atomic():
         statistics, is_new = receive(hotline, spooled, name, by=by, way=way)
         if is_new:
@@ -48,7 +48,7 @@ def queue_file(
 def queue_matched_file(
     statistics: StatisticsImport, names: tuple[str, ...], mapping: ColumnMapping, *, period: Period | None, by: User
 ) -> None:
-    """Keep what the columns of an export mean and queue its reading, both or neither. Raises Refusal."""
+    """Save the mapping of an export and queue its reading, atomically. Raises Refusal."""
     with transaction.atomic():
         perform(statistics, "match_columns", by=by, names=names, mapping=mapping, period=period)
         read_statistics.enqueue(str(statistics.uid))
@@ -56,7 +56,7 @@ def queue_matched_file(
 
 @task()
 def read_statistics(uid: str) -> None:
-    """Read the file that waits in the spool for the import `uid`; whoever comes second does nothing."""
+    """Read the spooled file of the import `uid`; a second call does nothing."""
     statistics = StatisticsImport.objects.select_related("hotline").filter(uid=uid).first()
     if statistics is None or not _claim(statistics):
         recover_and_clean_up()
@@ -65,14 +65,14 @@ def read_statistics(uid: str) -> None:
     try:
         examine_spooled(statistics, Progress(statistics))
     except Refusal:
-        pass  # it was taken back, or read by somebody else, a moment ago
+        pass  # it was withdrawn, or read by another worker, a moment ago
     except (OperationalError, InterfaceError) as error:
         failure, is_passing = _describe(error), True
     except Exception as error:  # noqa: BLE001 - whatever it is, its text and its traceback may quote the file
         failure = _describe(error)
     except BaseException as error:  # noqa: BLE001 - the worker is told to stop: the file waits for the next one
         failure, is_passing = _describe(error), True
-    # From here on nothing hangs on the error any more.
+    # From here on no reference to the error remains.
     if not failure:
         _schedule_expiry_check(statistics)
         recover_and_clean_up()
@@ -87,13 +87,13 @@ def read_statistics(uid: str) -> None:
 
 @task()
 def sweep_spool() -> None:
-    """Remove what has waited too long for somebody to match its columns."""
+    """Remove files that waited too long for their columns to be matched."""
     recover_and_clean_up()
 
 
 @task()
 def follow_up_import(uid: str) -> None:
-    """See whether somebody still reads the file of the import `uid`, again and again until it is read or asked for anew."""
+    """Check whether a worker still reads the file of the import `uid`; repeat until it is read or queued again."""
     recover_and_clean_up()
     row = SpooledFile.objects.filter(statistics__uid=uid, statistics__state=StatisticsImport.State.UPLOADED).first()
     if row is not None and row.phase != SpooledFile.Phase.WAITING:
@@ -101,15 +101,15 @@ def follow_up_import(uid: str) -> None:
 
 
 def recover_and_clean_up() -> int:
-    """Have read again what lost its worker, and remove what has expired; how many files that were.
+    """Queue files again whose worker was lost, then remove expired ones; return how many.
 
-    In this order: what waited for a worker in vain is read once more before it is refused for having waited.
+    In this order, a file that waited in vain for a worker is read once more before it is refused as expired.
     """
     return _recover() + sweep()
 
 
 def _claim(statistics: StatisticsImport) -> bool:
-    """Whether this worker is the one that reads it. If it is lost, the file is looked for when that is certain."""
+    """Whether this worker claimed the import. If the worker is lost, a later task finds the file."""
     with transaction.atomic():
         is_ours = bool(
             SpooledFile.objects.filter(
@@ -124,7 +124,7 @@ def _claim(statistics: StatisticsImport) -> bool:
 
 
 def _release(statistics: StatisticsImport) -> None:
-    """Let the next attempt claim it. Where the database is still away, `follow_up_import` does it later."""
+    """Let the next attempt claim the import. If the database is unavailable, `follow_up_import` does it later."""
     with contextlib.suppress(OperationalError, InterfaceError):
         SpooledFile.objects.filter(statistics=statistics).update(
             phase=SpooledFile.Phase.WAITING, changed_at=timezone.now()
@@ -132,16 +132,16 @@ def _release(statistics: StatisticsImport) -> None:
 
 
 def _recover() -> int:
-    """Ask once more for each file that nobody has moved for long.
+    """Queue again each file without progress for a long time.
 
-    One whose time ran out meanwhile is given some for another worker, up to twice the time that files have: what keeps
-    breaking its worker expires in the end.
+    The expiry of an expired file is extended for another worker, to at most twice the normal time: a file that keeps
+    crashing its worker expires in the end.
     """
     now, spooled_for = timezone.now(), timedelta(minutes=settings.STATISTICS_SPOOL_MINUTES)
     silent = SpooledFile.objects.filter(
         statistics__state=StatisticsImport.State.UPLOADED, changed_at__lt=now - LOST_AFTER
     ).select_related("statistics")
-    asked = 0
+    queued = 0
     for row in silent:
         is_ours = SpooledFile.objects.filter(pk=row.pk, changed_at=row.changed_at).update(
             phase=SpooledFile.Phase.WAITING, changed_at=now
@@ -151,19 +151,19 @@ def _recover() -> int:
                 short = SpooledFile.objects.filter(pk=row.pk, expires_at__lt=now + LOST_AFTER)
                 short.update(expires_at=now + LOST_AFTER)
             read_statistics.enqueue(str(row.statistics.uid))
-            asked += 1
-    return asked
+            queued += 1
+    return queued
 
 
 def _schedule_expiry_check(statistics: StatisticsImport) -> None:
-    """A file that waits for a person goes in time, even if no other file comes."""
+    """Schedule the removal of a file that waits for a person, even if no other file arrives."""
     row = SpooledFile.objects.filter(statistics=statistics).first()
     if row is not None:
         _later(sweep_spool, row.expires_at)
 
 
 def _later(wanted: "Task[Any, Any]", moment: datetime, *args: str) -> None:
-    """Have a task done soon after a moment, where the queue can wait."""
+    """Enqueue a task for shortly after a moment, if the queue supports it."""
     if wanted.get_backend().supports_defer:
         wanted.using(run_after=moment + timedelta(seconds=5)).enqueue(*args)
 

@@ -1,12 +1,12 @@
-"""An export in a hotline's own columns and words is understood once, confirmed by a person, and read like any other.
+"""Matches an export in a hotline's own columns and words to the published format, once a person has confirmed how.
 
-`suggest_mapping` says what an export seems to mean and what only a person can say; `match` turns it into the published form.
-Nothing that is guessed is used before a person confirms it as a `ColumnMapping`, which is then saved:
+`suggest_mapping` returns what an export probably means and what only a person can answer; `match` converts it into the
+published format. No guess is used before a person confirms it as a `ColumnMapping`, which is then saved:
 
     saved = ColumnMapping.from_data(row.meaning)     # the newest of this signature, or None
     found = suggest_mapping(opened, saved)
-    found.problems                                  # stop: take this out of the export
-    found.questions                                 # a person answers these, however sure the guesses
+    found.problems                                  # these must be removed from the export first
+    found.questions                                 # a person answers these, whatever the certainty of the guesses
     match(opened, found.mapping, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
 """
 

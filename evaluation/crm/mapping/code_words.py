@@ -1,4 +1,4 @@
-"""The words of an export that stand for codes, each with the code that it seems to mean. Pure."""
+"""The words of an export that represent codes, each with its probable code. Pure."""
 
 import re
 from collections import Counter
@@ -19,9 +19,12 @@ from evaluation.crm.mapping.words.uses import find_field, is_time_of, open_dimen
 from evaluation.crm.mapping.words.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
 
 Answers = Callable[[str, str], str | None]
-"""The code that a person put beside a word of a list, or None."""
+"""Returns the code that a person chose for a word of a list, or None."""
 MONTHS = tuple(str(number) for number in range(1, 13))
-"""What a word may mean that is a month in two languages: `listopad` is October in one and November in another."""
+"""The possible answers for a word that is a month in two languages.
+
+`listopad` is October in one and November in another.
+"""
 _SHORTEST_NAME = 2
 _LONGEST_MARK = 6
 _SEVERAL = re.compile(r"\s*[;|,]\s*")
@@ -29,7 +32,7 @@ _SEVERAL = re.compile(r"\s*[;|,]\s*")
 
 @dataclass(frozen=True, slots=True)
 class WordQuestion:
-    """A word, and the code that it means or seems to mean. `list` says where the codes come from."""
+    """A word with its confirmed or probable code. `list` names the code list."""
 
     list: str
     word: str
@@ -41,12 +44,12 @@ class WordQuestion:
 
 
 def split_codes(text: str) -> list[str]:
-    """The words of a cell that may hold more than one."""
+    """Split a cell that may contain several words."""
     return [word for word in _SEVERAL.split(text) if word]
 
 
 def is_code(word: str, name: str) -> bool:
-    """Whether a word is already what the published format writes."""
+    """Whether a word is already a code of the published format."""
     if name == "boolean":
         return word in YES_AND_NO
     return word in code_lists().get(name, ())
@@ -55,7 +58,7 @@ def is_code(word: str, name: str) -> bool:
 def gather_words(
     opened: Opened, profiles: Sequence[ColumnProfile], layout: ColumnLayout, mapping: ColumnMapping, answers: Answers
 ) -> tuple[WordQuestion, ...]:
-    """Every word once for its list, in the order of the columns."""
+    """Return every word once per code list, in the order of the columns."""
     found: dict[tuple[str, str], WordQuestion] = {}
     for column in profiles:
         for name, word, of in _words_of(column, layout, mapping):
@@ -80,7 +83,7 @@ def _holds_times(column: ColumnProfile, layout: ColumnLayout) -> bool:
 def _times_of_figures(
     opened: Opened, places: dict[str, int], found: dict[tuple[str, str], WordQuestion]
 ) -> dict[str, tuple[set[str], str]]:
-    """By the name of a figure that is a time: the texts that stand as its number, and the column of the name.
+    """Return, by the name of a figure that is a time, the texts of its numbers and the column of the name.
 
     An empty cell below a name may mean the same name.
     """
@@ -90,9 +93,9 @@ def _times_of_figures(
     name = ""
     for _number, cells in opened.rows():
         name = cells[places["item"]] or name
-        asked = found.get(("item", name))
-        if asked is not None and is_time_of(AGGREGATE, asked.code):
-            times.setdefault(asked.word, (set(), asked.column))[0].add(cells[places["value"]])
+        question = found.get(("item", name))
+        if question is not None and is_time_of(AGGREGATE, question.code):
+            times.setdefault(question.word, (set(), question.column))[0].add(cells[places["value"]])
     return times
 
 
@@ -118,7 +121,7 @@ def _words_of(column: ColumnProfile, layout: ColumnLayout, mapping: ColumnMappin
 
 
 def is_unreadable(column: ColumnProfile, kind: Kind, order: str = "") -> list[str]:
-    """What stands where a number or a date is expected and is none."""
+    """Return the texts that are no number or date in a column of numbers or dates."""
     if kind in (Kind.NUMBER, Kind.INTEGER):
         return [word for word in column.other_words if word != NOT_APPLICABLE]
     orders, months = (order,) if order else ("dmy", "mdy"), months_numbered(column.name)
@@ -128,34 +131,34 @@ def is_unreadable(column: ColumnProfile, kind: Kind, order: str = "") -> list[st
 def _words_of_rows(
     opened: Opened, places: dict[str, int], found: dict[tuple[str, str], WordQuestion]
 ) -> Iterator[tuple[str, str, int]]:
-    """The words that divide figures: of which list they are, the figure in their row says."""
+    """Yield the words that divide figures; the figure of their row determines their code list."""
     if "item" not in places:
         return
     name = ""
     for _number, cells in opened.rows():
         name = cells[places["item"]] or name
-        asked = found.get(("item", name))
-        if asked is None or not asked.certainty:
+        question = found.get(("item", name))
+        if question is None or not question.certainty:
             continue
         given = [place for place in (places.get("code1"), places.get("code2")) if place is not None and cells[place]]
-        for place, dimension in zip(given, open_dimensions(asked.code), strict=False):
+        for place, dimension in zip(given, open_dimensions(question.code), strict=False):
             if not is_code(cells[place], dimension):
                 yield dimension, cells[place], place
 
 
 def _of_cells(words: Iterable[WordQuestion]) -> Iterator[WordQuestion]:
-    """Without the headings, which are no words of their columns."""
+    """Return the words of cells without those of headings."""
     return (word for word in words if word.list != UNIT)
 
 
 def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str) -> list[str]:
-    """The columns most of whose words a person left out, though no hotline uses them for that.
+    """Return the columns in which a person left out most words, although hotlines do not use them so.
 
-    They may be names of people, and what is left out is remembered with the words that have a code.
+    The words may be names of people, and left-out words are saved with those that have a code.
     """
-    asked, left_out = Counter[str](), Counter[str]()
+    totals, left_out = Counter[str](), Counter[str]()
     for word in _of_cells(words):
-        asked[word.column] += 1
+        totals[word.column] += 1
         if (
             word.certainty is Certainty.CONFIRMED
             and word.code in ("", LEFT_OUT)
@@ -166,26 +169,28 @@ def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[Word
         column.name
         for column in profiles
         if left_out[column.name] > 1
-        and 2 * left_out[column.name] > max(asked[column.name], len(column.words))
+        and 2 * left_out[column.name] > max(totals[column.name], len(column.words))
         and not column.is_mostly_numbers
         and 2 * column.dates < column.filled
     ]
 
 
 def find_doubtful(
-    profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, kept: ColumnMapping | None
+    profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, earlier: ColumnMapping | None
 ) -> set[str]:
-    """The columns most of whose words are in no list of ours and not in what is `kept` of an earlier file.
+    """Return the columns most of whose words are neither known here nor in the mapping `kept` of an earlier file.
 
-    They are codes of the hotline's own or the names of people; no rule tells one from the other in every language.
+    They are the hotline's own codes or names of people; no rule distinguishes the two in every language.
     """
-    asked, strange = Counter[str](), Counter[str]()
+    totals, strange = Counter[str](), Counter[str]()
     for word in _of_cells(words):
-        asked[word.column] += 1
-        is_kept = kept is not None and kept.answer(word.list, word.word) is not None
+        totals[word.column] += 1
+        is_kept = earlier is not None and earlier.answer(word.list, word.word) is not None
         if not is_kept and not _is_short(word.word) and not _is_known(word, level):
             strange[word.column] += 1
-    return {column.name for column in profiles if 2 * strange[column.name] > max(asked[column.name], len(column.words))}
+    return {
+        column.name for column in profiles if 2 * strange[column.name] > max(totals[column.name], len(column.words))
+    }
 
 
 def _is_known(word: WordQuestion, level: str) -> bool:
@@ -194,7 +199,7 @@ def _is_known(word: WordQuestion, level: str) -> bool:
 
 
 def _is_short(word: str) -> bool:
-    """Too short for a name: `m`, `T1`, `12-17`."""
+    """Whether a word is too short for a name: `m`, `T1`, `12-17`."""
     return len(word) <= _SHORTEST_NAME or (len(word) <= _LONGEST_MARK and not any(map(str.isalpha, word[1:])))
 
 
@@ -207,7 +212,7 @@ def _word_question(name: str, word: str, of: str, column: str, level: str, answe
 
 
 def is_answer(code: str, of: str, level: str) -> bool:
-    """Whether a code may stand beside a word of this list."""
+    """Whether a code is allowed for a word of this list."""
     if level == AGGREGATE and code == LEFT_OUT and of not in ("value", "quality", *CHOICES):
         return True
     if of in CHOICES:
@@ -234,7 +239,7 @@ def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:
 
 
 def _guess_unit(heading: str, question: str) -> tuple[str, Certainty]:
-    """The unit that a heading names. The code of an item has the unit of the dictionary."""
+    """Return the unit of time that a heading names. Item codes have the unit of the dictionary."""
     unit = find_unit(heading) if question == NUMBERS else find_pattern(heading, question)
     if not unit and question == NUMBERS and (item := items().get(heading)):
         unit = UNITS.get(item.unit.removesuffix("s"), "")

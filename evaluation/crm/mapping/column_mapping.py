@@ -1,16 +1,16 @@
-"""The mapping of a hotline's own export: what its columns and words mean, as plain data that can be saved. Pure.
+"""The mapping of a hotline's own export: the meaning of its columns and words, as plain data that can be saved. Pure.
 
-`columns` says of each column of the export what it holds, as a *use*:
+`columns` gives the *use* of each column of the export:
 
 - a field of the record formats: `channel`, `contact_month`, …;
 - for totals in the *long* shape, where each row is one figure: `item`, `code1`, `code2`, `value`, `quality`, `period`;
 - for totals in the *wide* shape, where each column is one figure: `period`, `quality`, a figure, or `list:category`
-  for a column whose words divide the figures beside it.
+  for a column whose words divide the figures of its row.
 
-A figure is written `A03`, `A11:chat` or `A27:girl:0-3`. Words are those of a column, put beside a code: by the field
-they stand in, by the list of the code for totals, by `item` for the names of figures, by `value` for words that stand
-where a number is expected (they mean `NA` or nothing), by `period` for rows that are no period, such as a sum. By `unit`
-stand headings and names of figures, each beside the unit of the times under it.
+A figure is written `A03`, `A11:chat` or `A27:girl:0-3`. Words of a column are mapped to codes: by their field, by the
+code list for totals, by `item` for names of figures, by `value` for words in place of a number (they mean `NA` or not
+recorded), by `period` for rows that are no period, such as a sum. `unit` maps headings and names of figures to the unit
+of their times.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ from typing import Any, Self
 AGGREGATE, CONTACT, CASE = LEVELS = ("aggregate", "contact", "case")
 LONG, WIDE = "long", "wide"
 UNIT = "unit"
-"""The list of words that are headings, each with the unit of the times under it."""
+"""The list of headings, each with the unit of the times below it."""
 LEFT_OUT = "-"
-"""Stands beside a word whose rows are left out, such as the sum at the foot of a sheet."""
+"""The answer for a word whose rows are left out, such as the sum at the bottom of a sheet."""
 
 LONGEST_WORD = 120
-"""Letters. No name of a figure, a column or a code is longer; what is longer is text, whatever column it stands in."""
+"""Letters. No name of a figure, a column or a code is longer; what is longer is free text, in any column."""
 
 Period = tuple[date, date]
 Seal = Callable[[str], str]
@@ -37,7 +37,7 @@ Seal = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class NumberMarks:
-    """How numbers are written: an empty mark was never seen. `thousands` may be a point, comma, blank or apostrophe."""
+    """The marks of numbers; an empty mark never occurred. `thousands` may be a point, comma, blank or apostrophe."""
 
     decimal: str = ""
     thousands: str = ""
@@ -56,12 +56,13 @@ class ColumnMapping:
     date_order: str = ""
     """`dmy`, `mdy` or `ymd`."""
     constants: Mapping[str, str] = field(default_factory=dict)
-    """definition_set, source_system, completeness_note, and what `row_answers` name: the same in every export until
-    somebody says otherwise.
+    """definition_set, source_system, completeness_note, and the names of `row_answers`.
+
+    The same in every export until a person changes them.
     """
 
     def use_of(self, name: str) -> str:
-        """What a column holds, `-` where it is left out, nothing where nobody said."""
+        """Return the use of a column, `-` if it is left out, an empty string if it is unknown."""
         wanted = normalized_name(name)
         for own, use in self.columns.items():
             if normalized_name(own) == wanted:
@@ -69,15 +70,15 @@ class ColumnMapping:
         return LEFT_OUT if any(normalized_name(own) == wanted for own in self.ignored) else ""
 
     def answer(self, name: str, word: str) -> str | None:
-        """The code beside a word of a list, or None where nobody said."""
+        """Return the code of a word of a list, or None if it is unknown."""
         return self.codes.get(name, {}).get(word)
 
     def unit_of(self, heading: str) -> str:
-        """In which unit of time the numbers under a heading are, as a person said; nothing where there is no need."""
+        """Return the confirmed unit of time under a heading; an empty string if none is needed."""
         return self.answer(UNIT, heading) or ""
 
     def as_data(self) -> dict[str, Any]:
-        """Ready for JSON; `from_data` is its inverse."""
+        """Return plain data for JSON; `from_data` is its inverse."""
         return {
             "level": self.level,
             "shape": self.shape,
@@ -121,7 +122,7 @@ class SealedMapping(ColumnMapping):
 
     @classmethod
     def again(cls, data: Mapping[str, Any], seal: Seal) -> Self:
-        """From what `as_data` gave."""
+        """Return the mapping from the data of `as_data`."""
         return replace(cls.from_data(data), seal=seal)
 
     def use_of(self, name: str) -> str:
@@ -133,7 +134,7 @@ class SealedMapping(ColumnMapping):
 
 
 def _word(name: str, word: str) -> str:
-    """A word of a list, made distinct from the same word of another list."""
+    """Return the key of a word of a list, distinct from the same word of another list."""
     return f"{name}\0{word}"
 
 
@@ -148,10 +149,10 @@ def signature(names: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(folded, ensure_ascii=False).encode()).hexdigest()
 
 
-def nearest_mapping(names: Sequence[str], remembered: Iterable[ColumnMapping]) -> ColumnMapping | None:
+def nearest_mapping(names: Sequence[str], mappings: Iterable[ColumnMapping]) -> ColumnMapping | None:
     """Return the mapping that has most of these names, if it has at least half; the first of equals."""
     best, most = None, 0
-    for mapping in remembered:
+    for mapping in mappings:
         shared = sum(1 for name in names if mapping.use_of(name))
         if shared > most and 2 * shared >= len(names):
             best, most = mapping, shared

@@ -1,4 +1,4 @@
-"""What each column of an export holds, seen once from its first row to its last, and what of it may be shown. Pure."""
+"""A profile of each column of an export, gathered in one pass, and what of it may be shown. Pure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,48 +15,51 @@ from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
 
 MAX_WORDS = 60
-"""A list of codes is not longer in the words of a hotline."""
+"""No code list of a hotline is longer."""
 _MOST_DISTINCT = 2000
 PROFILED_ROWS = 20_000
-"""Rows at a time: a column with a text of its own in each takes as long as reading many."""
+"""Rows at a time: a column with a distinct text in each takes as long as reading many."""
 _OUR_NUMBER = re.compile(r"116[ .\-]?000")
 _LONGEST_NUMBER = 8
 """Digits before the decimals: a longer number is no count; it may be a telephone number."""
 
 
 def is_about_a_person(text: str) -> bool:
-    """Whether a text has the shape of something that points to a person; the number of the hotlines does not."""
+    """Whether a text has the shape of data about a person; the number of the hotlines is none."""
     return looks_personal(_OUR_NUMBER.sub("116", text))
 
 
 @dataclass(slots=True)
 class ColumnProfile:
-    """One column. Counts are of rows with something in this column."""
+    """One column. Counts are of rows with a value in this column."""
 
     number: int
     name: str
     filled: int = 0
     words: dict[str, int] = field(default_factory=dict)
-    """Its distinct texts with the first row of each, up to a bound."""
+    """Its distinct texts with the first row of each, up to a limit."""
     is_many: bool = False
-    """There are more than the bound."""
+    """Whether there are more than the limit."""
     numbers: int = 0
     times: int = 0
-    """Clocks, and numbers with a unit of time."""
+    """Clock times, and numbers with a unit of time."""
     dates: int = 0
     bare_months: int = 0
-    """Parts of a year without one: names, and numbers where the heading does not say what else they count."""
+    """Parts of a year without the year.
+
+    Names, and numbers where the heading does not say that they count something else.
+    """
     personal_row: int | None = None
     exact_date_row: int | None = None
-    """A date to the day, which may only stand where it becomes a month."""
+    """The first row with a date to the day, which is allowed only where it becomes a month."""
     long_row: int | None = None
     is_text: bool = False
-    """Something longer than any word stands in it: it is never compared with words, only refused."""
+    """Whether it has a text longer than any word: it is never compared with words, only refused."""
     formula_row: int | None = None
     marks: NumberEvidence = field(default_factory=NumberEvidence)
     order: DateEvidence = field(default_factory=DateEvidence)
     months: dict[str, set[tuple[date, date]]] = field(default_factory=lambda: {"dmy": set(), "mdy": set()})
-    """The periods that its dates lie in, under each order of day and month."""
+    """The periods of its dates, under each order of day and month."""
 
     @property
     def is_empty(self) -> bool:
@@ -68,22 +71,22 @@ class ColumnProfile:
 
     @property
     def is_mostly_numbers(self) -> bool:
-        """Numbers, but for a few words such as `n/a`."""
+        """Whether all but a few words such as `n/a` are numbers."""
         return self.numbers > 0 and 2 * self.numbers >= self.filled
 
     @property
     def is_mostly_amounts(self) -> bool:
-        """Numbers or times, but for a few words."""
+        """Whether all but a few words are numbers or times."""
         return self.numbers + self.times > 0 and 2 * (self.numbers + self.times) >= self.filled
 
     @property
     def is_mostly_distinct(self) -> bool:
-        """Nearly every row says something of its own."""
+        """Whether nearly every row has a different value."""
         return self.is_many or (self.filled >= 8 and 10 * len(self.words) > 7 * self.filled)
 
     @property
     def other_words(self) -> tuple[str, ...]:
-        """What is no number and no time."""
+        """The values that are neither number nor time."""
         return tuple(
             word for word in self.words if read_writing(word)[0] is NumberWriting.NO_NUMBER and not is_time(word)
         )
@@ -93,7 +96,7 @@ class ColumnProfile:
         return months_numbered(self.name)
 
     def add(self, text: str, row: int, count: int) -> None:
-        """A text that stands in `count` rows, first in `row`."""
+        """Count a text that is in `count` rows, first in `row`."""
         self.filled += count
         if text in self.words:
             self._count(text, count)
@@ -157,7 +160,7 @@ def profile_columns(
 
 
 def _texts(frame: Any, place: int) -> Iterator[tuple[str, int, int]]:
-    """Each text of a column with its first row and the number of its rows."""
+    """Yield each distinct text of a column with its first row and its number of rows."""
     import numpy
 
     values = frame.iloc[:, place].array

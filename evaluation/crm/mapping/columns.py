@@ -1,4 +1,4 @@
-"""Which use each column of an export seems to have, from its name and from what stands in it. Pure."""
+"""Guesses the use of each column of an export from its name and its values. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from evaluation.crm.mapping.words.vocabulary import (
     words_for_columns,
 )
 
-_TOLD_FROM = 20
-"""So many words of a column say whether it names figures."""
+_MOST_CHECKED_WORDS = 20
+"""The number of words by which it is decided whether a column names figures."""
 Uses = dict[int, tuple[str, Certainty]]
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnLayout:
-    """The uses of the columns, by their number."""
+    """The uses of the columns, by number."""
 
     level: str
     shape: str
@@ -38,7 +38,7 @@ class ColumnLayout:
 
     @property
     def lists(self) -> set[str]:
-        """The lists whose words divide the figures beside them."""
+        """The code lists whose words divide the figures of a row."""
         return {use.removeprefix(LIST) for use in self.used if use.startswith(LIST)}
 
     @property
@@ -61,7 +61,7 @@ class ColumnLayout:
 
 
 def guess_columns(profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None) -> ColumnLayout:
-    """`given_uses` has the level, the shape and the uses of columns that a person gave; the rest is guessed."""
+    """Guess the uses. `given_uses` has the level, the shape and the uses that a person gave."""
     open_ = [
         column for column in profiles if not column.is_text and not (given_uses and given_uses.use_of(column.name))
     ]
@@ -96,7 +96,7 @@ def _apply_given_uses(profiles: Iterable[ColumnProfile], given_uses: ColumnMappi
 
 
 def _guess_level(profiles: Sequence[ColumnProfile], naming: ColumnProfile | None) -> str:
-    """The level whose words explain most columns."""
+    """Return the level whose words explain most columns."""
     best, most = AGGREGATE, 0.0
     for level in LEVELS:
         if level == AGGREGATE:
@@ -112,15 +112,15 @@ def _guess_level(profiles: Sequence[ColumnProfile], naming: ColumnProfile | None
 
 
 def _shape_of(naming: ColumnProfile | None) -> str:
-    """Long if a column says in each row what is counted there."""
+    """Return long if a column names the figure in each row, else wide."""
     return WIDE if naming is None else LONG
 
 
 def _names_figures(column: ColumnProfile) -> bool:
-    """Told from its first words: to look for words like each takes long."""
+    """Whether a column names figures. Checks its first words only, as matching each is slow."""
     if column.is_many:
         return False
-    words = [word for word in column.other_words if fold(word)][:_TOLD_FROM]
+    words = [word for word in column.other_words if fold(word)][:_MOST_CHECKED_WORDS]
     if len(words) < 2:
         return False
     known = sum(1 for word in words if find_figure(word)[1])
@@ -128,7 +128,7 @@ def _names_figures(column: ColumnProfile) -> bool:
 
 
 def _share_known(column: ColumnProfile, name: str) -> float:
-    """How many of its words are codes of a list."""
+    """Return the share of a column's words that are codes of a list."""
     if column.is_many or len(column.words) > MAX_WORDS or not column.words:
         return 0.0
     return sum(1 for word in column.words if know_code(word, name)) / len(column.words)
@@ -138,7 +138,7 @@ def _share_known(column: ColumnProfile, name: str) -> float:
 
 
 def _guess_fields(profiles: Iterable[ColumnProfile], level: str, taken: set[str]) -> Uses:
-    """By their names alone: the words of a column fit `Sex of the caller` as well as the sex of the child."""
+    """Guess from names alone: the words of a column fit `Sex of the caller` as well as the sex of the child."""
     uses: Uses = {}
     taken = set(taken)
     for column in profiles:
@@ -185,7 +185,7 @@ def _guess_long(profiles: Sequence[ColumnProfile], taken: set[str], naming: Colu
 
 
 def _knows_codes(column: ColumnProfile) -> bool:
-    """Whether most of its words are codes of one list or another."""
+    """Whether most of a column's words are codes of any list."""
     dividing = {dimension for item in items().values() for dimension in item.dimensions}
     words = list(column.words)[: MAX_WORDS * 4]
     if column.is_many:
@@ -195,7 +195,7 @@ def _knows_codes(column: ColumnProfile) -> bool:
 
 
 def _find_period_or_quality(column: ColumnProfile, taken: set[str]) -> tuple[str, Certainty] | None:
-    """By its name alone; its values say whether it can be that."""
+    """Guess from the name alone; the values decide whether the use is possible."""
     name, certainty = _name_of_part(column)
     can_be = {
         "period": 2 * max(column.dates, column.bare_months) > column.filled,
@@ -205,7 +205,7 @@ def _find_period_or_quality(column: ColumnProfile, taken: set[str]) -> tuple[str
 
 
 def _name_of_part(column: ColumnProfile) -> tuple[str, Certainty]:
-    """A year is a period too, unless a column beside it says which part of the year."""
+    """Return the use of a column of periods. A year is a period too, unless another column has the part of the year."""
     if not column.name:
         return "", Certainty.NONE
     if find_all(column.name, words_for_columns(AGGREGATE)) == {"period", "year"}:
@@ -214,14 +214,14 @@ def _name_of_part(column: ColumnProfile) -> tuple[str, Certainty]:
 
 
 def _part_years(profiles: Sequence[ColumnProfile], uses: Uses) -> None:
-    """Where a column holds nothing but years and one beside it months or quarters, the two say the period together."""
+    """Combine a column of years with a column of months or quarters into one period."""
     named = [c for c in profiles if c.words and _name_of_part(c)[0] in ("period", "year")]
     years = [c for c in named if not c.is_many and all(map(is_year, c.words))]
     months = [c for c in named if c.filled == c.bare_months and not c.dates]
     if len(years) != 1 or len(months) != 1:
         return
-    told = {uses.get(column.number, ("", Certainty.NONE)) for column in (years[0], months[0])}
-    if {use for use, _certainty in told} <= {"", "period"} and all(c < Certainty.CONFIRMED for _use, c in told):
+    guesses = {uses.get(column.number, ("", Certainty.NONE)) for column in (years[0], months[0])}
+    if {use for use, _certainty in guesses} <= {"", "period"} and all(c < Certainty.CONFIRMED for _use, c in guesses):
         uses[years[0].number], uses[months[0].number] = ("year", Certainty.LIKELY), ("period", Certainty.LIKELY)
 
 
@@ -249,6 +249,6 @@ def _guess_wide(profiles: Iterable[ColumnProfile], taken: set[str]) -> Uses:
 
 
 def _find_list(column: ColumnProfile) -> tuple[str, Certainty] | None:
-    """The list whose codes this column names, if its name says so."""
+    """Return the code list that a column's name refers to, or None."""
     name, certainty = _name_of_part(column)
     return (name, certainty) if name.startswith(LIST) else None

@@ -1,8 +1,8 @@
-"""How an export writes a time that something takes: in which unit its numbers are, and what its clocks mean. Pure.
+"""Parses an export's durations: the unit of its numbers, and the meaning of its clock times. Pure.
 
-`12 s`, `1 min 30 s` and `0:01:30` say it themselves. A bare number may be seconds, minutes, hours or a part of a day, as
-spreadsheets keep times; `3:25` may be minutes or hours; and what was typed into a spreadsheet as `3:25` comes out of it
-as `3:25:00`. What a file does not say is asked for.
+`12 s`, `1 min 30 s` and `0:01:30` are unambiguous. A bare number may be seconds, minutes, hours or a fraction of a day,
+as spreadsheets store times; `3:25` may be minutes or hours, and entered into a spreadsheet it is exported as `3:25:00`.
+What a file does not determine, a person is asked.
 """
 
 import re
@@ -23,7 +23,7 @@ from standards.framework.units import HOURS
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 NUMBERS, TWO_PARTS, WHOLE_MINUTES = "unit:numbers", "unit:two", "unit:three"
-"""What of a column is not clear by itself: bare numbers, clocks such as `3:25`, clocks that all end in `:00`."""
+"""What is ambiguous in a column: bare numbers, clock times such as `3:25`, clock times that all end in `:00`."""
 CHOICES = {
     NUMBERS: ("s", "min", "h", "d"),
     TWO_PARTS: ("m:s", "h:m"),
@@ -36,7 +36,7 @@ _CLOCK = re.compile(r"(?:([0-9]{1,4}) days?, )?([0-9]{1,6}):([0-5]?[0-9])(?::([0
 _PART = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]+)\.?,? ?")
 _EXACT_TO = Decimal("0.0001")
 _OF_A_DAY = Decimal("0.01")
-"""A part of a day is a rounded number, and stands for a whole second nearly always."""
+"""A fraction of a day is a rounded number, and nearly always means a whole second."""
 _PATTERNS = {
     TWO_PARTS: (
         ("m:s", re.compile(r"(?<![a-z:])mm?:ss?\b", re.IGNORECASE)),
@@ -47,12 +47,12 @@ _PATTERNS = {
 
 
 def is_time(text: str) -> bool:
-    """Whether a text is a time and no bare number."""
+    """Whether a text is a time with a unit and not a bare number."""
     return len(text) <= _LONGEST and (_CLOCK.fullmatch(text) is not None or _read_worded(text) is not None)
 
 
 def find_question(texts: Iterable[str]) -> str:
-    """What of these times is not clear, if anything is: one of `CHOICES`. Zero is zero in every unit."""
+    """Return what is ambiguous in these times, one of `CHOICES`, or an empty string. Zero is the same in every unit."""
     found = set()
     clocks = []
     for text in texts:
@@ -71,13 +71,13 @@ def find_question(texts: Iterable[str]) -> str:
 
 
 def find_pattern(heading: str, question: str) -> str:
-    """The answer that a heading such as `wait (mm:ss)` gives."""
+    """Return the answer that a heading such as `wait (mm:ss)` gives."""
     found = {code for code, pattern in _PATTERNS.get(question, ()) if pattern.search(heading)}
     return found.pop() if len(found) == 1 else ""
 
 
 def read_seconds(text: str, unit: str, marks: NumberMarks) -> Decimal | None:
-    """A time in seconds, or None where it is none or its unit was not said."""
+    """Return a time in seconds, or None if it is none or its unit is unknown."""
     if len(text) > _LONGEST:
         return None
     if clock := _CLOCK.fullmatch(text):
@@ -106,7 +106,7 @@ def _read_clock(clock: re.Match[str], unit: str) -> Decimal | None:
 
 
 def _read_worded(text: str) -> Decimal | None:
-    """`1 min 30 s`: each number with its unit, from the longest to the shortest."""
+    """Parse `1 min 30 s`: each number with its unit, from the longest to the shortest."""
     if len(text) > _LONGEST or not _PART.match(text):
         return None
     total, before, place = Decimal(0), 0, 0
@@ -126,12 +126,15 @@ def _unit_of(word: str) -> str:
 
 
 def _exact(seconds: Decimal) -> Decimal:
-    """As many decimals as a figure may have."""
+    """Round to as many decimals as a figure may have."""
     return seconds.quantize(_EXACT_TO, ROUND_HALF_UP)
 
 
 def read_as(text: str, unit: str, wanted: str, marks: NumberMarks) -> str | None:
-    """A time as the dictionary writes it, in `wanted`, seconds or hours; rounded, as a spreadsheet keeps 16 digits of a mean."""
+    """Return a time in the unit `wanted` of the dictionary, seconds or hours.
+
+    Rounded, as a spreadsheet stores 16 digits of a mean.
+    """
     number = normalize_number(text, marks)
     if number is not None and unit == UNITS[wanted.removesuffix("s")]:
         return format_number(_exact(Decimal(number))) if _LONG.fullmatch(number) else unambiguous(number)
@@ -143,5 +146,5 @@ def read_as(text: str, unit: str, wanted: str, marks: NumberMarks) -> str | None
 
 
 def as_whole_seconds(seconds: Decimal) -> int:
-    """Rounded up, so that a wait is within any number of whole seconds exactly if it was."""
+    """Round up, so that comparing with whole seconds gives the same result as the exact wait."""
     return ceil(seconds.quantize(_OF_A_DAY, ROUND_HALF_UP))

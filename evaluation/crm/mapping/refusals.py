@@ -1,4 +1,4 @@
-"""What of an export must be taken out before it can be read, by the number of the column. Pure."""
+"""Finds columns that must be removed from an export before it can be read, by number. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,12 +18,12 @@ from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.problems.screening import LONGEST_CELL
 
 _MOST_OTHER_WORDS = 20
-"""Where yes or no, a number or a date is expected."""
+"""Of a column in which a boolean, a number or a date is expected."""
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 
 
 def find_unusable_names(opened: Opened) -> list[Problem]:
-    """Whether the row of names is one. Where it is a row of data, it must not be shown nor kept."""
+    """Return the problems of the row of names. If it is a row of data, it must be neither shown nor stored."""
     row = opened.names_row
     names = [name for name in opened.names if name]
     if sum(1 for name in names if read_period(name, "dmy")) > 1:
@@ -38,10 +38,10 @@ def _is_unusable(name: str) -> bool:
 
 
 def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | None:
-    """Whether what stands as names of columns, in `row`, stands in the columns too: then it is their first row.
+    """Return a problem if the column names in `row` occur again in the columns, or None.
 
-    Where it does in all of them, the names are written again on every page, unless they are codes. Where some names
-    stand again in a row without a number, another table begins there.
+    If they occur in all columns, the header is repeated on every page, unless the names are codes. If some occur in a
+    row without a number, another table begins there.
     """
     filled = [column for column in profiles if column.words]
     again = [column for column in filled if column.name in column.words and len(column.words) > 1]
@@ -62,7 +62,7 @@ def _is_number_or_time(word: str) -> bool:
 
 
 def find_refused(profiles: Sequence[ColumnProfile], layout: ColumnLayout) -> list[Problem]:
-    """Columns that cannot be left out silently: they would be sent again with the next export."""
+    """Return the problems of columns that must not be left out silently: each later export would contain them again."""
     return [
         Problem(
             code,
@@ -87,7 +87,7 @@ def _why_refused(column: ColumnProfile, layout: ColumnLayout) -> Iterator[str]:
     if is_left_out and fold(column.name) in personal_words():
         yield "own_column_personal"
     if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, layout):
-        yield "own_column_dates" if is_left_out and _may_say_when(column, layout) else "own_column_personal"
+        yield "own_column_dates" if is_left_out and _may_be_period(column, layout) else "own_column_personal"
     if has_free_text(column, kind):
         yield "own_column_text"
     if is_left_out and column.is_mostly_amounts:
@@ -104,12 +104,12 @@ def _why_refused(column: ColumnProfile, layout: ColumnLayout) -> Iterator[str]:
 
 
 def _is_span(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether it says from or until when a total counts, beside the column that says its period."""
+    """Whether a column has the first or last day of a total, in addition to the column of its period."""
     return layout.level == AGGREGATE and is_ends_of_months(column)
 
 
-def _may_say_when(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether it could be the column that says of which time a row is."""
+def _may_be_period(column: ColumnProfile, layout: ColumnLayout) -> bool:
+    """Whether a column could be that of the rows' period."""
     months = (
         {f.name for f in fields_of(layout.level).values() if f.kind is Kind.MONTH}
         if layout.level != AGGREGATE
@@ -119,7 +119,7 @@ def _may_say_when(column: ColumnProfile, layout: ColumnLayout) -> bool:
 
 
 def has_free_text(column: ColumnProfile, kind: Kind | None) -> bool:
-    """Whether it holds a longer text than a code, that is no name of one."""
+    """Whether a column has a text longer than a code that is no name of a code."""
     if column.is_text:
         return True
     if column.long_row is None or kind is Kind.ITEM:
@@ -130,7 +130,7 @@ def has_free_text(column: ColumnProfile, kind: Kind | None) -> bool:
 
 
 def _has_too_many_words(column: ColumnProfile, field: Field | None) -> bool:
-    """Whether a person would have to say of more words than its list could have what they mean."""
+    """Whether a column has more distinct words than its code list could need."""
     if field is None or field.kind is Kind.KEY:
         return False
     if field.kind not in (*OF_WORDS, Kind.ITEM):
@@ -140,7 +140,7 @@ def _has_too_many_words(column: ColumnProfile, field: Field | None) -> bool:
 
 
 def _most_words(field: Field | None) -> int:
-    """A hotline may divide more finely than we do. Several codes may stand in one cell, and figures have many names."""
+    """Return the limit of distinct words. Hotlines may divide more finely, and several codes may be in one cell."""
     if field is None:
         return MAX_WORDS
     if field.kind in (Kind.CODES, Kind.ITEM, Kind.ANY_CODE):

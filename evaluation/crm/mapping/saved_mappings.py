@@ -1,7 +1,7 @@
-"""What a person said of a hotline's export is remembered under seals that only this installation can make.
+"""Saves the confirmed mappings of a hotline's exports, under keyed digests of this installation.
 
-None of its names and words is kept: a column may be named after somebody, and a word that is no code may be a child.
-With another SECRET_KEY nothing is known again, and people are asked once more.
+None of its names and words is stored in clear: a column may be named after a person, and an unknown word may be a
+child's name. With another SECRET_KEY no mapping is recognized, and people are asked again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ def save_mapping(hotline: Hotline, names: Sequence[str], mapping: ColumnMapping,
 
 
 def find_saved_mapping(hotline: Hotline, names: Sequence[str]) -> Matching | None:
-    """The newest of these columns."""
+    """Return the newest mapping of exactly these columns, or None."""
     return Matching.objects.filter(hotline=hotline, signature=_signature(hotline, names)).first()
 
 
@@ -32,7 +32,7 @@ def mapping_of(matching: Matching) -> SealedMapping:
 
 
 def find_nearest(names: Sequence[str], matchings: Iterable[Matching]) -> ColumnMapping | None:
-    """What was said of the columns most like these."""
+    """Return the mapping of the most similar columns, or None."""
     return nearest_mapping(names, map(mapping_of, matchings))
 
 

@@ -1,4 +1,4 @@
-"""What an export seems to mean, how sure that is, and what only a person can say. Pure."""
+"""Suggests the mapping of an export, with its certainty and the questions that only a person can answer. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,31 +23,34 @@ DEFAULTS = {"definition_set": "1.0", "source_system": "own_crm", "completeness_n
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the export: its place, what it seems to hold and whether that may be shown."""
+    """A column of the export: its number, its probable use and whether its values may be shown."""
 
     number: int
     name: str
     use: str
     certainty: Certainty
     is_hidden: bool = False
-    """Its values are not shown: nobody said what they are, they look personal, or are free text."""
+    """Whether its values are hidden: their meaning is unknown, they look personal, or are free text."""
     is_doubtful: bool = False
-    """Its words may be names of people: a person says that they are not, and only then they are shown and used."""
+    """Whether its words may be names of people.
+
+    They are shown and used only after a person confirms that they are not.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What only a person can say.
+    """A question that only a person can answer.
 
     `about` is `column`, `words` (of a column, most of them left out), `names` (whether its words are people's),
-    `field` (a required one that no column holds), `word`, `marks`, `order` or `period`.
+    `field` (a required one that no column has), `word`, `marks`, `order` or `period`.
     """
 
     about: str
     column: str = ""
     word: str = ""
     list: str = ""
-    """Where the codes of a word come from."""
+    """The code list of a word."""
     examples: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """A text of the file with its reading under each answer."""
 
@@ -59,17 +62,17 @@ class MappingSuggestion:
     mapping: ColumnMapping
     columns: tuple[Column, ...]
     words: tuple[WordQuestion, ...] = ()
-    """Every word that stands for a code, with the code that it seems to mean."""
+    """Every word that represents a code, with its probable code."""
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What must be taken out of the export; no answer helps."""
+    """What must be removed from the export; no answer helps."""
     period: Period | None = None
-    """What the dates of the file cover."""
+    """The period that the dates of the file cover."""
 
 
 @dataclass(slots=True)
 class _Found:
-    """What comes together while an export is looked at."""
+    """The results collected while an export is analysed."""
 
     questions: list[Question] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -77,17 +80,19 @@ class _Found:
 
 def suggest_mapping(
     opened: Opened,
-    remembered: ColumnMapping | None = None,
+    saved: ColumnMapping | None = None,
     *,
     answers: Answers | None = None,
-    kept: ColumnMapping | None = None,
-    vouched: Collection[int] = (),
+    earlier: ColumnMapping | None = None,
+    confirmed: Collection[int] = (),
     report_progress: Callable[[int], None] = lambda rows: None,
 ) -> MappingSuggestion:
-    """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
+    """Suggest a mapping. `saved` is what a person confirmed: for an earlier export, or just now.
 
-    What it does not answer is a question, however sure the guess. `answers` take precedence over its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
-    numbers of the columns that hold no name, as the person says. `report_progress` gets how many rows have been read so far.
+    Anything else becomes a question, whatever the certainty of the guess. `answers` take precedence over its codes.
+    With `answers` of a person, `earlier` is the mapping of an earlier file, and `confirmed` has the numbers of the
+    columns that the person confirms to contain no names. `report_progress` is called with the number of rows read so
+    far.
     """
     found = _Found(problems=find_unusable_names(opened))
     if found.problems:
@@ -95,9 +100,9 @@ def suggest_mapping(
     profiles = profile_columns(opened, report_progress)
     if problem := find_names_again(profiles, opened.names_row):
         return MappingSuggestion(ColumnMapping(AGGREGATE), (), problems=(problem,))
-    layout = guess_columns(profiles, remembered)
+    layout = guess_columns(profiles, saved)
     level, shape = layout.level, layout.shape
-    given_uses = remembered if remembered is not None and remembered.level == level else ColumnMapping(level)
+    given_uses = saved if saved is not None and saved.level == level else ColumnMapping(level)
     found.problems += find_refused(profiles, layout)
     if level == AGGREGATE and _is_too_long(profiles):
         found.problems.append(Problem("too_many_rows", params={"limit": MAX_ROWS}))
@@ -105,7 +110,7 @@ def suggest_mapping(
         use, certainty = layout.uses[column.number]
         if (
             not use
-            or (remembered is not None and certainty < Certainty.CONFIRMED and use != LEFT_OUT)
+            or (saved is not None and certainty < Certainty.CONFIRMED and use != LEFT_OUT)
             or (level == AGGREGATE and shape != LONG and _is_open(use, layout.lists))
         ):
             found.questions.append(Question("column", column.name))
@@ -123,14 +128,14 @@ def suggest_mapping(
         constants={**DEFAULTS, **given_uses.constants},
     )
     words = () if found.problems else gather_words(opened, profiles, layout, mapping, answers or given_uses.answer)
-    doubtful = find_doubtful(profiles, words, level, remembered if answers is None else kept)
-    unsaid = doubtful - {column.name for column in profiles if column.number in vouched}
-    words = tuple(asked for asked in words if asked.column not in unsaid)
-    found.questions += [Question("names", column.name) for column in profiles if column.name in unsaid]
+    doubtful = find_doubtful(profiles, words, level, saved if answers is None else earlier)
+    unconfirmed = doubtful - {column.name for column in profiles if column.number in confirmed}
+    words = tuple(question for question in words if question.column not in unconfirmed)
+    found.questions += [Question("names", column.name) for column in profiles if column.name in unconfirmed]
     mapping = replace(mapping, codes=_by_list(words))
-    for asked in words:
-        if asked.certainty is Certainty.NONE or (remembered is not None and asked.certainty < Certainty.CONFIRMED):
-            found.questions.append(Question("word", asked.column, asked.word, asked.list))
+    for question in words:
+        if question.certainty is Certainty.NONE or (saved is not None and question.certainty < Certainty.CONFIRMED):
+            found.questions.append(Question("word", question.column, question.word, question.list))
     for name in find_without_meaning(profiles, words, level):
         found.questions.append(Question("words", name))
     period = _find_period(profiles, layout.of_dates, level, order)
@@ -142,7 +147,7 @@ def suggest_mapping(
                 c.number,
                 c.name,
                 *layout.uses[c.number],
-                is_hidden=not _may_show(c, layout) or str(c.number) in refused or c.name in unsaid,
+                is_hidden=not _may_show(c, layout) or str(c.number) in refused or c.name in unconfirmed,
                 is_doubtful=c.name in doubtful,
             )
             for c in profiles
@@ -164,9 +169,9 @@ def _is_open(use: str, lists: Iterable[str]) -> bool:
 
 
 def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether its values may be shown to the person who sent them: no key, no text, nothing that looks personal.
+    """Whether a column's values may be shown to their sender: no key, no free text, nothing that looks personal.
 
-    Of a column of no known use nobody can tell.
+    The values of a column of unknown use are not shown.
     """
     kind = layout.kind_of(column.number)
     if kind is None:
@@ -184,9 +189,9 @@ def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
 
 
 def _missing_fields(level: str, used: Iterable[str], given_uses: ColumnMapping) -> list[str]:
-    """Required fields of a record format that no column holds and nobody said to be the same everywhere.
+    """Return required fields of a record format that have neither a column nor a constant value.
 
-    A key is made where there is none, and so is the number of the child.
+    A missing key is generated, and so is a missing child number.
     """
     if level == AGGREGATE:
         return []
@@ -203,9 +208,9 @@ def _missing_fields(level: str, used: Iterable[str], given_uses: ColumnMapping) 
 
 def _by_list(words: Iterable[WordQuestion]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for asked in words:
-        if asked.certainty is not Certainty.NONE:
-            found.setdefault(asked.list, {})[asked.word] = asked.code
+    for question in words:
+        if question.certainty is not Certainty.NONE:
+            found.setdefault(question.list, {})[question.word] = question.code
     return found
 
 
@@ -243,7 +248,7 @@ def _date_readings(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _find_period(profiles: Sequence[ColumnProfile], of_dates: Iterable[int], level: str, order: str) -> Period | None:
-    """Of cases nothing tells it: they may be opened long before."""
+    """Return the period of the dates. Never of cases, which may have been opened long before."""
     if level == CASE:
         return None
     dated = set(of_dates)

@@ -1,4 +1,4 @@
-"""What stands in a column that nobody needs, and points to nobody: shares, times, amounts, parts of a year. Pure."""
+"""Recognizes columns that are not needed and not personal: shares, times, amounts, parts of a year. Pure."""
 
 import re
 from datetime import date, timedelta
@@ -21,12 +21,12 @@ _ORDERS = ("dmy", "mdy")
 
 
 def is_merely_unread(column: ColumnProfile) -> bool:
-    """Whether each of its texts has the shape of an amount with its unit, a time, or a part of a year without a day."""
+    """Whether each text has the shape of an amount with its unit, a time, or a part of a year without a day."""
     return bool(column.words) and not column.is_many and all(map(_is_of_nobody, column.words))
 
 
 def is_ends_of_months(column: ColumnProfile) -> bool:
-    """Whether its dates are first or last days of months: they stand for the month, and are nobody's birthday."""
+    """Whether the dates are first or last days of months, and so no birthdays."""
     days = [read_day(word, order) for word in column.words for order in _ORDERS if read_day(word, order)]
     return column.is_all_dates and not column.is_many and all(day is not None and _ends_a_month(day) for day in days)
 

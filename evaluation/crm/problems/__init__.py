@@ -1,1 +1,1 @@
-"""What is wrong with a file, as codes and as sentences, and what keeps personal data out."""
+"""Problems of a file, as codes and as sentences, and the screening for personal data."""

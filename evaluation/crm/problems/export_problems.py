@@ -1,4 +1,4 @@
-"""What is wrong with an export in a hotline's own columns, and how to mend it: the sentences, by the code of the problem."""
+"""The sentences for problems of an export in a hotline's own columns, by the code of the problem."""
 
 from django.utils.translation import gettext_lazy as _
 

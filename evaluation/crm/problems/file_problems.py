@@ -1,4 +1,4 @@
-"""What is wrong with a file, as codes and places, and the sentence that says how to mend it. Never what a cell says."""
+"""The problems of a file, as codes and locations, and their sentences. Never the content of a cell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from evaluation.crm.problems.export_problems import OF_EXPORTS
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`row` counts as a spreadsheet does, from 1. `params` are codes and counts of ours, never a cell of the file.
+    """One problem. `row` counts from 1, as a spreadsheet does. `params` are codes and counts, never cells of the file.
 
-    Those of a warning may name figures, which are kept beside it in the draft.
+    The params of a warning may contain figures, which are stored next to it in the draft.
     """
 
     code: str
@@ -28,7 +28,7 @@ class Problem:
     params: Mapping[str, str | int] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
-        """Ready for JSON; `from_data` is its inverse."""
+        """Return plain data for JSON; `from_data` is its inverse."""
         data = {"code": self.code, "row": self.row, "column": self.column, "item": self.item}
         return {key: value for key, value in data.items() if value is not None} | (
             {"params": dict(self.params)} if self.params else {}
@@ -40,11 +40,11 @@ class Problem:
 
 
 VALUES = ("now", "then")
-"""Params of a warning: the two numbers that do not agree, this file's first, as `plain_digits` writes them."""
+"""Params of a warning: the two numbers that differ, this file's first, as `plain_digits` writes them."""
 
 
 def plain_digits(number: Decimal | Fraction) -> str:
-    """A figure exactly; of a mean that has no end, one decimal."""
+    """Return a figure exactly; a mean without exact decimals with one decimal."""
     scaled = Fraction(number) * 10_000
     exact = Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Decimal(int(Fraction(number) * 10)) / 10
     text = format(exact, "f")
@@ -56,7 +56,7 @@ def _format_number(digits: str) -> str:
 
 
 def describe_problem(problem: Problem) -> str:
-    """The sentence for a person: what is so, then what to do."""
+    """Return the sentence for a person: what is wrong, then what to do."""
     if problem.code == "more_problems":
         count = int(problem.params["count"])
         return ngettext(
@@ -84,7 +84,7 @@ def describe_problem(problem: Problem) -> str:
 
 
 SENTENCES = {
-    # the way in
+    # upload
     "spool_expired": _("The file waited for more than %(minutes)d minutes and was removed, unread. Send it again."),
     "whose_export": _(
         "The file has columns of its own and does not say whose it is. "
@@ -181,7 +181,7 @@ SENTENCES = {
     "no_rows": _("The file has no row of figures. Export it again."),
     "hotline_unknown": _("No hotline here has the code in this file. Look at the line “# hotline_code:”."),
     "other_hotline": _("The file is of another hotline. Look at the line “# hotline_code:”, or choose the right file."),
-    # the lines on top
+    # the header
     "fields_missing": _(
         "Missing on top of the file: %(fields)s. "
         "Add each as a line like “# level: aggregate”; the example file shows how."
@@ -309,7 +309,7 @@ SENTENCES = {
         "Row %(row)d: for “%(code_name)s”, A20 + A21 + A22 - A23 is not A24. "
         "Cases open at the start, new and reopened, less those closed, must be those open at the end."
     ),
-    # times that cannot be
+    # impossible times
     "wait_too_short": _(
         "%(item)s (%(item_name)s) is below %(limit)d seconds, and nobody answers every call so fast. It looks like "
         "minutes or hours. Choose its unit of time when you match the columns, or send it in seconds. Where the columns "

@@ -1,4 +1,4 @@
-"""Where the rows of a file went, in sentences for a person."""
+"""The account of a file's rows, in sentences for a person."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 
 def describe_rows(account: Mapping[str, Any]) -> list[str]:
-    """Of `RowAccount.as_data`: first how many there are, then where each went; nothing for a file of before."""
+    """Describe the data of `RowAccount.as_data`: the number of rows, then each count; empty for an older import."""
     return list(_sentences(account)) if account else []
 
 
@@ -47,6 +47,6 @@ def _named_rows(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def name_rows(rows: list[int] | tuple[int, ...], count: int | None = None) -> str:
-    """The numbers of rows, the first of them where there are many."""
-    told = ", ".join(map(str, rows))
-    return f"{told}, …" if (count or len(rows)) > len(rows) else told
+    """Return the row numbers as text, only the first where there are many."""
+    names = ", ".join(map(str, rows))
+    return f"{names}, …" if (count or len(rows)) > len(rows) else names

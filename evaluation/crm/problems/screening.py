@@ -1,4 +1,4 @@
-"""Keeps out what points to a person, such as a telephone number, and what a spreadsheet would run. Pure."""
+"""Rejects personal data, such as a telephone number, and cells that a spreadsheet would execute. Pure."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _ADDRESS = re.compile(
     r"\s+[a-z]{2,}",
     re.IGNORECASE,
 )
-"""Of mail or of a page, written or spelt out."""
+"""An e-mail or web address, written or spelt out."""
 
 _BETWEEN = r"(?:\s?[-./_|]\s?|,|\s)"
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -38,16 +38,16 @@ _SHORTEST_MONTH = 3
 
 _RUN = re.compile(r"\(?[0-9](?:(?:\s{0,3}[-/._]?\s{0,3}|,|\s{0,3}\([0-9]{1,5}\)\s{0,3}[-/]?|\)\s{0,3})[0-9])*")
 _LONGEST_RUN = 7
-"""Digits from which on a number may be a telephone's, unless it is a sum or a few years."""
+"""The number of digits from which a number may be a telephone's, unless it is a sum or a few years."""
 _PAIRS = 6
-"""Digits of a short telephone number, which is written in pairs."""
+"""The number of digits of a short telephone number, which is written in pairs."""
 _OURS = re.compile(r"(?<![0-9])116[ .-]?000(?![0-9])")
 _SUM = re.compile(r"[1-9][0-9]{0,2}(?:([ .,])[0-9]{3})(?:\1[0-9]{3})?")
 _LONGEST_SUM = 7
 _YEARS = re.compile(rf"{_YEAR}(?:\s?[-/,]\s?{_YEAR})*|(?:{_YEAR}\s?)+")
 
 _TAX_CODE = re.compile(r"(?<!\w)[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z](?!\w)", re.IGNORECASE)
-"""The one number of a person in Europe that has too few digits in a row to be taken for a telephone's: the Italian."""
+"""The only personal number in Europe with too few consecutive digits to be taken for a telephone's: the Italian."""
 
 _PERIOD = re.compile(
     r"(?<!\w)(?:[HKQSTW]|KW)\s?[0-9]{1,2}(?:-[0-9]{1,2})?[\s/-]"
@@ -60,12 +60,12 @@ _SIGNED = re.compile(r"[-+\u2212][0-9][0-9.,'\u2019 \u00a0\u2009\u202f]*%?")
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet that opens the file would run the cell; a number with a sign is none."""
+    """Whether a spreadsheet that opens the file would execute the cell; a signed number is none."""
     return text.startswith(("=", "+", "-", "@", "\t", "\r")) and len(text) > 1 and not _SIGNED.fullmatch(text)
 
 
 def looks_personal(text: str) -> bool:
-    """Whether a text that is no code and no number has the shape of something that points to a person."""
+    """Whether a text that is no code and no number has the shape of data about a person."""
     text = _plain(text)
     if _ADDRESS.search(text):
         return True
@@ -78,7 +78,7 @@ def looks_personal(text: str) -> bool:
 
 
 def _without_period(found: re.Match[str]) -> str:
-    """Nothing, where a year follows the number of the period, or a year and the next; else the text as it is."""
+    """Return an empty string if the number of a period is followed by one or two years; else the text unchanged."""
     first, second = found.groups()
     if second is None:
         return "" if len(first) == 4 else found[0]
@@ -87,7 +87,7 @@ def _without_period(found: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """With the digits, dashes and blanks of a keyboard, and without what nobody sees."""
+    """Return the text with ASCII digits, dashes and blanks, without invisible characters."""
     return text if text.isascii() else "".join(map(_plain_letter, unicodedata.normalize("NFKC", text)))
 
 

@@ -1,1 +1,1 @@
-"""What everybody may see of the figures, and what must not be worked out from it."""
+"""Published figures, and the suppression of what must not be computed from them."""

@@ -1,4 +1,4 @@
-"""What a hotline's year counts, by kind: what the network's tables tell, what follows from it, and which sums hold. Pure."""
+"""The counts of a hotline's year by kind: those of the network's tables, derived ones, and the sums that hold. Pure."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,16 +15,16 @@ LISTS = {
     "outcomes": ("A40", 1, "outcome", "A23"),
     "regions": ("A35", 0, "region", "A26"),
 }
-"""A table of one list: the item of its parts, which of its codes, their list, and the item that is their sum."""
+"""A table of one list: the item of its parts, its codes, their list, and the item that is their sum."""
 
 NEITHER = "neither answered nor missed"
 AT_HOME, FURTHER = "within one country", "further children"
-"""Counts that no table tells, but that follow from two that one tells."""
+"""Counts in no table that follow from two in one."""
 
 Codes = tuple[str, str]
 Whole = int | None
 Cells = Mapping[str, Mapping[Codes, Whole]]
-"""By item, then by codes; None is not recorded. What does not apply is left out."""
+"""By item, then by codes; None is not recorded. Cells that are not applicable are left out."""
 
 
 def total_of(cells: Cells, item: str) -> Whole:
@@ -33,7 +33,7 @@ def total_of(cells: Cells, item: str) -> Whole:
 
 
 def in_group(item: str, group: str) -> str:
-    """The kind of an item in a published group of categories."""
+    """Return the kind of an item in a published group of categories."""
     return item if group == TOTAL else f"{item}/{group}"
 
 
@@ -47,7 +47,7 @@ def in_list(table: str, code: str) -> str:
 
 
 def count_up(cells: Cells) -> dict[str, int]:
-    """Every count of a hotline, by kind. Parts are left out where they are not the whole."""
+    """Return every count of a hotline, by kind. Parts are left out if they do not add up to the whole."""
     totals = {item: total_of(cells, item) for item in (*CALLS.values(), *MEASURES.values(), "A09", "A23")}
     found = {item: total for item, total in totals.items() if total is not None}
     if found.keys() >= {"A03", "A04", "A06"}:
@@ -85,7 +85,7 @@ def _ages(parts: Mapping[Codes, Whole]) -> Iterator[tuple[str, int]]:
 
 @cache
 def sums() -> tuple[Sum, ...]:
-    """What adds up in whatever a hotline counts. Each holds for those only that have all of it."""
+    """Return the sums that always hold. Each applies only to hotlines that have all of its parts."""
     ages, sexes = (*code_lists()["age_band"], TOTAL), (*code_lists()["sex"], TOTAL)
     groups = (*PUBLISHED_CATEGORIES, TOTAL)
     return (

@@ -1,4 +1,4 @@
-"""What one hotline's accepted files say of a year: the ground on which the network's tables stand. Pure."""
+"""The accepted counts of one hotline in a year: the input of the network's tables. Pure."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ SMALLEST_BASE = 20
 
 @dataclass(frozen=True, slots=True)
 class HotlineYear:
-    """The counts of one hotline, and what a report of it tells already."""
+    """The counts of one hotline, and those that its report has published."""
 
     key: str
     cells: Cells
@@ -22,13 +22,13 @@ class HotlineYear:
     estimated: int = 0
     figures: int = 0
     published: Mapping[str, int] = field(default_factory=dict)
-    """By item: public already, as a total."""
+    """By item: totals that are already public."""
     estimated_items: frozenset[str] = frozenset()
-    """Those with an estimate in them."""
+    """The items with an estimate."""
     counts: Mapping[str, int] = field(init=False, compare=False, repr=False)
-    """What tables tell of it, by kind."""
+    """Its counts in the tables, by kind."""
     identity: str = field(init=False)
-    """The same for the same hotline with the same counts, in whichever release they stand."""
+    """Equal for the same hotline with the same counts, whatever the release."""
 
     def __post_init__(self) -> None:
         counts = count_up(self.cells)
@@ -41,7 +41,7 @@ class HotlineYear:
 
     @property
     def public(self) -> frozenset[str]:
-        """The kinds of which a report tells the very count that stands here, and those that follow from these."""
+        """The kinds whose count here is the one published in a report, and those that follow from these."""
         known = {item for item, value in self.published.items() if self.counts.get(item) == value}
         following = [one for one in sums() if known and one.holds(self.counts)]
         while found := {kind for one in following for kind in self._follow(one, known)}:
@@ -49,7 +49,7 @@ class HotlineYear:
         return frozenset(known)
 
     def _follow(self, one: Sum, known: set[str]) -> set[str]:
-        """What else of a sum is known: the last of its kinds, and that a whole of nothing has parts of nothing."""
+        """Return what else of a sum is known: its last kind, and that parts of a zero whole are zero."""
         unknown = {*one.kinds} - known
         is_nothing = one.whole in known and not any(self.counts[kind] for kind in one.kinds)
         return unknown if is_nothing or len(unknown) == 1 else set()
@@ -60,7 +60,7 @@ class HotlineYear:
 
     @property
     def answer_rate(self) -> Fraction | None:
-        """In per cent; None where it is not measured, its base is too small, or it would tell a small count."""
+        """In per cent; None if it is not measured, its base is too small, or it would reveal a small count."""
         if not self.estimated_items.isdisjoint(("A03", "A04", "A05")):
             return None
         received, answered, short = (self.total(item) for item in ("A03", "A04", "A05"))
@@ -71,7 +71,7 @@ class HotlineYear:
         return Fraction(100 * answered, received - short)
 
     def as_data(self) -> dict[str, Any]:
-        """As plain data, to be kept beside what was made of it."""
+        """Return plain data, to be stored with the release."""
         return {
             "hotline": self.key,
             "cells": {
@@ -81,7 +81,7 @@ class HotlineYear:
             "definitions": sorted(self.definitions),
             "estimated": self.estimated,
             "figures": self.figures,
-            "told": dict(sorted(self.published.items())),
+            "published": dict(sorted(self.published.items())),
             "estimated_items": sorted(self.estimated_items),
         }
 
@@ -93,6 +93,6 @@ class HotlineYear:
             definitions=frozenset(data["definitions"]),
             estimated=data["estimated"],
             figures=data["figures"],
-            published=dict(data["told"]),
+            published=dict(data["published"]),
             estimated_items=frozenset(data["estimated_items"]),
         )

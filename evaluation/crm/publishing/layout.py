@@ -1,8 +1,8 @@
-"""The tables of the network's year before anything is hidden: which counts stand in them, and of which hotlines. Pure.
+"""The tables of the network's year before suppression: their counts, and the hotlines included. Pure.
 
-A hotline stands in a table only with every number that the table needs, and only where the parts are the whole: what
-is missing is never zero. Only years are published, never their months or quarters, and neither the open nor the
-reopened cases: each would give away numbers of the others by the balance of cases.
+A hotline is included in a table only if it has every number that the table needs, and only if the parts add up to the
+whole: what is missing is never zero. Only years are published, never their months or quarters, and neither open nor
+reopened cases: each would reveal other numbers through the balance of cases.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Group, Groups
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A table: the kind of count in each place, the kinds that follow from these, and the hotlines it rests on."""
+    """A table: the kind of count of each cell, the derived kinds, and the hotlines included."""
 
     rows: Sequence[str]
     columns: Sequence[str]
@@ -45,10 +45,10 @@ class Plan:
         return sum(one.counts[kind] for one in self.hotlines)
 
     def may_follow(self, other: "Plan") -> bool:
-        """Whether the difference between the two gives no hotline's own numbers away.
+        """Whether the difference between two versions of a table reveals no hotline's own numbers.
 
-        What only one or two brought or took along could be read as theirs. A correction is no such thing: how much
-        changed does not say what it is now.
+        The numbers of one or two hotlines that joined or left could be computed. A correction is harmless: the amount
+        of the change does not reveal the new value.
         """
         changed = count_changed(self.hotlines, other.hotlines)
         is_of_the_same = {one.key for one in self.hotlines} == {one.key for one in other.hotlines}
@@ -56,18 +56,18 @@ class Plan:
 
 
 def count_changed(now: Sequence[HotlineYear], before: Sequence[HotlineYear]) -> int:
-    """How many hotlines came, left or say something else."""
-    mine, theirs = ({one.identity: one.key for one in given} for given in (now, before))
-    return len({(mine | theirs)[identity] for identity in mine.keys() ^ theirs.keys()})
+    """Return how many hotlines joined, left or have other counts."""
+    current, former = ({one.identity: one.key for one in given} for given in (now, before))
+    return len({(current | former)[identity] for identity in current.keys() ^ former.keys()})
 
 
 def plan_tables(given: Sequence[HotlineYear]) -> dict[str, Plan]:
-    """The tables by their codes, from what the hotlines gave. A table of nobody is none."""
+    """Return the tables by code. A table without hotlines is left out."""
     return {code: plan for code, plan in _every_table(given) if plan.hotlines}
 
 
 def _every_table(given: Sequence[HotlineYear]) -> Iterator[tuple[str, Plan]]:
-    """Calls, and the calls of those that know the short ones where these are not the same; then contacts and cases."""
+    """Yield calls, calls of hotlines that know short calls if these are different ones; then contacts and cases."""
     calls = _counted_hotlines(given, "A03", "A04", "A06")
     exact = _counted_hotlines(calls, "A05")
     is_same = len(exact) == len(calls)
@@ -107,13 +107,13 @@ def _plan_ages(given: Sequence[HotlineYear]) -> Plan:
     return Plan(rows, columns, kinds, _counted_hotlines(given, *kinds.values()))
 
 
-# --- Groups of hotlines that stand in the same tables ---------------------------------------------------------------
+# --- Groups of hotlines that are in the same tables ----------------------------------------------------------------
 
 
 class Grouping:
-    """The hotlines of several plans, cut into those that stand in the same of them.
+    """The hotlines of several plans, partitioned by the plans that include them.
 
-    Of whom a report tells something, each is a group of its own.
+    A hotline with published counts is a group of its own.
     """
 
     def __init__(self, plans: Sequence[Plan]) -> None:

@@ -1,8 +1,8 @@
-"""The tables of the network's year: added over hotlines, with what may not be told taken out of all of them at once. Pure.
+"""The tables of the network's year: sums over hotlines, with suppression over all tables together. Pure.
 
-A year is released, and released anew when more is accepted. Who kept the former release holds it against the new one:
-so a table is not made anew for the sake of one or two hotlines that came or left, and what is hidden is chosen over all
-releases together. A table that may not be made anew stands as it was.
+A year is released, and released again when more is accepted. Readers can compare releases: so a table is not updated if
+only one or two hotlines joined or left, and suppression is computed over all releases together. A table that may not be
+updated stays as it was.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from evaluation.crm.series.benchmark import Spread, spread
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number that is told, or the mark in its place."""
+    """A published number, or the mark in its place."""
 
     value: int | None
     mark: Mark | None = None
@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One number of a table as a part of another; no value where the base is too small or one of them is hidden."""
+    """One number of a table as a share of another; no value if the base is too small or one of them is suppressed."""
 
     value: Fraction | None
     is_hidden: bool = False
@@ -34,7 +34,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A published table: rows and columns by their codes, with the hotlines it rests on."""
+    """A published table: rows and columns by code, with the hotlines included."""
 
     code: str
     release: int
@@ -59,59 +59,59 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class YearTables:
-    """All that is told of a year of the network."""
+    """All published tables of a year of the network."""
 
     year: int
     release: int
     hotlines: int
-    """Of how many hotlines; each table says how many of them it rests on."""
+    """Of how many hotlines; each table has the number included in it."""
     tables: tuple[Table, ...]
     answering: Spread | None
     """The measured answer rates in per cent: the middle and the middle half, from five hotlines up."""
 
     @property
     def made_anew(self) -> tuple[Table, ...]:
-        """The tables that this release tells and no former one did."""
+        """The tables of this release that no earlier one has."""
         return tuple(table for table in self.tables if table.release == self.release and not table.is_withheld)
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """An earlier release of the year: what the hotlines gave, and what was told of it."""
+    """An earlier release of the year: its input and its tables."""
 
     given: Sequence[HotlineYear]
     year_tables: YearTables
 
 
 def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Sequence[Former] = ()) -> YearTables:
-    """The tables of a year from what `among` hotlines were asked for, as far as it may be told beside its `formers`."""
+    """Return the tables of a year from `given`, of `among` hotlines, as far as `formers` allow publication."""
     number = max((former.year_tables.release for former in formers), default=0) + 1
     plans = plan_tables(given)
     past = [(former.year_tables, plan_tables(former.given)) for former in formers]
-    standing = {code: table for code, plan in plans.items() if (table := _find_number_status(code, plan, past))}
-    made = {code: plan for code, plan in plans.items() if code not in standing and not plan.is_of_too_few}
-    told_before = [(table, laid[table.code]) for year_tables, laid in past for table in year_tables.made_anew]
-    grouping = Grouping([*made.values(), *(plan for _table, plan in told_before)])
+    unchanged = {code: table for code, plan in plans.items() if (table := _find_number_status(code, plan, past))}
+    made = {code: plan for code, plan in plans.items() if code not in unchanged and not plan.is_of_too_few}
+    earlier_tables = [(table, laid[table.code]) for year_tables, laid in past for table in year_tables.made_anew]
+    grouping = Grouping([*made.values(), *(plan for _table, plan in earlier_tables)])
     year_tables = suppress(
         grouping.groups,
         [
             *(number for code, plan in made.items() for number in _numbers(code, plan, grouping)),
-            *(number for table, plan in told_before for number in _published_numbers(table, plan, grouping)),
+            *(number for table, plan in earlier_tables for number in _published_numbers(table, plan, grouping)),
         ],
     )
-    tables = tuple(standing.get(code) or _fill(code, plan, number, year_tables) for code, plan in plans.items())
+    tables = tuple(unchanged.get(code) or _fill(code, plan, number, year_tables) for code, plan in plans.items())
     return YearTables(year, number, among, tables, _spread_rates(given))
 
 
 def _spread_rates(given: Sequence[HotlineYear]) -> Spread | None:
-    """The answer rates, unless one or two stand among others that everybody knows from published results."""
+    """Return the spread of answer rates, unless all but one or two are known from published results."""
     measured = [(rate, one.has_public_rate) for one in given if (rate := one.answer_rate) is not None]
     unknown = sum(not is_public for _rate, is_public in measured)
     return None if 0 < unknown < FEWEST_HOTLINES else spread([rate for rate, _is_public in measured])
 
 
 def _find_number_status(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:
-    """The newest table that was told, where the difference to one of those told would give a hotline away."""
+    """Return the newest published table, if the difference to a published one would reveal a hotline; else None."""
     made = [(table, laid[code]) for year_tables, laid in past for table in year_tables.made_anew if table.code == code]
     if all(plan.may_follow(before) for _table, before in made):
         return None
@@ -130,16 +130,16 @@ def _published_numbers(table: Table, plan: Plan, grouping: Grouping) -> Iterator
     groups = grouping.of(plan)
     for place, kind in plan.kinds.items():
         mark = table.cells[place].mark
-        yield Number(kind, groups, NumberStatus.TOLD if mark is None else NumberStatus(mark))
+        yield Number(kind, groups, NumberStatus.PUBLISHED if mark is None else NumberStatus(mark))
     for kind in plan.implied:
         yield Number(kind, groups, NumberStatus.IMPLIED)
 
 
-# --- Filling them with what may be told --------------------------------------------------------------------------
+# --- Filling them with what may be published -----------------------------------------------------------------------
 
 
 def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table:
-    is_told = not plan.is_of_too_few
+    is_published = not plan.is_of_too_few
     figures = sum(one.figures for one in plan.hotlines)
     cells = {
         place: Cell(None, year_tables.marks[code, kind])
@@ -155,15 +155,15 @@ def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table
         cells={},
         hotlines=len(plan.hotlines),
         definitions=tuple(sorted({version for one in plan.hotlines for version in one.definitions})),
-        estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if is_told and figures else None,
+        estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if is_published and figures else None,
     )
-    if code in year_tables.withheld or not is_told:
+    if code in year_tables.withheld or not is_published:
         return bare
     return replace(bare, cells=cells, ratios=_ratios(code, plan, cells))
 
 
 def _ratios(name: str, plan: Plan, cells: Mapping[tuple[str, str], Cell]) -> dict[tuple[str, str], Ratio]:
-    """Shares that follow from what is told: they tell nothing that the table does not."""
+    """Return shares computed from published numbers only: they reveal nothing that the table does not."""
     if "short" in plan.rows:
         received, answered, short = (cells[code, "calls"] for code in ("received", "answered", "short"))
         if received.value is None or short.value is None:

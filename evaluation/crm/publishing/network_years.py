@@ -1,4 +1,4 @@
-"""What the accepted files say of a year: invented and real hotlines never together."""
+"""The accepted counts of a year; invented and real hotlines are never mixed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,21 +17,21 @@ from evaluation.models import Decision, Hotline, StatisticsImport
 from evaluation.scorecards import read_inputs
 
 RULES = "3"
-"""Changed with the rules of what a report tells, so that nothing is kept by older ones."""
+"""Changed with the rules of publication, so that nothing cached under older ones is used."""
 KEPT_STATES = 7 * 24 * 3600
 """Seconds; a decision does not change."""
 
 PublishedItems = Mapping[int, Mapping[str, int]]
-"""By hotline, then by item: what a report of the hotline tells of this very year."""
+"""By hotline, then by item: the totals of exactly this year that a report of the hotline publishes."""
 
 
 def network_hotlines(*, invented: bool) -> list[Hotline]:
-    """The hotlines that make the network: in a demonstration the invented ones, else the real ones."""
+    """Return the hotlines of the network: in a demonstration the invented ones, else the real ones."""
     return list(Hotline.objects.filter(is_invented=invented).order_by("code"))
 
 
 def count_accepted(*, invented: bool) -> dict[int, int]:
-    """By year, of how many hotlines of the network a file is accepted."""
+    """Return, by year, how many hotlines of the network have an accepted file."""
     accepted = StatisticsImport.objects.filter(
         state=StatisticsImport.State.ACCEPTED, hotline__is_invented=invented, period_end__isnull=False
     )
@@ -40,7 +40,7 @@ def count_accepted(*, invented: bool) -> dict[int, int]:
 
 
 def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYear]:
-    """What each of the hotlines has accepted for a year, and what a report tells of it."""
+    """Return each hotline's accepted counts of a year, with those published in reports."""
     start, end = date(year, 1, 1), date(year, 12, 31)
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
     published = _published_in_reports(start, end, hotlines)
@@ -52,7 +52,7 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
 
 
 def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> PublishedItems:
-    """The totals of this very time that reports tell, or may tell any day: every decision could be published."""
+    """Return the totals of exactly this period that reports publish or could publish after any decision."""
     decisions = Decision.objects.filter(
         evaluation__hotline__in=hotlines,
         evaluation__round__figures_from=start,
@@ -66,13 +66,13 @@ def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -
 
 def _published_by(decision: Decision) -> Mapping[str, int]:
     key = f"told-by-decision-{RULES}-{decision.uid}"
-    kept: Mapping[str, int] | None = cache.get(key)
-    if kept is None:
+    cached: Mapping[str, int] | None = cache.get(key)
+    if cached is None:
         inputs = read_inputs(decision.scorecard)
         figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
-        kept = {item: int(value) for item, value in figures.items() if value.denominator == 1}
-        cache.set(key, kept, KEPT_STATES)
-    return kept
+        cached = {item: int(value) for item, value in figures.items() if value.denominator == 1}
+        cache.set(key, cached, KEPT_STATES)
+    return cached
 
 
 def _hotline_year(
@@ -93,7 +93,7 @@ def _hotline_year(
 
 
 def _whole(item: str, cells: Mapping[Codes, Decimal | None], files: Sequence[CountedFile]) -> dict[Codes, int | None]:
-    """The cells as whole numbers; what does not apply in any file is no cell, what is no whole number is not taken."""
+    """Return the cells as whole numbers, without cells that are not applicable in a file or no whole number."""
     nowhere = {
         codes
         for codes in cells

@@ -1,4 +1,4 @@
-"""The words of the published network figures: what each series counts, and what the reports say about a number."""
+"""The texts of the network's earlier published figures: what each series counts, and its reports' notes."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -108,4 +108,4 @@ NOTES = (
     _("Share of the runaways found"),
     _("Published as 6 in 10"),
 )
-"""Every note of the file, so that translators find it: a note is told by its own text."""
+"""Every note of the file, for translators: a note is identified by its text."""

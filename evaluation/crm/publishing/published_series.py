@@ -1,7 +1,7 @@
-"""The figures that the network published over the years: what the reports say, with their doubts. Nothing is added.
+"""The figures that the network published over the years, as the reports have them, with their notes on quality.
 
-Two numbers that contradict each other both stand, each with its source; they are neither averaged nor joined. A line
-leads from one year to the next only where both were counted alike, as far as their reports say.
+Two numbers that contradict each other are both shown, each with its source; they are neither averaged nor joined. A
+line connects two years only if both were counted alike, according to their reports.
 """
 
 import csv
@@ -33,21 +33,21 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
         *("hotlines_little_caller_data_pct", "never_heard_of_116_numbers_pct"),
     ),
 }
-"""The series by what they are about, in the order of the page."""
+"""The series by subject, in the order of the page."""
 
 COUNTED_ANEW = {("share_runaway_pct", 2015)}
-"""Where a series is counted otherwise from a year on, though the notes of its numbers do not say so."""
+"""Where a series is counted differently from a year on, although the notes of its numbers do not mention it."""
 
 DERIVED = {("calls_received", 2014), ("calls_received", 2015)}
-"""Worked out from a chart, not printed."""
+"""Computed from a chart, not printed."""
 
 FEWEST_POINTS = 3
-"""A chart of fewer says less than its table."""
+"""A chart of fewer points is less useful than its table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One number of a report: `qualifier` is = ~ < or >, `hotlines` how many reported, where the report says so."""
+    """One number of a report. `qualifier` is = ~ < or >, `hotlines` how many reported, if the report has it."""
 
     year: int
     item: str
@@ -77,7 +77,7 @@ class PublishedSeries:
 
 
 def read_published(lines: Iterable[str]) -> tuple[Published, ...]:
-    """The file of published figures."""
+    """Parse the file of published figures."""
     return tuple(
         Published(
             year=int(row["year"]),
@@ -95,7 +95,7 @@ def read_published(lines: Iterable[str]) -> tuple[Published, ...]:
 
 
 def series_of(published: Sequence[Published]) -> dict[str, list[PublishedSeries]]:
-    """The series of each block, without those that have no number."""
+    """Return the series of each block, without those that have no number."""
     found = {
         block: [
             PublishedSeries(item, tuple(sorted((n for n in published if n.item == item), key=lambda n: n.year)))
@@ -107,9 +107,9 @@ def series_of(published: Sequence[Published]) -> dict[str, list[PublishedSeries]
 
 
 def is_counted_alike(before: Published, after: Published) -> bool:
-    """Whether a line may lead from one number to the next: the years follow each other and nothing says otherwise.
+    """Whether a line may connect two numbers: the years are consecutive and no report contradicts it.
 
-    As many hotlines must have reported for both. Where only one report says how many, nobody knows.
+    Both must have the same number of reporting hotlines; unknown in only one of them counts as different.
     """
     return (
         after.year == before.year + 1

@@ -1,4 +1,4 @@
-"""A year of the network is made public: drafted outside any transaction, looked at, then released as it was looked at."""
+"""Publishes a year of the network: drafted outside any transaction, reviewed, then released as reviewed."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from standards.framework import canonical, digest
 
 @dataclass(frozen=True)
 class Draft:
-    """The next release of a year as it would be now, and what stands between it and the public."""
+    """The next release of a year as of now, and the reasons why it cannot be published."""
 
     year: int
     is_invented: bool
@@ -30,7 +30,7 @@ class Draft:
     document: str
     basis: str
     changed: int
-    """How many hotlines came, left or say something else since the last release."""
+    """How many hotlines joined, left or have other counts since the last release."""
     reasons: tuple[Reason, ...]
 
     @cached_property
@@ -39,7 +39,7 @@ class Draft:
 
 
 def draft_release(year: int, *, invented: bool) -> Draft:
-    """What would be released of a year from what is accepted now, held against every former release of it."""
+    """Return what would be released of a year now, with suppression against every earlier release."""
     hotlines = network_hotlines(invented=invented)
     given = read_hotline_years(year, hotlines)
     releases = NetworkRelease.objects.filter(network_year__year=year, network_year__is_invented=invented)
@@ -74,10 +74,10 @@ def _find_reasons(
 
 
 def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "") -> Step:
-    """Release a year as it was looked at: `sha256` is that of the draft's document.
+    """Release a year as it was reviewed; `sha256` is that of the draft's document.
 
-    Drafts it outside the transaction of the move, and creates the year when it is its first release. Raises Refusal with
-    every reason why not, and keeps nothing then.
+    Drafts outside the transaction of the move, and creates the year with its first release. Raises Refusal with every
+    reason, and then saves nothing.
     """
     if not is_allowed("statistics.publish", by):
         raise Refusal("publish", [no_right("statistics.publish", by)])
@@ -90,7 +90,7 @@ def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "")
 def _may_be_released(
     network_year: NetworkYear, *, by: User | None, note: str, draft: Draft, sha256: str
 ) -> Iterable[Reason]:
-    """It is the draft of this year that was looked at, made after every former release, and fit to be public."""
+    """Yield reasons unless this is the reviewed draft, made after every earlier release, and publishable."""
     wanted = (network_year.year, network_year.is_invented, network_year.releases.count() + 1)
     if draft.sha256 != sha256 or (draft.year, draft.is_invented, draft.year_tables.release) != wanted:
         return [Reason("changed_meanwhile")]
@@ -99,7 +99,7 @@ def _may_be_released(
 
 @act_of(NetworkYear.kind, "publish", check=_may_be_released)
 def _write_release(network_year: NetworkYear, _step: Step, *, draft: Draft, sha256: str) -> None:
-    """Write the release, with what it was made of."""
+    """Write the release with its input."""
     NetworkRelease.objects.create(
         network_year=network_year,
         number=draft.year_tables.release,
@@ -111,19 +111,19 @@ def _write_release(network_year: NetworkYear, _step: Step, *, draft: Draft, sha2
 
 
 def newest_releases(years: Iterable[NetworkYear]) -> dict[int, NetworkRelease]:
-    """The newest release of each year that has one, by the year's key. One query for any number of them."""
+    """Return the newest release of each year that has one, by primary key. One query for any number of years."""
     releases = NetworkRelease.objects.filter(network_year__in=list(years)).defer("basis")
     return {release.network_year_id: release for release in releases.order_by("number")}
 
 
 def public_years(*, invented: bool) -> list[int]:
-    """The years that everybody sees, the newest first."""
+    """Return the published years, newest first."""
     public = NetworkYear.objects.filter(is_invented=invented, state=NetworkYear.State.PUBLIC)
     return list(public.values_list("year", flat=True))
 
 
 def find_release(year: int, *, invented: bool, number: int | None = None) -> NetworkRelease | None:
-    """A release of a public year: the newest, or that of a number."""
+    """Return a release of a published year: the newest, or the one with a number."""
     releases = NetworkRelease.objects.filter(
         network_year__year=year, network_year__is_invented=invented, network_year__state=NetworkYear.State.PUBLIC
     ).defer("basis")

@@ -1,18 +1,18 @@
-"""Which numbers of published tables are hidden, so that no small count can be computed back from the others. Pure.
+"""Chooses the numbers of published tables to suppress, so that no small count can be computed from the others. Pure.
 
-A count from 1 to 4 is never told. That alone protects nobody: a row, a total, another table or an earlier release may
-give it away. So each small count must have a witness: other whole numbers in the hidden places, under which everything
-that is told stays as it is, every hidden place keeps what its mark says of it, and the small count is another one. Who
-solves the tables as equations, by whatever means, then cannot tell the two apart. Where there is no witness yet, the
-cheapest one is looked for among the numbers that are still told, and what it moves is hidden too.
+A count from 1 to 4 is never published. That alone protects nobody: a row, a total, another table or an earlier release
+may reveal it. So each small count must have a *witness*: other whole numbers for the suppressed cells, under which
+every published number is unchanged, every suppressed cell still agrees with its mark, and the small count is different.
+A reader who solves the tables as equations cannot tell the two apart. Where there is no witness, the cheapest one among
+the published numbers is searched, and the numbers that it changes are suppressed too.
 
-What hotlines' results tell is public. So each number is also looked at without the hotlines of which it is known: what
-is left must rest on three, as a table does. Else it is the number of one hotline, or one of two can work out that of
-the other, and it needs a witness like a small count does.
+The counts in hotlines' published results are public. So each number is also checked without the hotlines whose part is
+known: the rest must include three hotlines, as a table must. Otherwise it is the number of one hotline, or one of two
+can compute that of the other, and it needs a witness like a small count.
 
-A witness is a change of one group of hotlines, which another group may undo: so numbers in which both stand stay as
-they are. Groups are hotlines that stand in the same tables. What is left of a number beside another one of its kind is
-a count too, though no table tells it, and so is what hotlines have in common in two releases, and what came between.
+A witness is a change of one group of hotlines, which another group may compensate, so that numbers with both are
+unchanged. Groups are hotlines that are in the same tables. The difference of two numbers of a kind is a count too,
+although no table has it, and so are the hotlines that two releases have in common, and those that only one has.
 """
 
 import heapq
@@ -23,22 +23,22 @@ from enum import StrEnum
 from itertools import count, permutations
 
 SMALLEST_COUNT = 5
-"""From here on a count is told."""
+"""The smallest count above zero that is published."""
 
 FEWEST_HOTLINES = 3
-"""Of fewer no number is told: of two, each could take its own numbers away and read the other's."""
+"""A number of fewer hotlines is not published: of two, each could subtract its own numbers and get the other's."""
 
 MAX_TRIES = 1500
-"""Half-made witnesses that are looked at for one change of groups, before another one, or a table is withheld."""
+"""Partial witnesses tried for one change of groups, before another change is tried or a table is withheld."""
 
 _FREE = 0.05
-"""What it costs to move a number that is hidden anyhow: little, so that short witnesses come first."""
+"""The cost of changing a suppressed number: low, so that short witnesses come first."""
 _NOTHING_HIDDEN = 1.0
-"""A witness that costs less hides nothing more."""
+"""A witness that costs less suppresses nothing more."""
 
 
 class Mark(StrEnum):
-    """What stands in the place of a number."""
+    """The mark in place of a number."""
 
     SMALL = "small"
     """It is from 1 to 4."""
@@ -47,17 +47,17 @@ class Mark(StrEnum):
 
 
 class NumberStatus(StrEnum):
-    """What a reader has of a number."""
+    """What a reader knows of a number."""
 
     OPEN = "open"
-    """It stands in a table that is made now: it is told, or a mark is chosen for it."""
-    TOLD = "told"
+    """It is in a table that is made now: it is published, or a mark is chosen for it."""
+    PUBLISHED = "published"
     """It was published before."""
     SMALL = "small"
-    """A mark was published in its place before, and stays; so with the next one."""
+    """A mark was published in its place before, and is not changed; likewise for the next one."""
     HIDDEN = "hidden"
     IMPLIED = "implied"
-    """No table tells it, but it follows from what tables tell."""
+    """No table has it, but it follows from numbers in tables."""
 
 
 Groups = frozenset[int]
@@ -65,7 +65,7 @@ Groups = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The parts of a kind, added up, are the whole: for every hotline that has them all."""
+    """The parts of a kind add up to the whole, for every hotline that has them all."""
 
     whole: str
     parts: tuple[str, ...]
@@ -80,18 +80,18 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hotlines that stand in the same tables: what they have together, by kind, and which of it is public already."""
+    """Hotlines that are in the same tables: their counts together, by kind, and which of these are public."""
 
     counts: Mapping[str, int]
     sums: frozenset[Sum]
-    """Those that hold for each of them."""
+    """The sums that hold for each of them."""
     public: frozenset[str] = frozenset()
     hotlines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What some groups have of a kind. `table` is the one it stands in, if that is made now."""
+    """The count of a kind over some groups. `table` is the one that has it, if it is made now."""
 
     kind: str
     groups: Groups
@@ -101,7 +101,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """The marks of the numbers that are not told, by table and kind, and the tables that are not told at all."""
+    """The marks of suppressed numbers, by table and kind, and the tables that are suppressed as a whole."""
 
     marks: Mapping[tuple[str, str], Mark]
     withheld: frozenset[str]
@@ -112,7 +112,7 @@ def is_small(value: int) -> bool:
 
 
 def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
-    """Choose what is hidden. The same numbers give the same choice."""
+    """Choose what is suppressed. The same numbers give the same choice."""
     search = _Search(groups, tuple(numbers))
     for kind, of in search.small_ones():
         search.protect(kind, of)
@@ -130,13 +130,13 @@ def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One group has more, and another, if there is one, less by the same: by kind."""
+    """One group has more, and another, if given, less by the same amounts, by kind."""
 
     more: int
     less: int | None
 
     def weight(self, groups: Groups) -> int:
-        """How often what is moved counts in a number of these groups."""
+        """Return how often a change counts in a number of these groups."""
         return (self.more in groups) - (self.less in groups)
 
     def touches(self, groups: Groups) -> bool:
@@ -177,7 +177,7 @@ class _Search:
     # --- What must be protected ------------------------------------------------------------------------------------
 
     def small_ones(self) -> list[tuple[str, Groups]]:
-        """The counts from 1 to 4 that a reader could want to know, without what is public already."""
+        """Return the counts from 1 to 4 that a reader could compute, without those that are public."""
         return [
             (kind, of)
             for kind in sorted(self.of_kind)
@@ -186,20 +186,20 @@ class _Search:
         ]
 
     def _countable(self, kind: str) -> list[Groups]:
-        """The groups whose count of a kind is told, or left when one number is held against another."""
-        told = dict.fromkeys(number.groups for number in self.of_kind[kind])
-        apart = {one - other for one, other in permutations(told, 2)}
+        """Return the groups whose count of a kind is published, or the difference of two that are."""
+        published = dict.fromkeys(number.groups for number in self.of_kind[kind])
+        apart = {one - other for one, other in permutations(published, 2)}
         together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
-        for group in frozenset().union(*told):
-            together[tuple(group in one for one in told)].add(group)
+        for group in frozenset().union(*published):
+            together[tuple(group in one for one in published)].add(group)
         public = self._public(kind)
-        found = {one - public for one in (*told, *apart, *map(frozenset, together.values()))}
+        found = {one - public for one in (*published, *apart, *map(frozenset, together.values()))}
         return sorted((one for one in found if one), key=sorted)
 
     def left_over(self) -> list[tuple[str, Groups, Groups]]:
-        """What is left of numbers without the public ones, where it is of one or two hotlines.
+        """Return what is left of numbers without the public ones, where it belongs to one or two hotlines.
 
-        The last entry is the group that asks: of two groups, each knows its own number and could work out the other's.
+        The last entry is the attacking group: of two groups, each knows its own number and could compute the other's.
         """
         found: list[tuple[str, Groups, Groups]] = []
         for kind in sorted(self.of_kind):
@@ -211,15 +211,15 @@ class _Search:
         return found
 
     def _rests(self, kind: str) -> set[Groups]:
-        """The groups that remain of each number, and of the difference of two, because others are public.
+        """Return the groups that remain of each number, and of differences, without the public ones.
 
-        What follows from former releases alone is left out: nothing that is hidden now could keep it.
+        What follows from earlier releases alone is left out: suppressing cannot protect it any more.
         """
         public = self._public(kind)
-        told = dict.fromkeys(number.groups for number in self.of_kind[kind])
-        before = {number.groups for number in self.of_kind[kind] if number.status is NumberStatus.TOLD}
-        rests = {one - public for one in told if one & public and one not in before}
-        for one, other in permutations(told, 2):
+        published = dict.fromkeys(number.groups for number in self.of_kind[kind])
+        before = {number.groups for number in self.of_kind[kind] if number.status is NumberStatus.PUBLISHED}
+        rests = {one - public for one in published if one & public and one not in before}
+        for one, other in permutations(published, 2):
             more, less = one - other, other - one
             if (more | less) & public and not less - public and not {one, other} <= before:
                 rests.add(more - public)
@@ -231,7 +231,7 @@ class _Search:
     # --- Protecting it ---------------------------------------------------------------------------------------------
 
     def protect(self, kind: str, of: Groups, asking: Groups = frozenset()) -> None:
-        """Hide what it takes so that the count of these groups has a witness, which leaves those who ask as they are."""
+        """Suppress what is needed to give the count of these groups a witness that leaves `asking` unchanged."""
         if any(witness.moves(kind, of) and not witness.change.touches(asking) for witness in self.witnesses):
             return
         while (witness := self._find_witness(kind, of, asking)) is None:
@@ -249,7 +249,7 @@ class _Search:
         return number.status is NumberStatus.OPEN and number.table not in self.withheld
 
     def _tables_near(self, kind: str) -> list[str]:
-        """The tables that are still told, nearest to a kind first: those it stands in, and those that its sums reach."""
+        """Return the published tables, nearest to a kind first: those that have it, then those its sums reach."""
         distance, reached, edge = {kind: 0}, 0, [kind]
         while edge:
             reached += 1
@@ -268,7 +268,7 @@ class _Search:
         return sorted(near, key=lambda table: (near[table], table))
 
     def _find_witness(self, kind: str, of: Groups, asking: Groups) -> _Alternative | None:
-        """The cheapest change that moves the count of these groups."""
+        """Return the cheapest change that changes the count of these groups, or None."""
         best, cheapest = None, float("inf")
         for change in self._changes(of):
             if change.touches(asking):
@@ -282,7 +282,7 @@ class _Search:
         return best
 
     def _changes(self, of: Groups) -> Iterator[_Change]:
-        """Each group of them alone, and against each other group."""
+        """Yield each group of them alone, and against each other group."""
         others = [None, *(group for group in range(len(self.groups)) if group not in of)]
         for more in sorted(of):
             for less in others:
@@ -293,7 +293,7 @@ class _Search:
 
 
 class _Moving:
-    """The search for a witness among the changes of the same groups: which kinds move by how much."""
+    """The search for a witness among the changes of the same groups: which kinds change by how much."""
 
     def __init__(self, search: _Search, change: _Change) -> None:
         self.search = search
@@ -305,7 +305,10 @@ class _Moving:
         self.numbers: dict[str, list[tuple[Number, int]]] = {}
 
     def find(self, kind: str, limit: float) -> tuple[float, Mapping[str, int]] | None:
-        """The cheapest whole numbers that move `kind` and keep every sum, for less than `limit`; best first."""
+        """Return the cheapest whole numbers that change `kind` and preserve every sum, for less than `limit`.
+
+        Best first.
+        """
         order = count()
         waiting: list[tuple[float, int, dict[str, int]]] = []
         for step in (1, -1, 2, -2, 3, -3):
@@ -334,7 +337,7 @@ class _Moving:
         return None
 
     def _find_broken(self, moved: Mapping[str, int]) -> tuple[Sum, int] | None:
-        """A sum that does not hold any more, and by how much its parts are now more than the whole."""
+        """Return a sum that no longer holds, and by how much its parts exceed the whole."""
         for kind in moved:
             for one in self.search.sums_of[kind]:
                 if one in self.sums:
@@ -344,7 +347,7 @@ class _Moving:
         return None
 
     def _numbers(self, kind: str) -> list[tuple[Number, int]]:
-        """The numbers that move with a kind, with what they are now and which way they go."""
+        """Return the numbers that change with a kind, with their values and directions."""
         if kind not in self.numbers:
             self.numbers[kind] = [
                 (number, self.search.value(kind, number.groups)) for number in self.search.moving(self.change, kind)
@@ -352,11 +355,11 @@ class _Moving:
         return self.numbers[kind]
 
     def _may_move(self, kind: str, step: int) -> bool:
-        """Whether the groups could have that much more or less, for all that a reader is told of it."""
+        """Whether a reader would accept the groups having that much more or less."""
         for group, sign in zip(self.moving, (1, -1), strict=False):
             if kind in group.counts:
                 now = group.counts[kind]
-                # nobody takes for granted that a count is not negative where it is
+                # a reader may not assume that a count is not negative where it is
                 if kind in group.public or now + sign * step < min(0, now):
                     return False
         return all(
@@ -364,7 +367,7 @@ class _Moving:
         )
 
     def _may_be(self, number: Number, value: int) -> bool:
-        if number.status is NumberStatus.TOLD:
+        if number.status is NumberStatus.PUBLISHED:
             return False
         if number.status is NumberStatus.IMPLIED or number.table in self.search.withheld:
             return True
@@ -373,10 +376,10 @@ class _Moving:
         return value == 0 or value >= SMALLEST_COUNT
 
     def _cost(self, kind: str) -> float:
-        """Hiding a large number costs more than hiding a small one; what is not told costs next to nothing."""
-        told = [
+        """Return the cost: suppressing a large number costs more than a small one; a suppressed one next to nothing."""
+        published = [
             now
             for number, now in self._numbers(kind)
             if self.search.is_open(number) and number not in self.search.marks
         ]
-        return _FREE + sum(1 + abs(now).bit_length() / 8 for now in told)
+        return _FREE + sum(1 + abs(now).bit_length() / 8 for now in published)

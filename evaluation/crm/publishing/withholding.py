@@ -1,8 +1,8 @@
-"""Which totals may be told in public. Where a count is too small, the figure is withheld and its level stands. Pure.
+"""Chooses the totals that may be published. If a count is too small, the figure is withheld and its level kept. Pure.
 
-Counts from 1 to 4 are never told, nor what they could be worked out from: figures that stand in one formula or in one
-sum of the dictionary are told together or not at all. A ratio needs a base of 20, and the part that it leaves out is a
-count like another.
+Counts from 1 to 4 are never published, nor anything that reveals them: figures in one formula or in one sum of the
+dictionary are published together or not at all. A ratio needs a base of 20, and its complement is a count like any
+other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,9 +26,9 @@ Figures = Mapping[str, Fraction | None]
 
 @dataclass(frozen=True, slots=True)
 class PublicFigures:
-    """What the public is told: the totals that the edition asks for, and the indicators whose totals are withheld.
+    """The published totals of the edition's figures, and the indicators whose totals are withheld.
 
-    `partial` are totals of a part of the time, of the items that an indicator may take so.
+    `partial` are totals of part of the period, of indicators that accept them.
     """
 
     figures: dict[str, Fraction]
@@ -39,24 +39,24 @@ class PublicFigures:
 def withhold(
     framework: Framework, whole: Figures, partial: Mapping[str, Partial] = MappingProxyType({})
 ) -> PublicFigures:
-    """Take out of the figures what is too small to be told, those of a part of the time like the others."""
+    """Withhold the figures that are too small to be published, including those of part of the period."""
     parts = {item: part for item, part in partial.items() if whole.get(item) is None}
     figures = {**whole, **{item: part.value for item, part in parts.items()}}
     measured = {code: _items_of(i) for code, i in framework.indicators.items() if i.formula}
-    asked = {item for group in measured.values() for item in group}
-    hidden = {item for bound in _find_small(framework, asked, figures) for item in bound}
+    used = {item for group in measured.values() for item in group}
+    hidden = {item for bound in _find_small(framework, used, figures) for item in bound}
     groups = [*measured.values(), set(CALLS), set(BALANCE)]
     while grown := [group for group in groups if group & hidden and not group <= hidden]:
         hidden.update(*grown)
     return PublicFigures(
-        figures={item: value for item in sorted(asked - hidden) if (value := whole.get(item)) is not None},
+        figures={item: value for item in sorted(used - hidden) if (value := whole.get(item)) is not None},
         withheld=frozenset(code for code, group in measured.items() if group & hidden),
         partial={item: parts[item] for item in sorted(_asked_partly(framework) - hidden) if item in parts},
     )
 
 
 def _asked_partly(framework: Framework) -> set[str]:
-    """The items of the indicators that take figures of a part of the time."""
+    """Return the items of the indicators that accept figures of part of the period."""
     taking = (i for i in framework.indicators.values() if i.formula and i.minimum_months)
     return {item for indicator in taking for item in _items_of(indicator)}
 
@@ -67,13 +67,13 @@ def _items_of(indicator: Indicator) -> set[str]:
     return {*indicator.formula.items, *((base.item,) if base else ())}
 
 
-def _find_small(framework: Framework, asked: set[str], figures: Figures) -> Iterator[set[str]]:
-    """The items that are too small, and those that give away a number that is."""
+def _find_small(framework: Framework, used: set[str], figures: Figures) -> Iterator[set[str]]:
+    """Yield sets of items that are too small or reveal one that is."""
     for item, value in figures.items():
         if _is_count(item) and _is_small(value):
             yield {item}
     for part, whole in AT_MOST:
-        if {part, whole} <= asked and _is_count(part) and _is_small(_difference(figures, whole, part)):
+        if {part, whole} <= used and _is_count(part) and _is_small(_difference(figures, whole, part)):
             yield {part, whole}
     for indicator in framework.indicators.values():
         if indicator.formula and indicator.formula.is_ratio and _has_small_base(indicator, figures):
@@ -95,7 +95,7 @@ def _difference(figures: Figures, whole: str, part: str) -> Fraction | None:
 
 
 def _has_small_base(indicator: Indicator, figures: Figures) -> bool:
-    """Whether a ratio of counts has too small a base, or leaves out too small a part of it."""
+    """Whether a ratio of counts has too small a base or too small a complement."""
     assert indicator.formula is not None
     numerator, signed = indicator.formula.parts()
     if not all(_is_count(item) for _, item in signed):

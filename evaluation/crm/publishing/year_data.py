@@ -1,6 +1,6 @@
-"""A released year as a file: codes instead of words, a mark instead of a number that is not told, and back. Pure.
+"""A released year as a file and back: codes instead of words, marks instead of suppressed numbers. Pure.
 
-The same tables always give the same text: canonical JSON, in which no number is not whole.
+The same tables always give the same text: canonical JSON with whole numbers only.
 """
 
 import json
@@ -15,7 +15,7 @@ from standards.framework import canonical
 
 FORMAT, VERSION = "116000-network-year", 1
 SMALL_BASE = "small_base"
-"""The mark of a share that is not told because its base is small."""
+"""The mark of a share that is not published because its base is small."""
 
 MARKS = {
     Mark.SMALL: "from 1 to 4",
@@ -83,7 +83,7 @@ def _percent(share: Fraction) -> str:
 
 
 def _tenths(number: Fraction) -> str:
-    """Rounded down to one decimal, like everything that is shown."""
+    """Return a number rounded down to one decimal, like every shown number."""
     tenths = number.numerator * 10 // number.denominator
     return f"{tenths // 10}.{tenths % 10}"
 

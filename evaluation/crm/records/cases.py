@@ -1,4 +1,4 @@
-"""Cases and their children: kept as bare codes until the last row, as the rows of a case may stand apart."""
+"""Counts cases and their children. They are held as codes to the last row, as rows of a case may be apart."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -23,7 +23,7 @@ OF_THE_CASE = (
     "category_scope",
     "at_risk_only",
 )
-"""What every row of a case must say alike."""
+"""The fields that must be equal in every row of a case."""
 
 COUNTED = (
     *OF_THE_CASE,
@@ -43,7 +43,7 @@ COUNTED = (
 
 
 class CaseCount:
-    """What is known after some chunks of cases."""
+    """The counts of the chunks read so far."""
 
     def __init__(self, header: Header) -> None:
         self._first, self._last = period_of(header)
@@ -73,7 +73,7 @@ class CaseCount:
         self._parts["row"].append(coded.rows.astype(np.int32))
 
     def find_contradictions(self) -> list[tuple[int, list[Problem]]]:
-        """The rows of a case that do not say what its first row says."""
+        """Return the rows of a case that differ from its first row, with their problems."""
         order = np.argsort(self._all("key"), kind="stable")
         keys, rows = self._all("key")[order], self._all("row")[order]
         starts = np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)]
@@ -90,7 +90,7 @@ class CaseCount:
         return found
 
     def _all(self, name: str) -> Any:
-        """A field over all chunks, joined once."""
+        """Return a field over all chunks, joined once."""
         parts = self._parts[name]
         if len(parts) != 1:
             parts[:] = [np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)]
@@ -141,7 +141,7 @@ class _Rows:
         return _Rows({name: numbers[chosen] for name, numbers in self._numbers.items()})
 
     def first_of_each(self) -> "_Rows":
-        """The child with the lowest number of each case."""
+        """Return the child with the lowest number of each case."""
         order = np.lexsort((self["child_seq"], self["key"]))
         keys = self["key"][order]
         return self.where(order[np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)]])
@@ -150,7 +150,7 @@ class _Rows:
         return np.isin(self[name], [places(name)[code] for code in codes])
 
     def by(self, *names: str, empty_is_unknown: bool = False) -> Mapping[tuple[str, ...], Decimal | None]:
-        """How many rows have each code, or each pair of codes."""
+        """Return how many rows have each code, or each pair of codes."""
         numbers = [self[name] for name in names]
         if (empty := numbers[-1] == EMPTY).any():
             if not empty_is_unknown or empty.all():
@@ -159,7 +159,7 @@ class _Rows:
         return _as_cells(names, _cross(names, numbers))
 
     def by_bits(self, name: str, several: str) -> Mapping[tuple[str, ...], Decimal | None]:
-        """How many rows have each code of a field with several in a cell; a cell without any is unknown."""
+        """Return how many rows have each code of a multi-valued field; a cell without any is unknown."""
         bits = self[several].astype(np.int64)
         if len(bits) and (bits == EMPTY).all():
             return dict.fromkeys(_cells((name, several)))

@@ -1,4 +1,4 @@
-"""What a cell of a field may say, as a number to count with, or why it may not say it. Pure."""
+"""Converts a cell of a record field to a number, or returns its problem. Pure."""
 
 import re
 from datetime import date
@@ -22,18 +22,18 @@ _SCREENED = 1000
 
 
 def month_number(day: date) -> int:
-    """Months since the year 0, so that they can be compared."""
+    """Return months since the year 0, for comparison."""
     return day.year * 12 + day.month - 1
 
 
 @lru_cache(maxsize=64)
 def places(list_name: str) -> dict[str, int]:
-    """The codes of a list with their places in it."""
+    """Return the codes of a list with their indexes."""
     return {code: place for place, code in enumerate(code_lists()[list_name])}
 
 
 def measure(field: RecordField, text: str) -> int:
-    """The cell as a number: a code's place, several codes as bits, a month, a count; or EMPTY, or WRONG."""
+    """Return the cell as a number: a code's index, several codes as bits, a month, a count; or EMPTY, or WRONG."""
     if not text or text == NOT_APPLICABLE:
         return EMPTY
     if field.type == "code":
@@ -77,12 +77,12 @@ def find_cell_problem(field: RecordField, text: str) -> tuple[str, dict[str, str
 
 
 def _belongs(field: RecordField, text: str) -> bool:
-    """What has the shape of this field is no telephone number and no date of birth, though it be wrong."""
+    """Whether a text has the shape of this field, valid or not, and so is no telephone number or date of birth."""
     if field.type == "month":
         return _LIKE_A_MONTH.fullmatch(text) is not None
     return field.type == "integer" and text.isdecimal() and len(text) <= 6
 
 
 def period_of(header: Header) -> tuple[int, int]:
-    """The first and the last month."""
+    """Return the first and the last month."""
     return month_number(header.period_start), month_number(header.period_end)

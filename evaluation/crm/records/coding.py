@@ -1,4 +1,4 @@
-"""A chunk of records as numbers: looked up once for each distinct text, then spread over the rows."""
+"""A chunk of records as numbers: computed once per distinct text, then spread over the rows."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ MAX_PROBLEMS = 100
 
 
 class Coded:
-    """The fields of a chunk, each an array of numbers as `cells.measure` gives them. Absent fields are empty."""
+    """The fields of a chunk, each an array of numbers of `cells.measure`. Absent fields are empty."""
 
     def __init__(self, fields: Mapping[str, RecordField], frame: Any) -> None:
         self.fields = fields
@@ -22,7 +22,7 @@ class Coded:
         self._empty = np.full(len(frame), EMPTY, dtype=np.int8)
         self._numbers: dict[str, Any] = {}
         self.wrong: dict[str, Any] = {}
-        """By field, where its cell may not be what it is."""
+        """By field, where its cell is invalid."""
         for name, field in fields.items():
             if field.type != "key" and name in frame:
                 self._numbers[name] = self._measure(field)
@@ -44,7 +44,7 @@ class Coded:
         return len(self.rows)
 
     def has(self, name: str, *codes: str) -> Any:
-        """Where a field says one of these codes."""
+        """Return where a field has one of these codes."""
         field, numbers = self.fields[name], self[name]
         if field.type == "boolean":
             return numbers == int(codes[0] == "true")
@@ -56,7 +56,7 @@ class Coded:
         return chosen[numbers]
 
     def find_wrong(self) -> tuple[int, list[Problem]]:
-        """How many cells are wrong, and what is so with the first of them."""
+        """Return how many cells are wrong, and the problems of the first of them."""
         count, problems = 0, []
         for name, wrong in self.wrong.items():
             found = np.flatnonzero(wrong)
@@ -68,7 +68,7 @@ class Coded:
         return count, problems
 
     def find_missing(self) -> tuple[int, list[Problem]]:
-        """How many cells are empty that should not be, and the first of them."""
+        """Return how many required cells are empty, and the problems of the first of them."""
         count, problems = 0, []
         for name, field in self.fields.items():
             if field.type == "key" or not (field.is_required or field.conditions):
@@ -84,13 +84,13 @@ class Coded:
         return count, problems
 
     def find(self, code: str, name: str, where: Any) -> tuple[int, list[Problem]]:
-        """The rows of a condition that should never hold, as problems in one column."""
+        """Return the rows of a condition that must never hold, as problems of one column."""
         places_of = np.flatnonzero(where)
         return len(places_of), [Problem(code, int(self.rows[p]), name) for p in places_of[:MAX_PROBLEMS]]
 
 
 def _text(category: object) -> str:
-    """A category as text: pandas makes numbers of categories that are all numbers."""
+    """Return a category as text: pandas converts categories that are all numbers."""
     return str(int(category)) if isinstance(category, float) and category.is_integer() else str(category)
 
 

@@ -1,4 +1,4 @@
-"""Contacts, counted chunk by chunk."""
+"""Counts contacts chunk by chunk."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,7 +21,7 @@ _CALLS = {"A04": "answered", "A05": "abandoned_short"}
 
 
 class ContactCount:
-    """What is known after some chunks of contacts."""
+    """The counts of the chunks read so far."""
 
     def __init__(self, header: Header) -> None:
         self._first, self._last = period_of(header)
@@ -104,7 +104,7 @@ class ContactCount:
 
 
 def _count(numbers: Any, size: int) -> Any:
-    """How often each place of a list occurs; the last counts what is empty."""
+    """Return how often each index of a list occurs; the last entry counts empty cells."""
     wide = numbers.astype(np.int16)
     return np.bincount(np.where(wide < 0, size - 1, wide), minlength=size)
 
@@ -122,7 +122,10 @@ def _codes(counts: Mapping[str, int]) -> Mapping[tuple[str, ...], Decimal | None
 
 
 def _channels(counts: Any, known: Any, channels: Any) -> Mapping[tuple[str, ...], Decimal | None]:
-    """Zero only where the file could say otherwise: not for a channel without a row where some channels are missing."""
+    """Return the counts by channel.
+
+    Zero only if it is known: not for a channel without a row if some channels are empty.
+    """
     places = code_lists()["channel"]
     return {
         (code,): Decimal(int(counts[places.index(code)])) if known[places.index(code)] else None for code in channels

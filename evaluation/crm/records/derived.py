@@ -1,14 +1,14 @@
-"""What each figure is counted from, by level. What is not named here cannot be known from records. Pure.
+"""Defines how each figure is counted from records, by level. Other figures cannot be known from records. Pure.
 
-A contact is *handled* when it was answered and the hotline did not start it itself: inbound or a call-back. It is
-*relevant* to missing children unless its type says not relevant, silent, prank or abusive.
+A contact is *handled* if it was answered and the hotline did not initiate it: inbound or a call-back. It is *relevant*
+to missing children unless its type is not relevant, silent, prank or abusive.
 
 A case is *counted* once, by its child with the lowest number, unless it is prevention only (`at_risk_only`): then no
 child is missing and it is in no figure. Children are counted by row. *New*, *reopened* and *closed* are those of the
 period, so that months add up to a year.
 
-A field that is not always asked for leaves its figure not recorded where it is empty in all rows that count. Where it is
-empty in some, they are the code `unknown`, if the list has one, and else the figure is not recorded: never a zero.
+If an optional field is empty in all rows that count, its figure is not recorded. If it is empty in some, these count as
+the code `unknown` if the list has one; otherwise the figure is not recorded, never zero.
 """
 
 CONTACT = {
@@ -50,9 +50,11 @@ CASE = {
 }
 
 DERIVED = {"contact": CONTACT, "case": CASE}
-"""Not from contacts: hours, minutes of handling, response times, numbers left. Not from cases: follow-up in 30 days,
-requests of other hotlines, vulnerability (never), and what appeals, alerts and referrals a case saw, as a record does not
-say when."""
+"""Not from contacts: hours, minutes of handling, response times, remaining numbers.
+
+Not from cases: follow-up in 30 days, requests of other hotlines, vulnerability (never), and appeals, alerts and
+referrals of a case, as a record has no date of them.
+"""
 
 TEXT_CHANNELS = ("sms", "email", "chat", "app", "social_media", "web_form")
 NOT_RELEVANT = ("not_relevant", "silent_prank_abusive")

@@ -1,4 +1,4 @@
-"""Keys of records: screened and compared without being kept, as numbers that lead back to nothing."""
+"""Validates and compares keys of records without storing them, as hashes that cannot be reversed."""
 
 import secrets
 from typing import Any
@@ -10,7 +10,7 @@ from evaluation.crm.problems.screening import looks_personal
 SHORTEST, LONGEST = 16, 40
 _WORDS = LONGEST // 8
 _WIDTH = LONGEST + 8
-"""Wide enough that a key that is too long shows."""
+"""Wide enough that a key that is too long is detected."""
 
 _SHARES = 16
 _SHIFT = np.uint64(60)
@@ -32,13 +32,13 @@ KINDS = _kinds()
 
 
 class Keys:
-    """Screens keys and tells which rows have the same, by hashes with a secret that ends with this object."""
+    """Validates keys and detects equal ones, by hashes with a secret that is discarded with this object."""
 
     def __init__(self) -> None:
         self._factors = np.array([secrets.randbits(64) | 1 for _ in range(_WORDS)], dtype=np.uint64)
 
     def take(self, texts: list[str]) -> tuple[Any, Any]:
-        """A number for each key, and where a key is none: of other signs, too short, too long, only digits, a date."""
+        """Return a number for each key, and where a key is invalid: wrong characters or length, only digits, a date."""
         if not "".join(texts).isascii():
             texts = [text if text.isascii() else "\x7f" for text in texts]
         table = np.array(texts, dtype=f"S{_WIDTH}").view(np.uint8).reshape(len(texts), _WIDTH)
@@ -62,13 +62,13 @@ class Keys:
 
 
 def _has_short_part(kinds: Any) -> Any:
-    """Whether one or two signs stand between hyphens, as in a date or a telephone number; in a random key they do not."""
+    """Whether one or two characters are between hyphens, as in a date or a telephone number but no random key."""
     hyphens = kinds == _HYPHEN
     return ((hyphens[:, :-2] & hyphens[:, 2:]) | np.pad(hyphens[:, :-3] & hyphens[:, 3:], ((0, 0), (0, 1)))).any(axis=1)
 
 
 def find_repeated(parts: list[Any], rows: list[Any]) -> list[tuple[int, int]]:
-    """Rows whose number stood in an earlier row, each with the first such row. The numbers lie in parts."""
+    """Return the rows whose number occurs in an earlier row, each with the first such row."""
     if not any(_is_repeated(parts, share) for share in range(_SHARES)):
         return []
     numbers, row = np.concatenate(parts), np.concatenate(rows)
@@ -81,6 +81,9 @@ def find_repeated(parts: list[Any], rows: list[Any]) -> list[tuple[int, int]]:
 
 
 def _is_repeated(parts: list[Any], share: int) -> bool:
-    """Whether a number comes twice among those that begin alike: a share at a time, so that no copy of all is made."""
+    """Whether a number occurs twice.
+
+    Compares numbers with the same prefix, one share at a time, to avoid a copy of all.
+    """
     ordered = np.sort(np.concatenate([part[part >> _SHIFT == share] for part in parts]))
     return bool((ordered[1:] == ordered[:-1]).any())

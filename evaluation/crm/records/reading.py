@@ -1,4 +1,4 @@
-"""Walks a file of records once: every chunk is checked, counted and forgotten."""
+"""Reads a file of records once: every chunk is validated, counted and discarded."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Found = tuple[int, list[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class RecordReading:
-    """What the records add up to. It counts only without `problems`. `count` is how many rows were read."""
+    """The counts of the records. It is valid only without `problems`. `count` is the number of rows read."""
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
@@ -34,16 +34,16 @@ def read_records(
     """
     if problems := _find_column_problems(level, opened):
         return RecordReading((), tuple(problems), 0)
-    walk = _RecordReader(level, header)
-    for frame in opened.chunks(plain=(walk.key_name,)):
-        walk.add(frame)
-        report_progress(walk.count)
-    walk.end()
-    if not walk.count:
+    reader = _RecordReader(level, header)
+    for frame in opened.chunks(plain=(reader.key_name,)):
+        reader.add(frame)
+        report_progress(reader.count)
+    reader.end()
+    if not reader.count:
         return RecordReading((), (Problem("no_rows"),), 0)
-    if walk.problem_count:
-        return RecordReading((), walk.first_problems(), walk.count)
-    return RecordReading(tuple(_rows_of(walk.counted.figures(), header)), (), walk.count)
+    if reader.problem_count:
+        return RecordReading((), reader.first_problems(), reader.count)
+    return RecordReading(tuple(_rows_of(reader.counted.figures(), header)), (), reader.count)
 
 
 def _find_column_problems(level: str, opened: Opened) -> list[Problem]:
@@ -59,7 +59,7 @@ def _find_column_problems(level: str, opened: Opened) -> list[Problem]:
 
 
 class _RecordReader:
-    """The rows so far: their problems, the first of them told; their keys as numbers; what they count."""
+    """The state of reading: problems so far, the first of them in full; keys as numbers; counts."""
 
     def __init__(self, level: str, header: Header) -> None:
         from evaluation.crm.records.cases import CaseCount
@@ -97,7 +97,7 @@ class _RecordReader:
             self.counted.add(coded, numbers)
 
     def _with_child(self, numbers: Any, coded: Any) -> Any:
-        """A key is unique; that of a case with the number of the child."""
+        """Combine the key of a case with the number of the child: together they are unique."""
         import numpy
 
         if self._level == "contact":
@@ -107,7 +107,7 @@ class _RecordReader:
         )
 
     def end(self) -> None:
-        """Compare the rows with each other. Where a row is wrong by itself, that is mended first."""
+        """Compare the rows with each other, unless a row has a problem of its own."""
         from evaluation.crm.records.keys import find_repeated
 
         if self.problem_count or not self.count:
@@ -126,15 +126,15 @@ class _RecordReader:
             self._problems += more[: MAX_PROBLEMS - len(self._problems)]
 
     def first_problems(self) -> tuple[Problem, ...]:
-        """As many as a person reads, the last of them saying how many more there are."""
+        """Return the first problems, the last with the number of further ones."""
         if self.problem_count <= MAX_PROBLEMS:
             return tuple(self._problems)
-        told = self._problems[: MAX_PROBLEMS - 1]
-        return (*told, Problem("more_problems", params={"count": self.problem_count - len(told)}))
+        first = self._problems[: MAX_PROBLEMS - 1]
+        return (*first, Problem("more_problems", params={"count": self.problem_count - len(first)}))
 
 
 def _rows_of(figures: Any, header: Header) -> Iterator[Row]:
-    """Figures as rows of no file: their number is 0."""
+    """Yield figures as rows with the number 0, as they are rows of no file."""
     is_estimated = header.completeness_note == ESTIMATED
     for code, cells in sorted(figures.items()):
         dimensions = (*items()[code].dimensions, "", "")

@@ -1,7 +1,7 @@
-"""Where a hotline stands among the others: their median and quartiles, exactly, and on which side of them it lies. Pure.
+"""Compares a hotline with the others: their exact median and quartiles, and its position. Pure.
 
-The quartiles are the inclusive ones: the lowest number is at 0, the highest at 1, and between two neighbours a line
-lies on the straight way from one to the other (method 7 of Hyndman and Fan, the usual one of spreadsheets).
+The quartiles are the inclusive ones: the lowest number is at 0, the highest at 1, with linear interpolation in between
+(method 7 of Hyndman and Fan, the default of spreadsheets).
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from fractions import Fraction
 from math import floor
 
 FEWEST = 5
-"""Of fewer hotlines nothing is said."""
+"""The smallest number of hotlines for a median and quartiles."""
 SMALLEST_BASE = 20
-"""A ratio of fewer swings too much to be compared."""
+"""The smallest base of a ratio: smaller ones vary too much to be compared."""
 
 
 class Position(StrEnum):
-    """On which side of the lines a number lies."""
+    """The position of a number relative to the median and the quartiles."""
 
     LOWEST_QUARTER = "lowest_quarter"
     BELOW = "below"
@@ -28,7 +28,7 @@ class Position(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The exact lines of `count` hotlines: the lower quartile, the median, the upper quartile."""
+    """The exact lower quartile, median and upper quartile of `count` hotlines."""
 
     count: int
     low: Fraction
@@ -36,7 +36,7 @@ class Spread:
     high: Fraction
 
     def place(self, value: Fraction) -> Position:
-        """Where a number lies. What lies on a quartile is in neither outer quarter."""
+        """Return the position of a number. A number equal to a quartile is in neither outer quarter."""
         if value == self.median:
             return Position.MEDIAN
         if value < self.median:
@@ -45,7 +45,7 @@ class Spread:
 
 
 def spread(values: Sequence[Fraction]) -> Spread | None:
-    """The lines of the hotlines' numbers, one of each; None for fewer than five."""
+    """Return the spread of one number per hotline; None for fewer than five."""
     if len(values) < FEWEST:
         return None
     ordered = sorted(values, key=lambda value: (float(value), value))  # exact only where floats are the same: faster

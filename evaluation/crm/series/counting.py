@@ -1,7 +1,7 @@
-"""Which of a hotline's files count, now or at a moment before.
+"""Chooses which of a hotline's files count, now or at an earlier moment.
 
-A file counts while it is confirmed or accepted. Two files of one level never count for the same time: an accepted one
-makes room for the confirmed one that will supersede it.
+A file counts while it is confirmed or accepted. Two files of one level never count for the same period: an accepted one
+is replaced by the confirmed one that will supersede it.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,14 +19,17 @@ File = TypeVar("File", bound=CoversPeriod)
 
 
 def choose_counting(files: Iterable[File], is_accepted: Callable[[File], bool]) -> list[File]:
-    """Those that count among files that are confirmed or accepted, in their order."""
+    """Return those that count among confirmed or accepted files, in their order."""
     files = list(files)
     confirmed = [file for file in files if not is_accepted(file)]
     return [file for file in files if not is_accepted(file) or not any(map(file.overlaps, confirmed))]
 
 
 def counting_imports(hotline: int, start: date, end: date, *, at: datetime | None = None) -> list[StatisticsImport]:
-    """The files within a time that count now, or counted at a moment: confirmed by then, and superseded later if at all."""
+    """Return the files within a period that count now, or counted `at` a moment.
+
+    Confirmed by then, not yet superseded.
+    """
     within = StatisticsImport.objects.filter(hotline=hotline).within(start, end).defer("draft")
     files = list(within.order_by("period_start", "uploaded_at", "pk"))
     if at is None:

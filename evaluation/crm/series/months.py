@@ -1,6 +1,6 @@
-"""What files say of a part of the time: each item over the months in which it was recorded, where the whole is missing.
+"""Figures of part of a period: each item over the months in which it was recorded, if the whole is missing.
 
-Only an edition that takes figures of a part of the time is given any, so that nothing changes for the others.
+Only editions that accept such figures get any, so that other editions are not affected.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,21 +20,21 @@ from standards.framework import Framework
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Every item of a time: the totals of the whole, and those of a part where the whole is missing."""
+    """Every item of a period: the totals of the whole, and those of part of it if the whole is missing."""
 
     figures: Mapping[str, Fraction | None]
     partial: Mapping[str, Partial]
 
 
 def takes_partial_periods(framework: Framework) -> bool:
-    """Whether an indicator of the edition takes figures of a part of the time."""
+    """Whether an indicator of the edition accepts figures of part of the period."""
     return any(indicator.minimum_months for indicator in framework.indicators.values())
 
 
 def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framework: Framework) -> dict[int, Counts]:
-    """What the files of each hotline say from `start` to `end`, by the formulas of an edition; by key, in one query.
+    """Return the counts of each hotline from `start` to `end`, by the formulas of an edition; by key, in one query.
 
-    Where the edition takes figures of a part of the time, also what they say of that.
+    If the edition accepts figures of part of the period, these are included.
     """
     return {
         hotline: counts_from(files, start, end, framework)
@@ -43,7 +43,7 @@ def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framewor
 
 
 def counts_from(files: Sequence[CountedFile], start: date, end: date, framework: Framework) -> Counts:
-    """The same from files that are known already, in the order of time."""
+    """Return the counts from files that are loaded already, in chronological order."""
     whole = totals_over(files, start, end)
     return Counts(whole, partials_over(files, whole, start, end) if takes_partial_periods(framework) else {})
 
@@ -51,11 +51,11 @@ def counts_from(files: Sequence[CountedFile], start: date, end: date, framework:
 def partials_over(
     files: Sequence[CountedFile], whole: Mapping[str, Fraction | None], start: date, end: date
 ) -> dict[str, Partial]:
-    """The items that were recorded for a part of the time only, of files that lie within it, in the order of time.
+    """Return the items recorded for part of the period only, from files within it, in chronological order.
 
-    Files of two levels are not mixed: the level that recorded an item for most months gives it, and the items of one
-    formula come from one level where one has them all. A file that misses a part of its period is in none of it, as
-    nobody knows for which months it counts.
+    Files of two levels are not mixed: the level with most months of an item provides it, and the items of one formula
+    come from one level if one has them all. A file that misses part of its own period is ignored, as it is unknown
+    which months it counts.
     """
     by_level = {
         level: {
@@ -72,7 +72,7 @@ def partials_over(
 
 
 def _part_of(item: Item, files: Sequence[CountedFile], start: date, end: date) -> Partial | None:
-    """An item over the files that recorded it; None for one that cannot be put together from several."""
+    """Return an item over the files that recorded it; None if it cannot be combined from several."""
     recorded = [file for file in files if add_codes(item, file.cells.get(item.code, {})) is not None]
     value = add_over(item, [file.cells for file in recorded])
     if value is None:
@@ -82,7 +82,7 @@ def _part_of(item: Item, files: Sequence[CountedFile], start: date, end: date) -
 
 
 def _months_between(start: date, end: date) -> Iterator[str]:
-    """Each month that a period touches, such as `2026-03`."""
+    """Yield each month that a period touches, such as `2026-03`."""
     for place in range(months_of(start, end)):
         years, month = divmod(start.month - 1 + place, 12)
         yield f"{start.year + years}-{month + 1:02}"

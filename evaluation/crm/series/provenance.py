@@ -1,4 +1,4 @@
-"""Which files a number is from, and what they say of themselves: their time, definitions, coverage and quality."""
+"""The files that a number comes from, with their periods, definitions, coverage and quality."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ QUALITIES = ("measured", "estimated", "not_recorded")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What some items are from. Without a file they are from nowhere."""
+    """The origin of some items. Without a file they have none."""
 
     files: tuple[CountedFile, ...]
     items: tuple[str, ...]
@@ -36,7 +36,7 @@ class Origin:
 
     @property
     def coverage(self) -> list[str]:
-        """Each note on completeness once, in the order of time."""
+        """The distinct notes on completeness, in chronological order."""
         return list(dict.fromkeys(file.completeness for file in self.files if file.completeness))
 
     @property
@@ -47,7 +47,7 @@ class Origin:
 
 
 def qualities_of(amounts: Iterable[Amount]) -> list[str]:
-    """Which qualities some cells have. What does not apply has none."""
+    """Return the distinct qualities of cells. Cells that are not applicable have none."""
     found = {_quality(amount) for amount in amounts if not amount.not_applicable}
     return [quality for quality in QUALITIES if quality in found]
 
@@ -60,9 +60,9 @@ def _quality(amount: Amount) -> str:
 
 @dataclass(frozen=True)
 class Origins:
-    """The files that count for a time, to be asked which of them gave an item.
+    """The files that count for a period, and which of them provide an item.
 
-    `with_parts` is for the hotline's own eyes: what misses a part of its period gives a number there, too.
+    With `with_parts`, for the hotline's own pages, files that miss part of their period count too.
     """
 
     files: Sequence[CountedFile]
@@ -71,11 +71,11 @@ class Origins:
     with_parts: bool = False
 
     def of(self, items: Collection[str]) -> Origin:
-        taken = {file.statistics_id for item in items for file in self._taken(item)}
+        taken = {file.statistics_id for item in items for file in self._providing_files(item)}
         return Origin(tuple(file for file in self.files if file.statistics_id in taken), tuple(items))
 
-    def _taken(self, item: str) -> Sequence[CountedFile]:
-        """Those that give the item for the whole time, else those of the level with most of it."""
+    def _providing_files(self, item: str) -> Sequence[CountedFile]:
+        """Return the files that provide the item for the whole period, else those of the level with most of it."""
         if item in self._chains:
             return self._chains[item].files
         having = ([file for file in self.files if file.level == level and item in file.cells] for level in LEVELS)
@@ -94,9 +94,9 @@ def _months_recorded(item: str, files: Iterable[CountedFile]) -> int:
 def read_origins(
     imports: Collection[StatisticsImport], only: Collection[str], framework: Framework
 ) -> list[CountedFile]:
-    """Files as they counted once, with what they say of some items: a superseded one keeps its figures. One query.
+    """Return files as they once counted, with the values of some items: superseded files keep their figures. One query.
 
-    They are put together by the formulas of `framework`.
+    They are combined by the formulas of `framework`.
     """
     formulas = formulas_of(framework)
     found = {

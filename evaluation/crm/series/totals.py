@@ -1,10 +1,10 @@
-"""What the files that count say together: the totals of a time, exact.
+"""The exact totals of a period from the files that count.
 
-`counting` says which files count. Files of different levels may count for the same time, and `levels.choose_levels`
-says which of them gives an item.
+`counting` chooses the files that count. Files of different levels may count for the same period, and
+`levels.choose_levels` chooses which of them provides an item.
 
-A file that says that a part of its period is missing gives no total: nobody knows which part, so it is neither a whole
-time nor a number of months. A hotline's own pages show it all the same, and say so.
+A file that misses part of its period gives no total: it is unknown which part, so it is neither a whole period nor a
+number of months. A hotline's own pages show it all the same, with a note.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -32,7 +32,7 @@ Cells = dict[str, dict[Codes, Amount]]
 
 @dataclass(frozen=True, slots=True)
 class CountedFile:
-    """A file that counts, with what it says."""
+    """A file that counts, with its figures."""
 
     statistics_id: int
     uid: UUID
@@ -44,17 +44,20 @@ class CountedFile:
     completeness: str
     cells: Cells = field(default_factory=dict)
     formulas: Formulas = ALWAYS
-    """Whose items come from one level, where the file is put together with others."""
+    """The formulas whose items come from one level when the file is combined with others."""
     replaces_accepted: bool = False
-    """A confirmed one for a time of which figures of its level are accepted already: a correction, no other way."""
+    """Whether it is a confirmed file for a period with accepted figures of its level.
+
+    A correction, not another level.
+    """
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is about all of its period."""
+        """Whether it covers all of its period."""
         return self.completeness != PART_MISSING
 
     def overlaps(self, other: "CountedFile") -> bool:
-        """Whether both are about a part of the same time, at the same level."""
+        """Whether both have the same level and overlapping periods."""
         return self.level == other.level and self.start <= other.end and self.end >= other.start
 
 
@@ -67,13 +70,15 @@ def counting_files(
     only: Collection[str] | None = None,
     framework: Framework | None = None,
 ) -> dict[int, list[CountedFile]]:
-    """The files that count for each hotline, by its key, in the order of time. Two queries for any number of hotlines.
+    """Return the files that count for each hotline, by key, in chronological order.
 
-    They are put together by the formulas of `framework`, which is the edition in force where none is given.
+    Two queries for any number of hotlines.
 
-    With `start` and `end`, only those that lie within. `accepted_only` is for the network's numbers: those that are
-    accepted and about all of their period. With `only`, no figures are read that have nothing to do with these items,
-    which costs another query for the files that have none of these. A file without a figure counts for nothing.
+    They are combined by the formulas of `framework`, by default of the edition in force.
+
+    With `start` and `end`, only files within them. `accepted_only` is for the network's numbers: files that are
+    accepted and cover all of their period. With `only`, figures unrelated to these items are not read, which costs
+    another query for the files that have none of these. A file without a figure counts for nothing.
     """
     hotlines = list(hotlines)
     formulas = formulas_of(framework or find_framework_in_force())
@@ -110,7 +115,7 @@ _CELL = ("item", "dim1_value", "dim2_value", "value", "quality")
 
 
 def find_framework_in_force() -> Framework | None:
-    """Of the edition that was released last."""
+    """Return the framework of the edition that was released last, or None."""
     edition = Edition.objects.defer("structure").first()
     return edition.framework if edition else None
 
@@ -131,13 +136,13 @@ def _file_of(row: Sequence[Any], formulas: Formulas) -> CountedFile:
 
 
 def amount_of(value: Decimal | None, quality: str, completeness: str = "") -> Amount:
-    """A figure's value with what its quality says of it. In a file that was estimated, every number is an estimate."""
+    """Return a figure's value with its quality. In a file of estimates, every number is an estimate."""
     is_estimated = value is not None and ESTIMATED in (quality, completeness)
     return Amount(value, not_applicable=quality == NOT_APPLICABLE, is_estimated=is_estimated)
 
 
 def _without_overlaps(files: list[CountedFile]) -> list[CountedFile]:
-    """An accepted file makes room for a confirmed one that will supersede it."""
+    """Drop accepted files that a confirmed one will supersede."""
     accepted, newer = [f for f in files if f.is_accepted], [f for f in files if not f.is_accepted]
     corrections = {f.statistics_id for f in newer if _days(f, accepted) == (f.end - f.start).days + 1}
     return [
@@ -147,7 +152,7 @@ def _without_overlaps(files: list[CountedFile]) -> list[CountedFile]:
 
 
 def _days(file: CountedFile, others: Iterable[CountedFile]) -> int:
-    """How many of its days others of its level are about, which do not overlap each other."""
+    """Return how many of a file's days are covered by others of its level, which do not overlap each other."""
     return sum((min(file.end, o.end) - max(file.start, o.start)).days + 1 for o in others if file.overlaps(o))
 
 
@@ -156,7 +161,7 @@ def _days(file: CountedFile, others: Iterable[CountedFile]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The files of one level that follow each other from the first day of a time to the last."""
+    """Consecutive files of one level from the first day of a period to the last."""
 
     level: str
     files: tuple[CountedFile, ...]
@@ -167,16 +172,16 @@ class Chain:
         return all(file.is_whole for file in self.files)
 
     @property
-    def standing(self) -> int:
-        """Above all others what is whole, then what is accepted, or corrects what is: that is no other way of counting."""
+    def priority(self) -> int:
+        """The rank of a chain: whole periods first, then accepted files and corrections of such."""
         return 2 * self.is_whole + all(file.is_accepted or file.replaces_accepted for file in self.files)
 
 
 def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False) -> dict[str, Chain]:
-    """By item, the files that give its total for the time. Items without one are left out.
+    """Return, by item, the files that give its total for the period. Items without one are left out.
 
-    `with_parts` also takes files that miss a part of their period, where no others fill the time: for the hotline's own
-    eyes, with a word about it.
+    `with_parts` also uses files that miss part of their period, if no others fill it: for the hotline's own pages, with
+    a note.
     """
     chains = {chain.level: chain for chain in _chains(files, start, end, with_parts=with_parts)}
     months = months_of(start, end)
@@ -184,19 +189,19 @@ def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_pa
         level: {code: months for code, total in chain.totals.items() if total is not None}
         for level, chain in chains.items()
     }
-    standing = {level: chain.standing for level, chain in chains.items()}
-    return {code: chains[level] for code, level in choose_levels(given, formulas_among(files), standing).items()}
+    priorities = {level: chain.priority for level, chain in chains.items()}
+    return {code: chains[level] for code, level in choose_levels(given, formulas_among(files), priorities).items()}
 
 
 def formulas_among(files: Iterable[CountedFile]) -> Formulas:
-    """Those by which any of the files is put together."""
+    """Return the formulas by which any of the files is combined."""
     return tuple(dict.fromkeys(formula for file in files for formula in file.formulas))
 
 
 def totals_over(
     files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
 ) -> dict[str, Fraction | None]:
-    """Every item over the files that fill the time."""
+    """Return every item over the files that fill the period."""
     chains = chains_over(files, start, end, with_parts=with_parts)
     return {code: chains[code].totals[code] if code in chains else None for code in items()}
 
@@ -204,12 +209,12 @@ def totals_over(
 def cells_over(
     files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
 ) -> dict[str, dict[Codes, Decimal | None]]:
-    """Every cell of the files that give an item, added over the periods that fill the time; None where one misses it.
+    """Return every cell of the files that provide an item, added over the periods; None if one misses it.
 
-    An item that has no total at any level is given by the first level that has a cell of it.
+    An item that has no total at any level is provided by the first level that has a cell of it.
     """
     giving = chains_over(files, start, end, with_parts=with_parts)
-    chains = sorted(_chains(files, start, end, with_parts=with_parts), key=lambda chain: -chain.standing)
+    chains = sorted(_chains(files, start, end, with_parts=with_parts), key=lambda chain: -chain.priority)
     added: dict[str, dict[Codes, Decimal | None]] = {}
     for code, item in items().items():
         has_total = any(chain.totals[code] is not None for chain in chains)
@@ -225,9 +230,9 @@ def cells_over(
 
 
 def _add_cell(amounts: Sequence[Amount | None], item: Item) -> Decimal | None:
-    """One cell over periods. What did not apply in one of them adds nothing; what applies in none has no value.
+    """Add one cell over periods. Not applicable in one of them adds nothing; in all of them, the cell has no value.
 
-    A mean over several is that of the item as a whole, so its cells have none.
+    A mean over several periods is that of the item as a whole, so its cells have none.
     """
     if item.weight and len(amounts) > 1:
         return None
@@ -238,7 +243,7 @@ def _add_cell(amounts: Sequence[Amount | None], item: Item) -> Decimal | None:
 
 
 def _chains(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool) -> list[Chain]:
-    """What fills the time at each level, in the order of levels."""
+    """Return what fills the period at each level, in the order of levels."""
     chains = []
     for level in LEVELS:
         within = [file for file in files if file.level == level and file.start >= start and file.end <= end]
@@ -249,7 +254,7 @@ def _chains(files: Sequence[CountedFile], start: date, end: date, *, with_parts:
 
 
 def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
-    """Whether the files follow each other from the first day to the last."""
+    """Whether the files are consecutive from the first day to the last."""
     expected = start
     for file in files:
         if file.start != expected:
@@ -259,8 +264,9 @@ def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
 
 
 def _totals(files: Sequence[CountedFile]) -> dict[str, Fraction | None]:
-    told = set().union(*(file.cells for file in files))
+    recorded = set().union(*(file.cells for file in files))
     totals = {
-        code: add_over(item, [file.cells for file in files]) if code in told else None for code, item in items().items()
+        code: add_over(item, [file.cells for file in files]) if code in recorded else None
+        for code, item in items().items()
     }
     return {code: None if total is None else Fraction(total) for code, total in totals.items()}

@@ -1,4 +1,4 @@
-"""How a hotline's numbers go on from period to period, what it records, and which file each number is from."""
+"""Time series of a hotline's numbers, its share of recorded items, and the file of each number."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Value = TypeVar("Value")
 
 
 class Grain(StrEnum):
-    """How long the periods of a series are."""
+    """The length of the periods of a series."""
 
     YEAR = "year"
     QUARTER = "quarter"
@@ -30,11 +30,11 @@ MONTHS = {Grain.YEAR: 12, Grain.QUARTER: 3, Grain.MONTH: 1}
 
 
 class Recorded(StrEnum):
-    """What a period's files say about an item."""
+    """Whether a period's files have an item."""
 
     YES = "yes"
     PARTLY = "partly"
-    """Some of its parts, or a part of the time; no total can be told."""
+    """Some of its parts, or part of the period; there is no total."""
     NO = "no"
     NOT_APPLICABLE = "not_applicable"
     NO_FILE = "no_file"
@@ -66,23 +66,23 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One period of a series, with every total in it. `files` are those that lie within it."""
+    """One period of a series, with all of its totals. `files` are those within it."""
 
     period: Period
     files: tuple[CountedFile, ...]
     totals: Mapping[str, Fraction | None]
     starts_anew: bool
-    """Counted by other definitions than the period before."""
+    """Whether it was counted by other definitions than the period before."""
     is_partial: bool = False
-    """A part of the time is missing in one of the files, nobody knows which: for the hotline's own eyes."""
+    """Whether one of the files misses an unknown part of the period: for the hotline's own pages."""
 
     @property
     def is_filled(self) -> bool:
-        """Whether the files fill the time: without that there is no total of anything."""
+        """Whether the files fill the period; otherwise there are no totals."""
         return any(total is not None for total in self.totals.values())
 
     def is_estimated(self, *wanted: str, among: Collection[str] | None = None) -> bool:
-        """Whether an estimate is in one of the items, or in those of their cells whose first code is `among` some."""
+        """Whether one of the items, or of their cells whose first code is in `among`, is an estimate."""
         return any(
             amount.is_estimated and (among is None or first in among)
             for file in self.files
@@ -91,7 +91,7 @@ class Moment:
         )
 
     def definitions(self, *wanted: str) -> frozenset[str]:
-        """The versions of the data dictionary by which the items were counted."""
+        """Return the versions of the data dictionary by which the items were counted."""
         return frozenset(file.definitions for file in self.files if any(item in file.cells for item in wanted))
 
     def recorded(self, item: Item) -> Recorded:
@@ -107,7 +107,7 @@ class Moment:
         return Recorded.YES if self._has_every_part(item) else Recorded.PARTLY
 
     def _has_every_part(self, item: Item) -> bool:
-        """Whether every part of an item that cannot be added has its number: a mean for each channel or quarter."""
+        """Whether every part of an item that cannot be added has a number: a mean per channel or quarter."""
         cannot_be_added = not item.adds_over_codes or item.over_periods is OverPeriods.SINGLE
         cells = [file.cells.get(item.code, {}) for file in self.files]
         return (
@@ -119,7 +119,7 @@ class Moment:
 
     @property
     def share_recorded(self) -> tuple[int, int]:
-        """How many of the items are recorded, and how many apply."""
+        """Return how many of the items are recorded, and how many apply."""
         found = [self.recorded(item) for item in items().values()]
         return found.count(Recorded.YES), len(found) - found.count(Recorded.NOT_APPLICABLE)
 
@@ -130,13 +130,13 @@ class Moment:
 
 
 def grains_of(files: Iterable[CountedFile]) -> tuple[Grain, ...]:
-    """The lengths that the files can fill: always years, and what is as short as the shortest file."""
+    """Return the lengths that the files can fill: always years, and those at least as long as the shortest file."""
     shortest = min((months_of(file.start, file.end) for file in files), default=12)
     return tuple(grain for grain, months in MONTHS.items() if grain is Grain.YEAR or months >= shortest)
 
 
 def periods_of(files: Iterable[CountedFile], grain: Grain) -> list[Period]:
-    """Every period from the first file to the last, gaps and all, the newest `MAX_PERIODS` of them."""
+    """Return every period from the first file to the last, with gaps, at most the newest `MAX_PERIODS`."""
     known = list(files)
     if not known:
         return []
@@ -148,7 +148,7 @@ def periods_of(files: Iterable[CountedFile], grain: Grain) -> list[Period]:
 
 
 def period_at(day: date, grain: Grain) -> Period:
-    """The period of that length in which a day lies."""
+    """Return the period of that length that contains a day."""
     months = MONTHS[grain]
     start = date(day.year, (day.month - 1) // months * months + 1, 1)
     beyond = start.year * 12 + start.month - 1 + months
@@ -156,7 +156,7 @@ def period_at(day: date, grain: Grain) -> Period:
 
 
 def read_period(code: str) -> Period | None:
-    """A period from its code, or None."""
+    """Return a period from its code, or None."""
     year, dash, rest = code.partition("-")
     if not (year.isascii() and year.isdigit() and len(year) == 4 and 1900 <= int(year) < 2200):
         return None
@@ -170,7 +170,7 @@ def read_period(code: str) -> Period | None:
 
 
 def months_in(spans: Iterable[tuple[date, date]]) -> set[str]:
-    """Every month that some periods touch, such as `2026-03`."""
+    """Return every month that some periods touch, such as `2026-03`."""
     found = set()
     for start, end in spans:
         for place in range(months_of(start, end)):
@@ -180,7 +180,7 @@ def months_in(spans: Iterable[tuple[date, date]]) -> set[str]:
 
 
 def follow(files: Sequence[CountedFile], periods: Sequence[Period]) -> list[Moment]:
-    """The periods in their order, each with its files and totals, for the hotline's own eyes."""
+    """Return the periods in order, each with its files and totals, for the hotline's own pages."""
     found: list[Moment] = []
     definitions: set[str] = set()
     for period in periods:
@@ -201,7 +201,7 @@ def follow(files: Sequence[CountedFile], periods: Sequence[Period]) -> list[Mome
 
 
 def group_categories(cells: Mapping[Codes, Value]) -> dict[str, dict[str, Value]]:
-    """What each category has, by published group; a category without a cell is left out."""
+    """Return the value of each category, by published group; a category without a cell is left out."""
     by_code = {first: value for (first, _second), value in cells.items()}
     return {
         group: {code: by_code[code] for code in codes if code in by_code}

@@ -1,1 +1,1 @@
-"""Whether the figures of a file can be true, alone and with those around them. Pure."""
+"""Validates the figures of a file, alone and against neighbouring periods. Pure."""

@@ -1,7 +1,7 @@
-"""What an edition asks of the statistics and no file could ever answer: unknown items, no total, another unit. Pure.
+"""Finds figures of an edition that no file could provide: unknown items, no total, another unit. Pure.
 
-A formula is read without the data dictionary, which belongs to the evaluation. An edition that is released with one of
-these could never be corrected: the figure would be missing for every hotline, or be read in the wrong unit.
+A formula is parsed without the data dictionary, which belongs to the evaluation. A released edition with such a figure
+could never be corrected: it would be missing for every hotline, or be read in the wrong unit.
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from standards.framework.units import PERCENT, TIME
 
 
 def check_asked_figures(framework: Framework) -> Checked:
-    """Hold the formula and the smallest base of every indicator against the data dictionary."""
+    """Validate the formula and the smallest base of every indicator against the data dictionary."""
     asking = (indicator for indicator in framework.indicators.values() if indicator.formula)
     return Checked(tuple(problem for indicator in asking for problem in _find_problems(indicator)))
 
 
 def _find_problems(indicator: Indicator) -> Iterator[ValidationProblem]:
     formula, base = indicator.formula, indicator.minimum_base
-    assert formula is not None  # asked before
+    assert formula is not None  # validated already
     problems = [problem for code in formula.items for problem in _find_item_problems(indicator, "formula", code)]
     yield from problems
     if base and base.item not in formula.items:
@@ -66,7 +66,7 @@ def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[V
 
 
 def _is_other_unit(unit: str, item: Item) -> bool:
-    """Whether a number of the item would be taken for something else. A word of the editor's own is no other unit."""
+    """Whether the unit would misinterpret a number of the item. A unit in the editor's own words does not."""
     return unit != item.unit and (unit == PERCENT or unit in TIME)
 
 

@@ -1,6 +1,6 @@
-"""Whether the figures of a file agree with each other, and with those of the time before and after. Pure.
+"""Validates that the figures of a file agree with each other, and with those of the periods before and after. Pure.
 
-What cannot be true is a problem and stops the file; what is only strange is a warning that asks for a word.
+What is impossible is a problem and refuses the file; what is unusual is a warning that the hotline must explain.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from evaluation.crm.records.derived import DERIVED
 from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
 
 Cells = Mapping[str, Mapping[Codes, Amount]]
-"""What a period says: by item, then by codes."""
+"""The figures of a period: by item, then by codes."""
 Totals = Mapping[str, Decimal | Fraction | None]
 """By item; None where it is not recorded, or not in full."""
 
@@ -36,10 +36,10 @@ AT_MOST = (
     ("A41", "A23"),
     ("A57", "A56"),
 )
-"""The first is never more than the second: a part of it, or for A21 cases that each have a child."""
+"""The first is at most the second: a part of it, or for A21 cases that each have a child."""
 
 SUMS = (("A09", "A11"), ("A25", "A27"), ("A23", "A40"))
-"""The second, added up, is the first."""
+"""The parts of the second add up to the first."""
 
 BALANCE = ("A20", "A21", "A22", "A23", "A24")
 
@@ -57,14 +57,14 @@ def cells_of(rows: Sequence[Row]) -> dict[str, dict[Codes, Amount]]:
 
 
 def totals_of(cells: Cells) -> dict[str, Decimal | None]:
-    """Every item of the dictionary added over its codes."""
+    """Return every item of the dictionary added over its codes."""
     return {code: add_codes(item, cells.get(code, {})) for code, item in items().items()}
 
 
 def _name_few(cells: Sequence[Codes]) -> str:
-    """The first of some cells by their codes, as a file writes them."""
-    told = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
-    return told if len(cells) <= MOST_NAMED else f"{told}, …"
+    """Return the first of some cells by code, as in a file."""
+    names = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
+    return names if len(cells) <= MOST_NAMED else f"{names}, …"
 
 
 def _name_both(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str, str | int]:
@@ -72,7 +72,7 @@ def _name_both(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str, s
 
 
 def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Problem]]:
-    """What cannot be true, and what asks for a word."""
+    """Return the problems and the warnings of a file."""
     checked = _Checked(rows)
     problems = [*checked.find_larger(), *checked.find_differing_sums(), *checked.find_balances()]
     problems += find_impossible_waits(checked.totals)
@@ -85,7 +85,7 @@ def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Prob
 
 
 class _Checked:
-    """The figures of one file, with their totals at hand."""
+    """The figures of one file, with their totals."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.cells = cells_of(rows)
@@ -152,32 +152,32 @@ class _Checked:
 
     @staticmethod
     def _add_recorded(amounts: Iterable[Amount]) -> Decimal:
-        """What is known of parts of which some may be missing: the whole is at least so much."""
+        """Add the recorded parts, of which some may be missing: the whole is at least this sum."""
         return sum((amount.value for amount in amounts if amount.value is not None), Decimal(0))
 
     def find_balances(self) -> Iterator[Problem]:
-        """Open at the start + new + reopened - closed = open at the end, in each category and so in total."""
+        """Check open at the start + new + reopened - closed = open at the end, in each category and in total."""
         for codes in self.cells.get("A24", {}):
             start, new, reopened, closed, end = self._balance(codes)
             if start is None or new is None or closed is None or end is None:
                 continue
-            # how many were reopened may not be known; fewer than none it cannot be
+            # the number of reopened cases may be unknown, but not negative
             differs = end < start + new - closed if reopened is None else end != start + new + reopened - closed
             if differs:
                 params = {"list": "category", "code": codes[0]}
                 yield Problem("balance_differs", self.row_of_cell["A24", codes], "value", "A24", params)
 
     def _balance(self, codes: Codes) -> list[Decimal | None]:
-        """The terms in one category; what does not apply adds nothing."""
+        """Return the terms in one category; not applicable adds nothing."""
         amounts = [self.cells.get(item, {}).get(codes, Amount(None)) for item in BALANCE]
         return [Decimal(0) if amount.not_applicable else amount.value for amount in amounts]
 
     def find_missing(self, level: str) -> Iterator[Problem]:
-        """Items that were asked for and not given; records are asked for what can be known from them."""
+        """Yield items that are required and missing; for records, of those that records can provide."""
         missing = []
-        asked = DERIVED.get(level, items())
+        expected = DERIVED.get(level, items())
         for code, item in items().items():
-            if code not in asked:
+            if code not in expected:
                 continue
             amounts = self.cells.get(code, {})
             if item.required and not any(a.not_applicable or a.value is not None for a in amounts.values()):
@@ -202,21 +202,21 @@ class _Checked:
         recorded = [part for part in parts if part is not None]
         if received is not None:
             over = sum(recorded, Decimal(0)) - received
-            is_whole = len(recorded) == len(parts)  # else nobody knows what is lacking
+            is_whole = len(recorded) == len(parts)  # otherwise it is unknown what is missing
             if over > received * TOLERANCE or (is_whole and -over > received * TOLERANCE):
                 params = _name_both(received, sum(recorded, Decimal(0)))
                 yield Problem("calls_do_not_add_up", self.row_of["A03"], "value", "A03", params)
         hours = self.totals["A02"]
         days = (header.period_end - header.period_start).days + 1
-        # an hour more or less where the clocks change
+        # an hour more or less for daylight saving time
         if hours is not None and header.completeness_note != PART_MISSING and abs(hours - days * 24) > 1:
             yield Problem("hours_differ", self.row_of["A02"], "value", "A02", _name_both(hours, Decimal(days * 24)))
 
 
 def find_broken_balances(cells: Cells, *, before: Cells, after: Cells) -> list[Problem]:
-    """Where open cases are not carried over from what ends the day before, nor into what begins the day after.
+    """Return warnings where open cases differ between the end of one period and the start of the next.
 
-    A word is asked for, and the file not refused: of two files one must be sent first, also when both are to be mended.
+    A warning, not a problem: of two files one must be sent first, also when both are corrected.
     """
     return [
         *_compare_stocks(cells, "A20", before, "A24", "opening_differs"),
@@ -225,7 +225,7 @@ def find_broken_balances(cells: Cells, *, before: Cells, after: Cells) -> list[P
 
 
 def _compare_stocks(cells: Cells, item: str, others: Cells, other: str, code: str) -> Iterator[Problem]:
-    """The problem `code` once for the item, or `code_for_code` for each category that differs."""
+    """Yield the problem `code` once for the item, or `code_for_code` for each category that differs."""
     found = []
     for codes, amount in cells.get(item, {}).items():
         there = others.get(other, {}).get(codes, Amount(None)).value
@@ -240,7 +240,7 @@ def _compare_stocks(cells: Cells, item: str, others: Cells, other: str, code: st
 
 
 def find_jumps(totals: Totals, before: Totals) -> Iterator[Problem]:
-    """What changed by more than half against a time before that is as long."""
+    """Yield warnings for changes by more than half against an earlier period of the same length."""
     for code, number in totals.items():
         if number is None or (earlier := before.get(code)) is None:
             continue

@@ -1,4 +1,4 @@
-"""Whether waiting times can be true: minutes that were read as seconds would have every call answered in time. Pure."""
+"""Validates waiting times: minutes read as seconds would have every call answered in time. Pure."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -10,11 +10,11 @@ WAIT, ANSWERED, IN_TIME = "A08", "A04", "A07"
 TARGET = 20
 """Seconds within which the calls of A07 were answered."""
 SHORTEST_MEAN = 2
-"""Seconds: a telephone has not rung once."""
+"""Seconds: less than one ring of a telephone."""
 STRANGE_MEAN = 5
 LONGEST_MEAN = 3600
 FEWEST_CALLS = 20
-"""Of fewer, all may well have been answered at once."""
+"""With fewer, all may have been answered at once."""
 
 IMPOSSIBLE = ("wait_too_short", "wait_too_long", "wait_contradicts", "wait_above")
 """The codes of the problems."""
@@ -23,7 +23,7 @@ Totals = Mapping[str, Decimal | None]
 
 
 def find_impossible_waits(totals: Totals) -> Iterator[Problem]:
-    """One problem at most. Calls that were not answered in time waited longer than that, which bounds the mean."""
+    """Yield at most one problem. Calls that were not answered in time waited longer, which bounds the mean."""
     wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
     if wait is None or answered == 0:
         return
@@ -39,7 +39,7 @@ def find_impossible_waits(totals: Totals) -> Iterator[Problem]:
 
 
 def find_strange_waits(totals: Totals) -> Iterator[Problem]:
-    """What may be true and is what minutes look like when they are read as seconds. One warning at most."""
+    """Yield at most one warning for values that are possible but typical of minutes read as seconds."""
     wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
     if answered is not None and answered >= FEWEST_CALLS and in_time == answered:
         yield Problem("all_in_time", item=IN_TIME, params={"count": int(answered)})

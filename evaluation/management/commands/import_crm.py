@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SKIPPED = (".part", ".tmp", ".result.txt")
 PROGRESS_INTERVAL = {True: 0.2, False: 10}
-"""Seconds between two words on how far it is: on a terminal, and where lines are kept."""
+"""Seconds between two reports of the progress: on a terminal, and elsewhere."""
 
 
 class Command(BaseCommand):
@@ -65,7 +65,7 @@ class Command(BaseCommand):
             )
 
     def take(self, path: Path, dry_run: bool) -> StatisticsImport | None:
-        """Read one file and say so, or say why it is refused."""
+        """Read one file and print the result, or why it is refused."""
         from evaluation.crm.formats import Source
         from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics
         from evaluation.crm.problems.file_problems import describe_problem
@@ -90,12 +90,12 @@ class Command(BaseCommand):
         return statistics
 
     def read(self, source: "Source", report_progress: "ReportProgress", dry_run: bool) -> StatisticsImport:
-        """The import, kept or, in a dry run, only in memory."""
+        """Return the import, saved or, in a dry run, only in memory."""
         from evaluation.crm.formats import Limits
         from evaluation.crm.intake.dry_run import check_file
         from evaluation.crm.intake.imports import import_source
 
-        # what lies here already came in: a table in text is bound by its rows, whatever its size
+        # a local file is already on this machine: a table in text is limited by its rows, whatever its size
         bounds = Limits(bytes=max(Limits().bytes, source.size))
         if not dry_run:
             return import_source(self.hotline, source, by=None, bounds=bounds, report_progress=report_progress)
@@ -186,7 +186,7 @@ class Command(BaseCommand):
 
 
 class ProgressPrinter:
-    """How far the reading is: in one line that changes on a terminal, else in a line now and then."""
+    """Prints the progress of reading: on one line of a terminal, else on occasional lines."""
 
     def __init__(self, out: OutputWrapper) -> None:
         self.out = out
@@ -208,7 +208,7 @@ class ProgressPrinter:
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
-    """The files, and every file in the folders, in the order of their names."""
+    """Yield the files, and every file in the folders, sorted by name."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -232,7 +232,7 @@ def _unmatched(hotline: Hotline | None) -> str:
 
 
 def _coordinator_of_demonstration(statistics: StatisticsImport) -> User | None:
-    """A real hotline's figures are confirmed by its own coordinator, signed in."""
+    """Return the demonstration's coordinator, or None: real figures are confirmed by a signed-in coordinator."""
     if not statistics.hotline.is_invented:
         return None
     membership = (

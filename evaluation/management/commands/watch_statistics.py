@@ -33,8 +33,8 @@ class Command(BaseCommand):
             self.stderr.write(_("%(name)s: no hotline has this code; nothing is taken from here.") % {"name": name})
         refused = self._take(watch)
         while True:
-            # the pause between two looks, between which a file stands still
-            # A file is whole when it has not changed between two looks.
+            # the interval between two polls, in which a file must not change
+            # A file is complete if it has not changed between two polls.
             time.sleep(min(every, 2) if once else every)
             recover_and_clean_up()
             refused += self._take(watch)
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(_("Some files were refused; their results say why."))
 
     def _take(self, watch: "Watch") -> int:
-        taken = watch.look()
+        taken = watch.poll()
         for file in taken:
             self.stdout.write(f"{file.answer}: {file.sentences[0]}")
             for sentence in file.sentences[1:]:

@@ -1,1 +1,1 @@
-"""Figures: files from the CRM and how they are delivered, what counts for an evaluation, and a year of the network."""
+"""Figures: CRM files and their delivery, pinned figures of an evaluation, and years of the network."""

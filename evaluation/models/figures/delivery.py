@@ -1,4 +1,4 @@
-"""How a file of figures comes in: on its way through the spool, in a hotline's own columns, from its own system."""
+"""The delivery of a file of figures: the spool, saved column mappings, and API keys."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class SpooledFile(models.Model):
-    """A file that waits to be read: encrypted on disk, its key only here, gone within minutes with this row."""
+    """A file that waits to be read: encrypted on disk, its key only here, deleted within minutes with this row."""
 
     class Phase(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("reading a file", "Waiting for its turn")
@@ -35,9 +35,9 @@ class SpooledFile(models.Model):
 
 
 class Matching(models.Model):
-    """What the columns and words of a hotline's own export mean, as a person of the hotline confirmed it.
+    """The mapping of the columns and words of a hotline's own export, as a person of the hotline confirmed it.
 
-    A changed matching is a new row; the newest of a `signature` (the digest of the names of the columns) is used.
+    A changed mapping is a new row; the newest of a `signature` (the digest of the column names) is used.
     """
 
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="matchings")
@@ -54,7 +54,7 @@ class Matching(models.Model):
 
 
 class SystemKey(models.Model):
-    """What a hotline's case system shows when it sends figures by itself. Only a digest of the token is kept."""
+    """The API key with which a hotline's case system sends figures. Only a digest of the token is stored."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="system_keys")

@@ -1,4 +1,4 @@
-"""A year of the network, and each time that its figures were made public."""
+"""A year of the network, and each release of its figures."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from evaluation.models.states import StateField, Stateful, transition
 
 
 class NetworkYear(Stateful):
-    """A year of the network, of the real hotlines or of the invented ones. What is public of it are its releases."""
+    """A year of the network, of the real hotlines or of the invented ones. Its releases are public."""
 
     kind = "network_year"
 
@@ -44,24 +44,24 @@ class NetworkYear(Stateful):
         custom={"by_form": True},
     )
     def publish(self) -> None:
-        """Make a release of the year public: everybody sees it, and it is never changed."""
+        """Publish a release of the year: everybody sees it, and it is never changed."""
 
     @transition(state, State.PUBLIC, State.RETRACTED, permission=may("statistics.publish"), custom={"needs_note": True})
     def retract(self) -> None:
-        """Take the year from the site, saying why: it may be published again."""
+        """Remove the year from the site, with a reason: it may be published again."""
 
 
 class NetworkRelease(models.Model):
-    """What was told of a year at one time, and what it was made of. Frozen: the next one is held against it."""
+    """The published figures of a year and their input. Frozen: suppression compares the next release with it."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     network_year = models.ForeignKey(NetworkYear, on_delete=models.PROTECT, related_name="releases")
     number = models.PositiveSmallIntegerField()
     document = models.TextField()
-    """What everybody may have: the file of the release, byte for byte."""
+    """The public file of the release, byte for byte."""
     sha256 = models.CharField(max_length=64)
     basis = models.TextField()
-    """What each hotline gave, which nobody is shown: the next release is held against it."""
+    """The confidential input of each hotline: suppression compares the next release with it."""
     basis_sha256 = models.CharField(max_length=64)
     released_at = models.DateTimeField(default=timezone.now)
 

@@ -1,10 +1,10 @@
-"""The figures of an evaluation as they stood when it was submitted, or when a correction was counted by a step."""
+"""The figures of an evaluation as of its submission, or as of a step that included corrections."""
 
 from django.db import models
 
 
 class PinnedFigures(models.Model):
-    """One row for each step that fixes which figures count. The newest one counts until the self-assessment is open again.
+    """One row for each step that fixes which figures count. The newest counts until the self-assessment is reopened.
 
     Rows are frozen by triggers of the database.
     """
@@ -17,7 +17,7 @@ class PinnedFigures(models.Model):
     partial = models.JSONField(default=dict)
     """Items that are known for a part of the period only: `{"A03": {"months": ["2026-01"], "of": 12, "value": "4"}}`."""
     files = models.JSONField(default=list)
-    """Where the totals are from: key, sha256, level, first and last day, definitions and completeness of each file."""
+    """The origin of the totals: key, sha256, level, first and last day, definitions and completeness of each file."""
 
     class Meta:
         ordering = ["-pk"]

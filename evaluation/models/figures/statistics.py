@@ -1,4 +1,4 @@
-"""Figures from the CRM: aggregates only, each with its file, period and definition. No person, no case, ever."""
+"""Figures from the CRM: aggregates only, each with its file, period and definition; no persons and no cases."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
     def counting(self) -> "StatisticsQuerySet":
-        """Confirmed or accepted. Of two for the same time, `evaluation.crm.series.counting` chooses."""
+        """Return confirmed or accepted files. For overlapping ones, see `evaluation.crm.series.counting`."""
         return self.filter(state__in=StatisticsImport.COUNTING)
 
     def within(self, start: date, end: date) -> "StatisticsQuerySet":
-        """About nothing but this time."""
+        """Return the files within a period."""
         return self.filter(period_start__gte=start, period_end__lte=end)
 
     def overlapping(self, start: date, end: date) -> "StatisticsQuerySet":
-        """About a part of this time."""
+        """Return the files that overlap a period."""
         return self.filter(period_start__lte=end, period_end__gte=start)
 
 
 class StatisticsState(models.TextChoices):
-    """The states of a file of figures; here, so that its constraint knows them."""
+    """The states of a file of figures; defined here for the constraint of the model."""
 
     UPLOADED = "uploaded", _("uploaded, being read")
     UNMATCHED = "unmatched", _("waiting for its columns to be matched")
@@ -53,14 +53,14 @@ LIVE = (
     StatisticsState.RETURNED,
     StatisticsState.ACCEPTED,
 )
-"""The same file is not taken twice while it is in one of these."""
+"""The same file is not imported twice while it is in one of these states."""
 
 
 class StatisticsImport(Stateful):
-    """One file of a hotline, read and checked as a whole. Its figures are written once the hotline confirms them.
+    """One file of a hotline, validated as a whole. Its figures are written once the hotline confirms them.
 
-    Until then they are a `draft`: what a dry run shows. They count once confirmed, and are told in public once
-    Missing Children Europe accepted them.
+    Until then they are a `draft`: the content of a dry run. They count once confirmed, and are published once Missing
+    Children Europe accepted them.
     """
 
     kind = "statistics"
@@ -70,7 +70,7 @@ class StatisticsImport(Stateful):
     LIVE = LIVE
     COUNTING = (State.CONFIRMED, State.ACCEPTED)
     WRITTEN = (State.CONFIRMED, State.RETURNED, State.ACCEPTED, State.SUPERSEDED)
-    """Its figures are rows; before that they are a draft."""
+    """Its figures are stored as rows; before that they are a draft."""
 
     class Level(models.TextChoices):
         AGGREGATE = "aggregate", pgettext_lazy("level of a file", "totals")
@@ -95,17 +95,17 @@ class StatisticsImport(Stateful):
     source_system = models.CharField(_("source system"), max_length=20, blank=True)
     rows_read = models.PositiveBigIntegerField(null=True)
     row_account = models.JSONField(default=dict)
-    """Where every row of the file went: counts and numbers of rows, as `RowAccount.as_data` gives them."""
+    """The account of the file's rows: counts and row numbers, as `RowAccount.as_data` returns them."""
     file_name = models.CharField(_("file"), max_length=200)
     file_digest = models.CharField(max_length=64)
     matching = models.ForeignKey("evaluation.Matching", on_delete=models.PROTECT, null=True, related_name="+")
-    """How the columns of the hotline's own export were understood; empty for the published format."""
+    """The mapping of the hotline's own columns; empty for the published format."""
     problems = models.JSONField(default=list)
     """Why it was refused, as codes and places, never a cell of the file."""
     warnings = models.JSONField(default=list)
-    """Codes and parameters of what the checks noticed, never a cell of the file."""
+    """Codes and parameters of the warnings, never a cell of the file."""
     explanations = models.JSONField(default=list)
-    """What the hotline says about each warning, in their order."""
+    """The hotline's explanation of each warning, in their order."""
     draft = models.JSONField(default=list)
     """The figures before they are written: item, dim1, dim1_value, dim2, dim2_value, value, quality."""
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded")
@@ -136,13 +136,13 @@ class StatisticsImport(Stateful):
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first and the last day of the period, which is known of each file that was read."""
+        """The first and the last day of the period, known for each file that was read."""
         assert self.period_start is not None
         assert self.period_end is not None
         return self.period_start, self.period_end
 
     def overlaps(self, other: "StatisticsImport") -> bool:
-        """Whether both are about a part of the same time, at the same level."""
+        """Whether both have the same level and overlapping periods."""
         return self.level == other.level and self.span[0] <= other.span[1] and self.span[1] >= other.span[0]
 
     @transition(
@@ -153,11 +153,11 @@ class StatisticsImport(Stateful):
         custom={"by_itself": True, "by_system": True},
     )
     def ask_for_columns(self) -> None:
-        """Ask a person what the columns of this export mean."""
+        """Ask a person for the mapping of this export's columns."""
 
     @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.match"), custom={"by_form": True})
     def match_columns(self) -> None:
-        """Read it again, with its columns matched."""
+        """Read the file again, with its columns matched."""
 
     @transition(
         state,
@@ -167,7 +167,7 @@ class StatisticsImport(Stateful):
         custom={"by_itself": True, "by_system": True},
     )
     def pass_checks(self) -> None:
-        """Keep what was read, as a draft: nothing in it cannot be true."""
+        """Store the figures as a draft: the validation found no problem."""
 
     @transition(
         state,
@@ -177,7 +177,7 @@ class StatisticsImport(Stateful):
         custom={"by_itself": True, "by_system": True},
     )
     def refuse(self) -> None:
-        """Keep only why it cannot be taken."""
+        """Refuse the file and store only the reasons."""
 
     @transition(
         state,
@@ -201,7 +201,7 @@ class StatisticsImport(Stateful):
         custom={"needs_note": True},
     )
     def send_back(self) -> None:
-        """Send the figures back, saying why: they do not count."""
+        """Send the figures back, with a reason: they do not count."""
 
     @transition(
         state,
@@ -211,7 +211,7 @@ class StatisticsImport(Stateful):
         custom={"needs_note": True},
     )
     def withdraw(self) -> None:
-        """Take the file back: what it put aside counts again."""
+        """Withdraw the file: the files that it superseded count again."""
 
     @transition(
         state,
@@ -221,23 +221,23 @@ class StatisticsImport(Stateful):
         custom={"by_itself": True},
     )
     def supersede(self) -> None:
-        """Put a later file for the same period in its place."""
+        """Replace the file by a later one for the same period."""
 
     @transition(
         state, State.SUPERSEDED, State.CONFIRMED, permission=may("statistics.confirm"), custom={"by_itself": True}
     )
     def restore(self) -> None:
-        """Let it count again: the file in its place was taken back."""
+        """Restore the file: the one that superseded it was withdrawn."""
 
     @transition(
         state, State.SUPERSEDED, State.ACCEPTED, permission=may("statistics.accept"), custom={"by_itself": True}
     )
     def restore_accepted(self) -> None:
-        """Let it count again as it did, accepted: the file in its place was taken back."""
+        """Restore the file as accepted: the one that superseded it was withdrawn."""
 
 
 class Figure(models.Model):
-    """One number of one file. `value` empty means not recorded, which is never zero."""
+    """One number of one file. An empty `value` means not recorded, which is never zero."""
 
     statistics = models.ForeignKey(StatisticsImport, on_delete=models.CASCADE, related_name="figures")
     item = models.CharField(max_length=3)

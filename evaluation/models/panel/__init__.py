@@ -1,1 +1,1 @@
-"""The panel at work: declarations, votes, decisions, appeals and corrections."""
+"""The panel: declarations, votes, decisions, appeals and corrections."""

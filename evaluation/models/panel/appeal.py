@@ -1,4 +1,4 @@
-"""Against a decision: the hotline's appeal with what other members rule on it, and the panel's own correction."""
+"""The hotline's appeal against a decision, the ruling on it, and the panel's own correction of a decision."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Appeal(Stateful):
-    """A hotline contests a decision, once. Members who took no part in it hear the appeal."""
+    """The appeal of a hotline against a decision; one per decision. Members who took no part in it hear the appeal."""
 
     kind = "appeal"
 
@@ -36,7 +36,7 @@ class Appeal(Stateful):
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="appeal")
     state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     grounds = models.TextField(_("grounds"))
-    """Sealed in the step that lodged it as well, so that nobody can change them unseen."""
+    """Also sealed in the step that lodged it, so that no change is undetected."""
     lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     lodged_at = models.DateTimeField(default=timezone.now)
 
@@ -74,7 +74,7 @@ class Appeal(Stateful):
 
     @transition(state, State.LODGED, State.WITHDRAWN, permission=may("appeal.lodge"), custom={"needs_note": True})
     def withdraw(self) -> None:
-        """Withdraw the appeal. The decision stands, and cannot be contested again."""
+        """Withdraw the appeal. The decision is upheld and cannot be contested again."""
 
     @transition(
         state,
@@ -85,7 +85,7 @@ class Appeal(Stateful):
         custom={"by_form": True},
     )
     def uphold(self) -> None:
-        """Uphold the appeal: a new decision takes the place of the contested one."""
+        """Uphold the appeal: a new decision replaces the contested one."""
 
     @transition(
         state,
@@ -96,11 +96,11 @@ class Appeal(Stateful):
         custom={"by_form": True},
     )
     def dismiss(self) -> None:
-        """Dismiss the appeal: the decision stands."""
+        """Dismiss the appeal: the decision is upheld."""
 
     @cached_property
     def took_part(self) -> set[int]:
-        """The keys of those who had a part in any decision of this evaluation, or in another appeal against one."""
+        """Return the keys of members who took part in a decision on this evaluation, or in another appeal on one."""
         evaluation = self.evaluation
         decided = evaluation.decisions.values_list("decided_by", "ruling__appeal")
         return {
@@ -115,12 +115,12 @@ class Appeal(Stateful):
 
     @property
     def tally(self) -> Tally:
-        """The votes that count: newest of each member who is untied and took no part in the contested decision."""
+        """The votes that count: the newest of each untied member who took no part in the contested decision."""
         return Tally.of(vote.outcome for vote in self.votes.that_count() if vote.user_id not in self.took_part)
 
 
 class AppealDeclaration(models.Model):
-    """A member says before voting on an appeal whether something ties them to the hotline. Frozen."""
+    """A member's declaration, before voting on an appeal, of ties to the hotline. Frozen."""
 
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="declarations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -137,7 +137,7 @@ class AppealVoteQuerySet(VoteQuerySet):
 
 
 class AppealVote(models.Model):
-    """One member on an appeal, for the outcome that ought to be: the contested one dismisses it. Frozen."""
+    """A member's vote on an appeal for an outcome: voting for the contested one dismisses it. Frozen."""
 
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -152,11 +152,11 @@ class AppealVote(models.Model):
 
 
 class Ruling(models.Model):
-    """What the members ruled on an appeal, and why. Frozen."""
+    """The ruling on an appeal, with reasons. Frozen."""
 
     appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="ruling")
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, null=True, related_name="ruling")
-    """The new decision of an appeal that is upheld; none when it is dismissed."""
+    """The new decision if the appeal is upheld; empty if it is dismissed."""
     reasons = models.TextField(_("reasons"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -166,7 +166,7 @@ class Ruling(models.Model):
 
 
 class CorrectionState(models.TextChoices):
-    """The states of a correction; here, so that its constraint knows them."""
+    """The states of a correction; defined here for the constraint of the model."""
 
     WRITTEN = "written", pgettext_lazy("correction", "written")
     PROPOSED = "proposed", pgettext_lazy("correction", "proposed")
@@ -175,7 +175,7 @@ class CorrectionState(models.TextChoices):
 
 
 class Correction(Stateful):
-    """One member proposes to correct a decision, a second one confirms it; then another decision is written."""
+    """A correction of a decision: one member proposes it, a second confirms it; then another decision is written."""
 
     kind = "correction"
 
@@ -183,14 +183,14 @@ class Correction(Stateful):
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="corrections")
     decision = models.ForeignKey("evaluation.Decision", on_delete=models.PROTECT, related_name="corrections")
-    """The one to be replaced."""
+    """The decision to be replaced."""
     scorecard = models.ForeignKey("evaluation.Scorecard", on_delete=models.PROTECT, related_name="+")
-    """What the corrected decision will rest on."""
+    """The scorecard of the corrected decision."""
     state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     outcome = models.CharField(_("decision"), max_length=40)
     reasons = models.TextField(_("reasons"))
     requirements = models.JSONField(default=list)
-    """What the corrected outcome asks for: text, date and indicator of each, as the decision will keep them."""
+    """The requirements of the corrected outcome: text, date and indicator of each, as the decision will store them."""
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
 
@@ -230,8 +230,8 @@ class Correction(Stateful):
         custom={"by_form": True},
     )
     def confirm(self) -> None:
-        """Confirm the correction: another decision takes the place of the former one."""
+        """Confirm the correction: another decision replaces the former one."""
 
     @transition(state, State.PROPOSED, State.DROPPED, permission=may("evaluation.decide"), custom={"needs_note": True})
     def drop(self) -> None:
-        """Drop the correction: the decision stands."""
+        """Drop the correction: the decision is unchanged."""

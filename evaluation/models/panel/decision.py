@@ -1,4 +1,4 @@
-"""The panel's part: who has no stake, who votes for what, what was decided and on which conditions."""
+"""The panel's work: declarations of ties, votes, comments, and decisions with their requirements."""
 
 import uuid
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ from evaluation.models.visit import TeamMember
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def before_the_decision(self) -> "DeclarationQuerySet":
-        """Those of the members who sat on the decision. Who declares later does so to read what was decided."""
+        """Return the declarations of the deciding members. Later ones are made to read the decision."""
         first = Decision.objects.filter(evaluation=OuterRef("evaluation"), kind=Decision.Kind.FIRST)
         decided_at = Subquery(first.order_by("-decided_at").values("decided_at")[:1])
         return self.exclude(declared_at__gt=decided_at)
 
 
 class Declaration(models.Model):
-    """A member says before reading whether something ties them to the hotline. Frozen; the newest one counts."""
+    """A member's declaration, before reading, of ties to the hotline. Frozen; the newest one counts."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="declarations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
@@ -41,10 +41,10 @@ class Declaration(models.Model):
 
 class VoteQuerySet(models.QuerySet["Vote"]):
     of_evaluation = "scorecard__evaluation"
-    """How a vote leads to its evaluation."""
+    """The lookup from a vote to its evaluation."""
 
     def of_the_untied(self) -> "VoteQuerySet":
-        """Without those whom something ties to the hotline by now, or who assessed it."""
+        """Exclude members who have a tie to the hotline by now, or who assessed it."""
         hotline, voter = OuterRef(f"{self.of_evaluation}__hotline"), OuterRef("user")
         begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate())
         seats = TeamMember.objects.filter(user=voter, visit__evaluation=OuterRef(self.of_evaluation))
@@ -56,18 +56,18 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         )
 
     def that_count(self) -> list["Vote"]:
-        """The newest vote of each untied member, in the order in which they were given."""
+        """Return the newest vote of each untied member, in chronological order."""
         return newest_of_each(self.of_the_untied().select_related("user").order_by("voted_at", "pk"))
 
 
 def newest_of_each(votes: Iterable["Vote"]) -> list["Vote"]:
-    """The last vote of each member among votes in their order."""
+    """Return the last vote of each member, from votes in chronological order."""
     newest = {vote.user_id: vote for vote in votes}
     return sorted(newest.values(), key=lambda vote: (vote.voted_at, vote.pk))
 
 
 class Vote(models.Model):
-    """One member for one outcome, in their words. Frozen; whoever thinks again votes again."""
+    """A member's vote for an outcome, with reasons. Frozen; a member can vote again."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="votes")
@@ -82,7 +82,7 @@ class Vote(models.Model):
 
 
 class Comment(models.Model):
-    """What a member says to the others without voting. Frozen."""
+    """A member's comment to the others, without a vote. Frozen."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="comments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -94,7 +94,7 @@ class Comment(models.Model):
 
 
 class Decision(models.Model):
-    """What the panel decided, and why. Frozen; a correction is another decision, with its own step."""
+    """The panel's decision and its reasons. Frozen; a correction is another decision, with its own step."""
 
     class Kind(models.TextChoices):
         FIRST = "first", pgettext_lazy("kind of decision", "decision of the panel")
@@ -109,12 +109,12 @@ class Decision(models.Model):
     outcome = models.CharField(_("decision"), max_length=40)
     reasons = models.TextField(_("reasons"))
     departs = models.BooleanField()
-    """Other than what the rules propose."""
+    """Whether it differs from the proposed outcome."""
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField()
     valid_until = models.DateField(null=True)
     hand_in_by = models.DateField(null=True)
-    """The day by which what held the decision up must be handed in; empty when nothing does."""
+    """The deadline for what is missing, if the decision is deferred; otherwise empty."""
     decided_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -122,24 +122,24 @@ class Decision(models.Model):
 
     @property
     def is_by_a_counted_voter(self) -> bool:
-        """Who wrote it voted on its scorecard, and the vote counts."""
+        """Whether its author voted on its scorecard, and the vote counts."""
         return any(vote.user_id == self.decided_by_id for vote in self.scorecard.votes.that_count())
 
     @property
     def counts_from(self) -> date:
-        """The day from which its periods count: a correction goes on from the decision that it corrects."""
+        """The first day of its periods: that of the corrected decision, for a correction."""
         if self.kind == self.Kind.CORRECTION and self.replaces is not None:
             return self.replaces.counts_from
         return self.decided_on
 
     @property
     def last_day_to_appeal(self) -> date:
-        """The last whole day, in the round's zone, on which the hotline may contest what it was told."""
+        """The last whole day, in the round's zone, on which the hotline may contest the decision."""
         return self.decided_on + timedelta(days=self.evaluation.framework.procedure.appeal_days)
 
 
 class Requirement(models.Model):
-    """What an accreditation with conditions asks for, by a day. Written with the decision and frozen like it."""
+    """A requirement of an accreditation with conditions, with its deadline. Written with the decision and frozen."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="requirements")
     text = models.TextField(_("condition"))

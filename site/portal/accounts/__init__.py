@@ -1,1 +1,1 @@
-"""Signing in: invited people, passwords, the second factor, known devices, limits."""
+"""Authentication: invitations, passwords, the second factor, known devices, rate limits."""

@@ -1,4 +1,4 @@
-"""Who comes in and how: passwords, the second factor, invited people only, and the CMS's groups."""
+"""Adapters of authentication: passwords, the second factor, invitations only, and the CMS's groups."""
 
 import ipaddress
 import time
@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.login import record_authentication  # there is no public way to write one
+from allauth.account.internal.flows.login import record_authentication  # it has no public API for this
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -28,10 +28,10 @@ from portal.accounts import sign_in_limits
 from portal.letters import outbox
 from portal.operations.client_address import UNKNOWN
 
-TYPED_LATELY = 5 * 60
-"""For so many seconds after signing in the password is not asked again."""
+REAUTHENTICATION_SECONDS = 5 * 60
+"""Seconds after signing in without another prompt for the password."""
 
-WAYS_TO_A_SECOND_FACTOR = {
+SECOND_FACTOR_PAGES = {
     "mfa_activate_totp",
     "mfa_reauthenticate",
     "account_reauthenticate",
@@ -39,10 +39,10 @@ WAYS_TO_A_SECOND_FACTOR = {
     "set_language",
     "healthz",
 }
-"""The pages that somebody who owes a second factor may still see. Not among them: recovery codes, a new password."""
+"""The pages available without a required second factor. Recovery codes and password changes are not included."""
 
 CMS_GROUPS = {Role.GUIDE_EDITOR: "Guide editors", Role.MCE_COORDINATOR: "MCE coordinators"}
-"""Wagtail's groups, by the role they follow. `hooks` gives them their rights."""
+"""Wagtail's groups, by role. `signals` grants their permissions."""
 
 
 # --- The request ---------------------------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ def signed_in_user(request: HttpRequest) -> User | None:
 
 
 def is_from_this_machine(request: HttpRequest | None) -> bool:
-    """Whether it comes from a loopback address, and not through a proxy that speaks for somebody else."""
+    """Whether a request comes from a loopback address, and not through a proxy."""
     if request is None or "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
         return False
     try:
@@ -64,7 +64,7 @@ def is_from_this_machine(request: HttpRequest | None) -> bool:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language of the reader's profile; of somebody not signed in, the one chosen before or their browser's."""
+    """Return the language of the user's profile; for an anonymous user, the one chosen before or the browser's."""
     if user := signed_in_user(request):
         try:
             return translation.get_supported_language_variant(user.language)
@@ -75,7 +75,7 @@ def language_of(request: HttpRequest) -> str:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Choose a language: for this browser, and for the profile of somebody who is signed in."""
+    """Set the language of this browser, and of the profile of a signed-in user."""
     chosen = request.POST.get("language", "")
     user = signed_in_user(request)
     if user and chosen in dict(settings.LANGUAGES):
@@ -88,7 +88,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 class PasswordBackend(ModelBackend):
-    """E-mail address and password. Invented people sign in on the machine of their demonstration, nowhere else."""
+    """Authenticates by e-mail address and password. Invented people can sign in on the local machine only."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
@@ -98,7 +98,7 @@ class PasswordBackend(ModelBackend):
             return None
         user = User.objects.filter(email=email).first()
         if user is None:
-            User().set_password(password)  # so that an unknown address takes as long as a known one
+            User().set_password(password)  # takes the same time for an unknown address
             return None
         if not user.check_password(password) or not self.user_can_authenticate(user):
             return None
@@ -111,7 +111,7 @@ class PasswordBackend(ModelBackend):
         return super().user_can_authenticate(user) and (settings.DEMONSTRATION or not is_invented)
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """The CMS opens to those who have the role today, whichever group they were in when they signed in."""
+        """Grant access to the CMS by today's role, whichever groups the user was in at sign-in."""
         if perm == "wagtailadmin.access_admin" and not is_allowed("guide.edit", user_obj):
             return False
         return super().has_perm(user_obj, perm, obj)
@@ -122,7 +122,7 @@ def locked_out(
     _response: HttpResponse | None,
     credentials: sign_in_limits.Credentials | None = None,
 ) -> HttpResponse:
-    """Too many wrong passwords: say when the next one is looked at. The same for known and unknown addresses."""
+    """Too many wrong passwords: show when the next attempt is possible. The same for known and unknown addresses."""
     until = sign_in_limits.wait_ends(request, credentials) or timezone.now()
     return render(request, "accounts/locked_out.html", {"until": until}, status=429)
 
@@ -131,7 +131,7 @@ def locked_out(
 
 
 class InvitedOnly(DefaultAccountAdapter):
-    """Nobody signs up; one address is one person; every letter goes through our own outbox."""
+    """Disables signing up; keeps addresses unique; sends every letter through our outbox."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("This address and this password do not belong together. Check both."),
@@ -142,27 +142,29 @@ class InvitedOnly(DefaultAccountAdapter):
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """For the rate limits: what the middleware found. allauth's own would refuse a client without an address."""
+        """Return the address found by the middleware, for rate limits. allauth's own refuses clients without one."""
         return request.META["REMOTE_ADDR"] or UNKNOWN
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count nothing here: axes counts wrong passwords, and its page says when the wait is over."""
+        """Disable allauth's rate limit: axes counts wrong passwords, and its page shows when the wait is over."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Give axes the address by the name under which it counts, in one spelling."""
+        """Pass the normalised address to axes under the name that it counts by."""
         email = normalise_email(credentials.get("email", ""))
         return super().authenticate(request, **credentials | {"email": email, settings.AXES_USERNAME_FORM_FIELD: email})
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever signed in a moment ago has just typed the password."""
+        """Do not ask again for the password soon after signing in."""
         signed_in_at = self.request.session.get("signed_in_at", 0)
-        return time.time() - signed_in_at > TYPED_LATELY and super().is_reauthentication_required(app=app, **kwargs)
+        return time.time() - signed_in_at > REAUTHENTICATION_SECONDS and super().is_reauthentication_required(
+            app=app, **kwargs
+        )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Into the outbox, in the reader's language. An address that nobody gave us gets no letter."""
+        """Write to the outbox, in the user's language. Unknown addresses get no letter."""
         to = context.get("user") or get_user_model().objects.filter(email=normalise_email(email)).first()
         if to is None:
             return
@@ -171,7 +173,7 @@ class InvitedOnly(DefaultAccountAdapter):
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """allauth's second factor, in our words."""
+    """allauth's second factor, with our texts."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is not right, or it was used already. Wait for the next one and type that."),
@@ -181,8 +183,8 @@ class SecondFactor(DefaultMFAAdapter):
 # --- The second factor ---------------------------------------------------------------------------------------------
 
 
-def owes_second_factor(user: User) -> bool:
-    """By role, at this moment; the roles of a request are read once, whoever asks."""
+def must_use_second_factor(user: User) -> bool:
+    """Whether a current role requires a second factor; roles are read once per request."""
     return not settings.DEMONSTRATION and needs_second_factor(user)
 
 
@@ -191,25 +193,25 @@ def needs_second_factor(user: User) -> bool:
 
 
 def has_second_factor(request: HttpRequest) -> bool:
-    """Whether one was given in this very session. Asks the session, never the database."""
+    """Whether a second factor was used in this session. Reads the session, never the database."""
     records = get_authentication_records(request, signed_in_user(request))
     return any(record.get("method") == "mfa" for record in records)
 
 
 def remember_second_factor(request: HttpRequest, authenticator: Authenticator) -> None:
-    """The first code of a new device was right: that is a second factor given."""
+    """Count the confirmed first code of a new device as a second factor."""
     record_authentication(request, signed_in_user(request), "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def forget_second_factor(request: HttpRequest) -> None:
-    """The device is gone, and with it what was proved with it."""
+    """Remove the second factor from the session when its device is removed."""
     records = get_authentication_records(request, signed_in_user(request))
     records[:] = [record for record in records if record.get("method") != "mfa"]
     request.session.modified = True
 
 
-def way_to_second_factor(user: User) -> str:
-    """To the code, for somebody who has a device; else to setting one up."""
+def second_factor_page(user: User) -> str:
+    """Return the address of the code form, or of the setup for a user without a device."""
     return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
 
 
@@ -217,7 +219,7 @@ def way_to_second_factor(user: User) -> str:
 
 
 def sync_groups(user: User) -> None:
-    """Put a person into Wagtail's groups as their roles of today say, and out of them likewise."""
+    """Set a user's Wagtail groups by today's roles."""
     roles = set(user.memberships.today().values_list("role", flat=True))
     wanted = {name for role, name in CMS_GROUPS.items() if role in roles}
     present = set(user.groups.filter(name__in=CMS_GROUPS.values()).values_list("name", flat=True))

@@ -1,4 +1,4 @@
-"""The forms of signing in, in our words: labels above their fields, hints under them, nothing written inside."""
+"""The forms of authentication, with our texts: labels above fields, hints below them, no placeholders."""
 
 from typing import Any
 
@@ -19,10 +19,10 @@ _PASSWORD_HINT = _("At least 12 characters. Four words that have nothing to do w
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, and tell the browser to keep nothing of what was typed: others may use it next.
+    """Sign out, and clear what the browser stored: others may use it next.
 
-    Where words of somebody else wait in the browser, its script says so in `others_wait`, having removed those of the
-    person who leaves.
+    If stored text of another user remains in the browser, its script reports it in `others_wait`, after removing that
+    of the user who signs out.
     """
     response = logout(request)
     if request.method == "POST" and not request.POST.get("others_wait"):
@@ -31,7 +31,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 class InOurWords(forms.BaseForm):
-    """Takes the placeholders away and gives each field its label and its hint."""
+    """Removes placeholders and gives each field its label and its hint."""
 
     missing = _("Fill this in.")
 
@@ -47,7 +47,7 @@ class InOurWords(forms.BaseForm):
 
 
 class _CodeField(forms.BaseForm):
-    """Digits come up on a phone; letters stay possible for recovery codes."""
+    """Shows digits on a phone's keyboard; letters are allowed for recovery codes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +68,7 @@ class ResetForm(InOurWords, account.ResetPasswordForm):
     words = {"email": (_("E-mail address"), _("The one you sign in with."))}
 
     def save(self, request: HttpRequest, **_kwargs: Any) -> str:
-        """Ask for the letter, or for none, in the same time."""
+        """Request the letter, or none for an unknown address, in the same time."""
         password_reset.ask_for_letter(self.users[0] if self.users else None)
         email: str = self.cleaned_data["email"]
         return email

@@ -1,4 +1,4 @@
-"""The way in: an invitation by letter, whose link works once and for two weeks."""
+"""Invitations by letter, whose link works once and for two weeks."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ WORKS_FOR = timedelta(days=14)
 
 
 def token_of(invitation: Invitation) -> str:
-    """The key in the link. Inviting again makes a new one, and the old one stops working."""
+    """Return the token of the link. A new invitation makes a new one, and the old one stops working."""
     words = f"{invitation.uid}\n{invitation.email}\n{invitation.invited_at.isoformat()}"
     return salted_hmac("portal.accounts.invitations", words, algorithm="sha256").hexdigest()[:43]
 
@@ -45,7 +45,7 @@ def _operator_of(hotline: Hotline | None) -> Operator | None:
 
 
 def give_role(user: User, role: str, hotline: Hotline | None) -> Membership:
-    """The role from today on; the one they have already stays as it is."""
+    """Give a role from today on; an existing membership is unchanged."""
     present = user.memberships.today().filter(role=role, hotline=hotline).first()
     if present:
         return present
@@ -70,7 +70,7 @@ def invite(
     by: User,
     country: str = "",
 ) -> Invitation | Membership:
-    """Invite somebody by letter; whoever is here already gets the role at once, and a letter that says so."""
+    """Invite somebody by letter; a known user gets the role at once, and a letter about it."""
     known = User.objects.filter(email=normalise_email(email)).first()
     if known:
         if country and not known.country:
@@ -97,7 +97,7 @@ def invite(
 
 
 def invite_first_coordinator(*, email: str, name: str, language: str) -> str:
-    """Invite the person who invites all others; nobody is here yet to do it. The link, which is not mailed."""
+    """Invite the user who invites all others, and return the link, which is not mailed."""
     invitation, _is_new = Invitation.objects.update_or_create(
         email=normalise_email(email),
         role=Role.MCE_COORDINATOR,
@@ -109,7 +109,7 @@ def invite_first_coordinator(*, email: str, name: str, language: str) -> str:
 
 
 class AcceptForm(forms.Form):
-    """Name and password of somebody who comes in for the first time."""
+    """Name and password of a new user."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -156,7 +156,7 @@ class AcceptForm(forms.Form):
 
 @transaction.atomic
 def _accept(invitation: Invitation, user: User) -> bool:
-    """Use the invitation up for `user`. False when somebody else was quicker."""
+    """Use up the invitation for `user`. Return False if it was used concurrently."""
     this = Invitation.objects.filter(pk=invitation.pk)
     if not this.filter(accepted_at=None).update(accepted_at=timezone.now()):
         return False
@@ -170,7 +170,7 @@ def _accept(invitation: Invitation, user: User) -> bool:
 @sensitive_post_parameters("password", "password_again")
 @never_cache
 def accept(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
-    """The page behind the link: name and password, then in."""
+    """The page of the link: name and password, then sign in."""
     invitation = Invitation.objects.select_related("hotline", "invited_by").filter(uid=uid).first()
     if invitation is None or not constant_time_compare(token, token_of(invitation)):
         return render(request, "accounts/invitation_closed.html", {"reason": "unknown"}, status=404)
@@ -189,7 +189,7 @@ def accept(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
             name=form.cleaned_data["name"],
             language=invitation.language,
             country=form.cleaned_data.get("country", ""),
-            is_demonstration=settings.DEMONSTRATION,  # a person of the demonstration stays one
+            is_demonstration=settings.DEMONSTRATION,  # an invented person stays one
         )
         user.set_password(form.cleaned_data["password"])
         if not _accept(invitation, user):
@@ -202,7 +202,7 @@ def accept(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
 
 
 def _accept_as(request: HttpRequest, invitation: Invitation, known: User) -> HttpResponse:
-    """Somebody who is here already takes a further role, signed in as themselves."""
+    """Give a further role to a known user, who must be signed in."""
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
     if request.user != known:

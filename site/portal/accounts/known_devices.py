@@ -1,7 +1,7 @@
 """Browsers in which somebody signed in before: a signed cookie, as OWASP describes "device cookies".
 
-The cookie opens nothing. It only keeps a person's own browser apart from strangers who guess the password: limits that
-strangers run into do not hold there. It lists the accounts of a shared desk, each under a hash of its address.
+The cookie grants nothing. It only distinguishes a user's own browser from strangers who guess the password: the limits
+of strangers do not apply there. It lists the accounts of a shared computer, each as a hash of its address.
 """
 
 import secrets
@@ -24,12 +24,12 @@ _SALT = "portal.accounts.known_devices"
 
 
 def find_device(request: HttpRequest, email: str) -> str | None:
-    """The name of this browser for the account of `email`; None where nobody signed in to it."""
+    """Return the name of this browser for the account of `email`; None if nobody signed in to it."""
     return _read(request).get(_hash(email))
 
 
 def remember_device(request: HttpRequest, email: str) -> None:
-    """From the answer to this request on, this browser is known for the account of `email`."""
+    """Mark this browser as known for the account of `email`, with the response to this request."""
     devices = _read(request)
     name = devices.pop(_hash(email), None) or secrets.token_urlsafe(12)
     latest = [*devices.items(), (_hash(email), name)][-MOST_ACCOUNTS:]
@@ -51,7 +51,7 @@ def _read(request: HttpRequest) -> dict[str, str]:
 
 
 class KnownDeviceMiddleware:
-    """Gives the cookie to a browser in which somebody has just signed in."""
+    """Sets the cookie of a browser in which somebody has just signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

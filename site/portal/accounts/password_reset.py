@@ -1,4 +1,4 @@
-"""A new password by letter: the same time for known and unknown addresses, and only the newest link opens."""
+"""Password resets by letter: the same time for known and unknown addresses; only the newest link is valid."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ from portal.models import PasswordReset
 
 
 class NewestLinkOnly(PasswordResetTokenGenerator):
-    """A token that holds until the next one is asked for, until it is used, and for PASSWORD_RESET_TIMEOUT."""
+    """A token that is valid until the next one is requested or it is used, for at most PASSWORD_RESET_TIMEOUT."""
 
     def make_token(self, user: User) -> str:
         PasswordReset.objects.update_or_create(user=user, defaults={"nonce": uuid.uuid4()})
@@ -26,7 +26,7 @@ class NewestLinkOnly(PasswordResetTokenGenerator):
 
 
 def ask_for_letter(user: User | None) -> None:
-    """Leave the letter to the worker. Of an unknown address there is a task too, which finds nobody and ends."""
+    """Queue a task that sends the letter. For an unknown address there is a task too, which does nothing."""
     write_reset_letter.enqueue(str(user.uid if user else uuid.uuid4()))
 
 

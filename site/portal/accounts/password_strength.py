@@ -1,6 +1,6 @@
-"""Whether a password can be guessed: zxcvbn's estimate, which knows common passwords, keyboards, dates and repetitions.
+"""Validates that a password is hard to guess: zxcvbn's estimate of common passwords, keyboards, dates, repetitions.
 
-Everything is computed here; nothing of a password leaves the process.
+Everything is computed locally; no part of a password leaves the process.
 """
 
 import re
@@ -15,11 +15,11 @@ from zxcvbn import zxcvbn
 from evaluation.models import User
 
 LEAST_SCORE = 3
-"""Of 0 to 4: at 3 it takes more than a hundred million guesses, whoever has the hash of the password."""
+"""Of 0 to 4: 3 means more than a hundred million guesses for somebody who has the hash of the password."""
 _SHORTEST = 2
-"""Letters of a word that says too little to be known by."""
+"""Shorter words are not considered known."""
 LOOKED_AT = 72
-"""Letters that are looked at: what follows makes a password no weaker, and the estimate slower."""
+"""Letters that are estimated: further ones make no password weaker, and the estimate slower."""
 
 TRADE = (
     *("missing", "missingchildren", "child", "children", "childfocus", "europe", "european", "hotline", "helpline"),
@@ -29,7 +29,7 @@ TRADE = (
     *("dzieci", "zaginione", "zaginionedzieci", "itaka", "criancas", "desaparecidas", "crianças", "djeca", "nestala"),
     *("kinder", "vermisste", "vermisstekinder", "kind", "niños", "ninos", "desaparecidos"),
 )
-"""The words that somebody who guesses a password of this site would try first, in the languages of the network."""
+"""The words that somebody guessing a password of this site would try first, in the languages of the network."""
 
 _WEAKNESSES = {
     "trade": _("Words of our work, your name or your hotline are what somebody would try first."),
@@ -43,11 +43,11 @@ _WEAKNESSES = {
 """What makes a password weak, by the pattern that covers most of it."""
 
 PRINTED = "forget-me-not 25 May"
-"""The password of the demonstration, which everybody can read. It opens nothing outside the machine that prints it."""
+"""The public password of the demonstration. It is valid on the local machine only."""
 
 
 class StrengthValidator:
-    """A validator of Django for passwords that are easy to guess, for anybody or for whoever knows the person."""
+    """A Django validator against passwords that are easy to guess, for anybody or for acquaintances."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         known = [*TRADE, *_words_about(user), PRINTED, _squeezed(PRINTED)]
@@ -69,14 +69,14 @@ class StrengthValidator:
 
 
 def _is_made_of(known: Iterable[str], squeezed: str) -> bool:
-    """Whether nothing but known words and digits stands in it: each more of them costs somebody who knows them little."""
+    """Whether a password consists of known words and digits only, which acquaintances guess easily."""
     words = sorted({re.escape(_squeezed(word)) for word in known if len(word) > _SHORTEST}, key=len, reverse=True)
     is_known = re.fullmatch(rf"(?>(?:{'|'.join(words)}|[0-9])+)", squeezed) is not None
     return is_known and not squeezed.isdigit()
 
 
 def _words_about(user: User | None) -> list[str]:
-    """The words of a person's name, address and hotlines."""
+    """Return the words of a user's name, address and hotlines."""
     if user is None:
         return []
     texts = [user.name, user.email]
@@ -88,6 +88,6 @@ def _words_about(user: User | None) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    """Letters and digits only, without accents."""
+    """Return letters and digits only, without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("đ", "d"))
     return "".join(letter for letter in plain if letter.isalnum())

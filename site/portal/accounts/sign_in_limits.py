@@ -1,8 +1,8 @@
-"""How often a password may be wrong: a slow-down for each account and each address, and none on a known device.
+"""Rate limits of wrong passwords: a growing wait per account and per address, none on a known device.
 
-django-axes keeps the failures and asks this handler whether somebody has to wait. Three counts are kept apart, by what
-stands in the column `user_agent` of its rows, which holds nothing about a browser here: tries of strangers (empty), and
-tries in a browser that is known for the account (the name of the device).
+django-axes stores the failures and asks this handler whether a client must wait. Attempts are counted separately by the
+column `user_agent` of its rows, which contains nothing about a browser here: empty for strangers, and the name of the
+device for a browser that is known for the account.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _log = structlog.get_logger("portal.sign_in")
 
 @dataclass(frozen=True)
 class Limit:
-    """So many wrong passwords are free; after each further one comes a wait that doubles, up to the longest."""
+    """A number of free failures; each further one adds a wait that doubles, up to the longest."""
 
     free: int
     remembered: timedelta
@@ -36,7 +36,7 @@ class Limit:
     longest_wait: timedelta = timedelta(minutes=15)
 
     def wait_ends(self, attempts: QuerySet[AccessAttempt], now: datetime) -> datetime | None:
-        """When the next password is looked at, after these failures; None when it is at once."""
+        """Return when the next password is accepted after these failures; None if at once."""
         found = self._count(attempts, now)
         if (over := (found["failures"] or 0) - self.free) < 0:
             return None
@@ -52,11 +52,11 @@ class Limit:
 
 
 ACCOUNT = Limit(free=settings.AXES_FAILURE_LIMIT, remembered=settings.AXES_COOLOFF_TIME)
-"""Strangers who guess the password of one account, from however many addresses."""
+"""Against strangers who guess the password of one account, from any number of addresses."""
 ADDRESS = Limit(free=30, remembered=timedelta(hours=1))
-"""Whoever tries many accounts from one address. A hotline's office shares one, so it is wider."""
+"""Against trying many accounts from one address. Higher, as a hotline's office shares one."""
 DEVICE = Limit(free=settings.AXES_FAILURE_LIMIT, remembered=settings.AXES_COOLOFF_TIME)
-"""Wrong passwords in a known browser. After these it counts as a stranger's for a while."""
+"""Wrong passwords in a known browser. Beyond the limit it counts as a stranger's for a while."""
 
 
 class CountedRequest(HttpRequest):
@@ -70,10 +70,10 @@ class CountedRequest(HttpRequest):
 
 
 class SignInLimits(AxesDatabaseHandler):
-    """The handler of django-axes: what is counted together, and who has to wait."""
+    """The handler of django-axes: which failures are counted together, and who must wait."""
 
     def get_failures(self, request: CountedRequest, credentials: Credentials | None = None) -> int:
-        """What axes compares with its limit: the limit itself while somebody has to wait, else nothing."""
+        """Return axes's limit if the client must wait, else 0."""
         return settings.AXES_FAILURE_LIMIT if wait_ends(request, credentials) else 0
 
     def user_login_failed(
@@ -90,7 +90,7 @@ class SignInLimits(AxesDatabaseHandler):
     def reset_user_attempts(  # type: ignore[override] # axes gives it no other request
         self, request: CountedRequest, credentials: Credentials | None = None
     ) -> int:
-        """Somebody came in: forget what they mistyped here. What others guessed elsewhere stays counted."""
+        """Forget the failures of this browser after a sign-in. Failures elsewhere stay counted."""
         email = get_client_username(request, credentials)
         here = Q(user_agent="", ip_address=request.axes_ip_address)
         if device := find_device(request, email):
@@ -99,18 +99,18 @@ class SignInLimits(AxesDatabaseHandler):
 
 
 def wait_ends(request: CountedRequest, credentials: Credentials | None) -> datetime | None:
-    """When the next password for this account is looked at in this browser; None when it is at once."""
+    """Return when the next password for this account is accepted in this browser; None if at once."""
     if _trusted_device(request, credentials):
         return None
     now, strangers = request.axes_attempt_time, AccessAttempt.objects.filter(user_agent="")
     ends = [ACCOUNT.wait_ends(strangers.filter(username=get_client_username(request, credentials)), now)]
-    if request.axes_ip_address != UNKNOWN:  # which stands for many people
+    if request.axes_ip_address != UNKNOWN:  # which may be shared by many people
         ends.append(ADDRESS.wait_ends(strangers.filter(ip_address=request.axes_ip_address), now))
     return max((end for end in ends if end), default=None)
 
 
 def _trusted_device(request: CountedRequest, credentials: Credentials | None) -> str | None:
-    """The name of the device, where this browser is known for the account and was not used for guessing."""
+    """Return the name of a device that is known for the account and was not used for guessing, or None."""
     email = get_client_username(request, credentials) or ""
     device = find_device(request, email)
     if device is None:

@@ -1,4 +1,4 @@
-"""What happens by itself when somebody signs in, a role changes, a device goes, or the database was migrated."""
+"""Receivers for sign-ins, changed roles, removed devices and migrations."""
 
 import time
 from typing import Any
@@ -22,7 +22,7 @@ from portal.letters import api_keys
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 OTHER_RIGHTS = ("wagtailadmin.access_admin", "wagtail_localize.submit_translation")
-"""What Guide editors and MCE coordinators may do in the CMS. What is released, the Guide itself guards."""
+"""Permissions of Guide editors and MCE coordinators in the CMS. Released pages are protected by the Guide itself."""
 
 
 @receiver(user_logged_in)
@@ -35,7 +35,7 @@ def signed_in(request: HttpRequest | None, user: User, **_: Any) -> None:
 
 @receiver(password_reset)
 def password_was_reset(request: HttpRequest, user: User, **_: Any) -> None:
-    """Whoever read the letter is no stranger: in this browser nobody else's wrong passwords stand in the way."""
+    """Remember this browser as known, so that limits of strangers do not apply: the letter proves the identity."""
     known_devices.remember_device(request, user.email)
 
 
@@ -59,9 +59,9 @@ def device_removed(request: HttpRequest, **_: Any) -> None:
 
 @receiver(post_migrate)
 def give_rights(app_config: AppConfig, **_: Any) -> None:
-    """Make the CMS's groups and give them what they may do. Runs after each migrate, and may."""
+    """Create the CMS's groups with their permissions. Runs after each migrate, repeatably."""
     if app_config is not [app for app in apps.get_app_configs() if app.models_module][-1]:
-        return  # the permissions of later apps are not there yet
+        return  # the permissions of later apps do not exist yet
     if not {Page._meta.db_table, Group._meta.db_table} <= set(connection.introspection.table_names()):
         return
     root = Page.objects.filter(depth=1).first()

@@ -1,4 +1,4 @@
-"""The country of a person and what ties them to a hotline: as forms ask for it, wherever they do."""
+"""Form fields for a user's country and ties to hotlines."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ ELSEWHERE = "ZZ"
 
 
 def country_choices(present: str = "") -> list[tuple[str, StrOrPromise]]:
-    """The countries of the hotlines by name, one for everywhere else, and the one that somebody has already."""
+    """Return the countries of the hotlines by name, one for all others, and the user's present one."""
     known = list(Hotline.objects.order_by("name").values_list("country", "name"))
     if present and present not in (ELSEWHERE, *(code for code, _name in known)):
         known.append((present, present))
@@ -25,7 +25,7 @@ def country_name(code: str) -> str:
 
 
 class CountryField(forms.ChoiceField):
-    """From which country somebody is. Asked of assessors and panel members, who never look at its hotline."""
+    """The country of an assessor or panel member, who never assesses its hotline."""
 
     def __init__(self, *, present: str = "", required: bool = True) -> None:
         super().__init__(
@@ -45,7 +45,7 @@ class CountryForm(forms.Form):
 
 
 class DeclarationForm(forms.Form):
-    """A tie that somebody declares of their own accord."""
+    """A tie that a user declares."""
 
     hotline = forms.ModelChoiceField(
         label=_("Hotline"),
@@ -69,6 +69,6 @@ class DeclarationForm(forms.Form):
 
 
 def declare_stake_of(person: User, hotline: Hotline, reason: str) -> Stake:
-    """Keep a declared tie; a second one about the same hotline changes nothing."""
+    """Save a declared tie; a second one about the same hotline changes nothing."""
     stake, _created = Stake.objects.get_or_create(user=person, hotline=hotline, defaults={"reason": reason[:300]})
     return stake

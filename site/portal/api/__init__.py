@@ -1,1 +1,1 @@
-"""The interface through which a hotline's case system sends figures."""
+"""The API through which a hotline's case system sends figures."""

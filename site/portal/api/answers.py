@@ -1,4 +1,4 @@
-"""What the interface for case systems answers: codes for programs, and beside them sentences for people."""
+"""The responses of the API: codes for programs, and sentences for people."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from evaluation.models import StatisticsImport
 
 
 class Remark(Schema):
-    """Something that is wrong with a file, or was noticed about it. Never what a cell says."""
+    """A problem or a warning of a file. Never the content of a cell."""
 
     code: str
     row: int | None = Field(None, description="As a spreadsheet counts, from 1.")
@@ -39,7 +39,7 @@ class SomeRows(Schema):
 
 
 class Rows(Schema):
-    """Where every row below the names of the columns went: each is in exactly one of these."""
+    """The rows below the column names by what became of them: each is in exactly one count."""
 
     in_file: int
     read: int
@@ -51,12 +51,12 @@ class Rows(Schema):
 
     @classmethod
     def of(cls, account: Mapping[str, Any]) -> "Rows | None":
-        """From `RowAccount.as_data`; nothing for a file of before."""
+        """Return the counts from `RowAccount.as_data`; None for an older import."""
         return cls(**account, sentences=describe_rows(account)) if account else None
 
 
 class Delivery(Schema):
-    """One file that was sent, and where it stands."""
+    """One file that was sent, and its state."""
 
     uid: UUID
     state: str = Field(
@@ -85,7 +85,7 @@ class Page(Schema):
 
 
 class DryRun(Schema):
-    """What would come of a file. Nothing was kept."""
+    """The result of a dry run. Nothing was stored."""
 
     is_taken: bool
     file_sha256: str

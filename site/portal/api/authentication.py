@@ -1,4 +1,4 @@
-"""Who comes in at the interface for case systems: a system with its key, as often as is reasonable."""
+"""Authentication of case systems by API key, with a rate limit per key."""
 
 import threading
 
@@ -15,7 +15,7 @@ ASKED_AN_HOUR = "1200/h"
 
 
 class Denial(Exception):
-    """The request ends here, with a status, a code and a sentence."""
+    """Ends the request with a status, a code and a sentence."""
 
     def __init__(self, status: int, code: str, sentence: str) -> None:
         super().__init__(code)
@@ -37,7 +37,7 @@ class KeyedRequest(HttpRequest):
 
 
 class ByKey(HttpBearer):
-    """`Authorization: Bearer` and the token of a key that a coordinator made on the site."""
+    """`Authorization: Bearer` with the token of a key that a coordinator created on the site."""
 
     def authenticate(self, request: HttpRequest, token: str) -> SystemKey:
         key = find_key(token)
@@ -47,7 +47,7 @@ class ByKey(HttpBearer):
 
 
 class PerKey(SimpleRateThrottle, threading.local):
-    """So often in an hour, for each key. It remembers whom it asks for, so each thread has one of its own."""
+    """The limit of requests per hour and key. Has state per request, so each thread has an instance."""
 
     def __init__(self, scope: str, rate: str) -> None:
         self.scope = scope

@@ -1,4 +1,4 @@
-"""The way in for a hotline's case system: it sends a file as it is, and asks later what became of it."""
+"""The API for a hotline's case system: it sends a file in its own format, and polls for the result."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -28,7 +28,7 @@ BLOCK = 256 * 1024
 ON_A_PAGE = 50
 
 NOT_A_FILE = ("multipart/form-data", "application/x-www-form-urlencoded")
-"""Bodies that wrap a file. What else a body says of itself does not matter: the file is looked at."""
+"""Content types that wrap a file. Other declared types are ignored: the content is inspected."""
 
 api = NinjaAPI(
     title="116 000 Quality: case statistics",
@@ -132,14 +132,14 @@ def status(request: KeyedRequest, uid: UUID) -> Delivery:
 
 
 def _spool_body(request: HttpRequest) -> Spooled:
-    """The body in the spool, encrypted as it arrives."""
+    """Write the body to the spool, encrypted as it arrives."""
     limit = settings.STATISTICS_MAX_BYTES
     if request.content_type in NOT_A_FILE:
         raise Denial(
             415, "not_a_file", _("Send the file itself as the body of the request, with its kind as Content-Type.")
         )
     if "Content-Length" not in request.headers and "Transfer-Encoding" in request.headers:
-        # such a body would be taken for an empty one
+        # such a body would be read as empty
         raise Denial(411, "length_missing", _("Say with Content-Length how long the file is; parts are not read."))
     too_large = Denial(
         413,
@@ -185,7 +185,7 @@ def _described(request: HttpRequest, statistics: StatisticsImport) -> Delivery:
     )
 
 
-# --- What is said when it does not work -------------------------------------------------------------------------------
+# --- Errors -----------------------------------------------------------------------------------------------------------
 
 
 def _refuse(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:

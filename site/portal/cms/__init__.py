@@ -1,1 +1,1 @@
-"""What Wagtail may do here: its pages, documents, pictures, and the Guide in it."""
+"""Wagtail's customisation: its pages, documents, pictures, and the Guide."""

@@ -113,7 +113,7 @@ process; what finishes an upload that a form refused.
 """
 
 BULK = frozenset(("wagtailcore", "wagtaildocs", "wagtailimages"))
-"""Acts on many things at once: on pages, documents and pictures, never on people."""
+"""Bulk actions: on pages, documents and pictures, never on people."""
 
 FOR_EVERYBODY = frozenset(
     (
@@ -121,13 +121,13 @@ FOR_EVERYBODY = frozenset(
         *("wagtailadmin_logout", "wagtailadmin_sprite"),
     )
 )
-"""Addresses that somebody signed in reaches without a role in the CMS; each has its own rule, or shows nothing."""
+"""Addresses for signed-in users without a role in the CMS; each has its own rule, or shows nothing."""
 
 NOT_OF_THE_ROOT = frozenset(("wagtailadmin_pages:lock", "wagtailadmin_pages:unlock"))
 """Acts on a page after which Wagtail leads to the page above it: above the root of the tree there is none."""
 
 HIDDEN = frozenset(("settings", "snippets", "help", "workflows", "workflow-tasks"))
-"""Entries of the menus that would lead to what is not there."""
+"""Menu entries whose pages are disabled."""
 
 
 class AllowedViewsMiddleware:

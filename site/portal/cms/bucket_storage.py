@@ -1,4 +1,4 @@
-"""The same in a private bucket. Apart, because the library takes long to load."""
+"""CMS files in a private bucket. A separate module, because the library is slow to import."""
 
 from storages.backends.s3 import S3Storage
 
@@ -6,4 +6,4 @@ from portal.cms.storage import ServedByView
 
 
 class CmsBucket(ServedByView, S3Storage):
-    """In a bucket that answers to nobody but us."""
+    """A private bucket."""

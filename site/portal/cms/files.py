@@ -1,4 +1,4 @@
-"""Documents and pictures of the CMS: looked into like evidence when they come, and served so that they run nothing."""
+"""Documents and pictures of the CMS: inspected like evidence when uploaded, and served without being executed."""
 
 from typing import Any
 
@@ -40,21 +40,21 @@ def _inspect(upload: UploadedFile[Any], kinds: tuple[str, ...] = ()) -> SimpleUp
 
 
 class DocumentField(WagtailDocumentField):
-    """Takes the kinds of file that evidence may have."""
+    """Accepts the kinds of file that evidence may have."""
 
     def to_python(self, data: Any) -> Any:
         return super().to_python(_inspect(data) if data else data)
 
 
 class PictureField(WagtailImageField):
-    """Takes pictures, drawn anew before anybody else opens them."""
+    """Accepts pictures, and re-encodes them before they are stored."""
 
     def to_python(self, data: Any) -> Any:
         return super().to_python(_inspect(data, PICTURES) if data else data)
 
 
 class _WithFile(forms.BaseModelForm[Any]):
-    """A form of Wagtail whose field for the file is ours. The forms for all but the file have none."""
+    """A form of Wagtail with our field for the file. Forms without a file have none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +76,7 @@ class PictureForm(_WithFile, BaseImageForm):
 
 @require_safe
 def document(request: HttpRequest, document_id: int, document_filename: str) -> FileResponse:
-    """A document, for everybody who has its address; from a collection that was closed, for those in the CMS."""
+    """Serve a document to everybody who has its address; from a private collection, to users of the CMS."""
     found = get_object_or_404(Document, pk=document_id)
     if found.filename != document_filename:
         raise Http404
@@ -89,13 +89,13 @@ def document(request: HttpRequest, document_id: int, document_filename: str) -> 
 @require_safe
 @require_admin_access
 def picture(request: HttpRequest, name: str) -> FileResponse:
-    """A picture or a smaller drawing of it, for those in the CMS: no public page shows pictures."""
+    """Serve a picture or a rendition to users of the CMS: no public page shows pictures."""
     found = Image.objects.filter(file=name).first() or get_object_or_404(Rendition, file=name)
     return _serve(found.file)
 
 
 def _serve(file: Any) -> FileResponse:
-    """As a download of a kind on the list. What was kept before there was a list is not served."""
+    """Serve as a download of an accepted kind. Files of other kinds, stored earlier, are not served."""
     name = file.name.rpartition("/")[2]
     kind = {"jpeg": "jpg"}.get(name.rpartition(".")[2].lower(), name.rpartition(".")[2].lower())
     if kind not in ACCEPTED or not file.storage.exists(file.name):

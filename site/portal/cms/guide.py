@@ -1,4 +1,4 @@
-"""The editors' desk of the Guide in the CMS: beginning and releasing an edition, and keeping hands off a released one."""
+"""The Guide in the CMS: beginning and releasing an edition, and refusing changes of a released one."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ PARTS = (EditionPage, DomainPage, StandardPage)
 
 
 class NextEditionForm(forms.Form):
-    """What the next edition is called. Code and title follow from the year where they are left empty."""
+    """Code and title of the next edition. If empty, they follow from the year."""
 
     year = forms.IntegerField(
         label=gettext_lazy("Year"),
@@ -68,7 +68,7 @@ def may_begin(page: EditionPage, user: Any) -> bool:
 
 @require_http_methods(["GET", "POST"])
 def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Ask what the next edition is called; on POST, make its pages, each a draft that says what this edition says."""
+    """Ask for code and title; on POST, create the pages of the next edition as drafts, copies of this one."""
     page = find_edition_page(page_id)
     if not may_begin(page, request.user):
         return refuse_role(request, "guide.edit")
@@ -85,8 +85,8 @@ def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
             for problem in malformed.problems:
                 form.add_error("code", problem)
         else:
-            told = _("Edition %(code)s is begun. It says what edition %(former)s says, and nobody else sees it yet.")
-            messages.success(request, told % {"code": begun.code, "former": page.code})
+            message = _("Edition %(code)s is begun. It says what edition %(former)s says, and nobody else sees it yet.")
+            messages.success(request, message % {"code": begun.code, "former": page.code})
             return redirect("wagtailadmin_explore", begun.pk)
     return TemplateResponse(request, "standards/begin_edition.html", {"page": page, "form": form})
 
@@ -95,9 +95,9 @@ def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def find_edition_page(page_id: int) -> EditionPage:
-    """The page of an edition, or Http404.
+    """Return the page of an edition. Raises Http404.
 
-    Asked by the number of its Page: by its own key, Django sends a number to the database that no column can hold.
+    Selects by the id of its Page: for its own key, Django would send a number to the database that no column can hold.
     """
     return get_object_or_404(EditionPage, page_ptr__id=page_id)
 
@@ -108,7 +108,7 @@ def may_release(page: EditionPage, user: Any) -> bool:
 
 @require_http_methods(["GET", "POST"])
 def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
-    """What a release would freeze or what stands in its way; on POST, the release."""
+    """Show what a release would freeze or the problems that prevent it; on POST, release."""
     page = find_edition_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
@@ -136,8 +136,10 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
         return refuse_role(request, "guide.release")
     edition = Edition.objects.filter(code=page.code).first()
     if edition is None:
-        told = _("Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s.")
-        return refuse(request, told % {"code": page.code, "language": page.locale.get_display_name()}, page)
+        message = _(
+            "Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s."
+        )
+        return refuse(request, message % {"code": page.code, "language": page.locale.get_display_name()}, page)
     language = page.locale.language_code
     context: dict[str, Any] = {"page": page, "problems": [], "draft": None, "language": page.locale.get_display_name()}
     try:
@@ -155,17 +157,17 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
     return TemplateResponse(request, "standards/release_edition.html", context)
 
 
-# --- Keeping hands off ----------------------------------------------------------------------------------------------
+# --- Refusing changes -----------------------------------------------------------------------------------------------
 
 
 def frozen_reason(page: Page) -> str:
-    """Why this page may not change; empty when it may."""
+    """Return why this page may not change; empty if it may."""
     found = page.specific
     return found.why_frozen() if isinstance(found, PARTS) else ""
 
 
 def frozen_reason_inside(page: Page) -> str:
-    """The same for the page and all that lies under it, which goes where the page goes."""
+    """Return the same for the page and its descendants, which move with it."""
     if why := frozen_reason(page):
         return why
     edition_page: EditionPage
@@ -176,13 +178,13 @@ def frozen_reason_inside(page: Page) -> str:
 
 
 def refuse(request: HttpRequest, why: str, page: Page) -> HttpResponse:
-    """Say why and go back to where the page is listed; nothing is changed."""
+    """Show the reason and redirect to the parent page; nothing is changed."""
     messages.error(request, why)
     parent = page.get_parent()
     return redirect("wagtailadmin_explore", (parent or page).pk)
 
 
 def refuse_role(request: HttpRequest, right: str) -> HttpResponse:
-    """Say who does this, to somebody whose role does not; where they may look at the pages is not known."""
+    """Show which role has the right, to a user without it."""
     messages.error(request, describe_missing_role(request.user, right))
     return redirect("wagtailadmin_home")

@@ -1,4 +1,4 @@
-"""What is taken out of Wagtail's menus, because `AllowedViewsMiddleware` leaves no page behind it."""
+"""Removes the entries of Wagtail's menus whose pages `door` disables."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Wagtail's dialog for a link to another site, which answers a form without an address as any other that lacks a field."""
+"""Wagtail's dialog for a link to another site, with a validation error for a form without an address."""
 
 from typing import Any
 

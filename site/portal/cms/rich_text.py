@@ -1,4 +1,4 @@
-"""Wagtail's editor for formatted text, which takes nothing but what it sends itself."""
+"""Wagtail's editor for formatted text, with validation of the submitted structure."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 
 
 class RichText(DraftailRichTextArea):
-    """Formatted text arrives as a structure. One that is damaged was not written by the editor."""
+    """Formatted text is submitted as a structure. A malformed one was not written by the editor."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""What invented hotlines answer: levels that follow how good they are, with words, evidence and time between them."""
+"""The answers of invented hotlines: levels by quality, with texts, evidence and dates."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.files.documents import attach_address, attach_document
 from evaluation.models import Evaluation, Evidence, User
 from portal.demonstration.clock import Clock, at
+from portal.demonstration.documents import write_pdf
 from portal.demonstration.hotlines import Line
-from portal.demonstration.papers import write_paper
 from portal.demonstration.words import Facts, Words
 from standards.framework import Indicator, Measure
 from standards.framework.units import PERCENT
@@ -19,12 +19,12 @@ from standards.framework.units import PERCENT
 SEND_FILES = ("QO", "XA", "XC", "XD", "XI", "XN", "XR", "XZ")
 """The hotlines that have a document among their evidence."""
 SESSIONS = 9
-"""Days on which a hotline sits down to answer."""
+"""Days on which a hotline answers."""
 
 
 @dataclass
 class Character:
-    """How a hotline answers in one evaluation: chance of its own, and how strong it is in each domain."""
+    """The answering behaviour of a hotline in one evaluation: its random numbers, and its strength in each domain."""
 
     line: Line
     facts: Facts
@@ -32,7 +32,7 @@ class Character:
     dice: Random
     strength: dict[str, float] = field(default_factory=dict)
     weak_points: set[str] = field(default_factory=set)
-    """Essential indicators that are not as the outcome of the best would ask."""
+    """Essential indicators below the level that the best outcome requires."""
 
     def prepare(self, evaluation: Evaluation) -> None:
         framework = evaluation.framework
@@ -45,7 +45,7 @@ class Character:
         self.weak_points = set(self.dice.sample(scales, weak))
 
     def level(self, indicator: Indicator, evaluation: Evaluation) -> int:
-        """A level whose mean follows the strength in its domain, within what the outcome allows."""
+        """Return a level whose mean follows the strength in its domain, within the limits of the outcome."""
         framework = evaluation.framework
         strength = self.strength[framework.domain_of[indicator.code].code]
         essential = framework.is_foremost(indicator)
@@ -59,7 +59,7 @@ class Character:
         return max(level, least)
 
     def says(self, indicator: Indicator, evaluation: Evaluation) -> AnswerInput:
-        """The answer: level or number, with words of its own."""
+        """Return the answer: level or number, with words."""
         code = indicator.code
         if indicator.not_applicable and self.dice.random() < 0.13:
             words = self.words.say(code, "na", self.facts, self.dice)
@@ -73,7 +73,7 @@ class Character:
         return AnswerInput(level=level, words=self.words.say(code, kind, self.facts, self.dice))
 
     def number(self, indicator: Indicator, strength: float) -> Decimal:
-        """A percentage, or the meetings that somebody went to."""
+        """Return a percentage, or a number of attended meetings."""
         if indicator.unit != PERCENT:
             return Decimal(self.dice.randint(2, 6))
         middle = self.dice.uniform(35, 75) if not indicator.bands else 62 + 37 * strength
@@ -83,7 +83,7 @@ class Character:
 def answer(
     clock: Clock, who: Character, evaluation: Evaluation, authors: tuple[User, ...], begins: date, ends: date
 ) -> Iterator[datetime]:
-    """Answer as much as the hotline does, over several days; the authors take turns."""
+    """Answer the indicators over several days; the authors take turns."""
     who.prepare(evaluation)
     indicators = [i for i in evaluation.framework.indicators.values() if not i.from_figures]
     indicators = indicators[: int(len(indicators) * who.line.answered)]
@@ -94,20 +94,20 @@ def answer(
         by = authors[(number // share) % len(authors)]
         for indicator in indicators[number : number + share]:
             clock.wait(who.dice.randint(3, 11))
-            said = who.says(indicator, evaluation)
-            save_answer(evaluation, indicator.code, said, version=0, by=by)
-            if indicator.evidence_required and said.level == evaluation.framework.scale.best:
+            given = who.says(indicator, evaluation)
+            save_answer(evaluation, indicator.code, given, version=0, by=by)
+            if indicator.evidence_required and given.level == evaluation.framework.scale.best:
                 _attach(who, evaluation, indicator, by)
 
 
 def _attach(who: Character, evaluation: Evaluation, indicator: Indicator, by: User) -> None:
-    """A paper for what was said: the very first one of some hotlines as a file, the others by their addresses."""
+    """Attach evidence to an answer: for some hotlines the first one as a file, all others as addresses."""
     title = evaluation.round.edition.texts("en")[f"indicator/{indicator.code}/evidence"]
     if (
         who.line.country in SEND_FILES
         and not Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).exists()
     ):
-        paper = write_paper(f"{who.line.operator}: {title}", evaluation.answers.get(code=indicator.code).words)
+        paper = write_pdf(f"{who.line.operator}: {title}", evaluation.answers.get(code=indicator.code).words)
         attach_document(evaluation, indicator.code, content=paper, name=f"{title}.pdf", limit=10**6, by=by)
         return
     address = f"https://{who.line.country.lower()}.example/papers/{indicator.code.replace('.', '-')}"

@@ -1,4 +1,4 @@
-"""Building the demonstration: rounds are opened, stories told side by side in the order of time, all or nothing of it."""
+"""Builds the demonstration in one transaction: opens rounds and plays all stories in chronological order."""
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from evaluation.assessment.rounds import open_planned_round, remind_late
 from evaluation.directory import load_directory
 from evaluation.models import Evaluation, Hotline, Round, User
 from evaluation.workflow import perform
-from portal.demonstration import figures, standing
+from portal.demonstration import figures, outcomes
 from portal.demonstration.answers import Character
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
@@ -35,25 +35,25 @@ OPENED = 270
 LATE = 9
 """Days since its deadline, which was moved once."""
 TIED_MEMBER = "nikos@panel.example"
-"""The member who declares a stake; the last one to speak in a divided panel."""
+"""The member who declares a stake; the last one to act in a divided panel."""
 
 
 def is_there() -> bool:
-    """Built: it is kept as a whole or not at all."""
+    """Whether the demonstration exists; it is built as a whole or not at all."""
     return Hotline.objects.filter(is_invented=True).exists()
 
 
 def build(*, only: Collection[str] | None = None, report_progress: Callable[[str], object] = print) -> Round:
-    """Build the demonstration in one transaction, as it stands in the morning of today: the same all day.
+    """Build the demonstration in one transaction, as of this morning: the same all day.
 
-    With `only` some countries there are no earlier rounds, and one year of figures that is not public: for tests.
+    With `only` some countries, for tests, there are no earlier rounds, and one year of figures that is not public.
     """
     with transaction.atomic():
         return _Building(only=only, report_progress=report_progress).build()
 
 
 class _Building:
-    """What the parts of a building share."""
+    """The shared state of building."""
 
     def __init__(self, *, only: Collection[str] | None, report_progress: Callable[[str], object]) -> None:
         self.only, self.is_small, self.report_progress = only, only is not None, report_progress
@@ -84,7 +84,7 @@ class _Building:
             self._plan_figures(lines, first.year - 1)
             self._plan_rounds()
             if not self.is_small:
-                self.stories.append(standing.keep_calendar(first + timedelta(days=200), self.today))
+                self.stories.append(outcomes.keep_calendar(first + timedelta(days=200), self.today))
             self.report_progress(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")
             self.timeline.begin(self.stories)
             self.timeline.play(until=datetime.combine(self.today, time(), ZONE))
@@ -98,7 +98,7 @@ class _Building:
         return User.objects.get(email=address_of(line.coordinator, line.country))
 
     def _plan_figures(self, lines: dict[str, Line], since: int) -> None:
-        last = self.opened.year - 1  # what this round looks at
+        last = self.opened.year - 1  # the year that this round evaluates
         recent = range(max(since, last - (0 if self.is_small else 2)), last + 1)
         long_ago = {line.country for line in EARLIER[0][1]}
         for country, line in lines.items():
@@ -123,11 +123,11 @@ class _Building:
         now = [(line, self.opened, self.today - timedelta(days=line.visited)) for line in chosen_lines(self.only)]
         plans = plan_visits(wanted + now)
         for opened in sorted({plan.opened for plan in plans}):
-            mine = [plan for plan in plans if plan.opened == opened]
-            self.stories.append(self._round(opened, sorted(mine, key=lambda plan: plan.line.country)))
+            of_round = [plan for plan in plans if plan.opened == opened]
+            self.stories.append(self._round(opened, sorted(of_round, key=lambda plan: plan.line.country)))
 
     def _round(self, opened: date, plans: list[Plan]) -> Iterator[datetime]:
-        """Open a round, begin the stories of its hotlines, and keep its deadline or close it."""
+        """Open a round, begin the stories of its hotlines, and apply its deadline or close it."""
         is_earlier = opened != self.opened
         until = opened + timedelta(days=150) if is_earlier else working_day(self.today - timedelta(days=40))
         yield at(opened, 9)
@@ -162,7 +162,7 @@ class _Building:
         write_reminders_to_late_hotlines(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
 
     def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
-        """The evaluation's own story, and what becomes of its outcome."""
+        """Return the evaluation's own story, and those of its outcome."""
         line, clock = plan.line, self.clock
         codes = sorted(self.hotlines)
         place = codes.index(line.country)
@@ -181,32 +181,32 @@ class _Building:
         decided, published = plan.day(DECIDED), plan.day(PUBLISHED)
         if line.reaches is State.PUBLISHED:
             moments = at(plan.day(PRINTED), 16, 20), at(published, 10)
-            stories.append(standing.print_and_publish(evaluation, moments, self.mce))
+            stories.append(outcomes.print_and_publish(evaluation, moments, self.mce))
         if line.country == "XC" and not earlier:
             ioana = self.people["ioana@panel.example"]
-            stories.append(standing.contest(evaluation, decided, coordinator=coordinator, member=ioana))
+            stories.append(outcomes.contest(evaluation, decided, coordinator=coordinator, member=ioana))
         if line.country == "XL":
-            stories.append(standing.check_midterm(evaluation, decided, self.mce))
+            stories.append(outcomes.check_midterm(evaluation, decided, self.mce))
         if line.country == "XM":
-            stories.append(standing.suspend(evaluation, at(self.today - timedelta(days=61), 15), self.mce))
+            stories.append(outcomes.suspend(evaluation, at(self.today - timedelta(days=61), 15), self.mce))
         if line.country == "XU":
-            stories.append(standing.correct(evaluation, published, cast.members, self.mce))
+            stories.append(outcomes.correct(evaluation, published, cast.members, self.mce))
         return stories
 
     def _members(self, line: Line, place: int) -> list[User]:
-        """Who sits in judgement: three of the members in turn, and where they do not agree the tied one too."""
+        """Return the deciding members: three in turn, and the tied one if they disagree."""
         pool = [self.people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja", "luka")]
         if line.country in (
             "XC",
             EVIDENCE_CORRECTED_LATE,
-        ):  # whoever looks at them as a member finds the same ones each time
+        ):  # so that a member sees the same ones each time
             place = 0
         turned = pool[place % 4 :] + pool[: place % 4]
         return [*turned[:3], self.people[TIED_MEMBER]]
 
 
 def _write_home() -> None:
-    """Give the front page words, as long as nobody has written any."""
+    """Write the text of the front page, unless it has one."""
     home = HomePage.objects.filter(intro="").first()
     if home:
         home.title = "One number, and the same answer everywhere"

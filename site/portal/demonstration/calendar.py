@@ -1,4 +1,4 @@
-"""When what happens in an evaluation, counted from its visit, and who visits on which days."""
+"""The dates of an evaluation, relative to its visit, and the teams of visits."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ BEGINS = 12
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The days of one evaluation: its visit, and everything else by it."""
+    """The dates of one evaluation: its visit, and all others relative to it."""
 
     line: Line
     opened: date
@@ -30,20 +30,20 @@ class Plan:
     """Addresses, the lead first."""
 
     def day(self, after: int) -> date:
-        """A working day so many days after the visit began."""
+        """Return a working day a number of days after the visit began."""
         return working_day(self.visit + timedelta(days=after), forth=after >= 0)
 
     @property
     def last_day(self) -> date:
-        """The second day of the visit."""
+        """Return the second day of the visit."""
         return working_day(self.visit + timedelta(days=1))
 
 
 def plan_visits(lines: list[tuple[Line, date, date]]) -> list[Plan]:
-    """The plans of evaluations, given as (line, opening day, wanted day of the visit).
+    """Return the plans of evaluations, given as (line, opening day, wanted day of the visit).
 
-    Where no visit is arranged yet there is no team. Visits are on two working days in a row. A team never is in two places, nobody goes to their own country, and
-    whoever went least goes next.
+    Without an arranged visit there is no team. Visits are on two consecutive working days. A team is never on two
+    visits at once, nobody visits their own country, and assessors with the fewest visits are next.
     """
     assessors = [person for person in STAFF if person.role is Role.ASSESSOR]
     country = {person.address: person.country for person in assessors}
@@ -66,7 +66,7 @@ def plan_visits(lines: list[tuple[Line, date, date]]) -> list[Plan]:
 
 
 def _least_used(free: list[str], busy: dict[str, set[date]], line: Line) -> tuple[str, ...]:
-    if line.reaches is State.STUDY_VISIT:  # the lead's own visits are those that she can be looked at with
+    if line.reaches is State.STUDY_VISIT:  # the demonstration's lead assessor leads these visits
         free = [address for address in free if address not in (LEAD, COLLEAGUE)]
     pairs = permutations(free, 2)
     return min(pairs, key=lambda pair: (sum(len(busy[a]) for a in pair), 2 * len(busy[pair[0]]), pair))

@@ -1,4 +1,4 @@
-"""The clock of the demonstration: what everything inside takes for the present moment, and the stories told by it."""
+"""The clock of the demonstration, which replaces the current time, and the timeline of its stories."""
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
@@ -19,11 +19,11 @@ FREE = {(1, 1), (5, 1), (8, 15), (11, 1), *((12, day) for day in range(24, 32))}
 TICK = timedelta(milliseconds=10)
 
 Story = Iterator[datetime]
-"""Something that happens over time: it yields the moment of its next act, and acts when it is resumed."""
+"""A sequence of steps over time: it yields the moment of its next step, and performs it when resumed."""
 
 
 class Clock:
-    """A moment in UTC that can be set. It goes on by a tick each time it is asked: what comes later is later."""
+    """A settable moment in UTC. It advances by a tick at each reading, so that later events have later times."""
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment.astimezone(UTC)
@@ -33,7 +33,7 @@ class Clock:
         return self.moment
 
     def set(self, moment: datetime) -> None:
-        """Go on to a moment; a moment that has passed is left as it is."""
+        """Advance to a moment; a past moment is ignored."""
         self.moment = max(self.moment, moment.astimezone(UTC))
 
     def wait(self, minutes: int) -> None:
@@ -41,7 +41,7 @@ class Clock:
 
 
 def _fields_by_the_clock(now: Callable[[], datetime]) -> list[Any]:
-    """The fields whose default is the present moment: they hold the function itself, not its name."""
+    """Return the fields whose default is the current time: they hold the function itself, not its name."""
     return [
         field
         for model in apps.get_models()
@@ -52,26 +52,26 @@ def _fields_by_the_clock(now: Callable[[], datetime]) -> list[Any]:
 
 @contextmanager
 def run_clock(begins: datetime) -> Iterator[Clock]:
-    """Let `django.utils.timezone.now`, `auto_now` and defaults tell the time of a clock, until the block ends."""
+    """Make `django.utils.timezone.now`, `auto_now` and defaults return the clock's time within the block."""
     real = timezone.now
     clock = Clock(begins)
     fields = _fields_by_the_clock(real)
 
-    def tell_time_by(now: Callable[[], datetime]) -> None:
+    def replace_now(now: Callable[[], datetime]) -> None:
         timezone.now = now
         for field in fields:
             field.default = now
-            field.__dict__.pop("_get_default", None)  # a cached property that holds the former default
+            field.__dict__.pop("_get_default", None)  # a cached property with the former default
 
-    tell_time_by(clock.now)
+    replace_now(clock.now)
     try:
         yield clock
     finally:
-        tell_time_by(real)
+        replace_now(real)
 
 
 class Timeline:
-    """Stories told together by one clock, act by act in the order of their moments."""
+    """Plays several stories on one clock, step by step in chronological order."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -79,13 +79,13 @@ class Timeline:
         self._begun = 0
 
     def begin(self, stories: Iterable[Story]) -> None:
-        """Let stories take part from here on; another story may do so."""
+        """Add stories from now on; a running story may do so."""
         for story in stories:
             self._begun += 1
             self._wait(self._begun, story)
 
     def play(self, until: datetime) -> None:
-        """Tell them to their ends. What would happen after `until` does not."""
+        """Play all stories to their ends, without steps after `until`."""
         while self._waiting and self._waiting[0][0] < until:
             moment, number, story = heapq.heappop(self._waiting)
             self.clock.set(moment)
@@ -102,12 +102,12 @@ def is_working_day(day: date) -> bool:
 
 
 def working_day(day: date, *, forth: bool = True) -> date:
-    """The day, or the next one (or the last one before it) on which people work."""
+    """Return the day, or the next working day (the previous one with `forth` False)."""
     while not is_working_day(day):
         day += timedelta(days=1 if forth else -1)
     return day
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
-    """An hour of the working day nearest after `day`."""
+    """Return a moment on the first working day from `day` on."""
     return datetime.combine(working_day(day), time(hour, minute), ZONE)

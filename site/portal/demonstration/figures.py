@@ -1,7 +1,7 @@
-"""The demonstration's figures: the years of each invented hotline, sent, explained, confirmed and accepted in their time.
+"""The figures of the demonstration: each hotline's years, sent, explained, confirmed and accepted.
 
-Three of the hotlines leave something to do: one has a corrected file to confirm, another waits for acceptance, and one
-never sent any. One sends its contacts and cases of a month, too, which agree with its totals.
+Three of the hotlines have unfinished work: one has a corrected file to confirm, another waits for acceptance, and one
+never sent any. One also sends the contacts and cases of a month, which agree with its totals.
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def send_figures(
     quality = line.quality if line.country in LEAVE_GAPS else max(line.quality, RECORDS_ALL)
     exports = Exports(hotline.code, seed, quality)
     for year in years[-2:] if line.country == SENDS_RECORDS else years:
-        # A file says when it was written and is refused before.
+        # A file is refused before its time of generation.
         day = date(year + 1, 1, 1) + WRITTEN_AFTER + timedelta(days=dice.randint(3, 50))
         is_last = year == years[-1]
         if is_last and line.country == WAITS_FOR_ACCEPTANCE:
@@ -75,25 +75,25 @@ def send_figures(
 def send_correction(
     line: Line, hotline: Hotline, year: int, moment: datetime, *, coordinator: User
 ) -> Iterator[datetime]:
-    """A corrected file, sent lately and not confirmed yet."""
+    """Send a corrected file, which is not confirmed yet."""
     yield moment
     corrected = generate(hotline.code, year, seed=sum(line.country.encode()), quality=line.quality + 0.03)
     import_statistics(hotline, corrected, f"{hotline.code}-{year} corrected.csv", by=coordinator)
 
 
 def _confirm(sent: StatisticsImport, coordinator: User, dice: Random) -> bool:
-    """Explain and confirm what was sent; no, when the checks stopped it."""
+    """Explain and confirm a file; return False if its validation failed."""
     if sent.state != StatisticsImport.State.CHECKED:
         return False
     recheck(sent)
-    said = [dice.choice(EXPLANATIONS) for _warning in sent.warnings]
-    explain(sent, said, by=coordinator)
+    explanations = [dice.choice(EXPLANATIONS) for _warning in sent.warnings]
+    explain(sent, explanations, by=coordinator)
     perform(sent, "confirm", by=coordinator)
     return True
 
 
 def make_public(years: range, mce: User) -> Iterator[datetime]:
-    """Release each year of the invented network that may be released, in the June after it."""
+    """Release each year of the invented network that may be released, in June of the next year."""
     for year in years:
         yield at(date(year + 1, 6, 3), 11)
         if year in count_accepted(invented=True):

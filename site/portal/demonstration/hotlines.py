@@ -1,4 +1,4 @@
-"""The invented hotlines: who they are, how good they are, and how far each comes in which round."""
+"""The invented hotlines: their quality, and how far their evaluations progress in each round."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ State, Kind = Evaluation.State, Operator.Kind
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An invented hotline in one round: how good it is (0 to 1), how far its evaluation goes, who works there.
+    """An invented hotline in one round: its quality (0 to 1), the progress of its evaluation, its people.
 
     `visited` is how many days ago its visit began; in an earlier round, how many days after the round had opened.
     """
@@ -25,9 +25,9 @@ class Line:
     contributor: str
     visited: int = 0
     outcome: str = ""
-    """What its answers and findings amount to; nothing leaves it to chance."""
+    """The outcome that its answers and findings must lead to."""
     voted: str = ""
-    """What the panel votes for, when that is not what the rules propose."""
+    """The outcome that the panel votes for, if it is not the proposed one."""
     answered: float = 1.0
     kind: Operator.Kind = Kind.SPECIALISED_NGO
     since: int = 2012
@@ -44,11 +44,11 @@ LINES = (
     Line("XB", "Belmora", "Belmora Child Protection", 0.66, State.DESK_REVIEW, "Teodora Ilieva", "Yann Le Goff", visited=-27, kind=Kind.PUBLIC_AUTHORITY),
     Line("XH", "Havenland", "Beacon Foundation", 0.82, State.DESK_REVIEW, "Marek Dvořák", "Anneli Saar", visited=-33, since=2011),
     Line("QN", "Quentara", "Quentara Consortium 116", 0.73, State.DESK_REVIEW, "Rosalía Vázquez", "Botond Fekete", visited=-36, kind=Kind.CONSORTIUM, since=2013),
-    # A visit to come and two that are being recorded.
+    # A future visit and two that are under way.
     Line("XO", "Ostermark", "Ostermark Youth Trust", 0.58, State.STUDY_VISIT, "Katrin Mölder", "Davide Serra", visited=-11, since=2018),
     Line("XI", "Ingelmark", "Ingelmark Helpline Trust", 0.86, State.STUDY_VISIT, "Jürgen Großmann", "Maëlle Kerbrat", visited=3, kind=Kind.CHILD_HELPLINE),
     Line("XS", "Solvenna", "Solvenna Safe Home", 0.77, State.STUDY_VISIT, "Mirjam Kovač", "Paweł Zając", visited=5, since=2015),
-    # Signed off, and answering the draft: one of them too late.
+    # Signed off, and responding to the draft: one of them too late.
     Line("XD", "Dunmere", "Dunmere Children's Trust", 0.90, State.REPORT, "Aoife Ní Cheallaigh", "Lorenz Huber", visited=14, since=2009),
     Line("XT", "Tarnovia", "Tarnovia Social Service", 0.50, State.REPORT, "Vasil Todorov", "Greta Lindqvist", visited=10, kind=Kind.PUBLIC_AUTHORITY, since=2017),
     Line("XR", "Rosmark", "Rosmark Family Line", 0.80, State.RESPONSE, "Åsa Lindström", "Miklós Bartha", visited=22, outcome="conditional", since=2012),
@@ -65,7 +65,7 @@ LINES = (
     Line("QO", "Orvenna", "Orvenna Mission", 0.30, State.PUBLISHED, "Bálint Szőke", "Livia Conti", visited=126, outcome="not_accredited", since=2019),
     Line("XZ", "Zagoria", "Zagoria Missing Children Centre", 0.96, State.PUBLISHED, "Ana Horvat", "Þórdís Einarsdóttir", visited=130, outcome="accredited", since=2008),
 )  # fmt: skip
-"""This round, in the order of how far they are."""
+"""This round, in the order of progress."""
 
 _ONLY_EARLIER = (
     Line("XP", "Pelagia", "Pelagia Coast Line", 0.93, State.PUBLISHED, "Nádia Estêvão", "Frane Perić", visited=97, outcome="accredited", since=2009),
@@ -76,7 +76,7 @@ _ONLY_EARLIER = (
 
 
 def _then(country: str, quality: float, visited: int, outcome: str) -> Line:
-    """A hotline of this round as it was in an earlier one."""
+    """Return a hotline of this round as it was in an earlier one."""
     line = next(line for line in LINES if line.country == country)
     return replace(
         line,

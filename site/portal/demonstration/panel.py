@@ -1,4 +1,4 @@
-"""How invented hotlines respond to their drafts, and how the panel reads, votes and decides: by what was found."""
+"""The responses of invented hotlines, and the panel's votes and decisions, based on the findings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.models import Evaluation, Recommendation, Scorecard, User
 from evaluation.panel import decisions
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_tenths
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
@@ -78,7 +78,7 @@ _STAKE = "My organisation trained their volunteers in the year before last."
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the panel talks about: what is weakest and strongest in an evaluation, in the edition's words."""
+    """The weakest and strongest parts of an evaluation, in the edition's words."""
 
     slots: dict[str, str]
     weak: list[str]
@@ -87,7 +87,7 @@ class View:
     def of(cls, evaluation: Evaluation) -> "View":
         texts = evaluation.round.edition.texts("en")
         framework = evaluation.framework
-        card = read_kept(_scorecard_of(evaluation))
+        card = read_result(_scorecard_of(evaluation))
         domains = sorted((d for d in card.domains if d.ratio is not None), key=lambda d: d.ratio or 0)
         short = [r.code for r in evaluation.recommendations.all()]
         weak = (
@@ -117,12 +117,12 @@ def _scorecard_of(evaluation: Evaluation) -> Scorecard:
     return scorecard
 
 
-def _say(who: Character, view: View, templates: list[str]) -> str:
+def _fill_words(who: Character, view: View, templates: list[str]) -> str:
     return who.words.fill(templates, who.facts, who.dice, **view.slots)
 
 
 def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> None:
-    """Say something about the first findings that are sterner than the answers, and about the whole."""
+    """Draft a remark on the first findings that are lower than the answers, and one on the whole."""
     texts = evaluation.round.edition.texts("en")
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     sterner = [
@@ -143,7 +143,7 @@ def give_response(evaluation: Evaluation, coordinator: User) -> None:
 
 
 def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: User) -> None:
-    """The lead assessor answers each remark and hands the answers to the panel."""
+    """Write the lead assessor's reply to each remark and hand the replies to the panel."""
     texts = evaluation.round.edition.texts("en")
     for remark in find_remarks(evaluation):
         clock.wait(who.dice.randint(6, 25))
@@ -155,10 +155,10 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
 
 
 def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User]) -> None:
-    """Two have voted and do not agree, one has only asked, and the last one has a stake and stepped aside."""
+    """Two members vote differently, one only comments, and the last one declares a stake."""
     scorecard = _scorecard_of(evaluation)
     view = View.of(evaluation)
-    say = partial(_say, who, view)
+    fill_words = partial(_fill_words, who, view)
     *voters, speaker, tied = members
     for member in (*voters, speaker):
         decisions.declare(evaluation, by=member)
@@ -166,26 +166,26 @@ def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Se
     other = rungs[-1] if scorecard.proposal != rungs[-1] else rungs[-2]
     for member, outcome in zip(voters, (scorecard.proposal, other), strict=False):
         clock.wait(170)
-        decisions.vote(scorecard, outcome, say(_VOTES), by=member)
+        decisions.vote(scorecard, outcome, fill_words(_VOTES), by=member)
     clock.wait(55)
-    decisions.comment(scorecard, say(_QUESTION), by=speaker)
+    decisions.comment(scorecard, fill_words(_QUESTION), by=speaker)
     decisions.declare(evaluation, by=tied, stake=_STAKE)
 
 
 def decide(
     clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User], sits: datetime
 ) -> Iterator[datetime]:
-    """Everybody votes alike in the week before; the first member records it when the panel sits."""
+    """All members vote alike in the week before; the first one records the decision at the meeting."""
     scorecard = _scorecard_of(evaluation)
     outcome = who.line.voted or scorecard.proposal
     view = View.of(evaluation)
-    say = partial(_say, who, view)
+    fill_words = partial(_fill_words, who, view)
     for member in members:
         clock.wait(who.dice.randint(20, 200))
         decisions.declare(evaluation, by=member)
-        decisions.vote(scorecard, outcome, say(_VOTES), by=member)
+        decisions.vote(scorecard, outcome, fill_words(_VOTES), by=member)
     yield sits
-    reasons = say(_REASONS[outcome]) + (say([_DEPARTS]) if outcome != scorecard.proposal else "")
+    reasons = fill_words(_REASONS[outcome]) + (fill_words([_DEPARTS]) if outcome != scorecard.proposal else "")
     verdict = decisions.Verdict(outcome, reasons, _demands(evaluation, view, outcome))
     decisions.decide(
         evaluation,
@@ -197,7 +197,7 @@ def decide(
 
 
 def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[decisions.Demand, ...]:
-    """Conditions from what is weakest: what MCE will look for, by a day."""
+    """Return requirements on the weakest indicators, with deadlines."""
     if not decisions.asks_for_requirements(evaluation.framework, outcome):
         return ()
     looked_for = dict(Recommendation.objects.filter(evaluation=evaluation).values_list("code", "look_for"))

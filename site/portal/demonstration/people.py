@@ -1,4 +1,4 @@
-"""The invented people: MCE's own, assessors, panel members, and those of each hotline. One password opens for all."""
+"""The invented people: MCE's own, assessors, panel members, and those of each hotline. All have the same password."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from portal.demonstration.hotlines import LINES, Line
 
 PASSWORD = PRINTED
 SINCE = date(2020, 1, 1)
-"""When everybody began."""
+"""The start of all memberships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,18 @@ STAFF = (
     Person("ioana@panel.example", "Ioana Ștefănescu", Role.PANEL_MEMBER, "RO"),
     Person("luka@panel.example", "Luka Kovačević", Role.PANEL_MEMBER, "HR"),
 )
-"""Dimitar has a tie: he is from the country of a hotline of this round, so that he is refused for its visit."""
+"""Dimitar has a tie: he is from the country of a hotline of this round, so that its visit refuses him."""
 
 
 def address_of(name: str, country: str) -> str:
-    """`Ilze Kalniņa` of XA signs in as ilze@xa.example."""
+    """Return the address of a name: `Ilze Kalniņa` of XA signs in as ilze@xa.example."""
     first = unicodedata.normalize("NFKD", name.split(maxsplit=1)[0].lower())
     plain = "".join(letter for letter in first if letter.isascii() and letter.isalpha())
     return f"{plain}@{country.lower()}.example"
 
 
 def sign_ins() -> list[tuple[str, str]]:
-    """Role in words and address, one of each role, for the screen."""
+    """Return role and address of one person per role, for display."""
     one, published = (next(line for line in LINES if line.country == country) for country in ("XA", "XZ"))
     return [
         ("Hotline coordinator (Aldermark)", address_of(one.coordinator, one.country)),
@@ -75,7 +75,7 @@ def sign_ins() -> list[tuple[str, str]]:
 
 @cache
 def _hash() -> str:
-    """Slow by design, so it is made once: everybody has the same password."""
+    """Return the password hash, computed once, as hashing is slow by design."""
     return make_password(PASSWORD)
 
 
@@ -94,7 +94,7 @@ def create_person(person: Person, hotline: Hotline | None = None, operator: Oper
 
 
 def create_hotline(line: Line) -> Hotline:
-    """The hotline with its operator, its coordinator and its contributor."""
+    """Create the hotline with its operator, its coordinator and its contributor."""
     hotline = Hotline.objects.create(
         code=f"116000-{line.country}",
         country=line.country,

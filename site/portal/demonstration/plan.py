@@ -1,4 +1,4 @@
-"""What becomes of recommendations: each is followed its own way over the months after the decision, some too slowly."""
+"""The follow-up of recommendations: each progresses differently in the months after the decision, some too slowly."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from portal.letters.recommendations import write_recommendation_letters
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one recommendation fares: the days from the decision until it is due, and what people do with it.
+    """The progress of one recommendation: the days from the decision until it is due, and its moves.
 
-    `acts` are moves with their words, and `show` with what the evidence shows; {look_for} is what was asked for.
+    `acts` are moves with their notes, and `show` with the words of the proof; {look_for} is the recommended evidence.
     """
 
     days: int
@@ -52,9 +52,9 @@ WAYS = (
     Way(35, _BEGUN),
     Way(180, _BEGUN),
 )  # fmt: skip
-"""One after the other, and then from the beginning."""
+"""Assigned in turn."""
 AT_ONCE = 2 * len(WAYS)
-"""More than so many at a time no hotline begins with."""
+"""The most recommendations that a hotline begins at once."""
 OF_LATER = (Way(200), Way(230, (("accept", ""),)), Way(260), Way(290))
 """Those after them."""
 OF_EARLIER_ROUNDS = (
@@ -69,7 +69,7 @@ BETWEEN_ACTS = 11
 
 
 def plan_days(evaluation: Evaluation, who: Character, decided: date, *, earlier: bool) -> None:
-    """What the assessors agree with the hotline on each draft: who, and by when."""
+    """Set the owner and the due day of each draft."""
     owners = (who.facts.coord, who.facts.deputy, who.facts.expert)
     for number, (recommendation, way) in enumerate(zip(evaluation.recommendations.all(), _ways(earlier), strict=False)):
         recommendation.owner = owners[number % len(owners)]
@@ -86,7 +86,7 @@ def _ways(earlier: bool) -> Iterator[Way]:
 def follow(
     clock: Clock, evaluation: Evaluation, who: Character, *, coordinator: User, mce: User, decided: date, earlier: bool
 ) -> Iterator[datetime]:
-    """Follow what is issued, each its own way."""
+    """Follow up the issued recommendations."""
     people = dict.fromkeys(("insist", "withdraw", "verify", "refuse", "close"), mce)
     acts = []
     for number, (recommendation, way) in enumerate(zip(evaluation.recommendations.all(), _ways(earlier), strict=False)):
@@ -98,15 +98,15 @@ def follow(
         yield moment
         recommendation.refresh_from_db()
         look_for = recommendation.look_for.rstrip(".")
-        said = who.words.fill([words], who.facts, who.dice, look_for=look_for) if words else ""
-        _do(recommendation, act, said, by=people.get(act, coordinator))
+        note = who.words.fill([words], who.facts, who.dice, look_for=look_for) if words else ""
+        _do(recommendation, act, note, by=people.get(act, coordinator))
         if act == "start" and (found := list(find_practices(recommendation)[:2])):
             share_practices(recommendation, found, by=mce)
 
 
 @transaction.atomic
 def _do(recommendation: Recommendation, act: str, words: str, *, by: User) -> None:
-    """As the page does, with its letters."""
+    """Make a move with its letters, as the page does."""
     if act == "show":
         code = recommendation.code.replace(".", "-")
         address = f"https://{recommendation.evaluation.hotline.country.lower()}.example/plan/{code}"

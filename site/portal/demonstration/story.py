@@ -1,4 +1,4 @@
-"""One hotline's evaluation from its first answer as far as it comes, each act on its day."""
+"""The story of one hotline's evaluation, from its first answer to its present state."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _STAGES = list(State)
 
 @dataclass
 class Participants:
-    """Who acts in an evaluation."""
+    """The people of an evaluation."""
 
     coordinator: User
     contributor: User
@@ -51,20 +51,20 @@ class Participants:
 
 @transaction.atomic
 def perform_move(evaluation: Evaluation, name: str, by: User, note: str = "") -> None:
-    """Move and write the letters, as the page does."""
+    """Make a move with its letters, as the page does."""
     perform(evaluation, name, by=by, note=note)
     write_step_letters(name, evaluation, by=by, note=note)
 
 
 def reload(evaluation: Evaluation) -> Evaluation:
-    """The evaluation as it is kept now, without what was remembered."""
+    """Return the evaluation as stored now, without cached properties."""
     return Evaluation.objects.get(pk=evaluation.pk)
 
 
 def lead(
     clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants, *, today: date, earlier: bool
 ) -> Iterator[datetime]:
-    """Lead one evaluation as far as its line says."""
+    """Perform the steps of one evaluation as far as its line defines."""
     line, comes_to = plan.line, _STAGES.index(plan.line.reaches)
     submits = plan.day(SUBMITTED) if line.reaches is not State.SELF_ASSESSMENT or line.visited else today
     begins = plan.opened + timedelta(days=BEGINS)
@@ -117,7 +117,7 @@ def lead(
 
 
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
-    """Arranged with its letters, accepted, begun, and recorded; the findings as far as the line goes."""
+    """Arrange the visit with its letters, accept, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
     arrange_visit(
         reload(evaluation),
@@ -142,7 +142,7 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
 def _outcome(
     clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants, *, earlier: bool
 ) -> Iterator[datetime]:
-    """Voted, decided, and followed."""
+    """Vote, decide, and follow up."""
     line = plan.line
     if line.reaches is State.DECISION and line.country != EVIDENCE_CORRECTED_LATE:
         return

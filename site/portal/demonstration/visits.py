@@ -1,11 +1,11 @@
-"""What invented assessors find: mostly what the hotline says, sometimes less, now and then more, always with words."""
+"""The findings of invented assessors: mostly equal to the answers, sometimes lower or higher, always with words."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from evaluation.assessment.judgements import AnswerInput, save_finding
 from evaluation.models import Answer, Evaluation, User
-from evaluation.queries import to_be_seen
+from evaluation.queries import to_be_observed
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
 from portal.demonstration.words import further
@@ -39,8 +39,8 @@ def _evidence_words(evaluation: Evaluation, indicator: Indicator) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _kept_above(who: Character, indicator: Indicator, evaluation: Evaluation) -> int:
-    """The least level that a finding may give, so that the outcome stays the one of the line."""
+def _lowest_level(who: Character, indicator: Indicator, evaluation: Evaluation) -> int:
+    """Return the lowest level that a finding may have without changing the outcome of the line."""
     if who.line.outcome in ("accredited", "conditional") and evaluation.framework.is_foremost(indicator):
         return 1 if indicator.code in who.weak_points else 2
     return 0
@@ -62,7 +62,7 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
     chance = who.dice.random()
     if indicator.measure is Measure.YES_NO:
         return AnswerInput(level=level, words=bank("seen") if level == best else fill(_AGREED_LOW, "gap"))
-    if chance < 0.17 and level > _kept_above(who, indicator, evaluation):
+    if chance < 0.17 and level > _lowest_level(who, indicator, evaluation):
         return AnswerInput(level=level - 1, words=bank("gap") if level == best else fill(_LESS, "gap"))
     if chance > 0.94 and level == best - 1 and indicator.code not in who.weak_points:
         return AnswerInput(level=best, words=bank("seen"))
@@ -81,14 +81,14 @@ def record(
     moments: tuple[datetime, ...],
     part: float,
 ) -> Iterator[datetime]:
-    """Write the findings over the days of the visit, as large a part of them as is wanted; the team takes turns."""
+    """Write a share `part` of the findings over the days of the visit; the team takes turns."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    seen = to_be_seen(evaluation)
+    seen = to_be_observed(evaluation)
     seen = seen[: int(len(seen) * part)]
     share = -(-len(seen) // len(moments)) or 1
     for number, moment in enumerate(moments):
         yield moment
         for place, indicator in enumerate(seen[number * share : (number + 1) * share]):
             clock.wait(who.dice.randint(4, 12))
-            said = _finding(who, indicator, answers[indicator.code], evaluation)
-            save_finding(evaluation, indicator.code, said, version=0, by=team[place % len(team)])
+            finding = _finding(who, indicator, answers[indicator.code], evaluation)
+            save_finding(evaluation, indicator.code, finding, version=0, by=team[place % len(team)])

@@ -1,9 +1,9 @@
-"""What invented people write: sentences of a bank, filled with what is a hotline's own.
+"""The texts of invented people: templates, filled with facts of the hotline.
 
-The bank has a file for each domain in `fixtures/demonstration/words`, a table for each indicator and in it sentences for
-each level, for what does not apply, and for what assessors saw (`seen`) or missed (`gap`). In a sentence `{a|b}` is one
-of several words, `{3..9}` a number, and `{city}` a fact of the hotline (see `Facts`). What would stand at two hotlines
-in the same words goes on with a sentence of `further.toml`.
+There is a file for each domain in `fixtures/demonstration/words`, with a table for each indicator and in it sentences
+for each level, for “not applicable”, and for what assessors saw (`seen`) or missed (`gap`). In a sentence `{a|b}` is
+one of several words, `{3..9}` a number, and `{city}` a fact of the hotline (see `Facts`). A text that another hotline
+already has is continued with a sentence of `further.toml`.
 """
 
 import re
@@ -118,7 +118,7 @@ RARE = ("Arabic", "Ukrainian", "Dari", "Tigrinya", "Somali", "Pashto", "Kurmanji
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is a hotline's own, for years: places, partners, languages and colleagues."""
+    """The constant facts of a hotline: places, partners, languages and colleagues."""
 
     org: str
     coord: str
@@ -147,7 +147,7 @@ def _language_of(name: str) -> str:
 
 @cache
 def facts_of(line: Line, place: int, near: str) -> Facts:
-    """The facts of a hotline by its place among the others, so that no two share their cities."""
+    """Return the facts of a hotline by its index, so that no two share their cities."""
     dice = Random(f"facts {line.country}")  # noqa: S311 - invented
     first, second = STEMS[2 * place % len(STEMS)], STEMS[(2 * place + 1) % len(STEMS)]
     city, city2 = (stem + dice.choice(ENDINGS) for stem in (first, second))
@@ -174,7 +174,7 @@ def facts_of(line: Line, place: int, near: str) -> Facts:
 
 @cache
 def bank() -> dict[str, dict[str, list[str]]]:
-    """The sentences, by indicator and kind."""
+    """Return the sentences, by indicator and kind."""
     sentences: dict[str, dict[str, list[str]]] = {}
     for path in sorted(BANK.glob("*.toml")):
         sentences |= tomllib.loads(path.read_text(encoding="utf-8"))
@@ -183,54 +183,54 @@ def bank() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def further() -> dict[str, list[str]]:
-    """The sentences that may follow, by kind."""
+    """Return the sentences that may follow, by kind."""
     return tomllib.loads(FURTHER.read_text(encoding="utf-8"))
 
 
 class Words:
-    """What is written in one network: nothing twice, and what was used least is taken first."""
+    """Chooses texts: none twice in one network, and those used least first."""
 
     def __init__(self) -> None:
         self.used: Counter[str] = Counter()
-        self.said: set[str] = set()
+        self.used_texts: set[str] = set()
 
     def say(self, code: str, kind: str, facts: Facts, dice: Random) -> str:
-        """A sentence about an indicator; nothing when the bank has none of that kind."""
+        """Return a sentence about an indicator; empty if there is none of that kind."""
         templates = bank().get(code, {}).get(kind, [])
         return self.fill(templates, facts, dice, further()[kind])
 
     def fill(
         self, templates: list[str], facts: Facts, dice: Random, further: Sequence[str] = (), /, **more: str
     ) -> str:
-        """One of the sentences, filled; with one of the further ones when somebody said it before."""
+        """Return one of the sentences, filled; followed by one of `further` if it was used before."""
         if not templates:
             return ""
         words = self._fill_one(templates, facts, dice, more)
-        if words in self.said and further:
+        if words in self.used_texts and further:
             begun = words
             for _attempt in range(ATTEMPTS):
                 words = f"{begun} {self._fill_one(further, facts, dice, more)}"
-                if words not in self.said:
+                if words not in self.used_texts:
                     break
-        self.said.add(words)
+        self.used_texts.add(words)
         return words
 
     def _fill_one(self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str]) -> str:
-        """The first that is new, of those that were used least; filled again when it has other fillings."""
+        """Return the first new text of the templates used least; filled again if it has other fillings."""
         words = ""
         for template in sorted(templates, key=lambda found: (self.used[found], dice.random())):
             for _attempt in range(ATTEMPTS if "{" in template else 1):
                 words = fill(template, facts, dice, **more)
-                if words not in self.said:
+                if words not in self.used_texts:
                     break
             self.used[template] += 1
-            if words not in self.said:
+            if words not in self.used_texts:
                 break
         return words
 
 
 def fill(template: str, facts: Facts, dice: Random, **more: str) -> str:
-    """The template with its slots filled, from the innermost to the outermost."""
+    """Fill the slots of the template, from the innermost to the outermost."""
     known: dict[str, str] = asdict(facts) | more
 
     def choose(slot: re.Match[str]) -> str:
@@ -250,5 +250,5 @@ def fill(template: str, facts: Facts, dice: Random, **more: str) -> str:
 
 
 def _capitals(text: str) -> str:
-    """Each sentence begins with a capital letter, whatever its first slot was filled with."""
+    """Capitalise each sentence, whatever its first slot was filled with."""
     return re.sub(r"(?:^|(?<=[.!?] ))[a-zà-ž]", lambda letter: letter[0].upper(), text)

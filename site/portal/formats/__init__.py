@@ -1,1 +1,1 @@
-"""How dates and numbers are written where Django's own habit is not ours."""
+"""Formats of dates and numbers where Django's differ from ours."""

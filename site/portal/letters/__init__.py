@@ -1,1 +1,1 @@
-"""Letters: the outbox, and what each of them says."""
+"""Letters: the outbox, and the letters of each occasion."""

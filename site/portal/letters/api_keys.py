@@ -1,4 +1,4 @@
-"""Keys of case systems that end with the role of the person who made them, and the letters that say so."""
+"""Ends API keys with the role of their creator, and writes the letters about it."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,12 +11,12 @@ from portal.models import Letter
 
 @transaction.atomic
 def end_keys(made_by: User | None = None) -> list[Letter]:
-    """End the keys whose maker, one person or anybody, may not make them any more, and tell the coordinators."""
+    """End the keys whose creator, one user or anybody, may not create them any more, and notify the coordinators."""
     return [letter for key in end_keys_without_maker(made_by) for letter in _write_letter(key)]
 
 
 def _write_letter(key: SystemKey) -> list[Letter]:
-    """The hotline's coordinators; Missing Children Europe where there is none."""
+    """Write to the hotline's coordinators; to Missing Children Europe if there is none."""
     readers = holders_of(Role.COORDINATOR, hotline=key.hotline) or holders_of(Role.MCE_COORDINATOR)
     page = address_of(reverse("workspace:system_keys", args=[key.hotline.country]))
     context = {"key": key, "hotline": key.hotline, "page": page}

@@ -1,4 +1,4 @@
-"""Letters about what follows a decision: appeals, corrections, accreditations, and the dates that the calendar keeps."""
+"""Letters after a decision: about appeals, corrections, accreditations, and due dates."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def _the_hotline(hotline: Hotline) -> list[User]:
 
 
 def _recipients(evaluation: Evaluation) -> list[User]:
-    """The hotline, MCE and the lead assessor, each once."""
+    """Return the hotline's people, MCE and the lead assessor, each once."""
     people = (*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation))
     return list(dict.fromkeys(people))
 
@@ -37,7 +37,7 @@ def _write(
 
 
 def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
-    """Write to the hotline, MCE and the lead; and, of a new appeal, to the members who may hear it."""
+    """Write to the hotline, MCE and the lead; for a new appeal, also to the members who may hear it."""
     evaluation = appeal.evaluation
     words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note}
     path = reverse("workspace:appeal", args=[appeal.uid])
@@ -45,7 +45,7 @@ def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter
     lead = lead_of(evaluation)
     others = [person for person in _recipients(evaluation) if person not in lead]
     template = f"appeal_{step.move}"
-    # The lead learns that there is an appeal and what came of it; its pages are not theirs.
+    # The lead is notified of an appeal and its result, without a link to its pages.
     letters = _write(template, others, path, words, by=by)
     letters += _write(template, lead, work, words, by=by)
     if step.move == "lodge":
@@ -55,7 +55,7 @@ def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter
 
 
 def write_correction_letters(step: Step, correction: Correction, *, by: User) -> list[Letter]:
-    """A proposal goes to the members who may confirm it; the corrected decision to the hotline, MCE and the lead."""
+    """Write about a proposal to the members who may confirm it, about a corrected decision to all others."""
     evaluation = correction.evaluation
     words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
     if step.move == "propose":
@@ -69,7 +69,7 @@ def write_correction_letters(step: Step, correction: Correction, *, by: User) ->
 
 
 def write_accreditation_letters(step: Step, accreditation: Accreditation, *, by: User) -> list[Letter]:
-    """Write to the hotline and MCE that something was done about an accreditation, with the words of the step."""
+    """Write to the hotline and MCE about a move of an accreditation, with its note."""
     words = {
         "accreditation": accreditation,
         "hotline": accreditation.hotline,

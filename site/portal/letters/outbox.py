@@ -1,4 +1,4 @@
-"""Letters: written into the outbox with the act they tell of, in the reader's language, and sent by the worker."""
+"""Letters: written to the outbox in the transaction of their step, in the recipient's language; sent by the worker."""
 
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
@@ -21,20 +21,22 @@ from evaluation.models import Evaluation, Hotline, Membership, Role, User
 from portal.models import Letter
 
 MOST_ATTEMPTS = 6
-"""Then a letter waits in the outbox for somebody to send it again."""
+"""After these attempts a letter waits in the outbox for somebody to send it again."""
 
 QUEUE = "letters"
-"""The queue of everything that ends in a letter: a worker of its own may serve it, every other worker serves it too."""
+"""The queue of all tasks that end in a letter: a dedicated worker may serve it, and every other worker does too."""
 URGENT, ORDINARY, AGAIN = 50, 0, -10
-"""Priorities of tasks, of which a worker takes the highest first: what somebody at the sign-in waits for; what waits
-its turn among figures and reports; and another attempt at an ordinary letter, as a mail server that says nothing
-takes a while each time."""
+"""Priorities of tasks, highest first.
+
+Letters that somebody at the sign-in waits for; ordinary tasks; and retries of ordinary letters, as an unresponsive mail
+server takes a while each time.
+"""
 
 _log = structlog.get_logger("portal.letters.outbox")
 
 
 def address_of(path: str) -> str:
-    """The whole address of a page, for a letter. Never from a request, whose host its sender chooses."""
+    """Return the absolute URL of a page, for a letter. Never from a request, whose host the client chooses."""
     base: str = settings.WAGTAILADMIN_BASE_URL
     return urljoin(base, path)
 
@@ -48,9 +50,10 @@ def write_letter(
     language: str = "",
     is_urgent: bool = False,
 ) -> Letter:
-    """Write a letter to a person, or to an address and in a language; it goes out when the transaction is kept.
+    """Write a letter to a user, or to an address and in a language; it is sent after the commit.
 
-    One that is urgent goes before everything else that waits for a worker. `template` stands for two files, `…_subject.txt` and `…_message.txt`.
+    An urgent one is sent before all other tasks. `template` is the prefix of two files, `…_subject.txt` and
+    `…_message.txt`.
     """
     language = language or (to.language if to else settings.LANGUAGE_CODE)
     zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
@@ -59,7 +62,7 @@ def write_letter(
         subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
         body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
     if not address:
-        assert to is not None  # a letter goes to somebody
+        assert to is not None  # a letter has a recipient
         address = to.email
     letter = Letter.objects.create(to_user=to, to_address=address, language=language, subject=subject[:200], body=body)
     if not settings.DEMONSTRATION:
@@ -69,9 +72,9 @@ def write_letter(
 
 @task(queue_name=QUEUE, priority=ORDINARY)
 def send_letter(uid: str, is_urgent: bool = False) -> None:
-    """Send a letter. What fails is tried again later, each time after a longer while; see `AGAIN`.
+    """Send a letter. After a failure it is sent later, each time after a longer delay; see `AGAIN`.
 
-    A worker that dies between sending and saving leaves a letter that is sent again, under the same Message-ID.
+    If a worker dies between sending and saving, the letter is sent again, under the same Message-ID.
     """
     letter = Letter.objects.filter(uid=UUID(uid), sent_at=None).first()
     if letter is None or settings.DEMONSTRATION:
@@ -96,7 +99,7 @@ def send_letter(uid: str, is_urgent: bool = False) -> None:
 
 
 def holders_of(*roles: Role, hotline: Hotline | None = None) -> list[User]:
-    """Everybody who has one of the roles today, in the hotline if one is named."""
+    """Return everybody who has one of the roles today, in the hotline if one is given."""
     memberships = Membership.objects.today().filter(role__in=roles)
     if hotline is not None:
         memberships = memberships.filter(hotline=hotline)
@@ -109,7 +112,7 @@ def _team(evaluation: Evaluation) -> list[User]:
 
 
 def _repliers(evaluation: Evaluation) -> list[User]:
-    """Those of the team who may answer the hotline's response. Nobody with a tie is told of it."""
+    """Return the team members who may reply to the hotline's response. Members with a tie are not notified."""
     return [person for person in _team(evaluation) if is_allowed("evaluation.reply", person, evaluation)]
 
 
@@ -119,7 +122,7 @@ def lead_of(evaluation: Evaluation) -> list[User]:
 
 
 def _panel_members(evaluation: Evaluation) -> list[User]:
-    """The panel members who may decide about it. To whoever has a tie the hotline is not even named."""
+    """Return the panel members who may decide about it. Members with a tie are not even told the hotline's name."""
     members = holders_of(Role.PANEL_MEMBER)
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
@@ -142,12 +145,12 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "resume": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
 }
-"""Who is told of a step, by the name of the move. Of other moves nobody is told."""
+"""The recipients of a step's letter, by the name of the move. Other moves have no letter."""
 
 _TO_THE_PANEL = ("respond", "go_on_without_response", "answer_remarks")
-"""The moves that bring an evaluation before the panel, which gets a letter of its own.
+"""The moves that bring an evaluation to the panel, which gets a letter of its own.
 
-A response that contests something goes to the assessors first; the panel hears when they have answered.
+A contesting response goes to the assessors first; the panel is notified after their replies.
 """
 
 _PAGES = {
@@ -155,18 +158,18 @@ _PAGES = {
     "sign_off": "workspace:scorecard",
     "contested": "workspace:replies",
 }
-"""The page that a letter leads to, where it is not the home page."""
+"""The page that a letter links to, if it is not the home page."""
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:
-    """The letter that tells of a move; a decision that only holds the outcome up says by when and what for."""
+    """Return the letter of a move; that of a deferral has the deadline and what is missing."""
     if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
         return "defer"
     return "contested" if move == "respond" and are_due(evaluation) else move
 
 
 def write_step_letters(move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "") -> list[Letter]:
-    """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
+    """Write to those concerned by a step, except its user. Call in the transaction of the move or after it."""
     concerned: Iterable[User] = _RECIPIENTS[move](evaluation) if move in _RECIPIENTS else ()
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
     if move in _TO_THE_PANEL and not are_due(evaluation):

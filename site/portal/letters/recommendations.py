@@ -1,4 +1,4 @@
-"""Letters about the steps of a recommendation: to Missing Children Europe and the lead, or back to the hotline."""
+"""Letters about the steps of a recommendation: to Missing Children Europe and the lead, or to the hotline."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from portal.models import Letter
 
 
 def _mce_and_lead(evaluation: Evaluation) -> list[User]:
-    """Each once, who may be both."""
+    """Return MCE's people and the lead, each once."""
     return list({p.pk: p for p in (*holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation))}.values())
 
 
@@ -27,7 +27,7 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], list[User]]] = {
     "verify": _hotline,
     "refuse": _hotline,
 }
-"""Who is told of a step, by the name of the move. That something is issued stands in the letter of the decision."""
+"""The recipients of a step's letter, by the name of the move. Issued ones are in the letter of the decision."""
 
 
 def write_recommendation_letters(
@@ -38,7 +38,7 @@ def write_recommendation_letters(
     note: str = "",
     request: HttpRequest | None = None,
 ) -> list[Letter]:
-    """Write to those whom a step concerns, except who walked it. Called in the transaction of the move."""
+    """Write to those concerned by a step, except its user. Call in the transaction of the move."""
     evaluation = recommendation.evaluation
     concerned = _RECIPIENTS[move](evaluation) if move in _RECIPIENTS else []
     page = address_of(reverse("workspace:recommendation", args=[recommendation.uid]))

@@ -1,4 +1,4 @@
-"""Letters about a round: it is open, its deadline has moved, somebody is late, somebody was removed."""
+"""Letters about a round: opened, deadline moved, reminder, hotline removed."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +12,7 @@ from portal.models import Letter
 
 
 def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None, **words: Any) -> list[Letter]:
-    """The letter to everybody at the hotlines of the evaluations."""
+    """Write the letter to everybody at the hotlines of the evaluations."""
     page = address_of(reverse("workspace:home"))
     return [
         write_letter(
@@ -36,7 +36,7 @@ def _named(hotlines: Iterable[Hotline]) -> str:
 def write_opening_letter_to_mce(
     round_: Round, *, busy: Iterable[Hotline], unreached: Iterable[Hotline]
 ) -> list[Letter]:
-    """Write to MCE that the calendar opened a round, who was left out, and where nobody is there to read."""
+    """Write to MCE that the calendar opened a round, with hotlines left out and those without people."""
     page = address_of(reverse("workspace:board", args=[round_.uid]))
     return [
         write_letter(
@@ -49,7 +49,7 @@ def write_opening_letter_to_mce(
 
 
 def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
-    """Write the new last day to each hotline that has not submitted yet."""
+    """Write the new deadline to each hotline that has not submitted yet."""
     waiting = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
     return _write("deadline", waiting, by=by, former=former, note=note.strip())
 

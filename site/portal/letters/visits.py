@@ -1,4 +1,4 @@
-"""Letters about a study visit: its days and its team, to everybody who goes and to the hotline."""
+"""Letters about a study visit: its days and its team, to the team and to the hotline."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from portal.models import Letter
 
 
 def _plan(visit: Visit | None) -> tuple[Any, ...]:
-    """What a letter tells of a visit, to see whether it has changed."""
+    """Return the content of the letter, to compare it before and after a change."""
     if visit is None:
         return ()
     team = {(member.user_id, member.is_lead) for member in visit.team.all()}
@@ -19,7 +19,7 @@ def _plan(visit: Visit | None) -> tuple[Any, ...]:
 
 
 def arrange_visit_and_write_letters(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
-    """Arrange a visit and write to those concerned; saving it again unchanged writes to nobody."""
+    """Arrange a visit and write to those concerned; nobody if nothing has changed."""
     former = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
     before = _plan(former)
     went = [member.user for member in former.team.all()] if former else []
@@ -31,7 +31,7 @@ def arrange_visit_and_write_letters(evaluation: Evaluation, *, by: User, **wante
 
 
 def write_visit_letters(visit: Visit, evaluation: Evaluation, *, former_team: list[User], by: User) -> list[Letter]:
-    """Write the days to the team and to the hotline, and to whoever no longer goes."""
+    """Write the days to the team and to the hotline, and to former team members."""
     team = [member.user for member in visit.team.all()]
     page = address_of(reverse("workspace:visit", args=[evaluation.uid]))
     words = {

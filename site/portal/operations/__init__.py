@@ -1,1 +1,1 @@
-"""Running the site: backup, worker, health, logs, calendar, storage."""
+"""Operating the site: backup, worker, health, logs, calendar, storage."""

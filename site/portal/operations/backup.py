@@ -24,17 +24,17 @@ from portal.operations import verification
 
 MANIFEST, DATABASE = "manifest.json", "database"
 STORED = {"private": "private", "media": "default"}
-"""The folders of the archive, each with the storage whose files it holds."""
+"""The folders of the archive, each with the storage of its files."""
 _BLOCK = 1024 * 1024
 
 
 class BackupFailed(Exception):
-    """The message says what is wrong and what mends it."""
+    """The message has the problem and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive holds. `rows`: their number in the snapshot, by table; `sha256`: by the name in the archive."""
+    """The content of an archive. `rows`: row counts of the snapshot, by table; `sha256`: by name in the archive."""
 
     made_at: str
     vendor: str
@@ -46,9 +46,9 @@ class Manifest:
 
 
 def back_up(target: Path) -> Manifest:
-    """Write the archive `target`, whole or not at all. The site may be used meanwhile.
+    """Write the archive `target` atomically. The site may be in use meanwhile.
 
-    The snapshot comes first and the files after it: a file is on the disk before the row that names it.
+    The snapshot comes first and the files after it: a file is on the disk before its row.
     """
     if target.exists():
         raise BackupFailed(f"{target} exists already. Name a new file.")
@@ -58,10 +58,10 @@ def back_up(target: Path) -> Manifest:
         snapshot, part = Path(folder) / DATABASE, Path(folder) / "part"
         rows = (_dump_sqlite if connection.vendor == "sqlite" else _dump_postgresql)(snapshot)
         digests = {}
-        part.touch(mode=0o600)  # it holds everything that anybody wrote
+        part.touch(mode=0o600)  # it contains all personal data
         with tarfile.open(part, "w") as archive:
             for name, path in [(DATABASE, snapshot), *_stored_files()]:
-                with suppress(FileNotFoundError):  # removed a moment ago, with its row
+                with suppress(FileNotFoundError):  # deleted a moment ago, with its row
                     digests[name] = _add(archive, name, path)
             manifest = Manifest(timezone.now().isoformat(), connection.vendor, rows, digests)
             written = json.dumps(asdict(manifest), indent=1).encode()
@@ -75,7 +75,7 @@ def back_up(target: Path) -> Manifest:
 
 
 def _dump_sqlite(snapshot: Path) -> dict[str, int]:
-    """Copy the database by SQLite's own backup, which sees one moment; count the rows of the copy."""
+    """Copy the database by SQLite's backup API, which sees one moment; return the row counts of the copy."""
     with (
         closing(sqlite3.connect(f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(snapshot)) as copy,
@@ -92,7 +92,7 @@ def _count_sqlite(database: sqlite3.Connection) -> dict[str, int]:
 
 
 def _dump_postgresql(snapshot: Path) -> dict[str, int]:
-    """Let pg_dump see the very snapshot in which the rows are counted."""
+    """Run pg_dump on the same snapshot in which the rows are counted; return the row counts."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -127,7 +127,7 @@ def _run_postgresql(program: str, *arguments: str, needs_database: bool = True) 
 
 
 def _roots() -> dict[str, Path]:
-    """The folders on the disk whose files an archive holds, by their folder in it."""
+    """Return the local folders whose files are in an archive, by their folder in it."""
     return {
         folder: Path(storage.location)
         for folder, alias in STORED.items()
@@ -136,12 +136,12 @@ def _roots() -> dict[str, Path]:
 
 
 def are_files_elsewhere() -> bool:
-    """Whether files are in a bucket, which keeps its own copies: no archive holds them."""
+    """Whether files are in a bucket, which has its own backups: they are in no archive."""
     return len(_roots()) < len(STORED)
 
 
 def _stored_files() -> Iterator[tuple[str, Path]]:
-    """Each stored file once, with its name in the archive."""
+    """Yield each stored file once, with its name in the archive."""
     roots = _roots()
     for folder, root in roots.items():
         inner = [other for other in roots.values() if other != root and other.is_relative_to(root)]
@@ -151,7 +151,7 @@ def _stored_files() -> Iterator[tuple[str, Path]]:
 
 
 class _Digested:
-    """A file whose digest is that of what was read from it: it may still grow."""
+    """A file object that digests what is read from it: the file may still grow."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file, self.sha256 = file, hashlib.sha256()
@@ -181,13 +181,13 @@ def _digest(file: IO[bytes]) -> str:
 
 
 def verify(source: Path) -> Manifest:
-    """Read an archive to its end and compare every digest; open its database. Raises BackupFailed."""
+    """Read an archive to its end, compare every digest, and open its database. Raises BackupFailed."""
     with tempfile.TemporaryDirectory() as folder:
         return _unpack(source, Path(folder))
 
 
 def restore(source: Path) -> list[str]:
-    """Put an archive into an installation whose database is empty; what is wrong with it afterwards, a sentence each."""
+    """Restore an archive into an installation with an empty database; return the problems found afterwards."""
     with connection.cursor() as cursor:
         if connection.introspection.table_names(cursor):
             raise BackupFailed("The database is not empty. Restore into a new one, so that nothing is overwritten.")
@@ -213,17 +213,17 @@ def restore(source: Path) -> list[str]:
     differing = [table for table, number in manifest.rows.items() if counted.get(table) != number]
     return [
         *(f"The table {table} has {counted.get(table)} rows, not {manifest.rows[table]}." for table in differing),
-        *verification.find_faults(),
+        *verification.find_problems(),
     ]
 
 
 def _place_to_unpack(database: str) -> Path | None:
-    """A folder beside what is unpacked to stay; the system's own where that is nothing, as the files are in a bucket."""
-    beside = [Path(database)] if connection.vendor == "sqlite" else [*_roots().values()]
-    if not beside:
+    """Return a folder on the file system of the restored files; None for the system's own if there are none."""
+    neighbours = [Path(database)] if connection.vendor == "sqlite" else [*_roots().values()]
+    if not neighbours:
         return None
-    beside[0].parent.mkdir(parents=True, exist_ok=True)
-    return beside[0].parent
+    neighbours[0].parent.mkdir(parents=True, exist_ok=True)
+    return neighbours[0].parent
 
 
 def _move_files(unpacked: Path, storage: Any) -> None:
@@ -241,7 +241,7 @@ def _move_files(unpacked: Path, storage: Any) -> None:
 
 
 def _unpack(source: Path, folder: Path) -> Manifest:
-    """Unpack and check an archive: every file is in the manifest with this digest, and the database opens."""
+    """Unpack and verify an archive: every file is in the manifest with its digest, and the database opens."""
     try:
         with tarfile.open(source, "r:") as archive:
             archive.extractall(folder, filter="data")

@@ -1,4 +1,4 @@
-"""Keeping the calendar: rounds open on their day, what is over ends, and people are told of each date once."""
+"""The daily calendar: rounds open, accreditations and deadlines expire, and people are notified of each date once."""
 
 from datetime import date, timedelta
 
@@ -19,11 +19,11 @@ _log = structlog.get_logger("portal.operations.calendar")
 
 
 MOST_DAYS_APART = 60
-"""Between two days on which the calendar is kept. A machine that was off for longer asks for a person."""
+"""Between two runs of the calendar. After a longer interruption a person must confirm the clock."""
 
 
 class ImplausibleClock(Exception):
-    """The clock is too far from the last day that is known. `last` is that day."""
+    """The clock is too far from the last known day, `last`."""
 
     def __init__(self, today: date, last: date) -> None:
         super().__init__(today, last)
@@ -31,17 +31,17 @@ class ImplausibleClock(Exception):
 
 
 def keep_dates(on: date | None = None, *, clock_is_right: bool = False) -> list[Due]:
-    """Do what the calendar asks for by today, or by the day `on`. Again on the same day it does nothing more.
+    """Do what is due by today, or by the day `on`. Again on the same day it does nothing more.
 
-    Without `on`, raises ImplausibleClock when today is far from the last day on which the calendar was kept or a step was written,
-    unless somebody has looked at the clock: what ends by a wrong one would end for everybody.
+    Without `on`, raises ImplausibleClock if today is far from the last day on which the calendar ran or a step was
+    written, unless `clock_is_right`: with a wrong clock, accreditations would expire for everybody.
     """
     if on is None:
         _check_clock(clock_is_right)
-    kept = [due for due in find_due(on) if _keep(due)]
+    done = [due for due in find_due(on) if _record(due)]
     if on is None:
         CalendarRun.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
-    return kept
+    return done
 
 
 def _check_clock(clock_is_right: bool) -> None:
@@ -51,14 +51,14 @@ def _check_clock(clock_is_right: bool) -> None:
 
 
 def last_known_day() -> date | None:
-    """The last day on which the calendar was kept; before the first, that of the newest step."""
-    kept = CalendarRun.objects.aggregate(last=Max("at"))["last"]
-    moment = kept or Step.objects.aggregate(last=Max("at"))["last"]
+    """Return the last day on which the calendar ran; before the first run, that of the newest step."""
+    last_run = CalendarRun.objects.aggregate(last=Max("at"))["last"]
+    moment = last_run or Step.objects.aggregate(last=Max("at"))["last"]
     return timezone.localdate(moment) if moment else None
 
 
 def open_rounds(on: date | None = None) -> list[Round]:
-    """Open the planned rounds whose opening day has come by today, or by the day `on`; the letters go out with it."""
+    """Open the planned rounds whose opening day has come by today, or by the day `on`, with their letters."""
     return [round_ for round_ in Round.objects.filter(state=Round.State.PLANNED).order_by("pk") if _open(round_, on)]
 
 
@@ -71,14 +71,14 @@ def _open(round_: Round, on: date | None) -> bool:
             rounds.write_opening_letters(opened.evaluations, by=None)
             unreached = hotlines_without_people(evaluation.hotline for evaluation in opened.evaluations)
             rounds.write_opening_letter_to_mce(round_, busy=opened.busy, unreached=unreached)
-    except Refusal as refused:  # its page says what stands in the way
+    except Refusal as refused:  # its page shows the reasons
         _log.warning("round not opened", uid=str(round_.uid), why=str(refused))
         return False
     return True
 
 
-def _keep(due: Due) -> bool:
-    """Remember, act and write in one transaction, so that two who keep the calendar at once write one letter."""
+def _record(due: Due) -> bool:
+    """Record, act and write letters in one transaction, so that concurrent runs write one letter."""
     try:
         with transaction.atomic():
             Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)

@@ -1,4 +1,4 @@
-"""What must hold before this installation serves: no demonstration on a server, a secret key, every trigger."""
+"""System checks of an installation: no demonstration on a server, a secret key, every trigger."""
 
 import ctypes
 import os
@@ -26,13 +26,13 @@ _PANGO_ELSEWHERE = (
 
 
 def is_production() -> bool:
-    """A server that others reach: portal.settings.production is the one that guards its cookies."""
+    """Whether this is a server that others reach: only portal.settings.production has secure cookies."""
     return settings.SESSION_COOKIE_SECURE and not settings.DEBUG
 
 
 @register(Tags.security)
 def no_demonstration_on_a_server(**_: Any) -> list[CheckMessage]:
-    """The demonstration prints its sign-ins; it answers on this machine's own names only."""
+    """The demonstration shows its sign-ins; its hosts must be local."""
     is_wanted = settings.DEMONSTRATION or os.environ.get("DEMONSTRATION", "").lower() in ("1", "true", "yes", "on")
     names = set(settings.ALLOWED_HOSTS)
     if (is_production() and is_wanted) or (settings.DEMONSTRATION and not names <= LOOPBACK_NAMES):
@@ -91,7 +91,7 @@ def no_invented_people_on_a_server(databases: Sequence[str] | None = None, **_: 
 
 @register(Tags.database)
 def the_history_of_migrations_is_this_one(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """A database from before the first release has another history, and `migrate` would end in a traceback."""
+    """A database from before the first release has another history; `migrate` would fail on it."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         try:
@@ -106,14 +106,14 @@ def the_history_of_migrations_is_this_one(databases: Sequence[str] | None = None
                     id="portal.E011",
                 )
             )
-        except DatabaseError:  # it cannot be read, and whoever asked for it says so
+        except DatabaseError:  # it cannot be read, which the caller reports
             continue
     return found
 
 
 @register(Tags.database)
 def every_trigger_is_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Before the first migrate there is no table to guard; afterwards every one must be."""
+    """Every trigger must exist, unless nothing is migrated yet."""
     missing: set[str] = set()
     for alias in databases or ():
         connection = connections[alias]
@@ -150,7 +150,7 @@ def reports_can_be_printed(**_: Any) -> list[CheckMessage]:
 
 
 def refuse_to_serve() -> None:
-    """Stop a web process that must not run. Servers such as gunicorn start without asking the checks."""
+    """Stop a web process whose checks fail. Servers such as gunicorn start without running the checks."""
     errors = [
         *no_demonstration_on_a_server(),
         *a_secret_key_of_its_own(),

@@ -1,7 +1,7 @@
-"""The address of whoever sends a request, also behind proxies. One setting, `TRUSTED_PROXIES`, says whom to believe.
+"""The client's address, also behind proxies. The setting `TRUSTED_PROXIES` defines which are trusted.
 
-The middleware writes the address into `REMOTE_ADDR`, from where django-axes, allauth, the logs and the access log of
-the server read it. Without a trusted proxy the header X-Forwarded-For is ignored: anybody can send one.
+The middleware writes the address into `REMOTE_ADDR`, where django-axes, allauth, the logs and the access log of the
+server read it. Without a trusted proxy the header X-Forwarded-For is ignored: any client can send one.
 """
 
 import ipaddress
@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 - stands for a client, nothing is bound to it
-"""Stands for a client whose address nobody says: behind a unix socket whose proxy sends no X-Forwarded-For."""
+"""The address of an unknown client: behind a unix socket whose proxy sends no X-Forwarded-For."""
 
 UNIX_SOCKET = "unix"
 
@@ -23,21 +23,21 @@ _log = structlog.get_logger("portal.operations.client_address")
 
 @dataclass(frozen=True)
 class TrustedProxies:
-    """Either how many proxies stand before this server, or the networks in which they are."""
+    """Either the number of proxies in front of this server, or their networks."""
 
     count: int = 0
     networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     unix_socket: bool = False
 
     def include(self, address: str) -> bool:
-        """Whether a peer at this address is a proxy of ours. A unix socket's peer has no address."""
+        """Whether a peer at this address is a trusted proxy. The peer of a unix socket has no address."""
         if not address:
             return self.unix_socket
         return any(ipaddress.ip_address(address) in network for network in self.networks)
 
 
 def parse_trusted_proxies(text: str) -> TrustedProxies:
-    """Read the setting: a number, or networks and the word `unix` with spaces or commas between them."""
+    """Parse the setting: a number, or networks and the word `unix`, separated by spaces or commas."""
     words = text.replace(",", " ").split()
     if len(words) == 1 and words[0].isdecimal():
         return TrustedProxies(count=int(words[0]))
@@ -52,10 +52,10 @@ def parse_trusted_proxies(text: str) -> TrustedProxies:
 
 
 def find_client_address(peer: str, forwarded_for: str, trusted: TrustedProxies) -> str:
-    """The client's address, given the peer of the connection and the header. Empty when nobody says it.
+    """Return the client's address from the peer of the connection and the header; empty if unknown.
 
-    Each proxy appends whom it heard from, so the header is read from its right end, as far as it comes from proxies
-    that are trusted. What stands further left was sent by the client and may be anything.
+    Each proxy appends the address of its peer, so the header is read from its right end, as far as it comes from
+    trusted proxies. Everything further left was sent by the client and is not trusted.
     """
     address = _as_address(peer)
     hops = [hop for part in forwarded_for.split(",") if (hop := part.strip())]
@@ -69,7 +69,7 @@ def find_client_address(peer: str, forwarded_for: str, trusted: TrustedProxies) 
 
 
 def _as_address(text: str) -> str:
-    """An IP address in one spelling, without the port that some proxies write; empty for anything else."""
+    """Return a normalised IP address, without the port that some proxies write; empty for anything else."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
@@ -82,7 +82,7 @@ def _as_address(text: str) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What counts as one client when tries are counted: an IPv4 address, the /64 of an IPv6 address, or `UNKNOWN`."""
+    """Return what counts as one client for rate limits: an IPv4 address, the /64 of an IPv6 address, or `UNKNOWN`."""
     address = _as_address(request.META.get("REMOTE_ADDR", ""))
     if ":" in address:
         return str(ipaddress.ip_network(f"{address}/64", strict=False).network_address)
@@ -90,7 +90,7 @@ def client_network(request: HttpRequest) -> str:
 
 
 class ClientAddressMiddleware:
-    """Puts the client's address into `REMOTE_ADDR`. Stands before everything that asks for it."""
+    """Writes the client's address into `REMOTE_ADDR`. Must be before all middleware that reads it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

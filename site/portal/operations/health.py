@@ -1,4 +1,4 @@
-"""Whether this installation can work: asked by machines, answered in a few milliseconds and a few short queries."""
+"""Health checks of this installation, in a few milliseconds and a few short queries."""
 
 import shutil
 from datetime import timedelta
@@ -27,7 +27,7 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 @cache
 def _last_migrations() -> frozenset[tuple[str, str]]:
-    """The newest migration of each app, as the code has it. Read from disk once in a process."""
+    """Return the newest migration of each app in the code. Read from disk once per process."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
 
 
@@ -45,12 +45,12 @@ def _has_queue() -> bool:
 
 
 def _worker() -> bool:
-    """Whether a worker gave a sign of life within the last minute."""
+    """Whether a worker had a heartbeat within the last minute."""
     return not _has_queue() or is_a_worker_alive()
 
 
 def _tasks() -> bool:
-    """Whether no task waits longer than `PATIENCE`, and none has lost its worker for so long."""
+    """Whether no task has waited, or has been without a worker, for longer than `PATIENCE`."""
     if not _has_queue():
         return True
     late = timezone.now() - PATIENCE
@@ -63,20 +63,20 @@ def _tasks() -> bool:
 
 
 def _calendar() -> bool:
-    """Whether the calendar was kept lately. Where it never was, the oldest step says for how long it is missed."""
+    """Whether the calendar ran recently. If it never did, the time since the oldest step counts."""
     run = CalendarRun.objects.first()
     since = run.at if run else Step.objects.order_by("at").values_list("at", flat=True).first()
     return since is None or since > timezone.now() - CALENDAR_MISSED_AFTER
 
 
 def _disk() -> bool:
-    """Whether there is room where database, evidence and reports are written."""
+    """Whether there is free space for database, evidence and reports."""
     return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES
 
 
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 when everything is well, 503 when something is not; the answer names what."""
+    """Return 200 if everything is healthy, else 503, with the result of each check."""
     found: dict[str, bool] = {"database": False, "disk": _disk()}
     try:
         found |= {"migrations": _migrations(), "triggers": _triggers(), "worker": _worker(), "tasks": _tasks()}

@@ -1,4 +1,4 @@
-"""Stored files that no row names: what broke off between writing the file and keeping the row."""
+"""Stored files without a row: left by a failure between writing the file and the row."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,10 +14,10 @@ KEPT_FOR = timedelta(days=7)
 
 
 def find_leftovers() -> list[tuple[Storage, str]]:
-    """The files of every `FileField` that no row of any model names and that are older than `KEPT_FOR`.
+    """Return the files of every `FileField` that no row of any model names and that are older than `KEPT_FOR`.
 
-    The files are listed before the names are read, so that what is kept meanwhile is never taken for a leftover.
-    Beside a database that lacks its last days, or a copy of one, these are the files of rows that are elsewhere.
+    The files are listed before the names are read, so that a file stored meanwhile is not a leftover. With a restored
+    or copied database, these include files of rows that it lacks.
     """
     found = [(storage, name) for storage, folder in _folders() for name in _files_in(storage, folder)]
     named = set(stored_names())
@@ -25,7 +25,7 @@ def find_leftovers() -> list[tuple[Storage, str]]:
 
 
 def _folders() -> list[tuple[Storage, str]]:
-    """Where the fields put their files. A file in another folder is not theirs."""
+    """Return the folders of the fields' files. Files in other folders are ignored."""
     places: list[tuple[Storage, str]] = []
     for _model, field in file_fields():
         if (folder := _folder_of(field)) and (field.storage, folder) not in places:
@@ -55,4 +55,4 @@ def _is_old(storage: Storage, name: str) -> bool:
     except Exception:
         if storage.exists(name):
             raise
-        return False  # somebody else removed it a moment ago; a bucket says so by an error of its own library
+        return False  # deleted concurrently; bucket storages raise an error of their own library

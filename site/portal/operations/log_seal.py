@@ -1,4 +1,4 @@
-"""The seal of the step log: an append-only file outside the database that knows the last step of each chain."""
+"""The seal of the step log: an append-only file outside the database with the last step of each chain."""
 
 import errno
 import fcntl
@@ -25,19 +25,19 @@ from portal.models import CalendarRun
 from standards.framework import canonical
 
 MARGIN = timedelta(minutes=10)
-"""Longer than any transaction and than `keep_dates` itself: a step so long before its end was there to be sealed."""
+"""Longer than any transaction and than `keep_dates` itself: a step older than this was visible to the seal."""
 
 Chain = tuple[str, str]
-"""The kind and the uid of a thing."""
+"""The kind and the uid of an object."""
 
 
 class SealFailed(Exception):
-    """Nothing was written. The message says why and what to do."""
+    """Nothing was written. The message has the reason and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file: this was the last step of the thing at that time. `seal` covers it and the line before."""
+    """A line of the file: the last step of an object at that time. `seal` covers it and the line before."""
 
     at: str
     kind: str
@@ -47,7 +47,7 @@ class Line:
     seal: str = ""
 
     def seal_after(self, previous: str, key: str | bytes | None = None) -> str:
-        """The seal that this line has after a line with the seal `previous`; without `key`, by the present SECRET_KEY."""
+        """Return the seal of this line after one with the seal `previous`; by default with the present SECRET_KEY."""
         content = asdict(self)
         del content["seal"]
         return salted_hmac(
@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SealFile:
-    """What a seal file holds. `problems`: what is wrong with the file itself; lines after the first problem count all the same."""
+    """The content of a seal file. `problems` are those of the file itself; lines after the first problem count too."""
 
     lines: tuple[Line, ...]
     problems: tuple[str, ...]
@@ -77,7 +77,7 @@ class SealFile:
 
 
 def read_seal(path: Path) -> SealFile:
-    """Read a seal file and check the seal of each line. A file that is not there is an empty one."""
+    """Read a seal file and verify the seal of each line. A missing file is an empty one."""
     try:
         with path.open("rb") as file:
             return _read(file)
@@ -88,9 +88,10 @@ def read_seal(path: Path) -> SealFile:
 
 
 def append_heads(path: Path) -> int:
-    """Append the last step of each chain that has moved since it was sealed; how many. Raises SealFailed.
+    """Append the last step of each chain with new steps; return how many. Raises SealFailed.
 
-    A file that was cut or edited is not continued. Neither is a chain that ends before its sealed step: `verify_log` reports it.
+    A file that was cut or edited is not continued. Neither is a chain that ends before its sealed step: `verify_log`
+    reports it.
     """
     with _opened(path) as file:
         known = _read(io.BytesIO(file.read()))
@@ -109,7 +110,7 @@ def append_heads(path: Path) -> int:
 
 
 def compare_chain(chain: Chain, present: Mapping[int, str], sealed: Mapping[int, str]) -> Iterator[str]:
-    """What the seal says about the chain of a thing; `present` and `sealed` are digests by the number of the step."""
+    """Yield the problems of an object's chain; `present` and `sealed` are digests by the number of the step."""
     place = " ".join(chain)
     if not present:
         yield f"{place}: the whole chain is gone. The seal has it up to step {max(sealed)}."
@@ -126,13 +127,13 @@ def compare_chain(chain: Chain, present: Mapping[int, str], sealed: Mapping[int,
 
 
 def last_sealed_moment() -> datetime | None:
-    """Every step before this moment is in the seal, as `keep_dates` seals; None before it first ran."""
+    """Return the moment before which every step is in the seal, as `keep_dates` seals; None before its first run."""
     at = CalendarRun.objects.values_list("at", flat=True).first()
     return at - MARGIN if at else None
 
 
 def _write(file: io.FileIO, lines: bytes) -> None:
-    """All of it or nothing: a line that was written in part would look like one that was cut."""
+    """Write all lines or none: a partial line would look like one that was cut."""
     size = os.fstat(file.fileno()).st_size
     try:
         if file.write(lines) != len(lines):
@@ -150,7 +151,7 @@ def _heads() -> Iterator[Step]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[io.FileIO]:
-    """The file, to be read and continued, by one process at a time."""
+    """Open the file for reading and appending, by one process at a time."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b", buffering=0) as file:

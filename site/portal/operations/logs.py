@@ -1,6 +1,6 @@
-"""Structured logs: one JSON object a line. Of a person it holds the uid of who was signed in, and nothing else.
+"""Structured logs: one JSON object per line. The only personal data is the uid of the signed-in user.
 
-A sign-in that failed is logged with the address that it came from, so that a server can shut it out.
+A failed sign-in is logged with its address, so that a server can block it.
 """
 
 import re
@@ -23,11 +23,11 @@ _SECRETS = (
     (re.compile(r"(/accounts/(?:invitation|password/reset/key)/)[^\s\"'?]+"), r"\1[key]"),
     (re.compile(r"(?<=[\w/])\?[^\s\"']+"), "?[query]"),
 )
-"""What other libraries may write into a message: addresses, keys in a path, queries."""
+"""Secrets that other libraries may log: addresses, keys in a path, query strings."""
 
 
 def remove_personal_data(_logger: Any, _method: str, event: Event) -> Event:
-    """Take e-mail addresses, keys and query strings out of every text of a record."""
+    """Remove e-mail addresses, keys and query strings from every text of a record."""
     return {name: _cleaned(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
@@ -38,7 +38,7 @@ def _cleaned(text: str) -> str:
 
 
 def add_traceback_place(_logger: Any, _method: str, event: Event) -> Event:
-    """An exception as its class and the places it passed. Its message may quote what somebody typed: it stays out."""
+    """Replace an exception by its class and its stack. Its message may quote user input and is left out."""
     failure = event.pop("exc_info", None)
     if isinstance(failure, tuple) and failure[0] is not None:
         event["exception"] = failure[0].__name__
@@ -82,20 +82,20 @@ _log = structlog.get_logger("portal.requests")
 
 
 def request_id(request: HttpRequest) -> str:
-    """The one that a proxy gave, if it looks like one; else a new one."""
+    """Return the id from a proxy, if it looks like one; else a new one."""
     given = request.headers.get("X-Request-ID", "")
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 @contextmanager
 def bind_context(**names: str) -> Iterator[dict[str, str]]:
-    """Every record of this block carries `names`, whoever writes it."""
+    """Add `names` to every record logged within the block."""
     with structlog.contextvars.bound_contextvars(**names):
         yield names
 
 
 def log_request(request: HttpRequest, status: int, seconds: float) -> None:
-    """Write the request's line. It asks the database nothing: the person is named only if the page knew them."""
+    """Log a request. Makes no query: the user is included only if the view loaded it."""
     match = getattr(request, "resolver_match", None)
     person = getattr(request, "_cached_user", None)
     _log.info(

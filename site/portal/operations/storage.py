@@ -1,4 +1,4 @@
-"""Files that survive a power cut: on the disk before the row that names them is committed."""
+"""Storages that sync files to the disk before the row that names them is committed."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class DurableFileSystemStorage(FileSystemStorage):
-    """Django's storage, which returns when the file and its folder are written to the disk."""
+    """Django's storage, which returns after the file and its folder are synced to the disk."""
 
     def _save(self, name: str, content: Any) -> str:
         name = super()._save(name, content)  # type: ignore[misc] # Django's manual names it, its stubs do not
@@ -24,10 +24,10 @@ class DurableFileSystemStorage(FileSystemStorage):
 
 
 class HashedFilesStorage(CompressedManifestStaticFilesStorage):
-    """Whitenoise's storage, which names our modules by their content where other modules import them, too.
+    """Whitenoise's storage, which also replaces the names of our modules in imports of other modules.
 
-    Otherwise a browser would run a new page with the modules of the release before. Django's own switch for this reads
-    the files of all packages, and stops at an import of one that no file has.
+    Otherwise a browser would run a new page with the modules of the release before. Django's own option for this reads
+    the files of all packages, and fails at an import that no file matches.
     """
 
     patterns = (

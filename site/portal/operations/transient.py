@@ -1,4 +1,4 @@
-"""Which failures pass by themselves: a database that is away, locked or full, a disk without space."""
+"""Recognizes transient failures: a database that is unavailable, locked or full, a full disk."""
 
 import errno
 import sqlite3
@@ -23,9 +23,9 @@ _EXTENDED = 0xFF
 
 
 def is_transient(error: BaseException | None) -> bool:
-    """Whether `error`, or one that led to it, comes from the machine and not from the request.
+    """Whether `error`, or one of its causes, comes from the machine and not from the request.
 
-    A missing table or a broken constraint is none of them: repeating would not help.
+    A missing table or a violated constraint is not transient: repeating would not help.
     """
     return any(_is_transient(one) for one in _chain(error))
 

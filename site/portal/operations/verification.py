@@ -1,4 +1,4 @@
-"""Whether an installation is whole: its step log, its triggers, and the file behind every row that names one."""
+"""Verifies an installation: its step log, its triggers, and the file of every row that names one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from portal.operations.log_seal import SealFile, compare_chain
 from standards import frozen
 
 
-def find_faults() -> Iterator[str]:
-    """Everything that is wrong, a sentence each."""
+def find_problems() -> Iterator[str]:
+    """Yield every problem as a sentence."""
     for problem in verify_log(SealFile((), ())).problems:
         yield f"The step log is not as it was written: {problem}"
     for name in sorted(frozen.trigger_names(connection.vendor) - frozen.present_triggers(connection)):
@@ -26,7 +26,7 @@ def find_faults() -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedLog:
-    """What was found in the step log: a sentence for each problem, with codes and numbers only, and what was read."""
+    """The result: a sentence for each problem, with codes and numbers only, and the number of steps read."""
 
     problems: tuple[str, ...]
     steps: int
@@ -35,7 +35,7 @@ class VerifiedLog:
 
 
 def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> VerifiedLog:
-    """Verify every chain by itself and against the seal. Each step before `sealed_until` has to be covered by the seal."""
+    """Verify every chain by itself and against the seal. The seal must contain each step before `sealed_until`."""
     problems, unsealed = list(seal.problems), 0
     sealed, seen, count = seal.sealed, 0, 0
     steps = Step.objects.select_related("words__by").order_by("kind", "uid", "seq", "pk").iterator(chunk_size=2000)
@@ -66,7 +66,7 @@ def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> Verif
 
 
 def missing_files() -> Iterator[str]:
-    """Files that a row names and that are not where they should be."""
+    """Yield files that a row names and that do not exist."""
     for model, field in file_fields():
         for name in _names_in(model, field):
             if not field.storage.exists(name):
@@ -74,7 +74,7 @@ def missing_files() -> Iterator[str]:
 
 
 def file_fields() -> Iterator[tuple[type[Model], FileField]]:
-    """Every field that names a stored file, with its model."""
+    """Yield every field that names a stored file, with its model."""
     for model in _stored_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, FileField):
@@ -82,7 +82,7 @@ def file_fields() -> Iterator[tuple[type[Model], FileField]]:
 
 
 def stored_names() -> Iterator[str]:
-    """The name of every stored file that a row names."""
+    """Yield the name of every stored file of a row."""
     for model, field in file_fields():
         yield from _names_in(model, field)
 
@@ -93,12 +93,12 @@ def _names_in(model: type[Model], field: FileField) -> Iterator[str]:
 
 
 def tables() -> list[str]:
-    """The tables of every model."""
+    """Return the tables of every model."""
     return [model._meta.db_table for model in _stored_models()]
 
 
 def count_rows() -> dict[str, int]:
-    """The number of rows of each of them."""
+    """Return the number of rows of each table."""
     return {model._meta.db_table: model._base_manager.count() for model in _stored_models()}
 
 

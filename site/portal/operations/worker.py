@@ -1,4 +1,4 @@
-"""The worker: runs tasks, says that it is alive, outlives a passing failure, and takes up what a dead worker left."""
+"""The worker: runs tasks, sends heartbeats, survives transient failures, and queues the tasks of dead workers again."""
 
 import contextlib
 import logging
@@ -21,21 +21,24 @@ from portal.operations.transient import RETRY_AFTER, is_transient
 from reports.printing import mark_failed, print_report
 
 HEARTBEAT_SECONDS = 10
-"""Seconds between two signs of life."""
+"""Seconds between two heartbeats."""
 DEAD_AFTER = timedelta(seconds=60)
-"""A worker that has given no sign for so long is taken for dead; its task is taken up by another."""
+"""A worker without a heartbeat for this long counts as dead; its task is queued again."""
 MAX_ATTEMPTS = 5
-"""A task that ended with its worker, or was interrupted, so many times is not run again."""
+"""A task that ended with its worker, or was interrupted, this often is not run again."""
 FORGOTTEN_AFTER = timedelta(days=1)
 EVERY_QUEUE = "*"
-"""In place of the names of queues."""
+"""Instead of the names of queues."""
 
 _RETRIED = {
     f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted, SystemExit)
 }
-"""What ends a task that is worth running again. The worker exits when it is told twice to stop."""
+"""Errors after which a task is run again. The worker exits if it is stopped twice."""
 _WHEN_GIVEN_UP = {print_report.module_path: mark_failed}
-"""What tells people that a task of theirs is not run any more, in the transaction that ends it; with its arguments."""
+"""Functions that mark the result of a task as failed, in the transaction that gives it up.
+
+Called with its arguments.
+"""
 
 TaskRow: TypeAlias = DBTaskResult[Any, Any]
 """A task of any function, as its row has it."""
@@ -44,7 +47,7 @@ log = logging.getLogger(__name__)
 
 
 class Worker(db_worker.Worker):
-    """Runs one task after the other until it is told to stop or the database fails."""
+    """Runs one task after the other until it is stopped or the database fails."""
 
     def run_task(self, db_task_result: TaskRow) -> None:
         super().run_task(db_task_result)
@@ -53,10 +56,10 @@ class Worker(db_worker.Worker):
 
 
 def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY_QUEUE,)) -> None:
-    """Run tasks of some queues until the process is told to stop; with `batch`, until none is left.
+    """Run tasks of some queues until the process is stopped; with `batch`, until none is left.
 
-    A failure of the database ends neither: the loop begins again under a new name after a pause, and the task that
-    was interrupted is taken up when the old name has given no sign for `DEAD_AFTER`.
+    After a failure of the database the loop restarts under a new name after a pause; the interrupted task is queued
+    again when the old name has had no heartbeat for `DEAD_AFTER`.
     """
     is_first = True
     while True:
@@ -83,7 +86,7 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
             log.warning("the database failed; the worker tries again", extra={"seconds": RETRY_AFTER})
             with contextlib.suppress(Error):
                 connection.close()
-            if not worker.running:  # it was told to stop while the task ran that failed
+            if not worker.running:  # it was stopped while the failing task ran
                 return
             is_first = False
             time.sleep(RETRY_AFTER)
@@ -91,9 +94,9 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
 
 @contextlib.contextmanager
 def _heartbeats(worker_id: str) -> Iterator[None]:
-    """While the block runs, keep the row of this worker fresh and look for tasks of dead ones, in a thread.
+    """While the block runs, update the row of this worker and look for tasks of dead ones, in a thread.
 
-    After a failure of the database all workers look dead for a moment: the first look that succeeds judges nobody.
+    After a failure of the database all workers look dead for a moment: the first successful check ignores them.
     """
     _write_heartbeat(worker_id)
     has_ended = threading.Event()
@@ -133,9 +136,9 @@ def is_a_worker_alive() -> bool:
 
 
 def lost_tasks() -> list[TaskRow]:
-    """The tasks that run according to their row, while the worker that took them gives no sign of life.
+    """Return the running tasks whose worker has no heartbeat.
 
-    And those that a passing failure ended, whose worker died before it queued them again.
+    Includes those that a transient failure ended, whose worker died before it queued them again.
     """
     late = timezone.now() - DEAD_AFTER
     alive = set(RunningWorker.objects.filter(seen_at__gte=late).values_list("pk", flat=True))
@@ -147,13 +150,13 @@ def lost_tasks() -> list[TaskRow]:
 
 
 def take_up_lost_tasks() -> int:
-    """Queue each lost task again, or end it as failed when it was tried often enough; how many were queued."""
+    """Queue each lost task again, or mark it as failed after too many attempts; return how many were queued."""
     queued = 0
     for lost in lost_tasks():
         with transaction.atomic():
             task = DBTaskResult.objects.select_for_update().get(pk=lost.pk)
             if (task.status, task.worker_ids) != (lost.status, lost.worker_ids):
-                continue  # another worker was quicker
+                continue  # another worker was faster
             queued += _queue_again(task)
     return queued
 

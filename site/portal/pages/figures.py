@@ -1,4 +1,4 @@
-"""The network's figures for everybody: what was published over the years, and its years from accepted files."""
+"""The public pages of the network's figures: its released years, and the figures published earlier."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,10 +17,10 @@ from portal.presentation.tables import as_file
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """One year of the network, the newest unless another is asked for; below it, what was published before."""
+    """Show one year of the network, by default the newest, and the figures published before."""
     years = public_years(invented=settings.DEMONSTRATION)
-    asked = request.GET.get("year", "")
-    year = next((year for year in years if str(year) == asked), years[0] if years else None)
+    requested = request.GET.get("year", "")
+    year = next((year for year in years if str(year) == requested), years[0] if years else None)
     release = _find(year) if year else None
     return render(
         request,
@@ -44,7 +44,7 @@ def _find(year: int, number: int | None = None) -> NetworkRelease:
 
 @require_safe
 def network_file(_request: HttpRequest, year: int, kind: str) -> HttpResponse:
-    """What the page shows of a year, as `csv`, `xlsx` or `json`."""
+    """Return the tables of a year as `csv`, `xlsx` or `json`."""
     release = _find(year)
     if kind == "json":
         return _document(release)
@@ -59,7 +59,7 @@ def network_file(_request: HttpRequest, year: int, kind: str) -> HttpResponse:
 
 @require_safe
 def release_file(_request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """One release of a year, byte for byte as it was made public."""
+    """Return one release of a year, byte for byte as it was published."""
     return _document(_find(year, number))
 
 
@@ -72,7 +72,7 @@ def _document(release: NetworkRelease) -> HttpResponse:
 
 @require_safe
 def published_file(_request: HttpRequest, kind: str) -> HttpResponse:
-    """The figures that the network published, with their sources, as `csv` or `xlsx`."""
+    """Return the figures that the network published, with their sources, as `csv` or `xlsx`."""
     response = as_file(tables(), kind, name="116000-published", title=_("Published figures of the network"))
     response["Content-Language"] = get_language()
     return response

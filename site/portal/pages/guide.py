@@ -1,4 +1,4 @@
-"""The Guide in public: its released editions in every language, from their frozen rows alone, whatever its drafts say."""
+"""The public Guide: its released editions in every language, from their frozen rows alone."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ def _read(code: str) -> Reading:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The page of the Guide in the reader's language, else as it was written; it need not be there."""
+    """The page of the Guide in the reader's language, else in its source language; it may be missing."""
     pages = {page.locale.language_code: page for page in GuidePage.objects.live().select_related("locale")}
     page = pages.get(_language()) or pages.get(settings.LANGUAGE_CODE)
     return render(request, "standards/guide_page.html", show_guide(page, _language()))

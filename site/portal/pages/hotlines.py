@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
-from portal.pages.reading import draw_maps, find_paper, find_result, read_day, read_hotline
+from portal.pages.reading import draw_maps, find_published_report, find_result, read_day, read_hotline
 from portal.presentation.register import KINDS, RegisterEntry, folded, read_register, words_of_kind
 from reports.result.export import publish_result, write_file
 
@@ -24,7 +24,7 @@ ORDERS: dict[str, Callable[[RegisterEntry], Any]] = {
     "outcome": lambda entry: (KINDS.index(entry.register_status.kind), folded(entry.hotline.name)),
     "until": lambda entry: (str(entry.register_status.until or "9999"), folded(entry.hotline.name)),
 }
-"""What the table may be sorted by."""
+"""The orders of the table."""
 
 
 def _page_of(code: str) -> str:
@@ -32,7 +32,7 @@ def _page_of(code: str) -> str:
 
 
 def _chosen(request: HttpRequest, entries: list[RegisterEntry]) -> list[RegisterEntry]:
-    """The entries that a search and a filter leave, in the order asked for. What is not understood is passed over."""
+    """Return the entries that match the search and the filter, sorted. Invalid parameters are ignored."""
     words = folded(request.GET.get("q", "")).split()
     outcome = request.GET.get("outcome", "")
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["country"])
@@ -76,7 +76,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def register_table(request: HttpRequest) -> HttpResponse:
-    """The same table as a file, searched and sorted as the page was."""
+    """Return the table as a file, searched and sorted like the page."""
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Language": get_language()})
     response["Content-Disposition"] = 'attachment; filename="116000-hotlines.csv"'
     writer = csv.writer(response)
@@ -100,7 +100,7 @@ def register_table(request: HttpRequest) -> HttpResponse:
 
 
 def _as_text(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is quoted, so that it stays a text."""
+    """Quote a cell that a spreadsheet would execute as a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
@@ -111,22 +111,22 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     found = read_hotline(code)
     if found is None:
         raise Http404
-    asked, day = request.GET.get("on", ""), read_requested_day(request.GET.get("on", ""))
+    requested, day = request.GET.get("on", ""), read_requested_day(request.GET.get("on", ""))
     return render(
         request,
         "pages/hotline.html",
         {
             "shown": found,
             "hotline": found.hotline,
-            "on": asked,
+            "on": requested,
             "asked": read_day(found.hotline, day) if day else None,
-            "is_no_day": bool(asked) and day is None,
+            "is_no_day": bool(requested) and day is None,
         },
     )
 
 
 def read_requested_day(text: str) -> date | None:
-    """The day that was asked about, as an address or a date field writes it; None for anything else."""
+    """Return the date of an address or a date field; None for anything else."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -135,8 +135,8 @@ def read_requested_day(text: str) -> date | None:
 
 @require_safe
 def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
-    """A published report, as a file to keep. Anything else is not there."""
-    issue = find_paper(code, uid)
+    """Return a published report as a download, or 404."""
+    issue = find_published_report(code, uid)
     if issue is None:
         raise Http404
     name = f"116000-{code}-report-{issue.number}-{issue.language}.pdf"
@@ -145,7 +145,7 @@ def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
 
 @require_safe
 def result(_request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
-    """A published result as a file by which it can be computed again. Anything else is not there."""
+    """Return a published result as a file from which it can be recomputed, or 404."""
     decision = find_result(code, uid)
     if decision is None:
         raise Http404

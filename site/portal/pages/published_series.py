@@ -1,4 +1,4 @@
-"""The published network figures as they are shown: charts, tables with their sources, and their contradictions in words."""
+"""The earlier published figures of the network: charts, tables with their sources, and notes on contradictions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ TOGETHER = {"calls_received": ("calls_responded_to",)}
 
 @dataclass(frozen=True, slots=True)
 class ShownNumber:
-    """A published number with what belongs to it."""
+    """A published number with its notes and source."""
 
     number: Published
     value: str
@@ -50,7 +50,7 @@ class ShownSeries:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why numbers must not be read as they look."""
+    """Why numbers must not be read literally."""
 
     title: str
     words: str
@@ -58,7 +58,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What is shown under one heading."""
+    """The content under one heading."""
 
     code: str
     title: str
@@ -68,13 +68,13 @@ class Block:
 
 @cache
 def published() -> tuple[Published, ...]:
-    """The file, read once in a process."""
+    """Return the parsed file, read once per process."""
     path = settings.BASE_DIR / "fixtures" / "network_figures.csv"
     return read_published(path.read_text(encoding="utf-8").splitlines())
 
 
 def show_blocks() -> list[Block]:
-    """Every published figure, by what it is about."""
+    """Return every published figure, by subject."""
     titles = {
         "contacts": _("Calls and contacts"),
         "cases": _("Cases and children"),
@@ -91,7 +91,7 @@ def show_blocks() -> list[Block]:
 
 
 def _show(series: PublishedSeries, others: Sequence[PublishedSeries]) -> ShownSeries:
-    beside = [other for other in others if other.item in TOGETHER.get(series.item, ())]
+    together = [other for other in others if other.item in TOGETHER.get(series.item, ())]
     return ShownSeries(
         name=str(SERIES[series.item]),
         numbers=tuple(
@@ -100,19 +100,19 @@ def _show(series: PublishedSeries, others: Sequence[PublishedSeries]) -> ShownSe
             )
             for n in series.numbers
         ),
-        chart=_chart(series, beside) if series.has_chart else None,
+        chart=_chart(series, together) if series.has_chart else None,
     )
 
 
 def _describe_number(number: Published) -> str:
-    """The value with its qualifier and its unit, where a number alone would not say it."""
+    """Return the value with its qualifier, and with its unit if needed."""
     value = _plain(number)
-    said = {
+    formats = {
         "~": _("about %(value)s"),
         "<": _("less than %(value)s"),
         ">": _("more than %(value)s"),
     }.get(number.qualifier)
-    return said % {"value": value} if said else value
+    return formats % {"value": value} if formats else value
 
 
 def _plain(number: Published) -> str:
@@ -137,8 +137,8 @@ def _address(source: str) -> str:
     return quote(source, safe=":/?&=%#._-~")
 
 
-def _chart(series: PublishedSeries, beside: Sequence[PublishedSeries]) -> LineChart:
-    """A point for each number; two of one year are two series, so that no line joins what contradicts itself."""
+def _chart(series: PublishedSeries, together: Sequence[PublishedSeries]) -> LineChart:
+    """Draw a point for each number; two of one year are two series, so that no line connects contradictions."""
     years = list(range(series.numbers[0].year, series.numbers[-1].year + 1))
     first: dict[int, Published] = {}
     second: dict[int, Published] = {}
@@ -150,7 +150,7 @@ def _chart(series: PublishedSeries, beside: Sequence[PublishedSeries]) -> LineCh
         lines.append(Series(_("Second number published for the year"), _points(years, second)))
     lines += [
         Series(str(SERIES[other.item]), _points(years, {number.year: number for number in other.numbers}))
-        for other in beside
+        for other in together
     ]
     return LineChart([str(year) for year in years], lines, name, f"published-{series.item}")
 
@@ -246,7 +246,7 @@ def _doubts() -> dict[str, list[Doubt]]:
 
 
 def tables() -> Iterator[Table]:
-    """The same as one table for a file: a row for each number."""
+    """Yield the same as one table for a file: a row for each number."""
     lines = [
         Line(
             code=number.item,

@@ -1,4 +1,4 @@
-"""What the public may read of a hotline: public facts, and an outcome once it is published. Never work in progress."""
+"""The public data of a hotline: public facts, and an outcome once it is published. Never work in progress."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from evaluation.models import (
     Hotline,
     Recommendation,
 )
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_tenths, is_below, required_domain_percent
 from portal.presentation.passages import language_name
 from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
@@ -54,7 +54,7 @@ def _tile(entry: RegisterEntry, spot: tuple[int, int], address: Callable[[str], 
 
 
 def draw_maps(entries: list[RegisterEntry], address: Callable[[str], str]) -> list[RegisterMap]:
-    """The maps that have a tile, the invented one first; `address` gives the page of a code."""
+    """Return the maps that have a tile, the invented one first; `address` returns the page of a code."""
     maps = []
     for is_invented in (True, False):
         chosen = [entry for entry in entries if entry.hotline.is_invented is is_invented]
@@ -71,7 +71,7 @@ def draw_maps(entries: list[RegisterEntry], address: Callable[[str], str]) -> li
 
 @dataclass(frozen=True, slots=True)
 class DomainLine:
-    """A domain on a hotline's page: what it reached, and whether that is below the line."""
+    """A domain on a hotline's page: its score, and whether that is below the required percentage."""
 
     code: str
     title: Any
@@ -87,7 +87,7 @@ class DomainLine:
 
 @dataclass(frozen=True, slots=True)
 class StatusOnDay:
-    """A day that a reader asked about, and where the hotline stood or will stand then."""
+    """A requested day, and the status of the hotline on it."""
 
     day: date
     register_status: RegisterStatus
@@ -97,7 +97,7 @@ class StatusOnDay:
 
 
 def read_day(hotline: Hotline, day: date) -> StatusOnDay:
-    """Where a hotline stands on a day, by what is published today."""
+    """Return the status of a hotline on a day, by what is published today."""
     register_status = register_status_of(hotline, day)
     sentence, source = (
         public_sentence(register_status.status, register_status.label),
@@ -108,7 +108,7 @@ def read_day(hotline: Hotline, day: date) -> StatusOnDay:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationInProgress:
-    """A recommendation that the public reads of: its title, which is written in the edition's own language."""
+    """A public recommendation: its title, in the edition's source language."""
 
     title: Passage
     due_on: date | None
@@ -116,13 +116,13 @@ class RecommendationInProgress:
 
 @dataclass(frozen=True)
 class HotlinePage:
-    """Everything that a hotline's public page says."""
+    """All data of a hotline's public page."""
 
     hotline: Hotline
     register_status: RegisterStatus
     domains: list[DomainLine]
     line: int | None
-    """The per cent that each domain must reach for full accreditation."""
+    """The percentage that each domain must reach for full accreditation."""
     works_on: list[RecommendationInProgress]
     good_practice: list[Any]
     papers: list[Issue]
@@ -137,7 +137,7 @@ class HotlinePage:
 
     @cached_property
     def result(self) -> dict[str, Any] | None:
-        """The file by which anybody can compute the result again, where what was found is told."""
+        """The data from which anybody can recompute the result, if findings are published."""
         return publish_result(self.decision) if self.decision and self.shows_findings else None
 
     @property
@@ -155,12 +155,12 @@ class HotlinePage:
 
 
 def _shows_findings(status: Status) -> bool:
-    """What was found is published with a decision that accredits, until that is withdrawn."""
+    """Whether findings are published: with a decision that accredits, until that is withdrawn."""
     return status.accreditation is not None and status.kind != WITHDRAWN
 
 
 def read_hotline(country: str) -> HotlinePage | None:
-    """The page of the hotline of a country code; None when there is no such hotline."""
+    """Return the page of the hotline of a country code; None if there is no such hotline."""
     hotline = queries.with_operators(Hotline.objects.filter(country=country)).first()
     if hotline is None:
         return None
@@ -170,7 +170,7 @@ def read_hotline(country: str) -> HotlinePage | None:
         return HotlinePage(hotline, register_status, [], None, [], [], [])
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())
-    card = read_kept(decision.scorecard)
+    card = read_result(decision.scorecard)
     line = required_domain_percent(evaluation.framework.rule)
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)
@@ -207,9 +207,9 @@ def _newest_of_each_language(decision: Decision) -> list[Issue]:
 
 
 def _published_decisions(country: str) -> QuerySet[Decision]:
-    """The decisions on a hotline of which the public may have the papers: published, and accrediting.
+    """Return the decisions on a hotline whose documents are public: published, and accrediting.
 
-    Not when something else was published in their place, nor when what they grant is withdrawn.
+    Not if another one was published in their place, nor if the accreditation is withdrawn.
     """
     return (
         queries.published_decisions()
@@ -219,11 +219,11 @@ def _published_decisions(country: str) -> QuerySet[Decision]:
     )
 
 
-def find_paper(country: str, uid: UUID) -> Issue | None:
-    """A printed report that the public may have."""
+def find_published_report(country: str, uid: UUID) -> Issue | None:
+    """Return a printed report that is public, or None."""
     return Issue.objects.filter(uid=uid, decision__in=_published_decisions(country)).defer("document").first()
 
 
 def find_result(country: str, uid: UUID) -> Decision | None:
-    """A decision whose result the public may compute again."""
+    """Return a decision whose result is public, or None."""
     return _published_decisions(country).filter(uid=uid).first()

@@ -1,4 +1,4 @@
-"""Addresses of the public pages, each under a language; the CMS answers for everything else there."""
+"""URLs of the public pages, each under a language; all others are served by the CMS."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Whether a printed report is one of ours and still stands: asked with the number on the foot of its pages."""
+"""Verifies a printed report, and whether its result is still valid, by the number in the footer of its pages."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +10,7 @@ from reports.verification import find_issue_status
 
 @require_safe
 def verify(request: HttpRequest, number: str = "") -> HttpResponse:
-    """Whoever holds a report knows its number; nobody else can guess it. So it is told without signing in."""
+    """Show the status of a report without signing in: its number is known only to those who have it."""
     text = (number or request.GET.get("number", "")).strip()
     digits = read_number(text)
     checked = find_issue_status(digits) if digits else None

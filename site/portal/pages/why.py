@@ -50,11 +50,11 @@ def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
 
 
 def _indicator(decision: Decision, framework: Framework, card: Scorecard, texts: Texts, code: str) -> dict[str, Any]:
-    """An indicator with both levels, and its figure where that is not too small to be told."""
+    """Return an indicator with both levels, and its figure unless that is too small to be published."""
     score, indicator = card.indicators[code], framework.indicators[code]
     inputs = read_inputs(decision.scorecard)
-    told = withhold(framework, inputs.figures, inputs.partial)
-    is_withheld = code in told.withheld
+    public = withhold(framework, inputs.figures, inputs.partial)
+    is_withheld = code in public.withheld
     return {
         "score": score,
         "label": "" if score.level is None else texts[f"level/{score.level}"],
@@ -66,8 +66,10 @@ def _indicator(decision: Decision, framework: Framework, card: Scorecard, texts:
             indicator=indicator,
             framework=framework,
             texts=texts,
-            judgement=Answer(),  # of what was said, nothing is shown
+            judgement=Answer(),  # the words are not published
             evidence=[],
-            measured=measure(indicator, told.figures, told.partial) if indicator.formula and not is_withheld else None,
+            measured=measure(indicator, public.figures, public.partial)
+            if indicator.formula and not is_withheld
+            else None,
         ),
     }

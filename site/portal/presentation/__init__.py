@@ -1,1 +1,1 @@
-"""How things are shown wherever they are: numbers, moments, tables, indicators. No view."""
+"""Presentation shared by pages and workspace: numbers, moments, tables, indicators. No views."""

@@ -1,4 +1,4 @@
-"""What a browser sends in a field, as text that both databases can keep, and as the number that was meant."""
+"""Submitted form values, as text that both databases can store, and as numbers."""
 
 import hashlib
 import json
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.judgements import InvalidAnswer
 
 _A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?", re.ASCII)
-"""Digits, and a point or a comma. Python would read more than that as a number: 1e5, 1_000."""
+"""Digits, and a point or a comma. Python would accept more as a number: 1e5, 1_000."""
 _GROUP = 3
-"""Digits that thousands are written in."""
+"""The number of digits between separators of thousands."""
 _KEPT_DECIMALS = 4
 _BLANKS = " \u00a0\u202f"
 
@@ -26,7 +26,7 @@ class SubmittedValues(Protocol):
 
 
 def read_words(sent: SubmittedValues, name: str) -> str:
-    """What was typed into a field, without the one character that PostgreSQL refuses."""
+    """Return the text of a field, without the null character, which PostgreSQL refuses."""
     return sent.get(name, "").replace("\x00", "")
 
 
@@ -44,7 +44,7 @@ def read_number(text: str) -> Decimal:
 
 
 def write_number(number: Decimal) -> str:
-    """A number as it stands in a field: by the reader's language, and such that `read_number` reads the same again."""
+    """Return a number as the value of a field: localised, and such that `read_number` parses it."""
     whole, _, decimals = format(number, "f").partition(".")
     decimals = decimals.rstrip("0")
     if _could_be_thousands(whole, decimals):
@@ -57,7 +57,7 @@ def _could_be_thousands(whole: str, decimals: str) -> bool:
 
 
 def level_field(submitted: Any) -> str:
-    """What is said of a level, as the field of a form: the level, `na`, `unseen`, or nothing."""
+    """Return the level of a judgement as a form value: the level, `na`, `unseen`, or an empty string."""
     if submitted.not_applicable:
         return "na"
     if getattr(submitted, "not_seen", False):
@@ -66,13 +66,13 @@ def level_field(submitted: Any) -> str:
 
 
 def fingerprint(level: str, value: str, words: str, good_practice: bool) -> str:
-    """What stands in a form, as a short digest. A browser sends line ends of its own."""
+    """Return a short digest of a form's content. Line ends are normalised, as browsers change them."""
     submitted = [level, value.strip(), "\n".join(words.splitlines()).strip(), good_practice]
     return hashlib.sha256(json.dumps(submitted).encode()).hexdigest()[:16]
 
 
 def describe_invalid_answer(invalid: InvalidAnswer) -> str:
-    """What to put right, for the person who typed it."""
+    """Return the message for an invalid answer."""
     return {
         "no_such_level": _("Choose one of the levels shown."),
         "not_a_number": _("Write a number from 0 up, such as 92.4, without a thousands separator."),

@@ -1,4 +1,4 @@
-"""An indicator as a page shows it: the Guide's words, the tiles to choose from, what was said, what was counted."""
+"""An indicator on a page: the Guide's texts, the level picker, the judgement, the figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ from standards.presentation.units import format_unit, unit_words
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One tile of a level picker: its value in the form, its name, what it means for this indicator."""
+    """One tile of a level picker: its form value, its name, its meaning for this indicator."""
 
     value: str
     label: Any
@@ -46,19 +46,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One item of a formula with its total; None means not recorded. `months` says of how many it is, if not of all."""
+    """One item of a formula with its total; None means not recorded. `months` is how many it covers, if not all."""
 
     item: str
     name: str
     value: str | None
     months: str = ""
     url: str = ""
-    """The page that says where it is from, for who may see it."""
+    """The page of its origin, for users who may see it."""
 
 
 @dataclass(slots=True)
 class ShownIndicator:
-    """Everything a page shows of one indicator. A conflict or a problem puts the submitted words back as `mine`."""
+    """One indicator on a page. After a conflict or a problem, `mine` are the submitted values."""
 
     indicator: Indicator
     framework: Framework
@@ -72,7 +72,7 @@ class ShownIndicator:
     mine: AnswerInput | None = None
     submitted_number: str = ""
     draft_uid: UUID = field(default_factory=uuid4)
-    """Names the form that is shown."""
+    """Identifies the rendered form."""
     problem: str = ""
     is_closed: bool = False
     evidence_problem: str = ""
@@ -80,12 +80,12 @@ class ShownIndicator:
     answer: Judgement | None = None
     """The hotline's answer, where `judgement` is a finding."""
     unresolved: list[UnresolvedText] = field(default_factory=list)
-    """What the reader wrote of it and has not decided about."""
+    """The reader's unresolved texts of it."""
     last_time: Any = None
     provenance: Any = None
-    """Where its figures are from: a `Provenance`."""
+    """The origin of its figures: a `Provenance`."""
     correction: str = ""
-    """What its figure was corrected to after it was pinned."""
+    """The correction of its figure after it was pinned."""
 
     @property
     def code(self) -> str:
@@ -93,7 +93,7 @@ class ShownIndicator:
 
     @property
     def is_carried(self) -> bool:
-        """What stands in the form was said last time, and nobody has looked at it again."""
+        """Whether the answer was carried over from the last evaluation and is not reviewed."""
         return self.judgement.is_carried and self.mine is None
 
     def text(self, part: str) -> Any:
@@ -121,7 +121,7 @@ class ShownIndicator:
 
     @property
     def takes_answer(self) -> bool:
-        """Whether a hotline answers it itself: not where figures do, unless it may be not applicable."""
+        """Whether the hotline answers it: not if figures do, unless it may be not applicable."""
         return self.indicator.not_applicable or not self.indicator.from_figures
 
     @property
@@ -132,7 +132,7 @@ class ShownIndicator:
 
     @property
     def choices(self) -> list[Choice]:
-        """The tiles of the picker; none where a number is asked."""
+        """The tiles of the picker; empty if a number is entered."""
         scale = self.framework.scale
         if self.is_yes_no:
             return [
@@ -149,47 +149,47 @@ class ShownIndicator:
         return Choice(str(level), label, meaning, level, level_mark(self.framework.scale, level))
 
     @property
-    def _said(self) -> Any:
+    def _current(self) -> Any:
         return self.mine or self.judgement
 
     @property
     def chosen(self) -> str:
-        """The value of the tile that is chosen."""
-        return level_field(self._said)
+        """The value of the chosen tile."""
+        return level_field(self._current)
 
     @property
     def number(self) -> str:
         if self.submitted_number:
             return self.submitted_number
-        return "" if self._said.value is None else write_number(self._said.value)
+        return "" if self._current.value is None else write_number(self._current.value)
 
     @property
     def words(self) -> str:
-        words: str = self._said.words
+        words: str = self._current.words
         return words
 
     @property
     def good_practice(self) -> bool:
-        good_practice: bool = self._said.good_practice
+        good_practice: bool = self._current.good_practice
         return good_practice
 
     @property
     def fingerprint(self) -> str:
-        """What stands in the form, so that a plain form changes only what somebody changed."""
+        """The digest of the form's content, so that a plain form saves only what was changed."""
         judged = self.judgement
         number = "" if judged.value is None else write_number(judged.value)
         return fingerprint(level_field(judged), number, judged.words, bool(getattr(judged, "good_practice", False)))
 
     @property
     def first_field(self) -> str:
-        """The id of the field that a problem is about."""
+        """The id of the field with the problem."""
         if self.indicator.from_figures:
             return f"words-{self.code}"
         return f"{self.code}-{self.choices[0].value}" if self.choices else f"value-{self.code}"
 
     @property
     def missing(self) -> str:
-        """What the saved text still needs, in words."""
+        """What the saved text still needs, as a sentence."""
         judged = self.judgement
         if judged.version == 0 or self.asked_from:
             return ""
@@ -208,10 +208,10 @@ class ShownIndicator:
 
     @property
     def saved_kind(self) -> str:
-        """How the state looks: `ok`, or `part` while something is missing."""
+        """The style of the state: `ok`, or `part` while something is missing."""
         return "part" if self.missing else "ok"
 
-    # --- what was counted ---
+    # --- figures ---
 
     @property
     def measured_level(self) -> int | None:
@@ -247,12 +247,12 @@ class ShownIndicator:
 
     @property
     def origin(self) -> str:
-        """The line that says what the figures are from."""
+        """The line about the origin of the figures."""
         return self.provenance.line(tuple(self.measured.terms)) if self.provenance and self.measured else ""
 
     @property
     def months_words(self) -> str:
-        """Of how many months the number is, where it is not of the whole time."""
+        """How many months the number covers, if not the whole period."""
         measured = self.measured
         return describe_months(measured.part) if measured and measured.value is not None and measured.part else ""
 
@@ -262,7 +262,7 @@ class ShownIndicator:
 
     @property
     def bands_words(self) -> str:
-        """`level 3: at least 90 %; level 2: at least 80 %; level 0: everything else`."""
+        """The bands: `level 3: at least 90 %; level 2: at least 80 %; level 0: everything else`."""
         if not self.indicator.bands:
             return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
         return "; ".join(
@@ -272,10 +272,10 @@ class ShownIndicator:
 
     @property
     def is_rounded_up(self) -> bool:
-        """Whether less is better, so that what is shown is never better than what is."""
+        """Whether less is better, so that the shown number is never better than the exact one."""
         return smaller_is_better(self.indicator)
 
-    # --- what stands behind it ---
+    # --- evidence ---
 
     def _evidence_items(self, *, removable: bool) -> list[dict[str, Any]]:
         return [show_evidence(link, removable=removable) for link in self.evidence]
@@ -295,7 +295,7 @@ class ShownIndicator:
 
 
 def show_evidence(link: Evidence, *, removable: bool) -> dict[str, Any]:
-    """One document or address for the evidence component."""
+    """Return one document or address for the evidence component."""
     added = _("%(name)s, %(day)s") % {
         "name": link.added_by.name,
         "day": date_format(timezone.localtime(link.added_at), "SHORT_DATE_FORMAT"),
@@ -310,7 +310,7 @@ def show_evidence(link: Evidence, *, removable: bool) -> dict[str, Any]:
 
 
 def plain_number(value: Decimal | Fraction) -> str:
-    """A number without needless zeros, as the reader's language writes it; a fraction rounded down to one decimal."""
+    """Format a number without trailing zeros, localised; a fraction rounded down to one decimal."""
     if isinstance(value, Fraction):
         return rounded_down(value)
     text = format(value, "f")
@@ -325,16 +325,16 @@ def rounded_down(value: Fraction) -> str:
 
 
 def named_unit(item: Item) -> str:
-    """The unit of a figure that is no count: what it counts is in its name."""
+    """Return the unit of a figure that is no count; for counts, it is in the name."""
     return unit_words(item.unit) if item.unit in (SECONDS, "EUR") else ""
 
 
 def format_value(indicator: Indicator, value: Fraction) -> str:
-    """A measured value in its unit: `92.4 %`, `41 seconds`."""
+    """Format a measured value with its unit: `92.4 %`, `41 seconds`."""
     tenths = value_as_tenths(indicator, value)
     places = 0 if value.denominator == 1 else 1
-    told = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
-    return format_unit(told, indicator.unit)
+    number = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
+    return format_unit(number, indicator.unit)
 
 
 def saved_words(at: Any) -> str:
@@ -342,7 +342,7 @@ def saved_words(at: Any) -> str:
 
 
 def measured_codes(framework: Framework, counted: Counts) -> set[str]:
-    """The indicators that the imported statistics fill."""
+    """Return the indicators that the imported statistics fill."""
     return {
         indicator.code
         for indicator in framework.indicators.values()
@@ -357,7 +357,7 @@ def show_indicators(
     counted: Counts,
     provenance: Any = None,
 ) -> list[ShownIndicator]:
-    """The indicators of a standard with what was said of them. A constant number of queries."""
+    """Return the indicators of a standard with their judgements. A constant number of queries."""
     texts = evaluation.round.edition.texts(get_language())
     codes = [indicator.code for indicator in standard.indicators]
     evidence: dict[str, list[Evidence]] = {}

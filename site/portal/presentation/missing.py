@@ -1,4 +1,4 @@
-"""What an answer or a finding still needs before it can be submitted or signed off, in words, the moment it is saved."""
+"""Describes what an answer or a finding still needs before it can be submitted or signed off."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from standards.framework import Framework, Indicator
 def describe_missing(
     indicator: Indicator, framework: Framework, judgement: Any, *, has_evidence: bool, answer: Any = None
 ) -> str:
-    """One sentence, or nothing. `answer` is the hotline's where `judgement` is a finding."""
+    """Return one sentence, or an empty string. `answer` is the hotline's if `judgement` is a finding."""
     if judgement.not_applicable and not judgement.words.strip():
         return _("Still missing: the reason why it does not apply.")
     if getattr(judgement, "not_seen", False):
@@ -31,7 +31,7 @@ def describe_missing(
 
 
 def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgement: Any) -> str:
-    """The same for what was just saved; asks the database only for what the sentence depends on."""
+    """Return the same for a judgement that was just saved; queries only what the sentence depends on."""
     answer, has_evidence = None, True
     if kind == UnresolvedText.Kind.FINDING:
         if judgement.words.strip():

@@ -1,4 +1,4 @@
-"""Moments as people read them: with the zone of the clock."""
+"""Formats moments with the abbreviation of their time zone."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 
 
 def zoned(moment: datetime | None, name: str) -> str:
-    """A moment in the format `name`, such as `TIME_FORMAT`, with its zone: `17:30 CET`. Nothing for no moment."""
+    """Format a moment by the format `name`, such as `TIME_FORMAT`, with its zone: `17:30 CET`. Empty for None."""
     if moment is None:
         return ""
     there = timezone.localtime(moment)

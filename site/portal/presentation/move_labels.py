@@ -1,4 +1,4 @@
-"""The moves of every machine in words: as buttons, as questions, as lines of the log."""
+"""The texts of the moves of every machine: buttons, questions, lines of the log."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from evaluation.models.states import Stateful
 
 @dataclass(frozen=True, slots=True)
 class MoveWords:
-    """A move as a button (`act`), as a line of the log (`done`), what its words are asked with, and what it brings about.
+    """The texts of a move: its button (`act`), its line in the log (`done`), its question and its effects.
 
-    Moves that come about by themselves have no button, and so no `ask` and no `means`. The timeline shows one that
-    leads back as a diamond.
+    Moves that happen by themselves have no button, and so no `ask` and no `means`. The timeline shows one that leads
+    back as a diamond.
     """
 
     act: str | Promise

@@ -1,4 +1,4 @@
-"""The network's year in words: the tables of accepted figures as they are shown, drawn and downloaded."""
+"""The network's year for display: the tables of accepted figures, their charts and downloads."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from evaluation.crm.dictionary.items import code_name
-from evaluation.crm.publishing import network_tables as told_tables
+from evaluation.crm.publishing import network_tables
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.network_tables import YearTables
 from evaluation.crm.publishing.suppression import Mark
@@ -33,7 +33,7 @@ DRAWN = ("channels", "categories", "outcomes", "regions")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One table with its chart. A table that is withheld has only its words."""
+    """One table with its chart. A table that is withheld has only its notes."""
 
     table: Table
     chart: BarChart | None
@@ -42,7 +42,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ShownYear:
-    """The network's year as the page shows it."""
+    """The network's year on the page."""
 
     year: int
     hotlines: int
@@ -52,9 +52,9 @@ class ShownYear:
 
     @property
     def too_few(self) -> str:
-        """Said instead of the tables where none rests on hotlines enough."""
-        is_told = any(not table.is_of_too_few for table in self.data.tables)
-        return "" if is_told or not self.data.tables else _too_few_sentence()
+        """The sentence in place of the tables if none includes enough hotlines."""
+        has_tables = any(not table.is_of_too_few for table in self.data.tables)
+        return "" if has_tables or not self.data.tables else _too_few_sentence()
 
 
 def show_year(year_tables: YearTables) -> ShownYear:
@@ -68,7 +68,7 @@ def show_year(year_tables: YearTables) -> ShownYear:
 
 
 def draw_in_every_language(year_tables: YearTables) -> None:
-    """Draw what everybody is going to look at, so that no reader waits for it."""
+    """Draw the charts of a year in every language, so that no reader waits for them."""
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             for shown in show_year(year_tables).tables:
@@ -76,7 +76,7 @@ def draw_in_every_language(year_tables: YearTables) -> None:
                     shown.chart.draw_once()
 
 
-def _show(year: YearTables, table: told_tables.Table) -> Shown:
+def _show(year: YearTables, table: network_tables.Table) -> Shown:
     title = _titles()[table.code]
     shares = _shares(table)
     lines = [] if table.is_withheld else list(_lines(table, shares))
@@ -92,12 +92,12 @@ def _show(year: YearTables, table: told_tables.Table) -> Shown:
     return Shown(shown, _chart(table, title) if is_drawn else None, table.is_withheld)
 
 
-def _shares(table: told_tables.Table) -> list[str]:
-    """The columns of ratios, in the order in which they are made."""
+def _shares(table: network_tables.Table) -> list[str]:
+    """Return the columns of ratios, in order."""
     return list(dict.fromkeys(column for row, column in table.ratios if row in table.rows))
 
 
-def _lines(table: told_tables.Table, shares: Iterable[str]) -> Iterator[Line]:
+def _lines(table: network_tables.Table, shares: Iterable[str]) -> Iterator[Line]:
     shares = list(shares)
     for row in table.rows:
         cells = [_cell(table.cells[row, column]) for column in table.columns]
@@ -108,17 +108,17 @@ def _lines(table: told_tables.Table, shares: Iterable[str]) -> Iterator[Line]:
             yield Line(name=_row(table, row), cells=[_ratio(table.ratios[row, column], in_words=True)])
 
 
-def _cell(cell: told_tables.Cell) -> Cell:
+def _cell(cell: network_tables.Cell) -> Cell:
     if cell.mark is Mark.SMALL:
         return Cell("<5")
     if cell.mark is Mark.HIDDEN:
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
-    assert cell.value is not None  # what has no mark has a number
+    assert cell.value is not None  # without a mark there is a number
     return Cell(number_format(cell.value, 0, force_grouping=True), cell.value)
 
 
-def _ratio(ratio: told_tables.Ratio | None, *, in_words: bool = False) -> Cell:
-    """A share as the reader sees it; a program gets the number of per cent, rounded down like the words."""
+def _ratio(ratio: network_tables.Ratio | None, *, in_words: bool = False) -> Cell:
+    """Return a share as text; for programs as per cent, rounded down like the text."""
     if ratio is None or ratio.is_hidden:
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
     if ratio.value is None:
@@ -131,20 +131,20 @@ def _in_percent(share: Fraction) -> Decimal:
 
 
 def _tenths(value: Fraction) -> Decimal:
-    """Rounded down to one decimal."""
+    """Round down to one decimal."""
     return Decimal(value.numerator * 10 // value.denominator) / 10
 
 
-def _chart(table: told_tables.Table, title: str) -> BarChart:
-    """Bars of the first column. What is hidden has no bar, only its mark."""
+def _chart(table: network_tables.Table, title: str) -> BarChart:
+    """Draw bars of the first column. A suppressed number has its mark instead of a bar."""
     column = table.columns[0]
     rows = [row for row in table.rows if row != TOTAL]
     bars = [Bar(_row(table, row), cell.value, _cell(cell).text) for row in rows for cell in [table.cells[row, column]]]
     return BarChart(bars, title, f"network-{table.code}")
 
 
-def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
-    """What a reader must know of a table: its time, its hotlines, its definitions, its quality, its rules."""
+def _words(year: YearTables, table: network_tables.Table) -> Iterator[str]:
+    """Yield the notes on a table: its period, its hotlines, its definitions, its quality, its rules."""
     yield ngettext(
         "%(year)s, %(count)s of %(all)s hotline.", "%(year)s, %(count)s of %(all)s hotlines.", year.hotlines
     ) % {"year": year.year, "count": table.hotlines, "all": year.hotlines}
@@ -220,7 +220,7 @@ def _corners() -> dict[str, str]:
     }
 
 
-def _row(table: told_tables.Table, code: str) -> str:
+def _row(table: network_tables.Table, code: str) -> str:
     if code == TOTAL:
         return pgettext("row of a table", "Total")
     named = {
@@ -233,7 +233,7 @@ def _row(table: told_tables.Table, code: str) -> str:
     return named[code] if code in named else str(code_name(DIMENSIONS[table.code], code))
 
 
-def _column(table: told_tables.Table, code: str) -> str:
+def _column(table: network_tables.Table, code: str) -> str:
     named: dict[str, Any] = {
         TOTAL: pgettext("head of a column", "Total"),
         "calls": pgettext("head of a column", "Number"),

@@ -1,4 +1,4 @@
-"""How a number is written for a reader: scores rounded down in one place, exact ratios as they are."""
+"""Formats numbers for readers: scores rounded down, exact ratios unchanged."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -9,27 +9,27 @@ from django.utils.translation import gettext as _
 from evaluation.scoring import as_tenths
 
 _FEWEST, _MOST = 2, 12
-"""Decimals by which a score is told more exactly than it is shown."""
+"""The numbers of decimals of an exact score."""
 
 
 def percent(ratio: Fraction | None) -> str:
-    """A ratio from 0 to 1 as the reader's language writes it, rounded down: `79.9 %`. No score gives no data."""
+    """Format a ratio from 0 to 1, localised and rounded down: `79.9 %`. None gives “no data”."""
     return percent_of_tenths(as_tenths(ratio))
 
 
 def percent_of_tenths(tenths: int | None) -> str:
-    """799 -> `79.9 %`."""
+    """Format tenths of a per cent: 799 -> `79.9 %`."""
     return _("no data") if tenths is None else _with_sign(number_format(Decimal(tenths) / 10, 1))
 
 
 def format_percent(ratio: Fraction | None) -> str:
-    """The same without its sign, for a column that says per cent in its head; no score says nothing."""
+    """Format the same without the sign, for a column whose heading has it; empty for None."""
     tenths = as_tenths(ratio)
     return "" if tenths is None else number_format(Decimal(tenths) / 10, 1)
 
 
 def whole_percent(percent: int) -> str:
-    """A threshold: `60 %`."""
+    """Format a threshold: `60 %`."""
     return _with_sign(number_format(percent))
 
 
@@ -39,12 +39,12 @@ def _with_sign(number: str) -> str:
 
 
 def fraction(value: Fraction | None) -> str:
-    """An exact ratio as it is: `1919/2400`, `12`. Groups would make it harder to read, not easier."""
+    """Format an exact ratio: `1919/2400`, `12`. Without separators of thousands, which would be harder to read."""
     return "" if value is None else str(value)
 
 
 def format_exactly(ratio: Fraction | None) -> str:
-    """A score as it is, beside what is shown of it."""
+    """Format the exact score, to be shown next to the rounded one."""
     tenths = as_tenths(ratio)
     if ratio is None or tenths is None:
         return _("Nothing in it counts, so there is no score.")
@@ -60,7 +60,7 @@ def format_exactly(ratio: Fraction | None) -> str:
 
 
 def _more_exactly(ratio: Fraction, tenths: int) -> str:
-    """With as many decimals as it takes to see that it is more than what is shown."""
+    """Format with as many decimals as show that it is more than the rounded number."""
     for places in range(_FEWEST, _MOST + 1):
         cut = ratio.numerator * 10 ** (places + 2) // ratio.denominator
         if cut > tenths * 10 ** (places - 1):

@@ -1,4 +1,4 @@
-"""Sentences of the pages that hold words of the Guide, as HTML in which these are marked with their language."""
+"""Sentences of pages that contain texts of the Guide, as HTML in which these are marked with their language."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from standards.presentation.sentences import fill
 
 
 def language_name(code: str) -> str:
-    """What a language is called inside a sentence; its code when nobody knows it."""
+    """Return the name of a language inside a sentence; its code if the name is unknown."""
     try:
         name = str(get_language_info(code)["name_translated"])
     except KeyError:
@@ -19,5 +19,5 @@ def language_name(code: str) -> str:
 
 
 def in_sentence(sentence: str, **words: Any) -> SafeString:
-    """A sentence of ours with words in its named places: escaped, and each passage marked with its language."""
+    """Fill the placeholders of a sentence: escaped, and each passage marked with its language."""
     return marked(fill(sentence, **words))

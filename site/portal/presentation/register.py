@@ -1,4 +1,4 @@
-"""Where the hotlines stand, for everybody: the register, and the standing of one hotline on a day."""
+"""The public register: the status of every hotline, and of one hotline on a day."""
 
 import unicodedata
 from collections import Counter
@@ -20,12 +20,12 @@ from standards.models import Edition, Texts
 from standards.presentation.symbols import outcome_kind
 
 KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
-"""How a hotline may stand, in the order of the lists. What is withdrawn or over is no current accreditation."""
+"""The kinds of status in the order of lists. Withdrawn or expired ones are no current accreditation."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterStatus:
-    """Where a hotline stands on a day: `kind` as it is drawn, `label` in words, and what it rests on."""
+    """The status of a hotline on a day: its style `kind`, its `label`, and its source."""
 
     kind: str
     label: Any
@@ -48,7 +48,7 @@ class RegisterEntry:
     hotline: Hotline
     register_status: RegisterStatus
     operator: str
-    """Who runs it today."""
+    """The present operator."""
 
     @property
     def code(self) -> str:
@@ -60,12 +60,12 @@ class RegisterEntry:
 
 
 def folded(text: str) -> str:
-    """Lower case and without accents, so that `aland` finds `Åland`."""
+    """Return the text in lower case without accents, so that `aland` finds `Åland`."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def words_of_kind(kind: str) -> str:
-    """What a kind of standing is called in lists, where no edition speaks."""
+    """Return the name of a kind of status in lists, independent of editions."""
     return {
         "accredited": _("Accredited"),
         "conditional": _("With conditions"),
@@ -78,40 +78,40 @@ def words_of_kind(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """What a day's status comes to for the register, in no language: small enough to be kept for every hotline."""
+    """The status of a day without texts: small enough to be cached for every hotline."""
 
     status: str
     since: date | None
     until: date | None
     outcome: str = ""
-    """Of the decision that it rests on; empty where there is none."""
+    """The outcome of its decision; empty if there is none."""
     edition: int = 0
     is_accredited: bool = False
     is_held: bool = False
 
 
 def read_register() -> list[RegisterEntry]:
-    """Every hotline with where it stands, by country. A constant number of queries, however many there are.
+    """Return every hotline with its status, by country. A constant number of queries.
 
-    Where they stand is kept for the day: it follows from publications and the steps of accreditations, which only ever
-    come on top, and only hotlines of which one came are read again. Names, operators and words are read each time.
+    Statuses are cached for the day: they depend on publications and steps of accreditations, which are only ever added,
+    and only hotlines with new ones are read again. Names, operators and texts are read each time.
     """
     hotlines = Hotline.objects.order_by("name").only("country", "code", "name", "is_invented")
     operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
     facts, running = update_parts("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
     editions = {fact.edition for fact in facts.values() if fact.outcome}
     known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
-    told = _StatusTexts(known)
+    texts = _StatusTexts(known)
     return [
         RegisterEntry(
-            one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, "")
+            one, texts.describe(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, "")
         )
         for one in hotlines
     ]
 
 
 def _sources() -> list[Source[int]]:
-    """Everything that a status follows from beside the day, by hotline."""
+    """Return everything that a status depends on besides the day, by hotline."""
     return [
         Source(Publication.objects.all(), ("decision__evaluation__hotline",)),
         Source(Accreditation.objects.all(), ("hotline",)),
@@ -124,7 +124,7 @@ def _accredited(uids: set[Any]) -> Iterable[int]:
 
 
 def _read_facts(hotlines: set[int] | None) -> dict[int, _Fact]:
-    """Of these hotlines, or of all. One of which nothing was published is not in it."""
+    """Return the facts of these hotlines, or of all. Hotlines without a publication are left out."""
     published = Publication.objects.values("decision__evaluation__hotline")
     known = (
         Hotline.objects.filter(pk__in=published) if hotlines is None else Hotline.objects.filter(pk__in=hotlines)
@@ -147,18 +147,18 @@ def _fact(status: Status) -> _Fact:
 
 
 _NOTHING = _fact(Status())
-"""Of a hotline of which nothing was published."""
+"""The facts of a hotline without a publication."""
 
 
 class _StatusTexts:
-    """Facts in the words of their editions; each outcome is told once, however many hotlines have it."""
+    """Facts in the texts of their editions; each outcome is described once."""
 
     def __init__(self, editions: Mapping[int, Edition]) -> None:
         self._editions, self._texts = editions, _texts_of(editions.values())
         self._outcomes: dict[tuple[int, str], tuple[str, Any]] = {}
         self._words: dict[str, str] = {}
 
-    def standing(self, fact: _Fact, *, is_running: bool) -> RegisterStatus:
+    def describe(self, fact: _Fact, *, is_running: bool) -> RegisterStatus:
         status = Status(fact.status, fact.since, fact.until)
         says = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
         if not says or fact.status == SUSPENDED:
@@ -175,13 +175,13 @@ class _StatusTexts:
 
 
 def register_status_of(hotline: Hotline, day: date | None = None) -> RegisterStatus:
-    """Where a hotline stands on a day, with what that rests on; without a day, today where its last round was kept."""
+    """Return the status of a hotline on a day, with its source; by default today in its last round's zone."""
     history = histories_of([hotline])[hotline.pk]
     status = read_status(history, day or _today(history))
     running = set() if day else _being_evaluated()
     editions = {e.pk: e for e in [status.decision.evaluation.round.edition]} if status.decision else {}
-    told = _StatusTexts(editions).standing(_fact(status), is_running=hotline.pk in running)
-    return replace(told, status=status)
+    shown = _StatusTexts(editions).describe(_fact(status), is_running=hotline.pk in running)
+    return replace(shown, status=status)
 
 
 def _today(history: Sequence[Published]) -> date:
@@ -189,9 +189,9 @@ def _today(history: Sequence[Published]) -> date:
 
 
 def _being_evaluated() -> set[int]:
-    """The hotlines that are in an open round without a published decision yet, or whose deferral was taken up again.
+    """Return the hotlines in an open round without a published decision, or whose deferral was resumed.
 
-    A decision that is being corrected or was made anew on an appeal is nobody's business until it is published.
+    Pending corrections and decisions on appeal are confidential until they are published.
     """
     under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(
         state__in=(Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)
@@ -204,12 +204,12 @@ def _being_evaluated() -> set[int]:
 
 
 def _texts_of(editions: Iterable[Edition]) -> dict[int, Texts]:
-    """The words of the editions in the reader's language; one query an edition."""
+    """Return the texts of the editions in the reader's language; one query per edition."""
     return {edition.pk: edition.texts(get_language()) for edition in {e.pk: e for e in editions}.values()}
 
 
 def count_statuses(entries: list[RegisterEntry]) -> list[dict[str, Any]]:
-    """How many hotlines stand where, in the order of the lists. What is rare is named only if there is one."""
+    """Count hotlines by status, in the order of lists. Rare statuses are included only if they occur."""
     counted = Counter(entry.register_status.kind for entry in entries)
     return [
         {"kind": kind, "label": words_of_kind(kind), "count": counted[kind]}

@@ -1,4 +1,4 @@
-"""Where a hotline stands on a day, as one sentence, and from which step the answer comes."""
+"""The status of a hotline on a day as one sentence, and its source."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from standards.presentation.sentences import Passage
 
 
 def sentence(status: Status, outcome: Passage | None) -> str:
-    """What a status says; `outcome` is the edition's own name of the outcome that it rests on."""
+    """Describe a status; `outcome` is the edition's own name of its outcome."""
     if status.kind == SUSPENDED:
         return _("Suspended since %(since)s. Without that it holds until %(until)s.") % _days(status)
     if status.kind == WITHDRAWN:
@@ -26,7 +26,7 @@ def sentence(status: Status, outcome: Passage | None) -> str:
 
 
 def source(status: Status) -> str:
-    """The step or the publication that the answer rests on."""
+    """Describe the step or the publication that a status is based on."""
     if status.kind == EXPIRED:
         return _("Its last day was written in the decision of %(decided)s.") % _days(status)
     if status.step is not None and status.step.move not in ("begin", "begin_suspended"):
@@ -43,7 +43,7 @@ def source(status: Status) -> str:
 
 
 def public_sentence(status: Status, label: object) -> str:
-    """What the public reads: neither grounds, nor a decision that accredits nobody."""
+    """Describe a status to the public: without grounds, and without decisions that do not accredit."""
     if status.is_accredited:
         return in_sentence(_("%(outcome)s, until %(until)s."), outcome=label, **_days(status))
     if status.kind == SUSPENDED:
@@ -52,7 +52,7 @@ def public_sentence(status: Status, label: object) -> str:
 
 
 def public_source(status: Status) -> str:
-    """What the public answer rests on, as far as it is public."""
+    """Describe the source of a status to the public, as far as it is public."""
     if status.kind in (SUSPENDED, WITHDRAWN) or (status.step and status.step.move == "reinstate"):
         return _("From a step of %(at)s in the log of the accreditation.") % _days(status)
     if status.accreditation is not None:
@@ -61,7 +61,7 @@ def public_source(status: Status) -> str:
 
 
 def _days(status: Status) -> dict[str, str]:
-    """The days that a sentence may name."""
+    """Return the dates that a sentence may contain."""
     decision = status.decision
     found: dict[str, date | None] = {
         "since": status.since,

@@ -1,4 +1,4 @@
-"""A table of numbers that is shown and downloaded from one and the same object, so that both say the same."""
+"""A table of numbers, shown and downloaded from the same object, so that both have the same content."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 _FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\t|\r\n]))(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
-"""A spreadsheet would compute what begins like this: in a cell, or where the reader's own parts cells by semicolons."""
+"""The beginning of a text that a spreadsheet would execute: in a cell, or after a delimiter, also semicolons."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHEET_NAME = 31
 
@@ -23,15 +23,15 @@ _TINTS = {"partly": "l2", "no": "lx", "missing": "lx", "not_applicable": "ln", "
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one place: `text` for the reader, `number` for a program, `note` why there is none."""
+    """The content of a cell: `text` for the reader, `number` for a program, `note` why there is none."""
 
     text: str
     number: Decimal | int | None = None
     note: str = ""
-    """Said beside the number, too: an estimate, other definitions than before."""
+    """Also shown with a number: an estimate, other definitions than before."""
     url: str = ""
     kind: str = ""
-    """How it is drawn: `missing`, `partly`, `no`, `not_applicable`, `no_file`, `count`, or nothing."""
+    """The style: `missing`, `partly`, `no`, `not_applicable`, `no_file`, `count`, or nothing."""
     is_estimated: bool = False
 
     @property
@@ -40,7 +40,7 @@ class Cell:
 
     @property
     def tint(self) -> str:
-        """The class of its tint in a table of what is recorded."""
+        """The class of its tint in a table of recorded items."""
         return _TINTS.get(self.kind, "l3")
 
     @property
@@ -66,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`corner` names the column of the rows' names; `code` is its name in a file."""
+    """`corner` is the heading of the column of row names; `code` is its name in a file."""
 
     code: str
     title: Any
@@ -74,21 +74,21 @@ class Table:
     columns: Sequence[str]
     lines: Sequence[Line]
     words: Sequence[str] = field(default=())
-    """Sentences that belong to it, and go with it."""
+    """Notes that are downloaded with the table."""
 
 
 def text(words: Any, url: str = "") -> Cell:
-    """A cell of words."""
+    """Return a cell of text."""
     return Cell(str(words), url=url)
 
 
 def missing(note: Any, kind: str = "missing", url: str = "") -> Cell:
-    """A cell without a number, and why."""
+    """Return a cell without a number, with the reason."""
     return Cell("", note=str(note), kind=kind, url=url)
 
 
 def as_file(tables: Iterable[Table], wanted: str, *, name: str, title: str) -> HttpResponse:
-    """The tables as `csv` or `xlsx`."""
+    """Return the tables as `csv` or `xlsx`."""
     if wanted not in ("csv", "xlsx"):
         raise Http404
     known = list(tables)
@@ -99,7 +99,7 @@ def as_file(tables: Iterable[Table], wanted: str, *, name: str, title: str) -> H
 
 
 def as_csv(tables: Sequence[Table], title: str) -> bytes:
-    """Each table under its name, an empty line between two; numbers with a point, what is missing left empty."""
+    """Return each table under its name, separated by empty lines; numbers with a point, missing ones empty."""
     written = StringIO()
     sheet = csv.writer(written)
     sheet.writerow([harmless(title)])
@@ -116,7 +116,7 @@ def as_csv(tables: Sequence[Table], title: str) -> bytes:
 
 
 def as_xlsx(tables: Sequence[Table], title: str) -> bytes:
-    """A sheet for each table; numbers are numbers, texts are never formulas or links."""
+    """Return a sheet for each table; numbers are numbers, texts are never formulas or links."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - only for who downloads
 
     written = BytesIO()
@@ -149,7 +149,7 @@ def _head(table: Table) -> list[str]:
 
 
 def _notes(table: Table, line: Line) -> str:
-    """What is said of single cells, by the name of their column."""
+    """Return the notes on cells, by the name of their column."""
     pairs = zip(table.columns, line.cells, strict=True)
     return "; ".join(_note(column, cell.note) for column, cell in pairs if cell.note)
 
@@ -166,5 +166,5 @@ def _plain(cell: Cell) -> str:
 
 
 def harmless(words: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Return a text that no spreadsheet executes as a formula."""
     return _FORMULA.sub("'", words)

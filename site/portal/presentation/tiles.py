@@ -1,4 +1,4 @@
-"""Where a hotline's square lies on the tile map: nine columns and eight rows, roughly as the countries lie."""
+"""The position of each hotline on the tile map: nine columns and eight rows, roughly by geography."""
 
 COLUMNS = 9
 
@@ -27,5 +27,5 @@ INVENTED: dict[str, tuple[int, int]] = {
 
 
 def place(country: str) -> tuple[int, int] | None:
-    """Column and row of a country; None for one that has no place yet: it stands in the table alone."""
+    """Return column and row of a country; None for one that is in the table only."""
     return REAL.get(country) or INVENTED.get(country)

@@ -1,4 +1,4 @@
-"""The names of the time zones that people and rounds are offered."""
+"""The time zones offered to people and rounds."""
 
 import zoneinfo
 from functools import cache
@@ -9,7 +9,7 @@ NEIGHBOURS = frozenset({"Asia/Nicosia", "Asia/Tbilisi", "Asia/Yerevan", "UTC"})
 
 @cache
 def installed() -> frozenset[str]:
-    """Every zone this machine knows. They are read from hundreds of files, which takes a quarter of a second."""
+    """Return every zone of this machine. Cached, as reading hundreds of files takes a quarter of a second."""
     return frozenset(zoneinfo.available_timezones())
 
 
@@ -18,6 +18,6 @@ def of_rounds() -> list[str]:
 
 
 def of_people(present: str) -> list[str]:
-    """The zones around Europe, and the one somebody has already."""
+    """Return the zones around Europe, and the present one of somebody."""
     names = {name for name in installed() if name.startswith(("Europe/", "Atlantic/"))}
     return sorted(names | NEIGHBOURS | {present})

@@ -1,4 +1,4 @@
-"""Files that people upload: the form that takes one, why one is refused, in words, and how one is served."""
+"""Uploaded files: the form field, the messages of refusals, and serving."""
 
 from django import forms
 from django.conf import settings
@@ -12,7 +12,7 @@ from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_fo
 from evaluation.models import Document
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
-"""Of whatever somebody uploaded: it runs nothing and belongs to no origin."""
+"""For every uploaded file: it executes nothing and has no origin."""
 
 
 class EvidenceForm(forms.Form):
@@ -66,7 +66,7 @@ def _words_for_content() -> dict[str, str]:
 
 
 def serve(document: Document) -> FileResponse:
-    """The document as a download under the extension of its content, never shown in the page and never run."""
+    """Return the document as a download under the extension of its content, never shown inline and never executed."""
     kind = kind_of_type(document.content_type)
     response = FileResponse(
         document.file.open("rb"),

@@ -1,1 +1,1 @@
-"""What every request passes: middleware, the length of bodies, errors, uploads."""
+"""Request processing: middleware, limits of bodies, errors, uploads."""

@@ -1,4 +1,4 @@
-"""What may be sent, how much of it, and by whom: asked before a byte of it is read."""
+"""Limits of request bodies, by view and user: checked before a byte of the body is read."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +19,7 @@ class TakesFiles(Protocol):
 
 
 _ENVELOPE = 1024 * 1024
-"""What stands around the files of a form: its other fields, the borders between its parts."""
+"""The size of a form around its files: other fields and multipart boundaries."""
 
 CMS_UPLOADS = frozenset(
     [
@@ -34,7 +34,7 @@ CMS_UPLOADS = frozenset(
 
 
 def length_of(request: HttpRequest) -> int:
-    """How long the body says it is. No server reads more of it; without a length it is empty."""
+    """Return the declared length of the body. No server reads more of it; without a length it is empty."""
     try:
         return max(0, int(request.META.get("CONTENT_LENGTH") or 0))
     except ValueError:
@@ -42,24 +42,24 @@ def length_of(request: HttpRequest) -> int:
 
 
 def longest_form() -> int:
-    """What a form without files may take."""
+    """Return the limit of a form without files."""
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + _ENVELOPE
 
 
 def longest_evidence() -> int:
-    """Somewhat more than is taken, so that what is too big is refused with the page and its other words."""
+    """Return somewhat more than the limit of evidence, so that larger files are refused by the form of the page."""
     return 3 * settings.EVIDENCE_MAX_BYTES + _ENVELOPE
 
 
 def longest_figures() -> int:
-    """The same for a file of figures, of which nothing beyond the limit is kept."""
+    """Return the same for a file of figures; nothing beyond its limit is stored."""
     return 2 * settings.STATISTICS_MAX_BYTES + _ENVELOPE
 
 
 def ask_first(right: Callable[..., Any], longest: Callable[[], int]) -> Callable[[View], View]:
-    """For a view that takes files: `right` raises 404 or 403 before the body is read, of which at most `longest` is.
+    """Return a decorator for a view that takes files: `right` raises 404 or 403 before the body is read.
 
-    The check against forged requests reads the body, so the view does that itself, inside.
+    The body may have at most `longest` bytes. The CSRF check reads the body, so it runs inside the view.
     """
 
     def decorate(view: View) -> View:

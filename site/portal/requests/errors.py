@@ -1,4 +1,4 @@
-"""Pages that say what went wrong and what to do; what somebody typed before the session was lost comes back to them."""
+"""Error pages with their remedy; text entered before the session was lost is returned."""
 
 import re
 import secrets
@@ -24,26 +24,26 @@ from portal.requests.bodies import length_of, longest_form
 from portal.requests.uploads import ignore_files
 
 _NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed)$", re.IGNORECASE)
-"""Names of fields that are not given back: what is secret, and that somebody had read a decision back."""
+"""Fields that are not returned: secrets, and the confirmation of a decision."""
 
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
-"""What reading a form may raise: too many parts, too much, or no form at all."""
+"""The exceptions of reading a form: too many parts, too much, or no form at all."""
 
 _CARRIED = re.compile(r"(version|was|draft_uid|save_uid|resolves|owner)(-.*)?")
-"""Names of fields that go with a text and that nobody typed."""
+"""Hidden fields that accompany a text."""
 
 RESEND = "resend"
-"""The field by which a form that was given back is known after signing in again, beside a cookie."""
+"""The field that identifies a returned form after signing in again, together with a cookie."""
 
 _SIGNER = Signer(salt="portal.requests.errors.resend")
 
 
 ANOTHER_PERSON = "another person"
-"""Why a form is refused whose page was shown to somebody else than who is signed in now."""
+"""The reason against a form whose page was rendered for another user."""
 
 
 def _form_values(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
-    """What was typed, without what is secret, and which fields held files: those are chosen again."""
+    """Return the submitted values without secrets, and the fields with files, which must be chosen again."""
     if length_of(request) > longest_form():
         return [], []
     ignore_files(request)
@@ -57,20 +57,20 @@ def _form_values(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page the form stood on, which is not always where it was sent to."""
+    """Return the page that contained the form, which may differ from its target."""
     referrer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
     return referrer if is_ours else request.path
 
 
 def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without a session that may send it: signed out meanwhile, or its token has grown old.
+    """Respond to a form without a valid session: signed out meanwhile, or its CSRF token has expired.
 
-    A page gets everything typed back in a form to send again. A request of a script gets a small notice and the
-    trigger `lost-session`, and its page keeps the text where it stands.
+    A page gets all submitted values in a form to send again. A request of a script gets a small notice and the trigger
+    `lost-session`, and its page keeps the text.
     """
     is_signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
-    owes_second_factor = reason == "second factor"
+    lacks_second_factor = reason == "second factor"
     is_another = reason == ANOTHER_PERSON
     if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
         notice = gettext("Not saved: you are signed out. Sign in again in another tab; your text stays here.")
@@ -90,8 +90,8 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
         "is_another": is_another,
         "action": request.get_full_path(),
         "files": files,
-        "is_signed_in": is_signed_in and not owes_second_factor,
-        "sign_in": page if owes_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
+        "is_signed_in": is_signed_in and not lacks_second_factor,
+        "sign_in": page if lacks_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
     }
     response = HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
     if fields:
@@ -103,10 +103,10 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def is_given_back(request: HttpRequest) -> bool:
-    """Whether this is the form that `lost_session` gave to this very browser, sent again.
+    """Whether this is the form that `lost_session` returned to this very browser, sent again.
 
-    Signing in renews the token against forged requests, and so the one in that form. In its place the form must stand
-    on a page of this host, and bring a cookie that no other host can set and its signature for the one address.
+    Signing in rotates the CSRF token, and so invalidates that of the form. Instead, the form must come from a page of
+    this host, with a cookie that no other host can set and its signature for the one address.
     """
     browser, address = request.COOKIES.get(settings.RESEND_COOKIE_NAME, ""), request.get_full_path()
     stood_on = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
@@ -126,7 +126,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Says who may do it or when, or leads to what has to be said before."""
+    """Show who may do it or when, or redirect to a required declaration."""
     leads_to = getattr(exception, "leads_to", "")
     if not leads_to:
         return _unread(request, 403, {"refusal": getattr(exception, "shown", None)})
@@ -140,26 +140,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_long(request: HttpRequest) -> HttpResponse:
-    """More than this address may take; nothing of it was read."""
+    """The body exceeds the limit of this address; nothing of it was read."""
     return _unread(request, 413)
 
 
 def _unread(request: HttpRequest, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
-    """Django's own pages of errors check the request against forgery, which reads its body."""
+    """Return an error page without reading the body, unlike Django's own, which check CSRF."""
     return HttpResponse(render_to_string(f"{status}.html", context, request), status=status)
 
 
 def broken(request: HttpRequest, *_: Any) -> HttpResponse:
-    """Our own mistake, or a failure that passes. The page is drawn without database and session, which may be what broke."""
+    """An error of ours, or a transient failure. Rendered without database and session, which may be the cause."""
     if is_transient(sys.exc_info()[1]):
-        # Where the profile was not read, the thread still speaks to its last reader.
+        # If the profile was not read, the thread still has the language of its last request.
         with override(getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)):
             return unavailable(request)
     return defaults.server_error(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away or a disk is full: 503 with `Retry-After`, and what was typed in a form to send again."""
+    """The database is unavailable or a disk is full: 503 with `Retry-After`, and the form to send again."""
     sentence = gettext("Not saved: the service is away for a moment. Your text stays here; it is tried again.")
     if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
         response = HttpResponse(sentence, content_type="text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""What every request passes: its line in the log, its area's rules, the reader's language and zone, a second factor."""
+"""Middleware: request log, policies by area, the reader's language and time zone, the second factor."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -23,17 +23,17 @@ from portal.requests.bodies import CMS_UPLOADS, TakesFiles, length_of, longest_e
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
-"""Addresses without a language in front. Everything else is public and speaks the language of its address."""
+"""Addresses without a language prefix. All others are public and in the language of their prefix."""
 
 PRIVATE_AREAS = ("/work/", "/accounts/", "/api/")
-"""Pages that no shared computer may show again after signing out, and answers that no proxy may keep."""
+"""Pages that a shared computer must not show after signing out, and responses that no proxy may cache."""
 
 CMS_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-"""Wagtail's scripts are files; its editors set styles in the page. Third parties stay out there too."""
+"""Wagtail's scripts are files; its editors set inline styles. Third parties are excluded too."""
 
 CMS_INLINE_POLICY = CMS_POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
 
@@ -53,11 +53,11 @@ CMS_WITH_INLINE_SCRIPTS = frozenset(
         "wagtail_localize:submit_page_translation",
     ]
 )
-"""The pages on which Wagtail starts its calendars, its choosers and its rows by code in the page, without a nonce."""
+"""The pages with inline scripts of Wagtail, for its calendars, choosers and rows, without a nonce."""
 
 
 class RequestLogMiddleware:
-    """One line for each request: which route, how it ended, how long it took. Never what was asked or typed."""
+    """Logs one line per request: route, status, duration. Never parameters or input."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -72,7 +72,7 @@ class RequestLogMiddleware:
 
 
 class AreaPolicyMiddleware:
-    """Headers by area: the CMS's looser content policy, no copies of private pages, no device for anybody."""
+    """Sets headers by area: the CMS's looser content policy, no caching of private pages, no device access."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -89,7 +89,7 @@ class AreaPolicyMiddleware:
 
 
 class PublicGZipMiddleware(GZipMiddleware):
-    """Public pages travel compressed. Private ones hold secrets, whose length a compressed answer could betray."""
+    """Compresses public pages. Private ones have secrets, which the length of a compressed response could reveal."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(PRODUCT_AREAS):
@@ -98,7 +98,7 @@ class PublicGZipMiddleware(GZipMiddleware):
 
 
 class DemonstrationMiddleware:
-    """The demonstration, whose sign-ins are printed on the screen, lets people sign in on this machine only."""
+    """Restricts the demonstration, whose sign-ins are shown on the screen, to the local machine."""
 
     def __init__(self, get_response: GetResponse) -> None:
         checks.refuse_to_serve()
@@ -113,9 +113,9 @@ class DemonstrationMiddleware:
 
 
 class AreaLocaleMiddleware(LocaleMiddleware):
-    """Product pages speak the language of the reader's profile, and their “not found” stays “not found”.
+    """Uses the language of the user's profile on product pages, and keeps their “not found”.
 
-    Django's own would send every unknown address to the public pages in the reader's language.
+    Django's own would redirect every unknown address to the public pages in the reader's language.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -134,7 +134,7 @@ class AreaLocaleMiddleware(LocaleMiddleware):
 
 
 class ReaderTimeZoneMiddleware:
-    """Product pages show times in the reader's zone; public pages in the network's."""
+    """Uses the reader's time zone on product pages, the network's on public pages."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -155,9 +155,9 @@ class ReaderTimeZoneMiddleware:
 
 
 class GivenBackMiddleware:
-    """A form that was given back to its browser when the session was gone is taken once the person is in again.
+    """Accepts a form returned by `lost_session` after its user signed in again.
 
-    It stands before the check against forged requests and answers that question for this one kind of form.
+    Must be before the CSRF middleware, and replaces its check for this one kind of form.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -176,10 +176,10 @@ class GivenBackMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Whoever owes a second factor gives it first, whichever view signed them in.
+    """Requires the second factor first from users who need one, however they signed in.
 
-    It asks the session what was proved in it, not whether the person has a second factor somewhere, so a session
-    that a view of a library might open leads nowhere. What somebody was sending when the session was gone is kept for them.
+    It checks what was proved in the session, not whether the user has a second factor, so a session from another
+    sign-in page has no access. A form that was being sent when the session was lost is returned afterwards.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -194,20 +194,20 @@ class SecondFactorMiddleware:
             if request.method == "POST" and request.path_info.startswith("/work/"):
                 return errors.lost_session(request, "signed out")
             return None
-        if adapters.has_second_factor(request) or not adapters.owes_second_factor(user):
+        if adapters.has_second_factor(request) or not adapters.must_use_second_factor(user):
             return None
-        if request.resolver_match and request.resolver_match.view_name in adapters.WAYS_TO_A_SECOND_FACTOR:
+        if request.resolver_match and request.resolver_match.view_name in adapters.SECOND_FACTOR_PAGES:
             return None
         if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
             return errors.lost_session(request, "second factor")
-        there = resolve_url(adapters.way_to_second_factor(user))
+        there = resolve_url(adapters.second_factor_page(user))
         return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
 
 
 class BodyMiddleware:
-    """Refuses a body that is longer than its address may take, and an address that no database could look for.
+    """Refuses a body that exceeds the limit of its address, and an address that no database could look up.
 
-    Stands before whatever reads a body.
+    Must be before all middleware that reads the body.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -222,7 +222,7 @@ class BodyMiddleware:
         if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
             raise BadRequest("a length of the body that is no number, where Django expects one")
         if request.path_info.startswith("/api/"):
-            return None  # it asks for the key first, and then counts while it reads
+            return None  # it checks the key first, and then counts while it reads
         if length_of(request) <= self._longest(request, view):
             return None
         if request.path_info.startswith("/work/") and not request.user.is_authenticated:
@@ -231,7 +231,10 @@ class BodyMiddleware:
 
     @staticmethod
     def _longest(request: HttpRequest, view: Any) -> int:
-        """Strangers send forms only; who may not use the CMS sends it nothing bigger either."""
+        """Return the limit.
+
+        Anonymous users send forms only; without access to the CMS nobody sends it larger bodies.
+        """
         if not request.user.is_authenticated:
             return longest_form()
         if isinstance(view, TakesFiles):

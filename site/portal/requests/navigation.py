@@ -1,4 +1,4 @@
-"""What a page's frame needs: the area, the menu for this person, and whether this is a demonstration."""
+"""The context of the page frame: the area, the user's menu, and whether this is a demonstration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from evaluation.guards.roles import Role
 from evaluation.models import UnresolvedText
 
 WORK = ("/work/", "/accounts/")
-"""Where the workspace begins: these pages carry no emergency number and the menu of one's role."""
+"""The areas of the workspace: these pages show the menu of the user's roles instead of the emergency number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of the menu. `current` is what aria-current says: `page`, `true` below it, or nothing."""
+    """An entry of the menu. `current` is the value of aria-current: `page`, `true` for a page below it, or empty."""
 
     label: str
     url: str
@@ -49,11 +49,11 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),
     (gettext_lazy("Guide"), "wagtailadmin_home", _roles(Role.MCE_COORDINATOR, Role.GUIDE_EDITOR)),
 )
-"""Label, view, and whose menu it is in. A view that this installation lacks is left out."""
+"""Label, view, and predicate of the user. A view that this installation lacks is left out."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The context of every page. The menu is made only when a template asks for it."""
+    """Return the context of every page. The menu is computed only if a template uses it."""
     area = "work" if request.path.startswith(WORK) else "public"
     return {
         "area": area,
@@ -65,13 +65,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _unresolved(request: HttpRequest) -> list[UnresolvedText]:
-    """What this person wrote and has not decided about."""
+    """Return the user's unresolved texts."""
     user = getattr(request, "user", None)
     return list(texts_of(user)) if user is not None and user.is_authenticated else []
 
 
 def _demonstration_sign_ins() -> list[dict[str, str]]:
-    """Role, address and password of invented people, for the sign-in page, which this machine alone can reach."""
+    """Return role, address and password of invented people, for the sign-in page on the local machine."""
     from portal.demonstration.people import PASSWORD, sign_ins  # noqa: PLC0415 - for the sign-in page of a demonstration only
 
     if not settings.DEMONSTRATION:
@@ -104,7 +104,7 @@ def _address(view: str) -> str:
 
 
 def _items(request: HttpRequest, entries: list[tuple[Any, str]]) -> list[Item]:
-    """The entries that have an address; the longest address that the page lies under is the current one."""
+    """Return the entries that have an address; the one with the longest prefix of the page's address is current."""
     known = [(label, url) for label, url in entries if url]
     path = request.path
     here = max((url for _label, url in known if path.startswith(url)), key=len, default="")

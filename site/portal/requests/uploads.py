@@ -1,4 +1,4 @@
-"""An uploaded file of figures goes straight into the encrypted spool: no copy of it lies anywhere in plain."""
+"""Upload handlers: a file of figures goes straight to the encrypted spool, without a plain copy."""
 
 import tempfile
 from collections.abc import Callable
@@ -18,7 +18,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class SpooledUpload(UploadedFile[bytes]):
-    """A file in the spool under the name it came with. Whoever keeps it takes it by `release`; else it goes."""
+    """A file in the spool with its original name. `release` hands it over; otherwise it is deleted."""
 
     def __init__(self, name: str | None, content_type: str | None) -> None:
         super().__init__(None, name, content_type, 0)
@@ -27,7 +27,7 @@ class SpooledUpload(UploadedFile[bytes]):
         self._is_too_large = False
 
     def append(self, chunk: bytes) -> None:
-        """More of it. Beyond the limit it is counted only."""
+        """Append a chunk. Beyond the limit it is counted only."""
         self.size = (self.size or 0) + len(chunk)
         if self._is_too_large:
             return
@@ -41,7 +41,7 @@ class SpooledUpload(UploadedFile[bytes]):
             self._spooled = self._writer.finish()
 
     def release(self) -> Spooled:
-        """Hand it over. Not for a file that is larger than the limit."""
+        """Hand the file over. Not for a file that exceeds the limit."""
         assert self._spooled is not None
         spooled, self._spooled = self._spooled, None
         return spooled
@@ -54,11 +54,11 @@ class SpooledUpload(UploadedFile[bytes]):
 
 
 class SpoolingHandler(FileUploadHandler):
-    """Encrypts the first file of a form as it arrives; others are passed over."""
+    """Encrypts the first file of a form as it arrives; others are skipped."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
-        # Not `file`: Django closes that one when it passes over another.
+        # Not `file`: Django closes that one when it skips another.
         self.upload: SpooledUpload | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ class SpoolingHandler(FileUploadHandler):
 
 
 class WithoutName(TemporaryFileUploadHandler):
-    """Keeps a large file in a temporary one that has no name: it goes with the process, however that ends."""
+    """Stores a large file in an unnamed temporary file, which is deleted with the process, however that ends."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         FileUploadHandler.new_file(self, *args, **kwargs)
@@ -97,7 +97,7 @@ class WithoutName(TemporaryFileUploadHandler):
 
 
 class IgnoredUpload(FileUploadHandler):
-    """Says which fields held a file, and lets every byte of it go by."""
+    """Records which fields have a file, and discards its content."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         return None
@@ -107,16 +107,16 @@ class IgnoredUpload(FileUploadHandler):
 
 
 def ignore_files(request: HttpRequest) -> None:
-    """Let nothing of a form's files be kept, where nothing will be done with them. Once the form is read, too late."""
+    """Discard a form's files that will not be used. Must be called before the form is read."""
     if not hasattr(request, "_files"):
         request.upload_handlers = [IgnoredUpload(request)]
 
 
 def into_the_spool(view: View) -> View:
-    """Let `view` find a SpooledUpload among its files.
+    """Decorate a view that gets a SpooledUpload among its files.
 
-    The handler has to be named before anybody reads the form, and the check against forged requests reads it: so
-    that check happens inside, as Django's manual shows.
+    The handler must be set before the form is read, and the CSRF check reads it: so that check runs inside, as Django's
+    documentation shows.
     """
     checked = csrf_protect(view)
 

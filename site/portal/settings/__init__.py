@@ -1,1 +1,1 @@
-"""Empty on purpose: a process names the settings it wants (development, test or production)."""
+"""Empty on purpose: a process names the settings it uses (development, test or production)."""

@@ -1,4 +1,4 @@
-"""What every installation shares. Anything that differs comes from the environment or from the files beside this one."""
+"""Settings of every installation. Differences come from the environment or from the other files here."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ BASE_DIR = PORTAL_DIR.parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 """Everything this installation writes on disk: database, evidence, printed reports."""
 
-# --- What it is made of ------------------------------------------------------------------------------------------
+# --- Applications ------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
     "reports",
@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "csp",
-    "django_cotton.apps.SimpleAppConfig",  # the loaders stand below, in the open
+    "django_cotton.apps.SimpleAppConfig",  # the loaders are configured below
     "django_fsm",
     "django_htmx",
     "django_tasks",
@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.operations.client_address.ClientAddressMiddleware",  # first: all others find the client's address in REMOTE_ADDR
+    "portal.operations.client_address.ClientAddressMiddleware",  # first: others read REMOTE_ADDR
     "portal.requests.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -116,22 +116,22 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- Where it keeps things ---------------------------------------------------------------------------------------
+# --- Storage -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/quality.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-"""After a restart of the database the first request finds its kept connection dead, and opens a new one."""
+"""After a restart of the database, the first request detects its stale connection and opens a new one."""
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # One writer at a time, decided when a transaction begins and not in its middle.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # What is deleted is overwritten: a key of a file, a name.
+        # Deleted content is overwritten: a key of a file, a name.
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA secure_delete=ON;"
         f"PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='NORMAL')}",
     }
 else:
-    # A database that is away without a word, as behind a broken network, is away after seconds, too.
+    # An unresponsive database, as behind a broken network, fails after seconds, too.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "tcp_user_timeout": 20_000,
@@ -156,7 +156,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 PRIVATE_ROOT = VAR_DIR / "private"
-"""Evidence, reports and the CMS's files. None has an address of its own: views serve them, and ask for rights."""
+"""Evidence, reports and the CMS's files. None has an address of its own: views serve them after checking rights."""
 LOG_SEAL = Path(env("LOG_SEAL", default=str(VAR_DIR / "log" / "steps.seal")))
 """The seal of the step log, an append-only file outside the database: `keep_dates` writes it, `verify_log` reads it."""
 STATIC_ROOT = VAR_DIR / "static"
@@ -193,7 +193,7 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 
-# --- Who comes in ------------------------------------------------------------------------------------------------
+# --- Authentication ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "evaluation.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked-out caller reaches no other
@@ -243,19 +243,19 @@ AXES_HANDLER = "portal.accounts.sign_in_limits.SignInLimits"
 AXES_CLIENT_IP_CALLABLE = "portal.operations.client_address.client_network"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(hours=24)
-"""How long a wrong password is remembered. How long somebody waits is said in portal.accounts.sign_in_limits."""
+"""How long a wrong password is counted. How long somebody waits is defined in portal.accounts.sign_in_limits."""
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "portal.accounts.adapters.locked_out"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-"""Else every sign-in would keep address and browser for ever."""
+"""Otherwise every sign-in would store address and browser permanently."""
 
 DEMONSTRATION = False
-"""Invented hotlines, sign-ins that are printed on the screen, an outbox instead of mail. Never in production."""
+"""Invented hotlines, sign-ins that are shown on the screen, an outbox instead of mail. Never in production."""
 
-# --- What a browser may do ---------------------------------------------------------------------------------------
+# --- Browser policies --------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -293,13 +293,13 @@ WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_WORKFLOW_ENABLED = False
-"""Whoever edits the Guide may publish it; a release has its own conditions."""
+"""Guide editors publish without approval; a release has its own conditions."""
 
 # --- Mail and logs -----------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality@localhost>")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
-"""Seconds. A mail server that accepts a connection and says nothing must not hold the worker."""
+"""Seconds. An unresponsive mail server must not block the worker."""
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -310,24 +310,24 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "portal.requests.uploads.WithoutName",
 ]
-"""What is larger waits on disk in a file without a name: a process that is killed leaves nothing of it behind."""
+"""A larger file is stored in an unnamed temporary file: a killed process leaves nothing of it."""
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form says so earlier
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form reports it earlier
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "portal.cms.rich_text.RichText"}}
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
 """A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
 CLAMD_TIMEOUT = 30
-"""Seconds. A scanner that says nothing for so long is not there, and then nothing is taken."""
+"""Seconds. An unresponsive scanner counts as absent, and then no file is accepted."""
 STATISTICS_MAX_BYTES = 200 * 1024 * 1024
 STATISTICS_MATCHED_BYTES = 20 * 1024 * 1024
 """Of an export whose columns a person matches: the page reads it whole."""
 STATISTICS_SPOOL_ROOT = Path(env("STATISTICS_SPOOL_ROOT", default=str(VAR_DIR / "spool")))
 """Files of figures wait here, encrypted, until they are read. Web processes and workers share it."""
 STATISTICS_SPOOL_MINUTES = 60
-"""How long at most, while somebody says what their columns mean."""
+"""The longest time while a person matches their columns."""
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""On a desk: `./go`. With DEMONSTRATION=1 it has a demonstration round and an outbox instead of mail."""
+"""On a developer's machine: `./go`. With DEMONSTRATION=1 it has a demonstration round and an outbox instead of mail."""
 
 from .base import *
 
@@ -8,5 +8,5 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 WHITENOISE_USE_FINDERS = True
-"""`./go` serves with DEBUG=0, as visitors see it; nothing is collected on a desk."""
+"""`./go` serves with DEBUG=0, as visitors see it; static files are not collected in development."""
 INTERNAL_IPS = ["127.0.0.1"]

@@ -1,4 +1,4 @@
-"""On a server. Every value that matters comes from the environment; a missing one stops the start."""
+"""On a server. Every required value comes from the environment; a missing one stops the start."""
 
 from .base import *
 
@@ -20,7 +20,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 RESEND_COOKIE_NAME = "__Host-resend"
-"""Names that a browser takes from this host over TLS only: no neighbour under the same domain can set them."""
+"""Names that a browser accepts from this host over TLS only: no sibling domain can set them."""
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
 WAGTAILADMIN_BASE_URL = env("BASE_URL")

@@ -1,4 +1,4 @@
-"""For the tests: whole and strict, only without waiting."""
+"""For the tests: complete and strict, only without waiting."""
 
 from .base import *
 

@@ -1,1 +1,1 @@
-"""Tags and filters of the look."""
+"""Tags and filters of the design."""

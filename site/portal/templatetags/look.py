@@ -1,4 +1,4 @@
-"""What templates ask of a page: its language, its numbers in words, its form controls."""
+"""Tags and filters of templates: the language of a page, numbers in words, form controls."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_language(context: template.Context) -> dict[str, Any]:
-    """The language a page is written in: a CMS page's own, else the reader's. With `bidi` for the direction."""
+    """Return the language of a page: a CMS page's own, else the reader's; `bidi` is the direction."""
     locale = getattr(context.get("page"), "locale", None)
     info: dict[str, Any] = get_language_info(
         locale.language_code if locale else get_language() or settings.LANGUAGE_CODE
@@ -35,7 +35,7 @@ def page_language(context: template.Context) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> list[dict[str, Any]]:
-    """This page in each language of the site: its translation where there is one, else that language's front page."""
+    """Return this page in each language of the site: its translation, else that language's front page."""
     request = context.get("request")
     if request is None:
         return []
@@ -62,7 +62,7 @@ def _translations_of(page: Any, request: Any) -> dict[str, str]:
 
 
 def _address_in(code: str, request: Any, *, is_cms_page: bool) -> str:
-    """The same address in another language; without one, the front page of that language."""
+    """Return the same address in another language; the front page of that language if there is none."""
     there = request.get_full_path() if is_cms_page else translate_url(request.get_full_path(), code)
     if is_cms_page or (there == request.get_full_path() and code != get_language()):
         return f"/{code}/"
@@ -77,7 +77,7 @@ register.filter("printed_number", printed_number)
 
 @register.filter
 def month_in_sentence(day: Any) -> str:
-    """A month with its year as it stands after a preposition, which a language may write otherwise than in a heading."""
+    """Return a month with its year after a preposition, which some languages inflect."""
     form = get_format("YEAR_MONTH_FORMAT")
     return date_format(day, form.replace("F", "E") if "E" in get_format("DATE_FORMAT") else form)
 
@@ -95,13 +95,13 @@ register.filter("zoned", zoned)
 
 @register.filter
 def add_int(value: Any, other: Any) -> int:
-    """The sum of two whole numbers, at most 100: where a second part of a bar ends."""
+    """Return the sum of two integers, at most 100: the end of the second part of a bar."""
     return min(int(value) + int(other), 100)
 
 
 @register.filter
 def cells_of_map(tiles: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
-    """The cells of a tile map, row by row: a tile where a hotline lies, else None."""
+    """Return the cells of a tile map, row by row: a tile with a hotline, else None."""
     placed = {(tile["row"], tile["column"]): tile for tile in tiles}
     rows = range(1, max((row for row, _ in placed), default=0) + 1)
     return [placed.get((row, column)) for row in rows for column in range(1, COLUMNS + 1)]
@@ -112,7 +112,7 @@ def cells_of_map(tiles: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
 
 @register.simple_tag
 def position_now(stages: list[Any]) -> dict[str, Any]:
-    """Where a rail stands: number and label of the stage that is now; the last when all are done."""
+    """Return number and label of the current stage of a rail; the last one if all are done."""
     for number, stage in enumerate(stages, start=1):
         if _value_of(stage, "is_now"):
             return {"number": number, "label": _value_of(stage, "label")}
@@ -127,7 +127,7 @@ def _value_of(thing: Any, name: str) -> Any:
 
 @register.simple_tag
 def button_look(move: Any, main: bool, is_first: bool) -> str:
-    """The class of the button of a move: grave, quiet, the main one of the page, or any other."""
+    """Return the class of a move's button: grave, quiet, the main one of the page, or any other."""
     if _value_of(move, "is_grave"):
         return "btn-danger"
     if _value_of(move, "is_quiet"):
@@ -137,7 +137,7 @@ def button_look(move: Any, main: bool, is_first: bool) -> str:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: Any) -> str:
-    """The query of the present address with some values changed; an empty value leaves its name out."""
+    """Return the query of the current address with some values changed; an empty value removes its name."""
     query = context["request"].GET.copy()
     for name, value in changes.items():
         if value in ("", None):
@@ -149,13 +149,13 @@ def with_query(context: template.Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_query(context: template.Context, name: str, number: int) -> str:
-    """The query of the present address at another page of the list that `name` turns."""
+    """Return the query of the current address for another page of the list paginated by `name`."""
     return with_query(context, **{name: number})
 
 
 @register.simple_tag
 def address(name: str, *args: Any) -> str:
-    """The address of a named view, or nothing when this installation has no such view."""
+    """Return the address of a named view, or an empty string if this installation has no such view."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
@@ -167,7 +167,7 @@ def address(name: str, *args: Any) -> str:
 
 @register.filter
 def shape(field: BoundField) -> str:
-    """How a form field is laid out: `hidden`, `choices`, `check` or `line`."""
+    """Return the layout of a form field: `hidden`, `choices`, `check` or `line`."""
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
@@ -180,7 +180,7 @@ def shape(field: BoundField) -> str:
 
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
-    """The control of a field in the look, described by its hint and its error, in that order."""
+    """Render the control of a field, described by its hint and its error, in that order."""
     widget = field.field.widget
     attrs: dict[str, Any] = {}
     if isinstance(widget, forms.Select):
@@ -194,7 +194,7 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def first_id(field: BoundField) -> str:
-    """Where a link to a field leads: the control, or the first of its choices."""
+    """Return the id that a link to a field refers to: the control, or the first of its choices."""
     if shape(field) == "choices":
         return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id

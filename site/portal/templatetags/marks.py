@@ -1,4 +1,4 @@
-"""The marks of the look, drawn as SVG: icons, the flower, the three bars of a level, the sign of an outcome.
+"""The symbols of the design as SVG: icons, the flower, the three bars of a level, the symbol of an outcome.
 
 They are no charts: nothing in them is to scale. Charts are drawn by `reports.charts`.
 """
@@ -68,7 +68,7 @@ _ICONS_OF = {
     "save": ({"ok": "check", "off": "cloudoff", "bad": "alert"}, "sync"),
     "task": ({"good": "check", "stop": "stop", "wait": "wait"}, "edit"),
 }
-"""The icon of a kind in each place that draws one, and that of every other kind."""
+"""The icons of kinds by place, and the default of each place."""
 
 _RING = '<circle cx="12" cy="12" r="9.5" fill="none" stroke="currentColor" stroke-width="2"/>'
 _OUTCOMES = {
@@ -94,7 +94,7 @@ OUTCOME_MARKS = {
 }
 
 OUTCOME_KINDS = {"not_accredited": "refused", "none": "lapsed", "": "lapsed"}
-"""Codes of an edition's outcomes that are drawn under another name."""
+"""Codes of an edition's outcomes that are drawn as another one."""
 
 
 def _draw_bars(filled: int) -> SafeString:
@@ -119,13 +119,13 @@ FLOWER = mark_safe(  # noqa: S308 - drawn above
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """An icon of the set. A name that is not in it is an error, not a gap."""
+    """Render an icon of the set. Raises an error for an unknown name."""
     return ICONS[name]
 
 
 @register.filter
 def icon_for(kind: str, place: str) -> str:
-    """The name of the icon of a kind in a place: `condition`, `due`, `notice`, `save` or `task`."""
+    """Return the name of the icon of a kind in a place: `condition`, `due`, `notice`, `save` or `task`."""
     icons, usual = _ICONS_OF[place]
     return icons.get(kind, usual)
 
@@ -137,7 +137,7 @@ def bars(tint: int | str) -> SafeString:
 
 @register.simple_tag
 def tint(level: int | str, scale: Scale | None = None) -> int:
-    """How dark a level is drawn; without a scale, as one of the usual four from 0 to 3."""
+    """Return how dark a level is drawn; without a scale, as one of the usual four from 0 to 3."""
     return level_mark(scale or _USUAL, int(level))
 
 
@@ -148,7 +148,7 @@ def flower() -> SafeString:
 
 @register.filter
 def outcome_kind(code: str | None) -> str:
-    """How an outcome of an edition is drawn; one that is not known here is drawn as no accreditation."""
+    """Return the style of an edition's outcome; an unknown one is drawn as no accreditation."""
     kind = OUTCOME_KINDS.get(code or "", code or "")
     return kind if kind in OUTCOME_MARKS else "lapsed"
 

@@ -1,4 +1,4 @@
-"""How the workspace writes numbers, periods and the states of files."""
+"""Filters of the workspace for numbers, periods and the states of files."""
 
 from decimal import Decimal
 
@@ -19,22 +19,22 @@ KINDS = {
     State.REFUSED: "stop",
     State.ACCEPTED: "good",
 }
-"""How loud the state of a file is: who must do something sees it at once."""
+"""The style of a file's state: those that require an action are prominent."""
 
 
 @register.filter
 def plain_number(value: Decimal | None) -> str:
-    """A number without needless zeros, as the reader's language writes it."""
+    """Format a number without trailing zeros, localised."""
     return "" if value is None else as_plain_number(value)
 
 
 @register.filter
 def imported_period(statistics: StatisticsImport) -> str:
-    """What a file is about: `2025`, `Q3 2025`, `Jul 2025`."""
+    """Return the period of a file: `2025`, `Q3 2025`, `Jul 2025`."""
     return format_period(Period(*statistics.span))
 
 
 @register.filter
 def state_kind(statistics: StatisticsImport) -> str:
-    """The kind of tag and icon for the state of a file."""
+    """Return the kind of tag and icon for the state of a file."""
     return KINDS.get(State(statistics.state), "info")

@@ -1,1 +1,1 @@
-"""Signed-in work, a package for each noun. Views get objects from `access` only, which checks their rights."""
+"""The workspace for signed-in users, a package for each task. Views get objects from `access` only, which checks their rights."""

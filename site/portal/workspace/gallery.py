@@ -1,4 +1,4 @@
-"""Each component in each of its states, with invented content: where the look is seen, and tested, as a whole."""
+"""Each component in each of its states, with invented content, to view and test the whole design."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -19,7 +19,7 @@ ZONE = ZoneInfo("Europe/Brussels")
 
 
 class ContactForm(forms.Form):
-    """Every kind of field, as a form of the product has them."""
+    """Every kind of form field."""
 
     name = forms.CharField(label="Name of the contact", help_text="As it stands in the protocol.")
     language = forms.ChoiceField(label="Language", choices=[("en", "English"), ("hr", "Hrvatski")], required=False)
@@ -35,7 +35,7 @@ class ContactForm(forms.Form):
     agreed = forms.BooleanField(label="Both sides have signed it")
 
 
-def _stages(now: int, *, held: bool = False) -> list[dict[str, Any]]:
+def _stages(now: int, *, is_blocked: bool = False) -> list[dict[str, Any]]:
     labels = ("Self-assessment", "Desk review", "Study visit", "Report", "Response", "Decision", "Follow-up")
     notes = ("to 31 March", "April", "18–19 May", "June", "July", "14 September", "18 months")
     return [
@@ -44,14 +44,14 @@ def _stages(now: int, *, held: bool = False) -> list[dict[str, Any]]:
             "note": note,
             "is_done": index < now,
             "is_now": index == now,
-            "is_held": held and index == now,
+            "is_held": is_blocked and index == now,
         }
         for index, (label, note) in enumerate(zip(labels, notes, strict=True))
     ]
 
 
 def _level_choices() -> list[dict[str, Any]]:
-    told = (
+    meanings = (
         ("Not in place", "No meeting in the last 12 months"),
         ("Started, or on paper only", "Planned or agreed, not yet held"),
         ("Largely in place", "Held, with small gaps such as late minutes"),
@@ -59,7 +59,7 @@ def _level_choices() -> list[dict[str, Any]]:
     )
     return [
         {"value": str(level), "label": label, "meaning": meaning, "level": level, "tint": level}
-        for level, (label, meaning) in enumerate(told)
+        for level, (label, meaning) in enumerate(meanings)
     ]
 
 
@@ -172,7 +172,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         request,
         "workspace/gallery.html",
         {
-            "rails": [_stages(0), _stages(2), _stages(2, held=True), _stages(7)],
+            "rails": [_stages(0), _stages(2), _stages(2, is_blocked=True), _stages(7)],
             "choices": _level_choices(),
             "yes_no": [
                 {"value": "3", "label": "Yes", "meaning": "Signed by both sides and reviewed", "level": 3},

@@ -1,4 +1,4 @@
-"""What a page shows of a machine: its stages, its open moves, the reasons why others are shut, its steps."""
+"""A machine on a page: its stages, the moves of the user, the reasons against others, its steps."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from portal.workspace.stored_notes import pop_note, store_note
 
 @dataclass(frozen=True, slots=True)
 class OfferedMove:
-    """A move that a person may make: a button, or the reasons why it is shut."""
+    """A move of the user: a button, or the reasons why it is refused."""
 
     name: str
     words: MoveWords
@@ -36,7 +36,7 @@ class OfferedMove:
 
 
 def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
-    """The moves a person may make from here. A note is asked for on the button's own form, not as a reason."""
+    """Return the moves of the user from the present state. A note is asked for by the form, not as a reason."""
     return [
         OfferedMove(
             name=name,
@@ -57,10 +57,10 @@ def perform_move(
     how: Callable[..., Step] = perform,
     notify: Callable[[Step], object] | None = None,
 ) -> HttpResponse:
-    """Make the move a form asks for and say what came of it. What was typed stays when the move is refused.
+    """Make the move of a form and report the result. The note is kept if the move is refused.
 
-    Who may not make it at all gets 403, as from every other view. A move that comes about with another act, such as
-    the decision, has no button and so no address.
+    Users without the right get 403, as everywhere else. A move that is made by another act, such as the decision, has
+    no button and so no address.
     """
     if not _is_offered(thing, name):
         raise Http404
@@ -85,12 +85,12 @@ def _is_offered(thing: Stateful, name: str) -> bool:
 
 
 def step_letter_writer(request: SignedInRequest, evaluation: Evaluation) -> Callable[[Step], None]:
-    """Writes the letters about a step of an evaluation, in the transaction of the move."""
+    """Return a function that writes the letters about a step of an evaluation, in the transaction of the move."""
 
-    def tell(step: Step) -> None:
+    def write(step: Step) -> None:
         outbox.write_step_letters(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
 
-    return tell
+    return write
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class ShownStep:
 
 
 def shown_steps(steps: list[Step]) -> list[ShownStep]:
-    """Steps in words. Who was forgotten stays unnamed."""
+    """Describe steps. Forgotten people have no name."""
     found = []
     for step in steps:
         move, words = MOVES[step.kind, step.move], getattr(step, "words", None)
@@ -123,7 +123,7 @@ def shown_steps(steps: list[Step]) -> list[ShownStep]:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One dot of the rail: `is_done`, `is_now` or to come."""
+    """One stage of the rail: `is_done`, `is_now`, or neither."""
 
     label: str
     is_done: bool

@@ -1,4 +1,4 @@
-"""The request of a view that is reached after the sign-in only."""
+"""The request type of views behind the sign-in."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -7,7 +7,7 @@ from evaluation.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """What a view behind `signed_in` gets; used as an annotation only, never constructed."""
+    """The request of a view behind `signed_in`; used as an annotation only, never constructed."""
 
     user: User
     htmx: HtmxDetails

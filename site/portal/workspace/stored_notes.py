@@ -1,23 +1,23 @@
-"""A reason that was typed for something that was refused: kept for the page it leads back to, and shown there once."""
+"""The note of a refused form, stored in the session until its page is shown again."""
 
 from urllib.parse import urlsplit
 
 from portal.workspace.requests import SignedInRequest
 
-_KEPT = "kept_notes"
+_NOTES = "stored_notes"
 
 
 def store_note(request: SignedInRequest, page: str, note: str, *, form: str = "move") -> None:
-    """Keep a note for the page at this address. `form` tells the forms of one page from each other."""
-    request.session[_KEPT] = request.session.get(_KEPT, {}) | {_key(page, form): note}
+    """Store a note for the page at this address. `form` distinguishes the forms of a page."""
+    request.session[_NOTES] = request.session.get(_NOTES, {}) | {_key(page, form): note}
 
 
 def pop_note(request: SignedInRequest, page: str = "", *, form: str = "move") -> str:
-    """The note kept for a page, or for the one that is asked for; after this it is kept no longer."""
-    notes = dict(request.session.get(_KEPT, {}))
+    """Return and delete the note stored for a page, by default for the requested one."""
+    notes = dict(request.session.get(_NOTES, {}))
     note: str = notes.pop(_key(page or request.path, form), "")
-    if notes != request.session.get(_KEPT, {}):
-        request.session[_KEPT] = notes
+    if notes != request.session.get(_NOTES, {}):
+        request.session[_NOTES] = notes
     return note
 
 

@@ -1,4 +1,4 @@
-"""What a person wrote and has not decided about: on every page how much and where; used or discarded by its author."""
+"""A user's unresolved texts: listed on every page; used or discarded by their author."""
 
 from typing import Any
 from uuid import UUID
@@ -31,25 +31,25 @@ def page_of(text: UnresolvedText) -> TextPage:
 
 
 def address_of(text: UnresolvedText) -> str:
-    """The page and the very place where an unresolved text is decided about."""
+    """Return the page and the fragment on which an unresolved text is resolved."""
     page = page_of(text)
     return page.address(text.evaluation, page.standard_of(text.evaluation, text.code), text.code or WHOLE)
 
 
 def find_text(request: SignedInRequest, uid: UUID) -> UnresolvedText:
-    """An unresolved text of the person who asks; nobody else's exists for them."""
+    """Return an unresolved text of the user. Raises Http404 for those of others."""
     return get_object_or_404(texts_of(request.user), uid=uid)
 
 
 @require_safe
 def show(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Lead to where the text is decided about."""
+    """Redirect to where the text is resolved."""
     return HttpResponseRedirect(address_of(find_text(request, uid)))
 
 
 @require_POST
 def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Make the text the current one. What else was typed on the page is saved with it."""
+    """Make the text the current one. Other values of the page are saved too."""
     text = find_text(request, uid)
     if not _may_write(request.user, text):
         raise refuse(request.user, page_of(text).right, text.evaluation)
@@ -58,22 +58,24 @@ def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     place = address_of(text)
     version = read_submission(Fields(request.POST, f"{uid}")).version
     try:
-        stands = not texts_of(request.user).filter(pk=text.pk).exists()  # its own form was on the page and has saved it
-        match Saved(version) if stands else make_current(text, version=version):
+        is_saved = (
+            not texts_of(request.user).filter(pk=text.pk).exists()
+        )  # its own form was on the page and has saved it
+        match Saved(version) if is_saved else make_current(text, version=version):
             case Saved():
                 messages.success(request, _("Your text stands now."))
             case Conflict():
                 place = f"{place.partition('#')[0]}#u{text.uid}"
             case _:
                 messages.error(request, page_of(text).closed_text(text.evaluation))
-    except InvalidAnswer as invalid:  # the indicator's limits were narrower when it was typed
+    except InvalidAnswer as invalid:  # the indicator's limits were narrower when it was entered
         messages.error(request, describe_invalid_answer(invalid))
     return HttpResponseRedirect(place)
 
 
 @require_POST
 def discard_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Throw the text away, as its author asks. What else was typed on the page is saved."""
+    """Delete the text. Other values of the page are saved."""
     text = find_text(request, uid)
     if refusal := belongs_to_another(request):
         return refusal
@@ -94,7 +96,7 @@ def _may_write(user: User, text: UnresolvedText) -> bool:
 
 
 def _save_page(request: SignedInRequest, text: UnresolvedText, *, without: UUID | None = None) -> HttpResponse | None:
-    """Save what a plain form brings of the page around the text; the page with its problems, or nothing."""
+    """Save the other values of the page's plain form; return the page with its problems, or None."""
     page = page_of(text)
     evaluation = page.find(request, text.evaluation.uid, page.right)
     standard = page.standard_of(evaluation, text.code)
@@ -104,7 +106,7 @@ def _save_page(request: SignedInRequest, text: UnresolvedText, *, without: UUID 
 
 @require_safe
 def versions(request: SignedInRequest, uid: UUID, kind: str, code: str) -> HttpResponse:
-    """Every version of a text, newest first, with who wrote it."""
+    """Every version of a text, newest first, with its author."""
     if kind not in Kind.values:
         raise Http404
     page = PAGES[Kind(kind)]
@@ -135,5 +137,5 @@ def _label(texts: Any, row: Any) -> Any:
 
 @require_safe
 def session(request: SignedInRequest) -> JsonResponse:
-    """Who is signed in, and the token for their forms: so that a page that was left open can go on."""
+    """The signed-in user, and a CSRF token, so that a page that was left open can continue."""
     return JsonResponse({"person": str(request.user.uid), "token": get_token(request)})

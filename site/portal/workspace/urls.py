@@ -1,4 +1,4 @@
-"""Addresses of the workspace. All stand behind a sign-in: see `signed_in`."""
+"""URLs of the workspace. All require signing in: see `signed_in`."""
 
 from collections.abc import Iterable
 
@@ -28,7 +28,7 @@ from portal.workspace.visits import findings
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
-    """Every pattern behind the sign-in, so that a new one cannot forget it; forms lead back to their pages."""
+    """Require signing in for every pattern, so that a new one cannot forget it; forms redirect to their pages."""
     guarded = []
     for pattern in patterns:
         pattern.callback = login_required(leads_back(pattern.callback))

@@ -1,7 +1,7 @@
-"""Every entry that the files of an edition can have: its kind, its default, what it means, and an example.
+"""Every entry of edition files: its kind, its default, its meaning, and an example.
 
-The reader takes its kinds and defaults from here, and the reference page is written from here: neither can know an entry
-that the other does not. The examples of all tables together are an edition that passes `check_edition`.
+The reader takes kinds and defaults from here, and the reference page is generated from here, so that both always have
+the same entries. The examples of all tables together are an edition that passes `check_edition`.
 """
 
 from standards.editions.entries.domain import DOMAIN, STANDARD

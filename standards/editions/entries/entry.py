@@ -1,10 +1,10 @@
-"""An entry of a table of an edition's files, and the table: what both have in common wherever they stand."""
+"""The definition of an entry and of a table of edition files."""
 
 from dataclasses import dataclass
 from typing import Any
 
 NEEDED = object()
-"""The default of what must be written."""
+"""The default of required entries."""
 ANY_NUMBER = (0, 9999)
 WEIGHTS = (1, 99)
 MONTHS = (0, 120)
@@ -13,9 +13,9 @@ PERCENT = (0, 100)
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a table. `example` is its value as TOML writes it, or how the table begins that is its value.
+    """One entry of a table. `example` is its value in TOML, or the header of the table that is its value.
 
-    `longest` is the room for a text, and for a list of texts written one after the other; `bounds` are those of a number.
+    `longest` is the length limit of a text, or of a list of texts joined together; `bounds` are those of a number.
     """
 
     name: str
@@ -36,13 +36,13 @@ class Entry:
 
     @property
     def begins_table(self) -> bool:
-        """Its value is written as tables of their own."""
+        """Whether its value is written as separate tables."""
         return self.kind is dict or self.is_list_of_tables
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a file: how it begins, what it is, and its entries."""
+    """A table of a file: its header, its meaning, and its entries."""
 
     begins: str
     meaning: str

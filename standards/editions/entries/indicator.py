@@ -1,4 +1,4 @@
-"""The entries of an indicator, each made of what the framework declares of it."""
+"""The entries of an indicator, derived from its declaration in the framework."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +14,7 @@ _LEFT_OUT: Mapping[type, Any] = {str: "", bool: False, list: [], int: None, date
 
 
 def _entry(declared: Field | Text, meaning: str, example: str) -> Entry:
-    """The entry of what the framework declares."""
+    """Return the entry of a declared field or text."""
     if isinstance(declared, Text):
         return Entry(declared.key, str, meaning, example, "" if declared.table else NEEDED, declared.max_length)
     default = NEEDED if declared.written is Written.ALWAYS else _LEFT_OUT[declared.kind]

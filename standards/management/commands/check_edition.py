@@ -1,4 +1,4 @@
-"""Say everything that is wrong with the files of an edition. It asks no database."""
+"""Report every problem of an edition's files. Uses no database."""
 
 from typing import Any
 

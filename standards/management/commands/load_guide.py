@@ -1,4 +1,4 @@
-"""Put the files of an edition on the pages of the Guide."""
+"""Load the files of an edition into the pages of the Guide."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Freeze the words of a released edition in a further language."""
+"""Freeze the texts of a released edition in another language."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Write the pages of an edition into files."""
+"""Write the pages of an edition to files."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Random people do random things about a decision and what it grants; a plain model knows where the hotline stands."""
+"""Random moves by random users on a decision and its accreditation, compared with a simple model of the status."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -37,12 +37,12 @@ MONTHS = {"accredited": 36, "conditional": 12, "not_accredited": 0}
 
 
 def likely(*names: str) -> st.SearchStrategy[str]:
-    """Often one of these, so that the facts are tried as often as the rights."""
+    """Return a strategy that often draws one of these names, so that conditions are tried as often as rights."""
     return st.sampled_from([*names * 3, *PEOPLE])
 
 
 class Aftermath(RuleBasedStateMachine):
-    """`self.known` is the model's diary: from which day on the hotline stands how, and until when that holds."""
+    """`self.known` is the model: the status by the day from which it is valid, and until when."""
 
     @initialize(outcome=outcomes)
     def decide(self, outcome):

@@ -1,4 +1,4 @@
-"""Publishing an outcome, and what it grants: it begins, is suspended, withdrawn, checked, replaced, and ends."""
+"""Publishing an outcome, and its accreditation: it begins, is suspended, withdrawn, checked, replaced, and ends."""
 
 from datetime import UTC, date, datetime
 
@@ -28,12 +28,12 @@ FAR = date(2099, 5, 4)
 
 
 def at(monkeypatch: pytest.MonkeyPatch, year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> None:
-    """Let it be this moment, in UTC."""
+    """Set the clock to this moment, in UTC."""
     monkeypatch.setattr(timezone, "now", lambda: datetime(year, month, day, hour, minute, tzinfo=UTC))
 
 
 def decided(here: Stage, **details: object) -> None:
-    """Another decision takes the place of the newest one, printed and not published."""
+    """Replace the newest decision by another one, printed and not published."""
     newest = here.evaluation.decisions.first()
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
     here.evaluation.refresh_from_db()
@@ -41,7 +41,7 @@ def decided(here: Stage, **details: object) -> None:
 
 
 def granted(**details: object) -> Accreditation:
-    """A published outcome of a hotline, whatever its stage."""
+    """Return the accreditation of a published outcome, whatever the hotline's stage."""
     decision = DecisionFactory(
         scorecard=ScorecardFactory(evaluation=EvaluationFactory(state="published")),
         **{"decided_on": date(2026, 5, 4), "valid_until": FAR, **details},
@@ -147,7 +147,7 @@ def test_a_new_round_ends_a_suspension():
     assert here.evaluation.decisions.get().accreditation.state == "valid"
 
 
-# --- What is done about it -------------------------------------------------------------------------------------------
+# --- Moves of the accreditation --------------------------------------------------------------------------------------
 
 
 def test_mce_suspends_reinstates_and_withdraws_with_grounds_and_nobody_else_does():

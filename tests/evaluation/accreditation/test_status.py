@@ -1,4 +1,4 @@
-"""Where a hotline stands on a day, by what was published and what was walked since."""
+"""The status of a hotline on a day, from its publications and the steps since."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,7 +21,7 @@ class Clock:
         self._set = monkeypatch.setattr
 
     def at(self, moment: str) -> None:
-        """Let it be this moment in Brussels, in winter."""
+        """Set the clock to this moment in Brussels, in winter."""
         now = datetime.fromisoformat(f"{moment}+01:00").astimezone(UTC)
         self._set(timezone, "now", lambda: now)
 
@@ -36,7 +36,7 @@ def kinds(hotline, *days: date) -> list[str]:
 
 
 def published(clock: Clock, moment: str, *, until: date, decided_on: date):
-    """A hotline whose outcome was published at that moment."""
+    """Return a hotline whose outcome was published at that moment."""
     here = stage("decision")
     decision = DecisionFactory(scorecard=here.scorecard, decided_on=decided_on, valid_until=until)
     IssueFactory(decision=decision)

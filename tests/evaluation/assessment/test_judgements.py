@@ -1,4 +1,4 @@
-"""Keeping what people write: nothing is overwritten, nothing is kept twice, nothing slips in late."""
+"""Saving texts: nothing is overwritten, nothing is saved twice, nothing is saved too late."""
 
 from decimal import Decimal
 from uuid import uuid4
@@ -46,7 +46,7 @@ def history(evaluation: Evaluation, code: str, model: type = AnswerVersion) -> l
     return list(rows.values_list(*COLUMNS))
 
 
-# --- Kept --------------------------------------------------------------------------------------------------------
+# --- Saved -------------------------------------------------------------------------------------------------------
 
 
 def test_an_answer_is_kept_with_who_and_when_and_gets_the_next_version(evaluation, by):
@@ -101,7 +101,7 @@ def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
     assert FindingVersion.objects.get(code="1.1.2", version=version + 1).good_practice
 
 
-# --- A clash -----------------------------------------------------------------------------------------------------
+# --- A conflict --------------------------------------------------------------------------------------------------
 
 
 def test_two_people_on_one_answer_both_keep_their_words(evaluation):
@@ -158,7 +158,7 @@ def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, 
     )
 
 
-# --- Shut --------------------------------------------------------------------------------------------------------
+# --- Closed ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -190,7 +190,7 @@ def test_what_is_sent_back_is_open_again():
     assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator) == Saved(2)
 
 
-# --- What fits ---------------------------------------------------------------------------------------------------
+# --- Valid answers -----------------------------------------------------------------------------------------------
 
 NUMBER, LEVEL, EXCEPTION = "not_a_number", "no_such_level", "exception_not_allowed"
 
@@ -272,7 +272,7 @@ def test_nothing_said_yet_has_no_history(evaluation):
     assert {answer.version for answer in evaluation.answers.all()} == {0}
 
 
-# --- Laying out --------------------------------------------------------------------------------------------------
+# --- Blank answers -----------------------------------------------------------------------------------------------
 
 
 def test_a_row_is_laid_out_for_each_indicator_of_each_evaluation():

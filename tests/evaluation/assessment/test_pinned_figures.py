@@ -1,4 +1,4 @@
-"""What is submitted pins its figures: corrections stand beside them, and count only by a step that says so."""
+"""A submission pins its figures: corrections are shown with them, and count only after a step that includes them."""
 
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ WORSE = {"A03": 1000, "A04": 700, "A05": 40, "A06": 80}
 def correct(
     evaluation: Evaluation, coordinator: User, mce: User | None = None, *, answered: int = WORSE["A04"]
 ) -> StatisticsImport:
-    """The hotline sends and confirms another file for the same year; MCE accepts it where one is given."""
+    """Send and confirm another file for the same year; `mce`, if given, accepts it."""
     draft = [[item, "", "", "", "", str(value), "measured"] for item, value in (WORSE | {"A04": answered}).items()]
     statistics = StatisticsImportFactory(
         hotline=evaluation.hotline, state=StatisticsImport.State.CHECKED, draft=draft, file_name="corrected.csv"

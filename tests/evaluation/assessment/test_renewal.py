@@ -1,4 +1,4 @@
-"""A renewal starts from the last answers; each counts only when somebody of the hotline has looked at it again."""
+"""A renewal starts from the last answers; each counts only after the hotline has reviewed it."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def changed(code: str, **details: object) -> Framework:
-    """The small edition with one indicator that is another now."""
+    """Return the small edition with one changed indicator."""
     domains = tuple(
         Domain(
             domain.code,

@@ -1,4 +1,4 @@
-"""The assessors' replies: saved over nobody's words, every version kept, frozen once they are handed to the panel."""
+"""The assessors' replies: saved without overwriting, every version stored, frozen once they are handed to the panel."""
 
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def contested(*codes: str) -> Stage:
-    """The hotline contests these indicators, or 1.1.2."""
+    """Return a stage whose hotline contests these indicators, or 1.1.2."""
     here = stage("response")
     for code in codes or ("1.1.2",):
         save_remark(here.evaluation, code, "Not so.", version=0, by=here.coordinator)

@@ -1,4 +1,4 @@
-"""The hotline's response: typed remark by remark, given once; or the panel goes on when its time is over."""
+"""The hotline's response: drafted remark by remark, submitted once; or the panel continues when its time is over."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +34,7 @@ def test_the_draft_goes_to_the_hotline_with_a_last_day_of_the_editions_procedure
     )
 
 
-# --- Typing ----------------------------------------------------------------------------------------------------------
+# --- Drafting --------------------------------------------------------------------------------------------------------
 
 
 def test_each_remark_is_kept_by_itself():
@@ -75,7 +75,7 @@ def test_nothing_is_typed_before_or_after_the_time(state):
     assert not DraftRemark.objects.exists()
 
 
-# --- Giving ----------------------------------------------------------------------------------------------------------
+# --- Submitting ------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_typed_becomes_the_response_and_goes_to_the_panel():

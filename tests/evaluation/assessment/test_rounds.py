@@ -1,4 +1,4 @@
-"""Planning, opening and correcting a round: an evaluation for each hotline, with an empty answer for each indicator."""
+"""Planning, opening and correcting a round: an evaluation per hotline, with a blank answer per indicator."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -104,7 +104,7 @@ def test_only_mce_opens_a_round(role):
 
 
 def test_opening_asks_as_many_questions_for_three_hotlines_as_for_one(mce):
-    assert mce.has_role(Role.MCE_COORDINATOR)  # asked once a request
+    assert mce.has_role(Role.MCE_COORDINATOR)  # cached per request
     asked = []
     for number in (1, 3):
         round_, hotlines = RoundFactory(), [HotlineFactory() for _ in range(number)]

@@ -1,4 +1,4 @@
-"""Texts that cannot become the current one: kept for their author, used, discarded, told to whose text they replace."""
+"""Texts that cannot become the current one: stored for their author, used, discarded, or replaced."""
 
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ THEIRS, MINE = AnswerInput(level=2, words="Theirs."), AnswerInput(level=1, words
 
 
 def conflict(here: Stage, kind: str = Kind.ANSWER, code: str = "1.1.2", version: int = 1) -> UnresolvedText:
-    """The contributor was quicker; the coordinator's text is kept."""
+    """Return the coordinator's unresolved text after the contributor saved first."""
     save_text(kind, here.evaluation, code, THEIRS, version=version, by=here.contributor)
     result = save_text(
         kind, here.evaluation, code, MINE, version=version, by=here.coordinator, draft_uid=uuid4(), save_uid=uuid4()

@@ -1,4 +1,4 @@
-"""Hotlines with accepted files of a year, and years that Missing Children Europe made public."""
+"""Hotlines with accepted files of a year, and published years."""
 
 from datetime import date
 from typing import Any
@@ -13,14 +13,14 @@ CATEGORIES = {"runaway": 60, "parental_abduction": 30, "migration": 12, "crimina
 
 
 def accepted(country: str, *, state: str = "accepted", year: int = 2025, calls: int = 400, **details: Any) -> Hotline:
-    """A hotline with a year's file: calls, and cases of which two are abductions by a third person."""
+    """Return a hotline with a year's file: calls, and cases of which two are abductions by a third person."""
     hotline = HotlineFactory(country=country, name=f"Land {country}", is_invented=False)
     keep(hotline, state=state, year=year, calls=calls, **details)
     return hotline
 
 
 def three(countries: str = "BE LU NL", **details: Any) -> list[Hotline]:
-    """As many hotlines as it takes to be told; two cases of all together are abductions by a third person."""
+    """Return as many hotlines as a publication needs; two of all their cases are abductions by a third person."""
     return [accepted(country, criminal=0 if n else 2, **details) for n, country in enumerate(countries.split())]
 
 
@@ -44,7 +44,7 @@ def keep(hotline: Hotline, *, state: str = "accepted", year: int = 2025, calls: 
 
 
 def correct(hotline: Hotline, *, calls: int, **details: Any) -> None:
-    """Accept other figures in the place of those that were accepted."""
+    """Accept other figures in place of the accepted ones."""
     StatisticsImport.objects.filter(hotline=hotline, state="accepted").update(state="superseded")
     keep(hotline, calls=calls, **details)
 
@@ -54,7 +54,7 @@ def coordinator_of_mce() -> User:
 
 
 def release(year: int = 2025, *, invented: bool = False, by: User | None = None) -> NetworkRelease:
-    """Make the next release of a year public as it would be now."""
+    """Publish the next release of a year."""
     draft = draft_release(year, invented=invented)
     publish(year, invented=invented, sha256=draft.sha256, by=by or coordinator_of_mce())
     return NetworkRelease.objects.get(network_year__year=year, network_year__is_invented=invented, sha256=draft.sha256)

@@ -1,8 +1,8 @@
-"""Somebody who has only what is published, knows the data dictionary, and solves the tables to find small counts.
+"""An attacker who knows only published data and the data dictionary, and solves the tables for small counts.
 
-It shares no code with what hides the numbers: equations are solved by elimination in exact fractions, then every
-number is bounded from both sides as whole numbers until nothing moves, then each value that a hidden place may have
-is tried to its end. What is found is certain: no other value agrees with all that is published.
+It shares no code with the suppression: equations are solved by elimination in exact fractions, then every number is
+bounded from both sides as an integer until nothing changes, then each possible value of a suppressed cell is tried to
+its end. Results are certain: no other value agrees with all published data.
 """
 
 from collections import defaultdict
@@ -34,9 +34,9 @@ class Contradiction(Exception):
 
 
 def attack(data: Mapping[str, Any], known: Mapping[str, list[int]] | None = None) -> dict[str, int]:
-    """What can be computed: each number that is not told, or that no table tells, and its only possible value.
+    """Return what can be computed: each number that is not published, with its only possible value.
 
-    `data` is the published file of a year; `known` the totals that are public of single hotlines, by the table's cell.
+    `data` is the published file of a year; `known` are the public totals of single hotlines, by the table's cell.
     """
     board = _Board()
     board.read(data)
@@ -52,13 +52,12 @@ def attack_releases(
     results: Mapping[str, Mapping[str, int | None]] | None = None,
     wanted: Container[str] | None = None,
 ) -> dict[str, int]:
-    """The same for several releases of a year, by somebody who knows which hotlines stand in which of their tables.
+    """Attack several releases of a year, knowing which hotlines are in which of their tables.
 
-    The numbers of a release have its place in front of their names; what hotlines have in common that stand in the
-    same tables of the same releases has theirs: `0:channels/sms/count`, `A,B:channels/sms/count`. `results` are what
-    published results tell of single hotlines, by cell: each of these is looked at alone, and so is what is left of a
-    number without them. A result that is None is looked for like any other number. `wanted` are the only names
-    that are worth the search to the end.
+    Numbers are prefixed with the index of their release; those of hotlines that are in the same tables of the same
+    releases with theirs: `0:channels/sms/count`, `A,B:channels/sms/count`. `results` are the published results of
+    single hotlines, by cell: each is attacked alone, and so is the rest of a number without them. A result of None is
+    attacked like any other number. Only names in `wanted` are searched to the end.
     """
     results = results or {}
     board = _Board()
@@ -97,7 +96,7 @@ class _Board:
         self.equations: list[Equation] = []
 
     def read(self, data: Mapping[str, Any], before: str = "") -> None:
-        """Take what a file tells, and what must be true of it."""
+        """Add the numbers of a file, and the equations between them."""
         for table in data["tables"]:
             for cell in table["cells"]:
                 self._read(f"{before}{table['code']}/{cell['row']}/{cell['column']}", cell)
@@ -109,13 +108,13 @@ class _Board:
         return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
 
     def take_away(self, cell: str, rest: list[str], within: list[str]) -> None:
-        """What is left of a number without those that are known has a name of its own."""
+        """Name the rest of a number without known parts."""
         if 1 < len(rest) < len(within):
             name = ",".join(sorted(",".join(rest).split(",")))
             self.add(f"{name}:{cell}", [f"{group}:{cell}" for group in rest])
 
     def know(self, numbers: Mapping[str, int | None]) -> None:
-        """Numbers that are known from elsewhere."""
+        """Add numbers known from elsewhere."""
         self.start |= {name: (n, n) for name, n in numbers.items() if n is not None and name in self.start}
 
     def lay(
@@ -124,7 +123,7 @@ class _Board:
         tables: Mapping[str, list[tuple[str, str]]],
         hotlines: Mapping[str, int] | None = None,
     ) -> None:
-        """What is true of these tables; without `hotlines`, they are all of the same."""
+        """Add the equations of these tables; without `hotlines`, all tables have the same hotlines."""
         for table, cells in tables.items():
             self._know_table(before + table, cells)
         if "categories" in tables:
@@ -161,7 +160,7 @@ class _Board:
             self.add(f"{table}/received/calls", [f"{table}/{row}/calls" for row in ("answered", "short", "missed")])
 
     def _know_cases(self, before: str, cells: list[tuple[str, str]]) -> None:
-        """Cross-border cases are a part of the new ones, and each new case has a child."""
+        """Cross-border cases are part of the new ones, and each new case has a child."""
         for row in dict.fromkeys(row for row, _ in cells):
             new, abroad, children = (f"{before}categories/{row}/{c}" for c in ("new", "cross_border", "children"))
             at_home, further = (f"{before}{name}/{row}" for name in IMPLIED)
@@ -169,7 +168,7 @@ class _Board:
             self.add(children, [new, further])
 
     def _know_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
-        """Tables of the same thing have one total, or that of fewer hotlines."""
+        """Tables of the same subject have the same total, or that of fewer hotlines."""
         for whole, part in (
             ("categories/total/children", "ages/total/total"),
             ("categories/total/cross_border", "regions/total/count"),
@@ -184,7 +183,7 @@ class _Board:
     # --- Solving ---------------------------------------------------------------------------------------------------
 
     def find(self, wanted: Container[str] | None = None) -> dict[str, int]:
-        """Each number that is not told, and its only possible value."""
+        """Return each number that is not published, with its only possible value."""
         self.solve()
         try:
             bounds = self.tighten(dict(self.start))
@@ -213,7 +212,7 @@ class _Board:
                 continue
             rows.remove(pivot)
             first = pivot[name]
-            # most coefficients are 1 or -1, and whole numbers are quicker than fractions
+            # most coefficients are 1 or -1, and integers are faster than fractions
             scaled = {k: value * first if abs(first) == 1 else Fraction(value) / first for k, value in pivot.items()}
             rows = [_less(row, scaled, name) for row in rows]
             reduced = [(other, _less(row, scaled, name)) for other, row in reduced] + [(name, scaled)]
@@ -230,13 +229,13 @@ class _Board:
 
     @staticmethod
     def _whole(row: Row) -> Equation:
-        """With whole coefficients."""
+        """Return an equation with integer coefficients."""
         times = lcm(*(value.denominator for value in row.values()))
         total = row.pop("=", 0)
         return {name: int(n * times) for name, n in row.items() if n}, int(total * times)
 
     def tighten(self, bounds: Bounds, changed: list[str] | None = None) -> Bounds:
-        """Bound each number by the others of its equations, as whole numbers, until nothing moves."""
+        """Bound each number by the others of its equations, as integers, until nothing changes."""
         waiting = set(range(len(self.unknown))) if changed is None else set(self._equations_of(changed))
         for name in changed or list(bounds):
             self._close_gap(name, bounds)
@@ -263,7 +262,7 @@ class _Board:
 
     @staticmethod
     def _bound(terms: Mapping[str, int], total: int, bounds: Bounds) -> Iterator[tuple[str, float, float]]:
-        """What the others of an equation leave for each of its numbers."""
+        """Yield the bounds that the others of an equation give each of its numbers."""
         spans = []
         least: float = 0
         most: float = 0
@@ -288,11 +287,11 @@ class _Board:
             if n < 0:
                 bottom, top = -top, -bottom
             times = abs(n)
-            # whole numbers divide exactly; without end stays without end
+            # integers divide exactly; infinity stays infinity
             yield name, (bottom if bottom == -inf else -(-bottom // times)), (top if top == inf else top // times)
 
     def may_be(self, name: str, value: int, bounds: Bounds) -> bool:
-        """Whether everything can be completed with this value; who runs out of steps believes that it can."""
+        """Whether everything can be completed with this value; True if the steps are exhausted."""
         self.steps = 0
         return self._complete({**bounds, name: (value, value)}, [name])
 

@@ -1,4 +1,4 @@
-"""What the files that count say of a time, as a test asks for it."""
+"""The figures of counting files in a period, for tests."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Invented networks with many small counts, and what is true of them, added up by hand."""
+"""Invented networks with many small counts, and their true sums, added independently."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ TOLD = ("A03", "A04", "A05", "A06", "A09", "A21", "A23")
 
 
 def network(seed: int) -> list[HotlineYear]:
-    """Some hotlines, small or large, some without the items that are not required, some with a published report."""
+    """Return some hotlines, small or large, some without the optional items, some with a published report."""
     source = Random(seed)
     scale = source.choice((0.1, 0.3, 1, 3, 20))
     return [hotline(source, f"116000-X{number}", scale) for number in range(source.choice((2, 3, 4, 5, 8, 20)))]
@@ -69,7 +69,7 @@ def hotline(source: Random, key: str, scale: float) -> HotlineYear:
 
 
 def _told(one: HotlineYear) -> dict[str, int]:
-    """As a report tells it: no small count, and the calls all or not at all."""
+    """Return what a report publishes: no small count, and the calls all or none."""
     told = {item: total for item in TOLD if (total := one.total(item)) is not None and not 0 < total < 5}
     if not set(CALLS.values()) <= set(told):
         told = {item: total for item, total in told.items() if item not in CALLS.values()}
@@ -77,7 +77,7 @@ def _told(one: HotlineYear) -> dict[str, int]:
 
 
 def truth(given: Sequence[HotlineYear]) -> dict[str, int]:
-    """Every number of the tables and those that they imply, by the names that the attacker gives them."""
+    """Return every number of the tables and those that they imply, by the names of the attacker."""
     calls = [one for one in given if all(one.total(item) is not None for item in ("A03", "A04", "A06"))]
     exact = [one for one in calls if one.total("A05") is not None]
     regions = [one for one in given if one.total("A35") is not None]
@@ -122,7 +122,7 @@ def truth(given: Sequence[HotlineYear]) -> dict[str, int]:
 
 
 def public_totals(given: Sequence[HotlineYear]) -> dict[str, list[int]]:
-    """What single hotlines' reports tell, by the cell of the network that it is a part of."""
+    """Return what single hotlines' reports publish, by the cell of the network that it is part of."""
     cells = {"A03": "calls/received/calls", "A04": "calls/answered/calls", "A06": "calls/missed/calls"}
     cells |= {"A09": "channels/total/count", "A21": "categories/total/new", "A23": "outcomes/total/count"}
     return {

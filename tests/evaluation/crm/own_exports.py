@@ -1,4 +1,4 @@
-"""Exports as hotlines' own systems write them, with the figures of the generator: other names, words, dates and marks."""
+"""Exports of hotlines' own systems, with generated figures: other names, words, dates and number marks."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ HEADS = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a hotline's system writes."""
+    """The format of a hotline's system."""
 
     language: str = "de"
     delimiter: str = ";"
@@ -47,7 +47,7 @@ STYLES = (GERMAN, FRENCH, GREEK, POLISH, ENGLISH)
 
 
 def figures_of(content: bytes) -> list[tuple[str, tuple[str, ...], str]]:
-    """Item, codes and value of each row of a published file."""
+    """Return item, codes and value of each row of a published file."""
     lines = [line for line in content.decode().split("\n") if line and not line.startswith("#")]
     return [
         (row["item_code"], tuple(filter(None, (row["dim1_value"], row["dim2_value"]))), row["value"])
@@ -60,7 +60,7 @@ IN_THE_CATALOGUE = ("en", "fr", "pl")
 
 @cache
 def _own_words() -> dict[tuple[str, str], str]:
-    """The first word of a field in a language."""
+    """Return the first word of a field in a language."""
     text = (files("evaluation.crm") / "data" / "synonyms.csv").read_text(encoding="utf-8")
     found: dict[tuple[str, str], str] = {}
     for row in csv.DictReader(text.splitlines()):
@@ -69,7 +69,7 @@ def _own_words() -> dict[tuple[str, str], str]:
 
 
 def word(field: str, language: str, known: object, otherwise: str) -> str:
-    """What a hotline that speaks this language says; where we do not know, the code."""
+    """Return the word of a hotline with this language; the code if it is unknown."""
     if own := _own_words().get((field, language)):
         return own
     with translation.override(language):
@@ -77,7 +77,7 @@ def word(field: str, language: str, known: object, otherwise: str) -> str:
 
 
 def item_word(code: str, language: str) -> str:
-    """With its unit, where the name does not say it."""
+    """Return the name with its unit, unless the name has it."""
     name = word(code, language, names.ITEMS[code], code)
     return f"{name} (s)" if name != code and items()[code].unit == "seconds" else name
 
@@ -117,7 +117,7 @@ def period_word(start: date, end: date, style: Style) -> str:
 
 
 def long(content: bytes, style: Style, period: str) -> bytes:
-    """A figure a row: its period, its name, the words that divide it, its value."""
+    """Return one figure per row: its period, its name, the words that divide it, its value."""
     rows = []
     for item, codes, value in figures_of(content):
         words = [code_word(d, c, style.language) for d, c in zip(items()[item].dimensions, codes, strict=False)]
@@ -126,7 +126,7 @@ def long(content: bytes, style: Style, period: str) -> bytes:
 
 
 def wide(contents: Sequence[tuple[str, bytes]], style: Style, wanted: Sequence[str]) -> bytes:
-    """A period a row, a column for each of the wanted items that have no dimension."""
+    """Return one period per row, with a column for each of the wanted items without dimensions."""
     rows = []
     for period, content in contents:
         values = {item: value for item, codes, value in figures_of(content) if not codes}
@@ -135,7 +135,7 @@ def wide(contents: Sequence[tuple[str, bytes]], style: Style, wanted: Sequence[s
 
 
 def by_category(content: bytes, style: Style, wanted: Sequence[str]) -> bytes:
-    """A category a row, a column for each of the wanted items, and their sum at the foot."""
+    """Return one category per row, with a column for each of the wanted items, and their sum at the bottom."""
     values = {(item, codes): value for item, codes, value in figures_of(content)}
     rows = [
         [code_word("category", code, style.language), *(number(values[item, (code,)], style) for item in wanted)]

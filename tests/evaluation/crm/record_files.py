@@ -1,4 +1,4 @@
-"""Files of records that a test writes row by row, and what a slow reader that keeps everything counts in them."""
+"""Files of records that tests write row by row, and an independent, slow counter of them."""
 
 import csv
 import io
@@ -111,7 +111,7 @@ def counted(rows: Iterable[Row]) -> Counted:
 
 
 def _spread(item: str, cells: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Decimal | None]:
-    """Counts with a zero for every other cell of the item."""
+    """Return counts with a zero for every other cell of the item."""
     zeros: list[tuple[str, ...]] = [()]
     for dimension in items()[item].dimensions:
         zeros = [(*cell, code) for cell in zeros for code in code_lists()[dimension]]

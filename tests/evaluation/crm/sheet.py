@@ -1,4 +1,4 @@
-"""A file of figures that a test takes a cell of and changes, and what the reader says about it then."""
+"""A file of figures whose cells a test changes, and the problems of reading it."""
 
 import csv
 from decimal import Decimal
@@ -13,13 +13,13 @@ MEGABYTE = 1024 * 1024
 
 
 class Sheet:
-    """An invented hotline's year, complete and coherent until somebody writes into it."""
+    """An invented hotline's year, complete and consistent until it is changed."""
 
     def __init__(self, content: bytes | None = None, hotline_code: str = "116000-XA", year: int = 2025) -> None:
         self.content = generate(hotline_code, year, seed=1) if content is None else content
 
     def row(self, item: str, *codes: str) -> int:
-        """The row of a cell, as a spreadsheet counts."""
+        """Return the row of a cell, as a spreadsheet counts."""
         wanted = (item, *codes, *[""] * (2 - len(codes)))
         for number, line in enumerate(self.content.decode().split("\n"), start=1):
             cells = next(csv.reader([line]), [])
@@ -41,23 +41,23 @@ class Sheet:
         return self.write(item, *codes, value=str(self.value(item, *codes) + by))
 
     def forget(self, item: str, *codes: str) -> "Sheet":
-        """Not recorded."""
+        """Make a cell not recorded."""
         return self.write(item, *codes, value="", quality="not_recorded")
 
     def drop(self, item: str, *codes: str) -> "Sheet":
-        """Take the row out."""
+        """Remove a row."""
         lines = self.content.decode().split("\n")
         del lines[self.row(item, *codes) - 1]
         self.content = "\n".join(lines).encode()
         return self
 
     def drop_item(self, item: str) -> "Sheet":
-        """Take every row of an item out."""
+        """Remove every row of an item."""
         self.content = b"\n".join(line for line in self.content.split(b"\n") if f",{item},".encode() not in line)
         return self
 
     def head(self, field: str, value: str) -> "Sheet":
-        """Write another value into a line on top."""
+        """Write another value into a header line."""
         lines = self.content.decode().split("\n")
         self.content = "\n".join(f"# {field}: {value}" if line.startswith(f"# {field}:") else line for line in lines)
         self.content = self.content.encode()
@@ -80,6 +80,6 @@ def codes_and_rows(problems: list[Problem]) -> list[tuple[str, int | None]]:
 
 
 def compare(now: Cells, before: Cells) -> list[Problem]:
-    """What asks for a word in a period that follows another one as long."""
+    """Return the warnings of a period against the one before of the same length."""
     jumps = find_jumps(totals_of(now), totals_of(before))
     return [*find_broken_balances(now, before=before, after={}), *jumps]

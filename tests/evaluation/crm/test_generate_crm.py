@@ -1,4 +1,4 @@
-"""The command that writes invented exports to try the import with."""
+"""The command that writes invented exports."""
 
 import itertools
 from io import StringIO
@@ -14,7 +14,7 @@ State = StatisticsImport.State
 
 
 def generate(folder, *arguments: str, years: str = "2025", hotline: str = "116000-XA") -> list[str]:
-    """The lines that the command says."""
+    """Return the lines of the command's output."""
     out = StringIO()
     call_command("generate_crm", folder, "--hotline", hotline, "--years", years, *arguments, stdout=out)
     return out.getvalue().splitlines()

@@ -1,4 +1,4 @@
-"""Looks for what must not stay: in every table, in the log, and on disk."""
+"""Searches for data that must not be stored: in every table, in the log, and on disk."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ NAME = f"Anna {CHILD} 12.03.2011.csv"
 
 
 def everything_stored() -> str:
-    """Every cell of every table, as text."""
+    """Return every cell of every table, as text."""
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -30,7 +30,7 @@ def files_with(mark: str, place: Path) -> list[Path]:
 
 
 def assert_nowhere(mark: str, caplog: pytest.LogCaptureFixture, place: Path) -> None:
-    """Neither what stood in a file nor the name it came with."""
+    """Assert that neither the content of a file nor its original name is stored."""
     stored = everything_stored()
     for trace in (mark, CHILD):
         assert trace not in stored

@@ -1,4 +1,4 @@
-"""The bounds that documents and workbooks share: each is held whatever the archive says of itself."""
+"""The limits shared by documents and workbooks, whatever sizes the archive declares."""
 
 import zipfile
 from io import BytesIO
@@ -27,7 +27,7 @@ def read_all(content: bytes, *, most_members: int = 10, size: int = 10 * MEGABYT
 
 
 def lie_about_size(content: bytes, size: int) -> bytes:
-    """The same archive, whose directory gives its first member another size."""
+    """Return the same archive, whose directory declares another size of its first member."""
     at = content.index(b"PK\x01\x02") + 24
     return content[:at] + size.to_bytes(4, "little") + content[at + 4 :]
 

@@ -1,4 +1,4 @@
-"""Taking a document in: by its content and not its name, once for each content, while the self-assessment is open."""
+"""Storing documents: by content, not name, once per content, while the self-assessment is open."""
 
 import hashlib
 
@@ -62,7 +62,7 @@ def assert_refused(code: str, act, name: str) -> None:
     assert (Document.objects.count(), Evidence.objects.count()) == before
 
 
-# --- What it is --------------------------------------------------------------------------------------------------
+# --- The kind ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ACCEPTED)
@@ -92,7 +92,7 @@ def test_a_document_that_is_cut_off_is_refused(evaluation, by):
     assert_refused("broken", lambda: attach(evaluation, by, broken, "cut.docx"), "cut.docx")
 
 
-# --- Whether it is taken -----------------------------------------------------------------------------------------
+# --- Refusals ----------------------------------------------------------------------------------------------------
 
 
 def test_an_empty_file_is_refused(evaluation, by):

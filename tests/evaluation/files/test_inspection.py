@@ -1,4 +1,4 @@
-"""Looking into an upload: the kind and the name by content, nothing that acts, carries, fetches or tells where."""
+"""Inspecting uploads: kind and name by content; no active, embedded or external content, no metadata."""
 
 import socket
 import struct
@@ -242,7 +242,7 @@ def test_a_protected_member_is_said_to_be_protected():
 
 def test_a_photograph_loses_its_place_and_keeps_its_way_up():
     exif = Image.Exif()
-    exif[0x0112] = 6  # lying on its side
+    exif[0x0112] = 6  # rotated by its metadata
     exif[0x010F] = "Maker of telephones"
     exif.get_ifd(0x8825)[1] = "N"
     taken = picture("JPEG", (30, 10), exif=exif, comment=b"Ana Horvat", icc_profile=b"profile")
@@ -298,7 +298,7 @@ def test_only_some_kinds_are_taken_where_that_is_asked():
 
 @contextmanager
 def scanner(listening: socket.socket, answer: bytes | None = None) -> Iterator[list[bytes]]:
-    """As clamd does: reads what is streamed to it, and finds EICAR. With `answer` it says that, whatever it read."""
+    """A server like clamd: reads a stream, and finds EICAR. With `answer` it always responds with that."""
     received: list[bytes] = []
 
     def serve() -> None:

@@ -1,4 +1,4 @@
-"""Drafting recommendations: what deserves one, how urgent it is, and what the assessors did with it stays."""
+"""Drafting recommendations: which indicators get one, its priority, and that edits are preserved."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def scored(obligation: str, level: int | None, why: LevelBasis = LevelBasis.ASSE
 
 
 def draft(evaluation: Evaluation) -> list[Recommendation]:
-    """What judging drafts anew, from what is written now."""
+    """Return the drafts of judging the present judgements."""
     evidence, framework = gather_evidence(evaluation), evaluation.framework
     return list(draft_recommendations(evaluation, score(framework, evidence), gains(framework, evidence)).drafted)
 

@@ -1,4 +1,4 @@
-"""Random people try random things with a recommendation; a tiny model knows what may happen."""
+"""Random moves by random users on a recommendation, compared with a small model."""
 
 import pytest
 from django.db import transaction

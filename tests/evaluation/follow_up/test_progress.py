@@ -1,4 +1,4 @@
-"""Following a recommendation: by when it is due, who reads it, what is shown for it, what others do well."""
+"""The follow-up of a recommendation: deadline, readers, owner, proofs, good practice."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -52,7 +52,7 @@ def asked(here: Stage, state: str = State.IN_PROGRESS, **details) -> Recommendat
 
 
 def issued(**details) -> Recommendation:
-    """A recommendation that a decision has just issued."""
+    """Return a recommendation that a decision has just issued."""
     here = stage("decision")
     draft = asked(here, State.DRAFTED, **details)
     here.agree()
@@ -62,7 +62,7 @@ def issued(**details) -> Recommendation:
     return draft
 
 
-# --- By when ---------------------------------------------------------------------------------------------------------
+# --- Deadline --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("priority", "months"), [(1, 3), (2, 6), (3, 12)])
@@ -181,7 +181,7 @@ def test_a_report_printed_again_still_names_what_was_accepted_since(here: Stage)
     assert list(Recommendation.objects.communicated()) == [recommendation]
 
 
-# --- Who reads it ----------------------------------------------------------------------------------------------------
+# --- Readers ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["response", "decision", "decided", "published"])
@@ -210,7 +210,7 @@ def test_the_hotline_reads_drafts_while_it_responds_and_then_what_is_issued(here
     assert may_read(here.coordinator, one) == (state == "response")
 
 
-# --- Who does it -----------------------------------------------------------------------------------------------------
+# --- Owner -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_hotline_says_who_does_it_until_it_is_settled(here: Stage):
@@ -228,7 +228,7 @@ def test_the_hotline_says_who_does_it_until_it_is_settled(here: Stage):
     assert settled.owner == "Ilze Kalniņa"
 
 
-# --- What is shown for it --------------------------------------------------------------------------------------------
+# --- Proofs ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_same_file_is_kept_once_a_hotline_and_shown_once_a_recommendation(here: Stage):
@@ -280,7 +280,7 @@ def test_the_database_itself_refuses_a_proof_that_is_nothing_or_two_things(here:
         Proof.objects.create(recommendation=recommendation, by=here.coordinator, **of_it)
 
 
-# --- What others do well ---------------------------------------------------------------------------------------------
+# --- Good practice ---------------------------------------------------------------------------------------------------
 
 
 def practised(code: str, *, published: bool = True, hotline=None, **said) -> Finding:

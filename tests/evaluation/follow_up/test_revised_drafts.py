@@ -1,4 +1,4 @@
-"""Drafts are brought up to date with the findings; what a person edited or left out is theirs to decide."""
+"""Updating drafts from the findings; edited or left-out drafts are decided by a person."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def here() -> Stage:
 
 
 def found(here: Stage, **levels: int) -> Drafting:
-    """Write findings as `i3_2_1=0`, and bring the drafts up to date."""
+    """Write findings such as `i3_2_1=0`, and update the drafts."""
     for name, level in levels.items():
         write_answer(here.evaluation, name[1:].replace("_", "."), Finding, level=level)
     return update_draft_recommendations(Evaluation.objects.get(pk=here.evaluation.pk))

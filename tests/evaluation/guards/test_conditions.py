@@ -1,4 +1,4 @@
-"""The facts that must hold before a thing may move: each tells what is in its way, and about which indicators."""
+"""The conditions of moves: each yields its reasons, with the indicators concerned."""
 
 import pytest
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def evaluation() -> Evaluation:
-    """Everything is answered, evidence is there."""
+    """Return an evaluation with all answers and evidence."""
     evaluation = evaluation_of()
     write_all_answers(evaluation)
     attach_what_is_required(evaluation, person())
@@ -39,7 +39,7 @@ def evaluation() -> Evaluation:
 
 @pytest.fixture
 def visit(evaluation) -> Visit:
-    """Under way, every finding as the hotline says."""
+    """Return a visit under way, every finding equal to the answer."""
     visit = visit_of(evaluation, lead=person(Role.ASSESSOR), members=[person(Role.ASSESSOR)], state="under_way")
     write_all_answers(evaluation, model=Finding)
     return visit
@@ -207,9 +207,9 @@ def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code
 
 
 def test_the_panel_is_asked_once_the_findings_are_scored(evaluation):
-    assert conditions.a_scorecard_is_kept.reasons(evaluation) == (Reason("no_scorecard"),)
+    assert conditions.a_scorecard_is_stored.reasons(evaluation) == (Reason("no_scorecard"),)
     ScorecardFactory(evaluation=evaluation)
-    assert conditions.a_scorecard_is_kept(evaluation)
+    assert conditions.a_scorecard_is_stored(evaluation)
 
 
 def test_the_decision_is_on_the_latest_scorecard_and_of_a_member_whose_vote_counts(evaluation):

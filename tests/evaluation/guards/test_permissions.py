@@ -1,4 +1,4 @@
-"""Who may do what: the whole table, compared at once."""
+"""Permissions: the whole table, compared at once."""
 
 from datetime import timedelta
 from typing import Any
@@ -110,7 +110,7 @@ outbox.view           . . . . . . . . . . x . . . . . .
 
 
 def things_before(evaluation: Evaluation) -> dict[str, Any]:
-    """What the rights are about, by the first word of the right; the others are about nothing."""
+    """Return the objects of rights, by the first word of the right; other rights have none."""
     return {
         "round": evaluation.round,
         "evaluation": evaluation,
@@ -325,11 +325,11 @@ def test_who_has_worked_for_a_hotline_stays_tied_and_who_will_is_not_yet():
     assert (stakes_of(before, hotline), stakes_of(later, hotline)) == (["role"], [])
 
 
-# --- The same question in one statement --------------------------------------------------------------------------
+# --- The same in one query ---------------------------------------------------------------------------------------
 
 
 def assert_to_be_declared_is_what_may_be_declared(users: dict[str, Any]) -> None:
-    """A member finds on the list what they may declare on and do not read yet."""
+    """A member's list has what they may declare on and cannot read yet."""
     everything = set(Evaluation.objects.filter(state__in=Evaluation.DECISION_AND_LATER))
     for name, user in users.items():
         may = {

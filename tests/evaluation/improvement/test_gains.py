@@ -1,4 +1,4 @@
-"""What raising one indicator alone would change."""
+"""The effect of raising one indicator alone."""
 
 from fractions import Fraction
 
@@ -95,7 +95,7 @@ def test_gains_are_what_raising_one_after_another_shows(case: Case):
 
 
 def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
-    """The conditions of an outcome that hold after and did not before."""
+    """Return the conditions of an outcome that hold after and did not before."""
     was, then = (next(o.checks for o in card.outcomes if o.outcome == target) for card in (before, after))
     return tuple(now.condition for old, now in zip(was, then, strict=True) if now.holds and not old.holds)
 

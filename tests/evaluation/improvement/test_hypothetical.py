@@ -1,4 +1,4 @@
-"""What is supposed is scored by the engine itself, and as if an assessor had found it so."""
+"""Hypothetical levels are scored by the engine itself, as if an assessor had found them."""
 
 from dataclasses import replace
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What would change the result: the next outcome, the smallest set that reaches it, and what each alone would change."""
+"""The next outcome, the smallest set that reaches it, and the effect of each indicator alone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -52,7 +52,7 @@ def rule_of(*conditions: Condition, **other) -> Rule:
 
 
 def plan(framework: Framework, evidence: Evidence, target: str = "top") -> dict[str, tuple[int | None, int]] | None:
-    """From which to which level each chosen indicator rises."""
+    """Return the present and the new level of each chosen indicator."""
     found = smallest_set(framework, evidence, target)
     if found is None:
         return None
@@ -322,11 +322,11 @@ def test_a_domain_without_a_score_moves_nothing(test: Test):
     assert plan(framework, Evidence(levels(i1_1_1=1, i2_1_1=EXCUSED))) == {"1.1.1": (1, 2)}
 
 
-# --- By trying everything ----------------------------------------------------------------------------------------
+# --- Exhaustive search -------------------------------------------------------------------------------------------
 
 
 def reached(framework: Framework, card: Scorecard, raised: Mapping[str, int], target: str) -> bool:
-    """Whether a target holds, and no hold before it, once some indicators are at these levels."""
+    """Whether a target holds, and no hold before it, with some indicators at these levels."""
     scores = {code: at_level(framework, card.indicators[code], level) for code, level in raised.items()}
     holding = [check.outcome for check in aggregate_scores(framework, card.indicators | scores).outcomes if check.holds]
     before = holding[: holding.index(target)] if target in holding else None
@@ -334,7 +334,7 @@ def reached(framework: Framework, card: Scorecard, raised: Mapping[str, int], ta
 
 
 def find_by_trying(framework: Framework, evidence: Evidence, target: str) -> list[tuple[str, int]] | None:
-    """The smallest set, by trying every choice of every level."""
+    """Return the smallest set, by trying every choice of every level."""
     card = score_hypothetical(framework, evidence)
     found = {code: higher_levels(framework, score, evidence.withheld) for code, score in card.indicators.items()}
     able = {code: steps for code, steps in found.items() if steps}

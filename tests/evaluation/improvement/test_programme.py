@@ -1,4 +1,4 @@
-"""What HiGHS finds counts where it holds in whole numbers, and is certain where HiGHS came to an end."""
+"""A result of HiGHS counts if it holds in integers, and is proved if HiGHS finished."""
 
 import subprocess
 import sys

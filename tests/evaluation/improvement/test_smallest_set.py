@@ -1,4 +1,4 @@
-"""The cheapest choice of rises: against trying every choice, with demands and bundles of any kind."""
+"""The cheapest choice of rises, compared with exhaustive search, for any demands and bundles."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -19,7 +19,7 @@ Task = tuple[Ways, list[Demand], Sequence[Bundle]]
 
 @st.composite
 def demands(draw: st.DrawFn, ways: Ways, bundles: int = 0) -> Demand:
-    """Of some indicators and bundles, whose further levels bring no less: so much that everything at its best brings."""
+    """Draw a demand of some indicators and bundles, met by everything at its best. Higher levels contribute no less."""
     brings = {}
     for code, levels in ways.items():
         amounts, amount = {}, Fraction(0)
@@ -145,7 +145,10 @@ def test_nothing_to_choose_is_chosen_at_once():
 
 
 def hard(seed: int) -> Task:
-    """Thirty indicators, of which five sums ask for just half each: hardly any choice meets all of them closely."""
+    """Return thirty indicators, of which five sums require exactly half each.
+
+    Hardly any choice meets all of them closely.
+    """
     chance = Random(seed)
     ways = {str(number): {1: 1, 2: 2} for number in range(30)}
     required = []

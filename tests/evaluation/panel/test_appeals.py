@@ -47,7 +47,7 @@ def _a_day_within_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def contested(outcome: str = "conditional") -> tuple[Stage, Appeal, list[User]]:
-    """A decided evaluation, the appeal against it, and three members who may hear it."""
+    """Return a decided evaluation, the appeal against it, and three members who may hear it."""
     here = stage("decided")
     decision = here.evaluation.decisions.get()
     if outcome != decision.outcome:
@@ -311,7 +311,7 @@ def test_a_ruling_is_of_the_kind_that_its_outcome_says(outcome, name):
     assert appeal.ruling.reasons == "It was there."
 
 
-# --- Nothing is changed, nothing happens twice -----------------------------------------------------------------------
+# --- Immutability ----------------------------------------------------------------------------------------------------
 
 
 def test_votes_declarations_and_rulings_are_frozen():

@@ -1,4 +1,4 @@
-"""A correction: one member proposes, another confirms, a new decision takes the place of the former; never an edit."""
+"""A correction: one member proposes, another confirms, a new decision replaces the former; never an edit."""
 
 from datetime import UTC, date, datetime, timedelta
 

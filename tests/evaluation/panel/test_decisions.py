@@ -1,4 +1,4 @@
-"""Members declare, vote and comment; one of them records what more than half are for, with reasons and conditions."""
+"""Members declare, vote and comment; one of them records the majority's outcome, with reasons and requirements."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -87,7 +87,7 @@ def assert_refused(act, *reasons: Reason) -> None:
 
 
 def before_the_panel(outcome: str = "accredited") -> Stage:
-    """At the decision, with a jury that is of one mind."""
+    """Return an evaluation before the panel, whose members agree."""
     here = stage("decision")
     here.agree(outcome)
     return here
@@ -379,7 +379,7 @@ def test_a_decision_is_an_outcome_of_the_edition():
     )
 
 
-# --- Its conditions --------------------------------------------------------------------------------------------------
+# --- Requirements ----------------------------------------------------------------------------------------------------
 
 
 def test_an_accreditation_with_conditions_names_them_with_their_days():
@@ -494,7 +494,7 @@ def test_perform_called_directly_counts_the_votes_too():
     assert caught.value.reasons == (Reason("not_what_was_voted"),)
 
 
-# --- A deferral is no dead end ---------------------------------------------------------------------------------------
+# --- After a deferral ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["decided", "published"])
@@ -525,7 +525,7 @@ def test_only_a_deferral_is_taken_up_again():
     assert (here.evaluation.state, here.visit.state) == ("decided", "signed_off")
 
 
-# --- What is written stays -------------------------------------------------------------------------------------------
+# --- Immutability ----------------------------------------------------------------------------------------------------
 
 
 def test_what_the_panel_wrote_is_frozen():

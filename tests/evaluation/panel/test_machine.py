@@ -1,4 +1,4 @@
-"""Random members declare, vote, comment, step aside, are scored again and decide; a small model knows what counts."""
+"""Random actions of panel members, compared with a small model of the votes that count."""
 
 from collections import Counter
 from datetime import timedelta
@@ -31,11 +31,11 @@ some_votes = st.lists(st.sampled_from(["accredited", "conditional", "deferred"])
 
 
 class Panel(RuleBasedStateMachine):
-    """`self.votes` and the sets are the model: who has declared, who stepped aside, what counts on which scorecard."""
+    """`self.votes` and the sets are the model: declarations, exclusions, and the votes that count per scorecard."""
 
     @initialize(already=some_votes)
     def set_the_stage(self, already):
-        """Before the panel, with some votes cast, so that majorities, draws and decisions are tried often enough."""
+        """Begin before the panel with some votes, so that majorities, draws and decisions are frequent."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.here = stage("decision")
@@ -71,7 +71,7 @@ class Panel(RuleBasedStateMachine):
         return who in MEMBERS and who not in self.aside and self.state == "decision"
 
     def try_it(self, may: bool, act) -> None:
-        """The act succeeds exactly when the model says so; and when it does not, nothing is written."""
+        """Assert that the act succeeds exactly if the model allows it, and otherwise writes nothing."""
         before = [model.objects.count() for model in (Declaration, Vote, Comment, Decision, Step)]
         if may:
             act()
@@ -80,7 +80,7 @@ class Panel(RuleBasedStateMachine):
             act()
         assert [model.objects.count() for model in (Declaration, Vote, Comment, Decision, Step)] == before
 
-    # --- What may be tried ---------------------------------------------------------------------------------------
+    # --- Actions -------------------------------------------------------------------------------------------------
 
     @rule(who=anybody)
     def say_no_stake(self, who):
@@ -112,7 +112,7 @@ class Panel(RuleBasedStateMachine):
 
     @rule(who=anybody)
     def score_again(self, who):
-        """The panel sends back, the lead scores once more, the hotline has nothing to add."""
+        """The panel sends back, the lead scores again, the hotline has nothing to add."""
         may = self.is_member(who) and who in self.declared
         self.try_it(
             may, lambda: perform(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear.")
@@ -124,7 +124,7 @@ class Panel(RuleBasedStateMachine):
 
     @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
     def record(self, who, outcome, reasons, is_asked):
-        """Nothing named is what most are for, in a draw one of two."""
+        """Without a given outcome, record the majority's; in a draw one of the two."""
         outcome = outcome or next((leading for leading, _count in self.tally.most_common(1)), "accredited")
         winner = next((o for o, count in self.tally.items() if 2 * count > self.tally.total()), None)
         may = (
@@ -146,7 +146,7 @@ class Panel(RuleBasedStateMachine):
 
     @rule(who=anybody)
     def take_it_up_again(self, who):
-        """After a deferral it goes the whole way once more; here it is put before the panel at once."""
+        """Resume after a deferral; the steps up to the panel are skipped here."""
         may = self.state == "decided" and self.outcomes[-1] == "deferred" and who == "mce"
         self.try_it(may, lambda: perform(self.evaluation, "resume", by=self.people[who], note="Hand in the figures."))
         if may:
@@ -156,7 +156,7 @@ class Panel(RuleBasedStateMachine):
             respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
             self.state, self.votes, self.steps = "decision", {}, self.steps + 3
 
-    # --- What holds after each -----------------------------------------------------------------------------------
+    # --- Invariants ----------------------------------------------------------------------------------------------
 
     @invariant()
     def the_votes_that_count_are_those_of_the_model(self):

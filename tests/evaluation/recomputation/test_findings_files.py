@@ -1,4 +1,4 @@
-"""Files that cannot be scored: what is wrong is told with file, code, field and how to mend it, and nothing is printed."""
+"""Files that cannot be scored: problems have file, code, field and remedy, and nothing is printed."""
 
 from pathlib import Path
 from typing import Any

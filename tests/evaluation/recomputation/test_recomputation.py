@@ -1,4 +1,4 @@
-"""Whatever stands in a file of findings or figures is read or refused, and never anything else."""
+"""Any file of findings or figures is read or refused."""
 
 import json
 from pathlib import Path

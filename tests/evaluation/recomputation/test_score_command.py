@@ -1,4 +1,4 @@
-"""`manage.py score`: a result from files alone, and why it is so."""
+"""`manage.py score`: a result from files alone, with its explanation."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def write(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-# --- What it prints ------------------------------------------------------------------------------------------------
+# --- The output ----------------------------------------------------------------------------------------------------
 
 
 def test_it_prints_outcome_scores_and_what_stands_in_the_way(write: Folder):
@@ -141,7 +141,7 @@ def test_two_voices_are_told_apart(write: Folder):
 
 
 def changed(edition: Path, old: str, new: str, folder: Path) -> Path:
-    """A copy of an edition with one passage replaced."""
+    """Return a copy of an edition with one passage replaced."""
     copy = folder / "edition"
     (copy / "domains").mkdir(parents=True)
     for path in [edition / "edition.toml", *(edition / "domains").iterdir()]:
@@ -275,7 +275,7 @@ def test_every_number_says_why(write: Folder, code: str, lines: list[str]):
 
 
 def best(family: str, **different: int | dict[str, str]) -> dict[str, dict[str, object]]:
-    """Everything at its best but what is different."""
+    """Return everything at its best except `different`."""
     found = json.loads((EDITIONS / family / "findings.json").read_text("utf-8"))
     for name, what in different.items():
         found[name[1:].replace("_", ".")] = {"level": what} if isinstance(what, int) else what
@@ -398,7 +398,7 @@ def test_json_is_the_whole_scorecard_and_nothing_beside_it(write: Folder):
     assert refusal(GATE, write({}), "--json", "--target", "accredited") == sentence
 
 
-# --- As somebody runs it -------------------------------------------------------------------------------------------
+# --- As a process ----------------------------------------------------------------------------------------------------
 
 
 def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Any framework that the rules of an edition allow, and anything that may be found: for the promises of the engine."""
+"""Strategies for any valid framework and any evidence, for the properties of the engine."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +39,7 @@ DAYS = (date(2026, 1, 1), date(2027, 1, 1))
 
 @dataclass(frozen=True)
 class Size:
-    """How large a framework may be."""
+    """The maximal size of a framework."""
 
     domains: int = 3
     standards: int = 2
@@ -50,7 +50,7 @@ SMALL = Size(2, 2, 2)
 
 
 def rising(draw: st.DrawFn, scale: Scale) -> tuple[int, ...]:
-    """Points for each level of a scale, never fewer for a better one, more than 0 for the best."""
+    """Draw points for each level of a scale, never fewer for a better one, more than 0 for the best."""
     points = sorted(draw(st.lists(st.integers(0, 5), min_size=len(scale.levels), max_size=len(scale.levels))))
     points[-1] = max(points[-1], 1)
     return tuple(points[::-1] if scale.falling else points)
@@ -66,13 +66,13 @@ def scales(draw: st.DrawFn) -> Scale:
 
 
 def by_rank(scale: Scale) -> list[int]:
-    """The levels of a scale, the best first."""
+    """Return the levels of a scale, the best first."""
     return sorted(scale.levels, key=scale.rank, reverse=True)
 
 
 @st.composite
 def bands(draw: st.DrawFn, scale: Scale) -> tuple[Band, ...]:
-    """Bands as an edition has them: more is better, or less is; not every level need have one."""
+    """Draw bands as an edition has them: more is better, or less is; not every level need have one."""
     levels = draw(st.lists(st.sampled_from(by_rank(scale)), min_size=1, unique=True))
     better, comparison = draw(st.sampled_from([(True, ">="), (True, ">"), (False, "<="), (False, "<")]))
     limits = sorted(
@@ -132,7 +132,7 @@ SCOPED = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW, Test.SCORE)
 
 @dataclass
 class Parts:
-    """What the conditions of a framework can name."""
+    """The parts that conditions of a framework can name."""
 
     scale: Scale
     obligations: list[str]
@@ -143,7 +143,7 @@ class Parts:
 
 @st.composite
 def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside: bool = False) -> Condition:
-    """A condition by one of the tests; `inside` a standard it can only be narrowed by obligation."""
+    """Draw a condition by one of the tests; `inside` a standard it can only be narrowed by obligation."""
     test = draw(st.sampled_from(tests))
     fields: dict[str, Any] = {}
     if test in {Test.EVERY, Test.SHARE, Test.BELOW}:
@@ -167,7 +167,7 @@ def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside
 
 @st.composite
 def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *, steady: bool) -> Rule:
-    """A rule; a steady one has no hold that asks for more than something missing."""
+    """Draw a rule; a steady one has no hold with conditions other than missing parts."""
     methods = [draw(st.sampled_from(Method)) for _ in range(3)]
     passing = tuple(draw(st.lists(conditions(parts, SCOPED, inside=True), max_size=2)))
     tests = (*SCOPED, Test.DOMAINS, Test.STANDARDS, *([Test.FAILING] if passing else []))
@@ -238,7 +238,7 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
 
 @st.composite
 def judgements(draw: st.DrawFn, indicator: Indicator, scale: Scale) -> Judgement:
-    """Something that fits the indicator, or nothing."""
+    """Draw a valid judgement of the indicator, or none."""
     kind = draw(st.sampled_from(["nothing", "said", "said", "excused"]))
     if kind == "nothing":
         return Judgement()
@@ -252,7 +252,7 @@ def judgements(draw: st.DrawFn, indicator: Indicator, scale: Scale) -> Judgement
 
 
 def findings(indicator: Indicator, scale: Scale) -> st.SearchStrategy[Judgement]:
-    """What an assessor says of it, or that it could not be looked at."""
+    """Return a strategy for an assessor's finding, or that it could not be observed."""
     return judgements(indicator, scale) | st.builds(Judgement, has_words=st.booleans(), not_seen=st.just(True))
 
 

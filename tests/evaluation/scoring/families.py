@@ -1,4 +1,4 @@
-"""The editions of published families of rules, and how an example of one is scored: by its files, as anybody would."""
+"""The editions of published families of rules, and their examples, scored from files."""
 
 import json
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ def framework_of_files(family: str) -> Framework:
 
 @dataclass(frozen=True)
 class Family:
-    """An edition, and a place to write findings to."""
+    """An edition, and a folder for findings."""
 
     name: str
     folder: Path
 
     def score(self, **different: int | dict[str, Any]) -> Scorecard:
-        """The result when everything is at its best but what is different, written `i1_1_1=2` as level or entry."""
+        """Return the result of everything at its best except `different`, such as `i1_1_1=2`, as level or entry."""
         framework = framework_of_files(self.name)
         found = json.loads((EDITIONS / self.name / "findings.json").read_text("utf-8"))
         for name, what in different.items():
@@ -42,17 +42,17 @@ class Family:
         return score(framework, Evidence(read.answers, read.findings))
 
     def result(self, **different: int | dict[str, Any]) -> tuple[str, str]:
-        """The outcome, and the overall score as it is shown."""
+        """Return the outcome, and the overall score as shown."""
         card = self.score(**different)
         return card.proposal.outcome, as_percent(card.overall)
 
 
 def in_the_way(card: Scorecard, outcome: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The tests of an outcome that do not hold, each with the codes it names."""
+    """Return the failed tests of an outcome, each with its codes."""
     tested = next(check for check in card.outcomes if check.outcome == outcome)
     return [(check.condition.test.value, check.codes) for check in tested.checks if not check.holds]
 
 
 def row(standard: str, *levels: int) -> dict[str, int]:
-    """The levels of a standard's indicators, in their order."""
+    """Return the levels of a standard's indicators, in order."""
     return {f"i{standard.replace('.', '_')}_{number}": level for number, level in enumerate(levels, start=1)}

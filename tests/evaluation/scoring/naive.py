@@ -1,4 +1,4 @@
-"""The engine's method once more, as slowly and plainly as the rule is written: what the engine must agree with."""
+"""An independent implementation of the engine's method, as slow and simple as the rule is written."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from standards.framework import Condition, Framework, Indicator, Measure, Method
 
 @dataclass(frozen=True)
 class Found:
-    """What became of an indicator: it is `in` the score, `excused` from it, or `out` of it altogether."""
+    """The result of an indicator: it is `in` the score, `excused` from it, or `out` of it altogether."""
 
     indicator: Indicator
     place: str
@@ -20,7 +20,7 @@ class Found:
 
 
 def rank(framework: Framework, level: int) -> int:
-    """0 for the worst level."""
+    """Return the rank of a level, 0 for the worst."""
     worst_first = sorted(framework.scale.levels, reverse=framework.scale.falling)
     return worst_first.index(level)
 
@@ -47,7 +47,7 @@ def measured(indicator: Indicator, evidence: Evidence) -> Fraction | None:
 
 
 def of_a_part(items: set[str], evidence: Evidence, least: int) -> dict[str, Fraction | None]:
-    """The items over the same months, if all of them have those and no total, and the months are enough."""
+    """Return the items over the same months, if all of them have those and no total, and the months are enough."""
     parts = {item: evidence.partial[item] for item in items & evidence.partial.keys()}
     times = [parts[item].months for item in items if item in parts and evidence.figures.get(item) is None]
     if len(times) < len(items) or times != [times[0]] * len(items) or len(times[0]) < least:
@@ -110,7 +110,7 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
 
 
 def part_of_best(framework: Framework, found: Found) -> tuple[int, int]:
-    """The points of what was found, and of the best level."""
+    """Return the points of the finding, and of the best level."""
     scale = framework.scale
     table = found.indicator.points or scale.points or tuple(rank(framework, level) for level in scale.levels)
     points = dict(zip(scale.levels, table, strict=True))
@@ -118,7 +118,7 @@ def part_of_best(framework: Framework, found: Found) -> tuple[int, int]:
 
 
 def share(framework: Framework, method: Method, found: Found) -> tuple[Fraction, Fraction]:
-    """What an indicator brings, and what it could bring."""
+    """Return the contribution of an indicator, and its possible contribution."""
     points, best = part_of_best(framework, found)
     weight = framework.rule.obligation[found.indicator.obligation].weight
     if method is Method.SUM:
@@ -142,7 +142,7 @@ def together(framework: Framework, method: Method, every: list[Found]) -> Fracti
 
 
 def self_score_together(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
-    """The same of what the hotline says, where it says anything."""
+    """Return the same from the hotline's answers, if there are any."""
     said = [Found(found.indicator, "in", found.said) for found in every if found.said is not None]
     return together(framework, method, said)
 
@@ -156,7 +156,7 @@ Ratios = dict[str, Fraction | None]
 
 
 class Naive:
-    """Everything that the engine finds, by code."""
+    """All results of the engine, by code."""
 
     def __init__(self, framework: Framework, evidence: Evidence) -> None:
         self.framework = framework
@@ -166,7 +166,7 @@ class Naive:
         self.holding = [o.code for o in framework.rule.outcomes if self.all_hold(o.conditions)]
 
     def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Fraction | None]:
-        """Standards, domains and the whole."""
+        """Return standards, domains and the whole."""
         framework, methods = self.framework, self.framework.rule.aggregation
         standards = {
             s.code: add(framework, methods.standard, self.of(s.indicators)) for s in framework.standards.values()
@@ -188,7 +188,7 @@ class Naive:
         return all(self.holds(condition, standard) for condition in conditions)
 
     def passes(self, code: str) -> bool | None:
-        """Whether a standard passes; None where there is nothing to say."""
+        """Whether a standard passes; None if nothing applies."""
         counted = [f for f in self.of(self.framework.standards[code].indicators) if f.place == "in"]
         if not self.framework.rule.passing or not counted:
             return None

@@ -1,4 +1,4 @@
-"""Frameworks and findings of the engine's tests, as short as the rules they are about."""
+"""Short constructors of frameworks and findings for tests of the engine."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def asked(code: str, obligation: str = CORE, measure: Measure = Measure.SCALE, *
 
 
 def counted(code: str, formula: str = "A04/A03", bands: str = BANDS, **other: Any) -> Indicator:
-    """A statistic: filled by figures, nobody types it."""
+    """Return an indicator filled by statistics."""
     return Indicator(
         code,
         other.pop("obligation", CORE),
@@ -43,7 +43,7 @@ def counted(code: str, formula: str = "A04/A03", bands: str = BANDS, **other: An
 
 
 def framework_of(*domains: list[list[Indicator]], rule: Rule = RULE, scale: Scale | None = None) -> Framework:
-    """Domains D1, D2, …; each a list of standards 1.1, 1.2, …; each a list of indicators."""
+    """Return domains D1, D2, …; each a list of standards 1.1, 1.2, …; each a list of indicators."""
     return Framework(
         "T0",
         tuple(
@@ -56,12 +56,12 @@ def framework_of(*domains: list[list[Indicator]], rule: Rule = RULE, scale: Scal
 
 
 def row_of(count: int, obligation: str = CORE, start: int = 1, domain: int = 1) -> list[Indicator]:
-    """So many alike indicators in a standard."""
+    """Return `count` equal indicators of a standard."""
     return [asked(f"{domain}.1.{number}", obligation) for number in range(start, start + count)]
 
 
 def levels(**found: int | Judgement) -> dict[str, Judgement]:
-    """Judgements by code, written with underscores: `levels(i1_1_1=3)`."""
+    """Return judgements by code, written with underscores: `levels(i1_1_1=3)`."""
     return {
         name[1:].replace("_", "."): what if isinstance(what, Judgement) else Judgement(level=what)
         for name, what in found.items()
@@ -69,5 +69,5 @@ def levels(**found: int | Judgement) -> dict[str, Judgement]:
 
 
 def in_turn(indicators: list[Indicator], *found: int) -> dict[str, Judgement]:
-    """The levels of the indicators, in their order."""
+    """Return the levels of the indicators, in order."""
     return {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True)}

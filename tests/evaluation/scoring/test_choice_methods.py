@@ -1,4 +1,4 @@
-"""The score of some indicators is made by the method that its condition says, and as before where it says none."""
+"""The score of a choice of indicators uses the method of its condition, or the former default."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""Evidence and scorecards as plain data: written, kept as canonical text, read back the same."""
+"""Evidence and scorecards as plain data: written, stored as canonical text, read back unchanged."""
 
 import json
 from fractions import Fraction
@@ -38,7 +38,7 @@ anything = st.builds(
 
 
 def kept(data):
-    """Through the text that is kept."""
+    """Return the data after a round trip through canonical text."""
     return json.loads(canonical(data))
 
 

@@ -1,4 +1,4 @@
-"""The decision rule of the sample guide: exactly at each line, and one level below it."""
+"""The decision rule of the sample guide: exactly at each threshold, and one level below it."""
 
 from fractions import Fraction
 
@@ -25,13 +25,16 @@ ONE_ESSENTIAL = asked("9.1.1", ESSENTIAL)
 
 
 def core(*found: int) -> Scorecard:
-    """A framework of core indicators at these levels."""
+    """Return the scorecard of core indicators at these levels."""
     indicators = row_of(len(found))
     return score(framework_of([indicators]), Evidence(in_turn(indicators, *found)))
 
 
 def essentials(*found: int | None) -> Scorecard:
-    """Essential indicators at these levels, None for missing, beside so many perfect ones that all else holds."""
+    """Return the scorecard of essential indicators at these levels, None for missing.
+
+    There are enough perfect ones that all else holds.
+    """
     indicators = row_of(len(found), ESSENTIAL)
     others = [asked(f"1.2.{number}") for number in range(40)]
     said = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
@@ -39,7 +42,7 @@ def essentials(*found: int | None) -> Scorecard:
 
 
 def failing(card: Scorecard, outcome: str) -> dict[Test, tuple[str, ...]]:
-    """The checks of an outcome that do not hold, with the codes they name."""
+    """Return the failed checks of an outcome, with their codes."""
     tested = next(check for check in card.outcomes if check.outcome == outcome)
     return {check.condition.test: check.codes for check in tested.checks if not check.holds}
 

@@ -1,4 +1,4 @@
-"""How findings become a score: whose word counts, what leaves the score, what is the lowest of it."""
+"""From findings to a score: which judgement counts, what leaves the score, what its lowest part is."""
 
 from fractions import Fraction
 
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.once
 
 
 def only(indicator, evidence):
-    """The score of an indicator that is alone in its framework."""
+    """Return the score of an indicator that is alone in its framework."""
     return score(framework_of([[indicator]]), evidence).indicators[indicator.code]
 
 
-# --- Whose word --------------------------------------------------------------------------------------------------
+# --- Which judgement counts --------------------------------------------------------------------------------------
 
 
 def test_an_assessors_word_counts_before_the_hotlines():

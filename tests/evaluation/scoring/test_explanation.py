@@ -1,4 +1,7 @@
-"""Every account adds up to the score that it is the reason of, for any rule; and every condition finds what it is about."""
+"""Every calculation adds up to its score, for any rule.
+
+And every condition is found for the codes that it depends on.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -26,11 +29,11 @@ pytestmark = pytest.mark.once
 
 
 def add_up_by_hand(account: Calculation) -> Fraction | None:
-    """The result that a reader with a pencil gets from the lines of the table."""
+    """Return the result from the lines of the table, computed independently."""
     counted = [term for term in account.terms if term.counts]
     if account.method is Method.LOWEST:
         return min((term.value / term.of for term in counted), default=None)
-    of = sum((term.of for term in counted), Fraction(0)) + account.kept
+    of = sum((term.of for term in counted), Fraction(0)) + account.beyond_cap
     return sum((term.value for term in counted), Fraction(0)) / of if of else None
 
 
@@ -171,7 +174,7 @@ def test_the_lines_of_a_standard_are_points_times_weight():
         value=Fraction(11),
         of=Fraction(15),
         excused=Fraction(0),
-        kept=Fraction(0),
+        beyond_cap=Fraction(0),
         ratio=Fraction(11, 15),
     )
     assert (account.is_of_parts, account.is_weighted) == (False, True)
@@ -190,7 +193,7 @@ def test_the_lines_of_a_mean_are_its_parts_and_one_without_a_score_is_left_out()
         value=Fraction(11, 15),
         of=Fraction(1),
         excused=Fraction(0),
-        kept=Fraction(0),
+        beyond_cap=Fraction(0),
         ratio=Fraction(11, 15),
     )
     assert (account.is_of_parts, account.is_weighted) == (True, True)
@@ -208,13 +211,13 @@ def test_each_domain_is_the_mean_of_its_own_standards():
 def test_what_does_not_apply_is_a_line_that_brings_nothing():
     account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), "1.2")
     assert account.terms == (Term("1.2.1", None, 0, 3, 1, 1, Fraction(0), Fraction(0), counts=False),)
-    assert (account.excused, account.kept, account.ratio) == (3, 0, None)
+    assert (account.excused, account.beyond_cap, account.ratio) == (3, 0, None)
 
 
 def test_what_the_rule_does_not_let_go_stays_in_the_sum():
     capped = replace(SMALL, rule=replace(RULE, excused_at_most=50))
     account = calculation_of(capped, score_hypothetical(capped, SAID), "1.2")
-    assert (account.excused, account.kept, account.of, account.ratio) == (3, Fraction(3, 2), Fraction(3, 2), 0)
+    assert (account.excused, account.beyond_cap, account.of, account.ratio) == (3, Fraction(3, 2), Fraction(3, 2), 0)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +250,7 @@ def test_where_the_worst_decides_the_first_of_the_worst_is_marked():
     excused = replace(SAID, answers={**SAID.answers, "9.1.1": Judgement(not_applicable=True)})
     account = calculation_of(framework, score_hypothetical(framework, excused), "9.1")
     assert [(term.code, term.is_lowest) for term in account.terms] == [("9.1.1", False), ("9.1.2", True)]
-    assert (account.excused, account.kept) == (0, 0)
+    assert (account.excused, account.beyond_cap) == (0, 0)
     assert [term.is_lowest for term in calculation_of(SMALL, score_hypothetical(SMALL, SAID), "9.1").terms] == [
         False,
         False,
@@ -263,7 +266,7 @@ def asking(*best: Condition) -> Framework:
 
 
 def looked_at(framework: Framework, *codes: str) -> list[list[int]]:
-    """The numbers of the conditions of the best outcome that look at each code."""
+    """Return the numbers of the best outcome's conditions that depend on each code."""
     card = score_hypothetical(framework, SAID)
     return [[c.number for c in relevant_conditions(framework, card, code) if c.outcome == "best"] for code in codes]
 
@@ -319,7 +322,7 @@ def test_where_the_worst_decides_nothing_is_kept_of_what_does_not_apply():
         SMALL, rule=replace(RULE, aggregation=by_method(Method.LOWEST).rule.aggregation, excused_at_most=0)
     )
     account = calculation_of(framework, score_hypothetical(framework, SAID), "1.2")
-    assert (account.excused, account.kept, account.of, account.ratio) == (0, 0, 0, None)
+    assert (account.excused, account.beyond_cap, account.of, account.ratio) == (0, 0, 0, None)
 
 
 def test_a_score_of_the_whole_is_about_no_single_indicator():

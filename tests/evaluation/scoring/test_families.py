@@ -1,7 +1,7 @@
-"""Published families of rules, each as edition files without code: worked examples, on both sides of every line.
+"""Published families of rules, each as edition files without code: worked examples, on both sides of every threshold.
 
-Each edition has a `findings.json` with everything at its best. An example says what is different from it, and its
-numbers were worked out by hand, as the sentence above it says.
+Each edition has a `findings.json` with everything at its best. An example defines the differences from it, and its
+numbers were computed by hand, as in the comment above it.
 """
 
 from fractions import Fraction

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.once
 
 
 def number(formula, unit="percent", base="", **items):
-    """What the formula gives for these items."""
+    """Return the result of the formula for these items."""
     figures = {item: None if value is None else Fraction(value) for item, value in items.items()}
     return measure(counted("1.1.1", formula, unit=unit, minimum_base=base), figures)
 
@@ -69,10 +69,10 @@ def test_nothing_to_divide_by_gives_no_number(every, without):
     assert (found.value, found.missing_reason) == (None, MissingReason.NOTHING_TO_DIVIDE_BY)
 
 
-@pytest.mark.parametrize(("cases", "value", "trouble"), [(20, 50, None), (19, None, MissingReason.BASE_TOO_SMALL)])
-def test_a_number_needs_as_many_cases_as_the_guide_asks(cases, value, trouble):
+@pytest.mark.parametrize(("cases", "value", "reason"), [(20, 50, None), (19, None, MissingReason.BASE_TOO_SMALL)])
+def test_a_number_needs_as_many_cases_as_the_guide_asks(cases, value, reason):
     found = number("A04/A03", base="A56>=20", A03=100, A04=50, A56=cases)
-    assert (found.value, found.missing_reason, found.terms["A56"]) == (value, trouble, cases)
+    assert (found.value, found.missing_reason, found.terms["A56"]) == (value, reason, cases)
 
 
 def test_the_base_may_be_an_item_of_the_formula():
@@ -89,7 +89,7 @@ def test_an_indicator_without_a_formula_cannot_be_measured():
         measure(asked("1.1.1"), {})
 
 
-# --- A part of the time ------------------------------------------------------------------------------------------
+# --- Part of the period ------------------------------------------------------------------------------------------
 
 
 def part(value, months=9, start=1):
@@ -97,7 +97,7 @@ def part(value, months=9, start=1):
 
 
 def partly(formula="A04/A03", least=9, base="", figures=None, **partial):
-    """What the formula gives where some items were recorded for a part of the time only."""
+    """Return the result of the formula if some items were recorded for part of the period only."""
     indicator = counted("1.1.1", formula, minimum_months=least, minimum_base=base)
     return measure(indicator, figures or {}, partial)
 
@@ -115,10 +115,10 @@ def test_the_whole_time_counts_before_a_part_of_it():
     assert (found.value, found.partial, found.part) == (90, {}, None)
 
 
-@pytest.mark.parametrize(("months", "trouble"), [(9, None), (8, MissingReason.TOO_FEW_MONTHS)])
-def test_a_part_needs_as_many_months_as_the_guide_asks(months, trouble):
+@pytest.mark.parametrize(("months", "reason"), [(9, None), (8, MissingReason.TOO_FEW_MONTHS)])
+def test_a_part_needs_as_many_months_as_the_guide_asks(months, reason):
     found = partly(A04=part(6, months), A03=part(8, months))
-    assert (found.missing_reason, found.value is None) == (trouble, trouble is not None)
+    assert (found.missing_reason, found.value is None) == (reason, reason is not None)
     assert (found.terms, len(found.part.months)) == ({"A04": 6, "A03": 8}, months)
 
 

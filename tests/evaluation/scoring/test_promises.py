@@ -1,4 +1,4 @@
-"""What holds for every framework and whatever was found."""
+"""Properties of the engine for every framework and any findings."""
 
 import json
 from dataclasses import replace
@@ -48,13 +48,13 @@ Case = tuple[Framework, Evidence]
 
 
 def rung(framework: Framework, card: Scorecard) -> int:
-    """How good the best outcome is that holds, whatever holds the decision up."""
+    """Return the rank of the best outcome that holds, without those that defer the decision."""
     holding = {check.outcome for check in card.outcomes if check.holds}
     return max(n for n, outcome in enumerate(framework.rule.ladder) if outcome.code in holding)
 
 
 def kept(data):
-    """Through the text that is kept."""
+    """Return the data after a round trip through canonical text."""
     return json.loads(canonical(data))
 
 
@@ -225,7 +225,7 @@ def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Fram
     assert all(said.indicators[i.code].level == worst for i in said.counted if i.code in people)
 
 
-# --- Exactly at the line -----------------------------------------------------------------------------------------
+# --- Exactly at the threshold ------------------------------------------------------------------------------------
 
 
 @given(st.sampled_from([p for p in PERCENTS if 0 < p < 100]), st.integers(1, 40), st.sampled_from(list(Method)[:4]))
@@ -253,7 +253,7 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
     assert cards[1].overall == Fraction(percent, 100)
 
 
-# --- Kept and read again -----------------------------------------------------------------------------------------
+# --- Stored and read again ---------------------------------------------------------------------------------------
 
 
 @given(examined())

@@ -1,4 +1,4 @@
-"""How a ratio is shown: rounded down to one decimal, so that what is shown is always reached."""
+"""The rounding of ratios for display: down to one decimal, so that a shown number is always reached."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""What a scorecard tells of itself: what is missing, excused, different, and what that makes of its points."""
+"""The properties of a scorecard: missing, not applicable and differing indicators, and their points."""
 
 from dataclasses import replace
 
@@ -17,7 +17,10 @@ def codes(found) -> list[str]:
 
 @pytest.fixture
 def card() -> Scorecard:
-    """Five indicators: one seen otherwise than said, one as said, one missing, one excused, one only shown."""
+    """Return five indicators.
+
+    One with a differing finding, one with an equal one, one missing, one excused, one not scored.
+    """
     standard = [
         asked("1.1.1"),
         asked("1.1.2"),

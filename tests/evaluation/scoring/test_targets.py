@@ -1,4 +1,4 @@
-"""The lines that pages and papers draw: what the best outcome of a rule asks."""
+"""The thresholds of the best outcome for pages and reports."""
 
 from dataclasses import replace
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Several people at the same moment: threads with connections of their own, let go together."""
+"""Concurrent actions: threads with connections of their own, started together."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts at the same moment, each in a thread. What each returns, or the exception that it raises."""
+    """Run the acts at the same moment, each in a thread. Return their results, or the exceptions raised."""
     found: list[Any] = [None] * len(acts)
     start = threading.Barrier(len(acts), timeout=30)
 

@@ -1,4 +1,4 @@
-"""How many random walks through a machine are tried. PostgreSQL, where the rules are the same, gets a third of them."""
+"""The number of random walks through a machine. PostgreSQL, where the rules are the same, gets a third of them."""
 
 import os
 

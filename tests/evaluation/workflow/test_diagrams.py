@@ -1,4 +1,4 @@
-"""docs/state_machines.md says what the machines are."""
+"""docs/state_machines.md agrees with the machines."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The same moment: two buttons, eight saves, a save against a submit, on both databases."""
+"""Concurrency: two buttons, eight saves, a save during a submission, on both databases."""
 
 import threading
 from collections.abc import Callable
@@ -212,7 +212,7 @@ def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(atte
 
 
 def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
-    """The act has moved and not yet committed when the save arrives. What both return."""
+    """Start the save after the act has moved and before it commits. Return both results."""
     moved, sent = threading.Event(), threading.Event()
 
     def move_first():
@@ -220,7 +220,7 @@ def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
             result = act()
             moved.set()
             sent.wait(10)
-            threading.Event().wait(0.2)  # the save is on its way to the database
+            threading.Event().wait(0.2)  # the save has been sent to the database
         return result
 
     def save_then():
@@ -266,7 +266,7 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
             result = save_answer(here.evaluation, "1.1.2", AnswerInput(), version=1, by=here.coordinator)
             kept.set()
             sent.wait(10)
-            threading.Event().wait(0.2)  # the submit is on its way to the database
+            threading.Event().wait(0.2)  # the submission has been sent to the database
         return result
 
     def submit():

@@ -1,4 +1,4 @@
-"""The step log is evidence: a chain for each thing, sealed names and notes, kept in order by the database itself."""
+"""The step log: a chain for each object, sealed names and notes, ordered by the database itself."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def here() -> Stage:
-    """An evaluation that was submitted, sent back and submitted again."""
+    """Return an evaluation that was submitted, sent back and submitted again."""
     here = stage("self_assessment")
     perform(here.evaluation, "submit", by=here.coordinator)
     perform(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
@@ -37,7 +37,7 @@ def execute(statement: str, *values: object) -> None:
 
 
 def another(step: Step, **changed: object) -> Step:
-    """A new step like this one, with other values."""
+    """Return a new step like this one, with other values."""
     fresh = Step(**{f.attname: getattr(step, f.attname) for f in Step._meta.concrete_fields if not f.primary_key})
     for name, value in changed.items():
         setattr(fresh, name, value)
@@ -85,7 +85,7 @@ def test_a_step_by_the_system_names_nobody():
     assert (step.words.by, step.words.name, verify_chain([step])) == (None, "", [])
 
 
-# --- What was changed is found -----------------------------------------------------------------------------------
+# --- Detecting changes -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_new_name_of_a_person_does_not_change_the_log(here):
     assert chain(here)[1].words.name != "Married Now"
 
 
-# --- The database keeps it ---------------------------------------------------------------------------------------
+# --- Database triggers -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ round open -add_hotline-> open | round.open | , on a form, with a note
 round open -remove_hotline-> open | round.open | , on a form, with a note
 round open -remind-> open | round.open | , on a form
 round open -close-> closed | round.open | every_outcome_is_published
-evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
+evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_reviewed every_exception_has_a_reason evidence_is_attached
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
 evaluation desk_review -count_corrections-> desk_review | evaluation.recount | , on a form, with a note
 evaluation study_visit -count_corrections-> study_visit | evaluation.recount | , on a form, with a note
@@ -54,7 +54,7 @@ evaluation published -count_corrections-> published | evaluation.recount | , on 
 evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
 evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
 evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note
-evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_off a_scorecard_is_kept, on a form
+evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_off a_scorecard_is_stored, on a form
 evaluation response -take_back-> report | evaluation.judge | , with a note
 evaluation response -respond-> decision | evaluation.respond | a_response_is_given, on a form
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
@@ -104,7 +104,7 @@ recommendation issued -contest-> contested | recommendation.answer | , with a no
 recommendation contested -insist-> issued | recommendation.run | , with a note
 recommendation contested -withdraw-> closed | recommendation.run | , with a note
 recommendation accepted -start-> in_progress | recommendation.work |
-recommendation in_progress -submit_evidence-> evidence_submitted | recommendation.work | something_is_shown, with a note
+recommendation in_progress -submit_evidence-> evidence_submitted | recommendation.work | a_proof_is_attached, with a note
 recommendation evidence_submitted -verify-> verified | recommendation.verify |
 recommendation evidence_submitted -refuse-> not_verified | recommendation.verify | , with a note
 recommendation not_verified -resume-> in_progress | recommendation.work |

@@ -1,4 +1,4 @@
-"""Passwords that can be guessed are refused, and a new one by letter betrays nothing and opens by its newest link only."""
+"""Weak passwords are refused, and a reset letter reveals nothing and is valid by its newest link only."""
 
 import re
 

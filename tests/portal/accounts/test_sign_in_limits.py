@@ -1,4 +1,4 @@
-"""Wrong passwords: a slow-down for each account and each address, and none that others can bring about on my browser."""
+"""Wrong passwords: a growing wait per account and per address, and none caused by others on a known browser."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The way in for a hotline's case system, asked as a system asks: with a key, over HTTP."""
+"""The API for a hotline's case system, over HTTP with a key."""
 
 import json
 import logging

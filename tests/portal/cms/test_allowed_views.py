@@ -1,4 +1,4 @@
-"""The pages of Wagtail's administration that are there, and those that nobody has, not even a superuser."""
+"""The enabled pages of Wagtail's administration, and those that nobody reaches, not even a superuser."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Documents and pictures in the CMS: only kinds on the list, by content; served so that nothing runs in our name."""
+"""Documents and pictures in the CMS: accepted kinds only, by content; served without being executed."""
 
 import gc
 import warnings

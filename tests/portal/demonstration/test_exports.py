@@ -1,4 +1,4 @@
-"""Invented exports: coherent for every hotline, year, seed and quality; one damaged cell is always found."""
+"""Invented exports: consistent for every hotline, year, seed and quality; one damaged cell is always detected."""
 
 from decimal import Decimal
 from fractions import Fraction

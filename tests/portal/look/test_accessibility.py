@@ -1,4 +1,4 @@
-"""Every page of the workspace in its main states: WCAG 2.2 AA in light and dark, on a desk and a phone, by keyboard."""
+"""Every page of the workspace in its main states: WCAG 2.2 AA in light and dark, on desktop and phone, by keyboard."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

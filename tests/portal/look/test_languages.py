@@ -1,4 +1,4 @@
-"""A page in a language that the edition has no wording in says each text of the edition in an element of its language."""
+"""On a page in a language without a wording, each text of the edition is in an element of its own language."""
 
 from collections.abc import Callable
 from dataclasses import replace

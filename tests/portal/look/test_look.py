@@ -1,4 +1,4 @@
-"""The look: every component in every state, in both themes and on a phone; languages; menus; pages for when it breaks."""
+"""The design: every component in every state, in both themes and on a phone; languages; menus; error pages."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The Guide's words inside our sentences: marked with their language, and never taken for markup."""
+"""Texts of the Guide inside sentences of the site: marked with their language, and never interpreted as markup."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""The files that browsers keep: each under a name that changes with its content, those that other files import too."""
+"""Cached static files: each name changes with its content, including files imported by others."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Nothing that a template writes is lost: every attribute, slot and block is read where it is handed over, and every address is offered."""
+"""Everything that templates pass is used: every attribute, slot, block and address."""
 
 import re
 from collections.abc import Iterator

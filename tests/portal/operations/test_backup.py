@@ -1,4 +1,4 @@
-"""A backup taken while people work is whole: every acknowledged row before it is in it, and it can be restored."""
+"""A backup taken during use is complete: it has every row acknowledged before it, and can be restored."""
 
 import os
 import subprocess
@@ -170,11 +170,11 @@ def test_an_archive_cannot_write_outside_its_folder(tmp_path: Path):
 
 
 def test_a_file_that_a_row_names_and_a_trigger_that_is_gone_are_faults():
-    assert list(verification.find_faults()) == []
+    assert list(verification.find_problems()) == []
     table = " ON evaluation_step" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER chain_of_steps{table}")
-    [fault] = verification.find_faults()
+    [fault] = verification.find_problems()
     assert "chain_of_steps" in fault
 
 

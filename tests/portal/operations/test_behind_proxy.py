@@ -1,4 +1,4 @@
-"""A real nginx before a real gunicorn: each client is counted by its own address, whatever it writes into a header."""
+"""nginx in front of gunicorn: each client is counted by its own address, whatever headers it sends."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""The calendar: what is over ends, everybody is told of each date, and no letter goes twice."""
+"""The calendar: expired objects end, people are notified of each date, and no letter is sent twice."""
 
 from datetime import UTC, date, datetime, timedelta
 

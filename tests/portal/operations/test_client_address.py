@@ -1,4 +1,4 @@
-"""Whose address a request has: what a trusted proxy says is believed, what anybody else says is not."""
+"""The client's address of a request: headers of trusted proxies are used, all others ignored."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured

@@ -1,4 +1,4 @@
-"""Health for machines, and the checks that keep a demonstration off a server."""
+"""Health checks, and the system checks against a demonstration on a server."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an upload that broke off leaves on the disk goes in time, and nothing else does."""
+"""Files left by aborted uploads are removed after a time, and no others."""
 
 import os
 import subprocess

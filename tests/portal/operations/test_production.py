@@ -1,4 +1,4 @@
-"""The README's way to an installation of one's own, followed on PostgreSQL with both roles."""
+"""The README's instructions for an installation, followed on PostgreSQL with both roles."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A failure that passes: 503 with `Retry-After`, one sentence, and what was typed."""
+"""Transient failures: 503 with `Retry-After`, one sentence, and the submitted values."""
 
 import errno
 import sqlite3

@@ -1,4 +1,4 @@
-"""`verify_log` finds what was done to the step log by somebody who owns the database, and what was done to its seal."""
+"""`verify_log` detects changes to the step log by the owner of the database, and changes to its seal."""
 
 import json
 from collections.abc import Callable, Iterator

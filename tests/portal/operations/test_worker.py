@@ -1,4 +1,4 @@
-"""The worker: it outlives a failure that passes, and takes up what a dead worker left, so many times."""
+"""The worker: it survives a transient failure, and runs the tasks of dead workers, a limited number of times."""
 
 from datetime import timedelta
 from typing import Any

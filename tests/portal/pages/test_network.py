@@ -1,4 +1,4 @@
-"""MCE's view over the network: what everyone struggles with, counted by indicator, down to the hotlines."""
+"""MCE's view of the network's deficits, by indicator, down to the hotlines."""
 
 import csv
 import io

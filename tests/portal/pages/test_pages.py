@@ -1,4 +1,4 @@
-"""The public pages: what everybody may see of the hotlines, and nothing before it is published."""
+"""The public pages: the public data of hotlines, and nothing before it is published."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 
 from evaluation import cached
 from evaluation.models import Decision, Evaluation, Finding, Hotline, Recommendation, Round
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_percent
 from portal.pages.reading import read_hotline
 from portal.presentation.register import read_register
@@ -183,7 +183,7 @@ def test_the_table_is_given_as_a_file_and_no_cell_is_a_formula(client: Client) -
 
 def test_a_published_page_shows_each_domain_as_the_scorecard_has_it(client: Client) -> None:
     decision = decided(hotline("XH", "Havenland"), "conditional")
-    card = read_kept(decision.scorecard)
+    card = read_result(decision.scorecard)
     shown = client.get("/en/register/XH/").context["shown"]
     assert [as_percent(line.ratio) for line in shown.domains] == [as_percent(d.ratio) for d in card.domains]
     page = client.get("/en/register/XH/").content.decode()

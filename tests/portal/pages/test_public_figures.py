@@ -1,4 +1,4 @@
-"""The public figures: what was published, with its contradictions, and the network's years from accepted files only."""
+"""The public figures: earlier published ones, with their contradictions, and years from accepted files only."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""The number on a report's pages leads to the issue and says whether it stands: for whoever holds the paper."""
+"""The number on a report's pages leads to the issue and its present validity."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What nobody should send: the status is right, a sentence says what to do, nothing is written and nothing is lost."""
+"""Invalid requests: the right status, a sentence with the remedy, nothing written and nothing lost."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What is sent and how much of it: rights are asked before a body is read, and a bad one is a clear answer."""
+"""Request bodies: rights are checked before a body is read, and invalid ones get a clear response."""
 
 from collections.abc import Callable
 from io import BytesIO

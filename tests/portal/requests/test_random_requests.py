@@ -1,4 +1,4 @@
-"""Whatever anybody sends to any address, it is never an error of ours."""
+"""No request to any address causes an internal error."""
 
 import os
 import traceback

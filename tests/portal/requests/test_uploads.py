@@ -1,4 +1,4 @@
-"""An upload of figures: encrypted as it arrives, never in plain on disk, gone when nobody keeps it."""
+"""Uploads of figures: encrypted as they arrive, never in plain on disk, deleted unless released."""
 
 import tempfile
 from pathlib import Path

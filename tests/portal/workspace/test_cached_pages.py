@@ -1,4 +1,4 @@
-"""What pages keep is right the moment anything changes: after every way of change each says what it says unkept."""
+"""Cached pages are never stale: after every kind of change they equal uncached ones."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the network adds up to is kept by hotline: after any changes it is what a count from nothing gives."""
+"""The network's sums are cached by hotline: after any changes they equal sums computed from scratch."""
 
 import itertools
 import random
@@ -23,7 +23,7 @@ from portal.workspace.series.benchmark import read_lines
 from portal.workspace.series.comparison import places_of
 from portal.workspace.series.deliveries import DeliveryFilter
 from portal.workspace.series.network import _cached_over_time, over_time
-from portal.workspace.series.queries import AskedFigure, formulas
+from portal.workspace.series.queries import NamedFormula, formulas
 from standards.framework import Formula, Indicator, Measure, Source, canonical
 from tests.bench.history import GrowingNetwork
 from tests.factories import FigureFactory, ScorecardFactory, confirmed_figures, released_edition
@@ -43,7 +43,7 @@ class Changes:
         self.chance = random.Random(seed)
         self.world = GrowingNetwork.lay(released_edition(), 3)
         self.world.grow(8)
-        self.asked = [*formulas(), AskedFigure("mean", "A mean", MEAN)]
+        self.asked = [*formulas(), NamedFormula("mean", "A mean", MEAN)]
         self.states = itertools.cycle(["contested", "verified", "issued", "accepted"])
         self.numbers = iter(range(10_000, 20_000))
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Finding
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, scorecard_of, write_answer
 from tests.portal.stage import Stage
 from tests.reports.printed import compose_report
@@ -22,7 +22,7 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
     stage = Stage("decision", votes=0)
     write_answer(stage.evaluation, "1.2.1", Finding, level=None, not_applicable=True, words="They have no volunteers.")
     scorecard = scorecard_of(stage.evaluation)
-    card = read_kept(scorecard)
+    card = read_result(scorecard)
     differing = [score.code for score in card.differing]
     assert differing == ["1.1.2", "1.2.1"]
 

@@ -1,4 +1,4 @@
-"""Pages that show the network ask no more, and build no more rows, when more hotlines, rounds and steps lie behind it."""
+"""Queries and rows of network pages do not grow with hotlines, rounds and steps."""
 
 from collections import Counter
 from typing import Any

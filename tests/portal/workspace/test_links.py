@@ -1,4 +1,4 @@
-"""Nothing on a page leads astray: every link that a person is offered opens, and arrives at the very place it names."""
+"""Every link offered to a user opens, and its fragment exists."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Every arrow of every machine has its words, and every button says what it brings about."""
+"""Every arrow of every machine has its texts, and every button describes its effects."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lists are shown in pages: each thing stands on one of them, and a search, a filter or an order keeps the rules."""
+"""Paginated lists: each object is on exactly one page; search, filter and order are preserved."""
 
 import re
 from collections.abc import Callable

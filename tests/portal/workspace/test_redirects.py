@@ -1,4 +1,4 @@
-"""Whoever opens the address of a form comes to its page."""
+"""Opening the address of a form redirects to its page."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A refusal says who does it, or at which stage it is done and where it stands now, and leads there."""
+"""A refusal names the role or the stage that is required, and links to the next page."""
 
 from collections.abc import Callable
 from html import unescape

@@ -1,4 +1,4 @@
-"""A published result computes again to the same; what is changed in it is found; what is too small is not in it."""
+"""A published result is recomputed identically; changes to it are detected; small counts are not in it."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A published result from the public page to the command that computes it again, and what the page keeps to itself."""
+"""A published result from the public page to the command that recomputes it, and what is not published."""
 
 import json
 import os

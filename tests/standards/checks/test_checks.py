@@ -1,4 +1,4 @@
-"""Bands that are legal and make no sense, each with a value by which one sees it; and how an example is put in words."""
+"""Valid but inconsistent bands, each with a value that demonstrates it; and the description of examples."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pure shape of an edition: written and read back the same, measured exactly, refused with a sentence."""
+"""The structure of an edition: read back unchanged, exact figures, refused with a sentence."""
 
 from datetime import date
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What makes an edition unusable is told with its place, its entry and the cure."""
+"""The problems of an edition, with their place, field and remedy."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How tests use the editors of the Guide: open a form, send it back, read what it says."""
+"""The Guide's editors in tests: open a form, submit it, read its messages."""
 
 import re
 from typing import Any

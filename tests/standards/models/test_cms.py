@@ -1,4 +1,4 @@
-"""The Guide in the CMS: releases made, and released pages left alone."""
+"""The Guide in the CMS: releases, and the lock of released pages."""
 
 import html
 from collections.abc import Callable

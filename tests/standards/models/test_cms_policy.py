@@ -1,4 +1,4 @@
-"""On which pages of the CMS code in the page may run: where Wagtail writes it, and on no other."""
+"""The pages of the CMS on which inline scripts may run: where Wagtail writes them, and no others."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is declared of an indicator and of the entries of files, held against the columns of the pages."""
+"""The declaration of an indicator and of entries of files agrees with the columns of the pages."""
 
 from datetime import date
 

@@ -1,4 +1,7 @@
-"""The editors of the Guide: each opens and publishes, offers what the edition has, and names a mistake at its field."""
+"""The editors of the Guide.
+
+Each opens and publishes, offers the edition's choices, and marks problems at their fields.
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rule in plain sentences: every test and method, in the edition's own words, in the language that is active."""
+"""The rule as sentences: every test and method, with the edition's own names, in the active language."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Sentences with named places: each text in them keeps its language, and none is read as a message."""
+"""Sentences with placeholders: each text in them keeps its language, and none is interpreted as a message."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The lines on top of a file: whose figures, of which period, counted how. Pure."""
+"""The header of a file: hotline, period, level and way of counting. Pure."""
 
 import re
 from calendar import monthrange
@@ -16,17 +16,17 @@ _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _VERSION = re.compile(r"[A-Za-z]{0,2}[0-9]{1,4}(?:[._-][A-Za-z]{0,2}[0-9]{1,3})*")
 _LONGEST_VERSION = 20
 FIRST_YEAR = 2000
-"""No hotline counted before it; a year that is mistyped often lies there."""
+"""No hotline counted before it; mistyped years often are earlier."""
 _CLOCK_ERROR = timedelta(days=1)
 PART_MISSING = "partial_period"
-"""A completeness_note: a part of the period is not in the file, and nobody knows which."""
+"""A completeness_note: an unknown part of the period is missing in the file."""
 ESTIMATED = "estimated"
 """A completeness_note: every number of the file is an estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the lines on top say, all of them in order."""
+    """The fields of the header, in order."""
 
     schema_version: str
     hotline_code: str
@@ -40,12 +40,12 @@ class Header:
 
 
 def months_of(start: date, end: date) -> int:
-    """How many months a period touches."""
+    """Return how many months a period touches."""
     return (end.year - start.year) * 12 + end.month - start.month + 1
 
 
 def is_whole_period(start: date, end: date) -> bool:
-    """One calendar month, quarter or year."""
+    """Whether the dates delimit one calendar month, quarter or year."""
     months = months_of(start, end)
     return (
         start.day == 1
@@ -56,14 +56,14 @@ def is_whole_period(start: date, end: date) -> bool:
 
 
 def read_header(lines: Sequence[str], *, now: datetime | None = None) -> tuple[Header | None, list[Problem]]:
-    """The header from the lines before the table, or None and what is wrong with them.
+    """Return the header from the lines above the table, or None, and the problems found.
 
-    `now` bounds when the file was generated; without it, the same lines say the same at any time.
+    A file generated after `now` is a problem; without `now`, the result depends on the lines only.
     """
     found: dict[str, tuple[int, str]] = {}
     problems: list[Problem] = []
     for row, line in enumerate(lines, start=1):
-        # A spreadsheet writes a delimiter for each empty cell, and quotation marks where it likes.
+        # A spreadsheet writes a delimiter for each empty cell, and quotation marks anywhere.
         text = line.strip().rstrip(",;").strip().strip('"').strip()
         if not text:
             continue
@@ -137,7 +137,7 @@ def _find_problems(
 
 
 def is_version(text: str) -> bool:
-    """Whether a text names a version, such as 1.0; it is told in public, and is no name, date or telephone number."""
+    """Whether a text is a version such as 1.0: it is published, so it must be no name, date or telephone number."""
     return len(text) <= _LONGEST_VERSION and bool(_VERSION.fullmatch(text)) and not looks_personal(text)
 
 

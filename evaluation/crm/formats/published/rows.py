@@ -1,4 +1,4 @@
-"""One row of a file, as it was read. Pure."""
+"""One row of a file. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from evaluation.crm.dictionary.sums import Amount, Codes
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `quality` is the file's word, or `NA` for what is not applicable."""
+    """One figure. `quality` is the value from the file, or `NA` for not applicable."""
 
     number: int
     item: str

@@ -1,4 +1,4 @@
-"""Where the table begins, and whether it is the published format or a hotline's own."""
+"""Finds the beginning of the table, and whether it is in the published format or a hotline's own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,7 +11,7 @@ PUBLISHED = {"aggregate": COLUMNS, **{level: tuple(fields) for level, fields in 
 """The columns of each level."""
 
 _ENOUGH = 3
-"""Published names that make a row the row of names, whatever else stands in it."""
+"""Published names that identify the row of names, whatever else is in it."""
 _MOST_TITLES = 20
 """Rows above the names of a hotline's own export."""
 
@@ -26,7 +26,7 @@ def is_row_of_names(names: Iterable[str]) -> bool:
 
 
 def head_line(cells: Sequence[str]) -> str | None:
-    """A line of the header, which may stand in two cells: its field and its value. None if the row is no such line."""
+    """Return a row as a header line, whose field and value may be in two cells; None if it is none."""
     first, *others = cells
     filled = [cell for cell in others if cell]
     if first.startswith("#"):
@@ -37,7 +37,7 @@ def head_line(cells: Sequence[str]) -> str | None:
 
 
 def find_names(rows: Sequence[Sequence[str]]) -> int:
-    """The place of the row of names among the first rows. Raises Unreadable where there is none."""
+    """Return the index of the row of column names among the first rows. Raises Unreadable if there is none."""
     for place, cells in enumerate(rows):
         if is_row_of_names(cells):
             return place
@@ -55,7 +55,7 @@ def find_names(rows: Sequence[Sequence[str]]) -> int:
 
 
 def is_published(top: Iterable[str], names: Iterable[str]) -> bool:
-    """Whether the lines on top name fields of the header, or the columns are all those of a level."""
+    """Whether the top lines have header fields, or the columns are exactly those of a level."""
     written = {name.lower() for name in names}
     return any(_names_a_field(line) for line in top) or any(written == set(columns) for columns in PUBLISHED.values())
 
@@ -66,7 +66,7 @@ def _names_a_field(line: str) -> bool:
 
 
 def require_names(names: Sequence[str], row: int, most: int, *, published: bool) -> None:
-    """Raise Unreadable where a column has no name of its own. What a published column may be is asked by level."""
+    """Raise Unreadable if a column name is empty or a duplicate. Published names are validated per level elsewhere."""
     if len(names) > most:
         raise Unreadable(Problem("too_many_columns", row, params={"limit": most}))
     if len(names) < 2:

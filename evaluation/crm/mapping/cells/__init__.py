@@ -1,1 +1,1 @@
-"""How the cells of an export are written: dates, periods, numbers, blanks that repeat the cell above. Pure."""
+"""The formats of an export's cells: dates, periods, numbers, and empty cells that repeat the cell above. Pure."""

@@ -1,4 +1,4 @@
-"""Empty cells that mean the cell above: merged months, continuation lines. Carried down where the table shows it. Pure."""
+"""Fills empty cells from the cell above (merged months, continuation lines) where the table proves it right. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,34 +9,34 @@ Rows = list[tuple[int, Cells]]
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """The rows with nothing in a column that says of which time or group they are, where the table does not show it."""
+    """The rows with an empty cell in a column of periods or groups, where the table does not prove its value."""
 
     place: int
     rows: tuple[int, ...]
     is_first_empty: bool
-    """No row above the first of them says anything."""
+    """Whether no row above the first of them has a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The columns of a table of totals that say what the numbers of a row are about."""
+    """The columns of a table of totals that identify what the numbers of a row count."""
 
     carried: tuple[int, ...]
-    """Places of the columns whose empty cells may mean the cell above."""
+    """Indexes of the columns whose empty cells may mean the cell above."""
     even: tuple[int, ...]
-    """Those of them that must show it by blocks that are alike: a sum at the foot has an empty cell as well."""
+    """Those of them that must prove it by equal blocks: a sum at the bottom has an empty cell as well."""
     total_words: tuple[int, ...]
-    """Places of all columns that tell rows from each other."""
+    """Indexes of all columns that distinguish rows."""
     is_left_out: Callable[[int, str], bool]
-    """Whether the rows of a text in this place are left out."""
+    """Whether rows with a text in this column are left out."""
     is_needed: Callable[[int, Cells], bool]
-    """Whether a row has a number that is nothing without this place."""
+    """Whether a row has a number that is meaningless without this column."""
 
     def leaves_out(self, cells: Cells, but: int | None = None) -> bool:
         return any(self.is_left_out(place, cells[place]) for place in self.total_words if place != but)
 
     def carry(self, rows: Rows) -> tuple[Rows, list[Gaps]]:
-        """The rows with their empty cells filled from above, and where the table does not show that this is right."""
+        """Return the rows with empty cells filled from above, and the gaps where the table does not prove that."""
         filled = rows
         for place in self.carried:
             filled = _fill(filled, place)
@@ -50,7 +50,8 @@ class Grid:
         for (number, cells), (_number, whole) in zip(rows, filled, strict=True):
             if cells[place]:
                 is_left_out = self.is_left_out(place, cells[place])
-                if not is_left_out:  # what is left out by another word of its row still says it for the rows below
+                # A cell of a row that another word leaves out still applies to the rows below.
+                if not is_left_out:
                     blocks.append([])
             if is_left_out or self.leaves_out(whole, place) or not (cells[place] or self.is_needed(place, cells)):
                 continue

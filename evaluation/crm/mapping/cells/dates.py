@@ -1,4 +1,4 @@
-"""How an export writes its dates, months, quarters and years, and which period they mean. Pure."""
+"""Parses an export's dates, months, quarters and years into periods. Pure."""
 
 import re
 from calendar import monthrange
@@ -30,9 +30,10 @@ def whole_month(year: int, month: int) -> Period | None:
 
 
 def read_period(text: str, order: str, year: int | None = None, months: int = MONTH) -> Period | None:
-    """The month, quarter, half year or year that a cell names or lies in. `year` is that of a cell that has none.
+    """Return the month, quarter, half year or year that a cell names or falls in.
 
-    `months` is what `months_numbered` says of its heading: `2` is February, the second quarter, or nobody knows what.
+    `year` applies to a cell without one. `months` is the result of `months_numbered` for its heading: it decides
+    whether `2` is February, the second quarter, or unknown.
     """
     if day := read_day(text, order):
         return _part_of(day, months) or whole_month(day.year, day.month)
@@ -54,7 +55,7 @@ def read_period(text: str, order: str, year: int | None = None, months: int = MO
 
 
 def _between(first: str, last: str, order: str) -> Period | None:
-    """From the first day of a month to the last of one, in the only order of day and month in which they are."""
+    """Return the period from the first day of a month to the last of one, if one order of day and month gives it."""
     days = {(read_day(first, each), read_day(last, each)) for each in ((order,) if order else ("dmy", "mdy"))}
     spans = [(start, end) for start, end in days if start and end and start.day == 1 and start <= end]
     whole = [(start, end) for start, end in spans if end == _last_day_of(end)]
@@ -66,7 +67,7 @@ def _last_day_of(day: date) -> date:
 
 
 def _part_of(day: date, months: int) -> Period | None:
-    """The quarter, half year or year that a day stands for under its heading: the one that it begins or ends."""
+    """Return the quarter, half year or year of the heading that begins or ends on a day, or None."""
     if not MONTH < months <= YEAR:
         return None
     part = whole_months(day.year, (day.month - 1) // months * months + 1, months)
@@ -74,14 +75,14 @@ def _part_of(day: date, months: int) -> Period | None:
 
 
 def _numbered(year: int, number: str, months: int) -> Period | None:
-    """The part of a year by its number. `01/2025` is no quarter: what is written like a month may be one."""
+    """Return the part of a year by its number. `01/2025` is not read as a quarter: it may be a month."""
     if not months or not 1 <= int(number) <= YEAR // months or (months > MONTH and number.startswith("0")):
         return None
     return whole_months(year, (int(number) - 1) * months + 1, months)
 
 
 def read_day(text: str, order: str) -> date | None:
-    """The day, where a cell says one."""
+    """Return the day of a cell, or None."""
     if match := _YEAR_FIRST.fullmatch(text):
         return _checked(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_OR_MONTH_FIRST.fullmatch(text):
@@ -117,7 +118,7 @@ def is_year(text: str) -> bool:
 
 @dataclass(slots=True)
 class DateEvidence:
-    """What the dates of a file say about the order of day and month, with the rows that say it."""
+    """The evidence of a file's dates for the order of day and month, with the rows that have it."""
 
     day_first: int = 0
     month_first: int = 0
@@ -150,16 +151,16 @@ class DateEvidence:
             return min(self.day_first, self.month_first), max(self.day_first, self.month_first)
         return None
 
-    def settle(self, remembered: str) -> tuple[str, bool]:
-        """The order, and whether a person has to say it."""
+    def settle(self, saved: str) -> tuple[str, bool]:
+        """Return the order, and whether a person must confirm it."""
         proved = "dmy" if self.day_first else "mdy" if self.month_first else ""
-        differs = bool(proved and remembered and proved != remembered)
-        settled = proved or remembered
+        differs = bool(proved and saved and proved != saved)
+        settled = proved or saved
         return settled, differs or bool(self.two_ways and not settled)
 
 
 def covered(periods: Sequence[Period]) -> Period | None:
-    """The whole month, quarter or year that these periods fill exactly, without a gap."""
+    """Return the month, quarter or year that these periods fill exactly, without a gap, or None."""
     if not periods:
         return None
     start, end = min(start for start, _ in periods), max(end for _, end in periods)
@@ -171,7 +172,7 @@ def covered(periods: Sequence[Period]) -> Period | None:
 
 
 def months_in(period: Period) -> list[date]:
-    """The first days of its months."""
+    """Return the first day of each month of a period."""
     start, end = period
     count = (end.year - start.year) * 12 + end.month - start.month + 1
     places = [start.month - 1 + place for place in range(count)]

@@ -1,4 +1,4 @@
-"""Months, quarters and half years in words: `Jan`, `I kwartał 2025`, `1er trimestre 2025`, `H1/2025`. Pure."""
+"""Parses months, quarters and half years in words: `Jan`, `I kwartał 2025`, `1er trimestre 2025`, `H1/2025`. Pure."""
 
 import csv
 import re
@@ -14,18 +14,18 @@ from evaluation.crm.mapping.column_mapping import Period
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"1[3-9]|[2-9][0-9]")
-"""No number of a part of a year."""
+"""A two-digit year that is no number of a part of a year."""
 _GLUED = re.compile(r"([qtkhs])([1-4])|([1-4])([qtkhs])")
 _MOST_WORDS = 7
 _UP_TO = frozenset(["do", "a", "al", "la"])
-"""What stands between words in one language, and in another before the last month of a sum: `do marca 2025`."""
+"""Fillers in one language that in another precede the last month of a sum: `do marca 2025`."""
 MONTH, YEAR = 1, 12
 """Months of each."""
 
 
 @cache
 def _words(kind: str) -> dict[str, int]:
-    """Folded words, each with what it stands for: `months` of a unit, `number` in a row, or nothing for those between.
+    """Return folded words with their numbers: `months` of a unit, ordinal `number`, or 0 for words in between.
 
     `heading` has the months of each part that a column numbers, by a word of its heading.
     """
@@ -40,9 +40,9 @@ def _words(kind: str) -> dict[str, int]:
 
 @lru_cache(maxsize=4096)
 def months_numbered(heading: str) -> int:
-    """How many months each number has under a heading: `Quarter` has 1 to 4, and `2025` under `Year` is one of 12.
+    """Return how many months a number has under a heading: 3 for `Quarter`, 12 for `Year`.
 
-    Nothing where the heading does not say it, as `Period` does not. No number of weeks is a part of a year here.
+    Zero where the heading does not determine it, as for `Period`. Weeks are not supported.
     """
     known = _words("heading")
     found = {known[word] for token in tokenize(heading) if (word := fold(token)) in known}
@@ -51,7 +51,7 @@ def months_numbered(heading: str) -> int:
 
 
 def read_named_period(text: str, year: int | None = None) -> Period | None:
-    """The part of a year that a folded text names. `year` is that of a text without one."""
+    """Return the part of a year that a folded text names. `year` applies to a text without one."""
     tokens = fold(text).split()
     if not 1 <= len(tokens) <= _MOST_WORDS:
         return None
@@ -69,42 +69,42 @@ def read_named_period(text: str, year: int | None = None) -> Period | None:
 
 
 def _with_short_year(token: str) -> Iterator[str]:
-    """`1t25` as the quarter and the year that it is."""
+    """Split `1t25` into a quarter and a year."""
     glued = re.fullmatch(r"([1-4][qtkhs])([0-9]{2})", token)
     yield from glued.groups() if glued else (token,)
 
 
 def _parted(token: str) -> Iterator[str]:
-    """`q1` as the two words that it is."""
+    """Split `q1` into two words."""
     glued = _GLUED.fullmatch(token)
     yield from (part for part in glued.groups() if part) if glued else (token,)
 
 
 def _read_part(year: int, words: list[str]) -> Period | None:
-    """A unit with its number, in whichever order, and nothing else but words between. `a` and `s` may be either."""
-    units, numbers, beside = _words("months"), _words("number"), _words("beside")
+    """Return the part of a unit with its number, in any order, with only filler words. `a` and `s` are ambiguous."""
+    units, numbers, fillers = _words("months"), _words("number"), _words("beside")
     for place, unit in enumerate(words):
         others = [*words[:place], *words[place + 1 :]]
         if unit not in units:
             continue
-        counting = [word for word in others if word in numbers and word not in beside] or [
+        counting = [word for word in others if word in numbers and word not in fillers] or [
             word for word in others if word in numbers
         ]
-        rest = [word for word in others if word not in beside and word not in counting]
+        rest = [word for word in others if word not in fillers and word not in counting]
         if len(counting) == 1 and not rest and numbers[counting[0]] * units[unit] <= 12:
             return whole_months(year, (numbers[counting[0]] - 1) * units[unit] + 1, units[unit])
     return None
 
 
 def _read_month(year: int, words: list[str]) -> Period | None:
-    """The name of a month and nothing else but words between."""
+    """Return the month of a name, with only filler words."""
     named = [word for word in words if word in month_words()]
-    beside = _words("beside").keys() - _UP_TO
-    others = [word for word in words if word not in month_words() and word not in beside]
+    fillers = _words("beside").keys() - _UP_TO
+    others = [word for word in words if word not in month_words() and word not in fillers]
     return whole_months(year, month_words()[named[0]], 1) if len(named) == 1 and not others else None
 
 
 def whole_months(year: int, first: int, count: int) -> Period:
-    """From the first day of a month to the last of the last of so many."""
+    """Return the period of `count` months from the month `first`."""
     last = first + count - 1
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])

@@ -1,4 +1,7 @@
-"""How an export writes its numbers: told from all of them, and asked where they can be read in two ways. Pure."""
+"""Determines the decimal and thousands marks of an export's numbers from all of them. Pure.
+
+Where they can be read in two ways, a person is asked.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -17,7 +20,7 @@ _GROUPED = re.compile(
 
 
 class NumberWriting(Enum):
-    """What one text says about the marks of its file."""
+    """The evidence of one text for the number marks of its file."""
 
     PLAIN = "plain"
     SETTLED = "settled"
@@ -26,7 +29,7 @@ class NumberWriting(Enum):
 
 
 def read_writing(text: str) -> tuple[NumberWriting, NumberMarks]:
-    """Whether a text is a number, and which marks it proves. A minus before it proves nothing."""
+    """Return whether a text is a number, and the marks that it proves. A leading minus proves nothing."""
     text = text.removeprefix("-").removeprefix("\u2212").strip()
     if _PLAIN.fullmatch(text):
         return NumberWriting.PLAIN, NumberMarks()
@@ -48,19 +51,19 @@ def _kind(mark: str) -> str:
 
 
 def _other(thousands: str) -> str:
-    """A mark between thousands is no decimal mark."""
+    """Return the other decimal mark: the thousands mark is never also the decimal mark."""
     return {".": ",", ",": "."}.get(thousands, "")
 
 
 @dataclass(slots=True)
 class NumberEvidence:
-    """What the numbers of a file say about its marks, with the rows that say it."""
+    """The evidence of a file's numbers for its marks, with the rows that have it."""
 
     decimals: dict[str, int] = field(default_factory=dict)
     """The first row that proves each decimal mark."""
     thousands: dict[str, int] = field(default_factory=dict)
     two_ways: dict[str, int] = field(default_factory=dict)
-    """Texts that can be read in two ways, with their first row; a few of them."""
+    """Some texts that can be read in two ways, with their first row."""
 
     def add(self, text: str, row: int) -> None:
         writing, marks = read_writing(text)
@@ -72,33 +75,33 @@ class NumberEvidence:
             self.thousands[marks.thousands] = min(row, self.thousands.get(marks.thousands, row))
 
     def merge(self, other: "NumberEvidence") -> None:
-        for mine, theirs in ((self.decimals, other.decimals), (self.thousands, other.thousands)):
-            for mark, row in theirs.items():
-                mine[mark] = min(row, mine.get(mark, row))
+        for own, added in ((self.decimals, other.decimals), (self.thousands, other.thousands)):
+            for mark, row in added.items():
+                own[mark] = min(row, own.get(mark, row))
         self.two_ways |= other.two_ways
 
     def contradiction(self) -> tuple[int, int] | None:
-        """Two rows whose numbers cannot be written by the same rule."""
+        """Two rows whose numbers no single rule can produce, or None."""
         for rows in (self.decimals, self.thousands):
             if len(rows) > 1:
                 first, second, *_rest = sorted(rows.values())
                 return first, second
         return None
 
-    def settle(self, remembered: NumberMarks) -> tuple[NumberMarks, bool]:
-        """The marks, and whether a person has to say which one parts the decimals.
+    def settle(self, saved: NumberMarks) -> tuple[NumberMarks, bool]:
+        """Return the marks, and whether a person must confirm the decimal mark.
 
-        What the file proves stands before what was remembered; that the two differ is a question too.
+        Evidence of the file takes precedence over the saved marks; a difference between them must be confirmed too.
         """
         decimal, thousands = next(iter(self.decimals), ""), next(iter(self.thousands), "")
-        differs = bool(decimal and remembered.decimal and decimal != remembered.decimal)
-        settled = decimal or remembered.decimal
-        marks = NumberMarks(settled, thousands or remembered.thousands)
+        differs = bool(decimal and saved.decimal and decimal != saved.decimal)
+        settled = decimal or saved.decimal
+        marks = NumberMarks(settled, thousands or saved.thousands)
         return marks, differs or bool(self.two_ways and not settled)
 
 
 def normalize_number(text: str, marks: NumberMarks) -> str | None:
-    """The number as the published format writes it, or None where it is no number under these marks."""
+    """Return the number in the published format, or None if it is no number with these marks."""
     sign = "-" if text.startswith(("-", "\u2212")) else ""
     bare = text.removeprefix("-").removeprefix("\u2212").strip()
     writing, proved = read_writing(bare)
@@ -121,15 +124,15 @@ def normalize_number(text: str, marks: NumberMarks) -> str | None:
 
 
 def format_number(number: Decimal) -> str:
-    """As the published format writes it."""
+    """Return a number in the published format."""
     return unambiguous(format(number.normalize() if number else Decimal(0), "f"))
 
 
 def unambiguous(number: str) -> str:
-    """Three decimals after a point could be thousands in the published format, so they get a fourth."""
+    """Append a fourth decimal to a number with three, which could be read as thousands in the published format."""
     return f"{number}0" if re.fullmatch(r"[0-9]+\.[0-9]{3}", number) else number
 
 
 def readings(text: str) -> tuple[tuple[str, str], ...]:
-    """A number of two ways, read with each decimal mark: `89.340` is 89340 with a comma, 89.340 with a point."""
+    """Return an ambiguous number under each decimal mark: `89.340` is 89340 with a comma, 89.340 with a point."""
     return tuple((mark, normalize_number(text, NumberMarks(mark)) or text) for mark in ".,")

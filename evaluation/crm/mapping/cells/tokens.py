@@ -1,7 +1,7 @@
-"""The words, numbers and signs of a text of a file, spelled one way and none of them lost. Pure.
+"""Splits a text of a file into normalized words, numbers and signs, losing none of them. Pure.
 
-`fold` drops every sign, so that `answered` and `answered %`, or `<24h` and `>24h`, compare equal. What a heading means
-may hang on such a sign: here it is a word of its own.
+`fold` drops every sign, so that `answered` and `answered %`, or `<24h` and `>24h`, compare equal. The meaning of a
+heading may depend on such a sign: here each sign is a token of its own.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 _NUMBER_SIGN = re.compile(r"\u2116|\b[nN]\s?\.?\s?[\u00ba\u00b0]\.?")
-"""`Nº`, `N.º`, `n°`: they mean a number of things, as `#` does."""
+"""`Nº`, `N.º`, `n°`: they mean a number of things, like `#`."""
 _OURS = re.compile(r"(?<![0-9])116[ .\-]?000(?![0-9])")
 _SIGNS = "%\u2030<>\u2264\u2265=\u2260!\u00ac+\u00b1\u00d7\u00f7/\u20ac$\u00a3~\u2205\u2191\u2193\u2192\u2713\u2714\u2717\u2718#&^"
 _TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)?(?:-[0-9]+)?|[^\W\d_]+|[{re.escape(_SIGNS)}]")
@@ -18,7 +18,7 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 
 @lru_cache(maxsize=4096)
 def tokenize(text: str) -> tuple[str, ...]:
-    """`CallsUnanswered`, `calls_unanswered` and `Calls (unanswered)` alike; a range such as `1-3` is one token."""
+    """Return the same tokens for `CallsUnanswered`, `calls_unanswered` and `Calls (unanswered)`; `1-3` is one token."""
     text = unicodedata.normalize("NFC", text)
     text = _OURS.sub("116000", _NUMBER_SIGN.sub(" # ", text))
     text = _DASHES.sub("-", _split_capitals(text)).casefold()
@@ -27,7 +27,7 @@ def tokenize(text: str) -> tuple[str, ...]:
 
 
 def _split_capitals(text: str) -> str:
-    """A blank where one word of `aCompoundName` or `ANOther` ends and the next begins."""
+    """Insert a blank between the words of `aCompoundName` or `ANOther`."""
     made = []
     for place, letter in enumerate(text):
         before, after = text[place - 1 : place], text[place + 1 : place + 2]
@@ -38,5 +38,5 @@ def _split_capitals(text: str) -> str:
 
 
 def spell(text: str) -> str:
-    """The tokens of a text in one line, to be compared."""
+    """Return the tokens of a text joined by blanks, for comparison."""
     return " ".join(tokenize(text))

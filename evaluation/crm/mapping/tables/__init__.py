@@ -1,1 +1,1 @@
-"""A table in a hotline's own shape as rows of the published format. Pure."""
+"""Converts a table in a hotline's own shape into rows of the published format. Pure."""

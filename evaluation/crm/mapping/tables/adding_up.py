@@ -1,4 +1,4 @@
-"""One number for each figure of the period, from the numbers that the rows of a table give for it. Pure."""
+"""Computes each figure of the period from the numbers in the rows of a table. Pure."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ Moment = tuple[Period, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Numbers of one figure at one time, added up."""
+    """The sum of a figure's numbers at one time."""
 
     item: str
     codes: Cells
@@ -35,7 +35,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A figure of the period. `first` is the part that stands first in the export."""
+    """A figure of the period. `first` is its first part in the export."""
 
     first: Part
     value: str
@@ -44,20 +44,20 @@ class Total:
 
 @dataclass(slots=True)
 class SumResult:
-    """What comes of all parts."""
+    """The totals, problems and warnings of all parts."""
 
     totals: list[Total] = field(default_factory=list)
     repeated: list[Sum] = field(default_factory=list)
-    """What stands several times for the same time: added up only if a person says so."""
+    """Numbers that occur several times for the same time: added up only if a person confirms it."""
     problems: list[Problem] = field(default_factory=list)
     noticed: list[Problem] = field(default_factory=list)
 
 
 class RowSums:
-    """The parts by figure and by time."""
+    """Sums the parts by figure and by time."""
 
     def __init__(self, parts: Sequence[Part], period: Period, column_label: Mapping[int, str]) -> None:
-        """`column_label` has the label of each column, by place, for problems."""
+        """`column_label` has the label of each column, by number, for problems."""
         self.period, self._told = period, column_label
         self._figures: dict[Figure, list[Part]] = {}
         for part in parts:
@@ -80,8 +80,8 @@ class RowSums:
         problems = [problem for part in parts for problem in self._find_problems(item, part)]
         problems = problems or list(self._find_time_problems(item, parts))
         if problems:
-            said = {(problem.code, problem.item, problem.column) for problem in self.found.problems}
-            self.found.problems += [p for p in problems if (p.code, p.item, p.column) not in said]
+            known = {(problem.code, problem.item, problem.column) for problem in self.found.problems}
+            self.found.problems += [p for p in problems if (p.code, p.item, p.column) not in known]
             return
         for (period, _day), alike in moments.items():
             self._find_repeated(item, codes, period, alike)
@@ -98,7 +98,7 @@ class RowSums:
                 yield problem
 
     def _find_time_problems(self, item: Item, parts: Sequence[Part]) -> Iterator[Problem]:
-        """Whether the rows fill the period, and none lies in another."""
+        """Yield problems if the rows do not fill the period exactly."""
         periods = {part.period: part for part in reversed(parts)}
         filled = sorted(month for period in periods for month in months_in(period))
         if len(set(filled)) != len(filled):
@@ -139,7 +139,7 @@ class RowSums:
             total = add_periods(item, [_number(p.value) for p in numbers], [self._weight_of(item, p) for p in numbers])
         else:
             sums = [_sum(p for p in _statement_of(alike) if p.value != NOT_APPLICABLE) for alike in ordered]
-            total = add_periods(item, [each for is_said, each in sums if is_said])
+            total = add_periods(item, [each for is_recorded, each in sums if is_recorded])
         if total is None:
             self._notice_missing(item, numbers)
             return Total(first, "", "")
@@ -147,7 +147,7 @@ class RowSums:
         return Total(first, _as_text(total), "estimated" if is_estimated else "measured")
 
     def _weight_of(self, item: Item, part: Part) -> Decimal | None:
-        """What the other item says at the same time, or in the same row where it stands there several times."""
+        """Return the weight of a part: the other item at the same time, or in the same row if a time has several."""
         others = [
             other
             for other in _statement_of(self._figures.get((item.weight, ()), []))
@@ -161,7 +161,7 @@ class RowSums:
         return Decimal(others[0].value) if weighs else None
 
     def _notice_missing(self, item: Item, parts: Sequence[Part]) -> None:
-        """Once for each item, why its numbers do not become one of the period."""
+        """Add one warning per item whose numbers do not give a figure of the period."""
         if any(problem.item == item.code for problem in self.found.noticed):
             return
         if not all(part.value for part in parts):
@@ -173,7 +173,7 @@ class RowSums:
         self.found.noticed.append(problem)
 
     def _notice_uneven(self, moments: Sequence[Sequence[Part]]) -> None:
-        """One time with more rows than the others: what belongs together has as many rows each time, an error has not."""
+        """Warn of a time with more rows than the others: the same categories have as many rows each time."""
         counts = [sum(1 for part in alike if part.value) for alike in moments]
         most = max(counts)
         if (
@@ -186,7 +186,7 @@ class RowSums:
         self.found.noticed.append(Problem("own_sums_uneven", row, params={"most": most, "least": min(counts)}))
 
     def _notice_days(self) -> None:
-        """Days without a row, where single days are added up: nobody knows whether there was nothing on them."""
+        """Warn of days without a row where days are added: their count is unknown, not zero."""
         if not self._days:
             return
         months = {(day.year, day.month) for day in self._days}
@@ -196,12 +196,12 @@ class RowSums:
 
 
 def is_mean(item: Item) -> bool:
-    """Whether two numbers of the same time have no sum: a mean of what is counted."""
+    """Whether numbers of an item at the same time have no sum: a mean of what is counted."""
     return not item.adds_over_codes or item.over_periods is OverPeriods.WEIGHTED
 
 
 def _by_moment(parts: Sequence[Part]) -> dict[Moment, list[Part]]:
-    """By period; by day where a period has several, and all of its parts name one."""
+    """Group parts by period; by day where a period has several and each part has a day."""
     days: dict[Period, set[date | None]] = {}
     for part in parts:
         days.setdefault(part.period, set()).add(part.day)
@@ -218,13 +218,13 @@ def _order(moment: Moment) -> tuple[date, date]:
 
 
 def _statement_of(parts: Sequence[Part]) -> list[Part]:
-    """Without empty cells beside a number of the same time, as merged cells leave them."""
-    said = {(part.period, part.day) for part in parts if part.value}
-    return [part for part in parts if part.value or (part.period, part.day) not in said]
+    """Return the parts without empty cells next to a number of the same time, which merged cells leave."""
+    recorded = {(part.period, part.day) for part in parts if part.value}
+    return [part for part in parts if part.value or (part.period, part.day) not in recorded]
 
 
 def _sum(parts: Iterable[Part]) -> tuple[bool, Decimal | None]:
-    """Whether there is any part, and their sum, which is None where one is missing."""
+    """Return whether there is any part, and their sum; the sum is None if one is missing."""
     values = [_number(part.value) for part in parts]
     numbers = [value for value in values if value is not None]
     return bool(values), sum(numbers, Decimal(0)) if len(numbers) == len(values) else None

@@ -1,4 +1,4 @@
-"""What every matched export has: the lines on top, and its own words for what is wrong with it. Pure."""
+"""The base of matched exports: header lines, and problems in terms of the export. Pure."""
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
@@ -17,21 +17,21 @@ from evaluation.crm.problems.file_problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class RowQuestion:
-    """What only a person can say of some rows. `about` names the constant of the meaning that answers it."""
+    """A question about rows that only a person can answer. `about` names the constant of the mapping."""
 
     about: str
     rows: tuple[int, ...]
     sums: tuple[Sum, ...] = ()
-    """What adding up would give, where that is the question."""
+    """The sums that adding up would give, if that is the question."""
 
     def as_problem(self) -> Problem:
-        """Why the file cannot be read without an answer."""
+        """Return the problem of an unanswered question."""
         code = {"empty_cells": "own_cells_empty", "repeated": "own_figures_twice", "alike": "own_records_twice"}
         return Problem(code[self.about], self.rows[0], params={"count": len(self.rows)})
 
 
 class Matched(Opened):
-    """An `Opened` in the published form."""
+    """An `Opened` in the published format."""
 
     is_published = True
 
@@ -46,7 +46,7 @@ class Matched(Opened):
         self.names_row = opened.names_row
         self.uses = tuple(mapping.use_of(name) for name in opened.names)
         start, end = (day.isoformat() for day in period)
-        said = {
+        fields = {
             "schema_version": SCHEMA_VERSION,
             "hotline_code": hotline_code,
             "period_start": start,
@@ -55,24 +55,24 @@ class Matched(Opened):
             "generated_at": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             **{name: text for name, text in mapping.constants.items() if name in header_fields()},
         }
-        self.top = tuple(f"# {name}: {said[name]}" for name in header_fields() if name in said)
+        self.top = tuple(f"# {name}: {fields[name]}" for name in header_fields() if name in fields)
 
     def under(self, mapping: ColumnMapping) -> Self:
-        """The same export, with another meaning of the same level."""
+        """Return the same export with another mapping of the same level."""
         return type(self)(self.opened, mapping, self.hotline_code, self.period, self.moment)
 
     def in_own_words(self, problem: Problem) -> Problem:
-        """The same problem, with the column as it is in the hotline's own export."""
+        """Return the problem with the column of the hotline's own export."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem
 
     @property
     @abstractmethod
     def questions(self) -> tuple[RowQuestion, ...]:
-        """What stands open. Raises Unreadable where a cell cannot be read."""
+        """The open questions. Raises Unreadable for an unreadable cell."""
 
     def find_repeated_uses(self) -> list[Problem]:
-        """Columns that say the same as another one, of which only one could be read."""
+        """Return the problems of columns with the same use, of which only one could be read."""
         first: dict[str, int] = {}
         return [
             Problem(
@@ -83,10 +83,13 @@ class Matched(Opened):
         ]
 
     def column_label(self, place: int) -> str:
-        """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""
+        """Return the label of a column in a problem, which is stored.
+
+        Its name if it is a known word, else its number.
+        """
         name = self.opened.names[place]
         return name if spell(name) in words_for_columns(self.mapping.level) else str(place + 1)
 
     @abstractmethod
     def own_column(self, problem: Problem) -> str | None:
-        """The hotline's own column that a problem is about, as it is told."""
+        """Return the column of the hotline's export that a problem refers to."""

@@ -1,6 +1,6 @@
-"""Rows about contacts or cases in a hotline's own columns, as those of the published format. Pure.
+"""Converts rows of contacts or cases in a hotline's own columns to the published format. Pure.
 
-Words are translated once for each distinct one of a chunk, never row by row.
+Each distinct word of a chunk is translated once, never row by row.
 """
 
 import secrets
@@ -26,7 +26,7 @@ KEYS = {CONTACT: "contact_key", CASE: "case_key"}
 
 
 class MatchedRecords(Matched):
-    """Where the export has no key, each row is a contact, or a case of one child, of its own."""
+    """An export of records. Without a key column, each row is a separate contact, or a case of one child."""
 
     def __init__(
         self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime
@@ -35,7 +35,9 @@ class MatchedRecords(Matched):
         self._fields = fields_of(mapping.level)
         self._places = {use: place for place, use in enumerate(self.uses) if use in self._fields}
         self._made = {
-            name: said for name, said in mapping.constants.items() if name in self._fields and name not in self._places
+            name: constant
+            for name, constant in mapping.constants.items()
+            if name in self._fields and name not in self._places
         }
         if (key := KEYS[mapping.level]) not in self._places:
             self._made[key] = ""
@@ -45,7 +47,7 @@ class MatchedRecords(Matched):
 
     @cached_property
     def _alike(self) -> dict[int, int]:
-        """Rows that are the same in every cell as one above, with the number of that one, where no key tells them apart."""
+        """Return rows that equal an earlier one in every cell, with its number, where no key distinguishes them."""
         if KEYS[self.mapping.level] in self._places:
             return {}
         import pandas
@@ -64,7 +66,7 @@ class MatchedRecords(Matched):
 
     @property
     def questions(self) -> tuple[RowQuestion, ...]:
-        self._demand_columns()
+        self._require_columns()
         if self.mapping.constants.get(ALIKE) in (EACH, ONCE) or not self._alike:
             return ()
         return (RowQuestion(ALIKE, tuple(self._alike)),)
@@ -83,8 +85,8 @@ class MatchedRecords(Matched):
         opened = self.opened
         return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
 
-    def _demand_columns(self) -> None:
-        """Raise Unreadable where two columns say the same, or children are numbered of cases that nobody can tell apart."""
+    def _require_columns(self) -> None:
+        """Raise Unreadable if two columns have the same use, or children are numbered without a key of the case."""
         problems = self.find_repeated_uses()
         if self.mapping.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
             problems.append(Problem("own_children_without_case", column=self.column_label(self._places["child_seq"])))
@@ -92,7 +94,7 @@ class MatchedRecords(Matched):
             raise Unreadable(*problems)
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        self._demand_columns()
+        self._require_columns()
         for number, cells in self.opened.rows():
             if number in self._dropped:
                 continue
@@ -109,7 +111,7 @@ class MatchedRecords(Matched):
     def chunks(self, *, plain: Collection[str] = (), size: int = 100_000) -> Iterator[Any]:
         import pandas
 
-        self._demand_columns()
+        self._require_columns()
         for opened in self.opened.chunks(size=size):
             frame = opened[~opened.index.isin(self._dropped)] if self._dropped else opened
             if not len(frame):
@@ -131,7 +133,7 @@ class MatchedRecords(Matched):
         return None if place is None else self.column_label(place)
 
     def _translate_column(self, wanted: Field, frame: Any, place: int) -> Any:
-        """A column with its distinct texts translated; two words may mean one code."""
+        """Return a column with its distinct texts translated; two words may have the same code."""
         import numpy
         import pandas
 
@@ -140,21 +142,21 @@ class MatchedRecords(Matched):
         texts = [""] * len(values.categories)
         for code in used.tolist():
             text = str(values.categories[code])
-            told = self._read(wanted, text)
-            if told is None:
+            translated = self._read(wanted, text)
+            if translated is None:
                 row = int(frame.index[int((values.codes == code).argmax())])
                 raise Unreadable(self._problem(wanted, row, place))
-            texts[code] = told
+            texts[code] = translated
         categories = list(dict.fromkeys(texts))
         place_of = {text: number for number, text in enumerate(categories)}
         codes = numpy.array([place_of[text] for text in texts] or [0], dtype="int32")[values.codes]
         return pandas.Categorical.from_codes(codes, pandas.Index(categories, dtype=object))
 
     def _translate(self, wanted: Field, text: str, row: int) -> str:
-        told = self._read(wanted, text)
-        if told is None:
+        translated = self._read(wanted, text)
+        if translated is None:
             raise Unreadable(self._problem(wanted, row, self._places[wanted.name]))
-        return told
+        return translated
 
     def _problem(self, wanted: Field, row: int, place: int) -> Problem:
         code = {Kind.MONTH: "own_date_unreadable", Kind.INTEGER: "own_number_unreadable"}.get(
@@ -165,7 +167,7 @@ class MatchedRecords(Matched):
         return Problem(code, row, self.column_label(place))
 
     def _read(self, wanted: Field, text: str) -> str | None:
-        """A cell as the published format writes it, or None where nobody said what it means."""
+        """Return a cell in the published format, or None if its meaning is unknown."""
         if not text or wanted.kind is Kind.KEY:
             return text
         if wanted.kind is Kind.CODES:
@@ -203,5 +205,5 @@ class MatchedRecords(Matched):
 
 
 def make_key(number: int) -> str:
-    """A key of a row that has none: letters between its digits, so that it is no telephone number."""
+    """Return a generated key of a row: letters between its digits, so that it does not look like a telephone number."""
     return "".join(f"{digit}k" for digit in f"{number:08d}")

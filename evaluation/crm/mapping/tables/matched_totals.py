@@ -1,4 +1,4 @@
-"""A table of totals in a hotline's own shape, as rows of the published one: a row for each figure of the period. Pure."""
+"""Converts a table of totals in a hotline's own shape to the published format. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -21,7 +21,7 @@ _DAY = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")
 
 
 class MatchedTotals(Matched):
-    """Figures of several months or days of the period are put together as the dictionary says, if none is missing."""
+    """Figures of several months or days are combined as the dictionary defines, if none is missing."""
 
     names = COLUMNS
 
@@ -37,8 +37,8 @@ class MatchedTotals(Matched):
 
     @cached_property
     def _added(self) -> SumResult:
-        told = {place: self.column_label(place) for place in range(len(self.uses))}
-        added = RowSums(self._sorted.parts, self.period, told).add_up()
+        labels = {place: self.column_label(place) for place in range(len(self.uses))}
+        added = RowSums(self._sorted.parts, self.period, labels).add_up()
         if added.problems:
             raise Unreadable(*added.problems[:MAX_PROBLEMS])
         return added
@@ -63,13 +63,13 @@ class MatchedTotals(Matched):
         return (*found, *self._find_lost_numbers(), *self._find_other_years())
 
     def _find_lost_numbers(self) -> Iterator[Problem]:
-        """Figures whose only numbers stand in rows that are left out, such as the calls beside a sum of all categories."""
+        """Yield figures whose only numbers are in left-out rows, such as calls next to a sum of categories."""
         read = {part.item for part in self._sorted.parts if part.value}
         lost = {item: row for (item, _codes), row in reversed(self._sorted.aside.items()) if item not in read}
         yield from (Problem("own_left_out_numbers", row, item=item) for item, row in lost.items())
 
     def _find_other_years(self) -> Iterator[Problem]:
-        """Where no row names its year, and what stands above them names another one than the period."""
+        """Yield a problem if no row has a year and the lines above name a year other than the period's."""
         above = " ".join((*self.opened.top, *self.opened.names))
         years = {int(year) for year in _YEAR.findall(_DAY.sub(" ", above))}
         own = range(self.period[0].year, self.period[1].year + 1)
@@ -77,7 +77,7 @@ class MatchedTotals(Matched):
             yield Problem("own_year_above", params={"year": max(years), "chosen": own[-1]})
 
     def account(self, read: int) -> RowAccount:
-        """`read` counts figures of the published form, which are not the rows of the export."""
+        """Return the account of rows. `read` counts figures of the published format, not rows of the export."""
         found = self._sorted
         return RowAccount(
             self.opened.row_count,
@@ -88,7 +88,7 @@ class MatchedTotals(Matched):
         )
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """In the order of the export."""
+        """Yield the rows in the order of the export."""
         for question in self.questions:
             raise Unreadable(question.as_problem())
         if not self._added.totals:
@@ -120,7 +120,7 @@ class MatchedTotals(Matched):
         if use and use in self.uses:
             return self.column_label(self.uses.index(use))
         if use == "value" and problem.item:
-            own = [place for place, held in enumerate(self.uses) if held.split(":")[0] == problem.item]
+            own = [place for place, column_use in enumerate(self.uses) if column_use.split(":")[0] == problem.item]
             return self.column_label(own[0]) if len(own) == 1 else None
         return None
 
@@ -135,5 +135,5 @@ class MatchedTotals(Matched):
 
 
 def covered_by_rows(opened: Opened, mapping: ColumnMapping, period: Period) -> list[Period]:
-    """The periods that the rows of a table of totals name, beside a column of years too."""
+    """Return the periods named by the rows of a table of totals, including a separate column of years."""
     return TotalsRows(mapping, opened.names, period).find_periods(opened)

@@ -1,4 +1,4 @@
-"""An export in its own columns, told in the published ones: the same rows, with their own numbers. Pure."""
+"""Returns an export in its own columns as an `Opened` in the published format, with its own row numbers. Pure."""
 
 from datetime import date, datetime
 
@@ -11,16 +11,16 @@ from evaluation.crm.mapping.tables.matched_totals import MatchedTotals, covered_
 
 
 def match(opened: Opened, mapping: ColumnMapping, *, hotline_code: str, period: Period, moment: datetime) -> Matched:
-    """`moment` is when the file came in: it stands for the moment it was made.
+    """Return the export in the published format. `moment`, when the file was received, is its time of generation.
 
-    Walking the rows raises Unreadable where something stands that nobody has matched.
+    Iterating over the rows raises Unreadable for a value without a mapping.
     """
     kind = MatchedTotals if mapping.level == AGGREGATE else MatchedRecords
     return kind(opened, mapping, hotline_code, period, moment)
 
 
 def covered_period(opened: Opened, mapping: ColumnMapping) -> Period | None:
-    """What the rows of a table of totals cover, where no single column of it says so: years beside months."""
+    """Return the period covered by a table of totals, if no single column has it: years next to months."""
     if mapping.level != AGGREGATE or "year" not in mapping.columns.values():
         return None
     return covered(covered_by_rows(opened, mapping, (date.min, date.max)))

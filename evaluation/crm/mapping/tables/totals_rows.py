@@ -1,4 +1,4 @@
-"""What each row of a table of totals says: the figures in it, or why it gives none. Pure."""
+"""Reads each row of a table of totals: its figures, or the reason why it has none. Pure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ Figure = tuple[str, Cells]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One number of one cell of the export. `day` is set where the cell of its period names a day."""
+    """One number of one cell of the export. `day` is set if the cell of its period is a day."""
 
     row: int
     place: int
@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(slots=True)
 class SortedRows:
-    """Every row with something in it, by what becomes of it."""
+    """Every row that is not empty, by its treatment."""
 
     parts: list[Part] = field(default_factory=list)
     read: list[int] = field(default_factory=list)
@@ -49,15 +49,15 @@ class SortedRows:
     gaps: list[Gaps] = field(default_factory=list)
     """Rows that need an answer before they can be sorted."""
     aside: dict[Figure, int] = field(default_factory=dict)
-    """Figures with a number in a row that is left out, each with the first such row."""
+    """Figures with a number in a left-out row, each with the first such row."""
     has_assumed_year: bool = False
-    """Nothing in a row says of which year it is."""
+    """Whether no row has a year."""
     alike: dict[int, int] = field(default_factory=dict)
-    """Rows that are the same in every cell as one above, with the number of that one."""
+    """Rows that equal an earlier one in every cell, with its number."""
 
 
 class TotalsRows:
-    """The rows of an export under what a person said of its columns."""
+    """The rows of an export under a mapping of its columns."""
 
     def __init__(
         self,
@@ -74,14 +74,14 @@ class TotalsRows:
         self._months = MONTH if self._period_at is None else months_numbered(self.names[self._period_at])
 
     def find_missing_columns(self) -> list[Problem]:
-        """What a table of this shape cannot be read without."""
+        """Return the columns that a table of this shape requires."""
         if self.mapping.shape == LONG:
             wanted = {"item": "own_item_missing", "value": "own_value_missing"}
             return [Problem(code) for use, code in wanted.items() if use not in self.uses]
         return [] if any(map(split_figure, self.uses)) else [Problem("own_no_figures")]
 
     def sort(self, opened: Opened) -> SortedRows:
-        """Raises Unreadable where a cell cannot be read."""
+        """Sort all rows. Raises Unreadable for an unreadable cell."""
         found = SortedRows()
         rows = list(opened.rows())
         filled, found.gaps = self._grid().carry(rows)
@@ -102,7 +102,7 @@ class TotalsRows:
         return found
 
     def find_periods(self, opened: Opened) -> list[Period]:
-        """The periods that its rows name themselves, beside a year or with one."""
+        """Return the periods that the rows name, with the year in the same cell or in another column."""
         filled, _gaps = self._grid().carry(list(opened.rows()))
         if self._period_at is None:
             return []
@@ -167,7 +167,7 @@ class TotalsRows:
             found.parts.append(Part(row, place, item, codes, period, day, value, self._quality(row, cells, value)))
 
     def _leave_out(self, row: int, cells: Cells, found: SortedRows) -> None:
-        """With the figures that may have their only number here: those that the words of the row do not divide."""
+        """Leave a row out, with the figures whose only number may be in it: those that its words do not divide."""
         found.left_out.append(row)
         left = {name for name, place in self._lists.items() if self._is_left_out(place, cells[place])}
         for place, use in enumerate(self.uses):
@@ -185,27 +185,27 @@ class TotalsRows:
     def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
         order = self.mapping.date_order
         if answer := self.mapping.codes.get("period", {}).get(text):
-            period = self._said_month(text, answer, year)
+            period = self._confirmed_month(text, answer, year)
         else:
             period = read_period(text, order, year, self._months) or self._without_year(text)
         if period is None:
             raise Unreadable(Problem("own_date_unreadable", row, self.column_label(self._period_at or 0)))
         return period, read_day(text, order)
 
-    def _said_month(self, text: str, month: str, year: int | None) -> Period | None:
-        """The month that a person put beside a word, in the year that stands in it, beside it, or in the period's."""
+    def _confirmed_month(self, text: str, month: str, year: int | None) -> Period | None:
+        """Return the month that a person gave for a word, in the year of its cell, its row or the period."""
         written = re.search(r"(?:19|20)[0-9]{2}", text)
         return whole_month(int(written[0]) if written else year or self.period[0].year, int(month))
 
     def _without_year(self, text: str) -> Period | None:
-        """A month without a year lies in the period's, if that has one and no column says another."""
+        """Return a month without a year in the period's year, if that is one and no column has another."""
         start, end = self.period
         if self._year_at is not None or start.year != end.year:
             return None
         return read_period(text, self.mapping.date_order, start.year, self._months)
 
     def _figures_of(self, row: int, cells: Cells) -> list[tuple[int, str, Cells]] | None:
-        """Where the numbers of a row stand, with their item and codes. None where the row is left out by a word."""
+        """Return the columns of a row's numbers with item and codes. None if a word leaves the row out."""
         if self.mapping.shape == LONG:
             return self._figure_of_long(row, cells)
         words = {name: self._translate(name, row, cells, place) for name, place in self._lists.items() if cells[place]}
@@ -214,7 +214,7 @@ class TotalsRows:
         return list(self._figures_of_wide(cells, words))
 
     def _figures_of_wide(self, cells: Cells, words: Mapping[str, str]) -> Iterator[tuple[int, str, Cells]]:
-        """A figure that needs a word where none stands is in this row only if it has a number."""
+        """Yield the figures of a row. A figure that needs a word, where none is given, counts only with a number."""
         for place, use in enumerate(self.uses):
             wanted = open_dimensions(use)
             if (found := split_figure(use)) and (cells[place] or words.keys() >= set(wanted)):
@@ -254,7 +254,7 @@ class TotalsRows:
         return number if items()[item].is_count else unambiguous(number)
 
     def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
-        """In the unit of the dictionary, from the one that was said of its heading, or of the name of its figure."""
+        """Return a time in the unit of the dictionary, from the unit given for its heading or figure."""
         heading = cells[self.uses.index("item")] if self.mapping.shape == LONG else self.names[place]
         time = read_as(cells[place], self.mapping.unit_of(heading), items()[item].unit, self.mapping.marks)
         if time is None:

@@ -1,1 +1,1 @@
-"""What the headings and words of an export mean, in every language here. Pure."""
+"""The meaning of headings and words of an export, in every supported language. Pure."""

@@ -14,7 +14,7 @@ from evaluation.crm.mapping.column_mapping import CASE, CONTACT
 
 
 class Kind(StrEnum):
-    """What a column of this use holds."""
+    """The kind of value in a column of this use."""
 
     KEY = "key"
     MONTH = "month"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a column may be used for. `list` names its codes, where it has any."""
+    """A possible use of a column. `list` names its code list, if any."""
 
     name: str
     label: Any
@@ -93,13 +93,13 @@ _LABELS = {
 
 
 def label(name: str) -> Any:
-    """The name of a field of the record formats, for people."""
+    """Return the name of a field of the record formats, for people."""
     return _LABELS[name]
 
 
 @cache
 def fields_of(level: str) -> Mapping[str, Field]:
-    """The fields of a record format, in the order of the dictionary."""
+    """Return the fields of a record format, in the order of the dictionary."""
     return {
         name: Field(name, _LABELS[name], Kind(found.type), found.list, found.is_required)
         for name, found in record_fields()[level].items()
@@ -118,13 +118,13 @@ PARTS = {
         Field("quality", pgettext_lazy("of a figure", "Quality"), Kind.CODE, "quality"),
     )
 }
-"""Of a table of totals; besides them each figure, and each list that divides the figures beside it."""
+"""The uses in a table of totals, besides each figure and each list that divides the figures of a row."""
 
 YES_AND_NO = ("true", "false")
 
 
 def list_labels() -> dict[str, Any]:
-    """The names of the lists that divide figures, for people."""
+    """Return the names of the code lists that divide figures, for people."""
     found = {f.list: f.label for level in (CONTACT, CASE) for f in fields_of(level).values() if f.list}
     return found | {
         "vulnerability": _("Vulnerability"),

@@ -1,11 +1,12 @@
-"""Which figure a heading means, told from its words only if every one of them is understood. Pure.
+"""Determines which figure a heading means, only if every word of it is understood. Pure.
 
-A heading that is like a known one may say its opposite or its neighbour: `unanswered`, `within 30 s`, `minutes`. So no
-word is looked up by likeness and none is passed over. The words of one language stand for concepts, and the concepts of
-the whole heading must be those of one figure. There is no word for "not": a negation is never understood.
+A heading that resembles a known one may mean its opposite or something close to it: `unanswered`, `within 30 s`,
+`minutes`. So no word is matched by similarity and none is ignored. The words of one language represent concepts, and
+the concepts of the whole heading must be those of one figure. There is no word for "not": a negation is never
+understood.
 
-`data/heading_words.csv` has the words of the languages of the hotlines, every inflected form that is meant;
-`data/heading_meanings.csv` has what a figure needs to be told by, and what may stand beside it.
+`data/heading_words.csv` has the words of the hotlines' languages in every inflected form;
+`data/heading_meanings.csv` has the concepts that identify a figure, and those allowed in addition.
 """
 
 import csv
@@ -22,12 +23,12 @@ from standards.framework.units import HOURS, SECONDS
 _MOST_TOKENS = 24
 _LONGEST_PHRASE = 6
 UNITS = {"second": "s", "minute": "min", "hour": "h"}
-"""The concepts of units of time, with the unit that each is."""
+"""The concepts of units of time, with their units."""
 _LIKE_A_PREFIX = ("in", "des")
 _NEGATED = frozenset(
     ["answered", "received", "relevant", "closed", "open", "covered", "handled", "abandoned", "crossborder"]
 )
-"""What a prefix would turn into its opposite: `inRelevant` comes apart like `in new cases`, and is not read."""
+"""Words that a prefix would negate: `inRelevant` splits like `in new cases`, and is not read."""
 _BESIDE = frozenset({"of"})
 _BESIDE_AMOUNTS = frozenset({"of", "number", "total"})
 
@@ -39,7 +40,7 @@ Concepts = frozenset[str]
 
 @cache
 def _lexicon() -> Mapping[str, Mapping[Phrase, Concepts]]:
-    """By language, then by phrase: what it may stand for. Numbers and signs belong to every language."""
+    """Return, by language and phrase, the possible concepts. Numbers and signs belong to every language."""
     found: dict[str, dict[Phrase, set[str]]] = {}
     text = (files("evaluation.crm") / "data" / "heading_words.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
@@ -58,34 +59,34 @@ def _lexicon() -> Mapping[str, Mapping[Phrase, Concepts]]:
 
 @cache
 def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
-    """Items with the concepts that tell each, and those that may stand beside them."""
+    """Return the items with the concepts that identify each, and those allowed in addition."""
     text = (files("evaluation.crm") / "data" / "heading_meanings.csv").read_text(encoding="utf-8")
     found = []
     for row in csv.DictReader(text.splitlines()):
         unit = items()[row["item"]].unit
-        beside = (_BESIDE | UNITS.keys()) if unit == SECONDS else _BESIDE_AMOUNTS
+        optional = (_BESIDE | UNITS.keys()) if unit == SECONDS else _BESIDE_AMOUNTS
         if unit == HOURS:
-            beside |= UNITS.keys()
-        found.append((row["item"], frozenset(row["concepts"].split()), beside | set(row["optional"].split())))
+            optional |= UNITS.keys()
+        found.append((row["item"], frozenset(row["concepts"].split()), optional | set(row["optional"].split())))
     return tuple(found)
 
 
 @lru_cache(maxsize=4096)
 def find_items(tokens: Phrase) -> Concepts:
-    """The items that a heading may mean in one language or another: none, unless every token is understood."""
+    """Return the items that a heading may mean in any language; none, unless every token is understood."""
     if not tokens or len(tokens) > _MOST_TOKENS:
         return frozenset()
     return frozenset(
         item
         for language in _lexicon()
         for concepts in _understand(tokens, language)
-        for item, needed, beside in _meanings()
-        if needed <= concepts <= needed | beside
+        for item, needed, optional in _meanings()
+        if needed <= concepts <= needed | optional
     )
 
 
 def _understand(tokens: Phrase, language: str) -> set[Concepts]:
-    """Every way to read all tokens as phrases of the language."""
+    """Return every way to read all tokens as phrases of the language."""
     known = _lexicon()[language]
     if any(
         token in _LIKE_A_PREFIX and known.get((after,), frozenset()) & _NEGATED for token, after in pairwise(tokens)
@@ -100,16 +101,16 @@ def _understand(tokens: Phrase, language: str) -> set[Concepts]:
 
 
 def concepts_of(word: str) -> Concepts:
-    """What a single word may stand for in any language."""
+    """Return the possible concepts of a single word in any language."""
     phrase = tokenize(word)
     return frozenset(concept for words in _lexicon().values() for concept in words.get(phrase, ()))
 
 
 @lru_cache(maxsize=4096)
 def find_unit(text: str) -> str:
-    """The one unit of time that a heading names, beside no number: `(min)`, but not `within 20 seconds`.
+    """Return the only unit of time that a heading names without a number: `(min)`, but not `within 20 seconds`.
 
-    In the languages that know most of its words: `time` is an hour in one of them.
+    Only the languages that know most of its words count: `time` is an hour in one of them.
     """
     tokens = tokenize(text)
     known = {
@@ -126,12 +127,12 @@ def find_unit(text: str) -> str:
 
 
 def without_clock(text: str) -> str:
-    """A heading without the way its times are written, such as `(mm:ss)`."""
+    """Return a heading without the pattern of its times, such as `(mm:ss)`."""
     return _WRITTEN.sub(" ", text)
 
 
 def without_unit(tokens: Phrase) -> Phrase:
-    """The tokens but for a last unit of time that no number stands before; `in` before it goes along."""
+    """Return the tokens without a final unit of time, unless a number precedes it; a preceding `in` is removed too."""
     rest = tokens[:-1]
     if not rest or not concepts_of(tokens[-1]) & UNITS.keys() or rest[-1][0].isdigit():
         return tokens

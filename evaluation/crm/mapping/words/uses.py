@@ -1,4 +1,4 @@
-"""What a column is used for, taken apart: figures with their codes, fields with their lists. Pure."""
+"""Splits the use of a column into its parts: figures with codes, fields with code lists. Pure."""
 
 from evaluation.crm.dictionary.items import code_lists, items
 from evaluation.crm.mapping.column_mapping import AGGREGATE
@@ -8,7 +8,7 @@ LIST = "list:"
 
 
 def split_figure(use: str) -> tuple[str, tuple[str, ...]] | None:
-    """The item and the codes of a figure such as `A27:girl`, or None where a use is no figure."""
+    """Return the item and the codes of a figure such as `A27:girl`, or None for another use."""
     code, *codes = use.split(":")
     item = items().get(code)
     if item is None or len(codes) > len(item.dimensions):
@@ -19,7 +19,7 @@ def split_figure(use: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def open_dimensions(use: str) -> tuple[str, ...]:
-    """The lists that divide a figure and whose codes it does not name itself. A39 may go without."""
+    """Return the code lists that divide a figure and whose codes it does not name. A39 may have none."""
     figure = split_figure(use)
     if figure is None or use == "A39":
         return ()
@@ -27,7 +27,7 @@ def open_dimensions(use: str) -> tuple[str, ...]:
 
 
 def is_time_of(level: str, use: str) -> bool:
-    """Whether a column of this use holds times, which a file may write in another unit."""
+    """Whether a column of this use has times, which a file may have in another unit."""
     if level != AGGREGATE:
         return use == "wait_seconds"
     figure = split_figure(use)
@@ -35,7 +35,7 @@ def is_time_of(level: str, use: str) -> bool:
 
 
 def find_field(level: str, use: str) -> Field | None:
-    """The field of a use, if it is one of this level."""
+    """Return the field of a use at this level, or None."""
     if level != AGGREGATE:
         return fields_of(level).get(use)
     if use.startswith(LIST) and use.removeprefix(LIST) in code_lists():

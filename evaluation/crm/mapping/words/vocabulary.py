@@ -1,6 +1,6 @@
-"""The words for what is counted, in every language here, and what a column or a cell means by them. Pure.
+"""The words for counted things, in every supported language, and what a column or a cell means by them. Pure.
 
-Nothing is found by likeness: `unanswered` is like `answered`.
+Nothing is matched by similarity: `unanswered` resembles `answered`.
 """
 
 import csv
@@ -22,17 +22,17 @@ from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.headings import find_items, without_clock, without_unit
 
 Words = Mapping[str, frozenset[str]]
-"""What words, as `spell` writes them, may mean: several things, where a language is careless."""
+"""The possible meanings of words, as `spell` writes them; several where a language is ambiguous."""
 
 
 class Certainty(IntEnum):
-    """How sure a guess is. A person confirms every one of them."""
+    """The certainty of a guess. A person confirms every guess."""
 
     NONE = 0
     LIKELY = 1
     SURE = 2
     CONFIRMED = 3
-    """A person said so for an earlier file."""
+    """A person confirmed it for an earlier file."""
 
 
 @cache
@@ -63,7 +63,7 @@ def _gather(wanted: Mapping[str, Collection[str]]) -> Words:
 
 @cache
 def words_for_columns(level: str) -> Words:
-    """What the name of a column may mean at this level."""
+    """Return the possible meanings of column names at this level."""
     synonyms = _synonyms()
     if level != AGGREGATE:
         return _gather(
@@ -98,7 +98,7 @@ def words_for_items() -> Words:
 
 @cache
 def words_for_codes(name: str) -> Words:
-    """What a word may mean in a list, in `boolean`, where a number is expected (`value`), or as a row (`rows`)."""
+    """Return the possible meanings of words in a list, in `boolean`, in place of numbers (`value`), or for `rows`."""
     synonyms = _synonyms()
     if name in code_lists():
         codes = {
@@ -126,24 +126,24 @@ def personal_words() -> frozenset[str]:
 
 @cache
 def file_words() -> frozenset[str]:
-    """Words that files of figures are named with, in every language here."""
+    """Return the words that names of files of figures consist of, in every supported language."""
     return frozenset(fold(word) for word in _synonyms()["file"])
 
 
 def find_all(text: str, words: Words) -> frozenset[str]:
-    """Everything that a text may mean."""
-    # a code of marks alone spells as nothing
+    """Return all possible meanings of a text."""
+    # a code of signs alone spells as an empty string
     return words.get(spell(text) or text, frozenset()) if len(text) <= LONGEST_WORD else frozenset()
 
 
 def find(text: str, words: Words) -> tuple[str, Certainty]:
-    """What a text means, if it is one thing."""
+    """Return the meaning of a text if it has exactly one, with its certainty."""
     meant = find_all(text, words)
     return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
 
 
 def know_code(text: str, name: str) -> str:
-    """The one code that a word is known for. The codes themselves come first."""
+    """Return the only code that a word is known for. The codes themselves take precedence."""
     if text in code_lists().get(name, ()):
         return text
     if name == "age_band" and text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 18:
@@ -153,19 +153,19 @@ def know_code(text: str, name: str) -> str:
 
 
 def find_code(text: str, name: str) -> tuple[str, Certainty]:
-    """The code that a word stands for."""
+    """Return the code of a word, with its certainty."""
     known = know_code(text, name)
     return (known, Certainty.SURE) if known else find(text, words_for_codes(name))
 
 
 def is_name_of_a_code(text: str) -> bool:
-    """Whether a text is the name of a code of any list, in a language of ours."""
+    """Whether a text is the name of a code of any list, in a supported language."""
     return len(text) <= LONGEST_WORD and spell(text) in _words_for_any_code()
 
 
 @lru_cache(maxsize=4096)
 def find_figure(text: str) -> tuple[str, Certainty]:
-    """The figure that a name means: an item, or an item with the code that the name ends or begins with."""
+    """Return the figure of a name: an item, or an item with the code that the name ends or begins with."""
     found = _find_item(text)
     if found[1] or len(text) > LONGEST_WORD:
         return found
@@ -183,7 +183,7 @@ def find_figure(text: str) -> tuple[str, Certainty]:
 
 
 def _find_item(text: str) -> tuple[str, Certainty]:
-    """As it is known, with its unit of time or without; else as every one of its words is understood."""
+    """Return the item of a known name, with or without its unit of time; else from the meaning of each word."""
     found = find(text, words_for_items())
     if found[1] or len(text) > LONGEST_WORD:
         return found
@@ -198,4 +198,4 @@ def _find_item(text: str) -> tuple[str, Certainty]:
 
 
 _FIT_ANY_LIST = ("other", "unknown")
-"""Of no list alone: closed cases that are `unknown` may be of a category or an outcome."""
+"""In several lists: closed cases that are `unknown` may be of a category or an outcome."""

@@ -1,4 +1,4 @@
-"""Invented exports for the demonstration, the bench and the tests: coherent, and the same for the same seed.
+"""Invented exports for the demonstration, the benchmarks and the tests: consistent, and deterministic by seed.
 
 No number is any hotline's.
 """

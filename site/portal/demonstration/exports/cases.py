@@ -1,4 +1,4 @@
-"""Invented cases: each enters in one month and leaves in one, whichever period is asked for."""
+"""Invented cases: each opens in one month and closes in one, whichever period is exported."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _COUNTRIES = ("BE", "FR", "DE", "ES", "MA", "TR", "UA", "GB", "US", "ZZ")
 
 
 def invent_children(dice: np.random.Generator, month: int, cases: int, quality: float) -> dict[str, Any]:
-    """What enters in a month, as numbers: a place for each child. Later months only add what happened then."""
+    """Return the new children of a month, as arrays of numbers. Later months only add later events."""
     lists = code_lists()
     categories = np.array(tuple(CATEGORIES.values()))
     abroad = np.array([CROSS_BORDER.get(category, 0.05) for category in CATEGORIES])
@@ -67,7 +67,7 @@ def invent_children(dice: np.random.Generator, month: int, cases: int, quality: 
 
 
 def write_children(child: dict[str, Any], first: int, last: int, dice: np.random.Generator) -> dict[str, list[str]]:
-    """Columns of text for a period: who was open in it, and what was known at its end."""
+    """Return columns of text for a period: the cases open in it, as known at its end."""
     lists = code_lists()
     closed_in = child["entered"] + child["stay"]
     here = closed_in >= first

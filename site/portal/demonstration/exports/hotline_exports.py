@@ -1,6 +1,7 @@
-"""Every export of one invented hotline: totals, contacts and cases of any month, quarter or year, that agree.
+"""The exports of one invented hotline: consistent totals, contacts and cases of any month, quarter or year.
 
-A year's files say what its months say together, and a period opens with the cases that the one before left open.
+A year's file is the sum of its months' files, and a period opens with the cases that were open at the end of the one
+before.
 """
 
 import io
@@ -21,20 +22,20 @@ BLOCK = 100_000
 CONTACTS_A_YEAR = 5_000
 CASES_A_YEAR = 500
 SHARE_FORGOTTEN = 0.3
-"""Of the fields that are not always asked for, where a hotline works badly."""
+"""Of the optional fields, for a hotline of low quality."""
 
 Period = tuple[date, date]
 
 
 def period(year: int, *, quarter: int | None = None, month: int | None = None) -> Period:
-    """A year, one of its quarters, or one of its months."""
+    """Return a year, one of its quarters, or one of its months."""
     first = month or 3 * (quarter or 1) - 2
     last = month or (3 * quarter if quarter else 12)
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 class Exports:
-    """`quality` from 0 to 1 says how well the hotline works; below 0.6 it does not record everything."""
+    """`quality` from 0 to 1 is that of the hotline's work; below 0.6 it does not record everything."""
 
     def __init__(
         self,
@@ -49,7 +50,7 @@ class Exports:
         self._name = f"{hotline_code}/{seed}"
         own = Random(self._name)
         self.size = own.uniform(0.6, 1.6)
-        """Times the contacts and cases of an ordinary year."""
+        """The factor of contacts and cases in an ordinary year."""
         self._known: dict[tuple[str, date, date], Values] = {}
         self._contacts, self._cases = contacts_a_year, cases_a_year
         self._forgotten = {
@@ -60,17 +61,17 @@ class Exports:
         }
 
     def aggregate(self, first: date, last: date) -> bytes:
-        """A file of totals: what the records say, and beside it what records cannot say."""
+        """Return a file of totals: the counts of the records, and those that records cannot give."""
         return write(self.hotline_code, first, last, self._totals(first, last))
 
     def records(self, level: str, first: date, last: date) -> bytes:
-        """A file of records, of the level `contact` or `case`."""
+        """Return a file of records, of the level `contact` or `case`."""
         text = io.StringIO()
         self._write_records(text, level, first, last)
         return text.getvalue().encode()
 
     def write_records(self, path: Path, level: str, first: date, last: date) -> None:
-        """The same to a file, a block at a time: ten million contacts need no memory."""
+        """Write the same to a file, a block at a time, so that ten million contacts need little memory."""
         with path.open("w", encoding="utf-8", newline="") as file:
             self._write_records(file, level, first, last)
 
@@ -127,16 +128,16 @@ class Exports:
         for month in _months(first, last):
             begins = date(month // 12, month % 12 + 1, 1)
             ends = begins.replace(day=monthrange(begins.year, begins.month)[1])
-            for item, cells in self._beside(begins, ends).items():
+            for item, cells in self._beyond_records(begins, ends).items():
                 known = values.setdefault(item, {})
                 for codes, value in cells.items():
                     before = known.get(codes, "0")
                     known[codes] = None if before is None or value is None else str(Decimal(before) + Decimal(value))
-        values |= self._standing(values)
+        values |= self._constant_values(values)
         return {item: values[item] for item in items() if item in values}
 
     def _derived(self, level: str, first: date, last: date) -> Values:
-        """What the records of a period say, counted once."""
+        """Return the counts of a period's records; cached."""
         if (known := self._known.get((level, first, last))) is not None:
             return known
         from evaluation.crm.records import read_records
@@ -151,13 +152,16 @@ class Exports:
             values.setdefault(row.item, {})[codes] = None if value is None else f"{value:f}"
         return values
 
-    def _beside(self, first: date, last: date) -> Values:
-        """What a month counts beside its records."""
+    def _beyond_records(self, first: date, last: date) -> Values:
+        """Return the counts of a month that do not come from records."""
         dice = Random(f"{self._name}/beside/{first}")
         counted = self._derived("contact", first, last)
         hours = last.day * 24
         left_a_number = _part(counted["A06"][()], 0.5)
-        asked, answers = round(5 * self.size * dice.uniform(0.5, 1.5)), round(15 * self.size * dice.uniform(0.8, 1.2))
+        requests, answers = (
+            round(5 * self.size * dice.uniform(0.5, 1.5)),
+            round(15 * self.size * dice.uniform(0.8, 1.2)),
+        )
         lists = code_lists()
         return {
             "A01": {(): str(round(Decimal(hours) * Decimal(str(min(1, 0.955 + 0.045 * self.quality))), 1))},
@@ -165,8 +169,8 @@ class Exports:
             "A16": {codes: _part(came, 0.55 + 0.42 * self.quality) for codes, came in counted["A15"].items()},
             "A17": {(): left_a_number},
             "A18": {(): _part(left_a_number, 0.45 + 0.5 * self.quality)},
-            "A36": {(): str(asked)},
-            "A37": {(): _part(str(asked), 0.65 + 0.3 * self.quality)},
+            "A36": {(): str(requests)},
+            "A37": {(): _part(str(requests), 0.65 + 0.3 * self.quality)},
             "A44": {(): str(dice.randint(0, 5))},
             "A45": {(): str(dice.randint(0, 3))},
             "A46": {(code,): str(dice.randint(0, 9)) for code in lists["referral_to"]},
@@ -176,8 +180,8 @@ class Exports:
             "A58": {(code,): f"{dice.randint(1000, 9000)}.00" for code in lists["funding_source"]},
         }
 
-    def _standing(self, values: Values) -> Values:
-        """What is so at a moment or on the whole, and not added up."""
+    def _constant_values(self, values: Values) -> Values:
+        """Return values that are not added up: those of a moment, and constant ones."""
         still_open = sum(int(value) for value in values["A24"].values() if value is not None)
         paid, volunteers = round(10 * self.size), round(24 * self.size)
         return {
@@ -199,7 +203,7 @@ def _months(first: date, last: date) -> range:
 
 
 class _Invented(Opened):
-    """Columns that need not be written and opened to be counted."""
+    """Columns as an opened table, to be counted without writing a file."""
 
     def __init__(self, level: str, blocks: list[Mapping[str, list[str]]]) -> None:
         self.top, self.names, self.names_row, self.is_published = (), tuple(record_fields()[level]), 1, True

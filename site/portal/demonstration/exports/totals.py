@@ -1,6 +1,6 @@
 """Invented files of totals.
 
-Every sum holds, and a year opens with the cases that the year before left open.
+Every sum holds, and a year opens with the cases that were open at the end of the year before.
 """
 
 import csv
@@ -44,14 +44,14 @@ ROLES = (8, 6, 30, 10, 6, 10, 8, 6, 2, 6, 1, 2, 2, 2, 1)
 TEXT_CHANNELS = ("sms", "email", "chat", "app", "social_media", "web_form")
 SPOKEN = ("en", "fr", "de", "ar", "uk", "other")
 WRITTEN_AFTER = timedelta(days=20)
-"""A file says that it was generated so long after its period, and is refused before."""
+"""The generation time of a file after its period; it is refused before."""
 FOUND = ("found_safe", "returned_alone", "found_harmed", "found_deceased")
 
 
 def generate(hotline_code: str, year: int, seed: int, quality: float = 0.9, quarter: int | None = None) -> bytes:
-    """A year's file, or a quarter's, of an invented hotline. `quality` from 0 to 1 says how well it works.
+    """Return the file of a year or a quarter of an invented hotline. `quality` from 0 to 1 is that of its work.
 
-    Below 0.6 some of the items that are not required were not recorded.
+    Below 0.6 some of the optional items are not recorded.
     """
     first = date(year, 3 * (quarter or 1) - 2, 1)
     last_month = 12 if quarter is None else 3 * quarter
@@ -61,7 +61,7 @@ def generate(hotline_code: str, year: int, seed: int, quality: float = 0.9, quar
 
 
 def head(hotline_code: str, first: date, last: date, level: str = "aggregate") -> list[str]:
-    """The lines on top of a file."""
+    """Return the header of a file."""
     generated = last + WRITTEN_AFTER
     fields = {
         "schema_version": "1.0",
@@ -74,11 +74,11 @@ def head(hotline_code: str, first: date, last: date, level: str = "aggregate") -
         "definition_set": "1.0",
         "completeness_note": "complete",
     }
-    return [f"# {name}: {said}" for name, said in fields.items()]
+    return [f"# {name}: {value}" for name, value in fields.items()]
 
 
 def write(hotline_code: str, first: date, last: date, values: Mapping[str, Mapping[tuple[str, ...], Value]]) -> bytes:
-    """A file in the published format."""
+    """Return a file in the published format."""
     text = io.StringIO()
     text.writelines(f"{line}\n" for line in head(hotline_code, first, last))
     table = csv.writer(text, lineterminator="\n")
@@ -94,7 +94,7 @@ def write(hotline_code: str, first: date, last: date, values: Mapping[str, Mappi
 
 
 class _Source:
-    """Where the numbers come from: what is the hotline's own for ever, and what is chance in this period."""
+    """The source of the numbers: constants of the hotline, and random variation in this period."""
 
     def __init__(self, hotline_code: str, seed: int, first: date, last: date, quality: float) -> None:
         self.name = f"{hotline_code}/{seed}"
@@ -105,30 +105,30 @@ class _Source:
         self.quality = quality
         self.hours = ((last - first).days + 1) * 24
         self.share = ((last.year - first.year) * 12 + last.month - first.month + 1) / 12
-        """Of a year."""
+        """In years."""
         self.opens = first
         self.closes = last + timedelta(days=1)
 
     def open_cases(self, category: str, day: date) -> int:
-        """Open on the morning of a day, whichever file asks."""
+        """Return the number of open cases at the start of a day, the same for every file."""
         return int(self.cases(category) * Random(f"{self.name}/{category}/{day}").uniform(0.06, 0.1))
 
     def cases(self, category: str) -> int:
-        """New cases in an ordinary year."""
+        """Return the number of new cases in an ordinary year."""
         return round(600 * self.size * CATEGORIES[category])
 
     def about(self, number: float) -> int:
-        """A yearly number, in this period."""
+        """Scale a yearly number to this period, with random variation."""
         return round(number * self.share * self.chance.uniform(0.95, 1.05))
 
     def part(self, whole: int, worst: float, best: float) -> int:
-        """A part that grows with quality."""
+        """Return a part of `whole` that grows with quality."""
         share = worst + (best - worst) * self.quality
         share += min(share, 1 - share) * self.chance.uniform(-0.1, 0.1)
         return round(whole * share)
 
     def split(self, whole: int, codes: Sequence[str], weights: Iterable[float] | None = None) -> dict[str, int]:
-        """Divide without a rest, by weights with some chance in them."""
+        """Divide `whole` exactly, by weights with random variation."""
         wanted = [
             weight * self.chance.uniform(0.8, 1.2)
             for weight in (weights or [1 / (place + 1) for place in range(len(codes))])
@@ -176,12 +176,12 @@ def _count_calls(source: _Source, values: Values) -> None:
     if not source.has_app:
         channels["app"] = NOT_APPLICABLE
     contacts = _sum(_by(channels))
-    asked: dict[str, Value] = {}
+    calls: dict[str, Value] = {}
     in_time: dict[str, Value] = {}
     for channel in TEXT_CHANNELS:
         handled = channels[channel]
         came = round(handled * 1.05) if isinstance(handled, int) else handled
-        asked[channel] = came
+        calls[channel] = came
         in_time[channel] = part(came, 0.55, 0.97) if isinstance(came, int) else came
     left_a_number = missed // 2
     values |= {
@@ -204,7 +204,7 @@ def _count_calls(source: _Source, values: Values) -> None:
                 for channel, count in channels.items()
             }
         ),
-        "A15": _by(asked),
+        "A15": _by(calls),
         "A16": _by(in_time),
         "A17": _plain(left_a_number),
         "A18": _plain(part(left_a_number, 0.45, 0.97)),
@@ -224,7 +224,7 @@ def _count_cases(source: _Source, values: Values) -> None:
     by_age = source.split(sum(children.values()), [f"{sex}/{age}" for sex, age in ages], [1.0] * 14 + [0.05] * 14)
     cases = sum(new.values())
     reports = round(cases * 0.7)
-    asked = source.about(60 * source.size)
+    requests = source.about(60 * source.size)
     flagged = round(cases * 0.12)
     values |= {
         "A20": _by(at_start),
@@ -243,8 +243,8 @@ def _count_cases(source: _Source, values: Values) -> None:
         "A33": _plain(part(reports, 0.72, 0.99)),
         "A34": _plain(reports),
         "A35": _by(source.split(sum(abroad.values()), lists["region"])),
-        "A36": _plain(asked),
-        "A37": _plain(part(asked, 0.65, 0.99)),
+        "A36": _plain(requests),
+        "A37": _plain(part(requests, 0.65, 0.99)),
         "A38": _by(source.split(cases, lists["missing_from"])),
         "A39": _plain(flagged if flagged >= SMALLEST_TOTAL else None),
     }

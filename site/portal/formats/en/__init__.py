@@ -1,1 +1,1 @@
-"""English as Europe writes it: the day before the month, twenty-four hours."""
+"""European English: the day before the month, twenty-four hours."""

@@ -1,4 +1,4 @@
-"""English as Europe writes it: the day before the month, twenty-four hours."""
+"""European English: the day before the month, twenty-four hours."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"

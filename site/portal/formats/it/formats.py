@@ -1,4 +1,4 @@
-"""Italian: the day without a nought before it."""
+"""Italian: the day without a leading zero."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"

@@ -89,7 +89,7 @@ def _read_years(text: str) -> range:
 def _invent(
     hotlines: Iterable[str], years: range, parts: Iterable[dict[str, int]], levels: Iterable[str], seed: int
 ) -> Iterator[tuple[str, bytes]]:
-    """The name and the content of each file, of periods that are over and reported."""
+    """Yield the name and the content of each file, for periods that are over."""
     from portal.demonstration.exports import WRITTEN_AFTER, Exports, period
 
     for code in hotlines:

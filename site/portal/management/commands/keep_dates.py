@@ -1,4 +1,4 @@
-"""Keeps the calendar; run it once a day or more often: again on the same day it does nothing more."""
+"""Runs the calendar; call it once a day or more often: again on the same day it does nothing more."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -32,12 +32,12 @@ class Command(BaseCommand):
             help="somebody has looked at the clock of this machine: keep the dates although it is far from the last day",
         )
 
-    @no_translations  # of what it prints; letters are in the language of whom they go to
+    @no_translations  # of its output; letters are in the language of their recipients
     def handle(self, *_args: Any, **options: Any) -> None:
         day = self._read(options["on"]) if options["on"] else None
         unsealed = self._seal()
         try:
-            kept = keep_dates(day, clock_is_right=options["clock_is_right"])
+            done = keep_dates(day, clock_is_right=options["clock_is_right"])
         except ImplausibleClock as found:
             raise CommandError(
                 f"Nothing was done: the clock of this machine says {found.today}, and the last day that is known is "
@@ -48,21 +48,21 @@ class Command(BaseCommand):
         recover_and_clean_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()
-        for due in kept:
+        for due in done:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
-        if options["verbosity"] > 1 or kept:
-            self.stdout.write(f"{len(kept)} date{'' if len(kept) == 1 else 's'} kept.")
+        if options["verbosity"] > 1 or done:
+            self.stdout.write(f"{len(done)} date{'' if len(done) == 1 else 's'} kept.")
         if unsealed:
             raise CommandError(f"The dates are kept. {unsealed}") from unsealed
 
     def _seal(self) -> SealFailed | None:
-        """Seal what has moved; before the calendar is kept, so that what was written before its last run is in the seal."""
+        """Seal new steps before the calendar runs, so that the seal contains every step before its last run."""
         path = Path(settings.LOG_SEAL)
         is_new = not path.exists()
         try:
             append_heads(path)
         except SealFailed as failed:
-            return failed  # the dates do not wait for it
+            return failed  # the dates do not depend on it
         if is_new:
             self.stderr.write(
                 f"{path} was not there: a new seal of the step log begins. If there was one, put it back."

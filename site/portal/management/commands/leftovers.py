@@ -1,4 +1,4 @@
-"""Names stored files that nothing names any more, and removes them when somebody says so."""
+"""Lists stored files without a row, and deletes them on request."""
 
 from typing import Any
 

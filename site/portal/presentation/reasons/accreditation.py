@@ -1,4 +1,4 @@
-"""What stands in the way of an appeal, a correction, an accreditation or a renewal, in words."""
+"""The reasons against an appeal, a correction, a move of an accreditation or a renewal, in words."""
 
 from collections.abc import Callable
 
@@ -91,4 +91,4 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
     "already_in_the_round": lambda _r: (gettext("The hotline is in this round already"), ""),
 }
-"""By code: what is so, and what follows from it."""
+"""By code: the situation, and its consequence."""

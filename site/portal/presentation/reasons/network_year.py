@@ -1,4 +1,4 @@
-"""What stands between a year of the network and the public, in words."""
+"""The reasons against publishing a year of the network, in words."""
 
 from collections.abc import Callable
 

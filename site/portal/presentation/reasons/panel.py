@@ -1,4 +1,4 @@
-"""What stands in the way of a response, a vote or a decision, in words."""
+"""The reasons against a response, a vote or a decision, in words."""
 
 from collections.abc import Callable
 
@@ -102,4 +102,4 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "requirement_without_indicator": lambda _reason: (_("Choose an indicator of this edition"), ""),
     "no_hold": lambda _reason: (_("The outcome is not deferred"), _("Only a deferred evaluation is taken up again.")),
 }
-"""By the code of the reason: what is so, and what can be done."""
+"""By the code of the reason: the situation, and what can be done."""

@@ -39,7 +39,7 @@ HOLDER_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownRefusal:
-    """What the page of a refusal says: who does it (`holders`) or why not now (`lede`), and where to go on."""
+    """The content of a refusal page: who has the right (`holders`) or why not now (`lede`), and the next page."""
 
     title: str
     lede: str
@@ -49,7 +49,7 @@ class ShownRefusal:
 
 
 class Refused(PermissionDenied):
-    """A person who may see a thing may not do this with it, or not now. `shown` is what the page says."""
+    """Raised for a user who may see an object but not do this. `shown` is the content of the page."""
 
     def __init__(self, shown: ShownRefusal) -> None:
         super().__init__(shown.title)
@@ -57,14 +57,14 @@ class Refused(PermissionDenied):
 
 
 def refuse(user: Any, right: str, thing: Any = None) -> Refused:
-    """What to raise when `user` lacks `right` over a thing that they may see: because of the role, or of the stage."""
+    """Return the exception for a user who lacks `right` over a visible object: by role, or by stage."""
     if isinstance(thing, Evaluation) and (stages := stages_of(right, user, thing)):
         return refuse_for(wrong_state(thing, *stages), thing)
     return refuse_for(no_right(right, user, thing), thing)
 
 
 def refuse_for(reason: Reason, thing: Any = None) -> Refused:
-    """What to raise for a reason that has no page of its own."""
+    """Return the exception for a reason that has no page of its own."""
     line = show_reason(reason, thing)
     holders = tuple(str(HOLDER_WORDS[name]) for name in holders_of(reason.right)) if reason.right else ()
     is_role = reason.code == "not_permitted" and holders
@@ -75,27 +75,27 @@ def refuse_for(reason: Reason, thing: Any = None) -> Refused:
 
 
 def describe_missing_role(user: Any, right: str) -> str:
-    """The same in one line, for a page that shows messages: that the role does not allow it, and whose does."""
+    """Describe the same in one line, for a message: the role does not allow it, and whose does."""
     shown = refuse(user, right).shown
     return f"{shown.title}. {shown.lede} {'; '.join(shown.holders)}.".strip()
 
 
 def raise_if_forbidden(refusal: Refusal, thing: Any = None) -> None:
-    """Raise `Refused` if the person lacks the right; other reasons are shown on the page of the form."""
+    """Raise `Refused` if the user lacks the right; other reasons are shown on the page of the form."""
     for reason in refusal.reasons:
         if reason.code in LACKS_RIGHT:
             raise refuse_for(reason, thing) from refusal
 
 
 def report_refusal(request: HttpRequest, refusal: Refusal, thing: Any = None) -> None:
-    """Say on the next page why a move was not made, reason by reason. Raises `Refused` if the person lacks the right."""
+    """Add messages with the reasons why a move was refused. Raises `Refused` if the user lacks the right."""
     raise_if_forbidden(refusal, thing)
     for reason in refusal.reasons:
         messages.error(request, show_reason(reason, thing).sentence)
 
 
 def next_page(thing: Any) -> tuple[str, str]:
-    """The page on which a thing stands as it is now, and what its link says; nothing where there is none."""
+    """Return the page that shows an object and the text of its link; empty strings if there is none."""
     if isinstance(thing, Hotline):
         return reverse("workspace:hotline", args=[thing.country]), _("To the page of the hotline")
     pages = {Round: "board", StatisticsImport: "statistics", Recommendation: "recommendation"}

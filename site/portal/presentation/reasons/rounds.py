@@ -1,4 +1,4 @@
-"""What stands in the way of opening or correcting a round, or of arranging a visit, in words."""
+"""The reasons against opening or correcting a round, or arranging a visit, in words."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Reasons, refusals and steps in words, with a link to the very place where something can be done about them."""
+"""Reasons, refusals and steps in words, with a link to the page on which something can be done about them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from standards.presentation.symbols import tag_kind
 
 @dataclass(frozen=True, slots=True)
 class ShownReason:
-    """A reason as a page lists it: what is missing, why it matters, where something can be done about it."""
+    """A reason in a list: what is missing, why it matters, and the page on which something can be done about it."""
 
     what: str
     why: str = ""
@@ -37,7 +37,7 @@ class ShownReason:
 
 
 def _listed(codes: Iterable[str]) -> str:
-    """The first codes, and how many more."""
+    """Return the first codes, and the number of further ones."""
     codes = list(codes)
     shown = ", ".join(codes[:6])
     if len(codes) > 6:
@@ -124,7 +124,7 @@ _REMARK_CODES = ("remarks_without_reply", "remarks_unanswered")
 
 
 def _url_of_remarks(reason: Reason, evaluation: object) -> str:
-    """The place of the first remark, for those who answer it; the panel only waits."""
+    """Return the address of the first remark, for those who answer it; empty for the panel."""
     if reason.code != "remarks_without_reply" or not isinstance(evaluation, Evaluation):
         return ""
     return f"{reverse('workspace:replies', args=[evaluation.uid])}#r{reason.codes[0]}"
@@ -215,7 +215,7 @@ _ABOUT_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
 
 
 def _stage_words(reason: Reason) -> str:
-    """When something is done, and where it stands now."""
+    """Describe at which stage it is possible, and the present stage."""
     now, *stages = (gettext("“%(stage)s”") % {"stage": state.label} for state in (reason.state, *reason.states))
     words = {"now": now, "stage": stages[0], "stages": ", ".join(stages)}
     if len(stages) == 1:
@@ -224,7 +224,7 @@ def _stage_words(reason: Reason) -> str:
 
 
 def show_reason(reason: Reason, thing: Stateful | None = None) -> ShownReason:
-    """A reason in words; with the evaluation or visit it is about, linked to the place to act."""
+    """Describe a reason; with its evaluation or visit, linked to the page on which to act."""
     if reason.code in _ABOUT_PEOPLE:
         what, why = _ABOUT_PEOPLE[reason.code]
         return ShownReason(str(what) % {"names": _names(reason)}, str(why), count=reason.count)
@@ -254,7 +254,7 @@ def show_reason(reason: Reason, thing: Stateful | None = None) -> ShownReason:
 
 @dataclass(frozen=True, slots=True)
 class ObligationTag:
-    """How much the Guide insists, as a tag: the edition's own name for it, and the look of its place."""
+    """The tag of an obligation: the edition's own name for it, and its style."""
 
     kind: str
     name: Passage

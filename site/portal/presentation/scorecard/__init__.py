@@ -1,1 +1,1 @@
-"""A scorecard as pages show it: outcomes, terms, one number explained, a decision."""
+"""A scorecard on pages: outcomes, terms, one number explained, a decision."""

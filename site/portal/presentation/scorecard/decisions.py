@@ -1,4 +1,4 @@
-"""The form of a decision with its conditions, and a decision as a page shows it."""
+"""The form of a decision with its requirements, and a decision on a page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ FEWEST_ROWS, MOST_ROWS = 2, 20
 
 
 class DecisionForm(forms.Form):
-    """The reasons. The outcome is the one that was voted for: the form brings back the one that its page showed.
+    """The reasons. The outcome is the one voted for: the form submits the one that its page showed.
 
-    `proposal` is the outcome that asks for no more than some reasons; every other one departs from it.
+    `proposal` is the outcome for which any reasons are enough; every other one departs from it.
     """
 
     outcome = forms.CharField(widget=forms.HiddenInput)
@@ -56,7 +56,7 @@ class DecisionForm(forms.Form):
 
 
 class RequirementForm(forms.Form):
-    """One condition. A row that is left empty is none."""
+    """One requirement. An empty row is ignored."""
 
     text = forms.CharField(
         label=_("What must be so"),
@@ -96,7 +96,7 @@ class RequirementForm(forms.Form):
 
 
 class VerdictForms:
-    """The reasons with as many conditions as the outcome asks for; `wants_more` when another row was asked for."""
+    """The reasons with the requirements of the outcome; `wants_more` if another row was requested."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class VerdictForms:
         asks: bool | None = None,
         is_open: bool = False,
     ) -> None:
-        """`is_open`: the outcome is chosen in the form, so that it may come to depart from the proposal."""
+        """`is_open`: the outcome is chosen in the form, so that it may depart from the proposal."""
         framework, on = evaluation.framework, evaluation.round.today
         self.sent = {} if sent is None else {name: read_words(sent, name) for name in sent}
         self.asks = asks_for_requirements(framework, outcome) if asks is None else asks
@@ -139,7 +139,7 @@ class VerdictForms:
         return [form for form in self.requirements if not form.is_left_empty]
 
     def is_valid(self) -> bool:
-        """Every form, so that all mistakes are named at once."""
+        """Whether every form is valid; all are validated, so that all problems are shown at once."""
         return all([self.decision.is_valid(), *(form.is_valid() for form in self._written)])
 
     @property
@@ -149,7 +149,7 @@ class VerdictForms:
 
     @property
     def problems(self) -> list[dict[str, str]]:
-        """What is to be put right, each with the field that it is about."""
+        """The problems, each with its field."""
         if not self.decision.is_bound or self.wants_more:
             return []
         found = []
@@ -165,7 +165,7 @@ class VerdictForms:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """An outcome of an edition as a page shows it: how it is drawn, and the edition's own name for it."""
+    """An outcome of an edition on a page: its style, and the edition's own name for it."""
 
     kind: str
     name: Any
@@ -176,13 +176,13 @@ def sign_of(evaluation: Evaluation, outcome: str) -> Sign:
 
 
 def outcome_signs(evaluation: Evaluation) -> dict[str, Sign]:
-    """The signs of all outcomes of the evaluation's edition, by code."""
+    """Return the signs of all outcomes of the evaluation's edition, by code."""
     edition = evaluation.round.edition
     return {outcome: sign for (_edition, outcome), sign in signs_of([edition]).items()}
 
 
 def signs_of(editions: Iterable[Edition]) -> dict[tuple[int, str], Sign]:
-    """How each edition names and draws its outcomes, by the edition's key and the outcome's code."""
+    """Return each edition's signs of outcomes, by the edition's key and the outcome's code."""
     found = {}
     for edition in {edition.pk: edition for edition in editions}.values():
         texts = edition.texts(get_language())
@@ -194,7 +194,7 @@ def signs_of(editions: Iterable[Edition]) -> dict[tuple[int, str], Sign]:
 
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
-    """A decision with its outcome as the edition names it."""
+    """A decision with the edition's name of its outcome."""
 
     decision: Decision
     sign: Sign
@@ -205,7 +205,7 @@ class ShownDecision:
 
 
 def show_decisions(evaluation: Evaluation) -> list[ShownDecision]:
-    """Every decision on the evaluation, the one that stands first."""
+    """Return every decision on the evaluation, the current one first."""
     decisions = list(evaluation.decisions.select_related("decided_by").prefetch_related("requirements"))
     signs = outcome_signs(evaluation) if decisions else {}
     for decision in decisions:
@@ -214,7 +214,7 @@ def show_decisions(evaluation: Evaluation) -> list[ShownDecision]:
 
 
 def outcome_choices(evaluation: Evaluation, proposal: str) -> list[dict[str, Any]]:
-    """The outcomes of the edition as tiles: how long each is valid, and which one the rules propose."""
+    """Return the outcomes of the edition as tiles, with their validity, and the proposed one marked."""
     signs = outcome_signs(evaluation)
     months_to_hand_in = evaluation.framework.procedure.deferral_months
     choices = []

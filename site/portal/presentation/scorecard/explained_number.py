@@ -1,4 +1,4 @@
-"""What the page of a number says, whoever reads it: its terms, the larger numbers above it, and what it decides."""
+"""The explanation of a number for any reader: its terms, the larger numbers that it is part of, its conditions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ OUTCOME = "outcome/"
 
 @dataclass(frozen=True, slots=True)
 class Breadcrumb:
-    """A larger number in which this one stands."""
+    """A larger number that this one is part of."""
 
     code: str
     title: Any
@@ -34,7 +34,7 @@ class Breadcrumb:
 
 @dataclass(frozen=True, slots=True)
 class DecidingCondition:
-    """A condition that looks at the number, and of which outcome."""
+    """A condition on the number, and its outcome."""
 
     outcome: str
     kind: str
@@ -46,7 +46,7 @@ class DecidingCondition:
 
 @dataclass(frozen=True, slots=True)
 class TestedNumber:
-    """An outcome among the others, in the order they are tested."""
+    """An outcome among the others, in the order of testing."""
 
     number: int
     shown: ShownOutcome
@@ -55,7 +55,7 @@ class TestedNumber:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What every part of the page is told from."""
+    """The data for every part of the page."""
 
     framework: Framework
     card: Scorecard
@@ -63,7 +63,7 @@ class Reader:
     address: Address
 
     def crumbs(self, code: str) -> list[Breadcrumb]:
-        """The larger numbers above, the whole first."""
+        """Return the larger numbers above, the whole first."""
         framework = self.framework
         above = [] if code == OVERALL or code.startswith(OUTCOME) else [OVERALL]
         if code in framework.domain_of:
@@ -79,7 +79,7 @@ class Reader:
         return calculation_view(account, self.card, self.framework, self.texts, self.address)
 
     def decides(self, code: str) -> list[DecidingCondition]:
-        """The conditions that look at it, in the order they are tested."""
+        """Return the conditions on it, in the order of testing."""
         return [
             DecidingCondition(
                 outcome=concern.outcome,
@@ -93,13 +93,13 @@ class Reader:
         ]
 
     def passing(self, code: str) -> list[SafeString]:
-        """The conditions by which a standard passes, where the rule has some."""
+        """Return the conditions by which a standard passes, if the rule has any."""
         if code not in self.framework.standards:
             return []
         return [marked(describe_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
 
     def tested(self, code: str) -> Iterator[TestedNumber]:
-        """Every outcome in the order tested, this one among them."""
+        """Yield every outcome in the order of testing, this one marked."""
         for number, shown in enumerate(show_outcomes(self.card, self.framework, self.texts, self.address), start=1):
             yield TestedNumber(number, shown, shown.code == code)
 
@@ -113,7 +113,7 @@ def is_known(code: str, framework: Framework) -> bool:
 
 
 def describe(reader: Reader, code: str) -> dict[str, Any]:
-    """What the page of a code says, whoever reads it."""
+    """Return the context of the page of a code."""
     if code.startswith(OUTCOME):
         outcome = code.removeprefix(OUTCOME)
         tested = list(reader.tested(outcome))
@@ -135,14 +135,14 @@ def describe(reader: Reader, code: str) -> dict[str, Any]:
         "decides": reader.decides(code),
         "passing": reader.passing(code),
         "passes": reader.card.standards[code].passes if code in reader.card.standards else None,
-        "said": _self_score_of(reader.card, code),
+        "self_score": _self_score_of(reader.card, code),
         "is_overall": code == OVERALL,
         "scale": reader.framework.scale,
     }
 
 
 def _self_score_of(card: Scorecard, code: str) -> Any:
-    """The same number from the hotline's own word alone."""
+    """Return the same number from the hotline's own answers alone."""
     if code == OVERALL:
         return card.self_score
     part = card.standards.get(code) or next((domain for domain in card.domains if domain.code == code), None)
@@ -150,7 +150,7 @@ def _self_score_of(card: Scorecard, code: str) -> Any:
 
 
 def describe_level_reason(why: LevelBasis) -> str:
-    """Why this word counts and no other, or why none does."""
+    """Describe why this judgement counts and no other, or why none does."""
     return {
         LevelBasis.ASSESSOR: _("An assessor looked: what was seen counts before anything that was counted or said."),
         LevelBasis.FIGURES: _(

@@ -1,4 +1,4 @@
-"""A scorecard in words: each outcome with the conditions it asks and what was found, each domain with its terms."""
+"""A scorecard for display: each outcome with its conditions and their results, each domain with its terms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from standards.presentation.marking import marked
 from standards.presentation.symbols import outcome_kind
 
 Address = Callable[[str], str]
-"""The page that says why, by the code of a number."""
+"""Returns the page of the explanation of a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A code, the domain on the page where its terms are, and the page that says why."""
+    """A code, the domain on the page that has its terms, and the page of its explanation."""
 
     code: str
     domain: str
@@ -33,19 +33,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ShownCheck:
-    """One condition: the sentence of the rule, what was found, and the places it is about."""
+    """One condition: its sentence, its result, and the codes concerned."""
 
     rule: str
     found: str
     holds: bool
     places: tuple[Place, ...]
     mood: str
-    """`good`, `stop`, or `soft` for a condition that nobody wants to hold."""
+    """`good`, `stop`, or `soft` for a condition of an undesirable outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownOutcome:
-    """`kind` is how it is drawn."""
+    """`kind` is its style."""
 
     code: str
     kind: str
@@ -59,7 +59,7 @@ class ShownOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ShownDomain:
-    """A domain's row with its terms. `whole` is the width of its bar, `sentence` the bar for the ear."""
+    """A domain's row with its terms. `whole` is the width of its bar, `sentence` its text alternative."""
 
     code: str
     title: Any
@@ -83,7 +83,7 @@ class ShownDomain:
 
 @dataclass(frozen=True, slots=True)
 class ShownBasis:
-    """What the score rests on, one count of it: how many of how many, and which."""
+    """One count of what the score is based on: how many of how many, and which."""
 
     words: str
     counted: CoverageCount
@@ -96,7 +96,7 @@ class ShownBasis:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardView:
-    """What a scorecard page says. `line` is the percentage that the best outcome asks of every domain."""
+    """The content of a scorecard page. `line` is the percentage that the best outcome requires of every domain."""
 
     ratio: Fraction | None
     overall: str
@@ -114,7 +114,7 @@ def _nowhere(_code: str) -> str:
 
 
 def scorecard_view(card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere) -> ScorecardView:
-    """The whole scorecard in the reader's words; `address` gives the page that says why, by code."""
+    """Return the whole scorecard in the reader's language; `address` returns the page of a code's explanation."""
     outcomes = show_outcomes(card, framework, texts, address)
     return ScorecardView(
         ratio=card.overall,
@@ -166,7 +166,7 @@ def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: 
 
 
 def _describe_ratio(ratio: Fraction | None, line: int | None) -> str:
-    """A bar as a sentence."""
+    """Describe a bar as a sentence."""
     if line is not None and is_below(ratio, line):
         return _("%(percent)s, below the line of %(line)s") % {"percent": percent(ratio), "line": whole_percent(line)}
     return percent(ratio)
@@ -178,7 +178,7 @@ def _describe_ratio(ratio: Fraction | None, line: int | None) -> str:
 def show_outcomes(
     card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere
 ) -> tuple[ShownOutcome, ...]:
-    """The outcomes in the order they are tested."""
+    """Return the outcomes in the order of testing."""
     return tuple(
         ShownOutcome(
             code=outcome.outcome,
@@ -199,7 +199,7 @@ def _show_checks(outcome: OutcomeCheck, framework: Framework, texts: Texts, addr
 
 
 def show_check(check: Check, framework: Framework, texts: Texts, address: Address = _nowhere) -> ShownCheck:
-    """One condition as a sentence, with what was found beside it."""
+    """Return one condition as a sentence, with its result."""
     mood = "good" if check.holds else "stop"
     if check.condition.test is Test.INCOMPLETE:
         mood = "stop" if check.holds else "soft"

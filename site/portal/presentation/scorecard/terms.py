@@ -17,7 +17,7 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class ShownTerm:
-    """One line. `score` is the indicator's, where the line is one; else it is a standard or a domain."""
+    """One line. `score` is the indicator's, if the line is one; else it is a standard or a domain."""
 
     term: Term
     title: Passage
@@ -43,7 +43,7 @@ class ShownTerm:
 
     @property
     def is_left_out(self) -> bool:
-        """Leaves the score for another reason: not scored, or not asked yet."""
+        """Whether it leaves the score for another reason: not scored, or not asked yet."""
         return self.score is not None and not self.score.counts and not self.is_not_applicable
 
     @property
@@ -61,7 +61,7 @@ class ShownTerm:
 
 @dataclass(frozen=True, slots=True)
 class CalculationView:
-    """A score with its terms. `kept` is what stays in it of what is not applicable, beyond what the rule lets go."""
+    """A score with its terms. `beyond_cap` are not applicable points beyond the rule's cap, which stay in the score."""
 
     code: str
     title: Passage
@@ -81,7 +81,7 @@ class CalculationView:
 
     @property
     def has_times(self) -> bool:
-        """Whether points had to be brought to one denominator."""
+        """Whether points were converted to one denominator."""
         return any(term.term.counts and term.term.times != 1 for term in self.terms)
 
     @property
@@ -98,8 +98,8 @@ class CalculationView:
         return fraction(self.account.of)
 
     @property
-    def kept(self) -> str:
-        return fraction(self.account.kept) if self.account.kept else ""
+    def beyond_cap(self) -> str:
+        return fraction(self.account.beyond_cap) if self.account.beyond_cap else ""
 
 
 def calculation_view(
@@ -130,7 +130,7 @@ def _show_term(
 
 
 def title_of(code: str, framework: Framework, texts: Texts) -> Passage:
-    """What a code is called: the question of an indicator, the title of a standard, a domain or the edition."""
+    """Return the title of a code: the question of an indicator, the title of a standard, a domain or the edition."""
     if code in framework.indicators:
         return texts[f"indicator/{code}/wording"]
     if code in framework.standards:

@@ -1,4 +1,4 @@
-"""Which scorecard a reader sees: the kept one once the draft is out, before that the score as things stand."""
+"""The scorecard that a reader may see: the stored one after the draft, before that one of the current evidence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ SCORED = (
     Evaluation.State.DECIDED,
     Evaluation.State.PUBLISHED,
 )
-"""The stages in which the kept scorecard is what counts."""
+"""The stages in which the stored scorecard is what counts."""
 
 VISIT_STATES = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
 """The stages in which only those who work on the findings see them."""
@@ -26,29 +26,29 @@ VISIT_STATES = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
 
 @dataclass(frozen=True, slots=True)
 class ReadCard:
-    """A scorecard with what it was made from. `kept` is its row; without one it is the score as things stand."""
+    """A scorecard with its inputs. `stored` is its row; without one it is a score of the current evidence."""
 
     card: Card
     evidence: Evidence
-    kept: Scorecard | None
+    stored: Scorecard | None
     shows_findings: bool
 
 
-def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = False) -> ReadCard:
-    """What this person may see of the score. Findings that nobody has handed over yet stay with the team and MCE."""
+def read_card(evaluation: Evaluation, user: User, *, of_current_evidence: bool = False) -> ReadCard:
+    """Return what this user may see of the score. Unfinished findings are visible to the team and MCE only."""
     shows_findings = evaluation.state not in VISIT_STATES or is_allowed("visit.view", user, evaluation)
-    kept = evaluation.latest_scorecard if evaluation.state in SCORED and not as_things_stand else None
-    if kept is not None:
-        payload = read_payload(kept)
-        return ReadCard(payload.card, payload.evidence, kept, shows_findings)
+    stored = evaluation.latest_scorecard if evaluation.state in SCORED and not of_current_evidence else None
+    if stored is not None:
+        payload = read_payload(stored)
+        return ReadCard(payload.card, payload.evidence, stored, shows_findings)
     evidence = judging.gather_evidence(evaluation)
     if not shows_findings:
         evidence = replace(evidence, findings={})
     return ReadCard(score_hypothetical(evaluation.framework, evidence), evidence, None, shows_findings)
 
 
-def address_of_why(evaluation: Evaluation, *, as_things_stand: bool = False) -> Callable[[str], str]:
-    """The page that says why, by the code of a number."""
+def address_of_why(evaluation: Evaluation, *, of_current_evidence: bool = False) -> Callable[[str], str]:
+    """Return the function from a code to the page of its explanation."""
     base = reverse("workspace:why", args=[evaluation.uid, "code"]).removesuffix("code/")
-    query = "?now" if as_things_stand else ""
+    query = "?now" if of_current_evidence else ""
     return lambda code: f"{base}{code}/{query}"

@@ -1,1 +1,1 @@
-"""Accreditations: their list, their pages, and what may be done about them."""
+"""Accreditations: their list, their pages, and their moves."""

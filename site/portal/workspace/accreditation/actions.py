@@ -1,4 +1,7 @@
-"""What somebody may do about a decision that stands: contest it, hear the appeal, correct it, look after what it grants."""
+"""A user's possible actions on a current decision.
+
+Contest it, hear the appeal, correct it, manage its accreditation.
+"""
 
 from typing import Any
 
@@ -12,7 +15,7 @@ from evaluation.panel.appeals import find_appeal_reasons
 
 
 def accreditation_actions(decision: Decision, user: User) -> list[dict[str, Any]]:
-    """Lines for the list “What next” about the newest decision, each with the page on which something can be done."""
+    """Return lines for the list “What next” about the newest decision, each with the page of the action."""
     evaluation = decision.evaluation
     return [*_appeal(decision, user), *_correction(evaluation, user), *_accreditation(decision, user)]
 

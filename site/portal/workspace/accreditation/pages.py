@@ -1,4 +1,4 @@
-"""Accreditations: which one ends when, what MCE does about one, its renewal, and where a hotline stands on any day."""
+"""Accreditations: their ends, MCE's moves, renewals, and the status of a hotline on any day."""
 
 from datetime import date
 from typing import Any
@@ -43,7 +43,7 @@ TAGS: dict[str, str] = {
 
 @require_safe
 def accreditations(request: SignedInRequest) -> HttpResponse:
-    """Every accreditation, those that end first on top; with what is contested or to be corrected beside it."""
+    """Every accreditation, the earliest end first, with its appeals and corrections."""
     require(request, "accreditation.run")
     wanted = request.GET.get("state", "running")
     listed = Accreditation.objects.select_related(
@@ -110,7 +110,7 @@ def render_accreditation(
             "midterm_on": midterm_day(decision),
             "midterm_step": found.midterm_step,
             "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_renew": may_run,
             "rounds": _rounds_to_renew_in(found) if may_run else [],
@@ -122,7 +122,7 @@ def render_accreditation(
 
 
 def _is_shown(move: OfferedMove, accreditation: Accreditation) -> bool:
-    """A mid-term check that it will never have, or has had, is no open question; nor is an expiry that is right."""
+    """Hide a mid-term check that is made or never due, and the reversal of a correct expiry."""
     if move.name in TAKEN_BACK:
         return move.is_open
     return move.name != "check_midterm" or not (
@@ -149,7 +149,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
 
 @require_POST
 def renew(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Take the hotline into the chosen round, with its answers of last time."""
+    """Add the hotline to the chosen round, with its last answers."""
     found = find_accreditation(request, uid, "accreditation.run")
     text = request.POST.get("round", "")
     round_ = get_object_or_404(Round, uid=_as_uuid(text)) if text else None
@@ -175,7 +175,7 @@ def _as_uuid(text: str) -> UUID:
 
 @require_safe
 def status(request: SignedInRequest, code: str) -> HttpResponse:
-    """Where a hotline stood or will stand at the end of a day, and which step says so."""
+    """The status of a hotline at the end of a day, and the step that led to it."""
     hotline = find_hotline(request, code)
     history = histories_of([hotline])[hotline.pk]
     today = history[0].publication.decision.evaluation.round.today if history else timezone.localdate()

@@ -1,4 +1,4 @@
-"""Addresses of what follows a decision: appeals, corrections, accreditations, and where a hotline stands."""
+"""URLs of the pages after a decision: appeals, corrections, accreditations, and the status of a hotline."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What changed in an indicator since it was answered, in words: the part, how it was, how it is."""
+"""Describes the changes of an indicator since it was answered: the part, before and now."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from standards.presentation.rule_sentences import describe_bands
 
 @dataclass(frozen=True, slots=True)
 class ChangedPart:
-    """One change. `before` and `now` are passages of the Guide or words of the site; both are empty for a tick."""
+    """One change. `before` and `now` are passages of the Guide or texts of the site; both are empty for a tick."""
 
     label: str
     before: Any
@@ -25,7 +25,7 @@ class ChangedPart:
 
 
 def describe_change(change: Change, code: str, editions: EditionChanges, former: Texts, present: Texts) -> ChangedPart:
-    """A change in words, with the texts of both editions in the reader's language."""
+    """Describe a change, with the texts of both editions in the reader's language."""
     if change.path:
         return ChangedPart(_name_of_text(change.part), former[change.path], present[change.path], change.reopens)
     if change.part == "asked_anew":
@@ -38,7 +38,7 @@ def describe_change(change: Change, code: str, editions: EditionChanges, former:
 
 
 def _name(field: str) -> str:
-    """How a field of an indicator is called by its editors."""
+    """Return the editors' label of a field of an indicator."""
     return _("The scale") if field == "scale" else capfirst(str(_column(field).verbose_name))
 
 
@@ -64,8 +64,8 @@ def _value(field: str, framework: Framework, code: str, texts: Texts) -> str:
         words = _("from %(worst)s to %(best)s, with %(points)s points")
         return words % {"worst": scale.worst, "best": scale.best, "points": points}
     if field == "bands":
-        told = describe_bands(indicator, framework.scale)
-        return format_html_join("; ", "{}: {}", ((marked(texts[f"level/{level}"]), words) for level, words in told))
+        bands = describe_bands(indicator, framework.scale)
+        return format_html_join("; ", "{}: {}", ((marked(texts[f"level/{level}"]), words) for level, words in bands))
     return _plain(field, indicator)
 
 

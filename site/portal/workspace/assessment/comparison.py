@@ -1,4 +1,4 @@
-"""What was said, seen and counted of each indicator, side by side, domain by domain: for the hotline and the panel."""
+"""Answer, finding and figures of each indicator, side by side, by domain: for the hotline and the panel."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,12 +18,12 @@ from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.series.provenance import Provenance
 
 FILTERS = ("contested", "differs", "short", "advised")
-"""What a reader may narrow the indicators to."""
+"""The filters of indicators."""
 
 
 @dataclass(slots=True)
 class IndicatorComparison:
-    """One indicator: the hotline's word, the assessors', the figures, what counts, and what came of it."""
+    """One indicator: answer, finding, figures, the judgement that counts, and the result."""
 
     shown: ShownIndicator
     finding: Finding | None
@@ -32,11 +32,11 @@ class IndicatorComparison:
     """Below the level that its obligation asks for."""
     remark: str = ""
     reply: Reply | None = None
-    """What the assessors answered to the remark, once the panel has it."""
+    """The assessors' reply to the remark, once it is handed to the panel."""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
     form: WordsForm | None = None
-    """Where the hotline writes about it."""
+    """The form for the hotline's remark."""
 
     @property
     def code(self) -> str:
@@ -59,16 +59,16 @@ class IndicatorComparison:
 
     @property
     def differs(self) -> bool:
-        """The assessors saw it otherwise than the hotline said."""
+        """Whether finding and answer differ."""
         return self.score.differs
 
     @property
     def is_drafted(self) -> bool:
-        """The hotline has typed something that it has not given yet."""
+        """Whether the hotline has drafted a remark that it has not submitted."""
         return self.draft is not None and bool(self.draft.words.strip())
 
     def belongs_to(self, narrowed: str) -> bool:
-        """Whether it stays when the page is narrowed."""
+        """Whether it matches a filter of the page."""
         return {
             "contested": bool(self.remark or self.is_drafted),
             "differs": self.differs,
@@ -86,7 +86,7 @@ class StandardComparison:
 
 @dataclass(frozen=True, slots=True)
 class DomainComparison:
-    """A domain with what is shown of it. `whole` is the width of its bar."""
+    """A domain with its shown indicators. `whole` is the width of its bar."""
 
     code: str
     title: Any
@@ -117,7 +117,7 @@ def compare_findings(
     provenance: Provenance | None = None,
     replies: Mapping[str, Reply] | None = None,
 ) -> list[DomainComparison]:
-    """Every domain as it stands on a kept scorecard. A constant number of queries."""
+    """Return every domain as of a stored scorecard. A constant number of queries."""
     payload, framework = read_payload(scorecard), evaluation.framework
     card = payload.card
     texts = evaluation.round.edition.texts(get_language())
@@ -183,7 +183,7 @@ def _rows(
 
 
 def narrow(domains: list[DomainComparison], narrowed: str) -> list[DomainComparison]:
-    """Only the indicators that a filter leaves, and the domains that have some."""
+    """Return only the indicators that match a filter, and the domains that have any."""
     if narrowed not in FILTERS:
         return domains
     found = []

@@ -1,4 +1,4 @@
-"""Documents and addresses behind an answer: added, taken away, read by those who may see the evaluation."""
+"""Documents and addresses of an answer: added, removed, read by those who may see the evaluation."""
 
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ def _may_answer(request: SignedInRequest, uid: UUID, code: str) -> None:
 @csrf_protect
 @require_POST
 def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
-    """Add what was chosen and written on the page, and save what else was typed there."""
+    """Add the chosen file and the entered address, and save the other values of the page."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     if refusal := belongs_to_another(request):
         return refusal
@@ -48,7 +48,7 @@ def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
 
 
 def _add_one(request: SignedInRequest, evaluation: Evaluation, code: str, *, is_asked: bool) -> dict[str, Any]:
-    """Attach what stands in the fields of one indicator; what went wrong, with the address as it was typed."""
+    """Attach the file and the address of one indicator; return the problems, with the entered address."""
     names = {name: f"{name}-{code}" for name in ("document", "address")}
     if is_asked and not any(name in request.POST or name in request.FILES for name in names.values()):
         names = {name: name for name in names}  # a form of one indicator alone
@@ -69,7 +69,7 @@ def _add_one(request: SignedInRequest, evaluation: Evaluation, code: str, *, is_
     try:
         if upload := form.cleaned_data["document"]:
             _attach(evaluation, code, upload, by=request.user)
-    except Unacceptable as problem:  # an address beside it is kept
+    except Unacceptable as problem:  # an address next to it is stored
         return {"evidence_problem": describe_refusal(problem)}
     return {}
 
@@ -83,7 +83,7 @@ def _attach(evaluation: Evaluation, code: str, upload: "UploadedFile[bytes]", *,
 
 @require_POST
 def remove(request: SignedInRequest, uid: UUID, link: UUID) -> HttpResponse:
-    """Take evidence away, and save what was typed on the page."""
+    """Remove evidence, and save the values of the page."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     found = get_object_or_404(evaluation.evidence.select_related("document"), uid=link)
     found.evaluation = evaluation

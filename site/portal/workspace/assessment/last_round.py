@@ -1,4 +1,4 @@
-"""What was said, seen and asked of an indicator last time, beside the answer of a renewal, and what changed since."""
+"""Answer, finding and recommendation of the last round, shown with the answer of a renewal, and changes since."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from standards.models import Texts
 
 @dataclass(frozen=True, slots=True)
 class PreviousAnswer:
-    """The answer, the finding and the recommendation on one indicator of the evaluation that is renewed.
+    """The answer, the finding and the recommendation on one indicator of the renewed evaluation.
 
-    `changed` is what the Guide asks otherwise since then; the answer stands here only where it was not carried over.
+    `changed` are the changes of the Guide since then; the answer is included only if it was not carried over.
     """
 
     round_name: str
     source_language: str
-    """That of the edition, in which recommendations are written."""
+    """The language of the edition, in which recommendations are written."""
     indicator: Indicator
     scale: Any
     finding: Finding | None = None
@@ -35,7 +35,7 @@ class PreviousAnswer:
 
     @property
     def reopens(self) -> bool:
-        """The former answer does not answer what is asked now."""
+        """Whether the former answer is no longer valid."""
         return any(part.reopens for part in self.changed)
 
     @property
@@ -48,15 +48,15 @@ class PreviousAnswer:
 
 
 def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, PreviousAnswer]:
-    """By code, where there is something to show. A constant number of queries; none for a first evaluation."""
+    """Return previous answers by code. A constant number of queries; none for a first evaluation."""
     before = evaluation.renews
     if before is None:
         return {}
     codes = list(codes)
     texts = before.round.edition.texts(get_language())
     findings = {f.code: f for f in before.findings.filter(code__in=codes, version__gt=0) if f.is_given}
-    kept = before.recommendations.filter(code__in=codes, is_dropped=False)
-    asked = {r.code: r for r in kept.exclude(state=Recommendation.State.DRAFTED)}
+    issued = before.recommendations.filter(code__in=codes, is_dropped=False)
+    recommended = {r.code: r for r in issued.exclude(state=Recommendation.State.DRAFTED)}
     editions = EditionChanges(before.round.edition, evaluation.round.edition)
     submitted = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
     changes = {code: found for code in codes if code in submitted and (found := editions.find(code))}
@@ -69,12 +69,12 @@ def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[
             before.framework.scale,
             finding := findings.get(code),
             _label(texts, finding),
-            asked.get(code),
+            recommended.get(code),
             tuple(_describe(editions, code, changes.get(code, ()))),
             answer := submitted[code] if code in open_again else None,
             _label(texts, answer),
         )
-        for code in {*findings, *asked, *changes}
+        for code in {*findings, *recommended, *changes}
     }
 
 
@@ -83,7 +83,7 @@ def _label(texts: Texts, judgement: Judgement | None) -> Any:
 
 
 def _describe(editions: EditionChanges, code: str, changes: Iterable[Change]) -> Iterable[ChangedPart]:
-    """The changes in the reader's language."""
+    """Describe the changes in the reader's language."""
     former, present = (edition.texts(get_language()) for edition in (editions.before, editions.now))
     for change in changes:
         yield describe_change(change, code, editions, former, present)

@@ -1,4 +1,4 @@
-"""The assessors' answers to the hotline's response: one to each remark, then all handed to the panel."""
+"""The assessors' replies to the hotline's response: one to each remark, then all handed to the panel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from portal.workspace.requests import SignedInRequest
 
 @dataclass(frozen=True, slots=True)
 class ShownRemark:
-    """What the hotline contests, what the assessors had seen, and the form of their answer."""
+    """The hotline's remark, the assessors' finding, and the form of their reply."""
 
     remark: Remark
     shown: ShownIndicator
@@ -40,7 +40,7 @@ class ShownRemark:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def replies(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The page of the remarks. A plain form sends all answers."""
+    """The page of the remarks. A plain form sends all replies."""
     evaluation = find_evaluation(request, uid, PAGE.right)
     if request.method == "POST":
         return PAGE.save_plainly(request, evaluation)
@@ -55,7 +55,7 @@ def render_replies(
     changed: Changed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The remarks with their answers; `changed` puts a conflict, with the words, on an answer."""
+    """Render the remarks with their replies; `changed` has conflicts, with the submitted words."""
     response = response_to(evaluation.latest_scorecard)
     remarks = list(response.remarks.all()) if response else []
     unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
@@ -126,7 +126,7 @@ save = require_POST(PAGE.save)
 
 @require_POST
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Save what was typed and hand the answers to the panel; after that they stand."""
+    """Save the form and hand the replies to the panel; they are final."""
     evaluation = find_evaluation(request, uid, "evaluation.judge")
     if answer := PAGE.save_first(request, evaluation, is_open=are_due(evaluation)):
         return answer

@@ -1,4 +1,4 @@
-"""The hotline's response: the draft to read, words on the whole and on each indicator, given once before the panel."""
+"""The hotline's response: the draft to read, remarks on the whole and on each indicator, submitted once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ from portal.workspace.series.provenance import provenance_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def response(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The page of the response. A plain form sends the whole of it."""
+    """The page of the response. A plain form sends all of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right))
     return render_response(request, find_evaluation(request, uid))
@@ -47,7 +47,7 @@ def render_response(
     nothing_to_add: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The draft with what the hotline says to it; `changed` puts a conflict, with the words, on a remark."""
+    """Render the draft with the hotline's remarks; `changed` has conflicts, with the submitted words."""
     scorecard = evaluation.latest_scorecard
     sent = scorecard if evaluation.state not in _BEFORE else None
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
@@ -58,7 +58,7 @@ def render_response(
     remarks = {remark.code: remark.words for remark in given.remarks.all()} if given else {}
     domains = []
     if sent is not None:
-        provenance = provenance_of(evaluation, request.user, kept=sent)
+        provenance = provenance_of(evaluation, request.user, scorecard=sent)
         domains = compare_findings(
             evaluation, sent, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
         )
@@ -97,7 +97,7 @@ def render_response(
 
 
 def _fold(domain: DomainComparison) -> DomainComparison:
-    """A domain stands open where something is written, or where somebody is just writing."""
+    """Unfold a domain that has remarks, or one that is being edited."""
     is_busy = any(row.form and row.form.is_busy for row in domain.rows)
     is_opened = domain.is_opened or bool(domain.counts["contested"]) or is_busy
     return replace(domain, is_opened=is_opened)
@@ -128,7 +128,7 @@ save = require_POST(PAGE.save)
 
 @require_POST
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Save what was typed and give all of it as the hotline's response; after that it stands."""
+    """Save the form and submit the hotline's response; it is final."""
     evaluation = find_evaluation(request, uid, "evaluation.respond")
     if answer := PAGE.save_first(request, evaluation, is_open=evaluation.state == PAGE.written_at):
         return answer

@@ -1,4 +1,4 @@
-"""Saving what people type: one text sent by the script, or a whole page sent by a plain form."""
+"""Saves texts: a single one sent by the script, or a whole page sent by a plain form."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ from standards.framework import Indicator
 State = Evaluation.State
 
 WHOLE = "whole"
-"""How an address and a form name the words that are about no single indicator, whose code is empty."""
+"""The name, in addresses and forms, of the text about no single indicator, whose code is empty."""
 
 
 class Fields:
-    """What a form says of one indicator: `words-1.1.2` on a page that holds many, `words` where one is sent alone."""
+    """The submitted values of one indicator: `words-1.1.2` on a page with many, `words` in a form of one."""
 
     def __init__(self, sent: QueryDict, code: str, *, alone: bool = False) -> None:
         self._sent = sent
@@ -41,7 +41,7 @@ class Fields:
 
     @property
     def is_changed(self) -> bool:
-        """Whether somebody changed what stood in the form when it was shown; unknown counts as changed."""
+        """Whether the values differ from those shown originally; unknown counts as changed."""
         now = fingerprint(
             self.get("level"), self.get("value"), read_words(self, "words"), bool(self.get("good_practice"))
         )
@@ -50,7 +50,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a form sends beside the text. A missing version matches nothing."""
+    """The submitted values besides the text. A missing version matches nothing."""
 
     version: int
     save_uid: UUID | None
@@ -59,7 +59,7 @@ class Submission:
 
 
 Changed = dict[str, dict[str, Any]]
-"""By the name of a text: a conflict or a problem, with what was typed."""
+"""By the name of a text: a conflict or a problem, with the submitted values."""
 
 
 def read_submission(fields: Fields) -> Submission:
@@ -81,7 +81,7 @@ def _read_uid(text: str) -> UUID | None:
 
 
 def belongs_to_another(request: SignedInRequest) -> HttpResponse | None:
-    """The refusal of a form that was shown to somebody else than who is signed in now."""
+    """Return the refusal of a form that was rendered for another user, or None."""
     owner = request.POST.get("owner", "")
     if owner and owner != str(request.user.uid):
         return errors.lost_session(request, errors.ANOTHER_PERSON)
@@ -90,15 +90,15 @@ def belongs_to_another(request: SignedInRequest) -> HttpResponse | None:
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """One kind of text that people write: on which page it stands, who may write it, how it is read, saved and drawn."""
+    """One kind of text: its page, its permission, and how it is read, saved and rendered."""
 
     kind: Kind
     address_name: str
     """Of the page's address, which takes the evaluation's uid, and a standard where `is_by_standard`."""
     right: str
-    """Who has it over the evaluation may write."""
+    """The right over the evaluation that is needed to write."""
     history_right: str
-    """Who has it may read the earlier versions."""
+    """The right that is needed to read earlier versions."""
     written_at: EvaluationState
     """The stage of the evaluation at which it is written."""
     read: Callable[[Fields, Any], AnswerInput]
@@ -106,19 +106,19 @@ class TextPage:
     draw: Callable[..., HttpResponse]
     """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
     find: Callable[[SignedInRequest, UUID, str], Evaluation] = find_evaluation
-    """The evaluation, for who has a right over it."""
+    """Returns the evaluation, for users with a right over it."""
     missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
-    """What a saved text still lacks, in words."""
+    """Describes what a saved text still lacks."""
     is_by_standard: bool = False
     has_whole: bool = False
-    """Whether words about no single indicator stand on it too."""
+    """Whether it also has the text about no single indicator."""
     anchor: str = "i"
-    """The place of an indicator on the page is called this and its code."""
+    """The prefix of an indicator's fragment on the page, followed by its code."""
     closed_words: Any = ""
     """Why a text can no longer be changed at the stage at which it is written, where that comes about."""
 
     def names(self, evaluation: Evaluation, standard: str = "") -> Iterable[str]:
-        """The texts of the page as its form names them. Raises Http404 for a standard that is not there."""
+        """Yield the texts of the page by their form names. Raises Http404 for an unknown standard."""
         if not self.is_by_standard:
             return (*([WHOLE] if self.has_whole else []), *evaluation.framework.indicators)
         if standard not in evaluation.framework.standards:
@@ -126,16 +126,16 @@ class TextPage:
         return tuple(indicator.code for indicator in evaluation.framework.standards[standard].indicators)
 
     def standard_of(self, evaluation: Evaluation, code: str) -> str:
-        """The standard on whose page the text about an indicator stands; nothing where all stand on one page."""
+        """Return the standard whose page has the text about an indicator; empty if all are on one page."""
         return evaluation.framework.standard_of[code].code if self.is_by_standard else ""
 
     def address(self, evaluation: Evaluation, standard: str = "", name: str = "") -> str:
-        """The page, and the place of one text on it."""
+        """Return the address of the page, with the fragment of one text."""
         page = reverse(self.address_name, args=[evaluation.uid, *([standard] if self.is_by_standard else [])])
         return f"{page}#{self.anchor}{name}" if name else page
 
     def save(self, request: SignedInRequest, uid: UUID, code: str, standard: str = "") -> HttpResponse:
-        """Save the text `code`. A script gets JSON; a plain form, which sends its whole page, is led back to it."""
+        """Save the text `code`. Respond to a script with JSON, to a plain form of the whole page with a redirect."""
         evaluation = self.find(request, uid, self.right)
         if code not in self.names(evaluation, standard):
             raise Http404
@@ -146,13 +146,13 @@ class TextPage:
         return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard, code), code)
 
     def save_plainly(self, request: SignedInRequest, evaluation: Evaluation, standard: str = "") -> HttpResponse:
-        """Save the whole page and show it again, or say what could not be saved."""
+        """Save the whole page and show it again, with what could not be saved."""
         if refusal := belongs_to_another(request):
             return refusal
         return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard))
 
     def save_first(self, request: SignedInRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
-        """Save the whole page before its texts are handed on. What to answer instead, where one of them stands open."""
+        """Save the whole page before its texts are submitted. Return a response if one could not be saved."""
         if refusal := belongs_to_another(request):
             return refusal
         if changed := self.save_form(request, evaluation):
@@ -166,7 +166,7 @@ class TextPage:
     def show(
         self, request: SignedInRequest, evaluation: Evaluation, standard: str, changed: Changed, name: str = ""
     ) -> HttpResponse:
-        """The page with what could not be saved, or else the way back to the text `name` on it."""
+        """Show the page with what could not be saved, or else redirect to the text `name` on it."""
         if changed:
             return self.draw(request, evaluation, standard, changed=changed, status=status_of(changed))
         return HttpResponseRedirect(self.address(evaluation, standard, name))
@@ -180,10 +180,10 @@ class TextPage:
         *,
         without: UUID | None = None,
     ) -> Changed:
-        """Save every text of a page that was changed; return by name what could not be saved, with what was typed.
+        """Save every changed text of a page; return, by name, what could not be saved, with the submitted values.
 
-        `pressed` is the text whose button was used: it is also saved when it stands there from last time. `without`
-        names the form that holds a text which is being discarded.
+        `pressed` is the text whose button was used: it is also saved if it was carried over unchanged. `without`
+        identifies the form of a text that is being discarded.
         """
         changed: Changed = {}
         for name in self.names(evaluation, standard):
@@ -208,7 +208,7 @@ class TextPage:
         return changed
 
     def _save_by_script(self, request: SignedInRequest, evaluation: Evaluation, name: str) -> HttpResponse:
-        """The new version and what is still missing, both texts of a conflict, or a problem."""
+        """Return the new version and what is still missing, both texts of a conflict, or a problem."""
         fields = Fields(request.POST, name, alone=True)
         submission = read_submission(fields)
         try:
@@ -247,7 +247,7 @@ class TextPage:
         )
 
     def closed_text(self, evaluation: Evaluation) -> str:
-        """That a text comes too late or too early, and at which stage the evaluation stands now."""
+        """Return that a text comes too late or too early, with the present stage of the evaluation."""
         now = State(Evaluation.objects.values_list("state", flat=True).get(pk=evaluation.pk))
         if now == self.written_at and self.closed_words:
             return str(self.closed_words)
@@ -261,20 +261,20 @@ class TextPage:
         return words % {"now": now.label}
 
 
-def _as_fields(theirs: Any) -> dict[str, Any]:
-    """What stands on the server, as the fields of a form."""
-    if not hasattr(theirs, "level"):
-        return {"words": theirs.words}
+def _as_fields(current: Any) -> dict[str, Any]:
+    """Return the stored values as form values."""
+    if not hasattr(current, "level"):
+        return {"words": current.words}
     return {
-        "level": level_field(theirs),
-        "value": "" if theirs.value is None else write_number(theirs.value),
-        "words": theirs.words,
-        "good_practice": bool(getattr(theirs, "good_practice", False)),
+        "level": level_field(current),
+        "value": "" if current.value is None else write_number(current.value),
+        "words": current.words,
+        "good_practice": bool(getattr(current, "good_practice", False)),
     }
 
 
-def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submission, theirs: Any) -> str:
-    """The panel of the text that was just kept as unresolved; nothing where no text was lost."""
+def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submission, current: Any) -> str:
+    """Return the panel of the text that was just stored as unresolved; empty if there is none."""
     text = (
         UnresolvedText.objects.filter(author=request.user, draft_uid=submission.draft_uid)
         .select_related("other")
@@ -284,16 +284,16 @@ def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submiss
         return ""
     context = {
         "text": text,
-        "theirs": theirs,
+        "theirs": current,
         "scale": evaluation.framework.scale,
-        "is_open": theirs is not None,
+        "is_open": current is not None,
         "is_live": True,
     }
     return render_to_string("workspace/assessment/unresolved.html", context, request)
 
 
 def status_of(changed: Changed) -> int:
-    """The status of a page that says what could not be saved."""
+    """Return the status code of a page with what could not be saved."""
     if not changed:
         return 200
     if any("conflict" in what for what in changed.values()):
@@ -302,16 +302,16 @@ def status_of(changed: Changed) -> int:
 
 
 def typed(fields: Fields) -> dict[str, Any]:
-    """What does not fit, as it was typed, so that it stands in the form again."""
-    mine = AnswerInput(
+    """Return invalid values as submitted, for the form."""
+    submitted = AnswerInput(
         not_applicable=fields.get("level") == "na",
         not_seen=fields.get("level") == "unseen",
         words=read_words(fields, "words"),
         good_practice=bool(fields.get("good_practice")),
     )
-    return {"mine": mine, "submitted_number": fields.get("value")}
+    return {"mine": submitted, "submitted_number": fields.get("value")}
 
 
 def read_only_words(fields: Fields, _indicator: Indicator | None) -> AnswerInput:
-    """What a form says where nothing but words is written."""
+    """Return the input of a form that has words only."""
     return AnswerInput(words=read_words(fields, "words"))

@@ -1,4 +1,4 @@
-"""The self-assessment: one standard a page, each answer saved by itself, nothing overwritten, nothing lost."""
+"""The self-assessment: one standard per page, each answer saved by itself, nothing overwritten, nothing lost."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -36,7 +36,7 @@ def find_standard(evaluation: Evaluation, code: str) -> Standard:
 
 
 def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicator]:
-    """The indicators of a standard that are asked in this round."""
+    """Return the indicators of a standard that are asked in this round."""
     return [indicator for indicator in standard.indicators if indicator.code in asked]
 
 
@@ -59,7 +59,7 @@ def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
 
 
 def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """The same of an answer; what comes from figures is not typed."""
+    """Read the answer of an indicator from a form; values from figures are not entered."""
     submitted = read_judgement(fields, indicator)
     if indicator.from_figures and (submitted.level is not None or submitted.value is not None):
         raise InvalidAnswer("from_figures")
@@ -68,7 +68,7 @@ def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """The page of a standard. A plain form sends the whole of it."""
+    """The page of a standard. A plain form sends all of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right), standard)
     return render_standard(request, find_evaluation(request, uid), standard)
@@ -82,7 +82,7 @@ def render_standard(
     changed: Changed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a standard; `changed` puts a conflict or a problem, with the submitted words, on an indicator."""
+    """Render the page of a standard; `changed` has conflicts and problems, with the submitted values."""
     framework, asked = evaluation.framework, evaluation.asked
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
@@ -145,7 +145,7 @@ def render_standard(
 
 
 def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
-    """What is to be put right on the page, each with the field it is about, for the summary."""
+    """Return the problems of the page, each with its field, for the summary."""
     found = []
     for indicator in shown:
         places = ((indicator.problem, indicator.first_field), (indicator.evidence_problem, f"address-{indicator.code}"))

@@ -1,4 +1,4 @@
-"""The form of a text of nothing but words, a remark or a reply, as its page shows it."""
+"""The form of a text that has words only: a remark or a reply."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,17 +13,17 @@ from portal.presentation.form_values import fingerprint
 
 @dataclass(slots=True)
 class WordsForm:
-    """One text: what is saved, what was typed and could not be saved, and what its reader has not decided about."""
+    """One text: the saved text, a submitted text that could not be saved, and the user's unresolved texts."""
 
     name: str
-    """How the address and the fields name it: an indicator's code, or the name of the words on the whole."""
+    """The name in addresses and fields: an indicator's code, or the name of the text on the whole."""
     row: DraftRemark | Reply | None
-    """What is saved, if something is."""
+    """The saved row, or None."""
     unresolved: list[UnresolvedText]
     mine: str | None = None
     is_conflict: bool = False
     draft_uid: UUID = field(default_factory=uuid4)
-    """Names the form that is shown."""
+    """Identifies the rendered form."""
 
     @property
     def version(self) -> int:
@@ -39,19 +39,19 @@ class WordsForm:
 
     @property
     def fingerprint(self) -> str:
-        """What stands in the form, so that a plain form changes only what somebody changed."""
+        """The digest of the form's content, so that a plain form saves only what was changed."""
         return fingerprint("", "", self.saved, False)
 
     @property
     def is_busy(self) -> bool:
-        """Somebody has written something here."""
+        """Whether there is a saved or submitted text."""
         return bool(self.words.strip() or self.unresolved)
 
 
 def words_form(
     name: str, row: DraftRemark | Reply | None, unresolved: list[UnresolvedText], changed: Mapping[str, Any]
 ) -> WordsForm:
-    """The form of a text; `changed` brings what could not be saved."""
+    """Return the form of a text; `changed` has what could not be saved."""
     form = WordsForm(name, row if row and row.version else None, unresolved)
     if changed and not changed.get("is_closed"):
         form.mine, form.is_conflict = changed["mine"].words, "conflict" in changed
@@ -60,7 +60,7 @@ def words_form(
 
 
 def conflicts_of(kind: str, changed: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The conflicts of a page, each with the field it is about, for the summary."""
+    """Return the conflicts of a page, each with its field, for the summary."""
     return [
         {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"{kind}-{code}"}
         for code, what in changed.items()

@@ -1,1 +1,1 @@
-"""Home, and one hotline's way through a round."""
+"""Home, and one hotline's evaluation."""

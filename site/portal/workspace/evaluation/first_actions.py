@@ -1,4 +1,4 @@
-"""What comes first on Home for the people of a hotline: what was sent back to them, and files that wait for them."""
+"""The first actions on Home for the people of a hotline: evaluations sent back to them, and files waiting for them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ File = StatisticsImport.State
 
 
 def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, Any]]:
-    """Lines for the list “What next”, for the evaluations of the person's own hotlines; the first of all lines."""
+    """Return lines for the list “What next” about the user's own hotlines; they come before all others."""
     hotlines = user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
     own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
     return [*_sent_back(own), *_waiting_files({evaluation.hotline_id for evaluation in own}, user)]
@@ -49,7 +49,7 @@ def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:
 
 
 def _waiting_files(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
-    """Files of figures that go no further before somebody of the hotline does something."""
+    """Yield lines for files of figures that wait for somebody of the hotline."""
     coordinated = user.hotlines_as(Role.COORDINATOR)
     waiting = (File.CHECKED, File.UNMATCHED, File.RETURNED)
     files = StatisticsImport.objects.filter(hotline__in=hotlines, state__in=waiting).select_related("hotline")

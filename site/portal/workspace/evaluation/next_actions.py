@@ -1,4 +1,4 @@
-"""What somebody does next with an evaluation between its findings and its decision, and what is being waited for."""
+"""A user's next actions on an evaluation between its findings and its decision, and what it waits for."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ State = Evaluation.State
 
 
 def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """Lines for the list “What next”: each with what is so, why, and the page on which something can be done."""
+    """Return lines for the list “What next”: each with the situation, the reason, and the page of the action."""
     if evaluation.state == State.REPORT:
         return _report(evaluation, user)
     if evaluation.state == State.RESPONSE:
@@ -29,7 +29,7 @@ def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """The findings are signed off: the recommendations are edited, then the findings scored and sent."""
+    """Return actions after sign-off: the recommendations are edited, then the findings scored and sent."""
     acts: list[dict[str, Any]] = []
     if is_allowed("recommendation.edit", user, evaluation):
         acts.append(
@@ -73,7 +73,7 @@ def _why_edit(evaluation: Evaluation) -> str:
 
 
 def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """The assessors answer what the hotline contests; everybody else waits for it."""
+    """Return the assessors' action of replying to remarks; for all others, that the evaluation waits for it."""
     waits = {
         "what": _("The assessors answer what the hotline contests"),
         "why": _("The panel votes when it has their answers."),
@@ -95,7 +95,7 @@ def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
-    assert evaluation.respond_by is not None  # set when the draft went to the hotline
+    assert evaluation.respond_by is not None  # set when the draft was sent to the hotline
     until = _("Until %(day)s, 23:59 %(zone)s time.") % {
         "day": date_format(evaluation.respond_by),
         "zone": evaluation.round.clock,
@@ -145,7 +145,7 @@ def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _accreditation(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """What the newest decision waits for, and what may be done about it."""
+    """Return what the newest decision waits for, and the actions on it."""
     decision = evaluation.decisions.first()
     if decision is None:
         return []

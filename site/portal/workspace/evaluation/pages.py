@@ -1,4 +1,4 @@
-"""Home, and one hotline's way through a round: where it stands, what stands in the way, what happened."""
+"""Home, and one hotline's evaluation: its stage, its open reasons, its steps."""
 
 from collections.abc import Container
 from uuid import UUID
@@ -27,7 +27,7 @@ from standards.framework import Domain, Indicator
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """The page one comes to: the running evaluation for a hotline, the list of one's work for everybody else."""
+    """The start page: the running evaluation for a hotline, the list of actions for all others."""
     user = request.user
     if user.has_role(Role.MCE_COORDINATOR):
         return redirect("workspace:rounds")
@@ -70,7 +70,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "visit": visit,
             "stages": stages(evaluation),
             "moves": moves,
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
             "domains": [
                 {
@@ -109,10 +109,10 @@ def _is_open(indicator: Indicator, given: set[str]) -> bool:
     return indicator.is_scored and not indicator.from_figures and indicator.code not in given
 
 
-def _first_open(domain: Domain, asked: Container[str], given: set[str]) -> str:
-    """The standard of the domain where there is something to do, else its first."""
+def _first_open(domain: Domain, asked_indicators: Container[str], given: set[str]) -> str:
+    """Return the first standard of the domain with something to do, else its first."""
     for standard in domain.standards:
-        if any(i.code in asked and _is_open(i, given) for i in standard.indicators):
+        if any(i.code in asked_indicators and _is_open(i, given) for i in standard.indicators):
             return standard.code
     return domain.standards[0].code
 

@@ -1,4 +1,4 @@
-"""Figures that were corrected after they were pinned: shown beside what counts, and counted by a step with a reason."""
+"""Figures corrected after they were pinned: shown next to those that count, and included by a step with a reason."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class CountCorrectionsForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """A number with the level that it gives, if it gives one; no text where there is no number."""
+    """A number with its level, if any; the text is empty if there is no number."""
 
     text: str
     level: int | None
@@ -58,7 +58,7 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class ShownCorrection:
-    """An indicator with what counts of it and what it was corrected to."""
+    """An indicator with its pinned and its corrected figure."""
 
     code: str
     wording: Any
@@ -71,7 +71,7 @@ class ShownCorrection:
 
 
 def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
-    """The corrections that do not count, by indicator."""
+    """Return the corrections that do not count yet, by indicator."""
     corrections = find_corrections(evaluation)
     if not corrections:
         return {}
@@ -100,7 +100,7 @@ def _show(framework: Framework, texts: Texts, code: str, measured: Measured) -> 
 
 
 def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
-    """As in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
+    """Describe a correction, as in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
     day = date_format(timezone.localtime(found.at), "DATE_FORMAT") if found.at else ""
     if found.corrected.value is None:
         if not day:
@@ -113,7 +113,7 @@ def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
 
 
 def corrections_context(evaluation: Evaluation, user: User, text: str = "") -> Mapping[str, Any]:
-    """What `workspace/figures/corrections.html` shows; `text` is a reason that was refused."""
+    """Return the context of `workspace/figures/corrections.html`; `text` is a refused reason."""
     shown = list(show_corrections(evaluation).values())
     may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
     form = CountCorrectionsForm(initial={"note": text, "read": _digest(shown)}) if may_count else None
@@ -121,13 +121,13 @@ def corrections_context(evaluation: Evaluation, user: User, text: str = "") -> M
 
 
 def _digest(shown: Iterable[ShownCorrection]) -> str:
-    """Of the corrections that stand on a page, so that nobody lets others count than those that were read."""
+    """Return a digest of the shown corrections, so that only those that were read can be included."""
     return digest(canonical([[one.code, one.figures] for one in shown]))
 
 
 @require_POST
 def count_corrections(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Let the corrected figures count from now on, with a reason in the log."""
+    """Include the corrected figures from now on, with a reason in the log."""
     evaluation = find_evaluation(request, uid, "evaluation.recount")
     note = read_words(request.POST, "note")
     page = reverse("workspace:evaluation", args=[uid])

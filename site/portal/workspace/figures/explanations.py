@@ -1,4 +1,4 @@
-"""What a hotline says about what the checks noticed: a sentence for each warning, or one for all of a kind."""
+"""The hotline's explanations of warnings: a sentence for each, or one for all of a kind."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ from evaluation.models import StatisticsImport
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The warnings of one code, with the field for a sentence about all of them where there are several."""
+    """The warnings of one code, with a field for a common explanation if there are several."""
 
     shared: BoundField | None
     fields: list[BoundField]
 
 
 class ExplanationForm(forms.Form):
-    """A sentence about each warning. One that stands for a kind is kept with each warning that has none of its own."""
+    """An explanation of each warning. That of a kind applies to each of its warnings without one."""
 
     def __init__(self, statistics: StatisticsImport, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,14 +54,14 @@ class ExplanationForm(forms.Form):
         return cleaned
 
     def kinds(self) -> Iterator[Kind]:
-        """For the page, in the order in which each kind was first noticed."""
+        """Yield the kinds in the order of their first warnings."""
         for kind, numbers in self._kinds.items():
             shared = self[f"all_{kind}"] if f"all_{kind}" in self.fields else None
             yield Kind(shared, [self[f"said_{number}"] for number in numbers])
 
     @property
     def explanations(self) -> list[str]:
-        """By warning, in their order."""
+        """Return the explanations in the order of the warnings."""
         found = [""] * len(self.warnings)
         for kind, numbers in self._kinds.items():
             for number in numbers:
@@ -70,12 +70,12 @@ class ExplanationForm(forms.Form):
 
 
 def _kind_of(problem: Problem) -> str:
-    """What rose, fell or is there at all are of one kind, and so is a total with its categories."""
+    """Return the kind: increases, decreases and presence are one kind, and so is a total with its categories."""
     return {"fell": "rose", "rose_from_zero": "rose"}.get(problem.code, problem.code.removesuffix("_for_code"))
 
 
 def _most_common(explanations: Iterator[str]) -> str:
-    """What was said of several; nothing if each has its own."""
+    """Return the most common explanation; empty if all are different."""
     counted = Counter(filter(None, explanations)).most_common(1)
     return counted[0][0] if counted and counted[0][1] > 1 else ""
 

@@ -1,4 +1,4 @@
-"""One file of figures: how far it is read, what the dry run shows, what the hotline says of it, who lets it count."""
+"""One file of figures: the progress of reading, the dry run, explanations, confirmation and acceptance."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -38,12 +38,12 @@ State = StatisticsImport.State
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An item with its total and the cells it is made of."""
+    """An item with its total and its cells."""
 
     code: str
     name: Any
     unit: str
-    """Said where the name does not say it."""
+    """The unit, unless the name has it."""
     total: Amount
     is_added_up: bool
     """Whether its parts have a sum; a mean has none."""
@@ -52,7 +52,7 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """An item that says something else than what counts now, with its parts in words."""
+    """An item whose value differs from the one that counts now, with its changed parts."""
 
     code: str
     name: Any
@@ -62,7 +62,7 @@ class ShownChange:
 
 
 def _part(cell: Cell) -> str:
-    """The words of the codes that a cell is about."""
+    """Return the names of a cell's codes."""
     pairs = ((cell.dim1, cell.dim1_value), (cell.dim2, cell.dim2_value))
     return ", ".join(str(code_name(dimension, value)) for dimension, value in pairs if value)
 
@@ -89,9 +89,9 @@ def _shown_items(cells: list[Cell]) -> list[ShownItem]:
 
 
 def _left_out(cells: list[Cell]) -> list[Item]:
-    """The items that a file says nothing of."""
-    said = {cell.item for cell in cells}
-    return [item for code, item in items().items() if code not in said]
+    """Return the items without a cell in a file."""
+    items_of_file = {cell.item for cell in cells}
+    return [item for code, item in items().items() if code not in items_of_file]
 
 
 def _shown_change(change: Change) -> ShownChange:
@@ -112,7 +112,7 @@ def _shown_change(change: Change) -> ShownChange:
 
 @require_safe
 def statistics(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """One file, whatever its state: how far it is, why it was refused, or everything that was read."""
+    """One file in any state: its progress, why it was refused, or its figures."""
     found = find_statistics(request, uid)
     if request.headers.get("HX-Request") and request.GET.get("part") == "progress":
         return _progress(request, found)
@@ -120,7 +120,7 @@ def statistics(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _progress(request: SignedInRequest, found: StatisticsImport) -> HttpResponse:
-    """How far the reading is; once it is over, the whole page anew."""
+    """The progress of reading; when it is over, reload the whole page."""
     if found.state != State.UPLOADED:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
@@ -161,7 +161,7 @@ def _show(
             "beside": changed.neighbours,
             "changes": [_shown_change(change) for change in changed.found],
             "moves": offered_moves(found, request.user),
-            "kept_note": note or pop_note(request),
+            "stored_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
             "may_match": is_allowed("statistics.match", request.user, found),
@@ -173,7 +173,7 @@ def _show(
 
 @require_POST
 def explain_warnings(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Keep what the hotline says about each warning."""
+    """Save the hotline's explanation of each warning."""
     found = find_statistics(request, uid)
     require(request, "statistics.explain", found)
     form = ExplanationForm(found, request.POST)
@@ -191,7 +191,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_statistics(request, uid)
     note = read_words(request.POST, "note")
     if name in WITH_NOTE and looks_personal(note):
-        # shown again to who typed it, and kept nowhere, not even until the next page
+        # shown again to their author, and stored nowhere, not even in the session
         line = show_reason(Reason("looks_personal"))
         messages.error(request, f"{line.what}. {line.why}")
         return _show(request, found, ExplanationForm(found), status=422, note=note)

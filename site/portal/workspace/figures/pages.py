@@ -1,4 +1,4 @@
-"""Figures of a hotline: the files it sent, and the way in for a new one."""
+"""Figures of a hotline: its files, and the upload of a new one."""
 
 from django import forms
 from django.conf import settings
@@ -53,7 +53,7 @@ class StatisticsForm(forms.Form):
 
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    """The figures of the person's own hotline; who has several chooses."""
+    """The figures of the user's own hotline; a user with several chooses one."""
     hotlines = list(Hotline.objects.filter(pk__in=request.user.hotlines_as(*HOTLINE_ROLES)))
     if len(hotlines) == 1:
         return redirect("workspace:hotline_figures", hotlines[0].country)
@@ -70,12 +70,12 @@ def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
         upload = form.cleaned_data["file"]
         way = StatisticsImport.Way.UPLOAD
         try:
-            kept, _is_new = queue_file(hotline, upload.release(), upload.name, by=request.user, way=way)
+            statistics, _is_new = queue_file(hotline, upload.release(), upload.name, by=request.user, way=way)
         except Refusal as refusal:
             lines = [show_reason(reason) for reason in refusal.reasons]
             form.add_error("file", [f"{line.what}. {line.why}" for line in lines])
         else:
-            return redirect("workspace:statistics", kept.uid)
+            return redirect("workspace:statistics", statistics.uid)
     state, order, words = (request.GET.get(name, "").strip() for name in ("state", "order", "q"))
     listed = StatisticsImport.objects.filter(hotline=hotline).select_related("uploaded_by").defer("draft")
     if state in StatisticsImport.State.values:
@@ -106,7 +106,7 @@ def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_safe
 def example_file(_request: SignedInRequest, level: str = StatisticsImport.Level.AGGREGATE) -> HttpResponse:
-    """The published sample of the format at one level, to start from."""
+    """The published example file of a level."""
     if level not in StatisticsImport.Level.values:
         raise Http404
     name = "116000-example.csv" if level == StatisticsImport.Level.AGGREGATE else f"116000-example-{level}.csv"

@@ -1,1 +1,1 @@
-"""The columns of a hotline's own export: matched, shown, remembered."""
+"""Matching the columns of a hotline's own export, and saved mappings."""

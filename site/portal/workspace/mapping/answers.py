@@ -1,4 +1,4 @@
-"""What a person says about the columns of an export, read from the form, and what can be chosen there."""
+"""A person's answers about the columns of an export, read from the form, and their choices."""
 
 import hashlib
 import re
@@ -26,11 +26,11 @@ Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
 
 SUBMITTED = "="
-"""Stands before the code of a word, so that a code of nothing differs from no answer."""
+"""Prefix of a word's code, so that an empty code differs from no answer."""
 
 
 def word_field(name: str, word: str) -> str:
-    """The name of a word's field: a digest, so that no word of the file stands in it."""
+    """Return the name of a word's field: a digest, so that it contains no word of the file."""
     return "word_" + hashlib.sha256(f"{name}\0{word}".encode()).hexdigest()[:12]
 
 
@@ -38,7 +38,7 @@ def word_field(name: str, word: str) -> str:
 
 
 def read_mapping(post: Mapping[str, str], names: tuple[str, ...]) -> ColumnMapping:
-    """Everything but the words, which depend on it. What cannot be chosen counts as not said."""
+    """Return the mapping without words, which depend on it. An invalid choice counts as no answer."""
     level = post.get("level", "")
     level = level if level in LEVELS else AGGREGATE
     shape = post.get("shape", "")
@@ -74,34 +74,34 @@ def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, 
     if is_version(definitions := post.get("definition_set", "").strip()):
         yield "definition_set", definitions
     for name, codes in ROW_ANSWERS.items():
-        if (said := post.get(name, "")) in codes:
-            yield name, said
+        if (code := post.get(name, "")) in codes:
+            yield name, code
     for name in ("source_system", "completeness_note"):
-        if (said := post.get(name, "")) in code_lists()[name]:
-            yield name, said
+        if (code := post.get(name, "")) in code_lists()[name]:
+            yield name, code
     if level != AGGREGATE:
         for name, wanted in fields_of(level).items():
-            if (said := post.get(f"same_{name}", "")) in _codes_of(wanted.list or "boolean"):
-                yield name, said
+            if (code := post.get(f"same_{name}", "")) in _codes_of(wanted.list or "boolean"):
+                yield name, code
 
 
 def read_answers(post: Mapping[str, str]) -> Answers:
-    """The codes that a person put beside words; whether a word can have that code is for others to say."""
+    """Return the codes chosen for words; whether a word can have that code is validated elsewhere."""
 
     def answer(name: str, word: str) -> str | None:
-        said = post.get(word_field(name, word), "")
-        return said.removeprefix(SUBMITTED) if said.startswith(SUBMITTED) else None
+        code = post.get(word_field(name, word), "")
+        return code.removeprefix(SUBMITTED) if code.startswith(SUBMITTED) else None
 
     return answer
 
 
 def read_confirmed_columns(post: Mapping[str, str], names: tuple[str, ...]) -> set[int]:
-    """The numbers of the columns that hold no names of people, as the person says."""
+    """Return the numbers of the columns that contain no names of people, as the person confirms."""
     return {number for number in range(1, len(names) + 1) if f"vouched_{number}" in post}
 
 
 def read_period(post: Mapping[str, str]) -> Period | None:
-    """A month, a quarter or a year, as `m01`, `q1` or `year`."""
+    """Return a month, a quarter or a year, from `m01`, `q1` or `year`."""
     which, year = post.get("period", ""), post.get("year", "")
     if not re.fullmatch(r"20[0-9]{2}", year):
         return None
@@ -112,7 +112,7 @@ def read_period(post: Mapping[str, str]) -> Period | None:
 
 
 def write_period(period: Period | None) -> tuple[str, str]:
-    """The two answers that mean a period; `read_period` is its inverse."""
+    """Return the two answers for a period; the inverse of `read_period`."""
     if period is None:
         return "", ""
     start, end = period
@@ -128,7 +128,7 @@ def _codes_of(name: str) -> tuple[str, ...]:
 
 
 def uses(level: str, shape: str) -> Groups:
-    """What a column can be used for."""
+    """Return the possible uses of a column."""
     nothing = ("", [("", _("Choose")), (LEFT_OUT, _("Leave this column out"))])
     if level != AGGREGATE:
         return [nothing, (_("Fields"), [(name, wanted.label) for name, wanted in fields_of(level).items()])]
@@ -145,13 +145,13 @@ def uses(level: str, shape: str) -> Groups:
 
 
 def figures() -> Choices:
-    """Each with its whole definition: its name has the threshold, and the unit stands behind it."""
+    """Return the figures with their definitions: the name has the threshold, followed by the unit."""
     return [(code, _describe_figure(item)) for code, item in items().items()]
 
 
 def _describe_figure(item: Item) -> str:
-    told = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
-    return _("%(code)s %(figure)s, in %(unit)s") % told if named_unit(item) else f"{item.code} {item.name}"
+    params = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
+    return _("%(code)s %(figure)s, in %(unit)s") % params if named_unit(item) else f"{item.code} {item.name}"
 
 
 def codes(name: str) -> Choices:
@@ -160,22 +160,22 @@ def codes(name: str) -> Choices:
     return [(code, code_name(name, code)) for code in code_lists().get(name, ())]
 
 
-def answers(asked: WordQuestion, level: str) -> Groups:
-    """What a word can mean."""
+def answers(question: WordQuestion, level: str) -> Groups:
+    """Return the possible codes of a word."""
     groups: Groups = [("", [("", _("Choose"))])]
-    if asked.of in CHOICES:
-        return [*groups, ("", [(SUBMITTED + code, _units()[code]) for code in CHOICES[asked.of]])]
-    if asked.of in ("value", "rows"):
+    if question.of in CHOICES:
+        return [*groups, ("", [(SUBMITTED + code, _units()[code]) for code in CHOICES[question.of]])]
+    if question.of in ("value", "rows"):
         months = [(str(number), name) for number, name in dates.MONTHS.items()]
-        values = [("", _("not recorded")), ("NA", _("not applicable"))] if asked.of == "value" else months
-    elif asked.of == "item":
-        values = [*figures(), *_divided_figure(asked.code)]
+        values = [("", _("not recorded")), ("NA", _("not applicable"))] if question.of == "value" else months
+    elif question.of == "item":
+        values = [*figures(), *_divided_figure(question.code)]
     else:
-        values = codes(asked.of)
+        values = codes(question.of)
     special: Choices = []
-    if level == AGGREGATE and asked.of not in ("value", "quality"):
+    if level == AGGREGATE and question.of not in ("value", "quality"):
         special.append((LEFT_OUT, _("Leave these rows out")))
-    elif level != AGGREGATE and asked.of != "value":
+    elif level != AGGREGATE and question.of != "value":
         special.append(("", _("not recorded")))
     for group in (special, values):
         groups.append(("", [(SUBMITTED + code, label) for code, label in group]))
@@ -183,7 +183,7 @@ def answers(asked: WordQuestion, level: str) -> Groups:
 
 
 def _units() -> dict[str, Any]:
-    """How times may be written."""
+    """Return the possible formats of times."""
     return {
         "s": _("In seconds"),
         "min": _("In minutes: 1.5 is 1 minute 30 seconds"),
@@ -197,7 +197,7 @@ def _units() -> dict[str, Any]:
 
 
 def _divided_figure(use: str) -> Choices:
-    """A guess such as `A11:chat`, which is too fine for the list of figures."""
+    """Return the choice of a guess such as `A11:chat`, which is not in the list of figures."""
     figure = split_figure(use)
     if figure is None or not figure[1]:
         return []
@@ -217,7 +217,7 @@ def periods() -> Groups:
 
 
 def missing_choices(level: str, name: str) -> Choices:
-    """What may be the same in every row, for a required field without a column."""
+    """Return the possible constant values of a required field without a column."""
     wanted = fields_of(level)[name]
     if wanted.kind not in (Kind.CODE, Kind.BOOLEAN):
         return []

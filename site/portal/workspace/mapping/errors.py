@@ -1,4 +1,4 @@
-"""What is missing or impossible in what a person said of an export: a sentence beside the field where it is said."""
+"""Errors in a person's answers about an export: a sentence for each field."""
 
 from typing import Any
 
@@ -14,9 +14,12 @@ from portal.workspace.mapping.preview import find_impossible_times
 
 
 def find_errors(understood: MappingSuggestion, period: Period | None, post: Any) -> dict[str, str]:
-    """A sentence for each thing that is not said, by the field where it is said."""
+    """Return a sentence for each missing answer, by field."""
     number_of = {column.name: column.number for column in understood.columns}
-    field_of = {(asked.list, asked.word): form.word_field(asked.list, asked.word) for asked in understood.words}
+    field_of = {
+        (word_question.list, word_question.word): form.word_field(word_question.list, word_question.word)
+        for word_question in understood.words
+    }
     errors: dict[str, str] = {}
     for question in understood.questions:
         if question.about == "column":
@@ -32,14 +35,14 @@ def find_errors(understood: MappingSuggestion, period: Period | None, post: Any)
             )
             errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
         elif question.about == "word":
-            for asked in understood.words:
-                if (asked.list, asked.word) == (question.list, question.word):
+            for word_question in understood.words:
+                if (word_question.list, word_question.word) == (question.list, question.word):
                     text = (
                         _("“%(word)s”: say in which unit of time it is written.")
-                        if asked.list == UNIT
+                        if word_question.list == UNIT
                         else _("“%(word)s”: say what it means.")
                     )
-                    errors[field_of[asked.list, asked.word]] = text % {"word": question.word}
+                    errors[field_of[word_question.list, word_question.word]] = text % {"word": question.word}
         elif question.about == "field":
             text = _("No column says “%(field)s”. Choose its column, or what it is in every row.")
             errors[f"same_{question.list}"] = text % {"field": label(question.list)}
@@ -57,15 +60,15 @@ def find_errors(understood: MappingSuggestion, period: Period | None, post: Any)
 
 
 def find_wrong_units(matched: Matched, understood: MappingSuggestion) -> dict[str, str]:
-    """What the unit of a time makes impossible: said here, where it is mended, before it is remembered."""
-    told = [describe_problem(problem) for problem in find_impossible_times(matched)]
-    if not told:
+    """Return errors caused by the unit of a time, so that it can be corrected before the mapping is saved."""
+    sentences = [describe_problem(problem) for problem in find_impossible_times(matched)]
+    if not sentences:
         return {}
-    of_figures = {asked.word: asked.code for asked in understood.words if asked.list == "item"}
+    of_figures = {question.word: question.code for question in understood.words if question.list == "item"}
     uses_ = understood.mapping.columns
-    for asked in understood.words:
-        meant = of_figures.get(asked.word) or uses_.get(asked.word, "")
-        if asked.list == UNIT and meant in (WAIT, "wait_seconds"):
-            return {form.word_field(asked.list, asked.word): told[0]}
+    for question in understood.words:
+        meant = of_figures.get(question.word) or uses_.get(question.word, "")
+        if question.list == UNIT and meant in (WAIT, "wait_seconds"):
+            return {form.word_field(question.list, question.word): sentences[0]}
     columns = [c.number for c in understood.columns if c.use in (WAIT, "wait_seconds", "value")]
-    return {f"use_{columns[0]}" if columns else "level": told[0]}
+    return {f"use_{columns[0]}" if columns else "level": sentences[0]}

@@ -1,4 +1,4 @@
-"""Matching the columns of a hotline's own export, once: a guess to correct, shown with the file's first rows."""
+"""Matching the columns of a hotline's own export: a suggestion to correct, shown with the file's first rows."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -44,7 +44,7 @@ from portal.workspace.mapping import answers as form
 from portal.workspace.mapping.errors import find_errors, find_wrong_units
 from portal.workspace.mapping.preview import SHOWN_ROWS, preview
 from portal.workspace.mapping.rows import find_row_errors, is_open, show_questions
-from portal.workspace.mapping.saved_mappings import find_remembered
+from portal.workspace.mapping.saved_mappings import find_saved_or_nearest
 from portal.workspace.requests import SignedInRequest
 
 SHOWN_LETTERS = 40
@@ -52,7 +52,7 @@ SHOWN_LETTERS = 40
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Show what an export seems to mean; keep what a person confirms, and let it be read."""
+    """Show the suggested mapping of an export; save what a person confirms, and queue the reading."""
     found = find_statistics(request, uid)
     require(request, "statistics.match", found)
     if found.state != StatisticsImport.State.UNMATCHED:
@@ -69,14 +69,14 @@ def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
         problems = unreadable.problems
     except (SpooledFile.DoesNotExist, FileNotFoundError, spool.Damaged):
         problems = ()
-    # outside the handlers, so that no traceback carries a cell along
+    # outside the handlers, so that no traceback contains a cell
     expired = Problem("spool_expired", params={"minutes": settings.STATISTICS_SPOOL_MINUTES})
     spool.refuse(found, *(problems or (expired,)))
     return redirect("workspace:statistics", uid)
 
 
 def _require_short_names(found: StatisticsImport) -> None:
-    """The page reads the whole file, each time it is shown."""
+    """Check the names first: the page reads the whole file each time it is shown."""
     if found.spooled.size > settings.STATISTICS_MATCHED_BYTES:
         raise Unreadable(
             Problem("own_too_large", params={"megabytes": settings.STATISTICS_MATCHED_BYTES // (1024 * 1024)})
@@ -84,14 +84,16 @@ def _require_short_names(found: StatisticsImport) -> None:
 
 
 def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
-    kept = find_remembered(found.hotline, opened)
+    saved = find_saved_or_nearest(found.hotline, opened)
     if request.method != "POST":
-        return _show(request, found, opened, suggest_mapping(opened, kept), None)
-    said, vouched = (
+        return _show(request, found, opened, suggest_mapping(opened, saved), None)
+    given, confirmed = (
         form.read_mapping(request.POST, opened.names),
         form.read_confirmed_columns(request.POST, opened.names),
     )
-    understood = suggest_mapping(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
+    understood = suggest_mapping(
+        opened, given, answers=form.read_answers(request.POST), earlier=saved, confirmed=confirmed
+    )
     period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
@@ -101,7 +103,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -
         errors = find_row_errors(matched) or find_wrong_units(matched, understood)
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
-    with suppress(Refusal):  # it was taken back, or matched by somebody else, a moment ago
+    with suppress(Refusal):  # it was withdrawn, or matched by another user, a moment ago
         queue_matched_file(found, opened.names, understood.mapping, period=period, by=request.user)
     return redirect("workspace:statistics", found.uid)
 
@@ -109,7 +111,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -
 def _match(
     found: StatisticsImport, opened: Opened, understood: MappingSuggestion, period: Period | None
 ) -> Matched | None:
-    """The export in the published form, once nothing stands open of its columns."""
+    """Return the export in the published format, or None while its columns have open questions."""
     if understood.questions or understood.problems or period is None:
         return None
     return match(opened, understood.mapping, hotline_code=found.hotline.code, period=period, moment=timezone.now())
@@ -119,7 +121,7 @@ def _find_period(opened: Opened, understood: MappingSuggestion) -> Period | None
     return understood.period or (None if understood.problems else covered_period(opened, understood.mapping))
 
 
-# --- What is shown ---------------------------------------------------------------------------------------------------
+# --- Context of the page ---------------------------------------------------------------------------------------------
 
 
 def _show(
@@ -137,7 +139,7 @@ def _show(
     which, year = which or request.POST.get("period", ""), year or request.POST.get("year", "")
     matched = _match(found, opened, understood, period)
     mapping = understood.mapping
-    asked = {question.about for question in understood.questions}
+    open_questions = {question.about for question in understood.questions}
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
     return render(
         request,
@@ -157,8 +159,12 @@ def _show(
             "columns": _shown_columns(request, understood, sample, errors),
             "groups": _shown_words(understood, errors),
             "missing": _shown_missing(understood, errors),
-            "marks": _shown_marks(understood, errors) if "marks" in asked or request.POST.get("marks") else None,
-            "order": _shown_order(understood, errors) if "order" in asked or request.POST.get("order") else None,
+            "marks": _shown_marks(understood, errors)
+            if "marks" in open_questions or request.POST.get("marks")
+            else None,
+            "order": _shown_order(understood, errors)
+            if "order" in open_questions or request.POST.get("order")
+            else None,
             "rows": _shown_rows(understood, sample),
             "periods": form.periods(),
             "which": which,
@@ -186,7 +192,7 @@ def _certainty_words(certainty: Certainty) -> tuple[str, str]:
 
 
 def _shown_confirmation(request: SignedInRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
-    """The box to tick before words that may be names are shown."""
+    """Return the checkbox to be ticked before words that may be names are shown."""
     name = f"vouched_{column.number}"
     return {"name": name, "is_ticked": name in request.POST, "error": errors.get(name)}
 
@@ -194,22 +200,22 @@ def _shown_confirmation(request: SignedInRequest, column: Column, errors: dict[s
 def _shown_columns(
     request: SignedInRequest, understood: MappingSuggestion, sample: list[Any], errors: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """Each column with its examples, what it can be used for, and what divides it where nothing beside does."""
+    """Return each column with examples, its possible uses, and the codes that divide it."""
     mapping = understood.mapping
-    beside = {use.removeprefix("list:") for use in mapping.columns.values() if use.startswith("list:")}
+    lists = {use.removeprefix("list:") for use in mapping.columns.values() if use.startswith("list:")}
     found = []
     for column in understood.columns:
         figure = split_figure(column.use) if mapping.shape == "wide" else None
         dimensions = items()[figure[0]].dimensions if figure else ()
         chosen = figure[1] if figure else ()
-        kind, said = _certainty_words(column.certainty)
+        kind, certainty_text = _certainty_words(column.certainty)
         found.append(
             {
                 "name": f"use_{column.number}",
                 "text": column.name,
                 "value": figure[0] if figure else column.use,
                 "kind": kind,
-                "certainty": said,
+                "certainty": certainty_text,
                 "note": _("hidden") if column.is_hidden else " · ".join(_examples(sample, column.number - 1)),
                 "groups": form.uses(mapping.level, mapping.shape),
                 "parts": [
@@ -220,7 +226,7 @@ def _shown_columns(
                         "value": chosen[place - 1] if place <= len(chosen) else "",
                     }
                     for place, dimension in enumerate(dimensions, start=1)
-                    if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - beside
+                    if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - lists
                 ],
                 "error": errors.get(f"use_{column.number}"),
                 "vouch": _shown_confirmation(request, column, errors) if column.is_doubtful else None,
@@ -235,22 +241,22 @@ def _examples(sample: list[Any], place: int) -> list[str]:
 
 
 def _shown_words(understood: MappingSuggestion, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """The words by what they are words of, the least sure first: those need a person most."""
+    """Return the words by list, the least certain first."""
     level = understood.mapping.level
     groups: dict[str, dict[str, Any]] = {}
-    lists = [*dict.fromkeys(asked.list for asked in understood.words)]
-    for asked in sorted(understood.words, key=lambda asked: (lists.index(asked.list), asked.certainty)):
-        group = groups.setdefault(asked.list, {"label": _list_label(asked.list, level), "words": []})
-        kind, said = _certainty_words(asked.certainty)
-        name = form.word_field(asked.list, asked.word)
+    lists = [*dict.fromkeys(question.list for question in understood.words)]
+    for question in sorted(understood.words, key=lambda question: (lists.index(question.list), question.certainty)):
+        group = groups.setdefault(question.list, {"label": _list_label(question.list, level), "words": []})
+        kind, certainty_text = _certainty_words(question.certainty)
+        name = form.word_field(question.list, question.word)
         group["words"].append(
             {
                 "name": name,
-                "text": asked.word,
-                "groups": form.answers(asked, level),
-                "value": form.SUBMITTED + asked.code if asked.certainty else "",
+                "text": question.word,
+                "groups": form.answers(question, level),
+                "value": form.SUBMITTED + question.code if question.certainty else "",
                 "kind": kind,
-                "certainty": said,
+                "certainty": certainty_text,
                 "error": errors.get(name),
             }
         )
@@ -274,7 +280,7 @@ def _shown_missing(understood: MappingSuggestion, errors: dict[str, str]) -> lis
     if mapping.level == AGGREGATE:
         return []
     open_ = [question.list for question in understood.questions if question.about == "field"]
-    said = [name for name in fields_of(mapping.level) if mapping.constants.get(name)]
+    answered = [name for name in fields_of(mapping.level) if mapping.constants.get(name)]
     return [
         {
             "name": f"same_{name}",
@@ -283,7 +289,7 @@ def _shown_missing(understood: MappingSuggestion, errors: dict[str, str]) -> lis
             "value": mapping.constants.get(name, ""),
             "error": errors.get(f"same_{name}"),
         }
-        for name in (*open_, *said)
+        for name in (*open_, *answered)
     ]
 
 
@@ -309,17 +315,17 @@ def _shown_order(understood: MappingSuggestion, errors: dict[str, str]) -> dict[
 
 
 def _with_examples(
-    names: dict[str, str], examples: Any, tell: Callable[[str], str]
+    names: dict[str, str], examples: Any, describe: Callable[[str], str]
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Each answer with what some texts would be, written as the reader writes it: what is asked about is not repeated."""
+    """Return each answer with examples of its effect, as the reader's language formats them."""
     return [
-        (code, name, [(text, tell(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
+        (code, name, [(text, describe(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
         for code, name in names.items()
     ]
 
 
 def _shown_rows(understood: MappingSuggestion, sample: list[Any]) -> list[tuple[int, list[str | None]]]:
-    """The first rows; a hidden cell is None."""
+    """Return the first rows; a hidden cell is None."""
     hidden = {column.number for column in understood.columns if column.is_hidden}
     return [
         (number, [None if place in hidden else cell[:SHOWN_LETTERS] for place, cell in enumerate(cells, start=1)])

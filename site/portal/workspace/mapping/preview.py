@@ -1,4 +1,4 @@
-"""An export as it will be read, in words: its first rows, what the whole file adds up to, and where every row goes."""
+"""A preview of an export as it will be read: its first rows, the sums of the whole file, and the account of rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,19 +28,19 @@ SHOWN_ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What was read of an item: how many numbers, and what they add up to if they can be added."""
+    """The numbers of an item: how many, and their sum if they can be added."""
 
     code: str
     name: Any
     unit: str
     numbers: int
-    """Of the file as it will be read: one for each code of the item."""
+    """The numbers in the file as it will be read: one for each code of the item."""
     total: str
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """For the page on which columns are matched. A cell that is None is hidden."""
+    """The preview for the page of the mapping. A cell that is None is hidden."""
 
     names: list[Any] = field(default_factory=list)
     rows: list[tuple[int, list[str | None]]] = field(default_factory=list)
@@ -48,14 +48,14 @@ class Preview:
     records: int | None = None
     """How many contacts or cases; None for totals."""
     account: list[str] = field(default_factory=list)
-    """Where every row of the file goes."""
+    """The account of the file's rows."""
     noticed: list[str] = field(default_factory=list)
-    """What the hotline will be asked to explain of these rows."""
+    """The warnings about these rows that the hotline will have to explain."""
     problems: list[str] = field(default_factory=list)
 
 
 def preview(matched: Matched) -> Preview:
-    """Reads the whole file, as it will be read once the person confirms; nothing is kept."""
+    """Read the whole file, as after the confirmation; nothing is stored."""
     problems: Sequence[Problem] = ()
     first: list[Any] = []
     try:
@@ -81,7 +81,7 @@ def preview(matched: Matched) -> Preview:
 
 
 def find_impossible_times(matched: Matched) -> list[Problem]:
-    """What is wrong with waiting times, where the rest of the file can be read."""
+    """Return problems of waiting times, if the rest of the file can be read."""
     try:
         return [problem for problem in read(matched).problems if problem.code in IMPOSSIBLE]
     except Unreadable:
@@ -95,8 +95,8 @@ def _add_up(rows: Sequence[Row]) -> list[Sum]:
         item = items()[code]
         values = [row.amount.value for row in group if row.amount.value is not None]
         can_add = len(values) == 1 or item.adds_over_codes
-        told = plain_number(sum(values, Decimal(0))) if values and can_add else ""
-        found.append(Sum(code, item.name, named_unit(item), len(values), told))
+        shown = plain_number(sum(values, Decimal(0))) if values and can_add else ""
+        found.append(Sum(code, item.name, named_unit(item), len(values), shown))
     return found
 
 
@@ -105,7 +105,7 @@ def _names_of_totals() -> list[Any]:
 
 
 def _total(cells: Sequence[str]) -> list[str | None]:
-    """A row of the published table of totals: its figure, what divides it, its number, its quality."""
+    """Return a row of the published table of totals: figure, codes, number, quality."""
     _hotline, _start, _end, item, dim1, code1, dim2, code2, value, quality = cells
     parts = [str(code_name(dimension, code)) for dimension, code in ((dim1, code1), (dim2, code2)) if code]
     name = f"{item} {items()[item].name}"
@@ -130,7 +130,7 @@ def _format_value(value: str) -> str:
 
 
 def _record(names: Sequence[str], cells: Sequence[str], mapping: ColumnMapping) -> list[str | None]:
-    """A row about a contact or a case; its key is hidden."""
+    """Return a row of a contact or a case; its key is hidden."""
     fields, hidden = fields_of(mapping.level), KEYS.values()
     return [
         None if name in hidden else _format_cell(fields[name], text) for name, text in zip(names, cells, strict=True)

@@ -1,4 +1,4 @@
-"""What is unclear of the rows of an export once its columns are said, and what a person answers."""
+"""The questions about the rows of an export after its columns are matched, and the answers."""
 
 from dataclasses import replace
 from itertools import islice
@@ -22,11 +22,11 @@ from portal.workspace.requests import SignedInRequest
 
 MOST_NAMED = 9
 CORRECT_IN_EXPORT = "mend"
-"""The file is put right and sent again: no answer that lets it be read."""
+"""The file must be corrected and sent again: no answer makes it readable."""
 
 
 def find_row_errors(matched: Matched) -> dict[str, str]:
-    """A sentence for each thing that stands open or wrong, by the field where it is said."""
+    """Return a sentence for each open or wrong answer, by field."""
     is_totals = matched.mapping.level == AGGREGATE
     try:
         questions = matched.questions
@@ -38,21 +38,21 @@ def find_row_errors(matched: Matched) -> dict[str, str]:
         problems = unreadable.problems
     else:
         return {question.about: _what_is_open(question) for question in questions}
-    # outside the handler, so that no traceback carries a cell along
+    # outside the handler, so that no traceback contains a cell
     return {f"read_{number}": describe_problem(problem) for number, problem in enumerate(problems, start=1)}
 
 
 def show_questions(request: SignedInRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """What is asked of the rows, answered or not; nothing where they cannot be read, which the preview says."""
+    """Return the questions about rows, answered or not; empty if they cannot be read, which the preview shows."""
     try:
-        asked = [*_answered(matched), *matched.questions]
+        all_questions = [*_answered(matched), *matched.questions]
     except Unreadable:
         return []
-    return [_shown_question(request, question, matched.mapping, errors) for question in asked]
+    return [_shown_question(request, question, matched.mapping, errors) for question in all_questions]
 
 
 def is_open(matched: Matched) -> bool:
-    """Whether the rows wait for an answer before they can be read."""
+    """Whether the rows cannot be read without an answer."""
     try:
         return bool(matched.questions)
     except Unreadable:
@@ -60,15 +60,15 @@ def is_open(matched: Matched) -> bool:
 
 
 def _answered(matched: Matched) -> list[RowQuestion]:
-    """What was asked and is answered: shown again, so that the answer can be changed."""
-    asked = []
+    """Return the answered questions: shown again, so that the answer can be changed."""
+    answered = []
     mapping = matched.mapping
     for name in ROW_ANSWERS:
         if name in mapping.constants:
             constants = {key: text for key, text in mapping.constants.items() if key != name}
             without = matched.under(replace(mapping, constants=constants))
-            asked += [question for question in without.questions if question.about == name]
-    return asked
+            answered += [question for question in without.questions if question.about == name]
+    return answered
 
 
 # --- Questions ------------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def _choices(question: RowQuestion) -> list[tuple[str, str, list[tuple[str, str]
 
 
 def _shown_sum(each: Sum) -> tuple[str, str]:
-    """What is added up, and what it gives."""
+    """Return the summands and their sum."""
     item = items()[each.item]
     codes = [str(code_name(d, c)) for d, c in zip(item.dimensions, each.codes, strict=False) if c]
     what = ", ".join([f"{each.item} {item.name}", *codes, _period_words(each.period)])

@@ -1,4 +1,4 @@
-"""What was said of a hotline's exports and is remembered for the next ones: found, shown and forgotten."""
+"""The saved mappings of a hotline's exports: found, shown and deleted."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ from portal.workspace.requests import SignedInRequest
 MOST_REMEMBERED = 20
 
 
-def find_remembered(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
-    """What was said for these columns, else for the columns most like them."""
+def find_saved_or_nearest(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
+    """Return the mapping saved for these columns, else for the most similar ones."""
     own = find_saved_mapping(hotline, opened.names)
     if own is not None:
         return mapping_of(own) if own.meaning["columns"] else None
@@ -31,7 +31,7 @@ def find_remembered(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
 
 
 def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
-    """For `workspace/mapping/saved_mappings.html`."""
+    """Return the context of `workspace/mapping/saved_mappings.html`."""
     return [
         {
             "pk": row.pk,
@@ -45,14 +45,14 @@ def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
 
 
 def _shown_uses(row: Matching) -> list[str]:
-    """What its columns hold: their own names are not kept, nor is their order."""
+    """Return the uses of the columns: neither their names nor their order are stored."""
     fields = PARTS if row.level == AGGREGATE else fields_of(row.level)
     uses = {use.removeprefix(LIST) for use in row.meaning["columns"].values()}
     return sorted(str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses)
 
 
 def newest_matchings(hotline: Hotline) -> list[Matching]:
-    """What is remembered of a hotline's exports: the newest row for each set of columns, unless it was forgotten."""
+    """Return the newest row for each set of columns of a hotline, unless its mapping was deleted."""
     found: dict[str, Matching] = {}
     for row in Matching.objects.filter(hotline=hotline).select_related("confirmed_by"):
         found.setdefault(row.signature, row)
@@ -61,9 +61,9 @@ def newest_matchings(hotline: Hotline) -> list[Matching]:
 
 @require_POST
 def forget_matching(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
-    """Ask again at the next file of these columns. Of what was said of them, now or earlier, nothing stays.
+    """Delete the mapping of these columns, and earlier ones: the next file will be asked about again.
 
-    The rows stay: files that were read by them point to them.
+    The rows stay: imported files refer to them.
     """
     hotline = find_hotline(request, code)
     require(request, "statistics.import", StatisticsImport(hotline=hotline))

@@ -21,7 +21,7 @@ from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Appeal, Role, Ruling, Step, User
 from evaluation.panel import appeals as appealing
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.presentation.reasons.refusals import raise_if_forbidden
@@ -54,7 +54,7 @@ class GroundsForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The hotline contests a decision. What stands in the way is listed with its dates."""
+    """The hotline contests a decision. Reasons against it are listed with their dates."""
     decision = find_decision(request, uid, "appeal.lodge")
     if hasattr(decision, "appeal"):
         return HttpResponseRedirect(reverse("workspace:appeal", args=[decision.appeal.uid]))
@@ -110,7 +110,7 @@ def render_appeal(
     refused: tuple[str, list[ShownReason]] = ("", []),
     status: int = 200,
 ) -> HttpResponse:
-    """One appeal for whoever may see it; `sent` are forms with what is wrong, `refused` names the act and why."""
+    """Render one appeal; `sent` are invalid forms, `refused` is the refused act with its reasons."""
     user, evaluation = request.user, found.evaluation
     is_hearing = is_allowed("appeal.hear", user, found)
     ruling = Ruling.objects.filter(appeal=found).select_related("decision", "by").first()
@@ -123,7 +123,7 @@ def render_appeal(
         "ruling": ruling,
         "anew": shown[ruling.decision_id] if ruling and ruling.decision_id else None,
         "moves": offered_moves(found, user),
-        "kept_note": pop_note(request),
+        "stored_note": pop_note(request),
         "steps": _steps(found),
         "is_hearing": is_hearing,
         "cast": tally.cast,
@@ -139,7 +139,7 @@ def render_appeal(
 
 
 def _steps(found: Appeal) -> list[ShownStep]:
-    """The steps; the words of lodging and ruling stand on the page already."""
+    """Return the steps; the words of lodging and ruling are elsewhere on the page."""
     steps = queries.steps_of(found)
     return [
         shown if step.move == "withdraw" else replace(shown, note="")
@@ -148,7 +148,7 @@ def _steps(found: Appeal) -> list[ShownStep]:
 
 
 def _voices(found: Appeal, user: User) -> dict[str, Any]:
-    """Others' votes, once the own vote is cast or the ruling is recorded."""
+    """Return others' votes, once the member has voted or the ruling is recorded."""
     signs, edition = signs_of([found.evaluation.round.edition]), found.evaluation.round.edition_id
     votes = [vote for vote in found.votes.that_count() if vote.user_id not in found.took_part]
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
@@ -162,7 +162,7 @@ def _voices(found: Appeal, user: User) -> dict[str, Any]:
 
 
 def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> dict[str, Any]:
-    """What a hearing member works with: the proposal behind the decision, vote and ruling."""
+    """Return the context of a hearing member: the proposal behind the decision, vote and ruling."""
     evaluation, contested = found.evaluation, found.decision
     declaration = appealing.find_declaration(found, user)
     if declaration is None or declaration.has_stake:
@@ -172,7 +172,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
     texts = evaluation.round.edition.texts(get_language())
     return {
         "may_speak": True,
-        "explained": scorecard_view(read_kept(contested.scorecard), evaluation.framework, texts),
+        "explained": scorecard_view(read_result(contested.scorecard), evaluation.framework, texts),
         "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
         "choices": _tiles(found),
         "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
@@ -183,30 +183,30 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
 
 
 def _verdict(found: Appeal, outcome: str, sent: QueryDict | None = None) -> VerdictForms:
-    """The form of the ruling. When the decision stands, its conditions stand as well, and none are asked for."""
+    """Return the form of the ruling. If the decision is upheld, its requirements are unchanged and not asked for."""
     if outcome == found.decision.outcome:
         return VerdictForms(found.evaluation, outcome, sent, proposal=outcome, asks=False)
     return VerdictForms(found.evaluation, outcome, sent, proposal=found.decision.scorecard.proposal)
 
 
 def _tiles(found: Appeal) -> list[dict[str, Any]]:
-    """The outcomes as tiles, the contested one first: to vote for that one is to dismiss the appeal."""
+    """Return the outcomes as tiles, the contested one first: voting for that one is to dismiss the appeal."""
     contested = found.decision.outcome
     choices = outcome_choices(found.evaluation, found.decision.scorecard.proposal)
     for choice in choices:
-        stands = choice["value"] == contested
-        act = gettext("The decision stands") if stands else gettext("In its place")
+        is_upheld = choice["value"] == contested
+        act = gettext("The decision stands") if is_upheld else gettext("In its place")
         choice["meaning"] = " · ".join(part for part in (act, choice["meaning"]) if part)
     return sorted(choices, key=lambda choice: choice["value"] != contested)
 
 
-# --- What a member does ----------------------------------------------------------------------------------------------
+# --- Actions of members ----------------------------------------------------------------------------------------------
 
 
 def _make(
     request: SignedInRequest, found: Appeal, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
 ) -> HttpResponse:
-    """Do it and say so; when it is refused, the page comes back with what was typed and why."""
+    """Do it and report the result; if it is refused, render the page with the form and the reasons."""
     try:
         do()
     except Refusal as refusal:
@@ -242,7 +242,7 @@ def vote(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Record what more than half of the votes are for, with reasons and, for a new outcome, its conditions."""
+    """Record what more than half voted for, with reasons and, for a new outcome, its requirements."""
     found = find_appeal(request, uid, "appeal.hear")
     outcome = request.POST.get("outcome", "")
     if outcome not in {known.code for known in found.evaluation.framework.rule.outcomes}:
@@ -256,9 +256,14 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if "confirmed" not in request.POST and not appealing.find_verdict_reasons(
         found, written, by=request.user, on=today
     ):
-        stands = written.outcome == found.decision.outcome
+        is_upheld = written.outcome == found.decision.outcome
         return read_back(
-            request, found.evaluation, verdict, proposal=found.decision.scorecard.proposal, appeal=found, stands=stands
+            request,
+            found.evaluation,
+            verdict,
+            proposal=found.decision.scorecard.proposal,
+            appeal=found,
+            is_upheld=is_upheld,
         )
     return _make(
         request,
@@ -272,12 +277,12 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _letter_writer(request: SignedInRequest, found: Appeal) -> Callable[[Step], None]:
-    """Writes the letters about a step of the appeal, with the words of the step."""
+    """Return a function that writes the letters about a step of the appeal, with its words."""
 
-    def tell(step: Step) -> None:
+    def write(step: Step) -> None:
         decisions.write_appeal_letters(step, found, by=request.user)
 
-    return tell
+    return write
 
 
 @require_POST
@@ -300,7 +305,7 @@ _IS_WAITING = ExpressionWrapper(Q(state=Appeal.State.LODGED), output_field=Boole
 
 @require_safe
 def appeals(request: SignedInRequest) -> HttpResponse:
-    """Every appeal of the network for MCE, the open ones first; a constant number of questions."""
+    """Every appeal of the network for MCE, the open ones first; a constant number of queries."""
     require(request, "accreditation.run")
     listed = Appeal.objects.exclude(state=Appeal.State.WRITTEN).select_related(
         "evaluation__hotline", "decision__evaluation__round__edition"

@@ -1,4 +1,4 @@
-"""What cannot be changed afterwards is read back before it is recorded: a second page, and a second button."""
+"""The confirmation page of what cannot be changed afterwards: it shows the whole form again, with a second button."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,7 +10,7 @@ from portal.presentation.scorecard.decisions import VerdictForms, sign_of
 from portal.workspace.requests import SignedInRequest
 
 BUTTONS = frozenset({"csrfmiddlewaretoken", "confirmed", "change", "more"})
-"""What a form sends besides what was written in it."""
+"""Fields of a form besides its content."""
 
 
 def read_back(
@@ -20,11 +20,11 @@ def read_back(
     *,
     proposal: str,
     appeal: Appeal | None = None,
-    stands: bool = False,
+    is_upheld: bool = False,
 ) -> HttpResponse:
-    """The page that shows a whole verdict as it would be recorded. Its form brings everything back, confirmed.
+    """Render the page of a whole verdict as it would be recorded. Its form submits everything again, confirmed.
 
-    `appeal` is the one that the verdict rules on; `stands` when it leaves the contested decision as it is.
+    `appeal` is the one that the verdict rules on; `is_upheld` if it upholds the contested decision.
     """
     verdict, today = forms.verdict, evaluation.round.today
     if appeal is None:
@@ -39,7 +39,7 @@ def read_back(
         {
             "evaluation": evaluation,
             "appeal": appeal,
-            "stands": stands,
+            "is_upheld": is_upheld,
             "verdict": verdict,
             "sign": sign_of(evaluation, verdict.outcome),
             "proposed": sign_of(evaluation, proposal),

@@ -1,4 +1,4 @@
-"""Correcting a decision: one member writes what ought to stand, a second one confirms it; never an edit."""
+"""Correcting a decision: one member proposes the corrected one, a second one confirms it; never an edit."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ from portal.workspace.stored_notes import pop_note
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The correction of an evaluation's decision: the form to propose one, or the one that is proposed."""
+    """The correction of an evaluation's decision: the form to propose one, or the proposed one."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     if request.method != "POST":
         return render_correction(request, evaluation)
@@ -54,15 +54,15 @@ def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictForms:
-    """The form of the corrected decision; its rows for conditions are there whatever outcome is chosen."""
-    standing, scorecard = evaluation.decisions.first(), evaluation.latest_scorecard
-    assert standing is not None
+    """Return the form of the corrected decision, with rows for requirements whatever outcome is chosen."""
+    decision, scorecard = evaluation.decisions.first(), evaluation.latest_scorecard
+    assert decision is not None
     assert scorecard is not None  # it was decided on
-    outcome = (sent and read_words(sent, "outcome")) or standing.outcome
+    outcome = (sent and read_words(sent, "outcome")) or decision.outcome
     known = {found.code for found in evaluation.framework.rule.outcomes}
     return VerdictForms(
         evaluation,
-        outcome if outcome in known else standing.outcome,
+        outcome if outcome in known else decision.outcome,
         sent,
         proposal=scorecard.proposal,
         asks=True,
@@ -78,7 +78,7 @@ def render_correction(
     refused: list[ShownReason] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """What is proposed, or the form to propose something; and what stands in the way of either."""
+    """Render the proposal, or the form to propose one, with the reasons against either."""
     user = request.user
     decisions = show_decisions(evaluation)
     proposed = evaluation.corrections.filter(state=Correction.State.PROPOSED).select_related("proposed_by").first()
@@ -110,7 +110,7 @@ def render_correction(
             ).removesuffix("drop/")
             if proposed
             else "",
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "newest": newest,
             "newest_sign": sign_of(evaluation, newest.proposal) if newest else None,
             "is_scored_again": bool(decisions) and newest != decisions[0].decision.scorecard,
@@ -129,7 +129,7 @@ def _make(
     sent: VerdictForms | None = None,
     then: str = "",
 ) -> HttpResponse:
-    """Do it and lead to `then`, else to the page of the correction; when it is refused, that page says why."""
+    """Do it and redirect to `then`, else to the page of the correction; if it is refused, render its reasons."""
     try:
         do()
     except Refusal as refusal:
@@ -151,7 +151,7 @@ def _write_letters(request: SignedInRequest, step: Step, found: Correction) -> N
 
 @require_POST
 def confirm(request: SignedInRequest, uid: UUID, correction: UUID) -> HttpResponse:
-    """The second member confirms: the corrected decision is written, and shown on top of what the panel decided."""
+    """The second member confirms: the corrected decision is written and redirected to."""
     found = find_correction(request, uid, correction)
     evaluation = found.evaluation
 
@@ -170,7 +170,7 @@ def confirm(request: SignedInRequest, uid: UUID, correction: UUID) -> HttpRespon
 
 @require_POST
 def score_again(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Score once more with the figures that count today, before a correction is written."""
+    """Score again with the figures that count today, before a correction is written."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     return _make(
         request,

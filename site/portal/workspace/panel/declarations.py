@@ -1,4 +1,4 @@
-"""What a panel member says before reading anything: that nothing ties them to the hotline, or what does."""
+"""The declaration of a panel member before reading: no tie to the hotline, or which one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ class StakeForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Before the panel: no stake; or a stake, and the member has stepped aside."""
+    """Before deciding: no stake; or a stake, which excludes the member."""
     evaluation = find_to_declare(request, uid)
     return _answer(
         request,
@@ -71,7 +71,7 @@ def _answer(
     then: str,
     appeal: Appeal | None = None,
 ) -> HttpResponse:
-    """Show the question, or keep the answer and lead on to `then`, or to the page that asked for it."""
+    """Show the question, or save the answer and redirect to `then` or to the page that required it."""
     if request.method != "POST" and is_done:
         return redirect(then)
     is_tied = "stake" in request.POST

@@ -1,4 +1,4 @@
-"""The panel's screen: everything about one hotline, each member's declaration, vote and words, and the decision."""
+"""The panel's page: the material about one hotline, declarations, votes and comments, and the decision."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Declaration, Evaluation, Scorecard, User
 from evaluation.panel import decisions
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
@@ -79,7 +79,7 @@ def deliberation(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _owes_declaration(evaluation: Evaluation, user: User) -> bool:
-    """Whether a member sits on this decision who has declared, if at all, on an appeal only."""
+    """Whether a deciding member has declared, if at all, on an appeal only."""
     return (
         evaluation.state == Evaluation.State.DECISION
         and is_allowed("evaluation.decide", user, evaluation)
@@ -95,7 +95,7 @@ def render_deliberation(
     refused: tuple[str, list[ShownReason]] = ("", []),
     status: int = 200,
 ) -> HttpResponse:
-    """The screen. A form that was sent stands in it again, with what is wrong; `refused` names the act and why."""
+    """Render the page, with invalid submitted forms; `refused` is the refused act with its reasons."""
     user, sent = request.user, forms_sent or {}
     scorecard = evaluation.latest_scorecard
     if scorecard is None:
@@ -122,7 +122,7 @@ def render_deliberation(
         "decisions": show_decisions(evaluation),
         "procedure": evaluation.framework.procedure,
         "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
-        "kept_note": pop_note(request),
+        "stored_note": pop_note(request),
         "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
     }
     if may_speak or not is_open:
@@ -134,17 +134,17 @@ def render_deliberation(
 
 
 def _material(request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
-    """What was said, seen, counted and proposed."""
+    """Return answers, findings, figures and the proposal."""
     texts = evaluation.round.edition.texts(get_language())
     response = response_to(scorecard)
     remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
-    provenance = provenance_of(evaluation, request.user, kept=scorecard)
+    provenance = provenance_of(evaluation, request.user, scorecard=scorecard)
     domains = compare_findings(
         evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response)
     )
     narrowed = request.GET.get("show", "")
     return {
-        "explained": scorecard_view(read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
+        "explained": scorecard_view(read_result(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
         "response": response,
         "domains": narrow(domains, narrowed),
         "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
@@ -155,12 +155,12 @@ def _material(request: SignedInRequest, evaluation: Evaluation, scorecard: Score
 
 
 def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open: bool) -> dict[str, Any]:
-    """Who has said what: comments at once, votes only to whoever has voted, and to all when it is decided."""
+    """Return comments, and votes: to members who have voted, and to all once it is decided."""
     signs = outcome_signs(evaluation)
     votes = scorecard.votes.that_count()
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
     declarations = evaluation.declarations.select_related("user")
-    if not is_open:  # those of later readers are no part of it
+    if not is_open:  # without those of later readers
         declarations = declarations.before_the_decision()
     newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
     cast = {vote.user_id for vote in votes}
@@ -181,7 +181,7 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
 def _decision_part(
     evaluation: Evaluation, user: User, context: dict[str, Any], sent: VerdictForms | None
 ) -> dict[str, Any]:
-    """The form of the decision, or what stands between the member and it."""
+    """Return the form of the decision, or the reasons why the member cannot record it."""
     reasons = decisions.find_decision_reasons(evaluation, user)
     winner = context["winner"]
     is_ready = not reasons and winner is not None
@@ -195,7 +195,7 @@ def _decision_part(
     }
 
 
-# --- What a member does ----------------------------------------------------------------------------------------------
+# --- Actions of members ----------------------------------------------------------------------------------------------
 
 
 def _make(
@@ -208,7 +208,7 @@ def _make(
     done: Any,
     then: str,
 ) -> HttpResponse:
-    """Do it and say so; when it is refused, the page comes back with what was typed and why."""
+    """Do it and report the result; if it is refused, render the page with the form and the reasons."""
     try:
         do()
     except Refusal as refusal:
@@ -225,7 +225,7 @@ def _here(evaluation: Evaluation) -> str:
 
 
 def _scorecard_read(request: SignedInRequest, evaluation: Evaluation) -> Scorecard:
-    """The scorecard that the page showed: the vote is on that one."""
+    """Return the scorecard of the page that was shown: the vote is on that one."""
     try:
         uid = UUID(request.POST.get("scorecard", ""))
     except ValueError as unreadable:
@@ -276,13 +276,13 @@ def comment(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Record what was voted for, with reasons and conditions, once it was read back and confirmed."""
+    """Record what was voted for, with reasons and requirements, after its confirmation page."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     outcome = request.POST.get("outcome", "")
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
         outcome = evaluation.tally.winner or evaluation.framework.rule.ladder[-1].code
     scorecard, today = evaluation.latest_scorecard, evaluation.round.today
-    assert scorecard is not None  # before the panel there is one
+    assert scorecard is not None  # an evaluation before the panel has one
     proposal = scorecard.proposal
     verdict = VerdictForms(evaluation, outcome, request.POST, proposal=proposal)
     if verdict.wants_more or "change" in request.POST:

@@ -1,4 +1,4 @@
-"""The panel's list: what waits for its members, what each of them has still to do, and what is decided."""
+"""The panel's list: evaluations that wait for its members, what each member must do, and decided ones."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ ROWS_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hotline that waits for the panel. `part` is what the member has done or has to do, `is_due` when to do."""
+    """One hotline that waits for the panel. `part` is the member's done or pending action, `is_due` if pending."""
 
     evaluation: Evaluation
     card: Scorecard | None
@@ -34,9 +34,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DecidedRow:
-    """One hotline with the decision that stands; without one where the member has still to declare.
+    """One hotline with its current decision; without one if the member must declare first.
 
-    `card` is the scorecard that the decision rests on, and `proposed` what the rules proposed on it.
+    `card` is the scorecard of the decision, and `proposed` the outcome that the rule proposed on it.
     """
 
     evaluation: Evaluation
@@ -51,9 +51,9 @@ class DecidedRow:
 
 @require_safe
 def panel(request: SignedInRequest) -> HttpResponse:
-    """What waits for the panel, and what it has decided; only hotlines without a tie to the person.
+    """Evaluations before the panel and decided ones, without hotlines that the member has a tie to.
 
-    Of a hotline on which a member has not declared, the name and the stage are shown and nothing else.
+    Without the member's declaration, only name and stage of a hotline are shown.
     """
     require(request, "round.view")
     seen = queries.visible_to(request.user).filter(state__in=Evaluation.DECISION_AND_LATER)
@@ -100,20 +100,20 @@ def panel(request: SignedInRequest) -> HttpResponse:
 
 
 def _has_voted(user: User) -> Exists:
-    """Whether the member has voted on the latest scorecard: then nothing more is due of them."""
+    """Return whether the member has voted on the latest scorecard: then nothing more is due."""
     latest = Scorecard.objects.latest_of(OuterRef(OuterRef("pk")))
     return Exists(Vote.objects.filter(user=user, scorecard=Subquery(latest.values("pk"))))
 
 
 def appeals_to_hear(user: User) -> list[dict[str, Any]]:
-    """Open appeals that the member may hear, with what is still to do."""
+    """Return open appeals that the member may hear, with the pending action."""
     appeals = list(to_be_heard_by(user))
     voted = set(AppealVote.objects.filter(user=user, appeal__in=appeals).values_list("appeal", flat=True))
     return [{"appeal": appeal, "has_voted": appeal.pk in voted} for appeal in appeals]
 
 
 def _parts(user: User, evaluations: list[Evaluation], cards: dict[int, Scorecard]) -> dict[int, tuple[str, bool]]:
-    """What the member has to do in each evaluation that waits: declare, vote, or nothing more."""
+    """Return the member's action in each waiting evaluation: declare, vote, or none."""
     waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
     declared = set(Declaration.objects.filter(user=user, evaluation__in=waiting).values_list("evaluation", flat=True))
     voted = set(Vote.objects.filter(user=user, scorecard__in=cards.values()).values_list("scorecard", flat=True))

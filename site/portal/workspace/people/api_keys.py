@@ -1,4 +1,4 @@
-"""The keys with which a hotline's case system sends figures by itself: made, shown once, ended."""
+"""The API keys of a hotline's case system: created, shown once, ended."""
 
 from datetime import timedelta
 from typing import Any
@@ -44,7 +44,7 @@ class KeyForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def system_keys(request: SignedInRequest, code: str) -> HttpResponse:
-    """The keys of a hotline. A new one is in the answer to its form, and nowhere afterwards."""
+    """The keys of a hotline. A new one is in the response to its form, and nowhere afterwards."""
     hotline = find_hotline(request, code, "statistics.connect")
     form = KeyForm(request.POST if request.method == "POST" else None)
     made: dict[str, Any] = {}
@@ -56,7 +56,7 @@ def system_keys(request: SignedInRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     keys = list(SystemKey.objects.filter(hotline=hotline).select_related("hotline", "made_by"))
     for key in keys:
-        if key.ended_at is None and not has_its_maker(key):  # ended for who uses it; kept within the hour
+        if key.ended_at is None and not has_its_maker(key):  # the row is updated within the hour
             key.ended_at = timezone.now()
     return render(
         request,

@@ -1,4 +1,4 @@
-"""The directory as MCE works with it: the hotlines, who runs them, who works there, their rounds."""
+"""The directory for MCE: the hotlines, their operators, their people, their rounds."""
 
 from django.core.paginator import Paginator
 from django.db.models import Q

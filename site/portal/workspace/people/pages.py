@@ -1,4 +1,4 @@
-"""People and what they are to whom: MCE's list, invitations, the end of a role; and everybody's own account."""
+"""People and their roles: MCE's list, invitations, the end of a role; and everybody's own account."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ ON_A_PAGE = 25
 
 
 def _found(words: str) -> QuerySet[User]:
-    """People whose name, address, role or hotline holds every word."""
+    """Return people whose name, address, role or hotline contains every word."""
     found = User.objects.filter(is_active=True)
     roles = {label.lower(): role for role, label in Role.choices}
     for word in words.split():
@@ -66,9 +66,9 @@ def people(request: SignedInRequest) -> HttpResponse:
     open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
     for person in page:
         person.asks_for_independence = any(role.role in INDEPENDENT_ROLES for role in person.roles_today)
-    asked = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
+    memberships = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
     context = {
-        "without_country": User.objects.filter(is_active=True, country="", pk__in=asked.values("user")).order_by(
+        "without_country": User.objects.filter(is_active=True, country="", pk__in=memberships.values("user")).order_by(
             "name"
         ),
         "page": page,
@@ -172,7 +172,7 @@ def withdraw(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
-    """End a role now. One given today is taken back whole; an older one stays on record as it was until yesterday."""
+    """End a role now. One given today is deleted; an older one is recorded as valid until yesterday."""
     require(request, "people.invite")
     ended = get_object_or_404(Membership.objects.today().select_related("user"), pk=membership)
     if ended.user == request.user and ended.role == Role.MCE_COORDINATOR:
@@ -219,7 +219,7 @@ class AccountForm(forms.ModelForm[User]):
 
 
 def account(request: SignedInRequest) -> HttpResponse:
-    """One's own name, language, time zone and ways of signing in."""
+    """The user's own name, language, time zone and ways of signing in."""
     person = User.objects.get(pk=request.user.pk)
     former = person.country
     form = AccountForm(request.POST or None, instance=person)
@@ -227,7 +227,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         with transaction.atomic():
             form.save()
             if former and person.country != former:
-                _tell_of_country(person, former, request)
+                _notify_of_country(person, former, request)
         with translation.override(person.language):
             messages.success(request, gettext("Your account is saved."))
         return redirect("workspace:account")
@@ -242,7 +242,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 
 def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any]:
-    """What an assessor or panel member declared, and the form for more."""
+    """Return the ties that an assessor or panel member declared, and the form to declare more."""
     if not person.has_role(*INDEPENDENT_ROLES):
         return {"asks_for_ties": False}
     return {
@@ -252,8 +252,8 @@ def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any
     }
 
 
-def _tell_of_country(person: User, former: str, request: SignedInRequest) -> None:
-    """Write to MCE and to the person that a country changed, except to who did it: it decides whom they may assess."""
+def _notify_of_country(person: User, former: str, request: SignedInRequest) -> None:
+    """Write to MCE and to the person about a changed country, except to its author: it decides whom they may assess."""
     page = outbox.address_of(reverse("workspace:person_ties", args=[person.uid]))
     words = {"person": person, "before": country_name(former), "now": country_name(person.country), "page": page}
     for reader in dict.fromkeys((*outbox.holders_of(Role.MCE_COORDINATOR), person)):
@@ -263,7 +263,7 @@ def _tell_of_country(person: User, former: str, request: SignedInRequest) -> Non
 
 @require_POST
 def declare_stake(request: SignedInRequest) -> HttpResponse:
-    """Declare a tie of one's own accord, before anybody asks."""
+    """Declare a tie of one's own accord."""
     require(request, "stake.declare")
     form = DeclarationForm(request.POST, person=request.user)
     if not form.is_valid():
@@ -276,7 +276,7 @@ def declare_stake(request: SignedInRequest) -> HttpResponse:
 
 
 def person_ties(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The country and the declared ties of somebody, for MCE, who notes a country that is not known."""
+    """The country and the declared ties of a person, for MCE, which enters unknown countries."""
     require(request, "people.invite")
     person = get_object_or_404(User.objects.filter(is_active=True), uid=uid)
     former = person.country
@@ -286,7 +286,7 @@ def person_ties(request: SignedInRequest, uid: UUID) -> HttpResponse:
             person.country = form.cleaned_data["country"]
             person.save(update_fields=["country"])
             if former and person.country != former:
-                _tell_of_country(person, former, request)
+                _notify_of_country(person, former, request)
         messages.success(request, gettext("The country of %(name)s is noted.") % {"name": person.name})
         return redirect("workspace:people")
     context = {"person": person, "form": form, "stakes": person.stakes.select_related("hotline").order_by("pk")}

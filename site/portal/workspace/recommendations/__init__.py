@@ -1,1 +1,1 @@
-"""Recommendations: drafted by the assessors, followed on the hotline's plan, seen over the network."""
+"""Recommendations: drafted by the assessors, followed up in the hotline's plan, compared over the network."""

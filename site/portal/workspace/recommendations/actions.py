@@ -1,4 +1,4 @@
-"""What people do on a recommendation: move it, say who does it, let good practice of others go with it."""
+"""Actions on a recommendation: move it, set its owner, share good practice with it."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -32,7 +32,7 @@ def _page_of(found: Recommendation) -> str:
 
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
-    """Move it; from the board one comes back to the board, unless something stands in the way."""
+    """Make a move; from the board redirect to the board, unless the move is refused."""
     found = find_recommendation(request, uid)
     before = found.state
     answer = perform_move(request, found, name, back_to=_page_of(found), notify=_letter_writer(request, found))
@@ -42,12 +42,12 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
 
 
 def _letter_writer(request: SignedInRequest, found: Recommendation) -> Callable[[Step], None]:
-    """Writes the letters about a step, in the transaction of the move."""
+    """Return a function that writes the letters about a step, in the transaction of the move."""
 
-    def tell(step: Step) -> None:
+    def write(step: Step) -> None:
         write_recommendation_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))
 
-    return tell
+    return write
 
 
 @require_POST
@@ -67,7 +67,7 @@ def name_owner(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def lend(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Let the chosen good practice of others go with it."""
+    """Share the chosen good practice with the recommendation."""
     found = find_recommendation(request, uid, "recommendation.advise")
     chosen = set(request.POST.getlist("practice"))
     practices = [practice for practice in offered_practices(found) if str(practice.pk) in chosen]

@@ -51,7 +51,7 @@ class RecommendationForm(forms.ModelForm[Recommendation]):
 
 @require_safe
 def recommendations(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """What the hotline is asked to do, as a list to read: drafts before the decision, what was issued after it."""
+    """The recommendations as a list: drafts before the decision, issued ones after it."""
     evaluation = find_evaluation(request, uid)
     edition = evaluation.round.edition
     texts = edition.texts(get_language())
@@ -80,7 +80,7 @@ def recommendations(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Bring the drafts up to date with the findings, before the draft goes to the hotline."""
+    """Update the drafts from the findings, before the draft is sent to the hotline."""
     evaluation = find_evaluation(request, uid, "recommendation.edit")
     if not report_drafting(request, update_draft_recommendations(evaluation)):
         messages.info(request, _("There is nothing to draft: nothing more falls short, or the draft is not open here."))
@@ -89,7 +89,7 @@ def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Edit a draft. What somebody else wrote meanwhile is shown beside, and nothing is overwritten unseen."""
+    """Edit a draft. A concurrent change is shown next to it, and nothing is overwritten silently."""
     recommendation = find_recommendation(request, uid, "recommendation.edit")
     back = reverse("workspace:recommendations", args=[recommendation.evaluation.uid])
     if request.method == "POST":
@@ -120,7 +120,7 @@ def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft in its form: `mark` is what it looked like when it was opened, `theirs` what somebody wrote since."""
+    """A draft in its form: `mark` is its digest when it was opened, `theirs` a concurrent change."""
 
     form: RecommendationForm
     mark: str
@@ -143,17 +143,17 @@ def _mark(recommendation: Recommendation) -> str:
 
 
 def _save(request: SignedInRequest, recommendation: Recommendation) -> Draft:
-    """Save what was typed, under the lock that a decision takes too, if the draft is as its form was opened."""
+    """Save the form under the lock of the decision, if the draft is unchanged since the form was opened."""
     Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     recommendation.refresh_from_db(fields=["state", "relevance", *DERIVED, *RecommendationForm.Meta.fields])
     mark = _mark(recommendation)
-    theirs = None
+    other = None
     if request.POST.get("mark", mark) != mark:
-        theirs = {name: getattr(recommendation, name) for name in (*WORDS, "priority", "is_dropped")}
+        other = {name: getattr(recommendation, name) for name in (*WORDS, "priority", "is_dropped")}
     form = RecommendationForm(request.POST, instance=recommendation)
-    is_saved = form.is_valid() and theirs is None and _is_open(recommendation)
+    is_saved = form.is_valid() and other is None and _is_open(recommendation)
     if is_saved:
         if recommendation.relevance == Recommendation.Relevance.REMOVED:  # while its form was open
             recommendation.relevance = Recommendation.Relevance.OUTDATED
         form.save()
-    return Draft(form, mark, theirs, is_saved)
+    return Draft(form, mark, other, is_saved)

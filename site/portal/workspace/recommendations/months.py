@@ -22,7 +22,7 @@ class Day:
 
     @property
     def place(self) -> str:
-        """What the list of the month calls this day."""
+        """The fragment of this day in the list of the month."""
         return f"d{self.date:%Y-%m-%d}" if self.date else ""
 
 
@@ -41,7 +41,7 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class Month:
     first: date | None
-    """The first day; None gathers what has no day."""
+    """The first day; None for recommendations without a day."""
     weekdays: list[tuple[str, str]]
     weeks: list[list[Day]]
     days: list[Due]
@@ -57,13 +57,13 @@ class Month:
 
 
 def weekdays_from(first: int) -> list[tuple[str, str]]:
-    """The days of the week, whole and short, beginning with `first`, where 0 is Sunday as in Django's formats."""
+    """Return the days of the week, long and short, beginning with `first`, where 0 is Sunday as in Django's formats."""
     order = [(first + place - 1) % 7 for place in range(7)]  # Django names Monday 0
     return [(str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in order]
 
 
 def months_of(shown: Iterable[Shown], today: date, first_weekday: int) -> list[Month]:
-    """The months in which something is due, in order; what has no day stands at the end."""
+    """Return the months in which something is due, in order; recommendations without a day are last."""
     by_day: dict[date, list[Shown]] = defaultdict(list)
     undated = []
     for one in shown:

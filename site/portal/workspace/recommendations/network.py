@@ -1,4 +1,4 @@
-"""MCE's view over the network: what everyone struggles with, indicator by indicator, down to the hotlines."""
+"""The deficits of the network for MCE, by indicator, down to the hotlines."""
 
 import csv
 from collections.abc import Callable
@@ -41,12 +41,12 @@ ORDERS: dict[str, tuple[Any, Callable[[IndicatorNeeds], Any]]] = {
     "slowest": (gettext_lazy("Slowest"), lambda s: (s.median_days is None, -(s.median_days or 0))),
     "guide": (gettext_lazy("Order of the Guide"), lambda _struggle: 0),
 }
-"""How the table may be sorted. What is equal keeps the order of the Guide."""
+"""The orders of the table. Equal rows keep the order of the Guide."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkFilter:
-    """What MCE narrows the view to, and how it is sorted."""
+    """The filter and the order of the view."""
 
     round: Round | None
     domain: str
@@ -56,13 +56,13 @@ class NetworkFilter:
 
     @classmethod
     def read(cls, request: SignedInRequest, rounds: list[Round]) -> "NetworkFilter":
-        asked = request.GET
-        chosen = next((round_ for round_ in rounds if str(round_.uid) == asked.get("round")), None)
-        state, sort = asked.get("state", ""), asked.get("sort", "")
+        query = request.GET
+        chosen = next((round_ for round_ in rounds if str(round_.uid) == query.get("round")), None)
+        state, sort = query.get("state", ""), query.get("sort", "")
         return cls(
             round=chosen,
-            domain=asked.get("domain", ""),
-            obligation=asked.get("obligation", ""),
+            domain=query.get("domain", ""),
+            obligation=query.get("obligation", ""),
             state=state if state == "overdue" or state in COLUMNS else "",
             sort=sort if sort in ORDERS else "hotlines",
         )
@@ -74,7 +74,7 @@ class NetworkFilter:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many hotlines stand at a level, or have none."""
+    """The number of hotlines at a level, or without one."""
 
     kind: str
     """`level`, `missing` or `not_applicable`."""
@@ -85,7 +85,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator as a line of the table."""
+    """An indicator as a row of the table."""
 
     needs: IndicatorNeeds
     wording: Any
@@ -111,7 +111,7 @@ class Row:
 
 
 class _Words:
-    """The words of every edition that a table needs, each read once."""
+    """The texts of every edition in a table, each read once."""
 
     def __init__(self) -> None:
         self._known: dict[int, Texts] = {}
@@ -134,7 +134,7 @@ def _row(needs: IndicatorNeeds, words: _Words) -> Row:
 
 
 def _count(needs: IndicatorNeeds, texts: Texts) -> list[Count]:
-    """The levels from the worst to the best, then what has none."""
+    """Return the counts by level, from the worst to the best, then of those without one."""
     scale = needs.framework.scale
     named: list[tuple[str, int | None, object]] = [
         ("level", level, texts[f"level/{level}"]) for level in sorted(scale.levels, key=scale.rank)
@@ -148,7 +148,7 @@ def _count(needs: IndicatorNeeds, texts: Texts) -> list[Count]:
 
 
 def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
-    """The numbers over the network, kept until a recommendation moves, somebody is scored or a day ends."""
+    """Return the numbers over the network, cached until a recommendation moves, a scorecard is stored or a day ends."""
     marks = marks_of(sources_of_needs())
     newest = Edition.objects.aggregate(Max("pk"))
     version = [marks, days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
@@ -156,7 +156,7 @@ def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
 
 
 def _read(request: SignedInRequest) -> tuple[NetworkFilter, list[Row], dict[str, Any]]:
-    """The rows that are asked for, and what there is to choose from."""
+    """Return the filtered rows, and the choices of the filter."""
     rounds = list(Round.objects.all())
     wanted = NetworkFilter.read(request, rounds)
     words = _Words()
@@ -196,7 +196,7 @@ def network(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def table(request: SignedInRequest) -> HttpResponse:
-    """What is shown, as a file for a spreadsheet."""
+    """The table as a file for a spreadsheet."""
     require(request, "network.follow")
     _wanted, rows, _choices = _read(request)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
@@ -223,13 +223,13 @@ def table(request: SignedInRequest) -> HttpResponse:
 
 
 def _plain(days: Fraction) -> str:
-    """Whole or half days, written for a program."""
+    """Format whole or half days for a program."""
     return format(Decimal(days.numerator) / days.denominator, "f")
 
 
 @require_safe
 def indicator(request: SignedInRequest, code: str) -> HttpResponse:
-    """The hotlines that were recommended something about one indicator."""
+    """The hotlines with a recommendation on one indicator."""
     require(request, "network.follow")
     wanted = NetworkFilter.read(request, list(Round.objects.all()))
     found = next((s for s in _needs(wanted) if s.code == code), None)

@@ -1,4 +1,4 @@
-"""The page of one recommendation: what is asked and why, what is shown for it, the moves that are open."""
+"""The page of one recommendation: its text and reasons, its proofs, its moves."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from evaluation.follow_up import progress
 from evaluation.follow_up.drafting import EDITABLE
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Finding, Membership, Proof, Recommendation, User
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import Scorecard as Card
 from portal.presentation.scorecard.visible_scorecard import read_card
 from portal.presentation.uploaded_files import EvidenceForm
@@ -29,7 +29,7 @@ from standards.models import Texts
 State = Recommendation.State
 
 MOST_OFFERED = 12
-"""How much good practice is offered to choose from."""
+"""The number of good practices offered to choose from."""
 
 
 class OwnerForm(forms.Form):
@@ -43,7 +43,7 @@ class OwnerForm(forms.Form):
 
 
 class ProofForm(EvidenceForm):
-    """A document, an address, or words alone: why there can be neither."""
+    """A document, an address, or words alone, if there can be neither."""
 
     words = forms.CharField(
         required=False,
@@ -65,7 +65,7 @@ class ProofForm(EvidenceForm):
 def render_recommendation(
     request: SignedInRequest, found: Recommendation, *, proof: ProofForm | None = None, owner: OwnerForm | None = None
 ) -> HttpResponse:
-    """The page. A form that is not in order comes back with what was typed."""
+    """Render the page, with invalid submitted forms."""
     evaluation, user = found.evaluation, request.user
     edition = evaluation.round.edition
     texts = edition.texts(get_language())
@@ -74,7 +74,7 @@ def render_recommendation(
     is_under_way = found.state == State.IN_PROGRESS
     is_open = found.state != State.DRAFTED and not found.is_settled
     known = {edition.pk: texts}
-    moves, kept_note = offered_moves(found, user), pop_note(request)
+    moves, stored_note = offered_moves(found, user), pop_note(request)
     return render(
         request,
         "workspace/recommendations/recommendation.html",
@@ -94,8 +94,8 @@ def render_recommendation(
             "owner_form": (owner or OwnerForm(initial={"owner": found.owner})) if may_work and is_open else None,
             "people": _people_of(found) if may_work and is_open else [],
             "moves": moves,
-            "kept_note": kept_note,
-            "unsent": "" if any(move.needs_note and move.is_open for move in moves) else kept_note,
+            "stored_note": stored_note,
+            "unsent": "" if any(move.needs_note and move.is_open for move in moves) else stored_note,
             "may_edit": found.state == State.DRAFTED
             and evaluation.state in EDITABLE
             and is_allowed("recommendation.edit", user, found),
@@ -106,7 +106,7 @@ def render_recommendation(
 
 
 def may_advise(request: SignedInRequest, found: Recommendation) -> bool:
-    """Whether the person may let good practice go with it; once it is settled, nobody does."""
+    """Whether the user may share good practice with it, which ends when it is settled."""
     return not found.is_settled and is_allowed("recommendation.advise", request.user, found)
 
 
@@ -115,19 +115,19 @@ def _people_of(found: Recommendation) -> list[str]:
     return list(today.order_by("user__name").values_list("user__name", flat=True).distinct())
 
 
-# --- Why it is asked -------------------------------------------------------------------------------------------------
+# --- Its reasons -----------------------------------------------------------------------------------------------------
 
 
 def _card_behind(found: Recommendation, user: User) -> Card | None:
-    """The scorecard that it rests on: the newest one kept; for a draft that nobody was sent, the score as things stand."""
+    """Return the scorecard behind it: the newest stored one; for an unsent draft, that of the current evidence."""
     if found.state == State.DRAFTED:
         return read_card(found.evaluation, user).card
-    kept = found.evaluation.latest_scorecard
-    return read_kept(kept) if kept else None
+    stored = found.evaluation.latest_scorecard
+    return read_result(stored) if stored else None
 
 
 def _show_finding(found: Recommendation, card: Card | None, texts: Texts) -> dict[str, Any] | None:
-    """What it rests on: the level that counted, and what the team saw."""
+    """Return its reasons: the level that counted, and the team's finding."""
     finding = found.evaluation.findings.filter(code=found.code).select_related("by").first()
     score = card.indicators.get(found.code) if card else None
     level = score.level if score else None
@@ -143,13 +143,13 @@ def _show_finding(found: Recommendation, card: Card | None, texts: Texts) -> dic
 
 
 def _meaning(found: Recommendation, level: int, texts: Texts) -> Any:
-    """What the level means for this indicator."""
+    """Return the meaning of the level for this indicator."""
     path, scale = f"indicator/{found.code}/level", found.evaluation.framework.scale
     yes_no = {scale.best: "yes", scale.worst: "no"}.get(level, "")
     return texts[f"{path}/{level}"] or texts[f"{path}/{yes_no}"]
 
 
-# --- What others do well ---------------------------------------------------------------------------------------------
+# --- Good practice ---------------------------------------------------------------------------------------------------
 
 
 def offered_practices(found: Recommendation) -> list[Finding]:
@@ -162,7 +162,7 @@ def _offer_practices(found: Recommendation, known: dict[int, Texts]) -> list[dic
 
 
 def _show_practice(practice: Finding, known: dict[int, Texts]) -> dict[str, Any]:
-    """One finding of another hotline; the words of each edition are read once."""
+    """Return one finding of another hotline; the texts of each edition are read once."""
     edition = practice.evaluation.round.edition
     if edition.pk not in known:
         known[edition.pk] = edition.texts(get_language())
@@ -174,11 +174,11 @@ def _show_practice(practice: Finding, known: dict[int, Texts]) -> dict[str, Any]
     }
 
 
-# --- What is shown for it --------------------------------------------------------------------------------------------
+# --- Proofs ----------------------------------------------------------------------------------------------------------
 
 
 def _show_proofs(found: Recommendation, *, may_take_back: bool) -> list[dict[str, Any]]:
-    """What is shown, for the evidence component. What was submitted cannot be taken back."""
+    """Return the proofs for the evidence component. Submitted ones cannot be withdrawn."""
     step = progress.last_submitted(found)
     return [
         _show_proof(proof, found, may_take_back=may_take_back and (step is None or proof.at > step.at))

@@ -1,4 +1,4 @@
-"""The hotline's plan on one page: a board by state and a calendar by month, narrowed to what one wants to see."""
+"""The hotline's plan on one page: a filtered board by state and a calendar by month."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ State = Recommendation.State
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A recommendation on the board, with what the person can do on it there."""
+    """A recommendation on the board, with the user's moves."""
 
     shown: Shown
     moves: list[OfferedMove]
@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the plan has come. What was taken back is not asked for any more."""
+    """The progress of the plan. Withdrawn recommendations do not count."""
 
     closed: int
     of: int
@@ -70,7 +70,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class PlanFilter:
-    """What the reader narrows the plan to."""
+    """The filter of the plan."""
 
     mine: bool
     overdue: bool
@@ -79,9 +79,9 @@ class PlanFilter:
 
     @classmethod
     def read(cls, request: SignedInRequest) -> "PlanFilter":
-        asked = request.GET
+        query = request.GET
         return cls(
-            bool(asked.get("mine")), bool(asked.get("overdue")), asked.get("priority", ""), asked.get("domain", "")
+            bool(query.get("mine")), bool(query.get("overdue")), query.get("priority", ""), query.get("domain", "")
         )
 
     @property
@@ -137,7 +137,7 @@ def _read_plan(evaluation: Evaluation) -> list[Recommendation]:
 
 
 def _prefetch_team(evaluation: Evaluation) -> None:
-    """Read the team once: the rights of every card ask for it."""
+    """Prefetch the team, which the rights of every card depend on."""
     team = Prefetch("team", TeamMember.objects.select_related("user"))
     visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
     if visit:
@@ -145,7 +145,7 @@ def _prefetch_team(evaluation: Evaluation) -> None:
 
 
 def _requirements_of(evaluation: Evaluation, codes: set[str]) -> list[dict[str, object]]:
-    """What the panel's newest decision asks for by a day, each with the recommendation of the same indicator, if any."""
+    """Return the requirements of the newest decision, each with the recommendation on the same indicator, if any."""
     newest = Requirement.objects.filter(decision=evaluation.decisions.values("pk")[:1])
     return [
         {
@@ -160,7 +160,7 @@ def _requirements_of(evaluation: Evaluation, codes: set[str]) -> list[dict[str, 
 
 
 def _domains_of(evaluation: Evaluation, texts: Texts, codes: set[str]) -> list[tuple[str, object]]:
-    """The domains that the plan is about, in the order of the Guide."""
+    """Return the domains of the plan, in the order of the Guide."""
     return [
         (domain.code, texts[f"domain/{domain.code}/short_title"])
         for domain in evaluation.framework.domains
@@ -169,23 +169,23 @@ def _domains_of(evaluation: Evaluation, texts: Texts, codes: set[str]) -> list[t
 
 
 def progress_of(everything: list[Shown]) -> Progress:
-    asked = [shown for shown in everything if not shown.recommendation.is_withdrawn]
+    current = [shown for shown in everything if not shown.recommendation.is_withdrawn]
     return Progress(
-        closed=sum(shown.recommendation.state == State.CLOSED for shown in asked),
-        of=len(asked),
-        taken_back=len(everything) - len(asked),
-        overdue=sum(shown.is_overdue for shown in asked),
+        closed=sum(shown.recommendation.state == State.CLOSED for shown in current),
+        of=len(current),
+        taken_back=len(everything) - len(current),
+        overdue=sum(shown.is_overdue for shown in current),
     )
 
 
 def _count(everything: list[Shown]) -> list[dict[str, Any]]:
-    """How many stand where, in the order of the board; empty columns are named here only."""
+    """Return the number of recommendations by column; empty columns are included here only."""
     counted = Counter(shown.recommendation.state for shown in everything)
     return [{"state": state, "count": counted[state]} for state in COLUMNS]
 
 
 def _board(chosen: list[Shown], user: User) -> list[Column]:
-    """The columns that hold something; in each the nearest day first."""
+    """Return the columns that are not empty; in each the earliest day first."""
     columns = []
     for state in COLUMNS:
         here = [shown for shown in chosen if shown.recommendation.state == state]
@@ -196,6 +196,6 @@ def _board(chosen: list[Shown], user: User) -> list[Column]:
 
 
 def _calendar(chosen: list[Shown], evaluation: Evaluation) -> list[Month]:
-    """The months in which something is still due and no day has passed, nearest first."""
+    """Return the months with due days in the future, earliest first."""
     ahead = [shown for shown in chosen if not shown.recommendation.is_settled and not shown.is_overdue]
     return months_of(ahead, evaluation.round.today, int(get_format("FIRST_DAY_OF_WEEK")))

@@ -1,4 +1,4 @@
-"""What a hotline shows for a recommendation: added, taken back before it is submitted, read by those who may."""
+"""The proofs of a recommendation: added, withdrawn before submission, read by those who may."""
 
 from uuid import UUID
 
@@ -76,7 +76,7 @@ def remove(request: SignedInRequest, uid: UUID, proof: UUID) -> HttpResponse:
 
 @require_safe
 def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
-    """The document, for whoever may read the recommendation."""
+    """The document, for users who may read the recommendation."""
     recommendation = find_recommendation(request, uid)
     shown = Document.objects.filter(proofs__recommendation=recommendation)
     return serve(get_object_or_404(shown, uid=document))

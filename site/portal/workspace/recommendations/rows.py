@@ -1,4 +1,4 @@
-"""A recommendation as pages show it: where it stands in words, when it is due, what it is about."""
+"""A recommendation for display: its state in words, its due day, its indicator."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,18 +41,18 @@ _WAY = (
     (State.VERIFIED,),
     (State.CLOSED,),
 )
-"""The stages of the rail: what is meant to happen, and what may be in its stead."""
+"""The stages of the rail: the normal state, and those that may replace it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldStage(Stage):
-    """A stage of the rail that may be held up."""
+    """A stage of the rail that may be blocked."""
 
     is_held: bool = False
 
 
 def stages_of(recommendation: Recommendation) -> list[HeldStage]:
-    """How far it has come. A draft has not set out."""
+    """Return the stages of its progress. A draft has none done."""
     state = State(recommendation.state)
     now = next((place for place, states in enumerate(_WAY) if state in states), -1)
     return [
@@ -68,7 +68,7 @@ def stages_of(recommendation: Recommendation) -> list[HeldStage]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One recommendation on a page, with the words of the Guide that it is about."""
+    """One recommendation on a page, with the Guide's texts of its indicator."""
 
     recommendation: Recommendation
     wording: Any
@@ -103,7 +103,7 @@ class Shown:
 
     @property
     def gain_words(self) -> str:
-        """What it would change, in tenths of a percentage point rounded down; nothing below one tenth."""
+        """The gain in tenths of a percentage point, rounded down; empty below one tenth."""
         tenths = self.recommendation.gain // 1000
         if not tenths:
             return ""
@@ -113,7 +113,7 @@ class Shown:
 
     @property
     def due_words(self) -> str:
-        """By when; for a draft without a day, what it will be."""
+        """Its due day; for a draft without one, the default."""
         recommendation = self.recommendation
         if recommendation.due_on is not None:
             return date_format(recommendation.due_on, "DATE_FORMAT")
@@ -125,7 +125,7 @@ class Shown:
 
 
 def due_soonest(evaluations: Iterable[Evaluation]) -> list[Recommendation]:
-    """The three things that are due next, each knowing whether its day has passed."""
+    """Return the three recommendations that are due next, each with whether it is overdue."""
     found: list[Any] = list(due_next(evaluations)[:3])  # of recommendations with `is_late`
     for recommendation in found:
         recommendation.is_late = recommendation.is_overdue(recommendation.evaluation.round.today)
@@ -133,7 +133,7 @@ def due_soonest(evaluations: Iterable[Evaluation]) -> list[Recommendation]:
 
 
 def show(evaluation: Evaluation, recommendations: Iterable[Recommendation], texts: Texts) -> list[Shown]:
-    """Recommendations of one evaluation, each knowing it, so that nothing is asked for every row."""
+    """Return recommendations of one evaluation for display, without a query per row."""
     framework, today = evaluation.framework, evaluation.round.today
     shown = []
     for recommendation in recommendations:

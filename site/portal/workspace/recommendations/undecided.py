@@ -1,4 +1,4 @@
-"""Drafts that wait for a person's word: no longer called for though edited, or called for again though left out."""
+"""Drafts that wait for a decision: edited but no longer required, or left out but required again."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,14 +26,14 @@ PAGES = ("scorecard", "recommendations")
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A draft with the sentence that says what the findings say of it now."""
+    """A draft with the sentence about its present relevance."""
 
     recommendation: Recommendation
     sentence: str
 
 
 def sentence_about(draft: Recommendation) -> str:
-    """What the findings say of a draft, and what a person may do about it; empty where there is nothing to decide."""
+    """Describe the relevance of a draft and the possible actions; empty if there is nothing to decide."""
     code = {"code": draft.code}
     if draft.relevance == Relevance.REMOVED:
         return _("The findings no longer call for %(code)s, so the draft was removed. Saved, it comes back.") % code
@@ -49,14 +49,14 @@ def sentence_about(draft: Recommendation) -> str:
 
 
 def undecided_drafts(evaluation: Evaluation, user: User) -> list[Undecided]:
-    """What the person is to decide about the drafts; nothing for who may not, and once they are issued."""
+    """Return the drafts that the user must decide on; empty without the right, and once they are issued."""
     if evaluation.state not in EDITABLE or not is_allowed("recommendation.edit", user, evaluation):
         return []
     return [Undecided(draft, sentence_about(draft)) for draft in evaluation.recommendations.undecided()]
 
 
 def report_drafting(request: SignedInRequest, drafting: Drafting) -> bool:
-    """Say what drafting changed. False where there is nothing to say."""
+    """Add messages about the result of drafting. Return False if nothing changed."""
     if count := len(drafting.drafted):
         words = ngettext("%(count)d recommendation is drafted.", "%(count)d recommendations are drafted.", count)
         messages.success(request, words % {"count": count})
@@ -72,7 +72,7 @@ def report_drafting(request: SignedInRequest, drafting: Drafting) -> bool:
 
 
 def warn_of_undecided(request: SignedInRequest, count: int) -> None:
-    """Say that some drafts wait for a decision, if some do."""
+    """Add a message if some drafts wait for a decision."""
     if count:
         words = ngettext(
             "%(count)d draft does not go with the findings. Keep it or leave it out, under “Recommendations”.",
@@ -84,7 +84,7 @@ def warn_of_undecided(request: SignedInRequest, count: int) -> None:
 
 @require_POST
 def settle(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Keep a draft or leave it out, as the pressed button says."""
+    """Keep a draft or leave it out, by the pressed button."""
     draft = find_recommendation(request, uid, "recommendation.edit")
     page = request.POST.get("from")
     name = page if page in PAGES else "recommendations"

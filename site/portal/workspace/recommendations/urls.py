@@ -1,4 +1,4 @@
-"""Addresses of recommendations, below those of the workspace."""
+"""URLs of recommendations, below those of the workspace."""
 
 from django.urls import path
 

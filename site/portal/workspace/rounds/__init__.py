@@ -1,1 +1,1 @@
-"""Rounds: planned, opened, corrected, and seen as a board."""
+"""Rounds: planned, opened, corrected, and shown as a board."""

@@ -1,4 +1,4 @@
-"""Correcting a round: its deadline moved, a hotline added or removed, those who are late written to, a plan discarded."""
+"""Correcting a round: move its deadline, add or remove a hotline, remind late ones, discard a plan."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 
 class _Reasoned(forms.Form):
-    """A form that asks for the reason; it goes to the log and, where letters are written, into them."""
+    """A form that requires a reason; it goes to the log and to the letters."""
 
     prefix: str
 
@@ -125,7 +125,7 @@ def _page(request: SignedInRequest, round_: Round, *, status: int = 200, **given
 
 @require_safe
 def correct_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Everything that may be corrected of an open round; a planned one is edited instead."""
+    """The corrections of an open round; a planned one is edited instead."""
     round_ = find_round(request, uid, "round.open")
     if round_.state != Round.State.OPEN:
         return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
@@ -135,12 +135,12 @@ def correct_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def _correct(
     request: SignedInRequest, round_: Round, name: str, form: forms.Form, act: Callable[[dict[str, Any]], str]
 ) -> HttpResponse:
-    """Do what a form asks for, letters and all, or show the page again with what was typed."""
+    """Make the correction of a form, with its letters, or render the page again with the form."""
     if not form.is_valid():
         return _page(request, round_, status=422, **{name: form})
     try:
         with transaction.atomic():
-            said = act(form.cleaned_data)
+            message = act(form.cleaned_data)
     except Refusal as refusal:
         refused = []
         for reason in refusal.reasons:
@@ -150,7 +150,7 @@ def _correct(
             )
         round_.refresh_from_db()
         return _page(request, round_, status=422, refused=refused, **{name: form})
-    messages.success(request, said)
+    messages.success(request, message)
     return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
 
 

@@ -15,7 +15,7 @@ from standards.models import Edition
 
 
 class HotlinesField(forms.ModelMultipleChoiceField[Hotline]):
-    """Hotlines to choose from; those that have an open self-assessment say in which round."""
+    """A choice of hotlines; those with an open self-assessment show its round."""
 
     busy: dict[int, str] = {}
 
@@ -89,7 +89,7 @@ class RoundForm(forms.ModelForm[Round]):
 
     @property
     def free_hotlines(self) -> QuerySet[Hotline]:
-        """The hotlines that have no open self-assessment."""
+        """Return the hotlines without an open self-assessment."""
         return Hotline.objects.exclude(pk__in=self._hotlines.busy)
 
     def clean(self) -> dict[str, Any]:

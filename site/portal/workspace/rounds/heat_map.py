@@ -1,4 +1,4 @@
-"""The heat map of a round: one row a hotline, one cell a domain, scored from what is known now."""
+"""The heat map of a round: one row per hotline, one cell per domain, scored from the current evidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from standards.models import Edition
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """A domain's score, None where there is no data. `step` 0 to 3 is its tint; `is_seen` when an assessor saw it."""
+    """A domain's score, None without data. `step` 0 to 3 is its tint; `is_seen` if an assessor made findings."""
 
     code: str
     ratio: Fraction | None
@@ -35,13 +35,13 @@ class HeatCell:
 
     @property
     def is_own(self) -> bool:
-        """Whether no assessor saw what it tells: the hotline's own word, or nothing."""
+        """Whether its score is based on the hotline's answers only."""
         return self.ratio is None or not self.is_seen
 
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """`short` counts what the Guide insists on most and is not yet as the best outcome asks; None without data."""
+    """`short` counts indicators of the highest obligation below the best outcome's level; None without data."""
 
     cells: tuple[HeatCell, ...]
     overall: Fraction | None
@@ -50,7 +50,7 @@ class Heat:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A row by which all are sorted, whose cells are opened where they are shown."""
+    """A row with the key by which all are sorted; its cells are unpacked when they are shown."""
 
     evaluation: Evaluation
     short: int | None
@@ -71,12 +71,12 @@ class HeatRow:
 
 
 def heat_step(tenths: int) -> int:
-    """80 and more, 60, 40, below."""
+    """Return the tint: 80 per cent and more, 60, 40, below."""
     return 3 if tenths >= 800 else 2 if tenths >= 600 else 1 if tenths >= 400 else 0
 
 
 def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str) -> list[HeatRow]:
-    """A row for each evaluation, sorted by what needs us most, by country or by stage."""
+    """Return a row for each evaluation, sorted by need, by country or by stage."""
     found = _heats(evaluations, edition)
     rows = [HeatRow(evaluation, *found[evaluation.pk]) for evaluation in evaluations]
     order: list[str] = list(Evaluation.State)
@@ -88,7 +88,7 @@ def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str)
 
 
 def _heats(evaluations: Sequence[Evaluation], edition: Edition) -> dict[int, tuple[int | None, bytes]]:
-    """By the evaluation's key; kept for as long as nothing is said anew, so that only what changed is scored."""
+    """Return the data by the evaluation's key; cached, so that only changed evaluations are scored."""
     by_key = {evaluation.pk: evaluation for evaluation in evaluations}
 
     def score(changed: Sequence[int]) -> dict[int, tuple[int | None, bytes]]:
@@ -114,7 +114,7 @@ def _heat(framework: Framework, card: Scorecard) -> Heat:
 
 
 def _is_known(framework: Framework, domain: DomainScore) -> bool:
-    """Something is known of the domain, and of all of it but what the Guide insists on least."""
+    """Whether something is known of the domain, and everything but indicators of the lowest obligation."""
     obligations = framework.rule.obligations
     least = obligations[-1].code if len(obligations) > 1 else None
     counted = [i for i in domain.indicators if i.counts]

@@ -1,4 +1,4 @@
-"""Rounds: planned and opened on a released edition, and the board that shows where each hotline stands."""
+"""Rounds: planned and opened on a released edition, and the board with the stage of each hotline."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -38,7 +38,7 @@ ROWS_A_PAGE = 50
 """Of the table of domain scores; the stages above it show every hotline."""
 
 WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
-"""The stages in which a hotline is to do something, so that somebody must be there."""
+"""The stages in which a hotline must do something, so that it needs people."""
 
 
 @require_safe
@@ -59,7 +59,7 @@ def rounds(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_round(request: SignedInRequest) -> HttpResponse:
-    """Plan a round; one whose opening day has come opens with the same act, wholly or not at all."""
+    """Plan a round; one whose opening day has come is also opened, atomically."""
     require(request, "round.open")
     form = RoundForm(request.POST or None, initial=_renewal_of(request.GET.get("renew", "")))
     return _save_round(request, form, None)
@@ -67,7 +67,7 @@ def new_round(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Change anything about a round that has not opened."""
+    """Edit a round that has not opened."""
     round_ = find_round(request, uid, "round.open")
     if round_.state != Round.State.PLANNED:
         return HttpResponseRedirect(reverse("workspace:correct_round", args=[uid]))
@@ -103,7 +103,7 @@ def _as_error(reason: Reason) -> dict[str, str]:
 
 
 def _open(request: SignedInRequest, round_: Round) -> Step:
-    """Open a planned round, write the letters, and name those who are left out or get none."""
+    """Open a planned round, write the letters, and report hotlines that are left out or get none."""
     opened = open_planned_round(round_, by=request.user)
     round_letters.write_opening_letters(opened.evaluations, by=request.user)
     if opened.busy:
@@ -114,21 +114,21 @@ def _open(request: SignedInRequest, round_: Round) -> Step:
 
 
 def warn_of_hotlines_without_people(request: SignedInRequest, hotlines: Iterable[Hotline]) -> None:
-    """Say to whom no letter went because nobody is there."""
+    """Add a message about hotlines that got no letter because they have no people."""
     if unreached := hotlines_without_people(hotlines):
         words = _("No letter went to these hotlines, because nobody has a role there: %(hotlines)s.")
         messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in unreached)})
 
 
 def _renewal_of(country: str) -> dict[str, Any]:
-    """What the form begins with when somebody comes from an accreditation that is to be renewed."""
+    """Return the initial values of the form for the renewal of an accreditation."""
     hotlines = Hotline.objects.filter(country=country)
     return {"hotlines": hotlines, "is_renewing": True} if country and hotlines else {}
 
 
 @require_safe
 def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Where the hotlines of a round stand, and how they score by domain; a constant number of queries."""
+    """The stages of the hotlines of a round and their scores by domain; a constant number of queries."""
     round_ = find_round(request, uid)
     if round_.state == Round.State.PLANNED:
         return _planned(request, round_)
@@ -168,7 +168,7 @@ def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "sort": sort,
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
-            "kept_note": pop_note(request),
+            "stored_note": pop_note(request),
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
         },
@@ -176,7 +176,7 @@ def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
-    """A round that has not opened: its days, its hotlines, and what may be done about it."""
+    """A round that has not opened: its days, its hotlines, and its moves."""
     chosen = list(round_.chosen.all())
     busy = {hotline.pk for hotline in hotlines_with_open_self_assessment(chosen)}
     unreached = {hotline.pk for hotline in hotlines_without_people(chosen)}

@@ -1,1 +1,1 @@
-"""The scorecard, why a number is what it is, what-if, the report."""
+"""The scorecard, the explanation of a number, what-if, the report."""

@@ -1,4 +1,4 @@
-"""The scorecard: what the rules propose and why, and the way from there to the hotline and to the panel."""
+"""The scorecard: the proposed outcome with its reasons, and the moves to the hotline and to the panel."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from portal.workspace.series.provenance import provenance_of, show_origins
 
 @require_safe
 def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The kept scorecard, or the score as things stand. Every number opens its why."""
+    """The stored scorecard, or that of the current evidence. Every number links to its explanation."""
     evaluation, user = find_evaluation(request, uid), request.user
     texts = evaluation.round.edition.texts(get_language())
     read = read_card(evaluation, user)
@@ -37,13 +37,13 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "workspace/scorecard/scorecard.html",
         {
             "evaluation": evaluation,
-            "kept": read.kept,
+            "stored": read.stored,
             "card": read.card,
             "explained": scorecard_view(read.card, evaluation.framework, texts, address_of_why(evaluation)),
             "may_rehearse": is_allowed("evaluation.rehearse", user, evaluation),
             "stages": stages(evaluation),
             "texts": texts,
-            "origins": show_origins(evaluation.framework, provenance_of(evaluation, user, kept=read.kept)),
+            "origins": show_origins(evaluation.framework, provenance_of(evaluation, user, scorecard=read.stored)),
             "decisions": show_decisions(evaluation),
             "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),
             "moves": [move for move in offered_moves(evaluation, user) if move.name in ("reopen_findings", "publish")],

@@ -1,4 +1,4 @@
-"""The report: asked for, printed by the worker while one may leave, downloaded by those who may see the evaluation."""
+"""The report: requested, printed by the worker, downloaded by those who may see the evaluation."""
 
 from uuid import UUID
 
@@ -52,18 +52,18 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _not_done(evaluation: Evaluation) -> list[Printing]:
-    """The latest printing in each language, unless it is done: what goes on, and what was not printed."""
-    asked = Printing.objects.filter(decision__evaluation=evaluation).order_by("asked_at")
-    latest = {printing.language: printing for printing in asked}
+    """Return the latest printing in each language, unless it is done: pending and failed ones."""
+    printings = Printing.objects.filter(decision__evaluation=evaluation).order_by("asked_at")
+    latest = {printing.language: printing for printing in printings}
     return [printing for printing in latest.values() if printing.state != Printing.State.DONE]
 
 
 @require_safe
 def progress(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """How far a printing is; the page asks again until it is done. Then the page of the report says so everywhere."""
+    """The progress of a printing, polled until it is done; then the page of the report is reloaded."""
     printing = find_printing(request, uid)
     if printing.state == Printing.State.DONE:
-        if request.htmx:  # all of the page that asks stands otherwise now, not only the part that is replaced
+        if request.htmx:  # other parts of the polling page have changed too, not only the replaced one
             return HttpResponseClientRefresh()
         return redirect("workspace:report", printing.decision.evaluation.uid)
     template = "workspace/scorecard/printing.html" if request.htmx else "workspace/scorecard/printing_page.html"

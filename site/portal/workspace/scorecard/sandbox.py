@@ -1,4 +1,4 @@
-"""The sandbox of a what-if as a page shows it: each indicator with its choices, and what is beside what would be."""
+"""The sandbox of a what-if for display: each indicator with its choices, and the result before and after."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Address = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """What is, what is changed, and what would be."""
+    """The current scorecard, the changes, and the hypothetical scorecard."""
 
     framework: Framework
     texts: Texts
@@ -41,7 +41,7 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to suppose: `value` as it travels, `short` as it stands on the tile, `label` what that means."""
+    """One hypothetical level: `value` in the form, `short` on the tile, `label` its meaning."""
 
     value: str
     short: str
@@ -53,7 +53,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator to try other levels of."""
+    """One indicator with its hypothetical levels."""
 
     code: str
     wording: Passage
@@ -62,7 +62,7 @@ class Row:
     choices: tuple[Choice, ...]
     is_missing: bool
     as_it_is: str
-    """The value of what is; empty where nothing was found."""
+    """The current value; empty if it is missing."""
     is_changed: bool
 
 
@@ -74,7 +74,7 @@ class DomainRows:
 
 
 def show_rows(sandbox: Sandbox, codes: set[str]) -> list[DomainRows]:
-    """The indicators of these codes, domain by domain."""
+    """Return the indicators of these codes, by domain."""
     found = []
     for domain in sandbox.before.domains:
         rows = tuple(_row(sandbox, score) for score in domain.indicators if score.code in codes)
@@ -124,12 +124,12 @@ def _choice(
     return Choice(str(change), short, label, tint, is_as_it_is, change == chosen)
 
 
-# --- What is, beside what would be -------------------------------------------------------------------------------
+# --- Before and after --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A score as it is and as it would be."""
+    """A score before and after."""
 
     code: str
     title: Any
@@ -145,7 +145,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class ChangedIndicator:
-    """One indicator that is supposed otherwise, and what that alone does to the whole."""
+    """One changed indicator, and its own effect on the overall score."""
 
     code: str
     wording: Passage
@@ -156,7 +156,7 @@ class ChangedIndicator:
 
 @dataclass(frozen=True, slots=True)
 class SandboxComparison:
-    """The result: outcome and scores before and after, what still stands in the way of the aim, what was changed."""
+    """The result: outcome and scores before and after, unmet conditions of the aim, changed indicators."""
 
     before: ShownOutcome
     after: ShownOutcome
@@ -216,7 +216,7 @@ def _format_level(level: Change | None) -> str:
 
 
 def format_gain(before: Fraction | None, after: Fraction | None) -> str:
-    """What was won or lost in points of a hundred, never more than it is: `+0.4`; empty where nothing changed."""
+    """Format a difference in percentage points, rounded towards zero: `+0.4`; empty for none."""
     if before == after:
         return ""
     if before is None or after is None:

@@ -1,6 +1,6 @@
-"""What if: levels are changed in a sandbox, and outcome, scores and what stands in the way are told at once.
+"""What if: levels are changed in a sandbox, which shows the resulting outcome, scores and unmet conditions.
 
-Nothing is kept: the changes travel in the address and nowhere else, and the engine that decides computes them too.
+Nothing is stored: the changes are in the query string only, and the scoring engine computes the result.
 """
 
 from collections.abc import Iterator
@@ -26,12 +26,12 @@ from standards.framework import Framework, Indicator
 
 ALL, IN_THE_WAY = "all", "way"
 _OURS = frozenset({"aim", "show", "fill"})
-"""Names in the address that are no codes."""
+"""Names in the query that are no codes."""
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxQuery:
-    """What an address asks: changes by code, the outcome aimed at, which indicators are shown; and what is wrong."""
+    """The query: changes by code, the target outcome, which indicators are shown; and invalid parameters."""
 
     changes: dict[str, Change]
     aim: str
@@ -43,14 +43,14 @@ class SandboxQuery:
 @require_safe
 @vary_on_headers("X-Part")
 def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The sandbox. A script asks for the result alone, and gets the same result."""
+    """The sandbox. A script requests the result alone."""
     evaluation = find_evaluation(request, uid, "evaluation.rehearse")
     framework, read = evaluation.framework, read_card(evaluation, request.user)
     aims = _aims(framework, read.card)
-    asked = _read(request.GET, framework, read.card, aims)
-    changes, plan = asked.changes, None
-    if asked.fill and not asked.problems:
-        plan = smallest_set(framework, read.evidence, asked.fill)
+    query = _read(request.GET, framework, read.card, aims)
+    changes, plan = query.changes, None
+    if query.fill and not query.problems:
+        plan = smallest_set(framework, read.evidence, query.fill)
         changes = {rise.code: rise.level_to for rise in plan.improvements} if plan else {}
     sandbox = Sandbox(
         framework=framework,
@@ -60,43 +60,42 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
         changes=changes,
         address=address_of_why(evaluation),
     )
-    shown = _shown_codes(sandbox, asked)
+    shown = _shown_codes(sandbox, query)
     is_part = request.headers.get("X-Part") == "result"
     return render(
         request,
         "workspace/scorecard/what_if_result.html" if is_part else "workspace/scorecard/what_if.html",
         {
             "evaluation": evaluation,
-            "kept": read.kept,
-            "problems": asked.problems,
-            "compared": compare(sandbox, asked.aim),
+            "problems": query.problems,
+            "compared": compare(sandbox, query.aim),
             "aims": [{"code": code, "name": sandbox.texts[f"outcome/{code}"]} for code in aims],
-            "aim": asked.aim,
-            "show": asked.show,
-            "plan_words": _describe_plan(plan, read, framework, asked) if asked.fill and not asked.problems else "",
+            "aim": query.aim,
+            "show": query.show,
+            "plan_words": _describe_plan(plan, read, framework, query) if query.fill and not query.problems else "",
             "domains": [] if is_part else show_rows(sandbox, shown),
             "shown": shown,
         },
-        status=422 if asked.problems else 200,
+        status=422 if query.problems else 200,
     )
 
 
 def _aims(framework: Framework, card: Scorecard) -> list[str]:
-    """The outcomes that are better than what is, the nearest first."""
+    """Return the outcomes that are better than the current one, the nearest first."""
     nearest = next_outcome(framework, card)
     ladder = [outcome.code for outcome in framework.rule.ladder]
     return ladder[ladder.index(nearest.code) :] if nearest else []
 
 
-def _shown_codes(sandbox: Sandbox, asked: SandboxQuery) -> set[str]:
-    """What is in the way of the aim, and whatever is changed; or everything that is scored."""
+def _shown_codes(sandbox: Sandbox, query: SandboxQuery) -> set[str]:
+    """Return the indicators that block the target and the changed ones; or all that are scored."""
     scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
-    if asked.show == ALL or not asked.aim:
+    if query.show == ALL or not query.aim:
         return scored
-    return scored & (blocking_indicators(sandbox.framework, sandbox.before, asked.aim) | set(sandbox.changes))
+    return scored & (blocking_indicators(sandbox.framework, sandbox.before, query.aim) | set(sandbox.changes))
 
 
-# --- What the address asks ---------------------------------------------------------------------------------------
+# --- The query ---------------------------------------------------------------------------------------------------
 
 
 def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[str]) -> SandboxQuery:
@@ -111,15 +110,15 @@ def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[st
             problems.append({"text": _no_such_level(indicator, card, framework), "target": f"i{code}"})
         else:
             changes[code] = change
-    kept = {code: change for code, change in changes.items() if change != _as_it_is(card, code)}
+    effective = {code: change for code, change in changes.items() if change != _as_it_is(card, code)}
     fill, aim = query.get("fill", ""), query.get("aim", "")
     aim = next((code for code in (fill, aim) if code in aims), aims[0] if aims else "")
     show = ALL if query.get("show") == ALL or not aims else IN_THE_WAY
-    return SandboxQuery(kept, aim, show, fill if fill in aims else "", tuple(problems))
+    return SandboxQuery(effective, aim, show, fill if fill in aims else "", tuple(problems))
 
 
 def _find_unknown_parameters(query: QueryDict, framework: Framework, aims: list[str]) -> Iterator[str]:
-    """Names and values that this edition does not know."""
+    """Yield names and values that this edition does not have."""
     for name in query:
         if name not in _OURS and name not in framework.indicators:
             yield _("There is no indicator %(code)s in this edition.") % {"code": name[:40]}
@@ -149,8 +148,8 @@ def _as_it_is(card: Scorecard, code: str) -> Change | None:
     return score.level if score.counts else EXCUSED
 
 
-def _describe_plan(plan: Plan | None, read: ReadCard, framework: Framework, asked: SandboxQuery) -> Any:
-    """What was filled in, and how sure it is that nothing smaller would do."""
+def _describe_plan(plan: Plan | None, read: ReadCard, framework: Framework, query: SandboxQuery) -> Any:
+    """Describe the suggested changes, and whether a smaller set is proved impossible."""
     if plan is None:
         return _("Nothing that can rise reaches this outcome.")
     count = len(plan.improvements)

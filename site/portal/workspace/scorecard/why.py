@@ -1,4 +1,4 @@
-"""The explanation of a score: its terms with their basis, the sentence of the rule, and the conditions that depend on it."""
+"""The explanation of a score: its terms with their basis, the rule, and the conditions that depend on it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ from standards.models import Texts
 
 @dataclass(frozen=True, slots=True)
 class ShownWord:
-    """What somebody said of an indicator, as a level and in words, with who said it."""
+    """A judgement of an indicator, as a level and in words, with its author."""
 
     judgement: Any
     label: Any
@@ -36,7 +36,7 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorWhy:
-    """An indicator: what counts and why, both words, the figures with the files they came from."""
+    """An indicator: the judgement that counts and why, answer and finding, the figures with their files."""
 
     score: IndicatorScore
     shown: ShownIndicator
@@ -53,7 +53,7 @@ class IndicatorWhy:
 
     @property
     def can_be_tried(self) -> bool:
-        """Whether another level of it can be supposed."""
+        """Whether it has hypothetical levels."""
         return bool(choices_of(self.shown.framework, self.score))
 
 
@@ -64,16 +64,16 @@ def why(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     code, framework = code.rstrip("/"), evaluation.framework
     if not is_known(code, framework):
         raise Http404
-    as_things_stand = "now" in request.GET
-    read = read_card(evaluation, request.user, as_things_stand=as_things_stand)
+    of_current_evidence = "now" in request.GET
+    read = read_card(evaluation, request.user, of_current_evidence=of_current_evidence)
     texts = evaluation.round.edition.texts(get_language())
-    reader = Reader(framework, read.card, texts, address_of_why(evaluation, as_things_stand=as_things_stand))
+    reader = Reader(framework, read.card, texts, address_of_why(evaluation, of_current_evidence=of_current_evidence))
     return render(
         request,
         "workspace/scorecard/why.html",
         {
             "evaluation": evaluation,
-            "kept": read.kept,
+            "stored": read.stored,
             "shows_findings": read.shows_findings,
             "indicator": _indicator(evaluation, request.user, read, texts, code)
             if code in framework.indicators
@@ -97,7 +97,7 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         evidence=[],
         measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
         asked_from=indicator.asked_from if score.basis is LevelBasis.NOT_ASKED else None,
-        provenance=provenance_of(evaluation, user, kept=read.kept) if indicator.formula else None,
+        provenance=provenance_of(evaluation, user, scorecard=read.stored) if indicator.formula else None,
     )
     return IndicatorWhy(
         score=score,
@@ -106,12 +106,12 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         whose=describe_basis(score.basis),
         reason=describe_level_reason(score.basis),
         disallowed=[describe_disallowed(who) for who in score.disallowed],
-        seen=_seen(evaluation, texts, code) if read.shows_findings else None,
+        seen=_finding_of(evaluation, texts, code) if read.shows_findings else None,
         files=_files(evaluation, read) if indicator.formula else (),
     )
 
 
-def _seen(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
+def _finding_of(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
     finding = Finding.objects.filter(evaluation=evaluation, code=code, version__gt=0).select_related("by").first()
     if finding is None or not finding.is_given:
         return None
@@ -119,4 +119,4 @@ def _seen(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
 
 
 def _files(evaluation: Evaluation, read: ReadCard) -> tuple[FiguresFile, ...]:
-    return files_counted(evaluation, read.kept.judged_at if read.kept else None)
+    return files_counted(evaluation, read.stored.judged_at if read.stored else None)

@@ -1,1 +1,1 @@
-"""Looking at figures: a hotline's own over time, where each number is from, and the network's for MCE."""
+"""Series of figures: a hotline's own over time, the origin of each number, and the network's for MCE."""

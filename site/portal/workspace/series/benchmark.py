@@ -1,4 +1,4 @@
-"""The median and the quartiles of the hotlines for each formula: the same on every page that shows them."""
+"""The median and the quartiles of the hotlines for each formula, the same on every page."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -12,7 +12,7 @@ from evaluation.crm.series.totals import CountedFile, counting_files, find_frame
 from evaluation.crm.series.trends import Moment, Period
 from evaluation.models import Hotline
 from portal.workspace.series.figure_versions import sources_of_figures
-from portal.workspace.series.queries import AskedFigure, items_of
+from portal.workspace.series.queries import NamedFormula, items_of
 
 POSITIONS = {
     Position.LOWEST_QUARTER: pgettext_lazy("position among the hotlines", "in the lowest quarter"),
@@ -23,14 +23,14 @@ POSITIONS = {
 }
 
 Lines = Mapping[str, Spread | None]
-"""By the code of a formula; None from fewer hotlines than it takes."""
+"""By the code of a formula; None with too few hotlines."""
 
 
-def read_lines(asked: Sequence[AskedFigure], period: Period, *, is_invented: bool) -> Lines:
-    """The lines of a period over the accepted and measured figures of all real hotlines, or of all invented ones.
+def read_lines(named_formulas: Sequence[NamedFormula], period: Period, *, is_invented: bool) -> Lines:
+    """Return the lines of a period over the accepted and measured figures of all real, or all invented, hotlines.
 
-    Nothing else enters: neither what a reader narrows a page to nor what waits for MCE. What each hotline has is kept,
-    and read again only where its files changed.
+    Filters of a page and files that wait for acceptance do not affect them. The values of each hotline are cached, and
+    read again only if its files changed.
     """
     framework = find_framework_in_force()
 
@@ -41,13 +41,13 @@ def read_lines(asked: Sequence[AskedFigure], period: Period, *, is_invented: boo
             start=period.start,
             end=period.end,
             accepted_only=True,
-            only=items_of(asked),
+            only=items_of(named_formulas),
         )
-        return {key: _values_of(own, asked, period) for key, own in files.items()}
+        return {key: _values_of(own, named_formulas, period) for key, own in files.items()}
 
-    version = [framework.digest if framework else "", [one.code for one in asked]]
+    version = [framework.digest if framework else "", [one.code for one in named_formulas]]
     name = f"lines-1-{is_invented}-{period.code}"
-    values: dict[str, list[Fraction]] = {one.code: [] for one in asked}
+    values: dict[str, list[Fraction]] = {one.code: [] for one in named_formulas}
     for (code, *value), hotlines in update_sums(
         name, version, sources_of_figures(is_invented=is_invented), read
     ).items():
@@ -55,16 +55,16 @@ def read_lines(asked: Sequence[AskedFigure], period: Period, *, is_invented: boo
     return {code: spread(own) for code, own in values.items()}
 
 
-def _values_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure], period: Period) -> Sums:
-    """What a hotline measured of each formula, with a base that is large enough."""
+def _values_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormula], period: Period) -> Sums:
+    """Return a hotline's measured values of each formula, without those with too small a base."""
     own = Moment(period, tuple(files), totals_over(files, period.start, period.end), starts_anew=False)
-    measured = [one for one in asked if not own.is_estimated(*one.items)]
+    measured = [one for one in named_formulas if not own.is_estimated(*one.items)]
     found = [(one.code, value) for one in measured if (value := one.compared(own.totals)) is not None]
     return {(code, value.numerator, value.denominator): 1 for code, value in found}
 
 
 def explain_lines() -> tuple[str, ...]:
-    """What the lines are, for who reads them."""
+    """Return the explanation of the lines."""
     return (
         _(
             "Of the hotlines in their order, half lie below the median and half above it; a quarter lies below the "

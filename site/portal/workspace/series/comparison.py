@@ -1,4 +1,4 @@
-"""The hotlines beside each other in one period, with their names, for MCE alone."""
+"""The hotlines compared in one period, by name, for MCE only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,19 +24,19 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import Lines, explain_lines, read_lines
 from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter
 from portal.workspace.series.figure_versions import versions_of_files
-from portal.workspace.series.queries import AskedFigure, format_period, formulas
+from portal.workspace.series.queries import NamedFormula, format_period, formulas
 from standards.framework.units import PERCENT
 from standards.presentation.units import unit_words
 
 COMPLETENESS = "completeness"
 
 Place = Mapping[str, tuple[int, int]]
-"""What a hotline can be sorted by: how much it records, and each formula that has a value, as fractions."""
+"""The sort keys of a hotline: its share of recorded items, and each formula that has a value, as fractions."""
 
 
 @dataclass(frozen=True, slots=True)
 class HotlineFigures:
-    """A hotline in one period. `is_accepted` when all that it counts is accepted."""
+    """A hotline in one period. `is_accepted` if all of its counting files are accepted."""
 
     hotline: Hotline
     moment: Moment
@@ -47,7 +47,7 @@ class HotlineFigures:
 
 
 def read_hotline_figures(hotlines: Sequence[Hotline], period: Period) -> list[HotlineFigures]:
-    """These hotlines with what they say of a period, as far as they say anything. Two queries for any number of them."""
+    """Return the figures of those hotlines that have any in a period. Two queries for any number of them."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     return [
         HotlineFigures(one, Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False))
@@ -56,83 +56,92 @@ def read_hotline_figures(hotlines: Sequence[Hotline], period: Period) -> list[Ho
     ]
 
 
-def places_of(wanted: DeliveryFilter, period: Period, asked: Sequence[AskedFigure]) -> dict[Hotline, Place]:
-    """Every hotline that has figures of a period, with its place; kept until a file of it counts, or counts no more."""
+def places_of(wanted: DeliveryFilter, period: Period, named_formulas: Sequence[NamedFormula]) -> dict[Hotline, Place]:
+    """Return every hotline with figures of a period, with its position; cached until its counting files change."""
     hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
 
     def read(changed: Sequence[int]) -> dict[int, Place | None]:
         all_figures = read_hotline_figures([hotlines[key] for key in changed], period)
-        found = {one.hotline.pk: _place_of(one.moment, asked) for one in all_figures}
+        found = {one.hotline.pk: _place_of(one.moment, named_formulas) for one in all_figures}
         return {key: found.get(key) for key in changed}
 
-    kept = get_or_compute_parts(
+    cached = get_or_compute_parts(
         f"places-1-{wanted.is_invented}-{period.code}", versions_of_files(hotlines, period), read
     )
-    return {hotlines[key]: place for key, place in kept.items() if place is not None}
+    return {hotlines[key]: place for key, place in cached.items() if place is not None}
 
 
-def _place_of(moment: Moment, asked: Sequence[AskedFigure]) -> Place:
-    values = {one.code: one.measure(moment.totals).value for one in asked if not one.has_small_base(moment.totals)}
-    told = {code: (value.numerator, value.denominator) for code, value in values.items() if value is not None}
-    return {COMPLETENESS: (moment.share_recorded[0], 1), **told}
+def _place_of(moment: Moment, named_formulas: Sequence[NamedFormula]) -> Place:
+    values = {
+        one.code: one.measure(moment.totals).value for one in named_formulas if not one.has_small_base(moment.totals)
+    }
+    ratios = {code: (value.numerator, value.denominator) for code, value in values.items() if value is not None}
+    return {COMPLETENESS: (moment.share_recorded[0], 1), **ratios}
 
 
 def narrow(places: Mapping[Hotline, Place], wanted: DeliveryFilter, order: str) -> list[Hotline]:
-    """Those that are asked for: by name, by how much is recorded or by a formula, either way.
+    """Filter the hotlines and sort them by name, by share of recorded items or by a formula, ascending or descending.
 
-    Who has no number comes last both ways.
+    Hotlines without a number are always last.
     """
     figure, is_down = order.removeprefix("-"), order.startswith("-")
     by_name = sorted(filter(wanted.finds, places), key=lambda one: one.name)
     if figure == "name":
         return by_name[::-1] if is_down else by_name
     values = {one: Fraction(*places[one][figure]) for one in by_name if figure in places[one]}
-    told = sorted(values, key=lambda one: values[one], reverse=is_down)
-    return told + [one for one in by_name if one not in values]
+    ranked = sorted(values, key=lambda one: values[one], reverse=is_down)
+    return ranked + [one for one in by_name if one not in values]
 
 
-def compare_table(all_figures: Sequence[HotlineFigures], asked: Sequence[AskedFigure], lines: Lines) -> Table:
-    """A line for each hotline, a column for each formula, the median and the quartiles of all at the end."""
-    columns = [_("Items recorded"), *map(_head, asked)]
-    rows = [*(_hotline_line(found_figures, asked) for found_figures in all_figures), *_benchmark_lines(asked, lines)]
+def compare_table(all_figures: Sequence[HotlineFigures], named_formulas: Sequence[NamedFormula], lines: Lines) -> Table:
+    """Return a row for each hotline, a column for each formula, and the median and the quartiles at the end."""
+    columns = [_("Items recorded"), *map(_head, named_formulas)]
+    rows = [
+        *(_hotline_line(found_figures, named_formulas) for found_figures in all_figures),
+        *_benchmark_lines(named_formulas, lines),
+    ]
     return Table("comparison", _("Hotlines beside each other"), _("Hotline"), columns, rows, words=explain_lines())
 
 
-def _head(asked: AskedFigure) -> str:
-    """The unit stands once, over its column; only the sign of per cent is short enough for every cell."""
-    unit = asked.indicator.unit
-    return asked.code if unit == PERCENT else f"{asked.code} ({unit_words(unit)})"
+def _head(named_formula: NamedFormula) -> str:
+    """Return the heading of a column with its unit; the per cent sign is in the cells instead."""
+    unit = named_formula.indicator.unit
+    return named_formula.code if unit == PERCENT else f"{named_formula.code} ({unit_words(unit)})"
 
 
-def _bare(asked: AskedFigure, cell: Cell) -> Cell:
-    """A number without the unit that its column names."""
-    if cell.number is None or asked.indicator.unit == PERCENT:
+def _bare(named_formula: NamedFormula, cell: Cell) -> Cell:
+    """Return a number without the unit that its column has."""
+    if cell.number is None or named_formula.indicator.unit == PERCENT:
         return cell
     return replace(cell, text=plain_number(Decimal(cell.number)))
 
 
-def _hotline_line(found_figures: HotlineFigures, asked: Sequence[AskedFigure]) -> Line:
+def _hotline_line(found_figures: HotlineFigures, named_formulas: Sequence[NamedFormula]) -> Line:
     recorded, of = found_figures.moment.share_recorded
-    said = _("%(recorded)d of %(of)d") % {"recorded": recorded, "of": of}
+    share = _("%(recorded)d of %(of)d") % {"recorded": recorded, "of": of}
     where = reverse("workspace:hotline_trends", args=[found_figures.hotline.country])
     return Line(
         found_figures.hotline.name,
-        [Cell(said, recorded), *(_short(one, found_figures.moment) for one in asked)],
+        [Cell(share, recorded), *(_short(one, found_figures.moment) for one in named_formulas)],
         url=f"{where}?period={found_figures.moment.period.code}&by={found_figures.moment.period.grain}",
         tag="" if found_figures.is_accepted else "waiting",
         code=found_figures.hotline.country,
     )
 
 
-def _short(asked: AskedFigure, moment: Moment) -> Cell:
-    """Which item is missing stands on the hotline's own page."""
-    cell = asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
-    return _bare(asked, cell) if cell.is_number or asked.has_small_base(moment.totals) else missing(_("no data"))
+def _short(named_formula: NamedFormula, moment: Moment) -> Cell:
+    """Return the cell without the missing item, which the hotline's own page names."""
+    cell = named_formula.cell(moment.totals, is_estimated=moment.is_estimated(*named_formula.items))
+    return (
+        _bare(named_formula, cell)
+        if cell.is_number or named_formula.has_small_base(moment.totals)
+        else missing(_("no data"))
+    )
 
 
-def _benchmark_lines(asked: Sequence[AskedFigure], lines: Lines) -> list[Line]:
+def _benchmark_lines(named_formulas: Sequence[NamedFormula], lines: Lines) -> list[Line]:
     named = ((_("Lower quartile"), "low"), (_("Median"), "median"), (_("Upper quartile"), "high"))
-    found = [(one, lines[one.code]) for one in asked]
+    found = [(one, lines[one.code]) for one in named_formulas]
     return [
         Line(
             name,
@@ -149,11 +158,11 @@ def _benchmark_lines(asked: Sequence[AskedFigure], lines: Lines) -> list[Line]:
     ]
 
 
-def orders(asked: Sequence[AskedFigure]) -> list[tuple[str, str]]:
-    """What the hotlines can be sorted by."""
+def orders(named_formulas: Sequence[NamedFormula]) -> list[tuple[str, str]]:
+    """Return the possible orders of the hotlines."""
     by_formula = [
         (f"{way}{one.code}", words % {"figure": one.code})
-        for one in asked
+        for one in named_formulas
         for way, words in (("", _("%(figure)s, lowest first")), ("-", _("%(figure)s, highest first")))
     ]
     return [
@@ -168,12 +177,12 @@ def orders(asked: Sequence[AskedFigure]) -> list[tuple[str, str]]:
 @require_safe
 def comparison(request: SignedInRequest) -> HttpResponse:
     require(request, "statistics.compare")
-    wanted, period, asked = DeliveryFilter.read(request), chosen_period(request), formulas()
+    wanted, period, named_formulas = DeliveryFilter.read(request), chosen_period(request), formulas()
     order = request.GET.get("order", "name")
-    places = places_of(wanted, period, asked)
+    places = places_of(wanted, period, named_formulas)
     page = Paginator(narrow(places, wanted, order), ON_A_PAGE).get_page(request.GET.get("page"))
     all_figures = read_hotline_figures(list(page), period)
-    lines = read_lines(asked, period, is_invented=wanted.is_invented)
+    lines = read_lines(named_formulas, period, is_invented=wanted.is_invented)
     return render(
         request,
         "workspace/series/comparison.html",
@@ -183,10 +192,10 @@ def comparison(request: SignedInRequest) -> HttpResponse:
             "period_label": format_period(period),
             "years": years_known(wanted),
             "page": page,
-            "table": compare_table(all_figures, asked, lines),
-            "asked": asked,
+            "table": compare_table(all_figures, named_formulas, lines),
+            "asked": named_formulas,
             "order": order,
-            "orders": orders(asked),
+            "orders": orders(named_formulas),
             "hotlines": len(places),
             "of": Hotline.objects.filter(is_invented=wanted.is_invented).count(),
         },
@@ -194,7 +203,7 @@ def comparison(request: SignedInRequest) -> HttpResponse:
 
 
 def chosen_period(request: SignedInRequest) -> Period:
-    """The period that is asked for, else the last whole year."""
+    """Return the requested period, else the last whole year."""
     return read_period(request.GET.get("period", "")) or period_at(_last_year(), Grain.YEAR)
 
 
@@ -204,7 +213,7 @@ def _last_year() -> date:
 
 
 def years_known(wanted: DeliveryFilter) -> list[int]:
-    """The years that somebody's files are about, the newest first."""
+    """Return the years of all files, newest first."""
     known = StatisticsImport.objects.counting().filter(hotline__is_invented=wanted.is_invented)
     return [day.year for day in known.dates("period_start", "year", order="DESC")]
 
@@ -213,7 +222,7 @@ def files_behind(all_figures: Sequence[HotlineFigures]) -> list[tuple[Hotline, C
     return [(found_figures.hotline, file) for found_figures in all_figures for file in found_figures.moment.files]
 
 
-def key_of(asked: Sequence[AskedFigure]) -> Table:
-    """What the codes of the columns stand for."""
-    lines = [Line(one.name, [text(one.formula.text)], code=one.code) for one in asked]
+def key_of(named_formulas: Sequence[NamedFormula]) -> Table:
+    """Return the meanings of the columns' codes."""
+    lines = [Line(one.name, [text(one.formula.text)], code=one.code) for one in named_formulas]
     return Table("formulas", _("What the columns are"), _("Figure"), [_("Formula")], lines)

@@ -1,4 +1,4 @@
-"""Who delivered what, for MCE: every hotline by year, and the files that wait to be accepted first."""
+"""The deliveries of all hotlines for MCE: by year, and the files that wait to be accepted first."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -42,7 +42,7 @@ WAITING_STATES = {
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFilter:
-    """What is looked at: real hotlines or invented ones, never both, and how they are narrowed and sorted."""
+    """The filter: real or invented hotlines, never both, with search and order."""
 
     is_invented: bool
     words: str
@@ -60,7 +60,7 @@ class DeliveryFilter:
         )
 
     def hotlines(self) -> list[Hotline]:
-        """All of them: what is counted and compared is the same, however a page is narrowed."""
+        """Return all hotlines: counts and comparisons do not depend on the search."""
         return list(Hotline.objects.filter(is_invented=self.is_invented))
 
     def finds(self, hotline: Hotline) -> bool:
@@ -76,7 +76,7 @@ class Delivered:
     waiting: list[StatisticsImport]
 
     def cell(self, year: int) -> Cell:
-        """How many months of a year are accepted, and what state the rest is in."""
+        """Return how many months of a year are accepted, and the state of the others."""
         files = self.by_year.get(year, [])
         if not files:
             return missing(_("no file"), kind="no_file")
@@ -104,7 +104,7 @@ def _months(files: Iterable[StatisticsImport]) -> set[str]:
 
 
 def read_deliveries(wanted: DeliveryFilter) -> list[Delivered]:
-    """Every hotline with its files. Two queries for any number of them."""
+    """Return every hotline with its files. Two queries for any number of them."""
     hotlines = wanted.hotlines()
     files = StatisticsImport.objects.filter(
         hotline__in=hotlines,
@@ -122,7 +122,7 @@ def read_deliveries(wanted: DeliveryFilter) -> list[Delivered]:
 
 
 def narrow(rows: Iterable[Delivered], wanted: DeliveryFilter) -> list[Delivered]:
-    """Those that are asked for, in the order that is asked for."""
+    """Filter and sort the deliveries."""
     states: dict[str, Callable[[Delivered], object]] = {
         "": lambda row: True,
         "waiting": lambda row: row.waiting,
@@ -152,7 +152,7 @@ def deliveries_table(rows: Sequence[Delivered], years: Sequence[int]) -> Table:
 
 
 def years_of(rows: Sequence[Delivered]) -> list[int]:
-    """From the first year that somebody delivered to the last, the newest few."""
+    """Return the years from the first delivery to the last, at most the newest few."""
     known = [year for row in rows for year in row.by_year]
     return list(range(min(known), max(known) + 1))[-MOST_YEARS:] if known else []
 

@@ -1,4 +1,4 @@
-"""The version of the network's figures: what is computed from them is kept for as long as it stays the same."""
+"""The version of the network's figures, under which values computed from them are cached."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -14,22 +14,22 @@ from portal.workspace.series.deliveries import DeliveryFilter
 
 
 def version_of_figures(wanted: DeliveryFilter) -> list[Any]:
-    """Changes as soon as a file counts, counts no more or is accepted, or a hotline comes."""
+    """Return a version that changes when a file starts or stops counting or is accepted, or a hotline is added."""
     files = StatisticsImport.objects.filter(hotline__is_invented=wanted.is_invented).order_by().values("state")
     hotlines = Hotline.objects.filter(is_invented=wanted.is_invented).aggregate(Count("pk"), Max("pk"))
     framework = find_framework_in_force()
     return [
         *(get_language(), wanted.is_invented, hotlines, framework.digest if framework else ""),
         Step.objects.filter(kind=StatisticsImport.kind).order_by().count(),
-        # PostgreSQL adds up keys as decimals
+        # PostgreSQL adds keys as decimals
         sorted([state, count, int(keys)] for state, count, keys in files.values_list("state", Count("pk"), Sum("pk"))),
     ]
 
 
 def versions_of_files(hotlines: Collection[int], period: Period | None = None) -> dict[int, list[Any]]:
-    """Of each hotline, by its key: which files count, in the period or ever, and the formulas they are counted by.
+    """Return, by hotline, which files count, in the period or ever, and their formulas.
 
-    What a file says does not change any more once it counts. One query for any number of hotlines.
+    A counting file does not change any more. One query for any number of hotlines.
     """
     framework = find_framework_in_force()
     found: dict[int, list[Any]] = {key: [framework.digest if framework else ""] for key in hotlines}
@@ -42,7 +42,7 @@ def versions_of_files(hotlines: Collection[int], period: Period | None = None) -
 
 
 def sources_of_figures(*, is_invented: bool) -> list[Source[int]]:
-    """What says of which hotlines the figures may have changed: files that came, and their steps."""
+    """Return what identifies hotlines whose figures may have changed: new files, and their steps."""
     files = StatisticsImport.objects.filter(hotline__is_invented=is_invented)
     return [Source(files, ("hotline",)), steps_of_kind(StatisticsImport.kind, _hotlines_of)]
 

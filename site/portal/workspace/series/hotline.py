@@ -1,4 +1,4 @@
-"""The figures of one hotline over time, by category, beside the network's, and what of them is recorded."""
+"""The figures of one hotline over time, by category, compared with the network, and its recorded items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ from portal.workspace.series.provenance import (
     sources_table,
 )
 from portal.workspace.series.queries import (
-    AskedFigure,
+    NamedFormula,
     address_of,
     format_period,
     formulas,
@@ -60,19 +60,19 @@ TOGETHER = (
     ("cases", gettext_lazy("Cases"), ("A21", "A23", "A24")),
     ("children", gettext_lazy("Children in new cases"), ("A25",)),
 )
-"""Counts that are drawn in one chart, because they are parts of each other or follow each other."""
+"""Counts that are drawn in one chart, because they are parts or consequences of each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class HotlineSeries:
-    """A hotline's files, cut into periods, and the period that is looked at more closely."""
+    """A hotline's files, split into periods, and the selected period."""
 
     hotline: Hotline
     grains: tuple[Grain, ...]
     grain: Grain
     moments: list[Moment]
     at: Moment | None
-    asked: list[AskedFigure]
+    named_formulas: list[NamedFormula]
     digests: Digests
 
     @property
@@ -81,15 +81,15 @@ class HotlineSeries:
 
 
 def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
-    """Four queries, however many files there are."""
+    """Read the series with four queries, however many files there are."""
     hotline = find_hotline(request, code, "statistics.view")
     files = counting_files([hotline])[hotline.pk]
     grains = grains_of(files)
     grain = next((grain for grain in grains if grain == request.GET.get("by")), Grain.YEAR)
     moments = follow(files, periods_of(files, grain))
     wanted = read_period(request.GET.get("period", ""))
-    told = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
-    at = next((m for m in moments if m.period == wanted), told[-1] if told else None)
+    filled = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
+    at = next((m for m in moments if m.period == wanted), filled[-1] if filled else None)
     return HotlineSeries(hotline, grains, grain, moments, at, formulas(), read_digests(files))
 
 
@@ -97,9 +97,11 @@ def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
 
 
 def over_time(series: HotlineSeries) -> list[Chart]:
-    """A chart for each group of counts and each formula."""
+    """Return a chart for each group of counts and each formula."""
     charts = [_counts_chart(series, code, str(title), wanted) for code, title, wanted in TOGETHER]
-    return charts + [_formula_chart(series, asked, number) for number, asked in enumerate(series.asked)]
+    return charts + [
+        _formula_chart(series, named_formula, number) for number, named_formula in enumerate(series.named_formulas)
+    ]
 
 
 def _counts_chart(series: HotlineSeries, code: str, title: str, wanted: Sequence[str]) -> Chart:
@@ -119,8 +121,8 @@ def _counts_chart(series: HotlineSeries, code: str, title: str, wanted: Sequence
     return Chart(line_chart(table, [m.starts_anew for m in series.moments], counted=len(lines)), table, code)
 
 
-def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Chart:
-    cells = [_noted(_formula_cell(asked, moment), moment) for moment in series.moments]
+def _formula_chart(series: HotlineSeries, named_formula: NamedFormula, number: int) -> Chart:
+    cells = [_noted(_formula_cell(named_formula, moment), moment) for moment in series.moments]
     terms = [
         Line(
             item_name(item),
@@ -130,17 +132,17 @@ def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Ch
             ],
             code=item,
         )
-        for item in asked.items
+        for item in named_formula.items
     ]
-    origins = origin_lines(series.moments, asked.items, series.digests)
-    lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
-    table = Table(f"formula-{number}", asked.title, _("Figure"), series.columns, lines)
+    origins = origin_lines(series.moments, named_formula.items, series.digests)
+    lines = [Line(named_formula.name, cells, code=named_formula.code), *terms, *origins]
+    table = Table(f"formula-{number}", named_formula.title, _("Figure"), series.columns, lines)
     return Chart(line_chart(table, [m.starts_anew for m in series.moments]), table, table.code)
 
 
-def _formula_cell(asked: AskedFigure, moment: Moment) -> Cell:
-    """An estimate is in a formula as soon as it is in one of its terms."""
-    return asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
+def _formula_cell(named_formula: NamedFormula, moment: Moment) -> Cell:
+    """Return the value of a formula; it is an estimate if one of its terms is."""
+    return named_formula.cell(moment.totals, is_estimated=moment.is_estimated(*named_formula.items))
 
 
 def _where(series: HotlineSeries, item: str, moment: Moment) -> str:
@@ -148,7 +150,7 @@ def _where(series: HotlineSeries, item: str, moment: Moment) -> str:
 
 
 def _noted(cell: Cell, moment: Moment) -> Cell:
-    """Say what a period has that its number does not tell."""
+    """Add the notes of a period to the cell."""
     if not moment.files:
         return missing(_("no file counts"))
     if not moment.is_filled:
@@ -164,7 +166,7 @@ def _noted(cell: Cell, moment: Moment) -> Cell:
 
 
 def by_category(series: HotlineSeries) -> Chart:
-    """New cases in the published groups, and in each of the nine categories that make them."""
+    """Return new cases in the published groups, and in each of their nine categories."""
     cells = [cells_over(m.files, m.period.start, m.period.end, with_parts=True).get("A21", {}) for m in series.moments]
     grouped = [group_categories(found) for found in cells]
     lines = []
@@ -212,13 +214,13 @@ def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str])
 
 
 def _does_not_apply(code: str, moment: Moment) -> bool:
-    """Whether the hotline has no such cases: that is neither zero nor missing."""
+    """Whether a category is not applicable to the hotline, which is neither zero nor missing."""
     amounts = [file.cells.get("A21", {}).get((code, "")) for file in moment.files if "A21" in file.cells]
     return bool(amounts) and all(amount and amount.not_applicable for amount in amounts)
 
 
 def _add(found: dict[str, Any], codes: Sequence[str], moment: Moment) -> Fraction | None:
-    """What does not apply adds nothing; a part that is missing leaves no sum."""
+    """Add the categories. Not applicable adds nothing; None if a part is missing."""
     values = [found.get(code) for code in codes if not _does_not_apply(code, moment)]
     known = [Fraction(value) for value in values if value is not None]
     return sum(known, Fraction(0)) if known and len(known) == len(values) else None
@@ -228,41 +230,42 @@ def _fraction(value: Any) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-# --- Beside the network ----------------------------------------------------------------------------------------------
+# --- Compared with the network ---------------------------------------------------------------------------------------
 
 
 def network_comparison(series: HotlineSeries) -> Table:
-    """Every formula in one period with its terms, and where it lies among the accepted figures of the network."""
+    """Return every formula in one period with its terms, and its position in the network's accepted figures."""
     assert series.at is not None
     period, totals = series.at.period, series.at.totals
-    network = read_lines(series.asked, period, is_invented=series.hotline.is_invented)
+    network = read_lines(series.named_formulas, period, is_invented=series.hotline.is_invented)
     lines = []
-    for asked in series.asked:
-        found = network[asked.code]
-        is_none = series.at.is_partial or asked.has_small_base(totals)
-        own = None if is_none else asked.measure(totals).value
+    for named_formula in series.named_formulas:
+        found = network[named_formula.code]
+        is_none = series.at.is_partial or named_formula.has_small_base(totals)
+        own = None if is_none else named_formula.measure(totals).value
         if found is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
-            others = [asked.value_cell(line) for line in (found.low, found.median, found.high)]
+            others = [named_formula.value_cell(line) for line in (found.low, found.median, found.high)]
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
-        made_of = [text(asked.formula.text), text(asked.terms(totals))]
-        own_cell = _noted(_formula_cell(asked, series.at), series.at)
-        lines.append(Line(asked.name, [own_cell, *others, counted, *made_of], code=asked.code))
+        made_of = [text(named_formula.formula.text), text(named_formula.terms(totals))]
+        own_cell = _noted(_formula_cell(named_formula, series.at), series.at)
+        lines.append(Line(named_formula.name, [own_cell, *others, counted, *made_of], code=named_formula.code))
     columns = [
         *(_("This hotline"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies")),
         *(_("Hotlines"), _("Formula"), _("Its numbers")),
     ]
     title = _("Beside the network, %(period)s") % {"period": format_period(period)}
     origin = describe_origin(
-        Origins(series.at.files, period.start, period.end, with_parts=True).of(items_of(series.asked)), series.digests
+        Origins(series.at.files, period.start, period.end, with_parts=True).of(items_of(series.named_formulas)),
+        series.digests,
     )
     own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
     return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
 
 
-# --- What is recorded ------------------------------------------------------------------------------------------------
+# --- Recorded items --------------------------------------------------------------------------------------------------
 
 RECORDED = {
     Recorded.PARTLY: pgettext_lazy("an item in a period", "partly"),
@@ -273,7 +276,7 @@ RECORDED = {
 
 
 def recorded_items(series: HotlineSeries) -> Table:
-    """The 54 items by period."""
+    """Return the 54 items by period."""
     lines = [
         Line(
             item.name,
@@ -284,11 +287,11 @@ def recorded_items(series: HotlineSeries) -> Table:
         for code, item in items().items()
     ]
     shares = [moment.share_recorded for moment in series.moments]
-    said = _("%(recorded)d of %(of)d")
+    message = _("%(recorded)d of %(of)d")
     lines.append(
         Line(
             _("Recorded"),
-            [text(said % {"recorded": recorded, "of": of}) for recorded, of in shares],
+            [text(message % {"recorded": recorded, "of": of}) for recorded, of in shares],
             tag="sum",
         )
     )
@@ -307,7 +310,7 @@ def _recorded_cell(series: HotlineSeries, code: str, moment: Moment) -> Cell:
 
 
 def files_behind(series: HotlineSeries) -> Table:
-    """Every file that is in one of the periods shown."""
+    """Return every file of the shown periods."""
     files = {file.statistics_id: file for moment in series.moments for file in moment.files}
     return sources_table(((series.hotline, file) for file in files.values()), series.digests)
 
@@ -318,7 +321,7 @@ def files_behind(series: HotlineSeries) -> Table:
 @require_safe
 def trends(request: SignedInRequest, code: str) -> HttpResponse:
     series = read_hotline_series(request, code)
-    is_told = series.at is not None
+    has_files = series.at is not None
     return render(
         request,
         "workspace/series/hotline.html",
@@ -327,11 +330,11 @@ def trends(request: SignedInRequest, code: str) -> HttpResponse:
             "looked": series,
             "grains": [(grain, GRAINS[grain]) for grain in series.grains],
             "periods": [(m.period.code, format_period(m.period)) for m in reversed(series.moments) if m.files],
-            "charts": over_time(series) if is_told else [],
-            "categories": by_category(series) if is_told else None,
-            "network": network_comparison(series) if is_told else None,
-            "recorded": recorded_items(series) if is_told else None,
-            "sources": files_behind(series) if is_told else None,
+            "charts": over_time(series) if has_files else [],
+            "categories": by_category(series) if has_files else None,
+            "network": network_comparison(series) if has_files else None,
+            "recorded": recorded_items(series) if has_files else None,
+            "sources": files_behind(series) if has_files else None,
             "at_label": format_period(series.at.period) if series.at else "",
             "unfilled": _describe_unfilled(series.at) if series.at else "",
             "required_missing": series.at.required_missing if series.at and series.at.is_filled else [],
@@ -340,7 +343,7 @@ def trends(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _describe_unfilled(at: Moment) -> str:
-    """Without files for the whole time nothing of it has a total: one sentence instead of a list of every item."""
+    """Describe that a period has no totals because files do not fill it."""
     if at.is_filled:
         return ""
     return _("%(column)s: %(note)s") % {"column": format_period(at.period), "note": _("the files do not fill the time")}
@@ -348,7 +351,7 @@ def _describe_unfilled(at: Moment) -> str:
 
 @require_safe
 def trends_table(request: SignedInRequest, code: str, wanted: str) -> HttpResponse:
-    """Everything that the page shows, as CSV or XLSX."""
+    """All tables of the page, as CSV or XLSX."""
     series = read_hotline_series(request, code)
     tables = []
     if series.at is not None:

@@ -1,4 +1,4 @@
-"""The page of one number: the files it is from, the cells that were added, who stood for it, what it was before."""
+"""The page of one number: its files, its cells, the people who confirmed and accepted it, its earlier values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,13 +40,13 @@ OVER_PERIODS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that counts in the period, with what it says of the item and who stood for it."""
+    """A file that counts in the period, with its value of the item and the people who confirmed and accepted it."""
 
     statistics: StatisticsImport
     total: Fraction | None
     says_something: bool
     is_taken: bool
-    """Its level gives the number."""
+    """Whether its level provides the number."""
     qualities: list[Any]
     confirmed: "Act | None"
     accepted: "Act | None"
@@ -57,7 +57,7 @@ class Source:
 
     @property
     def is_known_in_full(self) -> bool:
-        """Whether it is taken and about all of its months. Of which it misses some, nobody knows."""
+        """Whether it is used and covers all of its months. Which months are missing is unknown."""
         return self.is_taken and self.statistics.completeness != PART_MISSING
 
     @property
@@ -67,7 +67,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A step with who walked it; nameless once the person is forgotten."""
+    """A step with its user; without a name if the person is forgotten."""
 
     name: str
     at: Any
@@ -75,7 +75,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What the item was in a file that made room, and how much the later file's number differs."""
+    """The value of the item in a superseded file, and the difference to the later file's."""
 
     statistics: StatisticsImport
     total: Fraction | None
@@ -101,7 +101,7 @@ class Earlier:
 
 @require_safe
 def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
-    """Where one number of a hotline came from."""
+    """The origin of one number of a hotline."""
     hotline = find_hotline(request, code, "statistics.view")
     if item not in items():
         raise Http404
@@ -125,7 +125,7 @@ def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
             "period_label": format_period(period),
             "periods": _periods(hotline),
             "total": total,
-            "told": format_total(total),
+            "total_text": format_total(total),
             "unit": named_unit(found),
             "is_partial": chain is not None and not chain.is_whole,
             "sources": sources,
@@ -134,13 +134,13 @@ def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
             "how_added": OVER_PERIODS[found.over_periods] % {"weight": found.weight},
             "cells": _cells(found, files, period),
             "earlier": _earlier(found, imports),
-            "formulas": [asked for asked in formulas() if item in asked.items],
+            "formulas": [named_formula for named_formula in formulas() if item in named_formula.items],
         },
     )
 
 
 def _period(request: SignedInRequest, hotline: Hotline) -> Period | None:
-    """The period that is asked for, else the newest that a file of the hotline is about."""
+    """Return the requested period, else the newest of the hotline's files."""
     if wanted := read_period(request.GET.get("period", "")):
         return wanted
     newest = StatisticsImport.objects.counting().filter(hotline=hotline).first()
@@ -148,7 +148,7 @@ def _period(request: SignedInRequest, hotline: Hotline) -> Period | None:
 
 
 def _periods(hotline: Hotline) -> list[tuple[str, str]]:
-    """The periods and years that the counting files are about, to choose from."""
+    """Return the periods and years of the counting files, as choices."""
     known = StatisticsImport.objects.counting().filter(hotline=hotline)
     spans = known.values_list("period_start", "period_end")
     found = {Period(start, end) for start, end in spans if start and end}
@@ -157,7 +157,7 @@ def _periods(hotline: Hotline) -> list[tuple[str, str]]:
 
 
 def _imports(hotline: Hotline, period: Period) -> dict[int, StatisticsImport]:
-    """What counts, or counted once, for a part of the period."""
+    """Return the files that count, or once counted, for part of the period."""
     states = (*StatisticsImport.COUNTING, State.SUPERSEDED)
     known = StatisticsImport.objects.filter(hotline=hotline, state__in=states).overlapping(period.start, period.end)
     return {one.pk: one for one in known.defer("draft").order_by("period_start", "pk")}
@@ -166,7 +166,7 @@ def _imports(hotline: Hotline, period: Period) -> dict[int, StatisticsImport]:
 def _sources(
     item: Item, files: Sequence[CountedFile], imports: Mapping[int, StatisticsImport], period: Period
 ) -> list[Source]:
-    level = _level_taken(item, files, period)
+    level = _providing_level(item, files, period)
     acts = _acts(imports.values())
     return [
         Source(
@@ -183,8 +183,8 @@ def _sources(
     ]
 
 
-def _level_taken(item: Item, files: Sequence[CountedFile], period: Period) -> str | None:
-    """The level whose files give the number, else the first that has any; None where no level may give it."""
+def _providing_level(item: Item, files: Sequence[CountedFile], period: Period) -> str | None:
+    """Return the level whose files provide the number, else the first that has any; None if no level may."""
     chains = chains_over(files, period.start, period.end, with_parts=True)
     if item.code in chains:
         return chains[item.code].level
@@ -200,12 +200,12 @@ def _total(item: Item, cells: Mapping[Codes, Amount]) -> Fraction | None:
 
 
 def _qualities(amounts: Iterable[Amount]) -> list[Any]:
-    """Which qualities the cells of a file have, in words."""
+    """Return the names of the distinct qualities of a file's cells."""
     return [code_name("quality", quality) for quality in qualities_of(amounts)]
 
 
 def _acts(imports: Iterable[StatisticsImport]) -> dict[tuple[UUID, str], Act]:
-    """The newest step into each state, of every file."""
+    """Return the newest step into each state, of every file."""
     found: dict[tuple[UUID, str], Act] = {}
     known = list(imports)
     if not known:
@@ -218,8 +218,8 @@ def _acts(imports: Iterable[StatisticsImport]) -> dict[tuple[UUID, str], Act]:
 
 
 def _cells(item: Item, files: Sequence[CountedFile], period: Period) -> Table | None:
-    """Each cell of the item in each file, and what they add up to; None for an item without codes."""
-    level = _level_taken(item, files, period)
+    """Return each cell of the item in each file, and their sums; None for an item without codes."""
+    level = _providing_level(item, files, period)
     own = [file for file in files if file.level == level and item.code in file.cells]
     if not own or not item.dimensions:
         return None
@@ -259,12 +259,12 @@ def _sum_cell(value: Decimal | None, amounts: Sequence[Amount | None]) -> Cell:
 
 
 def _are_for_one_time(one: StatisticsImport, other: StatisticsImport) -> bool:
-    """A year and the quarter that took its place do not differ by what happened."""
+    """Whether both have the same period: else the difference has no meaning."""
     return (one.period_start, one.period_end) == (other.period_start, other.period_end)
 
 
 def _earlier(item: Item, imports: Mapping[int, StatisticsImport]) -> list[Earlier]:
-    """What the superseded files of the time said, the newest first. One query."""
+    """Return the values of superseded files of the period, newest first. One query."""
     gone = [one for one in imports.values() if one.state == State.SUPERSEDED]
     later = {one.superseded_by_id for one in gone if one.superseded_by_id}
     cells: dict[int, dict[Codes, Amount]] = {}

@@ -1,4 +1,4 @@
-"""The network's accepted figures over time, and what its four pages show as a file."""
+"""The network's accepted figures over time, and the downloads of its four pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ from portal.workspace.series.deliveries import DeliveryFilter, deliveries_table,
 from portal.workspace.series.deliveries import narrow as narrow_deliveries
 from portal.workspace.series.figure_versions import version_of_figures
 from portal.workspace.series.provenance import read_digests, sources_table
-from portal.workspace.series.queries import AskedFigure, format_period, formulas, item_name, total_cell
+from portal.workspace.series.queries import NamedFormula, format_period, formulas, item_name, total_cell
 from portal.workspace.series.recording import tables_of
 from portal.workspace.series.year_sums import (
     CATEGORIES,
@@ -55,7 +55,7 @@ from reports.charts.bars import Bar, BarChart
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """The accepted figures of the network by year. `latest` names the year of the bars."""
+    """The accepted figures of the network by year. `latest` is the year of the bars."""
 
     charts: list[Chart]
     categories: Chart | None = None
@@ -67,32 +67,32 @@ class OverTime:
         return [chart.table for chart in (*self.charts, *([self.categories] if self.categories else []))]
 
 
-def over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> OverTime:
-    """Totals of the network by year, ratios of its sums and its cases by category, each with what it is made of."""
+def over_time(wanted: DeliveryFilter, named_formulas: Sequence[NamedFormula]) -> OverTime:
+    """Return the network's totals by year, ratios of sums and cases by category, each with its sources."""
     hotlines = wanted.hotlines()
-    files = files_of(hotlines, asked)
+    files = files_of(hotlines, named_formulas)
     behind = [(hotline, file) for hotline in hotlines for file in files[hotline.pk]]
-    return replace(_draw(add_up(files, asked), asked, of=len(hotlines)), files=behind)
+    return replace(_draw(add_up(files, named_formulas), named_formulas, of=len(hotlines)), files=behind)
 
 
-def _cached_over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> OverTime:
-    """The same for a page, which does not list the files that are behind it."""
-    version = [*version_of_figures(wanted), [[one.code, str(one.name)] for one in asked]]
+def _cached_over_time(wanted: DeliveryFilter, named_formulas: Sequence[NamedFormula]) -> OverTime:
+    """Return the same for a page, without the list of files."""
+    version = [*version_of_figures(wanted), [[one.code, str(one.name)] for one in named_formulas]]
 
     def draw() -> OverTime:
         of = Hotline.objects.filter(is_invented=wanted.is_invented).count()
-        return _draw(read_sums(asked, is_invented=wanted.is_invented), asked, of=of)
+        return _draw(read_sums(named_formulas, is_invented=wanted.is_invented), named_formulas, of=of)
 
     return get_or_compute("trends-4", version, draw)
 
 
-def _draw(sums: YearSums, asked: Sequence[AskedFigure], *, of: int) -> OverTime:
-    """`of` is how many hotlines there are."""
+def _draw(sums: YearSums, named_formulas: Sequence[NamedFormula], *, of: int) -> OverTime:
+    """Build the charts; `of` is the number of hotlines."""
     if not sums.years:
         return OverTime([])
     columns = [format_period(period_at(date(year, 1, 1), Grain.YEAR)) for year in sums.years]
     charts = [_sum_chart(code, sums, columns, of) for code in COUNTED_OVER_TIME]
-    charts += [_ratio_chart(one, number, sums, columns, of) for number, one in enumerate(asked)]
+    charts += [_ratio_chart(one, number, sums, columns, of) for number, one in enumerate(named_formulas)]
     return OverTime(charts, _by_category(sums, columns, of), columns[-1])
 
 
@@ -105,24 +105,28 @@ def _sum_chart(code: str, sums: YearSums, columns: Sequence[str], of: int) -> Ch
 
 
 def _sum_cell(total: Fraction | None) -> Cell:
-    """What some hotlines have together; what does not apply to one of them adds nothing."""
+    """Return the sum over hotlines; not applicable to one of them adds nothing."""
     return missing(_("no data")) if total is None else total_cell(total)
 
 
-def _ratio_chart(asked: AskedFigure, number: int, sums: YearSums, columns: Sequence[str], of: int) -> Chart:
-    """A ratio of sums over the hotlines that recorded every term: never a mean of ratios.
+def _ratio_chart(named_formula: NamedFormula, number: int, sums: YearSums, columns: Sequence[str], of: int) -> Chart:
+    """Return a ratio of sums over the hotlines that recorded every term, never a mean of ratios.
 
-    What is no ratio is a mean of each hotline's own and cannot be added: of those that measured it, the median.
+    A formula without a ratio is a mean of each hotline and cannot be added: the median of those that measured it is
+    used.
     """
-    chart = ratio_code(asked)
-    tell = _ratios_of_sums if asked.formula.is_ratio else _medians
-    lines = [Line(asked.name, tell(asked, sums), code=asked.code), *_sources_of(sums, chart, of)]
-    table = Table(f"ratio-{number}", asked.title, _("Figure"), columns, lines)
-    return Chart(line_chart(table, sums.changes(chart)), table, asked.code)
+    chart = ratio_code(named_formula)
+    compute = _ratios_of_sums if named_formula.formula.is_ratio else _medians
+    lines = [
+        Line(named_formula.name, compute(named_formula, sums), code=named_formula.code),
+        *_sources_of(sums, chart, of),
+    ]
+    table = Table(f"ratio-{number}", named_formula.title, _("Figure"), columns, lines)
+    return Chart(line_chart(table, sums.changes(chart)), table, named_formula.code)
 
 
 def _by_category(sums: YearSums, columns: Sequence[str], of: int) -> Chart:
-    """New cases in the published groups: a table of the years, and bars of the last one."""
+    """Return new cases in the published groups: a table of the years, and bars of the last one."""
     groups = [
         Line(code_name("category_published", group), [_sum_cell(total) for total in sums.totals(CATEGORIES, group)])
         for group in PUBLISHED_CATEGORIES
@@ -135,37 +139,41 @@ def _by_category(sums: YearSums, columns: Sequence[str], of: int) -> Chart:
     return Chart(BarChart(bars, title, table.code), table)
 
 
-def _ratios_of_sums(asked: AskedFigure, sums: YearSums) -> list[Cell]:
-    items = {item: sums.totals(ratio_code(asked), item) for item in asked.items}
+def _ratios_of_sums(named_formula: NamedFormula, sums: YearSums) -> list[Cell]:
+    items = {item: sums.totals(ratio_code(named_formula), item) for item in named_formula.items}
     totals = [dict(zip(items, year, strict=True)) for year in zip(*items.values(), strict=True)]
-    return [missing(_("no data")) if None in year.values() else asked.cell(year) for year in totals]
+    return [missing(_("no data")) if None in year.values() else named_formula.cell(year) for year in totals]
 
 
-def _medians(asked: AskedFigure, sums: YearSums) -> list[Cell]:
-    chart = ratio_code(asked)
+def _medians(named_formula: NamedFormula, sums: YearSums) -> list[Cell]:
+    chart = ratio_code(named_formula)
     values = [[Fraction(*value) for value in year] for year in sums.details(chart, VALUE)]
     return [
-        _median(asked, year) if hotlines else missing(_("no data"))
+        _median(named_formula, year) if hotlines else missing(_("no data"))
         for hotlines, year in zip(sums.count(chart, HOTLINES), values, strict=True)
     ]
 
 
-def _median(asked: AskedFigure, values: Sequence[Fraction]) -> Cell:
+def _median(named_formula: NamedFormula, values: Sequence[Fraction]) -> Cell:
     found = spread(values)
-    return missing(_("fewer than 5 hotlines")) if found is None else asked.value_cell(found.median, _("the median"))
+    return (
+        missing(_("fewer than 5 hotlines"))
+        if found is None
+        else named_formula.value_cell(found.median, _("the median"))
+    )
 
 
 def _sources_of(sums: YearSums, chart: str, of: int) -> list[Line]:
-    """How many hotlines are in a number, by which definitions they counted, and how many of them estimated."""
-    said = _("%(hotlines)d of %(of)d")
+    """Return how many hotlines are in a number, their definitions, and how many of them estimated."""
+    message = _("%(hotlines)d of %(of)d")
     hotlines, estimating = sums.count(chart, HOTLINES), sums.count(chart, ESTIMATING)
     definitions = [sorted(set(versions)) for versions in sums.details(chart, DEFINITIONS)]
     return [
-        Line(_("Hotlines"), [text(said % {"hotlines": number, "of": of}) for number in hotlines]),
+        Line(_("Hotlines"), [text(message % {"hotlines": number, "of": of}) for number in hotlines]),
         Line(_("Definitions"), [text(", ".join(versions)) for versions in definitions]),
         Line(
             _("With an estimate"),
-            [text(said % {"hotlines": n, "of": number}) for n, number in zip(estimating, hotlines, strict=True)],
+            [text(message % {"hotlines": n, "of": number}) for n, number in zip(estimating, hotlines, strict=True)],
         ),
     ]
 
@@ -187,22 +195,28 @@ def network_trends(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpResponse:
-    """What one of the four pages shows, every page of it, as CSV or XLSX."""
+    """All rows of one of the four pages, as CSV or XLSX."""
     require(request, "statistics.compare")
-    narrowed, asked = DeliveryFilter.read(request), formulas()
+    narrowed, named_formulas = DeliveryFilter.read(request), formulas()
     if part == "deliveries":
         rows = narrow_deliveries(read_deliveries(narrowed), narrowed)
         tables = [deliveries_table(rows, years_of(rows))]
     elif part == "comparison":
         period = chosen_period(request)
-        hotlines = narrow_places(places_of(narrowed, period, asked), narrowed, request.GET.get("order", "name"))
+        hotlines = narrow_places(
+            places_of(narrowed, period, named_formulas), narrowed, request.GET.get("order", "name")
+        )
         standings = read_hotline_figures(hotlines, period)
-        lines = read_lines(asked, period, is_invented=narrowed.is_invented)
-        tables = [compare_table(standings, asked, lines), key_of(asked), _files_of(files_behind(standings))]
+        lines = read_lines(named_formulas, period, is_invented=narrowed.is_invented)
+        tables = [
+            compare_table(standings, named_formulas, lines),
+            key_of(named_formulas),
+            _files_of(files_behind(standings)),
+        ]
     elif part == "recorded":
         tables = tables_of(request, narrowed)
     elif part == "trends":
-        found = over_time(narrowed, asked)
+        found = over_time(narrowed, named_formulas)
         tables = [*found.tables, _files_of(found.files)]
     else:
         raise Http404

@@ -1,4 +1,4 @@
-"""Where the figures that decide are from, in one line, as the rows of a table, and file by file."""
+"""The origin of the figures of an evaluation, in one line, as rows of a table, and by file."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from reports.fact_reader import imports_for
 from standards.framework import Formula, Framework, Standard
 
 DIGITS = 8
-"""Of a digest, in a line; the whole of it stands where the files are listed."""
+"""Of a digest, in a line; the list of files has it in full."""
 MOST_DIGESTS = 4
 
 Digests = Mapping[int, str]
@@ -38,26 +38,26 @@ def read_digests(files: Iterable[CountedFile]) -> Digests:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the figures of an evaluation are from. `may_look` whether this person may see each of them."""
+    """The origin of an evaluation's figures. `may_view`: the user may open the page of each of them."""
 
     hotline: Hotline
     origins: Origins
     digests: Digests
-    may_look: bool
+    may_view: bool
 
     def line(self, items: Collection[str]) -> str:
         return describe_origin(self.origins.of(items), self.digests)
 
     def address(self, item: str) -> str:
-        """The page of one number, for who may see it."""
+        """Return the page of one number, for users who may see it."""
         period = Period(self.origins.start, self.origins.end)
-        return address_of(self.hotline, item, period) if self.may_look else ""
+        return address_of(self.hotline, item, period) if self.may_view else ""
 
 
-def provenance_of(evaluation: Evaluation, user: User, *, kept: Scorecard | None = None) -> Provenance:
-    """Of the files that count now for the evaluation, or of those that counted when a scorecard was kept. A constant number of queries."""
+def provenance_of(evaluation: Evaluation, user: User, *, scorecard: Scorecard | None = None) -> Provenance:
+    """Return the origin of the figures that count now, or when a scorecard was stored. A constant number of queries."""
     period = evaluation.round
-    imports = imports_for(evaluation, at=kept.judged_at if kept else None)
+    imports = imports_for(evaluation, at=scorecard.judged_at if scorecard else None)
     return Provenance(
         evaluation.hotline,
         Origins(
@@ -71,22 +71,22 @@ def provenance_of(evaluation: Evaluation, user: User, *, kept: Scorecard | None 
 
 
 def provenance_for(evaluation: Evaluation, standard: Standard, user: User) -> Provenance | None:
-    """The same as things stand, where an indicator of a standard is filled by figures; else nothing is asked."""
+    """Return the same for a standard, if figures fill one of its indicators; else None, without a query."""
     return provenance_of(evaluation, user) if any(one.formula for one in standard.indicators) else None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownOrigin:
-    """An indicator that figures fill: the line that says what they are from, and the page of each term."""
+    """An indicator filled by figures: the line about their origin, and the page of each term."""
 
     code: str
     line: str
     terms: tuple[tuple[str, str], ...]
-    """Item and address; without an address for who may not see it."""
+    """Item and address; without an address for users who may not see it."""
 
 
 def show_origins(framework: Framework, provenance: Provenance) -> list[ShownOrigin]:
-    """Every indicator with a formula that files say something of."""
+    """Return every indicator with a formula that the files have items of."""
     shown = [
         ShownOrigin(one.code, provenance.line(one.formula.items), _terms(one.formula, provenance))
         for one in framework.indicators.values()
@@ -100,12 +100,12 @@ def _terms(formula: Formula, provenance: Provenance) -> tuple[tuple[str, str], .
 
 
 def items_counted(framework: Framework) -> set[str]:
-    """The items of every formula of an edition."""
+    """Return the items of every formula of an edition."""
     return {item for one in framework.indicators.values() if one.formula for item in one.formula.items}
 
 
 def describe_origin(origin: Origin, digests: Digests) -> str:
-    """`2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`, or nothing where no file has the items."""
+    """Describe as `2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`; empty without a file."""
     if not origin.files:
         return ""
     parts = [
@@ -119,7 +119,7 @@ def describe_origin(origin: Origin, digests: Digests) -> str:
 
 
 def format_time(start: date, end: date) -> str:
-    """A whole year, quarter or month by its name, any other time by its days."""
+    """Format a whole year, quarter or month by its name, any other period by its days."""
     for grain in Grain:
         period = period_at(start, grain)
         if (period.start, period.end) == (start, end):
@@ -134,21 +134,21 @@ def _names(codes: str, found: Iterable[str]) -> str:
 def _format_digests(files: Sequence[CountedFile], digests: Digests) -> str:
     known = [digests[file.statistics_id] for file in files]
     shown = ", ".join(f"{digest[:DIGITS]}…" for digest in known[:MOST_DIGESTS])
-    told = f"sha256 {shown}"
+    label = f"sha256 {shown}"
     more = len(known) - MOST_DIGESTS
     if more <= 0:
-        return told
+        return label
     return ngettext("%(told)s and %(more)d file more", "%(told)s and %(more)d files more", more) % {
-        "told": told,
+        "told": label,
         "more": more,
     }
 
 
-# --- Under the numbers of a table ------------------------------------------------------------------------------------
+# --- Rows below a table ----------------------------------------------------------------------------------------------
 
 
 def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Digests) -> list[Line]:
-    """By period: the definitions, the coverage, the quality and the files of some items."""
+    """Return, by period, the definitions, the coverage, the quality and the files of some items."""
     origins = [
         Origins(moment.files, moment.period.start, moment.period.end, with_parts=True).of(items) for moment in moments
     ]
@@ -158,14 +158,14 @@ def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Dig
         _("Quality"): [_names("quality", origin.qualities) for origin in origins],
         _("Source files"): [_format_digests(origin.files, digests) if origin.files else "" for origin in origins],
     }
-    return [Line(name, [text(told) if told else missing("") for told in cells]) for name, cells in rows.items()]
+    return [Line(name, [text(words) if words else missing("") for words in cells]) for name, cells in rows.items()]
 
 
-# --- File by file ----------------------------------------------------------------------------------------------------
+# --- By file ---------------------------------------------------------------------------------------------------------
 
 
 def sources_table(files: Iterable[tuple[Hotline, CountedFile]], digests: Digests) -> Table:
-    """The files that a page or a download rests on, the last of its tables."""
+    """Return the files of a page or a download, as the last of its tables."""
     lines = [
         Line(
             hotline.name,

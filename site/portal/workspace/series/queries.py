@@ -1,4 +1,4 @@
-"""What is asked of figures: the formulas of the newest edition and the cross-border share, with their terms in words."""
+"""The formulas of series: those of the newest edition and the cross-border share, with their terms in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ Totals = Mapping[str, Fraction | None]
 CROSS_BORDER = Indicator(
     "cross_border", "", Measure.NUMERIC, Source.STATISTICS, unit=PERCENT, formula=Formula("A26/A21")
 )
-"""No indicator of the Guide, but what the network is asked about most."""
+"""Not an indicator of the Guide, but the most frequent question to the network."""
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFigure:
-    """One formula with its name, as it stands in the newest edition."""
+class NamedFormula:
+    """One formula with its name in the newest edition."""
 
     code: str
     name: Any
@@ -59,14 +59,14 @@ class AskedFigure:
         return measure(self.indicator, totals)
 
     def compared(self, totals: Totals) -> Fraction | None:
-        """The value that may be held against others: none of a ratio whose base is too small to say much."""
+        """Return the value for comparisons: None for a ratio with too small a base."""
         base = self.base(totals)
         if self.formula.is_ratio and (base is None or base < SMALLEST_BASE):
             return None
         return self.measure(totals).value
 
     def base(self, totals: Totals) -> Fraction | None:
-        """What a ratio divides by."""
+        """Return the denominator of a ratio."""
         _numerator, signed = self.formula.parts()
         values = [totals.get(item) for _sign, item in signed]
         if None in values:
@@ -74,13 +74,13 @@ class AskedFigure:
         return sum((sign * (totals.get(item) or Fraction(0)) for sign, item in signed), Fraction(0))
 
     def has_small_base(self, totals: Totals) -> bool:
-        """Whether it would be a percentage of too few to be told; its terms are told all the same."""
+        """Whether the base is too small for a percentage; the terms are shown all the same."""
         base = self.base(totals)
         is_percentage = self.formula.is_ratio and self.indicator.unit == PERCENT
         return is_percentage and base is not None and 0 < base < SMALLEST_BASE
 
     def cell(self, totals: Totals, *, is_estimated: bool = False) -> Cell:
-        """The value as it is shown, or why there is none."""
+        """Return the value as shown, or why there is none."""
         measured = self.measure(totals)
         if measured.value is None:
             return missing(describe_missing_figure(self, measured))
@@ -89,39 +89,39 @@ class AskedFigure:
         return self.value_cell(measured.value, _("estimated") if is_estimated else "", is_estimated=is_estimated)
 
     def value_cell(self, value: Fraction, note: str = "", *, is_estimated: bool = False) -> Cell:
-        """A value or a line of the benchmark in the unit of the formula, as exact as it is shown."""
+        """Return a value or a line of the benchmark in the unit of the formula, with the shown precision."""
         number = Decimal(value_as_tenths(self.indicator, value)) / 10
         return Cell(format_value(self.indicator, value), number, note, is_estimated=is_estimated)
 
     def terms(self, totals: Totals) -> str:
-        """`880/(1,000-40)`: the formula with its numbers."""
-        told = self.formula.text
+        """Return the formula with its numbers: `880/(1,000-40)`."""
+        written = self.formula.text
         for item in self.formula.items:
-            told = told.replace(item, format_total(totals.get(item)) or "–")
-        return told
+            written = written.replace(item, format_total(totals.get(item)) or "–")
+        return written
 
 
-def formulas() -> list[AskedFigure]:
-    """The cross-border share and every formula of the newest edition, in the order of the Guide."""
-    asked = [AskedFigure("A26/A21", _("New cases that cross a border"), CROSS_BORDER)]
+def formulas() -> list[NamedFormula]:
+    """Return the cross-border share and every formula of the newest edition, in the order of the Guide."""
+    found = [NamedFormula("A26/A21", _("New cases that cross a border"), CROSS_BORDER)]
     edition = Edition.objects.first()
     if edition is None:
-        return asked
+        return found
     texts = edition.texts(get_language())
-    return asked + [
-        AskedFigure(indicator.code, texts[f"indicator/{indicator.code}/wording"], indicator)
+    return found + [
+        NamedFormula(indicator.code, texts[f"indicator/{indicator.code}/wording"], indicator)
         for indicator in edition.framework.indicators.values()
         if indicator.formula
     ]
 
 
-def items_of(asked: Iterable[AskedFigure]) -> set[str]:
-    """Every item that some formulas need."""
-    return {item for one in asked for item in one.items}
+def items_of(named_formulas: Iterable[NamedFormula]) -> set[str]:
+    """Return every item that some formulas need."""
+    return {item for one in named_formulas for item in one.items}
 
 
-def describe_missing_figure(asked: AskedFigure, measured: Measured) -> str:
-    """Why a formula has no value in a period."""
+def describe_missing_figure(named_formula: NamedFormula, measured: Measured) -> str:
+    """Describe why a formula has no value in a period."""
     if measured.missing_reason is MissingReason.NOTHING_TO_DIVIDE_BY:
         return _("nothing to divide by")
     if measured.missing_reason is MissingReason.BASE_TOO_SMALL:
@@ -133,7 +133,7 @@ def describe_missing_figure(asked: AskedFigure, measured: Measured) -> str:
 
 
 def format_exactly(total: Fraction) -> Decimal:
-    """A total as a decimal with the four decimals that figures have, which loses nothing but of a mean of means."""
+    """Return a total with the four decimals of figures, which is exact except for a mean of means."""
     return Decimal(total.numerator * 10_000 // total.denominator) / 10_000
 
 
@@ -142,7 +142,7 @@ def format_total(total: Fraction | None) -> str:
 
 
 def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = False) -> Cell:
-    """A total, or that it was not recorded."""
+    """Return a total, or that it was not recorded."""
     if total is None:
         return missing(_("not recorded"), url=url)
     note = _("estimated") if is_estimated else ""
@@ -150,7 +150,7 @@ def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = Fa
 
 
 def format_period(period: Period) -> str:
-    """`2025`, `Q3 2025`, `July 2025`."""
+    """Format a period: `2025`, `Q3 2025`, `July 2025`."""
     if period.grain is Grain.YEAR:
         return str(period.start.year)
     if period.grain is Grain.QUARTER:
@@ -163,7 +163,7 @@ def format_period(period: Period) -> str:
 
 
 def address_of(hotline: Hotline, item: str, period: Period) -> str:
-    """The page of one number."""
+    """Return the page of one number."""
     return f"{reverse('workspace:hotline_item', args=[hotline.country, item])}?period={period.code}"
 
 

@@ -1,4 +1,4 @@
-"""Which items the network lacks in a period: the 54 items by hotlines, for MCE alone."""
+"""The items missing in the network in a period: the 54 items by hotline, for MCE only."""
 
 import sys
 from collections import Counter
@@ -27,7 +27,7 @@ from portal.workspace.series.hotline import RECORDED
 from portal.workspace.series.queries import address_of, format_period
 
 COLUMNS = 12
-"""Hotlines beside each other on a page; the file has them all."""
+"""Hotlines per page; the file has all of them."""
 
 ORDERS = {
     "code": gettext_lazy("In the order of the dictionary"),
@@ -51,7 +51,7 @@ MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One item with what each hotline has of it, by the hotline's key."""
+    """One item with its status at each hotline, by the hotline's key."""
 
     item: Item
     found: Mapping[int, Recorded]
@@ -61,7 +61,7 @@ class Recording:
         return Counter(self.found.values())
 
     def is_shown(self, shown: str) -> bool:
-        """What somebody lacks: a hotline with files for the time has it in part only, or not at all."""
+        """Whether it matches the filter of missing items: a hotline with files has it in part only, or not at all."""
         return {
             "required": self.item.required,
             "lacking": bool(self.counts[Recorded.PARTLY] or self.counts[Recorded.NO]),
@@ -71,7 +71,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What the hotlines record in a period."""
+    """The recorded items of all hotlines in a period."""
 
     period: Period
     hotlines: Sequence[Hotline]
@@ -87,7 +87,7 @@ class Network:
 
 
 def read_network(wanted: DeliveryFilter, period: Period) -> Network:
-    """What each hotline has of each item is kept until a file of it counts, or counts no more."""
+    """Return the status of each item at each hotline, cached until the hotline's counting files change."""
     hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
 
     def read(changed: Sequence[int]) -> dict[int, dict[str, Recorded]]:
@@ -100,7 +100,7 @@ def read_network(wanted: DeliveryFilter, period: Period) -> Network:
 
 
 def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[int, dict[str, Recorded]]:
-    """By hotline and item; two queries, however many hotlines, files and items there are."""
+    """Return the status by hotline and item; two queries for any number of hotlines, files and items."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     moments = {
         key: Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False)
@@ -113,7 +113,7 @@ def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[int, dic
 
 
 def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]:
-    """The items that are asked for; those that as many hotlines record stay in the order of the dictionary."""
+    """Filter and sort the items; those recorded by equally many hotlines stay in the order of the dictionary."""
     found = [row for row in rows if row.is_shown(shown)]
     if order in ("least", "most"):
         found.sort(key=lambda row: row.counts[Recorded.YES], reverse=order == "most")
@@ -121,7 +121,7 @@ def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]
 
 
 def recording_table(network: Network, rows: Sequence[Recording], hotlines: Sequence[Hotline]) -> Table:
-    """The counts of all hotlines, then a column for each of these."""
+    """Return the counts over all hotlines, then a column for each of these."""
     lines = [
         Line(
             row.item.name,
@@ -178,7 +178,7 @@ def recording(request: SignedInRequest) -> HttpResponse:
 
 
 def tables_of(request: SignedInRequest, wanted: DeliveryFilter) -> list[Table]:
-    """The same for a file, every page of it, with every hotline."""
+    """Return the same for a file, unpaginated, with every hotline."""
     network = read_network(wanted, chosen_period(request))
     rows = narrow(network.rows, request.GET.get("show", ""), request.GET.get("order", "code"))
     return [recording_table(network, rows, network.that_are_asked_for(wanted))]

@@ -1,4 +1,4 @@
-"""What everybody sees of a year of the network: looked at by MCE, released as it was looked at, taken from the site."""
+"""Releases of the network's years: reviewed by MCE, released as reviewed, retracted from the site."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from portal.workspace.series.deliveries import DeliveryFilter
 
 @dataclass(frozen=True, slots=True)
 class ShownYear:
-    """A year in the list: what is public of it, and of how many hotlines something is accepted."""
+    """A year in the list: its public release, and how many hotlines have accepted figures."""
 
     year: int
     network_year: NetworkYear | None
@@ -39,7 +39,7 @@ class ShownYear:
 
 @require_safe
 def releases(request: SignedInRequest) -> HttpResponse:
-    """Every year of which something is accepted or public, the newest first."""
+    """Every year with accepted or public figures, newest first."""
     require(request, "statistics.publish")
     wanted = DeliveryFilter.read(request)
     return render(
@@ -60,7 +60,7 @@ def _years(*, invented: bool) -> Sequence[ShownYear]:
 
 @require_safe
 def release_of_year(request: SignedInRequest, year: int) -> HttpResponse:
-    """The next release of a year as everybody would see it, what stands in its way, and what was public before."""
+    """The next release of a year as everybody would see it, the reasons against it, and earlier releases."""
     require(request, "statistics.publish")
     return _show(request, year, DeliveryFilter.read(request))
 
@@ -71,7 +71,7 @@ def _show(
     found = _find_year(year, wanted)
     draft = draft_release(year, invented=wanted.is_invented)
     public = newest_releases([found]).get(found.pk) if found else None
-    kept = public if draft.reasons else None
+    latest = public if draft.reasons else None
     return render(
         request,
         "workspace/series/release.html",
@@ -83,8 +83,8 @@ def _show(
             "draft": draft,
             "shut_reasons": [show_reason(reason) for reason in draft.reasons],
             "public": public,
-            "stays": kept is not None,
-            "network": show_year(from_text(kept.document) if kept else draft.year_tables),
+            "stays": latest is not None,
+            "network": show_year(from_text(latest.document) if latest else draft.year_tables),
             "note": note,
             "formers": found and found.releases.defer("document", "basis").order_by("-number"),
             "moves": offered_moves(found, request.user) if found else [],
@@ -95,7 +95,7 @@ def _show(
 
 
 def _find_year(year: int, wanted: DeliveryFilter) -> NetworkYear | None:
-    """What was released of a year, or None before its first release. Raises Http404 where no figures were accepted."""
+    """Return the year, or None before its first release. Raises Http404 without accepted figures."""
     found: NetworkYear | None = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
     if found is None and year not in count_accepted(invented=wanted.is_invented):
         raise Http404
@@ -104,7 +104,7 @@ def _find_year(year: int, wanted: DeliveryFilter) -> NetworkYear | None:
 
 @require_POST
 def publish_year(request: SignedInRequest, year: int) -> HttpResponse:
-    """Release what the form showed. What was typed stays when it is not released."""
+    """Release what the form showed. The note is kept if the release is refused."""
     require(request, "statistics.publish")
     wanted, note = DeliveryFilter.read(request), read_words(request.POST, "note")
     _find_year(year, wanted)

@@ -1,4 +1,4 @@
-"""Addresses of the pages that look at figures."""
+"""URLs of the pages of series."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
-"""What each hotline adds to the network's numbers of a year, and what they add up to.
+"""The summands of each hotline in the network's numbers of a year, and their sums.
 
-A hotline's own part follows from its own files only, so after a change only that part is taken out and added anew. All
-of it are whole numbers and fractions: however often that is done, the sums are those of a count from nothing.
+A hotline's summands depend on its own files only, so after a change only these are subtracted and added anew. All are
+integers and fractions: after any number of changes, the sums equal those computed from scratch.
 """
 
 from collections import Counter, defaultdict
@@ -15,25 +15,25 @@ from evaluation.crm.series.totals import CountedFile, cells_over, counting_files
 from evaluation.crm.series.trends import Grain, Moment, group_categories, period_at
 from evaluation.models import Hotline
 from portal.workspace.series.figure_versions import sources_of_figures
-from portal.workspace.series.queries import AskedFigure, items_of
+from portal.workspace.series.queries import NamedFormula, items_of
 
 COUNTED_OVER_TIME = ("A03", "A04", "A09", "A21", "A23", "A25", "A26")
 
 CATEGORIES = "categories"
 FILES, HOTLINES, ESTIMATING, CHANGED = "files", "hotlines", "estimating", "changed"
-TOTAL, TOLD, DEFINITIONS, VALUE = "total", "told", "definitions", "value"
+TOTAL, RECORDED, DEFINITIONS, VALUE = "total", "recorded", "definitions", "value"
 
 
 def sum_code(item: str) -> str:
     return f"sum-{item}"
 
 
-def ratio_code(asked: AskedFigure) -> str:
-    return f"ratio-{asked.code}"
+def ratio_code(named_formula: NamedFormula) -> str:
+    return f"ratio-{named_formula.code}"
 
 
 class YearSums:
-    """What the hotlines of the network have together, by year, chart and what is counted of it."""
+    """The network's sums, by year, chart and counted fact."""
 
     def __init__(self, sums: Sums) -> None:
         self._by_chart: dict[str, Counter[Any]] = defaultdict(Counter)
@@ -41,23 +41,23 @@ class YearSums:
             self._by_chart[chart][year, *what] = amount  # type: ignore[assignment] # a Counter counts fractions as well
         found = [year for (year,) in self._by_chart[FILES]]
         self.years = range(min(found), max(found) + 1) if found else range(0)
-        """From the first year in which a file begins to the last, gaps and all."""
+        """From the first year in which a file begins to the last, including gaps."""
 
     def count(self, chart: str, what: str) -> list[int]:
-        """How many hotlines, by year."""
+        """Return how many hotlines, by year."""
         return [self._by_chart[chart][year, what] for year in self.years]
 
     def changes(self, chart: str) -> list[bool]:
-        """Where other hotlines are in a number than in the one before, or count otherwise."""
+        """Return where a number includes other hotlines than the one before, or they count differently."""
         return [False, *(number > 0 for number in self.count(chart, CHANGED)[1:])]
 
     def totals(self, chart: str, item: str) -> list[Fraction | None]:
-        """The sums of an item or a category by year; None where no hotline told one."""
+        """Return the sums of an item or a category by year; None if no hotline has one."""
         own = self._by_chart[chart]
-        return [Fraction(own[year, TOTAL, item]) if (year, TOLD, item) in own else None for year in self.years]
+        return [Fraction(own[year, TOTAL, item]) if (year, RECORDED, item) in own else None for year in self.years]
 
     def details(self, chart: str, what: str) -> list[list[Any]]:
-        """What stands beside a number, each as often as hotlines have it, by year."""
+        """Return the details of a number by year, each as often as hotlines have it."""
         found: dict[int, list[Any]] = {year: [] for year in self.years}
         for (year, kind, *detail), hotlines in self._by_chart[chart].items():
             if kind == what:
@@ -65,14 +65,14 @@ class YearSums:
         return list(found.values())
 
 
-def read_sums(asked: Sequence[AskedFigure], *, is_invented: bool) -> YearSums:
-    """Of all real hotlines, or of all invented ones; only those whose files changed are read again."""
+def read_sums(named_formulas: Sequence[NamedFormula], *, is_invented: bool) -> YearSums:
+    """Return the sums of all real, or all invented, hotlines; only those whose files changed are read again."""
     framework = find_framework_in_force()
 
     def read(changed: Collection[int] | None) -> dict[int, Sums]:
         hotlines = Hotline.objects.filter(is_invented=is_invented)
-        files = files_of(hotlines if changed is None else hotlines.filter(pk__in=changed), asked)
-        return {key: _part_of(own, asked) for key, own in files.items()}
+        files = files_of(hotlines if changed is None else hotlines.filter(pk__in=changed), named_formulas)
+        return {key: _part_of(own, named_formulas) for key, own in files.items()}
 
     name = f"year-sums-1-{is_invented}"
     return YearSums(
@@ -80,22 +80,22 @@ def read_sums(asked: Sequence[AskedFigure], *, is_invented: bool) -> YearSums:
     )
 
 
-def add_up(files: Mapping[int, Sequence[CountedFile]], asked: Sequence[AskedFigure]) -> YearSums:
-    """The same from files that were read."""
-    return YearSums(add_parts(_part_of(own, asked) for own in files.values()))
+def add_up(files: Mapping[int, Sequence[CountedFile]], named_formulas: Sequence[NamedFormula]) -> YearSums:
+    """Return the same from files that are loaded."""
+    return YearSums(add_parts(_part_of(own, named_formulas) for own in files.values()))
 
 
-def files_of(hotlines: Iterable[Hotline], asked: Sequence[AskedFigure]) -> dict[int, list[CountedFile]]:
-    return counting_files(hotlines, accepted_only=True, only=items_of(asked) | set(COUNTED_OVER_TIME))
+def files_of(hotlines: Iterable[Hotline], named_formulas: Sequence[NamedFormula]) -> dict[int, list[CountedFile]]:
+    return counting_files(hotlines, accepted_only=True, only=items_of(named_formulas) | set(COUNTED_OVER_TIME))
 
 
-def _part_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure]) -> Sums:
-    """What one hotline adds."""
+def _part_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormula]) -> Sums:
+    """Return the summands of one hotline."""
     years = _years_of(files)
     found: Counter[Any] = Counter({(year, FILES): 1 for year in years})
     for item in COUNTED_OVER_TIME:
         _count(found, sum_code(item), _that_know(years, [item]), [item])
-    for one in asked:
+    for one in named_formulas:
         known = _that_know(years, one.items)
         if one.formula.is_ratio:
             _count(found, ratio_code(one), known, one.items)
@@ -114,7 +114,7 @@ def _part_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure]) -> Sums
 
 
 def _count(found: Counter[Any], chart: str, known: Mapping[int, Moment], items: Sequence[str]) -> None:
-    """The hotline's years that are in the numbers of a chart: their totals, and how they were counted."""
+    """Count the hotline's years that are in the numbers of a chart, with their totals and definitions."""
     counted = {year: own.definitions(*items) for year, own in known.items()}
     for year, own in known.items():
         found[year, chart, HOTLINES] = 1
@@ -130,12 +130,12 @@ def _count(found: Counter[Any], chart: str, known: Mapping[int, Moment], items: 
 
 def _add(found: Counter[Any], year: int, chart: str, item: str, value: Fraction | None) -> None:
     if value is not None:
-        found[year, chart, TOLD, item] = 1
+        found[year, chart, RECORDED, item] = 1
         found[year, chart, TOTAL, item] = value.numerator if value.denominator == 1 else value  # type: ignore[assignment]
 
 
 def _years_of(files: Sequence[CountedFile]) -> dict[int, Moment]:
-    """What a hotline has in each year in which a file of it begins."""
+    """Return a hotline's figures in each year in which a file of it begins."""
     found = {}
     for year in sorted({file.start.year for file in files}):
         period = period_at(date(year, 1, 1), Grain.YEAR)
@@ -146,13 +146,16 @@ def _years_of(files: Sequence[CountedFile]) -> dict[int, Moment]:
 
 
 def _that_know(years: Mapping[int, Moment], items: Sequence[str]) -> dict[int, Moment]:
-    """The years that have a total of every item."""
+    """Return the years that have a total of every item."""
     return {year: own for year, own in years.items() if all(own.totals[item] is not None for item in items)}
 
 
 def _groups_of(own: Moment) -> dict[str, Fraction | None] | None:
-    """A hotline's cases by group; None for a group that does not apply, and instead of what makes no total."""
+    """Return a hotline's cases by group, None for one that is not applicable.
+
+    Return None if the groups do not add up to the total.
+    """
     cells = cells_over(own.files, own.period.start, own.period.end).get("A21", {})
-    told = {group: [v for v in found.values() if v is not None] for group, found in group_categories(cells).items()}
-    groups = {group: sum(map(Fraction, values), Fraction(0)) if values else None for group, values in told.items()}
+    recorded = {group: [v for v in found.values() if v is not None] for group, found in group_categories(cells).items()}
+    groups = {group: sum(map(Fraction, values), Fraction(0)) if values else None for group, values in recorded.items()}
     return groups if sum(value or 0 for value in groups.values()) == own.totals["A21"] else None

@@ -1,4 +1,4 @@
-"""The study visit: arranged by MCE, walked by the team, a finding beside each answer, signed off by its lead."""
+"""The study visit: arranged by MCE, findings recorded by the team next to the answers, signed off by its lead."""
 
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ from standards.presentation.sentences import Passage
 ROWS_A_PAGE = 25
 """Of a list of visits."""
 AT_THE_TOP = ("starts_on", "ends_on", "mode")
-"""What of a visit stands at the top of its page and of its form."""
+"""The fields at the top of a visit's page and form."""
 
 
 class VisitForm(forms.ModelForm[Visit]):
@@ -84,7 +84,7 @@ class VisitForm(forms.ModelForm[Visit]):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The visit's page: MCE arranges it here, the team sees what is to be looked at."""
+    """The visit's page: MCE arranges it here, the team sees its agenda."""
     evaluation = find_evaluation(request, uid, "visit.arrange" if request.method == "POST" else "evaluation.view")
     arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
     may_arrange = is_allowed("visit.arrange", request.user, evaluation) and (
@@ -134,7 +134,7 @@ def _as_initial(arranged: Visit | None) -> dict[str, Any]:
 
 
 def _details(arranged: Visit | None) -> list[tuple[object, Any]]:
-    """What else was arranged: each field with its name and what it holds."""
+    """Return the other fields of the arrangement, with their names and values."""
     names = {field.name: field.verbose_name for field in Visit._meta.fields}
     return [
         (names[name], value)
@@ -144,7 +144,7 @@ def _details(arranged: Visit | None) -> list[tuple[object, Any]]:
 
 
 def _agenda(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """What is to be looked at, by standard: how many indicators need eyes and how many have a finding."""
+    """Return the agenda by standard: how many indicators need a finding and how many have one."""
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
@@ -166,12 +166,12 @@ def _agenda(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 @require_safe
 def visits(request: SignedInRequest) -> HttpResponse:
-    """The visits of the person's own teams; MCE sees all. Those to come are first, then what is over, newest first."""
-    mine = queries.visible_to(request.user).filter(visit__isnull=False)
+    """The visits of the user's own teams; MCE sees all. Future ones are first, then past ones, newest first."""
+    visited = queries.visible_to(request.user).filter(visit__isnull=False)
     if not request.user.has_role(Role.MCE_COORDINATOR):
-        mine = mine.filter(visit__team__user=request.user)
+        visited = visited.filter(visit__team__user=request.user)
     is_over = Q(visit__state=Visit.State.SIGNED_OFF)
-    shown = mine.select_related("hotline", "round", "visit").order_by(
+    shown = visited.select_related("hotline", "round", "visit").order_by(
         Case(When(is_over, then=1), default=0),
         Case(When(~is_over, then="visit__starts_on")),
         *("-visit__starts_on", "hotline__name", "pk"),
@@ -182,21 +182,21 @@ def visits(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """The findings of a standard. A plain form sends the whole of it."""
+    """The findings of a standard. A plain form sends all of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
     return render_findings(request, _find(request, uid, "visit.view"), standard)
 
 
 def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
-    """The evaluation with its visit, for who has a right over the visit."""
+    """Return the evaluation with its visit, for users with a right over the visit."""
     return find_visit(request, uid, right).evaluation
 
 
 def render_findings(
     request: SignedInRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
 ) -> HttpResponse:
-    """The answers of a standard, each with its finding beside it."""
+    """Render the answers of a standard, each with its finding."""
     arranged = evaluation.visit
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
@@ -283,6 +283,6 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     if name == "sign_off":
         drafting = update_draft_recommendations(
             Evaluation.objects.get(pk=arranged.evaluation_id)
-        )  # nothing, where it was refused
+        )  # empty if it was refused
         report_drafting(request, drafting)
     return answer

@@ -1,4 +1,4 @@
-"""Bad files for tests and the bench: a good one, damaged in one named way, or by chance in any format."""
+"""Bad files for tests and benchmarks: a good one, damaged in a named way, or at random in any format."""
 
 from tests.evaluation.crm.damaged_files.cells import CELLS, FILES, find_rows, read_cell, spoil, write_cell
 from tests.evaluation.crm.damaged_files.damage import Damaged, damage

@@ -1,4 +1,4 @@
-"""Damage of one named kind: of a cell, or of the file as a whole."""
+"""Named kinds of damage, of a cell or of the whole file."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ FILES: Mapping[str, Callable[[bytes], bytes]] = {
 
 
 def spoil(content: bytes, kind: str, row: int = 0) -> bytes:
-    """A file of the generator, damaged. For a kind of `CELLS`, `row` is the row as a spreadsheet counts."""
+    """Return a generated file, damaged. For a kind of `CELLS`, `row` counts as a spreadsheet does."""
     if kind in FILES:
         return FILES[kind](content)
     column, text = CELLS[kind]
@@ -61,7 +61,7 @@ def spoil(content: bytes, kind: str, row: int = 0) -> bytes:
 
 
 def write_cell(content: bytes, row: int, column: str, text: str) -> bytes:
-    """The file with another text in one cell."""
+    """Return the file with another text in one cell."""
     lines = content.decode().split("\n")
     cells = next(csv.reader([lines[row - 1]]))
     cells[_columns(lines).index(column)] = text
@@ -77,7 +77,7 @@ def read_cell(content: bytes, row: int, column: str) -> str:
 
 
 def find_rows(content: bytes, item: str | None = None) -> list[int]:
-    """The rows with a number in them, of one item or of all."""
+    """Return the rows with a number, of one item or of all."""
     lines = content.decode().split("\n")
     place, value = (_columns(lines).index(column) for column in ("item_code", "value"))
     found = []

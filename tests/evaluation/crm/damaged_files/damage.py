@@ -1,4 +1,4 @@
-"""Damage by chance, the same for the same seed: what disks, programs, people and attackers do to a file."""
+"""Random damage, deterministic by seed: by disks, programs, people and attackers."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ Kind = Callable[[bytes, Random], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A damaged file. `is_harmless` when it still says the same, in another order or notation."""
+    """A damaged file. `is_harmless` if its content is the same, in another order or notation."""
 
     content: bytes
     format: str
@@ -30,7 +30,7 @@ class Damaged:
 
 
 def damage(content: bytes, seed: int) -> Damaged:
-    """A good file in CSV, written in one of the formats and damaged in one of the ways that suit it."""
+    """Write a good CSV file in one of the formats and damage it in a suitable way."""
     random = Random(seed)
     name = random.choice([*FORMATS])
     kinds = {**ANY, **_SUITED[name.partition("_")[0]]}
@@ -42,7 +42,7 @@ def damage(content: bytes, seed: int) -> Damaged:
     return Damaged(kinds[kind](FORMATS[name](content), random), name, kind, is_harmless=False)
 
 
-# --- The table, before it is written in any format ----------------------------------------------------------------
+# --- The table, before it is written in a format -------------------------------------------------------------------
 
 
 def _write(top: list[str], table: list[list[str]]) -> bytes:
@@ -117,7 +117,7 @@ HARMLESS: Mapping[str, Kind] = {
 
 
 def _cut(content: bytes, random: Random) -> bytes:
-    """In the middle of a line: a file that ends after a row cannot be told from a whole one."""
+    """Cut in the middle of a line: a file that ends after a row cannot be distinguished from a whole one."""
     place = random.randrange(len(content) * 9 // 10)
     start = max(content.rfind(b"\n", 0, place), content.rfind(b"\r", 0, place)) + 1
     return content[: start + max(1, (place - start) // 2)]
@@ -226,14 +226,14 @@ def _member(content: bytes) -> str:
 
 
 def _bomb(content: bytes, random: Random) -> bytes:
-    """Little that unpacks to very much."""
+    """A small file that unpacks to a very large one."""
     members = unpack(content)
     members[_member(content)] += b" " * (BOMB * MEGABYTE)
     return pack(members)
 
 
 def _lying_directory(content: bytes, random: Random) -> bytes:
-    """Much that says it is little, in the directory and before the member."""
+    """A large member that declares a small size, in the directory and in its header."""
     members = unpack(content)
     name = _member(content)
     members[name] += b" " * (random.choice([1, BOMB]) * MEGABYTE)
@@ -247,7 +247,7 @@ def _lying_directory(content: bytes, random: Random) -> bytes:
 
 
 def _entities(content: bytes, random: Random) -> bytes:
-    """Entities that grow with every use."""
+    """Entities that grow exponentially."""
     members = unpack(content)
     name = _member(content)
     declared = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 50_000 + b'"><!ENTITY c SYSTEM "file:///etc/hostname">]>'
@@ -276,7 +276,7 @@ def _far_cell(content: bytes, random: Random) -> bytes:
 
 
 def _encrypted(content: bytes, random: Random) -> bytes:
-    """Says of its members that they are locked."""
+    """Members that are declared encrypted."""
     packed = bytearray(content)
     for mark, place in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
         found = packed.find(mark)
@@ -302,7 +302,7 @@ def _other_book(content: bytes, random: Random) -> bytes:
 
 
 def _two_directories(content: bytes, random: Random) -> bytes:
-    """Two archives in one, which programs that look from either end read differently."""
+    """Two archives in one, which programs read differently from either end."""
     written = io.BytesIO(pack({"[Content_Types].xml": b"<a/>"}))
     with zipfile.ZipFile(written, "a") as archive:
         archive.writestr("xl/workbook.xml", b"<a/>")

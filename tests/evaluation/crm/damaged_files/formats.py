@@ -1,4 +1,4 @@
-"""A file in CSV, written in every other way that is read: encodings, delimiters, workbooks and JSON."""
+"""A CSV file, written in every other supported form: encodings, delimiters, workbooks and JSON."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ _MANIFEST = (
 
 
 def part(content: bytes) -> tuple[list[str], Sheet]:
-    """The lines on top, and the cells of the table with its names."""
+    """Return the header lines, and the cells of the table with its names."""
     lines = content.decode().splitlines()
     top = [line for line in lines if line.startswith("#")]
     return top, list(csv.reader(line for line in lines if not line.startswith("#")))
@@ -46,7 +46,7 @@ def to_quoted(content: bytes) -> bytes:
 
 
 def to_json(content: bytes) -> bytes:
-    """Numbers are numbers here, written as they stood."""
+    """Numbers stay numbers, with their spelling."""
     top, (names, *rows) = part(content)
     header = {name: value for name, _, value in (line.lstrip("# ").partition(": ") for line in top)}
     objects = [dict(zip(names, row, strict=False)) for row in rows]
@@ -70,7 +70,7 @@ def to_xlsx(content: bytes) -> bytes:
 
 
 def to_ods(content: bytes) -> bytes:
-    """The header stands in two columns here."""
+    """The header is in two columns."""
     top, table = part(content)
     head = [[name, value] for name, _, value in (line.lstrip("# ").partition(": ") for line in top)]
     rows = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in [*head, *table])

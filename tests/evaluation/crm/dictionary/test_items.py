@@ -79,7 +79,7 @@ def test_the_published_example_is_what_the_generator_writes():
 
 def test_no_sentence_has_room_for_a_cell():
     places = {"row", "column", "item", "item_name", "other", "other_name", "code_name", "percent", "limit", "first"}
-    places |= {"now", "then", "seconds"}  # of warnings: figures of the draft, which is kept beside
+    places |= {"now", "then", "seconds"}  # of warnings: figures of the draft, which is stored with them
     places |= {"known", "field", "list", "expected", "items", "codes", "megabytes", "fields", "columns", "count"}
     places |= {"minutes", "other_row", "start", "end", "year", "chosen", "level_name", "place"}
     places |= {"in_file", "told", "other_column", "days", "missing", "most", "least"}

@@ -1,4 +1,4 @@
-"""Totals beside records of the same time: one of them counts, no formula mixes them, and a difference is said."""
+"""Totals and records of the same period: one of them counts, no formula mixes them, and a difference is reported."""
 
 from dataclasses import replace
 from datetime import date
@@ -78,7 +78,7 @@ def test_what_is_needed_to_know_the_level_of_an_item_is_read_with_it():
 
 @pytest.fixture(autouse=True)
 def sample(request: pytest.FixtureRequest) -> None:
-    """The sample is in force."""
+    """Put the sample edition in force."""
     if "hotline" in request.fixturenames:
         request.getfixturevalue("db")
         released_edition(GUIDE)
@@ -134,7 +134,7 @@ def test_a_formula_that_no_level_has_whole_is_put_together(hotline):
 
 
 def _edition_with(text: str) -> Framework:
-    """An edition that measures something else by a formula."""
+    """Return an edition with another formula."""
     measured = Indicator("5.1.1", ESSENTIAL, Measure.NUMERIC, Source.STATISTICS, unit="percent", formula=Formula(text))
     return replace(SMALL, code="T9", domains=(*SMALL.domains, Domain("D5", (Standard("5.1", (measured,)),))))
 
@@ -182,7 +182,7 @@ def test_the_mean_wait_of_quarters_is_weighted_by_their_calls(hotline):
     assert measure(counted("3.1.4", "A08", unit="seconds"), totals(hotline, *YEAR)).value == exact
 
 
-# --- What is said about it -------------------------------------------------------------------------------------------
+# --- Warnings --------------------------------------------------------------------------------------------------------
 
 
 def quarter_of_calls(calls: int) -> bytes:

@@ -1,6 +1,6 @@
-"""Files damaged by chance, of every level and format: a clear refusal, or the same figures; never anything else.
+"""Randomly damaged files, of every level and format: a clear refusal, or the same figures.
 
-`DAMAGED` says how many; `./go prove damage` tries 5,000.
+`DAMAGED` is their number; `./go prove damage` tries 5,000.
 """
 
 import io
@@ -84,7 +84,7 @@ def good_figures(level: int) -> list[tuple[object, ...]]:
 
 
 def try_one(seed: int) -> str:
-    """What came of a damaged file: refused or harmless."""
+    """Return the result of a damaged file: refused or harmless."""
     damaged = damage(good(seed), seed)
     with killed_if_endless():
         rows, problems = figures(damaged.content)
@@ -128,7 +128,7 @@ def test_records_give_the_same_figures_in_every_format(name, level):
 
 
 def sent(hotline: Hotline, content: bytes) -> StatisticsImport:
-    """A file that was received and read, as the worker reads it."""
+    """Return a file that was received and read by the worker."""
     statistics, _is_new = receive(hotline, spool.spool([content]), "figures", by=None, way="api")
     examine_spooled(statistics)
     statistics.refresh_from_db()
@@ -136,7 +136,7 @@ def sent(hotline: Hotline, content: bytes) -> StatisticsImport:
 
 
 def refuse_in_time(statistics: StatisticsImport) -> None:
-    """Nobody says what unknown columns mean: the file goes when its time is over."""
+    """Expire a file whose unknown columns nobody matches."""
     assert statistics.draft == []
     SpooledFile.objects.update(expires_at=timezone.now())
     assert spool.sweep() == 1
@@ -166,7 +166,7 @@ def test_a_damaged_file_leaves_no_figure_and_no_file(hotline):
 
 
 class Unwritten(io.RawIOBase):
-    """A file that says `begin` and then the same again and again: a gigabyte that nobody holds."""
+    """A file of `begin` followed by repetitions: a gigabyte that is never in memory."""
 
     def __init__(self, begin: bytes, again: bytes) -> None:
         self.begin, self.again, self.place = begin, again * (MEGABYTE // len(again)), 0
@@ -216,7 +216,7 @@ def test_a_cell_of_a_gigabyte_is_refused_and_never_held(hotline, again, code):
 
 
 def bomb(says: int) -> bytes:
-    """A workbook of half a megabyte that unpacks to `BOMB` megabytes; with `says`, it says that they are so many bytes."""
+    """Return a small workbook that unpacks to `BOMB` megabytes; with `says`, it declares that many bytes."""
     name, written = "xl/worksheets/sheet1.xml", io.BytesIO()
     members = unpack(FORMATS["xlsx"](good(0)))
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""Any format becomes the same table; what cannot be read for certain is refused with what to do."""
+"""Any format gives the same table; ambiguous content is refused with the remedy."""
 
 import io
 import json
@@ -34,7 +34,7 @@ def opened(content: bytes, **limits: int) -> Opened:
 
 
 def refused(content: bytes, **limits: int) -> Problem:
-    """The one problem, whose sentence can be read."""
+    """Return the only problem, after rendering its sentence."""
     with pytest.raises(Unreadable) as refusal:
         list(opened(content, **limits).rows())
     (problem,) = refusal.value.problems
@@ -268,13 +268,13 @@ def test_of_several_sheets_the_one_with_figures_is_read_or_none():
 
 
 def with_formula(result: str) -> bytes:
-    """A workbook as a program writes it that does not compute: A2 holds a formula and `result`."""
+    """Return a workbook of a program that does not compute: A2 has a formula and `result`."""
     written, changed = io.BytesIO(workbook(("calls", "answered"), ("=SUM(B2:B9)", 4))), io.BytesIO()
     with zipfile.ZipFile(written) as book, zipfile.ZipFile(changed, "w") as other:
         for name in book.namelist():
             content = book.read(name)
             if name.endswith("sheet1.xml"):
-                assert content.count(b"<v>0</v>") == 2  # the formula's, and the first shared text's
+                assert content.count(b"<v>0</v>") == 2  # that of the formula, and the first shared text's
                 content = content.replace(b"</f><v>0</v>", b"</f>" + result.encode())
             other.writestr(name, content)
     return changed.getvalue()
@@ -370,7 +370,7 @@ def test_what_a_part_says_of_its_letters_does_not_matter(part, encoding):
 
 
 def _shared(texts: str, cells: str) -> bytes:
-    """An XLSX whose cells point to texts by their number."""
+    """Return an XLSX whose cells refer to texts by number."""
     return pack(
         unpack(workbook(("a", "b"), (1, 2)))
         | {
@@ -385,7 +385,7 @@ def _pointing(rows: int, index: str) -> str:
 
 
 def _repeated(cell: str, columns: str, rows: str = "1") -> bytes:
-    """An ODS of one cell that says how often it stands there."""
+    """Return an ODS of one cell that declares how often it is repeated."""
     row = (
         f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell '
         f'table:number-columns-repeated="{columns}" {cell}</table:table-cell></table:table-row>'
@@ -472,7 +472,7 @@ def test_a_number_that_is_none_in_json_is_refused_like_any_other():
     assert [(p.code, p.row, p.column) for p in reading.problems] == [("not_a_number", 1, "value")]
 
 
-# --- Bounds --------------------------------------------------------------------------------------------------------
+# --- Limits --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -494,7 +494,7 @@ def test_more_than_is_taken_is_refused(content, limits, code):
 
 
 class Endless(io.RawIOBase):
-    """A file of many gigabytes, made while it is read."""
+    """A file of many gigabytes, generated while it is read."""
 
     def __init__(self, head: bytes, pattern: bytes, size: int) -> None:
         self.head, self.pattern, self.size, self.place = head, pattern * (1024**2 // len(pattern)), size, 0

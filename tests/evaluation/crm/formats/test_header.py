@@ -1,4 +1,4 @@
-"""The lines on top of a file."""
+"""The header of a file."""
 
 from datetime import UTC, date, datetime, timedelta
 

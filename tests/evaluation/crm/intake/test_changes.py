@@ -1,4 +1,4 @@
-"""A file beside those around it: open cases are carried over whatever the lengths, and jumps are those of equal times."""
+"""Comparing a file with neighbouring ones: open cases are carried over, and jumps are between equal lengths."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ ENDS = {1: "03-31", 2: "06-30", 3: "09-30", 4: "12-31"}
 
 
 def stock(hotline, item: str, start: str, end: str, changed: dict[str, int], **details) -> StatisticsImport:
-    """A file of another length that counts, with the open cases of each category as the sheet of 2025 has them."""
+    """Return a counting file of another length, with the open cases of each category as in the sheet of 2025."""
     other = "A20" if item == "A24" else "A24"
     kept = confirmed_figures(
         hotline, {}, period_start=date.fromisoformat(start), period_end=date.fromisoformat(end), **details

@@ -1,4 +1,4 @@
-"""From a draft to figures that count: explained, confirmed, accepted, put aside, taken back; every step is logged."""
+"""From a draft to counting figures: explained, confirmed, accepted, superseded, withdrawn; every step is logged."""
 
 from decimal import Decimal
 
@@ -32,7 +32,7 @@ def states() -> dict[str, str]:
 
 
 def appeals(hotline, **only) -> int | None:
-    """A44 of 2025, as it counts."""
+    """Return the counting value of A44 of 2025."""
     from datetime import date
 
     return totals_of_many([hotline], date(2025, 1, 1), date(2025, 12, 31), **only)[hotline.pk]["A44"]

@@ -1,4 +1,4 @@
-"""Of the name that a file came with only what is about files is kept; a child's name leads to a name of ours."""
+"""The original name of a file is stored only if all of it is about files; a child's name is replaced."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The command that takes files from disk."""
+"""The command that imports files from disk."""
 
 from io import StringIO
 
@@ -17,7 +17,7 @@ BLANK_LINES = (b" " * 60_000 + b"\n") * 100
 
 @pytest.fixture
 def put(tmp_path):
-    """`put(name, content)` writes a file and gives its path."""
+    """`put(name, content)` writes a file and returns its path."""
 
     def put(name: str, content: bytes):
         path = tmp_path / name
@@ -28,7 +28,7 @@ def put(tmp_path):
 
 
 def run(*arguments) -> tuple[str, str, int]:
-    """What the command says, what it complains of, and its exit code."""
+    """Return the output, the errors and the exit code of the command."""
     out, err = StringIO(), StringIO()
     try:
         call_command("import_crm", *arguments, stdout=out, stderr=err)
@@ -100,7 +100,7 @@ def test_a_table_in_text_may_be_larger_than_what_is_taken_from_outside(hotline, 
     said, complained, code = run(path, *arguments)
     path.unlink()
     assert said.startswith(f"{path}: ")
-    wrong = [line for line in complained.splitlines() if " rows, " not in line]  # how far it is, when it takes long
+    wrong = [line for line in complained.splitlines() if " rows, " not in line]  # the progress of a long import
     assert (wrong, code, StatisticsImport.objects.count()) == ([], 0, not arguments)
 
 

@@ -1,4 +1,4 @@
-"""A process that is killed in the middle of an import, as by the machine itself, leaves all of it or nothing."""
+"""A process killed in the middle of an import leaves all of it or nothing."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[4]
 
 
 def address_of_database() -> str:
-    """Where this test's database is, for a process of its own."""
+    """Return the URL of this test's database, for a separate process."""
     known = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{known['NAME']}"
@@ -31,7 +31,7 @@ def address_of_database() -> str:
 
 
 def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
-    """Run the command in a process of its own and kill it `wait` seconds after it said this. What it said."""
+    """Run the command in a separate process, kill it `wait` seconds after this output, and return its output."""
     process = subprocess.Popen(
         [sys.executable, "-u", "manage.py", "import_crm", *arguments],
         cwd=ROOT,
@@ -44,7 +44,7 @@ def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     for line in process.stdout:
         heard += line
         if said in line:
-            time.sleep(wait)  # so that the kill falls at another moment of the work each time
+            time.sleep(wait)  # so that the kill happens at a different moment of the work each time
             process.send_signal(signal.SIGKILL)
             break
     process.stdout.close()
@@ -76,7 +76,7 @@ def test_killed_while_it_reads_nothing_is_there(hotline, tmp_path):
 
 
 def long_file(code: str) -> Iterator[str]:
-    """A month of contacts, many times over, each row with a key of its own."""
+    """Yield a month of contacts, many times over, each row with a key of its own."""
     *head, row = Exports(code, seed=1).records("contact", *period(2025, month=3)).decode().splitlines()[:12]
     yield from (f"{line}\n" for line in head[:10])
     rest = row.split(",", 1)[1]

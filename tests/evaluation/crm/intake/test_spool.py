@@ -1,4 +1,4 @@
-"""The spool: what is in it cannot be read on disk, is read back exactly, and does not stay."""
+"""The spool: its files are encrypted on disk, are read back exactly, and are deleted."""
 
 import errno
 import io

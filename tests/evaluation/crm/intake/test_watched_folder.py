@@ -1,4 +1,4 @@
-"""The watched folder: what is whole is taken, answered beside where it was, and removed whatever comes of it."""
+"""The watched folder: complete files are imported, answered next to the original, and removed."""
 
 import os
 import re
@@ -27,8 +27,8 @@ def drop(tmp_path, hotline) -> Path:
 
 def look_twice(drop: Path):
     watch = Watch(drop.parent)
-    assert watch.look() == []
-    return watch.look()
+    assert watch.poll() == []
+    return watch.poll()
 
 
 def names(place: Path) -> set[str]:
@@ -53,10 +53,10 @@ def test_a_file_that_still_grows_waits(hotline, drop):
     content = Sheet().content
     path.write_bytes(content[:500])
     watch = Watch(drop.parent)
-    assert watch.look() == []
+    assert watch.poll() == []
     path.write_bytes(content)
-    assert watch.look() == []
-    assert [taken.answer for taken in watch.look()] == [drop / "2025.csv.result.txt"]
+    assert watch.poll() == []
+    assert [taken.answer for taken in watch.poll()] == [drop / "2025.csv.result.txt"]
 
 
 @pytest.mark.parametrize("name", ["2025.csv.part", "2025.csv.tmp", ".2025.csv", "2025.csv.filepart"])
@@ -104,7 +104,7 @@ def test_a_link_leads_nowhere(hotline, drop, tmp_path):
     elsewhere = tmp_path / "elsewhere.csv"
     elsewhere.write_bytes(Sheet().content)
     (drop / "2025.csv").symlink_to(elsewhere)
-    (taken,) = Watch(drop.parent).look()
+    (taken,) = Watch(drop.parent).poll()
     assert taken.is_refused
     assert elsewhere.exists()
     assert StatisticsImport.objects.count() == 0
@@ -151,7 +151,7 @@ def test_what_one_hotline_does_in_its_folder_stops_no_other(hotline, drop):
     theirs = drop.parent / other.code
     theirs.mkdir()
     (drop / "q1.csv").write_bytes(Sheet().content)
-    (drop / ".q1.csv.result.txt.new").mkdir()  # where our answer would be written
+    (drop / ".q1.csv.result.txt.new").mkdir()  # where the answer would be written
     (theirs / ("ж" * 120 + ".csv")).write_bytes(generate(other.code, 2025, seed=1))
     look_twice(drop)
     assert set(StatisticsImport.objects.values_list("hotline", "state")) == {

@@ -1,4 +1,4 @@
-"""The worker that reads files of figures: once each, again when one was lost, and nothing of a file stays anywhere."""
+"""The worker that reads files of figures: once each, again after a lost worker, and nothing of a file remains."""
 
 import json
 import logging
@@ -41,7 +41,7 @@ OWN_EXPORT = (
 
 @pytest.fixture
 def queue(settings):
-    """Tasks wait in the database for a worker, as they do on a server."""
+    """Queue tasks in the database, as on a server."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "letters"]}}
 
 
@@ -88,7 +88,7 @@ def test_a_file_and_its_task_are_kept_together_or_not_at_all(queue, monkeypatch)
 
 
 def read_by_the_worker(statistics: StatisticsImport) -> str:
-    """The state that comes of it."""
+    """Return the resulting state."""
     read_statistics.enqueue(str(statistics.uid))
     work()
     statistics.refresh_from_db()
@@ -208,12 +208,12 @@ def test_a_file_whose_worker_was_lost_is_read_by_the_next(queue):
 
 
 def lose_the_worker(statistics: StatisticsImport, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker takes the file up and is gone, as when its machine is switched off."""
+    """Let a worker claim the file and vanish, as when its machine is switched off."""
     with monkeypatch.context() as patched:
         patched.setattr("evaluation.crm.intake.worker.examine_spooled", _stop)
         with pytest.raises(Unread, match="SystemExit"):
             read_statistics.call(str(statistics.uid))
-    SpooledFile.objects.filter(statistics=statistics).update(phase="opening")  # it had no time to let go of the file
+    SpooledFile.objects.filter(statistics=statistics).update(phase="opening")  # it had no time to release the file
     statistics.refresh_from_db()
     assert statistics.state == "uploaded"
 
@@ -223,7 +223,7 @@ def _stop(*_args: object) -> None:
 
 
 def let_time_pass(minutes: int) -> None:
-    """Everything that waits has waited so long."""
+    """Make everything that waits older by `minutes`."""
     passed = timedelta(minutes=minutes)
     for row in SpooledFile.objects.all():
         times = {"changed_at": row.changed_at - passed, "expires_at": row.expires_at - passed}
@@ -319,7 +319,7 @@ def test_rows_and_share_are_told_soon_and_all_along(level):
 
 
 def remember(statistics: StatisticsImport, coordinator: User) -> None:
-    """Let a person say what the columns mean, so that the file is read in a hotline's own words."""
+    """Save a mapping of the columns, so that the file is read in the hotline's own words."""
     examine_spooled(statistics)
     statistics.refresh_from_db()
     assert statistics.state == "unmatched"
@@ -379,7 +379,7 @@ def test_a_worker_told_to_stop_in_the_middle_leaves_all_or_nothing(at):
 def test_several_workers_read_different_files_at_once():
     hotlines = [HotlineFactory(country=country) for country in ("XA", "XB", "XC", "XD")]
     waiting = [arrived(hotline, Sheet(hotline_code=hotline.code).content) for hotline in hotlines]
-    # each twice, as when a lost one is asked for again
+    # each twice, as when a lost one is queued again
     tasks = [partial(read_statistics.call, str(statistics.uid)) for statistics in (*waiting, *waiting)]
     assert at_once(*tasks) == [None] * 8
     assert list(StatisticsImport.objects.values_list("state", flat=True)) == ["checked"] * 4

@@ -1,4 +1,4 @@
-"""Headings as hotlines of many countries write them: none is preselected as its opposite or its neighbour."""
+"""Headings of hotlines of many countries: none is preselected as its opposite or something close to it."""
 
 import csv
 from collections import Counter
@@ -23,7 +23,7 @@ NEEDED = 0.95
 
 
 def preselected(where: str, heading: str) -> str:
-    """What the page preselects for a heading or a word of a list."""
+    """Return what the page preselects for a heading or a word of a list."""
     if where == "figure":
         return find_figure(heading)[0]
     if where in (CONTACT, CASE):

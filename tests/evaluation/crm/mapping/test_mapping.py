@@ -1,4 +1,4 @@
-"""What an export in a hotline's own columns means: guessed, asked where it is unclear, and read as the published file."""
+"""The mapping of a hotline's own export: suggested, asked for where it is ambiguous, and read as the published file."""
 
 from datetime import UTC, date, datetime
 
@@ -135,7 +135,7 @@ def test_a_later_period_of_the_same_export_is_taken_from_its_rows_only():
     assert [(row, cells[3], cells[8]) for row, cells in matched.rows()] == [(3, "A03", "11"), (3, "A04", "8")]
 
 
-# --- A number or a date of two readings is a question ----------------------------------------------------------------
+# --- An ambiguous number or date is a question -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", ["89.340", "1.234", "630,476", "5,000"])
@@ -219,7 +219,7 @@ def test_months_with_a_gap_cover_no_period():
     assert covered([whole_month(2025, month) for month in (1, 2, 3)]) == (date(2025, 1, 1), date(2025, 3, 31))
 
 
-# --- What may not come in --------------------------------------------------------------------------------------------
+# --- What is refused -------------------------------------------------------------------------------------------------
 
 CONTACTS = "Datum;Kanal;Richtung;Ergebnis;Rolle;Kontaktart;Kategorie;Zu Fall{head}\n" + "".join(
     f"{day:02d}.03.2025 10:{day:02d};Chat;eingehend;angenommen;Polizei;information;"
@@ -297,7 +297,7 @@ def test_words_that_are_all_left_out_are_no_meaning_of_a_column(use, answer):
     export = b"Naam;Aantal\nEmma Peeters;1\nNoor Claes;2\nLucas Maes;3\nMila Jacobs;4\n"
     shape = "wide" if use.startswith("list:") else "long"
     said = ColumnMapping("aggregate", shape, {"Naam": use}, ("Aantal",))
-    found = suggest_mapping(opened(export), said, answers=lambda _list, _word: answer, vouched={1})
+    found = suggest_mapping(opened(export), said, answers=lambda _list, _word: answer, confirmed={1})
     assert {asked.code for asked in found.words} == {answer}
     assert [question.column for question in found.questions if question.about == "words"] == ["Naam"]
 
@@ -365,7 +365,7 @@ def test_a_problem_of_a_record_speaks_of_the_hotlines_own_column():
     assert matched.in_own_words(Problem("code_unknown", 4, "channel")).column == "Kanal"
 
 
-# --- Remembered ------------------------------------------------------------------------------------------------------
+# --- Saved mappings --------------------------------------------------------------------------------------------------
 
 
 def test_a_later_file_of_the_same_columns_passes_without_a_question():

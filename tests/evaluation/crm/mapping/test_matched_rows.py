@@ -1,4 +1,4 @@
-"""Every row of a table of totals is read, or said to be left out, or refused; and every figure is what its rows say."""
+"""Every row of a table of totals is read, left out with a reason, or refused; every figure is that of its rows."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -39,7 +39,7 @@ SUMMED = [code for code in PLAIN if items()[code].over_periods is OverPeriods.SU
 def matched(
     table: str, uses: list[str], period: Period | None = Q1, shape: str = "wide", codes=None, **answers: str
 ) -> Matched:
-    """A table whose columns are said to hold `uses`, waits in seconds; `answers` are what was said of its rows."""
+    """Return a table whose columns have these `uses`, with waits in seconds; `answers` are those about its rows."""
     export = opened(table.encode())
     columns = {name: use for name, use in zip(export.names, uses, strict=True) if use != LEFT_OUT}
     ignored = tuple(name for name, use in zip(export.names, uses, strict=True) if use == LEFT_OUT)
@@ -331,7 +331,7 @@ def test_what_may_be_somebody_is_still_refused(word):
     assert suggest_mapping(opened(f"Month;Calls;Other\n{rows}".encode())).problems != ()
 
 
-# --- Whatever the table ------------------------------------------------------------------------------------------------
+# --- Any table -------------------------------------------------------------------------------------------------------
 
 CELLS = st.sampled_from(["", "0", "3", "12", "-1", "4.5", "NA"])
 LISTS = {name: codes[:2] for name, codes in code_lists().items()}
@@ -342,7 +342,7 @@ PERIODS = st.sampled_from(
 
 @st.composite
 def tables(draw) -> tuple[str, list[str]]:
-    """Columns of any items, rows of any months in any order, with holes."""
+    """Draw columns of any items, rows of any months in any order, with gaps."""
     chosen = draw(st.lists(st.sampled_from(sorted(items())), min_size=1, max_size=4, unique=True))
     lists = dict.fromkeys(dimension for code in chosen for dimension in items()[code].dimensions)
     lists = [name for name in lists if draw(st.booleans())]

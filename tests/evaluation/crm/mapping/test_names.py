@@ -1,4 +1,4 @@
-"""Names of people in an own export: not shown before a person vouches for the column, and never remembered."""
+"""Names of people in an own export: hidden until a person confirms that the column has none, and never saved."""
 
 import json
 
@@ -16,7 +16,7 @@ STRANGE = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "categ
 
 
 def rows(*words: str, head: str = "Zeug") -> bytes:
-    """Each word in several rows, so that it looks like a code."""
+    """Return each word in several rows, so that it looks like a code."""
     return (f"Monat;{head}\n" + "".join(f"2025-03;{word}\n" for word in words * 5)).encode()
 
 
@@ -36,10 +36,10 @@ def test_words_of_no_list_are_not_shown_before_a_person_vouches_for_the_column()
     found = suggest_mapping(opened(rows(*NAMES)), STRANGE)
     assert asks_for_names(rows(*NAMES)) == ["Zeug"]
     assert (found.words, found.mapping.codes, found.columns[1].is_hidden) == ((), {}, True)
-    vouched = suggest_mapping(opened(rows(*NAMES)), STRANGE, vouched={2})
+    vouched = suggest_mapping(opened(rows(*NAMES)), STRANGE, confirmed={2})
     assert {asked.word for asked in vouched.words} == set(NAMES)
     assert not vouched.columns[1].is_hidden
-    assert asks_for_names(rows(*NAMES), vouched={1}) == ["Zeug"]
+    assert asks_for_names(rows(*NAMES), confirmed={1}) == ["Zeug"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_codes_are_no_names(words):
 def test_a_person_s_answers_do_not_vouch_for_the_words_they_answer():
     assert asks_for_names(rows(*NAMES), answers=lambda _list, _word: "runaway") == ["Zeug"]
     kept = ColumnMapping("contact", codes={"category": dict.fromkeys(NAMES, "runaway")})
-    assert asks_for_names(rows(*NAMES), answers=lambda _list, _word: "runaway", kept=kept) == []
+    assert asks_for_names(rows(*NAMES), answers=lambda _list, _word: "runaway", earlier=kept) == []
 
 
 @pytest.mark.parametrize(("use", "limit"), [("category", 28), ("cross_border", 20)])

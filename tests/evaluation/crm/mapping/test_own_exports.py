@@ -1,4 +1,7 @@
-"""The exports of an invented hotline agree: totals with records, months with their year, a period with the one before."""
+"""The exports of an invented hotline are consistent.
+
+Totals with records, months with years, periods with the one before.
+"""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What people type about figures points to nobody: addresses, numbers and dates as Europe writes them."""
+"""Entered texts about figures contain no personal data: addresses, numbers and dates in European formats."""
 
 import pytest
 

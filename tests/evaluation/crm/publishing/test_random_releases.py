@@ -1,4 +1,4 @@
-"""A year that is released anew: whoever kept the former release learns no small count, and no hotline's own numbers."""
+"""A year that is released again: readers of both releases learn no small count, and no hotline's own numbers."""
 
 import json
 import os
@@ -29,7 +29,7 @@ EXAMPLES = int(os.environ.get("RELEASED", "6"))
 
 
 def histories(seed: int) -> list[list[HotlineYear]]:
-    """What the hotlines of a network gave, two or three times: some come, some correct theirs, some take it back."""
+    """Return the input of a network's hotlines, two or three times: some join, some correct or withdraw theirs."""
     source = Random(seed)
     scale = source.choice((0.1, 0.3, 1, 3, 20))
     given = [hotline(source, f"116000-X{n}", scale) for n in range(source.choice((3, 4, 8)))]
@@ -74,7 +74,7 @@ ON_TABLES = {
 
 
 def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
-    """By hotline and cell, what its result tells of the very numbers that stand in the tables."""
+    """Return, by hotline and cell, what its result publishes of the numbers in the tables."""
     return {
         one.identity: {
             cell: one.published[item]
@@ -89,16 +89,16 @@ def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
 def leaks(
     history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables], tables: Sequence[str]
 ) -> dict[str, int]:
-    """What whoever kept all releases and knows all results finds out, and should not.
+    """Return what a reader of all releases and results can compute and should not.
 
-    That is each count from 1 to 4, and each number of one or two hotlines that the results of others give away: it is
-    not found by who knows no result, nor by who knows only theirs. Whatever is found is checked against what is true.
+    That is each count from 1 to 4, and each number of one or two hotlines that the results of others reveal: a reader
+    of no result, or only of theirs, cannot compute it. All results are compared with the truth.
     """
     releases = [only(as_data(one, invented=True), tables) for one in told]
     within = [standing_in(one, given_then, tables) for one, given_then in zip(told, history, strict=True)]
     everybody = {one.identity: one for given_then in history for one in given_then}
     results = public_results(everybody.values())
-    found = {  # but what is told
+    found = {  # except what is published
         name: value
         for name, value in attack_releases(releases, within, results).items()
         if name not in {f"{one}:{cell}" for one, cells in results.items() for cell in cells}
@@ -129,7 +129,7 @@ def leaks(
 
 
 @settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.explicit, Phase.generate])
-@example(9, ("channels",))  # these leak where the former release is forgotten
+@example(9, ("channels",))  # these leak without the former release
 @example(9, ("outcomes",))
 @example(9, ("regions",))
 @given(SEEDS, st.sampled_from(TOGETHER))
@@ -174,14 +174,14 @@ def test_what_everybody_knows_already_is_not_hidden():
 
 
 def two_of_three_published(seed: int) -> list[HotlineYear]:
-    """Three large hotlines; the results of the first two are public."""
+    """Return three large hotlines; the results of the first two are public."""
     source = Random(seed)
     one, two, three = (hotline(source, f"116000-X{number}", 20) for number in range(3))
     return [told_by_result(one), told_by_result(two), replace(three, published={})]
 
 
 def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
-    """The same, where the two have no case: of a total of nothing, everybody knows the parts, too."""
+    """Return the same, where the two have no case: the parts of a total of zero are known, too."""
     *published, third = two_of_three_published(seed)
     cases = ("A21", "A23", "A25", "A26", "A27", "A35", "A40")
     empty = [
@@ -214,7 +214,7 @@ def test_the_attacker_finds_small_counts_where_each_release_is_made_without_the_
 
 
 def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
-    """What would be told if nobody kept a former release."""
+    """Return what would be published without a former release."""
     told = tabulate(2025, given_then, 32)
     return replace(told, release=number, tables=tuple(replace(table, release=number) for table in told.tables))
 

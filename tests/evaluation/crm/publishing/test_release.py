@@ -1,4 +1,4 @@
-"""A year of the network is made public by MCE, as it was looked at; a release is never changed."""
+"""MCE publishes a year of the network as reviewed; a release is never changed."""
 
 import json
 from functools import partial
@@ -135,7 +135,7 @@ def test_the_move_alone_releases_the_draft_of_its_year_and_no_other():
         perform(year, "publish", by=mce)
     perform(year, "publish", **made)
     assert NetworkRelease.objects.get().sha256 == draft.sha256
-    with pytest.raises(Refusal, match="changed_meanwhile"):  # made before the release that there is by now
+    with pytest.raises(Refusal, match="changed_meanwhile"):  # made before the present release
         perform(year, "publish", **made)
 
 

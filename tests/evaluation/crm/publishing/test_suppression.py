@@ -1,4 +1,4 @@
-"""What is hidden stays hidden: from a reader, and from somebody who solves the published tables."""
+"""Suppressed numbers cannot be computed, neither by reading nor by solving the published tables."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ SEEDS = st.integers(0, 10**6)
 
 
 def some(count: int) -> list[HotlineYear]:
-    """Hotlines with large numbers, all recorded, and no published report."""
+    """Return hotlines with large numbers, all recorded, and no published report."""
     made = [hotline(Random(number), f"116000-X{number}", 20) for number in range(count)]
     calls = {"A03": 1000, "A04": 900, "A05": 20, "A06": 80}
     cells = {item: {("", ""): number} for item, number in calls.items()}
@@ -43,7 +43,7 @@ def marks_of(data: dict[str, Any]) -> dict[str, str]:
 
 
 def with_marks(data: dict[str, Any], true: dict[str, int], keep: str) -> dict[str, Any]:
-    """The same with only one kind of mark left: the other numbers are told."""
+    """Return the data with only one kind of mark left: the other numbers are published."""
     tables = [
         {
             **table,
@@ -100,21 +100,21 @@ def test_the_attacker_finds_what_is_hidden_without_further_marks():
 def choose(
     values: dict[str, int],
     *sums: Sum,
-    told: Iterable[str] = (),
+    published: Iterable[str] = (),
     public: Iterable[str] = (),
     before: Mapping[str, NumberStatus] = MappingProxyType({}),
 ) -> tuple[dict[str, Mark], frozenset[str]]:
-    """What is hidden of one table that tells some kinds of one group, or all of them, and whether it is withheld.
+    """Return the marks of one table that publishes some kinds of one group, or all, and whether it is withheld.
 
-    A kind that is `public`, or was told before, stands in no table that is made now.
+    A kind that is `public`, or was published before, is in no table that is made now.
     """
     group = Group(values, frozenset(sums), frozenset(public))
     here = frozenset({0})
     found = suppress(
         [group],
         [
-            *(Number(kind, here, NumberStatus.OPEN, "t") for kind in told or values),
-            *(Number(kind, here, NumberStatus.IMPLIED) for kind in values.keys() - {*(told or values)}),
+            *(Number(kind, here, NumberStatus.OPEN, "t") for kind in published or values),
+            *(Number(kind, here, NumberStatus.IMPLIED) for kind in values.keys() - {*(published or values)}),
             *(Number(kind, here, standing) for kind, standing in before.items()),
         ],
     )
@@ -134,7 +134,7 @@ def test_two_small_numbers_whose_sum_leaves_no_choice_are_not_enough():
 
 
 def test_a_difference_that_no_table_shows_is_protected_too():
-    marks, _ = choose({"new": 40, "abroad": 38, "home": 2}, Sum("new", ("abroad", "home")), told=["new", "abroad"])
+    marks, _ = choose({"new": 40, "abroad": 38, "home": 2}, Sum("new", ("abroad", "home")), published=["new", "abroad"])
     assert set(marks.values()) == {Mark.HIDDEN}
 
 
@@ -150,7 +150,7 @@ def test_zero_and_five_are_told():
 
 def test_a_table_is_withheld_where_no_mark_helps():
     """Its only number is 3 or 4, and whatever mark it bears, that mark and what is public leave just that."""
-    public = {"told": ["small"], "public": ["public"]}
+    public = {"published": ["small"], "public": ["public"]}
     assert choose({"small": 3, "public": 4, "one": 1}, Sum("public", ("small", "one")), **public) == (
         {"small": Mark.SMALL},
         frozenset(),
@@ -161,17 +161,19 @@ def test_a_table_is_withheld_where_no_mark_helps():
 def test_what_was_told_before_stays_and_what_was_hidden_before_keeps_what_its_mark_says():
     total = Sum("total", ("a", "b"))
     values = {"total": 63, "a": 3, "b": 60}
-    assert choose(values, total, told=["b"], before={"a": NumberStatus.SMALL, "total": NumberStatus.TOLD})[0] == {
-        "b": Mark.HIDDEN
-    }
-    assert choose(values, total, told=["b"], before={"a": NumberStatus.SMALL, "total": NumberStatus.HIDDEN})[0] == {}
+    assert choose(values, total, published=["b"], before={"a": NumberStatus.SMALL, "total": NumberStatus.PUBLISHED})[
+        0
+    ] == {"b": Mark.HIDDEN}
+    assert (
+        choose(values, total, published=["b"], before={"a": NumberStatus.SMALL, "total": NumberStatus.HIDDEN})[0] == {}
+    )
 
 
 def test_what_came_between_two_releases_is_a_count_like_another():
     """103 instead of 100: the second is not told, unless what came is 5."""
     groups = [Group({"calls": 100}, frozenset()), Group({"calls": 3}, frozenset())]
     before, now = (
-        Number("calls", frozenset({0}), NumberStatus.TOLD),
+        Number("calls", frozenset({0}), NumberStatus.PUBLISHED),
         Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t"),
     )
     assert dict(suppress(groups, [before, now]).marks) == {("t", "calls"): Mark.HIDDEN}

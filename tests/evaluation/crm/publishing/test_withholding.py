@@ -1,4 +1,4 @@
-"""What the public is told of figures: no small count, nor anything that one could be worked out from."""
+"""Published figures contain no small count, nor anything from which one could be computed."""
 
 from fractions import Fraction
 
@@ -80,9 +80,9 @@ def test_where_nothing_is_small_everything_that_is_asked_is_told():
         # Of 19 reports, and of 20.
         ({"A33": 10, "A34": 19}, {"1.1.7"}),
         ({"A33": 10, "A34": 20}, set()),
-        # Few short calls: received, answered and given up would tell them; so does what is shared with those.
+        # Few short calls: received, answered and abandoned would reveal them, and all that share an item with those.
         ({"A05": 3}, {"1.1.1", "1.1.2", "1.1.3"}),
-        # Few reopened cases: the balance of cases would tell them, which last year's report begins.
+        # Few reopened cases: the balance of cases would reveal them, beginning with last year's report.
         ({"A22": 2}, {"1.1.4", "1.1.5", "1.1.6"}),
         # Few satisfied answers.
         ({"A57": 4}, {"1.1.10"}),

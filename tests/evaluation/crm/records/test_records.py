@@ -1,4 +1,4 @@
-"""Records become the figures that a slow and simple reader counts, whatever they say and however they lie."""
+"""Records give the figures of an independent slow counter, whatever their content and order."""
 
 from datetime import date
 from decimal import Decimal
@@ -60,7 +60,7 @@ def contacts(draw):
 
 @some.composite
 def cases(draw):
-    """The children of one case."""
+    """Draw the children of one case."""
     new = draw(code("new_in_period", "case"))
     opened = draw(some.sampled_from(["2025-01", "2025-02"] if new == "new" else ["2023-12", "2024-11"]))
     is_closed = draw(some.booleans())

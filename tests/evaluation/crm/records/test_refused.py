@@ -1,4 +1,4 @@
-"""Records that may not come in: each is named by row and column, never by what it says."""
+"""Records that are refused: each problem has row and column, never the content."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The lines of a benchmark: none for fewer than five, else the exact median and quartiles, and a place among them."""
+"""The benchmark: none for fewer than five hotlines, else the exact median and quartiles, and positions."""
 
 from fractions import Fraction
 from math import ceil

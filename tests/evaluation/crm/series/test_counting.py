@@ -1,4 +1,4 @@
-"""Which files count: the same ones wherever they are asked for, now and at a moment before."""
+"""Which files count: the same by every query, now and at an earlier moment."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ HALF = {"period_start": date(2025, 1, 1), "period_end": date(2025, 6, 30)}
 
 
 def counting(hotline: Hotline) -> list[int]:
-    """The keys of the files that count, which the figures and the list of files must agree about."""
+    """Return the keys of the counting files; the figures and the list of files must agree."""
     (files,) = counting_files([hotline]).values()
     listed = [file.pk for file in counting_imports(hotline.pk, *YEAR)]
     assert [file.statistics_id for file in files] == listed

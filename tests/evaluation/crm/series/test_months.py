@@ -1,4 +1,4 @@
-"""What files say of a part of the time, and that it does not matter into how many files a time is divided."""
+"""Figures of part of a period, and that the division of a period into files does not matter."""
 
 from calendar import monthrange
 from dataclasses import replace
@@ -29,7 +29,7 @@ RATIOS = [
 
 
 def file_of(first: int, last: int, level: str = "aggregate", **cells: int | None) -> CountedFile:
-    """A file from one month of 2025 to another, with a number for each item; None is not recorded."""
+    """Return a file of some months of 2025, with a number for each item; None is not recorded."""
     return CountedFile(
         statistics_id=first,
         uid=UUID(int=first),
@@ -52,13 +52,13 @@ def months(*numbers: int) -> tuple[str, ...]:
     return tuple(f"2025-{number:02}" for number in numbers)
 
 
-# --- Into whatever files a time is divided -------------------------------------------------------------------------
+# --- Any division into files -------------------------------------------------------------------------------------
 
 counted_numbers = st.lists(st.integers(0, 500), min_size=12, max_size=12)
 
 
 def divided(monthly: dict[str, list[int]], size: int, until: int = 12) -> list[CountedFile]:
-    """The same months as files of so many months each."""
+    """Return the same months as files of `size` months each."""
     return [
         file_of(first, first + size - 1, **{i: sum(n[first - 1 : first - 1 + size]) for i, n in monthly.items()})
         for first in range(1, until + 1, size)
@@ -182,7 +182,7 @@ def test_an_edition_takes_a_part_only_where_an_indicator_says_so():
 
 
 def examined(framework):
-    """An evaluation whose hotline handed in three of four quarters."""
+    """Return an evaluation whose hotline sent three of four quarters."""
     round_ = RoundFactory(state="open", edition=released_edition(framework))
     evaluation = evaluation_of(round=round_)
     for first in (1, 4, 7):

@@ -1,4 +1,4 @@
-"""What confirmed figures say about a time, and about the indicators that they fill."""
+"""The totals of confirmed figures in a period, and the indicators that they fill."""
 
 from datetime import date
 from fractions import Fraction
@@ -199,7 +199,7 @@ FRAMEWORK = Framework(
 
 
 def measured(hotline) -> dict[str, Measured]:
-    """What the totals say about each indicator that they fill."""
+    """Return the measured value of each indicator that the totals fill."""
     figures = totals(hotline, *YEAR)
     return {i.code: measure(i, figures) for i in FRAMEWORK.indicators.values() if i.from_figures}
 

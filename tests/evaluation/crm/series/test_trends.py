@@ -1,4 +1,4 @@
-"""Series of a hotline's files: gaps stay gaps, a change of definitions is seen, what is not recorded is never zero."""
+"""Series of a hotline's files: gaps stay gaps, a change of definitions is marked, not recorded is never zero."""
 
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.once
 
 
 def file(code: str, definitions: str = "1.0", **said: int | Amount | None) -> CountedFile:
-    """A file of a period with some totals; None is not recorded."""
+    """Return a file of a period with some totals; None is not recorded."""
     period = read_period(code)
     assert period is not None
     cells = {

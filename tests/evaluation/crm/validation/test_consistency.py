@@ -1,4 +1,4 @@
-"""Whether figures agree: each check of the dictionary, one test."""
+"""The consistency of figures: one test per check of the dictionary."""
 
 import pytest
 
@@ -206,7 +206,7 @@ def test_outcomes_are_not_more_than_the_closed_cases_of_their_category_though_on
 
 
 def first_row(sheet: Sheet, item: str) -> int:
-    """The first row of an item, as a spreadsheet counts."""
+    """Return the first row of an item, as a spreadsheet counts."""
     lines = sheet.content.decode().split("\n")
     return next(number for number, line in enumerate(lines, start=1) if f",{item}," in line)
 
@@ -226,7 +226,7 @@ def test_fewer_cases_at_the_end_than_were_left_cannot_be_though_the_item_is_not_
     assert ("balance_differs", sheet.row("A24", "runaway"), "A24") in found(sheet)
 
 
-# --- Beside the period before ------------------------------------------------------------------------------------
+# --- Compared with the period before -----------------------------------------------------------------------------
 
 
 def noticed(now: Sheet, before: Sheet) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""From the signed findings to the panel: who is told, what is drafted, and how contested facts are answered."""
+"""From the signed findings to the panel: letters, drafts, and replies to contested facts."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The hotline's response on the page: the draft to read, remarks that are kept, given once, read by the others."""
+"""The hotline's response page: the draft to read, remarks that are saved, submitted once, read by others."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The self-assessment: an answer is kept by form and by script, two people never overwrite each other, evidence."""
+"""The self-assessment: answers saved by form and by script, without overwriting each other; evidence."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Nothing typed is lost of the assessors' answers to what the hotline contests. In a real browser."""
+"""No entered text of the assessors' replies is lost. In a real browser."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,7 @@
-"""Nothing typed is lost: a slow line, a lost one, two people, a session that ended, a shared desk. In a real browser."""
+"""No entered text is lost: slow or lost connections, conflicts, expired sessions, shared computers.
+
+In a real browser.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any

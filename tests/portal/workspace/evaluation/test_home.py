@@ -1,4 +1,4 @@
-"""Home: what comes first, and where each role lands."""
+"""Home: the first actions, and the start page of each role."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A figure that was corrected after the submission, on every page that shows it, and the form that lets it count."""
+"""A figure corrected after the submission, on every page that shows it, and the form that includes it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A file of figures: read and refused as a whole, named problem by problem; counted once the hotline confirms it."""
+"""A file of figures: read and refused as a whole, with each problem; counting once the hotline confirms it."""
 
 import re
 from collections.abc import Callable
@@ -192,14 +192,14 @@ def test_a_note_that_points_to_a_person_is_shown_again_and_kept_nowhere(
     assert "It looks like an e-mail address, a telephone number or a date" in page.content.decode()
     assert "Kowalska" in page.content.decode()
     assert "Kowalska" not in everything_stored()
-    assert "kept_note" not in coordinator.session
+    assert "stored_notes" not in coordinator.session
 
 
 def test_a_note_of_a_refused_move_comes_back_with_its_own_file(coordinator: Client, stage: Stage, a_year: bytes):
     send(coordinator, without(a_year, "A10"))
     page = walk(coordinator, sent(), "confirm", note="All counted twice.")
     assert "All counted twice." in page.content.decode()
-    assert "kept_note" not in coordinator.session
+    assert not coordinator.session.get("stored_notes")
 
 
 def without(content: bytes, item: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What a hotline sees of figures that do not simply count: an unknown part of a time, an estimate, one of two levels."""
+"""Figures of part of a period, estimates, and figures at two levels, on the hotline's own pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,7 +52,7 @@ def test_figures_of_an_unknown_part_of_the_time_have_no_place_among_the_others(c
 def test_a_number_of_an_unknown_part_of_the_time_says_so_and_knows_no_month(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", {"A03": 300}, accepted=True, **PART)
     page = item(coordinator, "A03", "2025")
-    assert (page.context["told"], page.context["months"], page.context["is_partial"]) == ("300", 0, True)
+    assert (page.context["total_text"], page.context["months"], page.context["is_partial"]) == ("300", 0, True)
     assert "it is in no total of the network, in no comparison and in no score" in page.content.decode()
 
 
@@ -96,7 +96,8 @@ def test_the_page_of_a_number_names_the_level_that_gives_it(coordinator: Client,
     counted(stage.hotline, "2025", {"A44": 5, "A03": 100})
     counted(stage.hotline, "2025", {"A03": 97}, level="contact", file_name="rows.csv")
     told_by = [
-        (page.context["told"], levels_taken(page)) for page in (item(coordinator, c, "2025") for c in ("A03", "A44"))
+        (page.context["total_text"], levels_taken(page))
+        for page in (item(coordinator, c, "2025") for c in ("A03", "A44"))
     ]
     assert told_by == [
         ("97", {"aggregate": False, "contact": True}),
@@ -108,14 +109,14 @@ def test_the_page_of_a_number_names_accepted_totals_before_records_that_wait(coo
     counted(stage.hotline, "2025", {"A03": 100}, accepted=True)
     counted(stage.hotline, "2025", {"A03": 97}, level="contact", file_name="rows.csv")
     page = item(coordinator, "A03", "2025")
-    assert (page.context["told"], levels_taken(page)) == ("100", {"aggregate": True, "contact": False})
+    assert (page.context["total_text"], levels_taken(page)) == ("100", {"aggregate": True, "contact": False})
 
 
 def test_the_cells_on_the_page_of_a_number_are_those_of_the_level_that_gives_it(coordinator: Client, stage: Stage):
     channels(counted(stage.hotline, "2025", {"A03": 1}), 40)
     channels(counted(stage.hotline, "2025", {"A03": 1}, level="contact", file_name="rows.csv"), 38)
     page = item(coordinator, "A15", "2025")
-    assert page.context["told"] == "38"
+    assert page.context["total_text"] == "38"
     assert [format_line(line) for line in page.context["cells"].lines] == [["38", "38"], ["38", "38"]]
 
 
@@ -123,25 +124,25 @@ def test_records_of_some_months_do_not_take_the_page_of_a_number_from_the_year(c
     counted(stage.hotline, "2025", {"A03": 100})
     counted(stage.hotline, "2025-01", {"A03": 9}, level="contact", file_name="rows.csv")
     page = item(coordinator, "A03", "2025")
-    assert (page.context["told"], levels_taken(page)) == ("100", {"aggregate": True, "contact": False})
+    assert (page.context["total_text"], levels_taken(page)) == ("100", {"aggregate": True, "contact": False})
 
 
 def test_a_number_that_would_mix_two_levels_is_taken_from_neither(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", {"A03": 11250}, accepted=True, level="contact", file_name="rows.csv")
     counted(stage.hotline, "2025", {"A03": 192, "A04": 180, "A05": 2})
     page = item(coordinator, "A04", "2025")
-    assert (page.context["told"], levels_taken(page)) == ("", {"aggregate": False, "contact": False})
+    assert (page.context["total_text"], levels_taken(page)) == ("", {"aggregate": False, "contact": False})
 
 
 def test_a_mean_wait_of_quarters_says_how_it_is_weighted(coordinator: Client, stage: Stage):
     for quarter, calls, wait in ((1, 1, 10), (2, 1, 10), (3, 1, 10), (4, 3, 11)):
         counted(stage.hotline, f"2025-Q{quarter}", {"A04": calls, "A08": wait})
     page = item(coordinator, "A08", "2025")
-    assert page.context["told"] == "10.5"
+    assert page.context["total_text"] == "10.5"
     assert page.context["how_added"] == "A mean: the number of each period is weighted by its A04."
 
 
 def test_a_mean_that_no_decimal_tells_is_rounded_down_where_it_is_shown(coordinator: Client, stage: Stage):
     for quarter, calls, wait in ((1, 1, 10), (2, 1, 10), (3, 0, None), (4, 1, 12)):
         counted(stage.hotline, f"2025-Q{quarter}", {"A04": calls, "A08": wait})
-    assert item(coordinator, "A08", "2025").context["told"] == "10.6"
+    assert item(coordinator, "A08", "2025").context["total_text"] == "10.6"

@@ -1,4 +1,4 @@
-"""Keys of record numbers are made in the browser: a copy that may be sent, and nothing sent while it is made."""
+"""Keys of record numbers are generated in the browser: a copy that may be sent, and nothing is sent meanwhile."""
 
 import csv
 import io

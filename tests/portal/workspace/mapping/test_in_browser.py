@@ -1,4 +1,4 @@
-"""An export whose rows leave something open, from sending it to its figures, in a browser."""
+"""An export with ambiguous rows, from the upload to its figures, in a browser."""
 
 from collections.abc import Callable
 from typing import Any

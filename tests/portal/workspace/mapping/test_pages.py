@@ -1,4 +1,4 @@
-"""Matching the columns of an own export: guessed, corrected and confirmed on one page; remembered; never a person."""
+"""Matching the columns of an own export: suggested, corrected and confirmed on one page; saved; never a person."""
 
 from collections.abc import Callable
 from html.parser import HTMLParser

@@ -1,4 +1,4 @@
-"""The page that matches columns, and the time that each row is about: a number counts what its heading says, or is asked."""
+"""The mapping page and the periods of rows: a number is read by its heading, or asked about."""
 
 from collections.abc import Callable
 

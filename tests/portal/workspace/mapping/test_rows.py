@@ -1,4 +1,4 @@
-"""The page that matches columns, and the rows of an export: asked where they are unclear, all accounted for, never a crash."""
+"""The mapping page and the rows of an export: asked about if ambiguous, all accounted for."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The panel's screen: declare, read everything, vote, comment, and record the decision with its conditions."""
+"""The panel's page: declare, read, vote, comment, and record the decision with its requirements."""
 
 import re
 from collections.abc import Callable

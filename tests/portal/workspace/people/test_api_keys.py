@@ -1,4 +1,4 @@
-"""The keys of a hotline's case system: who makes them, that they are shown once, that they end."""
+"""The API keys of a hotline's case system: created by a right, shown once, ended."""
 
 import re
 from datetime import timedelta

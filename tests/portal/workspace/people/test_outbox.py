@@ -1,4 +1,4 @@
-"""Letters: written with the act, sent once, tried again, never kept with their keys; and who is told of which step."""
+"""Letters: written with the step, sent once, retried, deleted with their keys; and the recipients of each step."""
 
 import smtplib
 

@@ -1,4 +1,4 @@
-"""What a hotline shows for a recommendation: documents, addresses and words, and who may fetch them."""
+"""The proofs of a recommendation: documents, addresses and words, and who may download them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Recommendations in the workspace: drafts, the page of one, its moves and letters, what others do well."""
+"""Recommendations in the workspace: drafts, the page of one, its moves and letters, good practice."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Drafts that no longer go with the findings: said on the pages before the proposal, kept or left out by one press."""
+"""Drafts that no longer agree with the findings: reported before the proposal, kept or left out by one button."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Planning, opening and correcting a round, and the board that shows where each hotline stands."""
+"""Planning, opening and correcting a round, and the board with the stage of each hotline."""
 
 import re
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Recommendation, Scorecard
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_percent
 from portal.models import Letter
 from reports.models import Issue, Printing
@@ -54,7 +54,7 @@ def test_a_kept_scorecard_is_shown_though_the_findings_would_now_say_otherwise(s
     stage.evaluation.findings.update(level=0)
     after = shown_percent(page_of(as_(sign_in, stage.coordinator), "scorecard", stage))
     assert after == before
-    assert score_now(stage.evaluation) != read_kept(stage.scorecard)
+    assert score_now(stage.evaluation) != read_result(stage.scorecard)
 
 
 def test_scoring_keeps_the_card_drafts_recommendations_and_tells_the_hotline(sign_in: Callable[..., Client]):
@@ -181,7 +181,7 @@ def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(si
     assert [outcome in public.get(page).content.decode() for page in pages] == [True, True, True]
     shown = public.get("/en/register/XA/").content.decode()
     assert reverse("pages:paper", args=["XA", stage.issue.uid]) in shown
-    for domain in read_kept(stage.scorecard).domains:
+    for domain in read_result(stage.scorecard).domains:
         assert as_percent(domain.ratio) in shown
     told = set(Letter.objects.values_list("to_user", flat=True))
     assert told == {stage.coordinator.pk, stage.contributor.pk}

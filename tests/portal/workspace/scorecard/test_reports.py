@@ -1,4 +1,4 @@
-"""A document, a report, a recommendation, a printing and a file of figures open to the right person, and to no uid."""
+"""Documents, reports, recommendations, printings and files of figures are available to authorised users only."""
 
 from collections.abc import Callable
 from typing import Any

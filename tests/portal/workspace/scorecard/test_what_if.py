@@ -1,4 +1,4 @@
-"""The sandbox: other levels are supposed, the engine says what would be, and nothing is kept."""
+"""The sandbox: hypothetical levels, scored by the engine, and nothing is stored."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The sandbox with its script: at once, by keyboard, in sight on a phone; and the same without a script."""
+"""The sandbox with its script: immediate, by keyboard, visible on a phone; and the same without a script."""
 
 import re
 from collections.abc import Callable

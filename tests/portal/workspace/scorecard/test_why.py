@@ -1,4 +1,4 @@
-"""The page of every number: the engine's own terms, whose word they are, what they decide; and what the public is told."""
+"""The page of every number: the engine's terms, their sources, the conditions on it; and the public version."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Figure, Finding, Round, Scorecard, StatisticsImport
-from evaluation.scorecards import read_kept
+from evaluation.scorecards import read_result
 from evaluation.scoring import as_percent
 from evaluation.scoring.explanation import OVERALL, calculation_of
 from evaluation.workflow import perform
@@ -70,7 +70,7 @@ def big_number(page: Any) -> str:
 
 
 def scores_of(stage: Stage) -> dict[str, Fraction | None]:
-    card = read_kept(stage.scorecard)
+    card = read_result(stage.scorecard)
     scores = {OVERALL: card.overall} | {domain.code: domain.ratio for domain in card.domains}
     return scores | {code: standard.ratio for code, standard in card.standards.items()}
 
@@ -99,7 +99,7 @@ def test_the_terms_of_a_standard_are_its_indicators_with_points_weight_and_what_
 ):
     stage = Stage("decision")
     told = read(why(as_(sign_in, stage.coordinator), stage, "1.1"))
-    account = calculation_of(SMALL, read_kept(stage.scorecard), "1.1")
+    account = calculation_of(SMALL, read_result(stage.scorecard), "1.1")
     assert (account.value, account.of) == (11, 15)
     assert "A standard is the mean of its indicators, each by the weight of its class." in told
     assert "points 3 of 3 weight × 3 brings 9 of 9" in told

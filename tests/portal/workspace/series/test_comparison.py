@@ -1,4 +1,4 @@
-"""The hotlines beside each other and what each delivered: the same lines whatever is narrowed, sorted, or waiting."""
+"""The comparison of hotlines and deliveries: the same lines whatever is filtered, sorted, or waiting."""
 
 import csv
 from collections.abc import Callable

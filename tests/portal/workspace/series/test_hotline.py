@@ -1,4 +1,4 @@
-"""Looking at figures: gaps and never zeros, where a number is from, the place among the hotlines, downloads."""
+"""Series of a hotline: gaps and never zeros, the origin of numbers, positions among hotlines, downloads."""
 
 import csv
 import re
@@ -302,7 +302,7 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
     perform(kept, "accept", by=stage.cast.mce)
     page = item(coordinator, "A03", "2025")
     said = page.content.decode()
-    assert page.context["told"] == "1,200"
+    assert page.context["total_text"] == "1,200"
     assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in said] == []
     assert (page.context["months"], page.context["of_months"]) == (12, 12)
 
@@ -341,7 +341,7 @@ def test_what_was_superseded_stands_with_its_difference(coordinator: Client, sta
         )
         perform(kept, "confirm", by=stage.coordinator)
     page = item(coordinator, "A03", "2025")
-    assert page.context["told"] == "1,260"
+    assert page.context["total_text"] == "1,260"
     assert [(one.statistics.file_name, one.value_text, one.difference_words) for one in page.context["earlier"]] == [
         ("first.csv", "1,200", "60 more now")
     ]

@@ -1,4 +1,4 @@
-"""MCE's view of the figures: what waits, the network over time and what it is made of, hotlines beside each other."""
+"""MCE's view of the figures: waiting files, the network over time and its sources, the comparison of hotlines."""
 
 import csv
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where figures decide, the page says what they are from: the time, the definitions, the coverage, the quality, the files."""
+"""The origin of figures on pages: period, definitions, coverage, quality, files."""
 
 import csv
 import re

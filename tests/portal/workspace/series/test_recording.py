@@ -1,4 +1,4 @@
-"""Which items the network lacks: each item by hotlines, recorded, in part, not at all, or not applicable."""
+"""The items missing in the network: each item by hotlines, recorded, in part, not at all, or not applicable."""
 
 import csv
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""MCE looks at what everybody would see of a year, makes it public, and takes it from the site again."""
+"""MCE reviews a year as everybody would see it, publishes it, and retracts it."""
 
 from collections.abc import Callable
 from pathlib import Path

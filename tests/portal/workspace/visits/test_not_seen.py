@@ -1,4 +1,4 @@
-"""What the assessors to see it, and they could not at: recorded with a reason, missing in the score, and nothing displaced elsewhere."""
+"""Findings that could not be observed: recorded with a reason, missing in the score, without effects elsewhere."""
 
 from fractions import Fraction
 

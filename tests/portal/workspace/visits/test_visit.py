@@ -1,4 +1,4 @@
-"""The study visit: arranged without anybody who has a stake, findings beside answers, signed off when all is seen."""
+"""The study visit: arranged without users who have a stake, findings with answers, signed off when complete."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What becomes of outcomes: published, checked at midterm, suspended, corrected, contested; and the calendar between."""
+"""The events after outcomes: published, checked at midterm, suspended, corrected, contested; and the daily calendar."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -19,20 +19,20 @@ from reports.pdf import make_ready
 from reports.printing import begin_issue
 
 DAYS_BETWEEN = 21
-"""Between two days on which the calendar is kept: fewer than the longest time after which it asks for a person."""
+"""Between two runs of the calendar: less than the longest time after which it requires a confirmation."""
 
 
 def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: User) -> Iterator[datetime]:
-    """At the first moment begin to print the report on the newest decision, at the second publish it, with letters.
+    """Print the report on the newest decision at the first moment, publish it with letters at the second.
 
-    Between them the printer is at work, and others act.
+    The printer works in between, while other stories continue.
     """
     printed, published = moments
     yield printed
     decision = evaluation.current_decision
     assert decision is not None  # only what was decided is published
     issue = begin_issue(decision, "en")
-    make_ready()  # the next report finds WeasyPrint loaded
+    make_ready()  # keeps a process with WeasyPrint loaded for the next report
     yield published
     issue()
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
@@ -42,7 +42,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
 
 
 def keep_calendar(begins: date, until: date) -> Iterator[datetime]:
-    """Keep the calendar every few weeks, so that what ends does so in its time, and on the last day."""
+    """Run the calendar every few weeks and on the last day, so that events happen in their time."""
     day = begins
     while day < until:
         yield at(day, 6)
@@ -70,7 +70,7 @@ def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
 
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
-    """The panel had read a number of the wrong year: two members put it right, and the report is printed anew."""
+    """Two members correct a decision that used a number of the wrong year, and the report is printed again."""
     best = evaluation.framework.rule.ladder[-1].code
     reasons = (
         "The answer rate that the decision speaks of was the one of the year before. In the year that counts it "
@@ -88,7 +88,7 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
 
 
 def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member: User) -> Iterator[datetime]:
-    """The hotline contests its outcome, and one of the members who may hear it has voted."""
+    """The hotline contests its outcome, and one of the members who may hear the appeal has voted."""
     yield at(decided + timedelta(days=12), 16, 40)
     decision = evaluation.current_decision
     assert decision is not None  # only what was decided is contested

@@ -1,10 +1,10 @@
-"""Documents of the demonstration: a page with a title and some lines, as small as a PDF can be."""
+"""Documents of the demonstration: a page with a title and some lines, as a minimal PDF."""
 
 import textwrap
 
 
-def write_paper(title: str, *paragraphs: str) -> bytes:
-    """A one-page PDF in the letters that every reader of PDF has (Latin-1; others become a question mark)."""
+def write_pdf(title: str, *paragraphs: str) -> bytes:
+    """Return a one-page PDF in a standard font (Latin-1; other characters become a question mark)."""
     lines = [(16, line) for line in textwrap.wrap(title, 52)]
     for paragraph in (*paragraphs, "An invented paper: it belongs to the demonstration."):
         lines += [(11, ""), *((11, line) for line in textwrap.wrap(paragraph, 84))]
