@@ -30,8 +30,14 @@ ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSER_FIXTURES = {"browser", "browser_page"}
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 TESTS = Path(__file__).parent
-READ_ONLY = (TESTS / "portal/look", TESTS / "standards/public_guide")
-"""Folders whose tests only read. That the queries give the same on PostgreSQL is tested by other folders and the journeys."""
+PAGES = tuple(
+    TESTS / folder
+    for folder in ("portal/look", "portal/workspace", "portal/pages", "portal/api", "standards/public_guide")
+)
+"""Folders of tests of pages, which write through functions that have tests of their own.
+
+What sorts, searches and pages in them is marked `everywhere`, and so is the test that opens every link of every role.
+"""
 
 # What a test says must not depend on how busy the machine is.
 hypothesis_settings.register_profile("unhurried", deadline=None)
@@ -153,11 +159,11 @@ def can_differ_on_postgresql(item: pytest.Item) -> bool:
     """Whether a test may end otherwise on another database.
 
     It may not if it is refused the database because it asks for none, or if it is marked `once`. The browser tests
-    marked `everywhere` stand for all. Of the tests that only read, those that commit run on both.
+    marked `everywhere` stand for all. Of the tests of pages, those that commit run on both.
     """
     if item.get_closest_marker("once") or item.get_closest_marker("browser") or not _has_database(item):
         return False
-    return _commits(item) or not any(item.path.is_relative_to(room) for room in READ_ONLY)
+    return _commits(item) or not any(item.path.is_relative_to(folder) for folder in PAGES)
 
 
 def _has_database(item: pytest.Item) -> bool:

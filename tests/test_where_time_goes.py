@@ -53,7 +53,7 @@ def test_what_asks_for_no_database_is_left_out_on_postgresql(request: pytest.Fix
 
 
 @pytest.mark.django_db
-def test_what_asks_for_a_database_runs_there_unless_it_is_in_a_room_that_draws(
+def test_what_asks_for_a_database_runs_there_unless_it_is_a_test_of_a_page(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ):
     assert can_differ(request.node)

@@ -120,6 +120,7 @@ def test_the_register_asks_the_same_number_of_questions_for_one_hotline_and_for_
         client.get("/en/register/?show=all")
 
 
+@pytest.mark.everywhere
 def test_a_search_finds_a_country_or_an_operator_without_its_accents(client: Client) -> None:
     hotline("XH", "Havenland", "Fundacja Powrót")
     hotline("XI", "Ingelmark")
@@ -134,6 +135,7 @@ def test_a_search_that_finds_nothing_says_so_and_offers_the_way_back(client: Cli
     assert '<a class="btn btn-outline-primary btn-sm" href="/en/register/">' in page
 
 
+@pytest.mark.everywhere
 def test_the_table_is_filtered_and_sorted_and_passes_over_what_it_does_not_know(client: Client) -> None:
     decided(hotline("XI", "Ingelmark"), "accredited")
     decided(hotline("XH", "Havenland"), "conditional")

@@ -152,7 +152,7 @@ OFFERED = {
 """The addresses that somebody is first offered at each stage: a link or a form that is not drawn is missed here."""
 
 
-@pytest.mark.once  # what a page links to does not depend on the database
+@pytest.mark.everywhere  # every page is opened on every database
 @pytest.mark.parametrize("reaches", ["self_assessment", "desk_review", "study_visit", "decision", "published"])
 def test_every_link_that_is_offered_opens(sign_in: Callable[..., Client], reaches: str):
     stage = Stage(reaches, is_counted=reaches != "desk_review")

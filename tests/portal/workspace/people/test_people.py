@@ -85,6 +85,7 @@ def _names(answer) -> list[str]:
     return [user.name for user in answer.context["page"]]
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize(
     ("words", "found"),
     [
