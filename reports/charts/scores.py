@@ -49,7 +49,7 @@ def _bar(row: dict[str, Any]) -> ScoreBar:
     return ScoreBar(
         name=f"{row['code']}  {title['text']}",
         tenths=row["score"]["tenths"],
-        self_score=row["said"]["tenths"],
+        self_score=row["self_score"]["tenths"],
         text=row["score"]["text"],
         is_below=row["is_below"],
         language=title["language"],
