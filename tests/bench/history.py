@@ -334,7 +334,7 @@ def main() -> None:
     django.setup()
     from standards.editions.page_loader import load_guide
     from standards.editions.release import find_edition_page, release
-    from tests.bench.measuring import GUIDE
+    from tests.bench.scale import GUIDE
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
