@@ -33,8 +33,11 @@ TESTS = Path(__file__).parent
 READ_ONLY = (TESTS / "portal/look", TESTS / "standards/public_guide")
 """Folders whose tests only read. That the queries give the same on PostgreSQL is tested by other folders and the journeys."""
 
+EXAMPLES = int(os.environ.get("EXAMPLES", "50"))
+"""How many examples a property is tried with, where its test says nothing else: `./go prove examples`."""
+
 # What a test says must not depend on how busy the machine is.
-hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=EXAMPLES)
 hypothesis_settings.load_profile("unhurried")
 run_tasks_at_the_end_of_transactions()
 
