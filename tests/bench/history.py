@@ -27,9 +27,10 @@ class Sizes:
     many: int
     rounds: int
     runs: int
+    warm: int
 
 
-FULL, SMALL = Sizes(30, 300, 5, 15), Sizes(3, 9, 2, 1)
+FULL, SMALL = Sizes(30, 300, 5, 15, warm=1), Sizes(3, 9, 2, 1, warm=0)
 
 
 @dataclass
@@ -320,7 +321,7 @@ def measure_growth(edition: Any, sizes: Sizes) -> None:
                     f"{operation}{said}",
                     read,
                     times=sizes.runs,
-                    warm=1,
+                    warm=sizes.warm,
                     floor=floor,
                     before=before,
                     beside=beside,
