@@ -127,8 +127,9 @@ def test_an_editor_finds_a_page_by_its_words_and_where_it_is_used(editor: Client
     for page in Page.objects.specific():
         insert_or_update_object(page)
         ReferenceIndex.create_or_update_for_object(page)
-    found = editor.get(reverse("wagtailadmin_pages:search"), {"q": "Supervision"}).content.decode()
     standard = StandardPage.objects.get(code="2.1")
+    assert list(StandardPage.objects.search(standard.indicators.get().wording)) == [standard]
+    found = editor.get(reverse("wagtailadmin_pages:search"), {"q": standard.title}).content.decode()
     assert reverse("wagtailadmin_pages:edit", args=[standard.pk]) in found
     assert reverse("wagtailadmin_pages:edit", args=[loaded.pk]) not in found
 
