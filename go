@@ -324,7 +324,7 @@ prove() {
         rm -r "$place"
         ;;
     coverage)
-        VAR_DIR="$VAR/test/coverage" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q tests/evaluation \
+        EXAMPLES=100 VAR_DIR="$VAR/test/coverage" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q tests/evaluation \
             --cov=evaluation.scoring --cov=evaluation.improvement --cov=evaluation.guards.permissions --cov=evaluation.workflow --cov-branch \
             --cov-report=term-missing --cov-fail-under=100
         ;;
@@ -362,11 +362,15 @@ prove() {
         need_browser || exit 1
         VAR_DIR="$VAR/test/races" DJANGO_SETTINGS_MODULE=tests.slow_line "$PYTHON" -m pytest -q -m browser "$@"
         ;;
+    examples)
+        EXAMPLES="${2:-1000}" VAR_DIR="$VAR/test/examples" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
+            -m hypothesis tests/evaluation tests/standards
+        ;;
     walks)
         WALKS="${2:-20}" VAR_DIR="$VAR/test/walks" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/evaluation/workflow/test_walk.py tests/evaluation/workflow/test_whole.py \
             tests/evaluation/workflow/test_whole_way.py tests/evaluation/accreditation/test_machine.py \
-            tests/evaluation/follow_up/test_machine.py
+            tests/evaluation/follow_up/test_machine.py tests/evaluation/panel/test_machine.py
         ;;
     million)
         say "A million contacts to figures, then ten million: time beside pandas, memory, growth"
@@ -384,6 +388,7 @@ prove() {
         say "./go prove releases   500 histories of releases: no small count follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"
+        say "./go prove examples   1,000 examples of each property of engine and editions, 20 times as many as in ./go test"
         say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."

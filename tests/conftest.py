@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -39,8 +40,15 @@ PAGES = tuple(
 What sorts, searches and pages in them is marked `everywhere`, and so is the test that opens every link of every role.
 """
 
+EXAMPLES = int(os.environ.get("EXAMPLES", "50"))
+"""How many examples a property is tried with, where its test says nothing else: `./go prove examples`."""
+
+# As in `./go`: the processes that tests start would otherwise compile all of Django each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # What a test says must not depend on how busy the machine is.
-hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=EXAMPLES)
 hypothesis_settings.load_profile("unhurried")
 run_tasks_at_the_end_of_transactions()
 

@@ -30,6 +30,26 @@ def small_edition_in_french() -> None:
             translation.save_revision(clean=False).publish(skip_permission_checks=True)
 
 
+def small_edition_localised() -> None:
+    """The same, and its pages in French by wagtail-localize, no segment of which is answered."""
+    small_edition()
+    localise()
+
+
+def localise() -> None:
+    """Make French pages of all there are, kept by wagtail-localize."""
+    from wagtail.models import Locale
+    from wagtail_localize.operations import translate_object
+
+    from standards.models import GuidePage
+
+    locale = Locale.objects.get(language_code="fr")
+    home = GuidePage.objects.get().get_parent()
+    home.copy_for_translation(locale).save_revision().publish()
+    for page in home.get_descendants().order_by("path"):
+        translate_object(page.specific, [locale])
+
+
 def edition_with_everything() -> None:
     """The pages of the edition that uses everything an edition can have."""
     from standards.editions.page_loader import load_guide
@@ -47,6 +67,7 @@ def demonstration() -> None:
 
 
 SCENES: dict[str, Callable[[], None]] = {
+    "localised": small_edition_localised,
     "french": small_edition_in_french,
     "loaded": small_edition,
     "full_edition": edition_with_everything,

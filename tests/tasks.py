@@ -3,6 +3,8 @@
 A test that is wrapped in a transaction never commits. There, files of figures are read when the outermost transaction of
 the code under test ends, so that pages can be looked at afterwards; letters and reports wait for
 `django_capture_on_commit_callbacks`.
+
+What keeps the indexes of Wagtail up to date is not run: it costs a fifth of each write of a page, and one test asks them.
 """
 
 from collections.abc import Callable
@@ -15,6 +17,9 @@ from django_tasks.backends.immediate import ImmediateBackend
 
 AT_ONCE = "evaluation.crm.intake.worker"
 """The module whose tasks a wrapped test does not wait for."""
+
+OF_INDEXES = ("modelsearch.tasks", "wagtail.tasks")
+"""Where pages are searched by their words, and which page refers to which: for editors in the CMS."""
 
 
 @dataclass
@@ -30,6 +35,8 @@ class OnCommitBackend(ImmediateBackend):
     """A worker sees a task when its transaction is committed, never before; so does a test."""
 
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> None:  # type: ignore[override] # nobody asks for the result
+        if task.module_path.startswith(OF_INDEXES):
+            return
         queued = Queued(task.module_path, lambda: super(OnCommitBackend, self).enqueue(task, args, kwargs))
         transaction.on_commit(queued)
         _run_those_of_a_wrapped_test()

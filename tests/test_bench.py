@@ -17,7 +17,7 @@ from tests.bench.__main__ import format_row, print_row
 from tests.bench.engine import found_half_way
 from tests.bench.floors import Floor, create_table, float_score
 from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost
-from tests.bench.scale import SMALL
+from tests.bench.scale import GUIDE, SMALL
 from tests.bench.timing import percentile, tell
 from tests.factories import released_edition
 
@@ -147,7 +147,7 @@ def test_contacts_are_measured_beside_pandas(
 @pytest.mark.once
 def test_the_floats_give_the_score_that_the_engine_gives():
     """What the score is measured against computes the same number."""
-    edition = draft_framework(read_edition(measuring.GUIDE))
+    edition = draft_framework(read_edition(GUIDE))
     card = scoring.score(edition, found_half_way(edition))
     assert float_score(card).act() == pytest.approx(float(card.overall))
 

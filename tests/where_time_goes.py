@@ -35,7 +35,6 @@ KINDS = {
     ),
     "scenes": ("tests.template_database.TestDatabase.enter",),
     "migrations": ("django.db.migrations.executor.MigrationExecutor.migrate",),
-    "search index": ("wagtail.search.index.insert_or_update_object",),
     "pages flattened for the test client": ("tests.rendering.flat",),
     "requests, without their templates and SQL": (
         "django.test.client.ClientHandler.__call__",

@@ -23,9 +23,10 @@ class Sizes:
     many: int
     rounds: int
     runs: int
+    warm: int
 
 
-FULL, SMALL = Sizes(30, 300, 5, 15), Sizes(3, 9, 2, 1)
+FULL, SMALL = Sizes(30, 300, 5, 15, warm=1), Sizes(3, 9, 2, 1, warm=0)
 
 
 @dataclass
@@ -316,7 +317,7 @@ def measure_growth(edition: Any, sizes: Sizes) -> None:
                     f"{operation}{said}",
                     read,
                     times=sizes.runs,
-                    warm=1,
+                    warm=sizes.warm,
                     floor=floor,
                     before=before,
                     beside=beside,
@@ -330,7 +331,7 @@ def main() -> None:
     django.setup()
     from standards.editions.page_loader import load_guide
     from standards.editions.release import find_edition_page, release
-    from tests.bench.measuring import GUIDE
+    from tests.bench.scale import GUIDE
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)

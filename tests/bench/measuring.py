@@ -19,7 +19,6 @@ from tests.bench.scale import FULL, Scale
 from tests.bench.timing import count_queries, measure, tell, timed
 
 ROOT = Path(__file__).resolve().parents[2]
-GUIDE = ROOT / "fixtures" / "practical_guide" / "2026"
 USUAL_LEVELS = (3, 2, 3, 1, 3, 2, 3, 3)
 """What assessors find in a good hotline, over and over."""
 
@@ -61,13 +60,12 @@ def lay_ground(scale: Scale) -> Ground:
 
     from evaluation.models import Answer, Role
     from standards.editions.page_loader import load_guide
-    from standards.editions.release import find_edition_page, release
+    from standards.editions.release import release
     from tests import factories
 
     call_command("createcachetable", verbosity=0)
     floors.create_table()
-    load_guide(GUIDE)
-    edition = release(find_edition_page("2026"))
+    edition = release(load_guide(scale.guide).page)
     hotlines = [operation.hotline for operation in factories.OperationFactory.create_batch(scale.hotlines)]
     mce = factories.person(Role.MCE_COORDINATOR)
     evaluations = []

@@ -1,10 +1,16 @@
 """The amounts of data and repetitions of the benchmarks: in full, or a minimum for tests."""
 
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "fixtures" / "practical_guide" / "2026"
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
+    guide: Path
+    """The files of the edition."""
     hotlines: int
     rounds: int
     many_hotlines: int
@@ -24,10 +30,20 @@ class Scale:
         return times if self.is_full else 1
 
 
-FULL = Scale(hotlines=30, rounds=3, many_hotlines=1000, many_indicators=1000, last_to_come=5, records=20_000, pause=3)
+FULL = Scale(
+    guide=GUIDE,
+    hotlines=30,
+    rounds=3,
+    many_hotlines=1000,
+    many_indicators=1000,
+    last_to_come=5,
+    records=20_000,
+    pause=3,
+)
 """Of 30 hotlines and 124 indicators each: 11,160 answers are stored before anything is measured."""
 
 SMALL = Scale(
+    guide=ROOT / "tests" / "standards" / "editions" / "small",
     hotlines=8,
     rounds=2,
     many_hotlines=10,

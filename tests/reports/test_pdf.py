@@ -25,6 +25,9 @@ pytestmark = pytest.mark.once
 SCORE = re.compile(r"(\d+\.\d)\s%")
 
 
+WORDS = '<img src="https://tracker.example/x.png"> & <b>bold</b>'
+
+
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
     return print_pdf(small_document())
@@ -32,7 +35,32 @@ def pdf() -> bytes:
 
 @pytest.fixture(scope="module")
 def text(pdf: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    return "\n".join(pages_of(pdf))
+
+
+@pytest.fixture(scope="module")
+def other_pdf() -> bytes:
+    """The same report, where one finding has other words."""
+    return print_pdf(small_document(small_facts(findings={"9.1.2": FindingFacts(WORDS)})))
+
+
+@pytest.fixture(scope="module")
+def longer_pages() -> list[str]:
+    """The texts of the pages of a longer report: many dates, and notes that end at different heights of their page."""
+    document = small_document()
+    steps = tuple(DatedStep(f"{day} May 2027", fill("Recommendation 1 is due.")) for day in range(1, 22))
+    part = next(part for part in document.domains if part.differences)
+    note = Note("9.1.2", Passage("A note that takes a line."))
+    longer = replace(
+        document,
+        summary=replace(document.summary, next=steps),
+        domains=tuple(replace(part, seen=(note,) * count) for count in range(13, 17)),
+    )
+    return pages_of(print_pdf(longer))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
 
 
 def structure(pdf: bytes) -> Iterator[dict]:
@@ -73,12 +101,15 @@ def test_four_kinds_of_nothing_are_told_apart_on_paper(text: str) -> None:
     assert "3.2.1 wording (en) Missing: counts as level 0. Core (en) no data –" in lines
 
 
-def test_the_same_document_gives_the_same_bytes(pdf: bytes) -> None:
-    assert print_pdf(small_document()) == pdf
+def test_the_same_document_gives_the_same_bytes_from_a_press_that_stands_ready_too(pdf: bytes) -> None:
+    make_ready()
+    stages: list[str] = []
+    assert print_pdf(small_document(), stages.append) == pdf
+    assert stages == ["drawing", "setting"]
 
 
-def test_another_document_gives_other_bytes(pdf: bytes) -> None:
-    assert print_pdf(small_document(small_facts(issue=2))) != pdf
+def test_another_document_gives_other_bytes(pdf: bytes, other_pdf: bytes) -> None:
+    assert other_pdf != pdf
 
 
 def test_the_pdf_is_tagged_and_says_its_language_and_title(pdf: bytes) -> None:
@@ -125,12 +156,8 @@ def test_each_part_has_a_heading(pdf: bytes) -> None:
     assert len(headings) == 1 + 1 + 3 + 1 + 1  # cover, summary, three domains, recommendations, appendix
 
 
-def test_words_are_shown_as_they_were_written_and_fetch_nothing() -> None:
-    words = '<img src="https://tracker.example/x.png"> & <b>bold</b>'
-    facts = small_facts(findings={"9.1.2": FindingFacts(words)})
-    printed = print_pdf(small_document(facts))
-    shown = " ".join(page.extract_text() for page in PdfReader(BytesIO(printed)).pages)
-    assert words in " ".join(shown.split())
+def test_words_are_shown_as_they_were_written_and_fetch_nothing(other_pdf: bytes) -> None:
+    assert WORDS in " ".join(" ".join(pages_of(other_pdf)).split())
 
 
 @pytest.mark.parametrize("address", ["https://tracker.example/x.png", "file:///etc/hostname"])
@@ -146,12 +173,6 @@ def test_the_paper_uses_its_own_fonts(pdf: bytes) -> None:
         for font in page["/Resources"]["/Font"].values()
     }
     assert {"-".join(name.replace(",", "").split("-")[:3]) for name in fonts} == {"Source-Sans-3", "Source-Serif-4"}
-
-
-def test_progress_is_told_in_order() -> None:
-    stages: list[str] = []
-    print_pdf(small_document(), stages.append)
-    assert stages == ["drawing", "setting"]
 
 
 def test_pages_are_counted(pdf: bytes) -> None:
@@ -175,32 +196,18 @@ def test_a_machine_without_pango_is_told_apart(monkeypatch: pytest.MonkeyPatch, 
     assert fails_with(monkeypatch, tmp_path, source) == "no_pango"
 
 
-def test_a_press_that_stands_ready_prints_the_same(pdf: bytes) -> None:
-    make_ready()
-    assert print_pdf(small_document()) == pdf
-
-
 def test_a_child_that_dies_is_a_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert fails_with(monkeypatch, tmp_path, "import os\nos._exit(9)") == "crashed"
 
 
-def test_what_happens_next_stands_whole_on_one_page() -> None:
-    document = small_document()
-    steps = tuple(DatedStep(f"{day} May 2027", fill("Recommendation 1 is due.")) for day in range(1, 22))
-    longer = replace(document, summary=replace(document.summary, next=steps))
-    pages = [page.extract_text() for page in PdfReader(BytesIO(print_pdf(longer))).pages]
-    whole = [text for text in pages if "1 May 2027" in text or "21 May 2027" in text]
+def test_what_happens_next_stands_whole_on_one_page(longer_pages: list[str]) -> None:
+    whole = [text for text in longer_pages if "1 May 2027" in text or "21 May 2027" in text]
     assert len(whole) == 1
     assert "What happens next" in whole[0]
 
 
-def test_a_heading_in_the_margin_stands_beside_what_it_is_over() -> None:
-    document = small_document()
-    part = next(part for part in document.domains if part.differences)
-    note = Note("9.1.2", Passage("A note that takes a line."))
-    longer = replace(document, domains=tuple(replace(part, seen=(note,) * count) for count in range(13, 17)))
-    pages = [page.extract_text() for page in PdfReader(BytesIO(print_pdf(longer))).pages]
-    headed = [text for text in pages if "Where hotline and" in text]
+def test_a_heading_in_the_margin_stands_beside_what_it_is_over(longer_pages: list[str]) -> None:
+    headed = [text for text in longer_pages if "Where hotline and" in text]
     assert len(headed) == 4
     assert [text for text in headed if "No record of it was found." not in text or "We do this on" not in text] == []
 

@@ -9,11 +9,9 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Locale, Page
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
-from wagtail_localize.operations import translate_object
 
 from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
 from standards.drafts.frameworks import draft_framework
-from standards.editions.page_loader import load_guide
 from standards.editions.page_reader import read_tree
 from standards.editions.release import AlreadyReleased, WordingIncomplete, publish_wording, release
 from standards.framework import MalformedEdition, parse_wording
@@ -24,11 +22,11 @@ from standards.models import (
     GuideIndicator,
     GuideObligation,
     GuideOutcome,
-    GuidePage,
     GuidePassing,
     StandardPage,
 )
-from tests.standards.conftest import EDITIONS, translate, translate_all
+from tests.scenes import localise
+from tests.standards.conftest import translate, translate_all
 
 pytestmark = pytest.mark.django_db
 
@@ -37,24 +35,16 @@ Translate = Callable[..., None]
 
 
 @pytest.fixture
-def localise(django_capture_on_commit_callbacks: Any) -> Callable[[EditionPage], EditionPage]:
-    """`localise(edition)` makes French pages of it, kept by wagtail-localize."""
-
-    def localise(edition: EditionPage) -> EditionPage:
-        locale = Locale.objects.get(language_code="fr")
-        home = GuidePage.objects.ancestor_of(edition).get().get_parent()
-        home.copy_for_translation(locale).save_revision().publish()
-        with django_capture_on_commit_callbacks(execute=True):
-            for page in home.get_descendants().order_by("path"):
-                translate_object(page.specific, [locale])
-        return EditionPage.objects.get(locale=locale)
-
-    return localise
+def localised(db: None) -> EditionPage:
+    """The pages of the small edition in French, kept by wagtail-localize: a scene."""
+    return EditionPage.objects.get(locale__language_code="fr")
 
 
 @pytest.fixture
-def localised(loaded: EditionPage, localise: Callable[[EditionPage], EditionPage]) -> EditionPage:
-    return localise(loaded)
+def localised_everything(full_edition: EditionPage, django_capture_on_commit_callbacks: Any) -> EditionPage:
+    with django_capture_on_commit_callbacks(execute=True):
+        localise()
+    return EditionPage.objects.get(code="everything", locale__language_code="fr")
 
 
 @pytest.fixture
@@ -177,14 +167,12 @@ def test_the_command_lists_what_is_missing(released: Edition, french: EditionPag
 
 
 def test_a_translation_keeps_what_counts(
-    db: None, localise: Callable[[EditionPage], EditionPage], translate_segments: Translate
+    full_edition: EditionPage, localised_everything: EditionPage, translate_segments: Translate
 ) -> None:
-    english = load_guide(EDITIONS / "everything").page
-    french = localise(english)
-    framework = draft_framework(read_tree(english).text)
-    assert draft_framework(read_tree(french).text) == framework
+    framework = draft_framework(read_tree(full_edition).text)
+    assert draft_framework(read_tree(localised_everything).text) == framework
     translate_segments()
-    french = EditionPage.objects.get(pk=french.pk)
+    french = EditionPage.objects.get(pk=localised_everything.pk)
     assert draft_framework(read_tree(french).text) == framework
     assert write_texts(read_tree(french).text)["obligation/must"] == "fr: Must"
 
@@ -208,8 +196,7 @@ def test_a_translation_follows_when_what_counts_is_changed(
     assert (french.rule.foremost.weight, french.procedure.appeal_days) == (9, 60)
 
 
-def test_no_translator_is_asked_for_what_counts(db: None, localise: Callable[[EditionPage], EditionPage]) -> None:
-    localise(load_guide(EDITIONS / "everything").page)
+def test_no_translator_is_asked_for_what_counts(localised_everything: EditionPage) -> None:
     asked = {path.rpartition(".")[2] for path in StringSegment.objects.values_list("context__path", flat=True)}
     words = {
         "title",

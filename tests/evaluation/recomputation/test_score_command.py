@@ -2,12 +2,15 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from evaluation.crm.dictionary.items import example_of
 from evaluation.recomputation.sentences import format_number
@@ -401,18 +404,25 @@ def test_json_is_the_whole_scorecard_and_nothing_beside_it(write: Folder):
 # --- As a process ----------------------------------------------------------------------------------------------------
 
 
-def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path):
+def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The shell writes the file; the commands run here, for the next test starts one in a process of its own."""
     section = (
         (ROOT / "README.md").read_text("utf-8").partition("### Recompute a result yourself")[2].partition("\n## ")[0]
     )
-    commands = "\n".join(block.partition("```")[0] for block in section.split("```sh\n")[1:])
+    commands = "".join(block.partition("```")[0] for block in section.split("```sh\n")[1:]).splitlines()
     (tmp_path / "116000-XH-result.json").write_text(write_file(published(T1, ORDINARY)), "utf-8")
-    run_here = commands.replace("./go manage", f"{sys.executable} manage.py").replace("var/", f"{tmp_path}/")
-    done = subprocess.run(
-        ["sh", "-e"], input=run_here, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    monkeypatch.chdir(ROOT)
+    out, err = StringIO(), StringIO()
+    for command in commands:
+        line = command.replace("var/", f"{tmp_path}/")
+        program, *arguments = shlex.split(line, comments=True)
+        if program == "./go":
+            assert arguments.pop(0) == "manage"
+            call_command(*arguments, stdout=out, stderr=err)
+        else:
+            subprocess.run(["sh", "-ec", line], check=True)
+    assert err.getvalue() == ""
+    lines = out.getvalue().splitlines()
     assert "recomputed: equal" in lines
     assert "Outcome: deferred (Deferred)" in lines
     assert lines[-1] == "Nothing needs to improve for five_stars (Five stars)."

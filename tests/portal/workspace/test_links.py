@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 WAYS_OUT = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
 """Pages of others, which their own tests open."""
 
-ALIKE = 5
+ALIKE = 3
 """Pages of one kind that a walk opens: those after them are drawn by the same view from the same template."""
 
 
@@ -65,6 +66,7 @@ class Page(HTMLParser):
         return said
 
 
+@cache
 def kind_of(address: str) -> str:
     """The name of an address's view; an address that leads nowhere is of its own kind, and so always opened."""
     try:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
+from wagtail.search.index import insert_or_update_object
 from wagtail.test.utils.form_data import querydict_from_html
 
 from evaluation.models import Role, User
@@ -119,6 +120,18 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
     assert "outcome accredited: Nobody knows whether it is reached." in editor.get(address).content.decode()
     editor.post(address)
     assert Edition.objects.count() == 1
+
+
+def test_an_editor_finds_a_page_by_its_words_and_where_it_is_used(editor: Client, loaded: EditionPage) -> None:
+    """Both indexes, which the worker keeps, take a page of every type."""
+    for page in Page.objects.specific():
+        insert_or_update_object(page)
+        ReferenceIndex.create_or_update_for_object(page)
+    standard = StandardPage.objects.get(code="2.1")
+    assert list(StandardPage.objects.search(standard.indicators.get().wording)) == [standard]
+    found = editor.get(reverse("wagtailadmin_pages:search"), {"q": standard.title}).content.decode()
+    assert reverse("wagtailadmin_pages:edit", args=[standard.pk]) in found
+    assert reverse("wagtailadmin_pages:edit", args=[loaded.pk]) not in found
 
 
 ACTS = ["begin_edition", "release_edition", "publish_wording"]
