@@ -22,7 +22,6 @@ from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, write_answer
 from tests.portal.workspace.assessment.test_replies import contested
 from tests.stage import Participants, Stage
-from tests.stage import stage as stage_of
 
 pytestmark = pytest.mark.browser
 
@@ -189,7 +188,7 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
 
 
 def test_figures_that_were_corrected_later(look_at: Any):
-    here = stage_of("self_assessment")
+    here = Stage.minimal("self_assessment")
     perform(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.people.mce)
     page = look_at(here.people.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))

@@ -227,8 +227,9 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(
 
 
 def test_a_vote_on_a_scorecard_that_is_no_longer_the_newest_keeps_the_words(stage: Stage, third: Client):
+    opened = stage.scorecard
     scorecard_of(stage.evaluation)
-    answer = cast_vote(third, stage, words="Written before the new one came.")
+    answer = cast_vote(third, stage, scorecard=opened.uid, words="Written before the new one came.")
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "The findings were scored again since you opened the page" in text
@@ -476,17 +477,18 @@ def test_the_list_says_what_each_member_has_still_to_do(stage: Stage, sign_in: C
 
 
 def test_what_is_decided_shows_the_decision_and_not_the_proposal(stage: Stage, sign_in: Callable[..., Client]):
-    DecisionFactory(scorecard=stage.scorecard, outcome="conditional", departs=True, decided_by=stage.people.panel)
+    scorecard = stage.scorecard
+    DecisionFactory(scorecard=scorecard, outcome="conditional", departs=True, decided_by=stage.people.panel)
     newest = DecisionFactory(
-        scorecard=stage.scorecard, outcome="deferred", departs=True, kind="correction", decided_by=stage.people.panel
+        scorecard=scorecard, outcome="deferred", departs=True, kind="correction", decided_by=stage.people.panel
     )
     scorecard_of(stage.evaluation)
     Evaluation.objects.update(state="decided")
     page = sign_in(Client(), stage.people.panel).get(reverse("workspace:panel"))
     (row,) = page.context["decided"]
-    assert (row.decision, row.card, page.context["waiting"]) == (newest, stage.scorecard, [])
+    assert (row.decision, row.card, page.context["waiting"]) == (newest, scorecard, [])
     shown = re.search(r'<section\s+aria-labelledby="dd">(.*?)</section>', page.content.decode(), re.DOTALL).group(1)
-    proposed = name_of(stage, stage.scorecard.proposal)
+    proposed = name_of(stage, scorecard.proposal)
     assert "The panel decided" in shown
     assert name_of(stage, "deferred") in shown
     assert name_of(stage, "conditional") not in shown
