@@ -1,9 +1,9 @@
 """Factories of rows without side effects; no row is in a state that it did not reach by moves."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from string import ascii_uppercase
 from typing import Any
 
 import factory
@@ -59,14 +59,15 @@ from standards.models import Edition, EditionWording
 from tests.small_edition import SMALL, wording_of
 
 PASSWORD = "three plain words"
-INVENTED = [f"X{letter}" for letter in ascii_uppercase] + [f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"]
+INVENTED = [f"X{letter}" for letter in "ABCDEFGHIJKLMNOPQR"] + [f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"]
+"""The countries of hotlines. XS to XZ are left to people who are independent of all of them."""
 MONDAY = date(2026, 3, 2)
+"""The day on which things happen in the tests, unless they say another."""
 SUBSTANCE = (
     "The team saw one shift of two, and the rota of March names no second person. The hotline sent a list of "
     "volunteers afterwards, but not their training records."
 )
 """Reasons that are enough for a decision that departs from the proposal."""
-"""The day on which things happen in the tests, unless they say another."""
 
 
 # --- People ------------------------------------------------------------------------------------------------------
@@ -463,33 +464,47 @@ def visit_of(
 ) -> Visit:
     """A visit with its team and an empty finding for each indicator, at version 0."""
     visit = VisitFactory(evaluation=evaluation, **details)
-    if lead:
-        TeamMemberFactory(visit=visit, user=lead, is_lead=True)
-    for member in members:
-        TeamMemberFactory(visit=visit, user=member)
+    team = [TeamMemberFactory.build(visit=visit, user=lead, is_lead=True)] if lead else []
+    team += [TeamMemberFactory.build(visit=visit, user=member) for member in members]
+    TeamMember.objects.bulk_create(team)
     create_blank_answers([evaluation], Finding)
     return visit
 
 
 def write_answer(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer, **said: Any) -> None:
     """Write one answer, or one finding with `model=Finding`: `level=`, `value=`, `not_applicable=True`, `words=`."""
-    said.setdefault("at", timezone.now())
-    changed = model.objects.filter(evaluation=evaluation, code=code).update(**said, version=F("version") + 1)
-    assert changed == 1, f"{evaluation} has no row for {code}: lay it out first"
+    _write_answers(evaluation, [code], model, said)
+
+
+def _write_answers(
+    evaluation: Evaluation, codes: list[str], model: type[Answer | Finding], said: Mapping[str, Any]
+) -> None:
+    rows = model.objects.filter(evaluation=evaluation, code__in=codes)
+    changed = rows.update(**{"at": timezone.now(), **said}, version=F("version") + 1)
+    assert changed == len(codes), f"{evaluation} has no row for each of {codes}: create its blank answers first"
 
 
 def write_all_answers(
-    evaluation: Evaluation, level: int = 3, model: type[Answer | Finding] = Answer, **other: Mapping[str, Any]
+    evaluation: Evaluation,
+    level: int = 3,
+    model: type[Answer | Finding] = Answer,
+    *,
+    said: Mapping[str, Any] | None = None,
+    **other: Mapping[str, Any],
 ) -> None:
     """Give every indicator that people answer the same level, or the best a yes or a number can do for it.
 
-    `other` overrules single indicators, written with underscores: `i1_1_2={"level": 1}`.
+    `said` are further fields of each of these answers: `by=`, `words=`. `other` overrules single indicators, written
+    with underscores: `i1_1_2={"level": 1}`. Equal answers are written in one query.
     """
-    framework = evaluation.framework
-    overruled = {name[1:].replace("_", "."): said for name, said in other.items()}
-    for code, indicator in framework.indicators.items():
+    overruled = {name[1:].replace("_", "."): fields for name, fields in other.items()}
+    codes: defaultdict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
+    for code, indicator in evaluation.framework.indicators.items():
         if not indicator.from_figures:
-            write_answer(evaluation, code, model, **(overruled.get(code) or at_level(indicator, level)))
+            fields = overruled.get(code) or {**at_level(indicator, level), **(said or {})}
+            codes[tuple(sorted(fields.items()))].append(code)
+    for fields, equal in codes.items():
+        _write_answers(evaluation, equal, model, dict(fields))
 
 
 def at_level(indicator: Indicator, level: int) -> dict[str, Any]:
@@ -503,9 +518,11 @@ def at_level(indicator: Indicator, level: int) -> dict[str, Any]:
 
 def attach_what_is_required(evaluation: Evaluation, by: User) -> None:
     """An address as evidence for every indicator that requires some."""
-    for code, indicator in evaluation.framework.indicators.items():
-        if indicator.evidence_required:
-            EvidenceFactory(evaluation=evaluation, code=code, added_by=by)
+    Evidence.objects.bulk_create(
+        EvidenceFactory.build(evaluation=evaluation, code=code, added_by=by)
+        for code, indicator in evaluation.framework.indicators.items()
+        if indicator.evidence_required
+    )
 
 
 def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
@@ -519,9 +536,12 @@ def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
 def confirmed_figures(hotline: Hotline, figures: Mapping[str, Any], **details: Any) -> StatisticsImport:
     """A confirmed file with these figures by item; None is not recorded."""
     statistics = StatisticsImportFactory(hotline=hotline, state=StatisticsImport.State.CONFIRMED, **details)
-    for item, value in figures.items():
-        quality = "not_recorded" if value is None else "measured"
-        FigureFactory(statistics=statistics, item=item, value=value, quality=quality)
+    Figure.objects.bulk_create(
+        FigureFactory.build(
+            statistics=statistics, item=item, value=value, quality="not_recorded" if value is None else "measured"
+        )
+        for item, value in figures.items()
+    )
     return statistics
 
 
@@ -547,12 +567,19 @@ def scorecard_of(evaluation: Evaluation) -> Scorecard:
     return card
 
 
+def declare_no_stake(evaluation: Evaluation, *members: User) -> None:
+    """The members declare that they have no stake, all in one query."""
+    Declaration.objects.bulk_create(DeclarationFactory.build(evaluation=evaluation, user=member) for member in members)
+
+
 def agree(scorecard: Scorecard, *members: User, outcome: str = "") -> None:
     """The members declare that they have no stake and vote for the outcome, the proposal unless one is named."""
-    for member in members:
-        if not Declaration.objects.filter(evaluation=scorecard.evaluation, user=member).exists():
-            DeclarationFactory(evaluation=scorecard.evaluation, user=member)
-        VoteFactory(scorecard=scorecard, user=member, outcome=outcome or scorecard.proposal)
+    evaluation = scorecard.evaluation
+    declared = set(Declaration.objects.filter(evaluation=evaluation).values_list("user", flat=True))
+    declare_no_stake(evaluation, *(member for member in members if member.pk not in declared))
+    Vote.objects.bulk_create(
+        VoteFactory.build(scorecard=scorecard, user=member, outcome=outcome or scorecard.proposal) for member in members
+    )
 
 
 def noon(day: date = MONDAY) -> datetime:

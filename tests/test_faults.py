@@ -20,10 +20,10 @@ from evaluation.models import Answer, Document, Evidence, StatisticsImport
 from portal.models import Letter
 from portal.operations import leftovers
 from reports.models import Issue, Printing
-from tests.evaluation.stages import stage
 from tests.factories import IssueFactory, PrintingFactory, StatisticsImportFactory, evaluation_of, released_edition
 from tests.faults.judging import judge
 from tests.faults.people import picture
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 Told = dict[str, Any]
@@ -39,7 +39,7 @@ def ages(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def told() -> Told:
     """What was acknowledged to everybody, and all of it is kept."""
-    here, decided, written = stage("self_assessment"), stage("decided"), evaluation_of()
+    here, decided, written = Stage.minimal("self_assessment"), Stage.minimal("decided"), evaluation_of()
     uid, letter = uuid4(), Letter.objects.create(to_address="a@example.org", language="en", sent_at=timezone.now())
     save_answer(written, "1.1.2", AnswerInput(level=2, words=str(uid)), version=0, by=here.coordinator, save_uid=uid)
     attach_document(here.evaluation, "1.1.1", content=picture(1), name="one.png", limit=10_000, by=here.coordinator)

@@ -12,7 +12,7 @@ from evaluation.models import Evaluation, User
 from portal.models import HomePage
 from standards.create_models import CreateModels
 from standards.frozen import present_triggers, trigger_names
-from tests.evaluation.stages import stage
+from tests.stage import Stage
 from tests.test_house_rules import OURS
 
 BACK = (("portal", "zero"), ("reports", "zero"), ("evaluation", "0001_people"), ("standards", "zero"))
@@ -36,7 +36,7 @@ def test_people_come_before_the_guide() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
-    stage("published")
+    Stage.minimal("published")
     people = sorted(User.objects.values_list("uid", "email"))
     tables = set(connection.introspection.table_names())
     home = HomePage.objects.get()
@@ -53,7 +53,7 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
     assert HomePage.objects.values_list("pk", "title").get() == (home.pk, home.title)
     assert Locale.objects.count() == 6
     assert not Evaluation.objects.exists()
-    stage("published")
+    Stage.minimal("published")
     assert Evaluation.objects.get().state == "published"
 
 

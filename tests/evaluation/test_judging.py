@@ -15,7 +15,6 @@ from evaluation.scorecards import read_inputs, read_result
 from evaluation.workflow import Refusal, perform
 from standards.framework import digest
 from tests.evaluation.scoring.shapes import asked, framework_of
-from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import (
     GOOD_FIGURES,
     RoundFactory,
@@ -30,6 +29,7 @@ from tests.factories import (
     write_answer,
 )
 from tests.small_edition import SMALL
+from tests.stage import STATES, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def assert_refused(act, *reasons: Reason) -> None:
 
 
 def test_everything_that_counts_is_gathered():
-    here = stage("report")
+    here = Stage.minimal("report")
     write_answer(here.evaluation, "1.2.1", Finding, level=None, not_applicable=True)
     write_answer(here.evaluation, "3.2.2", value="16.5")
     evidence = gather_evidence(here.evaluation)
@@ -69,7 +69,7 @@ def test_everything_that_counts_is_gathered():
 
 
 def test_only_the_figures_of_the_rounds_year_count():
-    here = stage("report")
+    here = Stage.minimal("report")
     StatisticsImport.objects.update(period_start=date(2024, 1, 1), period_end=date(2024, 12, 31))
     assert set(gather_evidence(here.evaluation).figures.values()) == {None}
 
@@ -87,7 +87,7 @@ def test_many_are_gathered_as_each_alone_in_as_many_questions(django_assert_num_
 
 
 def test_the_score_as_things_stand_keeps_nothing():
-    here = stage("study_visit")
+    here = Stage.minimal("study_visit")
     assert score_now(here.evaluation).overall == 1
     assert counted() == (0, 0, 0, 0)
 
@@ -97,10 +97,10 @@ def test_the_score_as_things_stand_keeps_nothing():
 
 @pytest.mark.parametrize("who", ["mce", "lead"])
 def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(who):
-    here = stage("report")
+    here = Stage.minimal("report")
     write_answer(here.evaluation, "1.1.1", Finding, level=0, words="We saw none.")
     told = []
-    kept = judge(here.evaluation, by=getattr(here, who), notify=told.append)
+    kept = judge(here.evaluation, by=here.user(who), notify=told.append)
     card = score_now(here.evaluation)
     assert read_result(kept) == card
     assert (kept.proposal, kept.overall_tenths, kept.engine) == ("not_accredited", 900, scoring.ENGINE)
@@ -110,9 +110,9 @@ def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(w
 
 
 def test_a_kept_scorecard_says_what_went_in_and_can_be_reckoned_again():
-    here = stage("report")
+    here = Stage.minimal("report")
     write_answer(here.evaluation, "3.2.2", Finding, value="16.25", words="By the rota.")
-    kept = judge(here.evaluation, by=here.lead)
+    kept = judge(here.evaluation, by=here.people.lead)
     assert scoring.score(here.evaluation.framework, read_inputs(kept)) == read_result(kept)
     assert digest(kept.payload) == kept.sha256
     inputs = json.loads(kept.payload)["inputs"]
@@ -124,17 +124,17 @@ def test_a_kept_scorecard_says_what_went_in_and_can_be_reckoned_again():
 
 
 def test_two_hotlines_with_the_same_findings_have_scorecards_of_their_own():
-    one, other = stage("report"), stage("report")
-    cards = [judge(here.evaluation, by=here.mce) for here in (one, other)]
+    one, other = Stage.minimal("report"), Stage.minimal("report")
+    cards = [judge(here.evaluation, by=here.people.mce) for here in (one, other)]
     assert read_result(cards[0]) == read_result(cards[1])
     assert cards[0].input_digest != cards[1].input_digest
 
 
 def test_the_overall_score_is_kept_rounded_down():
-    here = stage("report")
+    here = Stage.minimal("report")
     for model in (Answer, Finding):
         model.objects.update(level=None, value=None)
-    kept = judge(here.evaluation, by=here.mce)
+    kept = judge(here.evaluation, by=here.people.mce)
     assert (read_result(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # the figures alone
 
 
@@ -150,40 +150,40 @@ def test_no_score_is_kept_as_no_score():
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "report"])
 def test_nothing_is_judged_before_or_after_its_time(state):
-    here = stage(state)
-    assert_refused(lambda: judge(here.evaluation, by=here.mce), Reason("wrong_state"))
+    here = Stage.minimal(state)
+    assert_refused(lambda: judge(here.evaluation, by=here.people.mce), Reason("wrong_state"))
 
 
 @pytest.mark.parametrize(
-    ("who", "why"), [("member", "not_permitted"), ("panel", "not_permitted"), ("coordinator", "not_permitted")]
+    ("who", "why"), [("assessor", "not_permitted"), ("panel", "not_permitted"), ("coordinator", "not_permitted")]
 )
 def test_only_mce_and_the_lead_judge(who, why):
-    here = stage("report")
-    assert_refused(lambda: judge(here.evaluation, by=getattr(here, who)), Reason(why))
+    here = Stage.minimal("report")
+    assert_refused(lambda: judge(here.evaluation, by=here.user(who)), Reason(why))
 
 
 def test_a_lead_with_a_stake_does_not_judge():
-    here = stage("report")
-    StakeFactory(user=here.lead, hotline=here.evaluation.hotline)
-    assert_refused(lambda: judge(here.evaluation, by=here.lead), Reason("has_a_stake"))
+    here = Stage.minimal("report")
+    StakeFactory(user=here.people.lead, hotline=here.evaluation.hotline)
+    assert_refused(lambda: judge(here.evaluation, by=here.people.lead), Reason("has_a_stake"))
 
 
 def test_an_old_copy_is_judged_by_what_is_written_now():
-    here = stage("report")
+    here = Stage.minimal("report")
     old = type(here.evaluation).objects.get(pk=here.evaluation.pk)
-    judge(here.evaluation, by=here.mce)
-    assert_refused(lambda: judge(old, by=here.mce), Reason("wrong_state"))
+    judge(here.evaluation, by=here.people.mce)
+    assert_refused(lambda: judge(old, by=here.people.mce), Reason("wrong_state"))
 
 
 def test_what_fails_while_it_is_told_leaves_nothing_written():
-    here = stage("report")
+    here = Stage.minimal("report")
     write_answer(here.evaluation, "1.1.1", Finding, level=0)
 
     def fail(_step):
         raise ConnectionError("the post is closed")
 
     with pytest.raises(ConnectionError), transaction.atomic():
-        judge(here.evaluation, by=here.mce, notify=fail)
+        judge(here.evaluation, by=here.people.mce, notify=fail)
     here.evaluation.refresh_from_db()
     assert (counted(), here.evaluation.state) == ((0, 0, 0, 0), "report")
 
@@ -192,15 +192,15 @@ def test_what_fails_while_it_is_told_leaves_nothing_written():
 
 
 def take_back(here: Stage) -> None:
-    perform(here.evaluation, "take_back", by=here.mce, note="The figures of 3.1 are confirmed only now.")
+    perform(here.evaluation, "take_back", by=here.people.mce, note="The figures of 3.1 are confirmed only now.")
 
 
 def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result():
     """It asks for a new response and for new votes, and so it has a scorecard of its own."""
-    here = stage("report")
-    first = judge(here.evaluation, by=here.lead)
+    here = Stage.minimal("report")
+    first = judge(here.evaluation, by=here.people.lead)
     take_back(here)
-    second = judge(here.evaluation, by=here.lead)
+    second = judge(here.evaluation, by=here.people.lead)
     assert (second != first, second.input_digest == first.input_digest) == (True, True)
     assert read_result(second) == read_result(first)
     assert (here.evaluation.latest_scorecard, here.evaluation.state) == (second, "response")
@@ -208,14 +208,14 @@ def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result(
 
 def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_back():
     """Figures may be confirmed while the hotline reads the draft. The latest scorecard is always what was judged last."""
-    here = stage("report")
+    here = Stage.minimal("report")
     hotline = here.evaluation.hotline
-    first = judge(here.evaluation, by=here.lead)
+    first = judge(here.evaluation, by=here.people.lead)
     for figures in ({**GOOD_FIGURES, "A04": 600}, GOOD_FIGURES):
         take_back(here)
         StatisticsImport.objects.update(state="superseded")
         confirmed_figures(hotline, figures)
-        judge(here.evaluation, by=here.lead)
+        judge(here.evaluation, by=here.people.lead)
     cards = list(here.evaluation.scorecards.order_by("pk"))
     assert [card.input_digest == first.input_digest for card in cards] == [True, False, True]
     assert here.evaluation.latest_scorecard == here.evaluation.latest_scorecard == cards[-1]

@@ -10,7 +10,6 @@ from evaluation import queries
 from evaluation.models import Decision, Declaration, Evaluation, Finding, Hotline, Role, Scorecard, User
 from evaluation.queries import Progress, given_codes, progress_by_domain, progress_of
 from evaluation.workflow import perform
-from tests.evaluation.stages import stage
 from tests.factories import (
     DecisionFactory,
     EvaluationFactory,
@@ -27,6 +26,7 @@ from tests.factories import (
     write_answer,
 )
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -127,9 +127,9 @@ def test_only_what_is_published_is_public_and_the_newest_stands_first():
 
 
 def test_the_steps_of_several_things_newest_first():
-    here, other = stage("study_visit"), stage("self_assessment")
-    perform(here.visit, "begin", by=here.lead)
-    perform(here.visit, "sign_off", by=here.lead)
+    here, other = Stage.minimal("study_visit"), Stage.minimal("self_assessment")
+    perform(here.visit, "begin", by=here.people.lead)
+    perform(here.visit, "sign_off", by=here.people.lead)
     perform(other.evaluation, "submit", by=other.coordinator)
     assert [s.move for s in queries.steps_of(here.evaluation, here.visit)] == ["begin_report", "sign_off", "begin"]
     assert [s.move for s in queries.steps_of(here.evaluation, here.visit, newest=2)] == ["begin_report", "sign_off"]
@@ -198,9 +198,12 @@ def test_three_rows_ask_as_many_questions_as_one(read):
 
 
 def test_the_steps_with_their_names_are_one_question(django_assert_num_queries):
-    here = stage("study_visit")
-    for name, by in (("begin", here.member), ("sign_off", here.lead)):
+    here = Stage.minimal("study_visit")
+    for name, by in (("begin", here.people.assessor), ("sign_off", here.people.lead)):
         perform(here.visit, name, by=by)
     with django_assert_num_queries(1):
-        assert [step.words.by.name for step in queries.steps_of(here.visit)] == [here.lead.name, here.member.name]
+        assert [step.words.by.name for step in queries.steps_of(here.visit)] == [
+            here.people.lead.name,
+            here.people.assessor.name,
+        ]
     assert isinstance(queries.steps_of(here.visit)[0].at, datetime)

@@ -9,7 +9,6 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
 from evaluation.visits import arrange_visit, find_arrangement_reasons
 from evaluation.workflow import LACKS_RIGHT, Refusal, perform
-from tests.evaluation.stages import STATES, Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
     HotlineFactory,
@@ -21,6 +20,7 @@ from tests.factories import (
     write_answer,
 )
 from tests.small_edition import SMALL
+from tests.stage import STATES, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ LAST = FIRST + timedelta(days=2)
 
 @pytest.fixture
 def here() -> Stage:
-    here = stage("desk_review")
+    here = Stage.minimal("desk_review")
     Finding.objects.all().delete()
     here.visit.delete()
     here.evaluation.refresh_from_db()
@@ -42,9 +42,9 @@ def arrange(here: Stage, **other) -> Visit:
         "starts_on": FIRST,
         "ends_on": LAST,
         "mode": "on_site",
-        "lead": here.lead,
-        "members": [here.member],
-        "by": here.mce,
+        "lead": here.people.lead,
+        "members": [here.people.assessor],
+        "by": here.people.mce,
     }
     return arrange_visit(here.evaluation, **(wanted | other))
 
@@ -76,8 +76,8 @@ def test_a_visit_is_arranged_with_its_team_and_empty_findings(here):
         FIRST,
         LAST,
     )
-    assert team(visit) == [(here.lead.name, True), (here.member.name, False)]
-    assert visit.lead.user == here.lead
+    assert team(visit) == [(here.people.lead.name, True), (here.people.assessor.name, False)]
+    assert visit.lead.user == here.people.lead
     assert {f.code: (f.version, f.is_given) for f in here.evaluation.findings.all()} == dict.fromkeys(
         SMALL.indicators, (0, False)
     )
@@ -85,18 +85,18 @@ def test_a_visit_is_arranged_with_its_team_and_empty_findings(here):
 
 def test_a_team_is_two_unless_mce_says_why(here):
     for nothing in ("", "  "):
-        assert_refused(here, Reason("one_person_team"), members=[here.lead], alone_because=nothing)
-    visit = arrange(here, members=[here.lead], alone_because=" The second is ill. ")
-    assert (team(visit), visit.alone_because) == ([(here.lead.name, True)], "The second is ill.")
-    assert Step.objects.get().words.note == f"{FIRST} > {LAST}: {here.lead.name}. The second is ill."
+        assert_refused(here, Reason("one_person_team"), members=[here.people.lead], alone_because=nothing)
+    visit = arrange(here, members=[here.people.lead], alone_because=" The second is ill. ")
+    assert (team(visit), visit.alone_because) == ([(here.people.lead.name, True)], "The second is ill.")
+    assert Step.objects.get().words.note == f"{FIRST} > {LAST}: {here.people.lead.name}. The second is ill."
     assert arrange(here, alone_because="Not needed any more.").alone_because == ""
 
 
 def test_the_step_says_the_days_and_the_team(here):
     arrange(here)
     step = Step.objects.get()
-    assert (step.kind, step.move, step.words.by) == ("visit", "arrange", here.mce)
-    assert step.words.note == f"{FIRST} > {LAST}: {here.lead.name}, {here.member.name}"
+    assert (step.kind, step.move, step.words.by) == ("visit", "arrange", here.people.mce)
+    assert step.words.note == f"{FIRST} > {LAST}: {here.people.lead.name}, {here.people.assessor.name}"
 
 
 def test_a_visit_does_not_begin_in_the_past(here):
@@ -104,12 +104,16 @@ def test_a_visit_does_not_begin_in_the_past(here):
     assert_refused(here, Reason("visit_in_the_past", day=yesterday), starts_on=yesterday)
     arrange(here, starts_on=timezone.localdate())
     Visit.objects.update(starts_on=yesterday)
-    arrange(here, starts_on=yesterday, members=[here.member, person(Role.ASSESSOR)])  # the team changes, not the day
+    arrange(
+        here, starts_on=yesterday, members=[here.people.assessor, person(Role.ASSESSOR)]
+    )  # the team changes, not the day
 
 
 def test_nobody_is_in_two_places_on_a_day(here):
-    other = visit_of(evaluation_of(), lead=person(Role.ASSESSOR), members=[here.member], starts_on=LAST, ends_on=LAST)
-    elsewhere = Reason("member_elsewhere", names=(here.member.name, other.evaluation.hotline.name), day=LAST)
+    other = visit_of(
+        evaluation_of(), lead=person(Role.ASSESSOR), members=[here.people.assessor], starts_on=LAST, ends_on=LAST
+    )
+    elsewhere = Reason("member_elsewhere", names=(here.people.assessor.name, other.evaluation.hotline.name), day=LAST)
     assert_refused(here, elsewhere)
     arrange(here, ends_on=LAST - timedelta(days=1))
     arrange(here, ends_on=LAST - timedelta(days=1), mode="remote")
@@ -119,7 +123,7 @@ def test_nobody_is_in_two_places_on_a_day(here):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_visits_arranged_at_once_do_not_take_somebody_twice():
-    one, two = stage("desk_review"), stage("desk_review")
+    one, two = Stage.minimal("desk_review"), Stage.minimal("desk_review")
     shared = person(Role.ASSESSOR)
     results = at_once(*(lambda at=at: arrange(at, members=[shared]) for at in (one, two)))
     lost = [result for result in results if isinstance(result, Refusal)]
@@ -130,28 +134,28 @@ def test_two_visits_arranged_at_once_do_not_take_somebody_twice():
 def test_dates_and_team_change_while_it_is_planned(here):
     first = arrange(here)
     findings = set(Finding.objects.values_list("pk", flat=True))
-    perform(here.evaluation, "accept", by=here.mce)
-    second = arrange(here, mode="remote", ends_on=FIRST, lead=here.member, members=[here.lead])
+    perform(here.evaluation, "accept", by=here.people.mce)
+    second = arrange(here, mode="remote", ends_on=FIRST, lead=here.people.assessor, members=[here.people.lead])
     assert (second, second.mode, second.ends_on) == (first, "remote", FIRST)
-    assert team(second) == [(here.member.name, True), (here.lead.name, False)]
+    assert team(second) == [(here.people.assessor.name, True), (here.people.lead.name, False)]
     assert set(Finding.objects.values_list("pk", flat=True)) == findings
 
 
 @pytest.mark.parametrize("state", ["under_way", "signed_off"])
 def test_nothing_changes_once_it_has_begun(state):
-    here = stage("study_visit", visit_state=state)
+    here = Stage.minimal("study_visit", visit_state=state)
     assert_refused(here, Reason("visit_has_begun"), lead=person(Role.ASSESSOR))
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in ("desk_review", "study_visit")])
 def test_a_visit_is_arranged_in_the_desk_review_or_the_study_visit(state):
-    here = stage(state)
+    here = Stage.minimal(state)
     begun = [Reason("visit_has_begun")] if state != "self_assessment" else []
     assert_refused(here, Reason("wrong_state"), *begun)
 
 
 def test_only_mce_arranges(here):
-    for by in (here.lead, here.coordinator, here.panel, person()):
+    for by in (here.people.lead, here.coordinator, here.people.panel, person()):
         assert_refused(here, Reason("not_permitted"), by=by)
 
 
@@ -163,7 +167,7 @@ def test_every_reason_is_told_at_once(here):
         Reason("not_an_assessor", names=(tied.name,)),
         Reason("not_permitted"),
         members=[tied],
-        by=here.lead,
+        by=here.people.lead,
     )
 
 
@@ -186,17 +190,17 @@ def with_a_stake(how: str, here: Stage):
 @pytest.mark.parametrize("place", ["lead", "members"])
 def test_who_has_a_stake_does_not_go_even_if_mce_asks(here, how, place):
     tied = with_a_stake(how, here)
-    chosen = {"lead": tied} if place == "lead" else {"members": [here.member, tied]}
+    chosen = {"lead": tied} if place == "lead" else {"members": [here.people.assessor, tied]}
     tie = {"same country": "country", "worked there once": "role", "declared": "declared"}[how]
     assert_refused(here, Reason(f"team_tied_by_{tie}", names=(tied.name,)), **chosen)
 
 
 def test_who_has_no_country_does_not_go_until_it_is_known(here):
     unknown = person(Role.ASSESSOR, country="")
-    assert_refused(here, Reason("country_unknown", names=(unknown.name,)), members=[here.member, unknown])
+    assert_refused(here, Reason("country_unknown", names=(unknown.name,)), members=[here.people.assessor, unknown])
     unknown.country = "BE"
     unknown.save()
-    arrange(here, members=[here.member, unknown])
+    arrange(here, members=[here.people.assessor, unknown])
 
 
 @pytest.mark.parametrize("role", [Role.MCE_COORDINATOR, Role.PANEL_MEMBER, Role.GUIDE_EDITOR])
@@ -206,25 +210,25 @@ def test_who_is_no_assessor_does_not_go(here, role):
 
 
 def test_reasons_can_be_asked_before_a_lead_is_chosen(here):
-    assert find_arrangement_reasons(here.evaluation, None, [here.member]) == [Reason("no_lead")]
-    assert find_arrangement_reasons(here.evaluation, here.lead, [here.member]) == []
+    assert find_arrangement_reasons(here.evaluation, None, [here.people.assessor]) == [Reason("no_lead")]
+    assert find_arrangement_reasons(here.evaluation, here.people.lead, [here.people.assessor]) == []
     elsewhere = person(Role.ASSESSOR)
     StakeFactory(user=elsewhere, hotline=HotlineFactory())
     assert find_arrangement_reasons(here.evaluation, elsewhere, []) == []
 
 
 def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_signed_off():
-    here = stage("study_visit")
-    stake = StakeFactory(user=here.member, hotline=here.evaluation.hotline)
-    tied = (Reason("team_tied_by_declared", names=(here.member.name,)),)
+    here = Stage.minimal("study_visit")
+    stake = StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
+    tied = (Reason("team_tied_by_declared", names=(here.people.assessor.name,)),)
     with pytest.raises(Refusal) as begun:
-        perform(here.visit, "begin", by=here.lead)
+        perform(here.visit, "begin", by=here.people.lead)
     assert begun.value.reasons == tied
     stake.delete()
-    perform(here.visit, "begin", by=here.lead)
-    StakeFactory(user=here.member, hotline=here.evaluation.hotline)
+    perform(here.visit, "begin", by=here.people.lead)
+    StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
     with pytest.raises(Refusal) as signed:
-        perform(here.visit, "sign_off", by=here.lead)
+        perform(here.visit, "sign_off", by=here.people.lead)
     assert signed.value.reasons == tied
 
 
@@ -232,31 +236,31 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
 
 
 def test_signing_off_takes_the_evaluation_to_its_report():
-    here = stage("study_visit", visit_state="under_way")
-    step = perform(here.visit, "sign_off", by=here.lead, note="Three days, forty calls.")
+    here = Stage.minimal("study_visit", visit_state="under_way")
+    step = perform(here.visit, "sign_off", by=here.people.lead, note="Three days, forty calls.")
     here.evaluation.refresh_from_db()
     assert (step.move, step.words.note) == ("sign_off", "Three days, forty calls.")
     assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
     assert [(s.kind, s.move, s.words.by) for s in Step.objects.order_by("pk")] == [
-        ("visit", "sign_off", here.lead),
-        ("evaluation", "begin_report", here.lead),
+        ("visit", "sign_off", here.people.lead),
+        ("evaluation", "begin_report", here.people.lead),
     ]
 
 
-@pytest.mark.parametrize("who", ["member", "mce", "coordinator", "panel"])
+@pytest.mark.parametrize("who", ["assessor", "mce", "coordinator", "panel"])
 def test_only_the_lead_signs_off(who):
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     with pytest.raises(Refusal) as caught:
-        perform(here.visit, "sign_off", by=getattr(here, who))
+        perform(here.visit, "sign_off", by=here.user(who))
     assert caught.value.reasons[0].code in LACKS_RIGHT
 
 
 def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     write_answer(here.evaluation, "9.1.2", Finding, level=None)
     write_answer(here.evaluation, "1.1.2", Finding, level=1, words="")
     with pytest.raises(Refusal) as caught:
-        perform(here.visit, "sign_off", by=here.lead)
+        perform(here.visit, "sign_off", by=here.people.lead)
     assert caught.value.reasons == (
         Reason("no_finding", codes=("9.1.2",), foremost=1),
         Reason("difference_without_words", codes=("1.1.2",)),
@@ -265,7 +269,7 @@ def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
 
 
 def test_a_sign_off_that_cannot_begin_the_report_is_no_sign_off():
-    here = stage("desk_review", visit_state="under_way")
+    here = Stage.minimal("desk_review", visit_state="under_way")
     with pytest.raises(Refusal, match="begin_report: wrong_state"):
-        perform(here.visit, "sign_off", by=here.lead)
+        perform(here.visit, "sign_off", by=here.people.lead)
     assert (Step.objects.count(), Visit.objects.get().state) == (0, "under_way")

@@ -73,12 +73,12 @@ def lay() -> dict[str, Any]:
     from standards.editions.page_loader import load_guide
     from standards.models import EditionWording
     from tests import factories
-    from tests.evaluation.stages import stage
+    from tests.stage import Stage
 
     call_command("createcachetable", verbosity=0)
     to_release = [load_guide(EDITIONS / name).page for name in RELEASES]
     editor, mce = factories.person(Role.GUIDE_EDITOR), factories.person(Role.MCE_COORDINATOR)
-    decided = [stage("decided").evaluation for _ in range(DECIDED)]
+    decided = [Stage.minimal("decided").evaluation for _ in range(DECIDED)]
     source = EditionWording.objects.get(edition=decided[0].round.edition, language="en")
     for language in LANGUAGES[1:]:
         EditionWording.objects.create(

@@ -13,7 +13,7 @@ from portal.accounts.adapters import sync_groups
 from reports.printing import make_issue
 from tests.browsing import follow, resize
 from tests.factories import PASSWORD, SUBSTANCE, person
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def in_time(live: Any) -> Stage:
         outcome="not_accredited",
         reasons="Two nights were covered by one person only.",
         departs=True,
-        decided_by=stage.cast.panel,
+        decided_by=stage.people.panel,
         decided_on=timezone.localdate(),
     )
     Publication.objects.create(decision=newest)
@@ -115,7 +115,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     assert hotline.get_by_text("So the rota says.").count() == 0
 
     make_issue(newest, "en")
-    mce = page_of(stage.cast.mce)
+    mce = page_of(stage.people.mce)
     mce.goto(reverse("workspace:appeals"))
     look(mce)
     mce.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
@@ -138,17 +138,17 @@ def test_a_correction_and_a_suspension_by_keyboard_and_without_script(browser: A
         context = browser.new_context(base_url=live.url, java_script_enabled=False)
         return as_user(context.new_page(), user)
 
-    one = plain(stage.cast.panel)
+    one = plain(stage.people.panel)
     one.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
     one.get_by_role("radio", name="Not accredited", exact=False).check()
     one.get_by_label("Reasons").fill(SUBSTANCE)
     follow(one.get_by_role("button", name="Propose the correction"), "Enter")
     assert "The correction is proposed." in one.locator("body").inner_text()
-    two = plain(stage.cast.second)
+    two = plain(stage.people.second)
     two.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
     follow(two.get_by_role("button", name="Confirm the correction"), "Enter")
     assert "The corrected decision is written." in two.locator("body").inner_text()
-    mce = plain(stage.cast.mce)
+    mce = plain(stage.people.mce)
     mce.goto(reverse("workspace:accreditation", args=[stage.decision.accreditation.uid]))
     mce.locator("summary", has_text="Suspend").press("Enter")
     mce.get_by_label("On what grounds?", exact=True).fill("The line was silent for a month.")
@@ -162,7 +162,7 @@ def test_a_correction_and_a_suspension_by_keyboard_and_without_script(browser: A
 
 def test_the_pages_of_corrections_and_status_are_within_reach(page_of: Any, look: Any):
     stage = Stage("published")
-    member_page, mce = page_of(stage.cast.panel), page_of(stage.cast.mce)
+    member_page, mce = page_of(stage.people.panel), page_of(stage.people.mce)
     member_page.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
     look(member_page)
     assert stage.correction.state == "proposed"

@@ -14,7 +14,7 @@ from standards.editions.release import release
 from standards.models import Edition, EditionPage, StandardPage
 from tests.browsing import follow
 from tests.factories import write_answer
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -182,7 +182,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
 
 def test_an_assessor_records_a_finding_on_a_phone(browser_page: Any, as_user: Callable[..., Any]):
     stage = Stage("study_visit")
-    as_user(browser_page, stage.cast.assessor)
+    as_user(browser_page, stage.people.assessor)
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto("/work/")
     follow(browser_page.get_by_role("link", name=re.compile("Land XA")).first)

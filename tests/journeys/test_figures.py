@@ -11,7 +11,7 @@ from portal.demonstration.exports import generate
 from tests.browsing import follow
 from tests.evaluation.crm.accepted_years import accepted
 from tests.evaluation.crm.own_exports import GERMAN, long
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     stage = Stage("self_assessment", is_counted=False)
     StatisticsImport.objects.all().delete()
     Hotline.objects.update(is_invented=False)  # the pages of a real network
-    hotline, mce = page_of(stage.coordinator), page_of(stage.cast.mce)
+    hotline, mce = page_of(stage.coordinator), page_of(stage.people.mce)
 
     # Nobody has said yet what these columns mean: a person does, once, and sees it read.
     send(hotline, "auszug-2024.csv", long(generate("116000-XA", 2024, seed=7), GERMAN, "2024"))

@@ -10,7 +10,7 @@ from evaluation.models import Recommendation, Step
 from evaluation.workflow import verify_chain
 from portal.models import Letter
 from tests.browsing import follow
-from tests.portal.stage import Stage
+from tests.stage import Stage
 from tests.uploads import PDF
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def told(page: Any, words: str) -> None:
 def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     stage: Stage, page_of: Callable[..., Any], axe: Callable[[Any], None]
 ):
-    hotline, mce = page_of(stage.coordinator), page_of(stage.cast.mce)
+    hotline, mce = page_of(stage.coordinator), page_of(stage.people.mce)
 
     # The home page says what is due; from there to the plan, and it is contested on its card.
     hotline.goto("/work/")

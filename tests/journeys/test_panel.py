@@ -11,7 +11,7 @@ from evaluation.models import Decision, Evaluation, Role, Stake, Step, User, Vot
 from evaluation.workflow import verify_chain
 from tests.browsing import follow, resize
 from tests.factories import SUBSTANCE, person
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +73,7 @@ def a_fourth_member_steps_aside(stage: Stage, comes: Callable[[User], Any]) -> N
 
 
 def the_first_reads_everything_comments_and_votes_for_the_proposal(stage: Stage, comes: Callable[[User], Any]) -> None:
-    page = comes(stage.cast.panel)
+    page = comes(stage.people.panel)
     page.locator("summary", has_text="D1").click()
     row = page.locator("#r1\\.1\\.2")
     for said in ("We do this.", "Seen in one shift of two.", "The second shift was ill that day."):
@@ -87,7 +87,7 @@ def the_first_reads_everything_comments_and_votes_for_the_proposal(stage: Stage,
 
 
 def the_second_votes_otherwise_without_having_seen_the_first_vote(stage: Stage, comes: Callable[[User], Any]) -> None:
-    page = comes(stage.cast.second)
+    page = comes(stage.people.second)
     assert page.get_by_text("Look at 1.1.2: the response and the finding do not fit.").count() == 1
     assert page.get_by_text("The essentials stand.").count() == 0
     vote(page, "conditional", "One shift of two is not yet a service.")
@@ -97,7 +97,7 @@ def the_second_votes_otherwise_without_having_seen_the_first_vote(stage: Stage, 
 
 
 def the_third_departs_too_and_writes_the_decision(stage: Stage, comes: Callable[[User], Any]) -> None:
-    page = comes(stage.cast.third)
+    page = comes(stage.people.third)
     resize(page, {"width": 390, "height": 844})
     page.get_by_role("link", name="To your vote").click()
     vote(page, "conditional", "I agree with the comment.")
@@ -127,7 +127,7 @@ def the_third_departs_too_and_writes_the_decision(stage: Stage, comes: Callable[
     page.locator(".notice.good", has_text="The decision is recorded").wait_for()
     resize(page, {"width": 1280, "height": 900})
     found = Decision.objects.get()
-    assert (found.outcome, found.departs, found.decided_by) == ("conditional", True, stage.cast.third)
+    assert (found.outcome, found.departs, found.decided_by) == ("conditional", True, stage.people.third)
     assert list(found.requirements.values_list("text", "code")) == [("Two people on every night shift.", "1.1.2")]
     assert Vote.objects.count() == 3
     assert Evaluation.objects.get().state == Evaluation.State.DECIDED

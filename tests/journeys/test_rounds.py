@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.models import Evaluation, Round
 from tests.browsing import follow
 from tests.factories import HotlineFactory
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -19,12 +19,12 @@ def test_a_second_round_is_planned_opened_and_corrected(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[[Any], None], tolerated: list[str]
 ):
     tolerated.append("422")
-    cast = Participants()
-    Stage("published", cast, country="XB")
+    people = Participants()
+    Stage("published", people, country="XB")
     HotlineFactory(country="XC", name="Corvania")
     HotlineFactory(country="XD", name="Dunmark")
     today = timezone.localdate()
-    page = as_user(browser_page, cast.mce)
+    page = as_user(browser_page, people.mce)
     page.goto("/work/rounds/")
     follow(page.get_by_role("link", name="Open a round"))
     page.get_by_label("Name").fill("The second round")

@@ -26,7 +26,7 @@ from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
 from tests.factories import SUBSTANCE, StakeFactory, person
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -313,13 +313,13 @@ def of_edition(stage: Stage) -> list[Any]:
 
 
 def letter(stage: Stage) -> Letter:
-    return Letter.objects.first() or Letter.objects.create(to_user=stage.cast.mce, to_address="x@example.org")
+    return Letter.objects.first() or Letter.objects.create(to_user=stage.people.mce, to_address="x@example.org")
 
 
 def system_key(stage: Stage) -> SystemKey:
     return SystemKey.objects.get_or_create(
         hotline=stage.hotline,
-        defaults={"name": "System", "token_digest": "0" * 64, "made_by": stage.cast.mce, "expires_on": "2099-01-01"},
+        defaults={"name": "System", "token_digest": "0" * 64, "made_by": stage.people.mce, "expires_on": "2099-01-01"},
     )[0]
 
 
@@ -503,16 +503,16 @@ def rows_of(table: str) -> list[Row]:
 def people_of(stage: Stage, other: User) -> dict[str, User | None]:
     """Whom each column of the table is about. The tied lead is the lead: the tie is declared for the request."""
     own = {"contributor": stage.contributor, "coordinator": stage.coordinator, "neighbour": stage.neighbour}
-    cast = {name: getattr(stage.cast, name) for name in ("assessor", "elsewhere", "lead", "mce", "editor", "panel")}
-    more = {"nobody": None, "no_role": stage.cast.nobody_special, "other": other, "judge": stage.cast.judge}
-    return own | cast | more | {"tied_lead": stage.cast.lead}
+    people = {name: getattr(stage.people, name) for name in ("assessor", "elsewhere", "lead", "mce", "editor", "panel")}
+    more = {"nobody": None, "no_role": stage.people.nobody_special, "other": other, "judge": stage.people.judge}
+    return own | people | more | {"tied_lead": stage.people.lead}
 
 
 def answer(client: Client, row: Row, stage: Stage, role: str) -> Any:
     """The response to one request; whatever it changed is taken back."""
     with transaction.atomic():
         if role == "tied_lead":
-            StakeFactory(user=stage.cast.lead, hotline=stage.hotline)
+            StakeFactory(user=stage.people.lead, hotline=stage.hotline)
         if state := STANDS.get(f"{row.name} {row.move}".strip()):
             Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
         if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
@@ -529,9 +529,9 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
     """Every row of one stage, for everybody. The whole scene is taken back afterwards."""
     found = {}
     with transaction.atomic():
-        cast = Participants()
-        stage = Stage(stage_name, cast, country="XA")
-        other = Stage(stage_name, cast, country="XB", round=stage.round).coordinator
+        people = Participants()
+        stage = Stage(stage_name, people, country="XA")
+        other = Stage(stage_name, people, country="XB", round=stage.round).coordinator
         laid_out = letter(stage), stage.invitation
         assert None not in laid_out
         clients = {}
@@ -559,8 +559,8 @@ def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client],
 @pytest.mark.parametrize("state", ["decision", "decided"])
 def test_who_has_not_declared_is_led_to_the_declaration_wherever_the_panel_may_read(state, sign_in):
     """Pages, downloads, moves: what a member may open and somebody without a role does not find."""
-    silent, cast = person(Role.PANEL_MEMBER), Participants()
-    stage = Stage(state, cast, country="XA")
+    silent, people = person(Role.PANEL_MEMBER), Participants()
+    stage = Stage(state, people, country="XA")
     client = sign_in(Client(), silent)
     about_it = [row for row in rows_of(TABLE) if row.stage == state and row.codes[1] == 404 and row.codes[11] < 400]
     rows = [row for row in about_it if row.name not in ("workspace:board", "workspace:declare")]
@@ -605,21 +605,21 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.coordinator, reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])),
         (stage.coordinator, reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.uid])),
         (stage.coordinator, reverse("workspace:move_statistics", args=[stage.statistics.uid, "confirm"])),
-        (stage.cast.lead, reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])),
-        (stage.cast.lead, reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"])),
-        (stage.cast.mce, reverse("workspace:judge", args=[stage.evaluation.uid])),
-        (stage.cast.mce, reverse("workspace:count_corrections", args=[stage.evaluation.uid])),
-        (stage.cast.mce, reverse("workspace:give_replies", args=[stage.evaluation.uid])),
-        (stage.cast.mce, reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])),
-        (stage.cast.mce, reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])),
-        (stage.cast.mce, reverse("workspace:settle_draft", args=[stage.recommendation.uid])),
-        (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
-        (stage.cast.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),
-        (stage.cast.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),
+        (stage.people.lead, reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])),
+        (stage.people.lead, reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"])),
+        (stage.people.mce, reverse("workspace:judge", args=[stage.evaluation.uid])),
+        (stage.people.mce, reverse("workspace:count_corrections", args=[stage.evaluation.uid])),
+        (stage.people.mce, reverse("workspace:give_replies", args=[stage.evaluation.uid])),
+        (stage.people.mce, reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])),
+        (stage.people.mce, reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])),
+        (stage.people.mce, reverse("workspace:settle_draft", args=[stage.recommendation.uid])),
+        (stage.people.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
+        (stage.people.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),
+        (stage.people.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),
         (stage.coordinator, reverse("workspace:save_remark", args=[stage.evaluation.uid, "1.1.2"])),
         (stage.coordinator, reverse("workspace:give_response", args=[stage.evaluation.uid])),
         *(
-            (stage.cast.panel, reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
+            (stage.people.panel, reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
             for name in ("vote", "comment", "decide")
         ),
     ]
@@ -656,8 +656,8 @@ def test_the_cms_is_shut_to_all_but_those_who_write_the_guide(sign_in: Callable[
 
 
 def test_the_cms_opens_to_mce_and_to_the_guide_editor(sign_in: Callable[..., Client]):
-    cast = Participants()
-    opened = {name: sign_in(Client(), getattr(cast, name)).get("/cms/").status_code for name in ("mce", "editor")}
+    people = Participants()
+    opened = {name: sign_in(Client(), getattr(people, name)).get("/cms/").status_code for name in ("mce", "editor")}
     assert opened == {"mce": 200, "editor": 200}
 
 

@@ -15,8 +15,8 @@ from evaluation.models import Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
 from tests.factories import CommentFactory, agree, person
-from tests.portal.stage import Participants, Stage
 from tests.small_edition import RULE, SMALL
+from tests.stage import Participants, Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the questions are the same, whoever answers them
 
@@ -56,10 +56,10 @@ def visitor(name: str, stage: Stage) -> User | None:
     if name in ("home", "evaluation", "answers", "figures", "recommendations", "plan", "recommendation", "response"):
         return stage.coordinator
     if name in ("visit", "visits", "findings"):
-        return stage.cast.lead
+        return stage.people.lead
     if name == "scorecard" and stage.decision is None:
         return stage.coordinator
-    return stage.cast.panel if name in ("panel", "scorecard", "deliberation") else stage.cast.mce
+    return stage.people.panel if name in ("panel", "scorecard", "deliberation") else stage.people.mce
 
 
 def address(name: str, stage: Stage) -> str:
@@ -96,21 +96,21 @@ def counts(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, int]:
 
 
 def test_three_hotlines_ask_no_more_than_one(sign_in: Callable[..., Client]):
-    cast = Participants()
-    one = Stage("published", cast, country="XA")
+    people = Participants()
+    one = Stage("published", people, country="XA")
     alone = counts(one, sign_in)
     for country in ("XB", "XC"):
-        Stage("published", cast, country=country, round=one.round)
+        Stage("published", people, country=country, round=one.round)
     assert counts(one, sign_in) == alone
 
 
 @pytest.mark.parametrize("reaches", ["self_assessment", "study_visit"])
 def test_hotlines_that_still_work_ask_no_more_either(sign_in: Callable[..., Client], reaches: str):
-    cast = Participants()
-    one = Stage(reaches, cast, country="XA")
+    people = Participants()
+    one = Stage(reaches, people, country="XA")
     alone = counts(one, sign_in)
     for country in ("XB", "XC"):
-        Stage(reaches, cast, country=country, round=one.round)
+        Stage(reaches, people, country=country, round=one.round)
     assert counts(one, sign_in) == alone
 
 
@@ -134,7 +134,7 @@ def test_fifty_steps_ask_no_more_than_none(sign_in: Callable[..., Client]):
     before = counts(stage, sign_in)
     for thing, move in zip(things, ("submit", "open", "begin"), strict=True):
         for _ in range(50):
-            write_step(thing, move, "", by=stage.cast.mce, note="Again.")
+            write_step(thing, move, "", by=stage.people.mce, note="Again.")
     assert Step.objects.count() == 153
     assert counts(stage, sign_in) == before
 
@@ -158,15 +158,15 @@ def test_a_draft_in_which_much_is_contested_asks_no_more(sign_in: Callable[..., 
 
 
 def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: Callable[..., Client]):
-    asked, cast, shared = [], Participants(), None
+    asked, people, shared = [], Participants(), None
     for country, codes in (("XA", ["1.1.2"]), ("XB", list(SMALL.indicators))):
-        stage = Stage("response", cast, country=country, round=shared)
+        stage = Stage("response", people, country=country, round=shared)
         shared = stage.round
         for code in codes:
             save_remark(stage.evaluation, code, "Not so.", version=0, by=stage.coordinator)
         respond(stage.evaluation, by=stage.coordinator)
         for code in codes:
-            save_reply(stage.evaluation, code, "We saw it.", version=0, by=stage.cast.lead)
+            save_reply(stage.evaluation, code, "We saw it.", version=0, by=stage.people.lead)
         asked.append(count("replies", stage, sign_in))
     assert asked[0] == asked[1] <= MOST["replies"]
 
@@ -216,7 +216,7 @@ def test_a_save_asks_at_most_six_questions(sign_in: Callable[..., Client], frame
 
 def test_a_finding_is_saved_in_as_few(sign_in: Callable[..., Client]):
     stage = Stage("study_visit")
-    client = sign_in(Client(), stage.cast.lead)
+    client = sign_in(Client(), stage.people.lead)
     there = reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])
     assert client.post(there, {"level": "2", "version": "0"}, headers=SCRIPT).status_code == 200
     with CaptureQueriesContext(connection) as asked:
@@ -228,7 +228,7 @@ def test_a_reply_is_saved_in_as_few(sign_in: Callable[..., Client]):
     stage = Stage("response")
     save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
     respond(stage.evaluation, by=stage.coordinator)
-    client = sign_in(Client(), stage.cast.lead)
+    client = sign_in(Client(), stage.people.lead)
     there = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
     assert client.post(there, {"words": "It stands.", "version": "0"}, headers=SCRIPT).status_code == 200
     with CaptureQueriesContext(connection) as asked:

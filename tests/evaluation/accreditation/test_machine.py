@@ -23,9 +23,9 @@ from evaluation.models import Accreditation, Appeal, Correction, Decision, Evalu
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.workflow import Refusal, perform, verify_chain
-from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SUBSTANCE, IssueFactory, person
+from tests.stage import Stage
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 FIRST_DAY = date(2026, 3, 2)
@@ -51,18 +51,18 @@ class Aftermath(RuleBasedStateMachine):
         self.clock = pytest.MonkeyPatch()
         self.now = datetime.combine(FIRST_DAY, time(9), BRUSSELS)
         self.clock.setattr(timezone, "now", lambda: self.now.astimezone(UTC))
-        here = stage("decision")
+        here = Stage.minimal("decision")
         self.evaluation, self.hotline = here.evaluation, here.evaluation.hotline
         here.agree(outcome)
         from evaluation.panel.decisions import decide
 
-        decide(self.evaluation, self.verdict(outcome), by=here.jury[0], on=FIRST_DAY)
+        decide(self.evaluation, self.verdict(outcome), by=here.people.jury[0], on=FIRST_DAY)
         self.people = {
             "stranger": person(),
             "coordinator": here.coordinator,
-            "mce": here.mce,
-            "assessor": here.lead,
-            **dict(zip(JURY, here.jury, strict=True)),
+            "mce": here.people.mce,
+            "assessor": here.people.lead,
+            **dict(zip(JURY, here.people.jury, strict=True)),
             **{name: person(Role.PANEL_MEMBER) for name in JUDGES},
         }
         self.decision = {"outcome": outcome, "kind": "first", "on": FIRST_DAY, "counts_from": FIRST_DAY}

@@ -9,7 +9,6 @@ from evaluation.accreditation.status import status_on
 from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Evaluation, Publication, Step
 from evaluation.workflow import Refusal, find_reasons, perform, possible_moves
-from tests.evaluation.stages import Stage, stage
 from tests.factories import (
     AppealFactory,
     DecisionFactory,
@@ -20,6 +19,7 @@ from tests.factories import (
     person,
     scorecard_of,
 )
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -57,69 +57,69 @@ def why_not(accreditation: Accreditation, name: str, by: object) -> tuple[Reason
 
 
 def test_publishing_writes_what_is_public_and_begins_what_it_grants():
-    here = stage("decided")
-    step = perform(here.evaluation, "publish", by=here.mce)
+    here = Stage.minimal("decided")
+    step = perform(here.evaluation, "publish", by=here.people.mce)
     decision = here.evaluation.decisions.get()
     publication, accreditation = Publication.objects.get(), Accreditation.objects.get()
-    assert (publication.decision, publication.by, publication.at) == (decision, here.mce, step.at)
+    assert (publication.decision, publication.by, publication.at) == (decision, here.people.mce, step.at)
     assert (accreditation.hotline, accreditation.decision, accreditation.state) == (
         here.evaluation.hotline,
         decision,
         "valid",
     )
     steps = Step.objects.filter(kind="accreditation").values_list("move", "source", "target", "words__by")
-    assert list(steps) == [("begin", "granted", "valid", here.mce.pk)]
+    assert list(steps) == [("begin", "granted", "valid", here.people.mce.pk)]
 
 
 @pytest.mark.parametrize("details", [{"valid_until": None}, {"valid_until": None, "hand_in_by": FAR}])
 def test_what_accredits_nobody_is_published_and_begins_nothing(details):
-    here = stage("decided")
+    here = Stage.minimal("decided")
     decided(here, **details)
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     assert (Publication.objects.count(), Accreditation.objects.count()) == (1, 0)
 
 
 def test_nothing_is_published_while_an_appeal_is_open():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
     with pytest.raises(Refusal) as refused:
-        perform(here.evaluation, "publish", by=here.mce)
+        perform(here.evaluation, "publish", by=here.people.mce)
     assert refused.value.reasons == (Reason("appeal_is_open"),)
     assert Publication.objects.count() == 0
 
 
 def test_a_refused_publication_leaves_nothing_behind():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     with pytest.raises(Refusal):
-        perform(here.evaluation, "publish", by=here.panel)
+        perform(here.evaluation, "publish", by=here.people.panel)
     assert (Publication.objects.count(), Accreditation.objects.count()) == (0, 0)
 
 
 def test_a_newer_published_decision_replaces_what_the_hotline_held():
-    here = stage("published")
+    here = Stage.minimal("published")
     first = Accreditation.objects.get()
     decided(here, valid_until=FAR)
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     first.refresh_from_db()
     assert first.state == "replaced"
     assert Accreditation.objects.exclude(pk=first.pk).get().state == "valid"
 
 
 def test_a_decision_that_accredits_nobody_ends_what_the_hotline_held():
-    here = stage("published")
+    here = Stage.minimal("published")
     decided(here, outcome="not_accredited", valid_until=None)
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     assert list(Accreditation.objects.values_list("state", flat=True)) == ["replaced"]
     assert status_on(here.evaluation.hotline, here.evaluation.round.today).kind == "none"
 
 
 def test_a_deferral_leaves_what_runs_as_it_is():
     accreditation = granted()
-    here = stage("decided")
+    here = Stage.minimal("decided")
     Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=accreditation.hotline)
     here.evaluation.refresh_from_db()
     decided(here, outcome="deferred", valid_until=None, hand_in_by=FAR)
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     accreditation.refresh_from_db()
     assert accreditation.state == "valid"
     assert status_on(accreditation.hotline, here.evaluation.round.today).decision == accreditation.decision
@@ -128,10 +128,15 @@ def test_a_deferral_leaves_what_runs_as_it_is():
 def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_was_withdrawn():
     found = {}
     for name in ("suspend", "withdraw"):
-        here = stage("published")
-        perform(Accreditation.objects.get(hotline=here.evaluation.hotline), name, by=here.mce, note="The line is dead.")
+        here = Stage.minimal("published")
+        perform(
+            Accreditation.objects.get(hotline=here.evaluation.hotline),
+            name,
+            by=here.people.mce,
+            note="The line is dead.",
+        )
         decided(here, valid_until=FAR)
-        perform(here.evaluation, "publish", by=here.mce)
+        perform(here.evaluation, "publish", by=here.people.mce)
         states = Accreditation.objects.filter(hotline=here.evaluation.hotline).order_by("pk")
         status = status_on(here.evaluation.hotline, here.evaluation.round.today).kind
         found[name] = [*states.values_list("state", flat=True), status]
@@ -139,11 +144,11 @@ def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_wa
 
 
 def test_a_new_round_ends_a_suspension():
-    before, here = granted(), stage("decided")
+    before, here = granted(), Stage.minimal("decided")
     Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=before.hotline)
-    perform(before, "suspend", by=here.mce, note="The line is dead.")
+    perform(before, "suspend", by=here.people.mce, note="The line is dead.")
     here.evaluation.refresh_from_db()
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     assert here.evaluation.decisions.get().accreditation.state == "valid"
 
 
@@ -151,21 +156,21 @@ def test_a_new_round_ends_a_suspension():
 
 
 def test_mce_suspends_reinstates_and_withdraws_with_grounds_and_nobody_else_does():
-    here = stage("published")
+    here = Stage.minimal("published")
     accreditation = Accreditation.objects.get()
     with pytest.raises(Refusal) as unsaid:
-        perform(accreditation, "suspend", by=here.mce)
+        perform(accreditation, "suspend", by=here.people.mce)
     assert unsaid.value.reasons == (Reason("needs_note"),)
     for name in ("suspend", "reinstate", "withdraw"):
-        for other in (here.coordinator, here.panel, here.lead, person()):
+        for other in (here.coordinator, here.people.panel, here.people.lead, person()):
             assert why_not(accreditation, name, other) == (Reason("not_permitted"),)
-        perform(accreditation, name, by=here.mce, note="The line is dead.")
+        perform(accreditation, name, by=here.people.mce, note="The line is dead.")
     assert accreditation.state == "withdrawn"
-    assert possible_moves(accreditation, here.mce) == {}
+    assert possible_moves(accreditation, here.people.mce) == {}
 
 
 def test_the_hotline_gives_its_accreditation_up_by_its_own_wish():
-    here = stage("published")
+    here = Stage.minimal("published")
     accreditation = Accreditation.objects.get()
     assert list(possible_moves(accreditation, here.coordinator)) == ["give_up"]
     perform(accreditation, "give_up", by=here.coordinator, note="We close the line.")
@@ -173,7 +178,10 @@ def test_the_hotline_gives_its_accreditation_up_by_its_own_wish():
 
 
 def test_the_midterm_check_opens_on_its_day_and_is_made_once(monkeypatch):
-    accreditation, mce = granted(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31)), stage("decided").mce
+    accreditation, mce = (
+        granted(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31)),
+        Stage.minimal("decided").people.mce,
+    )
     at(monkeypatch, 2026, 9, 29)
     assert why_not(accreditation, "check_midterm", mce) == (Reason("too_early", day=date(2026, 9, 30)),)
     at(monkeypatch, 2026, 9, 29, 22, 30)  # half past midnight in Brussels
@@ -184,11 +192,13 @@ def test_the_midterm_check_opens_on_its_day_and_is_made_once(monkeypatch):
 
 def test_what_ends_before_its_midterm_has_none():
     short = granted(decided_on=date(2026, 5, 4), valid_until=date(2027, 5, 4))
-    assert why_not(short, "check_midterm", stage("decided").mce) == (Reason("no_midterm", day=date(2027, 5, 4)),)
+    assert why_not(short, "check_midterm", Stage.minimal("decided").people.mce) == (
+        Reason("no_midterm", day=date(2027, 5, 4)),
+    )
 
 
 def test_nothing_is_done_about_what_is_over_even_before_the_calendar_is_kept():
-    over, mce = granted(valid_until=LONG_AGO), stage("decided").mce
+    over, mce = granted(valid_until=LONG_AGO), Stage.minimal("decided").people.mce
     for name in ("suspend", "withdraw"):
         assert why_not(over, name, mce) == (Reason("has_ended", day=LONG_AGO),)
 
@@ -208,16 +218,16 @@ def test_it_ends_the_day_after_its_last_day_and_not_before():
 
 
 def test_nobody_but_the_calendar_ends_it():
-    here = stage("published")
+    here = Stage.minimal("published")
     with pytest.raises(Refusal):
         perform(Accreditation.objects.get(), "expire", by=here.coordinator)
 
 
 def test_a_hotline_never_holds_two_accreditations_at_once():
-    here = stage("published")
+    here = Stage.minimal("published")
     decided(here, valid_until=FAR)
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     decided(here, valid_until=FAR)
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == 1
     assert Publication.objects.count() == 3

@@ -10,8 +10,8 @@ from django.utils import timezone
 from evaluation.accreditation.status import histories_of, read_status, status_on
 from evaluation.models import Accreditation, Evaluation
 from evaluation.workflow import perform
-from tests.evaluation.stages import stage
 from tests.factories import DecisionFactory, HotlineFactory, IssueFactory, scorecard_of
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -37,13 +37,13 @@ def kinds(hotline, *days: date) -> list[str]:
 
 def published(clock: Clock, moment: str, *, until: date, decided_on: date):
     """Return a hotline whose outcome was published at that moment."""
-    here = stage("decision")
+    here = Stage.minimal("decision")
     decision = DecisionFactory(scorecard=here.scorecard, decided_on=decided_on, valid_until=until)
     IssueFactory(decision=decision)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
     here.evaluation.refresh_from_db()
     clock.at(moment)
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     return here
 
 
@@ -75,7 +75,7 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
         ("2026-02-20T12:00", "withdraw"),
     ):
         clock.at(moment)
-        perform(accreditation, name, by=here.mce, note="As it was.")
+        perform(accreditation, name, by=here.people.mce, note="As it was.")
     days = [
         date(2026, 1, 31),
         date(2026, 2, 1),
@@ -92,7 +92,7 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
 
 def test_what_is_suspended_ends_like_anything_else(clock):
     here = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
-    perform(Accreditation.objects.get(), "suspend", by=here.mce, note="As it was.")
+    perform(Accreditation.objects.get(), "suspend", by=here.people.mce, note="As it was.")
     assert kinds(here.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3)) == ["suspended", "expired"]
 
 
@@ -119,7 +119,7 @@ def test_a_newer_outcome_counts_from_the_day_it_is_published(clock):
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
     here.evaluation.refresh_from_db()
     clock.at("2026-03-05T12:00")
-    perform(here.evaluation, "publish", by=here.mce)
+    perform(here.evaluation, "publish", by=here.people.mce)
     hotline = here.evaluation.hotline
     assert kinds(hotline, date(2026, 3, 4), date(2026, 3, 5), date(2027, 3, 2)) == [
         "accredited",
@@ -131,7 +131,7 @@ def test_a_newer_outcome_counts_from_the_day_it_is_published(clock):
 
 def test_histories_of_many_hotlines_take_as_many_questions_as_of_one():
     def ask(count: int) -> int:
-        hotlines = [stage("published").evaluation.hotline for _ in range(count)]
+        hotlines = [Stage.minimal("published").evaluation.hotline for _ in range(count)]
         with CaptureQueriesContext(connection) as asked:
             for history in histories_of(hotlines).values():
                 assert read_status(history, date(2026, 6, 1) + timedelta(days=1)).kind == "accredited"

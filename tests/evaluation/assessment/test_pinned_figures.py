@@ -11,8 +11,8 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, PinnedFigures, Role, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform, verify_chain
 from reports.fact_reader import files_counted
-from tests.evaluation.stages import Stage, stage
 from tests.factories import StakeFactory, StatisticsImportFactory, confirmed, evaluation_of, person, score_now
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -40,13 +40,13 @@ def level(evaluation: Evaluation) -> int | None:
 
 @pytest.fixture
 def here() -> Stage:
-    found = stage("self_assessment")
+    found = Stage.minimal("self_assessment")
     perform(found.evaluation, "submit", by=found.coordinator)
     return found
 
 
 def test_live_figures_count_until_the_submission_and_the_pinned_ones_after_it():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     first = correct(here.evaluation, here.coordinator)
     assert level(here.evaluation) == 1
     perform(first, "withdraw", by=here.coordinator, note="Another mistake.")
@@ -57,12 +57,12 @@ def test_live_figures_count_until_the_submission_and_the_pinned_ones_after_it():
 
 
 def test_an_older_file_that_was_accepted_is_no_correction_of_what_was_submitted_in_its_place():
-    here = stage("self_assessment")
-    correct(here.evaluation, here.coordinator, here.mce, answered=880)
+    here = Stage.minimal("self_assessment")
+    correct(here.evaluation, here.coordinator, here.people.mce, answered=880)
     latest = correct(here.evaluation, here.coordinator)
     perform(here.evaluation, "submit", by=here.coordinator)
     assert find_corrections(here.evaluation) == {}
-    perform(latest, "accept", by=here.mce)
+    perform(latest, "accept", by=here.people.mce)
     assert find_corrections(here.evaluation) == {}, "it is what was submitted"
 
 
@@ -88,7 +88,7 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
     kept = pinned_imports(evaluation)
     second = correct(evaluation, here.coordinator)
     assert find_corrections(evaluation) == {}, "nobody accepted it"
-    perform(second, "accept", by=here.mce)
+    perform(second, "accept", by=here.people.mce)
     found = find_corrections(evaluation)["3.1.1"]
     assert (found.counts.value, found.corrected.value) == (
         score_now(evaluation).indicators["3.1.1"].value,
@@ -98,14 +98,14 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
     assert level(evaluation) == 3
     assert [file.sha256 for file in files_counted(evaluation, None)] == [kept[0].file_digest]
     for by, note, reason in (
-        (here.mce, " ", "needs_note"),
+        (here.people.mce, " ", "needs_note"),
         (here.coordinator, "Ours.", "not_permitted"),
-        (here.lead, "Ours.", "not_permitted"),
+        (here.people.lead, "Ours.", "not_permitted"),
     ):
         with pytest.raises(Refusal) as refused:
             perform(evaluation, "count_corrections", by=by, note=note)
         assert [reason_.code for reason_ in refused.value.reasons] == [reason]
-    perform(evaluation, "count_corrections", by=here.mce, note="The hotline had counted calls twice.")
+    perform(evaluation, "count_corrections", by=here.people.mce, note="The hotline had counted calls twice.")
     assert level(evaluation) == 1
     assert find_corrections(evaluation) == {}
     assert [file.sha256 for file in files_counted(evaluation, None)] == [second.file_digest]
@@ -119,10 +119,10 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
 
 def test_nothing_is_counted_anew_where_nothing_was_corrected_nor_by_somebody_with_a_stake(here):
     with pytest.raises(Refusal) as refused:
-        perform(here.evaluation, "count_corrections", by=here.mce, note="Why not.")
+        perform(here.evaluation, "count_corrections", by=here.people.mce, note="Why not.")
     assert refused.value.reasons == (Reason("no_corrections"),)
     assert not Step.objects.filter(move="count_corrections").exists()
-    correct(here.evaluation, here.coordinator, here.mce)
+    correct(here.evaluation, here.coordinator, here.people.mce)
     tied = person(Role.MCE_COORDINATOR)
     StakeFactory(user=tied, hotline=here.evaluation.hotline)
     with pytest.raises(Refusal) as refused:
@@ -131,19 +131,19 @@ def test_nothing_is_counted_anew_where_nothing_was_corrected_nor_by_somebody_wit
 
 
 def test_figures_sent_after_a_submission_without_any_are_a_correction_too():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     StatisticsImport.objects.update(state=StatisticsImport.State.WITHDRAWN)
     perform(here.evaluation, "submit", by=here.coordinator)
-    correct(here.evaluation, here.coordinator, here.mce)
+    correct(here.evaluation, here.coordinator, here.people.mce)
     found = find_corrections(here.evaluation)["3.1.1"]
     assert (found.counts.value, level(here.evaluation)) == (None, None)
-    perform(here.evaluation, "count_corrections", by=here.mce, note="They came late, by agreement.")
+    perform(here.evaluation, "count_corrections", by=here.people.mce, note="They came late, by agreement.")
     assert level(here.evaluation) == 1
 
 
 def test_sent_back_the_live_figures_count_again_and_the_next_submission_pins_them(here):
-    correct(here.evaluation, here.coordinator, here.mce)
-    perform(here.evaluation, "send_back", by=here.mce, note="Look at 3.1.1 again.")
+    correct(here.evaluation, here.coordinator, here.people.mce)
+    perform(here.evaluation, "send_back", by=here.people.mce, note="Look at 3.1.1 again.")
     assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
     perform(here.evaluation, "submit", by=here.coordinator)
     assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
@@ -151,13 +151,13 @@ def test_sent_back_the_live_figures_count_again_and_the_next_submission_pins_the
 
 
 def test_what_is_taken_out_after_the_submission_still_counts_there(here):
-    perform(StatisticsImport.objects.get(), "send_back", by=here.mce, note="Calls were counted twice.")
+    perform(StatisticsImport.objects.get(), "send_back", by=here.people.mce, note="Calls were counted twice.")
     assert level(here.evaluation) == 3
 
 
 def test_many_are_gathered_as_each_alone(here):
     other = evaluation_of(round=here.evaluation.round)
-    correct(here.evaluation, here.coordinator, here.mce)
+    correct(here.evaluation, here.coordinator, here.people.mce)
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     together = judging.gather_evidence_for_many([evaluation, other])
     assert {key: evidence.figures for key, evidence in together.items()} == {

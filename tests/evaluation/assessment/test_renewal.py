@@ -17,10 +17,10 @@ from evaluation.queries import given_codes
 from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Domain, Framework, Measure, Source, Standard, Support
 from standards.models import Edition
-from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, open_round, released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +41,10 @@ def changed(code: str, **details: object) -> Framework:
 
 
 def renewed(asked: Framework | Edition = SMALL, here: Stage | None = None) -> tuple[Stage, Evaluation]:
-    here = here or stage("published")
+    here = here or Stage.minimal("published")
     edition = asked if isinstance(asked, Edition) else released_edition(asked)
     round_ = RoundFactory(edition=edition, state=Round.State.OPEN)
-    return here, renew(Accreditation.objects.get(hotline=here.evaluation.hotline), round_, by=here.mce)
+    return here, renew(Accreditation.objects.get(hotline=here.evaluation.hotline), round_, by=here.people.mce)
 
 
 def said(evaluation: Evaluation, code: str) -> tuple[object, ...]:
@@ -53,7 +53,7 @@ def said(evaluation: Evaluation, code: str) -> tuple[object, ...]:
 
 
 def test_what_was_said_last_time_stands_there_and_counts_for_nothing():
-    here = stage("published")
+    here = Stage.minimal("published")
     write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
     _here, evaluation = renewed(here=here)
     assert evaluation.renews == here.evaluation
@@ -184,7 +184,7 @@ def test_another_way_of_answering_opens_it_and_is_named(details: dict[str, objec
 
 
 def test_the_evidence_comes_along_once_and_only_with_its_answer():
-    here = stage("published")
+    here = Stage.minimal("published")
     document = DocumentFactory(hotline=here.evaluation.hotline)
     EvidenceFactory(evaluation=here.evaluation, code="1.1.2", document=document)
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
@@ -197,7 +197,7 @@ def test_the_evidence_comes_along_once_and_only_with_its_answer():
 
 
 def test_a_number_is_carried_exactly():
-    here = stage("published")
+    here = Stage.minimal("published")
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
     write_answer(here.evaluation, numeric.code, value=Decimal("91.2345"))
     _here, evaluation = renewed(here=here)
@@ -211,42 +211,42 @@ def test_what_figures_fill_is_not_carried():
 
 
 def test_only_mce_renews_only_in_an_open_round_and_only_once():
-    here = stage("published")
+    here = Stage.minimal("published")
     accreditation = Accreditation.objects.get()
     planned, open_ = RoundFactory(), RoundFactory(state=Round.State.OPEN)
-    assert find_renewal_reasons(accreditation, planned, by=here.mce) == [Reason("round_not_open")]
+    assert find_renewal_reasons(accreditation, planned, by=here.people.mce) == [Reason("round_not_open")]
     assert find_renewal_reasons(accreditation, open_, by=here.coordinator) == [Reason("not_permitted")]
-    renew(accreditation, open_, by=here.mce)
+    renew(accreditation, open_, by=here.people.mce)
     with pytest.raises(Refusal) as refused:
-        renew(accreditation, open_, by=here.mce)
+        renew(accreditation, open_, by=here.people.mce)
     assert refused.value.reasons == (Reason("already_in_the_round"),)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_renewals_at_once_make_one_evaluation():
-    here = stage("published")
+    here = Stage.minimal("published")
     accreditation, round_ = Accreditation.objects.get(), RoundFactory(state=Round.State.OPEN)
-    results = at_once(*(lambda: renew(accreditation, round_, by=here.mce) for _ in range(2)))
+    results = at_once(*(lambda: renew(accreditation, round_, by=here.people.mce) for _ in range(2)))
     assert Evaluation.objects.filter(round=round_).count() == 1
     lost = [result for result in results if isinstance(result, Refusal)]
     assert [refusal.reasons for refusal in lost] == [(Reason("already_in_the_round"),)], results
 
 
 def test_a_new_round_starts_each_hotline_from_its_last_published_evaluation_when_that_is_asked_for():
-    here, new = stage("published"), stage("self_assessment")
+    here, new = Stage.minimal("published"), Stage.minimal("self_assessment")
     hotlines = [here.evaluation.hotline, new.evaluation.hotline]
     for renewing, expected in ((False, [None, None]), (True, [here.evaluation, None])):
         Evaluation.objects.filter(state="self_assessment").delete()  # a hotline never has two
-        opened = open_round(RoundFactory(), hotlines, by=here.mce, renewing=renewing)
+        opened = open_round(RoundFactory(), hotlines, by=here.people.mce, renewing=renewing)
         by_hotline = {evaluation.hotline: evaluation.renews for evaluation in opened}
         assert [by_hotline[hotline] for hotline in hotlines] == expected
 
 
 def test_opening_a_renewing_round_of_three_takes_as_many_questions_as_of_one():
     def ask(count: int) -> int:
-        stages = [stage("published") for _ in range(count)]
+        stages = [Stage.minimal("published") for _ in range(count)]
         round_ = RoundFactory()
-        mce = stages[0].mce
+        mce = stages[0].people.mce
         assert mce.has_role("mce_coordinator")
         with CaptureQueriesContext(connection) as asked:
             open_round(round_, [s.evaluation.hotline for s in stages], by=mce, renewing=True)

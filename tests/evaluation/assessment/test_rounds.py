@@ -19,7 +19,6 @@ from evaluation.assessment.rounds import (
 from evaluation.guards.reasons import Reason
 from evaluation.models import Answer, Evaluation, Role, Round, Step, User
 from evaluation.workflow import Refusal, perform
-from tests.evaluation.stages import stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
     EvaluationFactory,
@@ -33,6 +32,7 @@ from tests.factories import (
     write_answer,
 )
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -285,7 +285,7 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
 
 
 def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce):
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     evaluation, round_ = here.evaluation, here.evaluation.round
     assert refusal_of(lambda: perform(evaluation, "excuse", by=mce)) == [Reason("needs_note")]
     assert refusal_of(lambda: perform(round_, "close", by=mce)) == [
@@ -296,7 +296,7 @@ def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce)
     assert answer.is_given
     said = AnswerInput(level=1, words="Once more.")
     assert save_answer(evaluation, "1.1.2", said, version=answer.version, by=here.coordinator) == Closed()
-    assert save_finding(evaluation, "9.1.2", said, version=finding.version, by=here.lead) == Closed()
+    assert save_finding(evaluation, "9.1.2", said, version=finding.version, by=here.people.lead) == Closed()
     assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("visit_has_begun")]
     perform(round_, "close", by=mce)
     assert round_.state == "closed"

@@ -8,7 +8,7 @@ from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Save
 from evaluation.assessment.response import respond
 from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.models import AnswerVersion, DraftRemarkVersion, Evaluation, UnresolvedText
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 

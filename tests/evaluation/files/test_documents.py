@@ -8,8 +8,8 @@ from evaluation.files.documents import attach_address, attach_document, detach
 from evaluation.files.kinds import ACCEPTED, Unacceptable, read_kind
 from evaluation.models import Document, Evaluation, Evidence
 from evaluation.workflow import perform
-from tests.evaluation.stages import STATES, stage
 from tests.factories import evaluation_of, person
+from tests.stage import STATES, Stage
 from tests.uploads import PDF, archive, office, open_document, picture
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,7 @@ def test_an_address_is_linked_once(evaluation, by):
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "self_assessment"])
 def test_nothing_is_attached_or_taken_away_after_the_submit(state):
-    here = stage(state)
+    here = Stage.minimal(state)
     by, evaluation = here.coordinator, here.evaluation
     link = evaluation.evidence.get()
     assert_refused("not_open", lambda: attach(evaluation, by), "call guide.pdf")
@@ -175,7 +175,7 @@ def test_nothing_is_attached_or_taken_away_after_the_submit(state):
 
 
 def test_an_old_copy_does_not_attach_to_what_was_submitted_meanwhile():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     old = Evaluation.objects.get(pk=here.evaluation.pk)
     perform(here.evaluation, "submit", by=here.coordinator)
     assert_refused("not_open", lambda: attach(old, here.coordinator), "call guide.pdf")

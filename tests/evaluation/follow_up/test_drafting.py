@@ -7,9 +7,9 @@ from evaluation.improvement.gains import gains
 from evaluation.judging import gather_evidence
 from evaluation.models import Evaluation, Finding, Recommendation
 from evaluation.scoring import IndicatorScore, LevelBasis, score
-from tests.evaluation.stages import stage
 from tests.factories import RecommendationFactory, evaluation_of, score_now, write_answer
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 FIRST, NEXT, WHEN_POSSIBLE = Recommendation.Priority
 OBLIGATIONS = [obligation.code for obligation in SMALL.rule.obligations]
@@ -70,7 +70,7 @@ def test_what_blocks_comes_first_and_what_the_guide_insists_on_least_last():
 
 @pytest.mark.django_db
 def test_what_blocks_is_what_a_condition_on_single_indicators_names():
-    evaluation = stage("report").evaluation
+    evaluation = Stage.minimal("report").evaluation
     for code, level in {"1.1.1": 0, "1.1.2": 0, "9.1.2": 2}.items():
         write_answer(evaluation, code, Finding, level=level)
     assert find_blocking(score_now(evaluation)) == {"1.1.1"}
@@ -78,7 +78,7 @@ def test_what_blocks_is_what_a_condition_on_single_indicators_names():
 
 @pytest.mark.django_db
 def test_drafts_have_the_words_of_the_guide_and_no_day_yet():
-    here = stage("report")
+    here = Stage.minimal("report")
     evaluation = here.evaluation
     write_answer(evaluation, "1.1.1", Finding, level=0)
     write_answer(evaluation, "9.1.2", Finding, level=2)
@@ -97,7 +97,7 @@ def test_drafts_have_the_words_of_the_guide_and_no_day_yet():
 
 @pytest.mark.django_db
 def test_drafting_again_adds_what_is_new_and_leaves_what_was_edited_or_dropped():
-    evaluation = stage("report").evaluation
+    evaluation = Stage.minimal("report").evaluation
     RecommendationFactory(evaluation=evaluation, code="1.1.1", title="As we wrote it", priority=WHEN_POSSIBLE)
     RecommendationFactory(evaluation=evaluation, code="1.1.2", title="Left out", is_dropped=True)
     for code in ("1.1.1", "1.1.2", "3.2.1"):
@@ -121,7 +121,7 @@ def test_nothing_said_at_all_asks_for_everything_that_is_scored():
 
 @pytest.mark.django_db
 def test_what_the_next_outcome_needs_comes_first_then_what_adds_most_then_the_guides_order():
-    evaluation = stage("report").evaluation
+    evaluation = Stage.minimal("report").evaluation
     for code, level in {"1.1.2": 0, "3.2.1": 0, "9.1.1": 0, "9.1.2": 1}.items():
         write_answer(evaluation, code, Finding, level=level)
     found = gains(evaluation.framework, gather_evidence(evaluation))

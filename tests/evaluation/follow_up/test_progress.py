@@ -22,7 +22,6 @@ from evaluation.follow_up.progress import (
 from evaluation.models import Document, Finding, Proof, Publication, Recommendation, Role, Round
 from evaluation.panel.decisions import Verdict, decide
 from evaluation.workflow import Refusal, perform
-from tests.evaluation.stages import Stage, stage
 from tests.factories import (
     DecisionFactory,
     HotlineFactory,
@@ -34,6 +33,7 @@ from tests.factories import (
     visit_of,
     write_answer,
 )
+from tests.stage import Stage
 from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ State = Recommendation.State
 
 @pytest.fixture
 def here() -> Stage:
-    return stage("decided")
+    return Stage.minimal("decided")
 
 
 def asked(here: Stage, state: str = State.IN_PROGRESS, **details) -> Recommendation:
@@ -53,10 +53,10 @@ def asked(here: Stage, state: str = State.IN_PROGRESS, **details) -> Recommendat
 
 def issued(**details) -> Recommendation:
     """Return a recommendation that a decision has just issued."""
-    here = stage("decision")
+    here = Stage.minimal("decision")
     draft = asked(here, State.DRAFTED, **details)
     here.agree()
-    decide(here.evaluation, Verdict("accredited", "Because."), by=here.panel, on=here.evaluation.round.today)
+    decide(here.evaluation, Verdict("accredited", "Because."), by=here.people.panel, on=here.evaluation.round.today)
     draft.refresh_from_db()
     assert draft.state == State.ISSUED
     return draft
@@ -142,7 +142,7 @@ def test_a_contributor_works_and_only_the_coordinator_answers(here: Stage):
 )
 def test_these_need_words(here: Stage, state: str, name: str, who: str):
     recommendation = asked(here, state)
-    assert refused(recommendation, name, getattr(here, who), " \n") == ["needs_note"]
+    assert refused(recommendation, name, here.user(who), " \n") == ["needs_note"]
 
 
 def test_evidence_is_submitted_with_words_and_something_to_show(here: Stage):
@@ -164,12 +164,12 @@ def test_who_is_tied_to_the_hotline_verifies_nothing_not_even_for_mce(here: Stag
     recommendation = asked(here, State.EVIDENCE_SUBMITTED)
     assert refused(recommendation, "verify", mce) == ["has_a_stake"]
     assert refused(recommendation, "refuse", mce, "Say more.") == ["has_a_stake"]
-    perform(recommendation, "verify", by=here.member)
+    perform(recommendation, "verify", by=here.people.assessor)
 
 
 def test_what_is_taken_back_is_closed_and_told_in_no_report(here: Stage):
     recommendation = asked(here, State.CONTESTED)
-    perform(recommendation, "withdraw", by=here.mce, note="You are right.")
+    perform(recommendation, "withdraw", by=here.people.mce, note="You are right.")
     assert (recommendation.state, recommendation.is_withdrawn) == (State.CLOSED, True)
     assert list(Recommendation.objects.communicated()) == []
     assert list(Recommendation.objects.in_the_plan()) == [recommendation]
@@ -198,7 +198,11 @@ def test_the_hotline_reads_drafts_while_it_responds_and_then_what_is_issued(here
     drafts = ["1.1.1"] if state == "response" else []
     read = {
         name: sorted(readable_in(evaluation, user).values_list("code", flat=True))
-        for name, user in {"hotline": here.coordinator, "lead": here.lead, "member": here.member}.items()
+        for name, user in {
+            "hotline": here.coordinator,
+            "lead": here.people.lead,
+            "member": here.people.assessor,
+        }.items()
     }
     assert read == {
         "hotline": [*drafts, "1.2.1"],
@@ -218,7 +222,7 @@ def test_the_hotline_says_who_does_it_until_it_is_settled(here: Stage):
     set_owner(recommendation, owner=" Ilze Kalniņa ", by=here.coordinator)
     recommendation.refresh_from_db()
     assert recommendation.owner == "Ilze Kalniņa"
-    for user in (here.mce, here.lead, here.panel):
+    for user in (here.people.mce, here.people.lead, here.people.panel):
         with pytest.raises(Refusal):
             set_owner(recommendation, owner="Somebody else", by=user)
     settled = asked(here, State.VERIFIED, owner="Ilze Kalniņa")
@@ -260,7 +264,7 @@ def test_what_was_submitted_stays_and_what_is_new_can_be_taken_back(here: Stage)
     recommendation = asked(here)
     old = add_proof(recommendation, by=here.coordinator, words="Nothing is written down.")
     perform(recommendation, "submit_evidence", by=here.coordinator, note="Done.")
-    perform(recommendation, "refuse", by=here.mce, note="Write it down.")
+    perform(recommendation, "refuse", by=here.people.mce, note="Write it down.")
     perform(recommendation, "resume", by=here.coordinator)
     new = add_proof(recommendation, by=here.coordinator, address="https://example.org/rota")
     withdraw_proof(new, by=here.coordinator)
@@ -306,7 +310,7 @@ def test_good_practice_is_offered_of_other_hotlines_once_it_is_published(here: S
 def test_what_goes_with_a_recommendation_is_what_was_chosen_and_still_holds(here: Stage):
     recommendation = asked(here)
     chosen, unpublished = practised("1.1.2"), practised("1.1.2", published=False)
-    share_practices(recommendation, [chosen, unpublished], by=here.member)
+    share_practices(recommendation, [chosen, unpublished], by=here.people.assessor)
     assert list(shared_practices(recommendation)) == [chosen]
     Finding.objects.filter(pk=chosen.pk).update(good_practice=False)
     assert list(shared_practices(recommendation)) == []
@@ -314,9 +318,9 @@ def test_what_goes_with_a_recommendation_is_what_was_chosen_and_still_holds(here
 
 def test_assessors_of_the_team_and_mce_choose_good_practice_and_nobody_else(here: Stage):
     recommendation, chosen = asked(here), practised("1.1.2")
-    for user in (here.coordinator, here.panel, person(Role.ASSESSOR), person()):
+    for user in (here.coordinator, here.people.panel, person(Role.ASSESSOR), person()):
         with pytest.raises(Refusal):
             share_practices(recommendation, [chosen], by=user)
-    for user in (here.member, here.lead, here.mce):
+    for user in (here.people.assessor, here.people.lead, here.people.mce):
         share_practices(recommendation, [chosen], by=user)
         share_practices(recommendation, [], by=user)

@@ -10,8 +10,8 @@ from evaluation.improvement.gains import gains
 from evaluation.judging import gather_evidence, judge, update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation, Role
 from evaluation.workflow import LACKS_RIGHT, Refusal
-from tests.evaluation.stages import Stage, stage
 from tests.factories import person, write_answer
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ CURRENT, OUTDATED, KEPT, RETURNED, REMOVED = Recommendation.Relevance
 
 @pytest.fixture
 def here() -> Stage:
-    return stage("report")
+    return Stage.minimal("report")
 
 
 def found(here: Stage, **levels: int) -> Drafting:
@@ -62,7 +62,7 @@ def test_a_draft_that_nobody_edited_goes_when_its_indicator_is_met_and_comes_bac
 def test_a_removed_draft_is_not_issued_and_the_scoring_itself_removes_what_was_drafted_ahead(here: Stage):
     found(here, i3_2_1=0, i9_1_1=0)
     write_answer(here.evaluation, "3.2.1", Finding, level=3)
-    judge(Evaluation.objects.get(), by=here.mce)
+    judge(Evaluation.objects.get(), by=here.people.mce)
     assert codes(tuple(here.evaluation.recommendations.without_dropped())) == ["9.1.1"]
 
 
@@ -128,7 +128,7 @@ def test_kept_it_is_not_asked_about_again_until_it_was_called_for_once_more(here
     found(here, i3_2_1=0)
     change(here, title="Name two")
     found(here, i3_2_1=3)
-    assert decide_draft(the_draft(here), keep=True, by=here.lead)
+    assert decide_draft(the_draft(here), keep=True, by=here.people.lead)
     assert stands(here) == (KEPT, False)
     assert found(here).undecided == ()
     found(here, i3_2_1=0)
@@ -149,7 +149,7 @@ def test_what_a_person_left_out_comes_back_when_its_indicator_falls_lower(here: 
     change(here, is_dropped=True)
     assert codes(found(here, i3_2_1=0).undecided) == ["3.2.1"]
     assert stands(here) == (RETURNED, False)
-    assert decide_draft(the_draft(here), keep=False, by=here.lead)
+    assert decide_draft(the_draft(here), keep=False, by=here.people.lead)
     assert (stands(here), found(here).undecided) == ((CURRENT, True), ())
 
 
@@ -159,7 +159,7 @@ def test_what_a_person_left_out_comes_back_when_it_was_met_in_between(here: Stag
     assert found(here, i3_2_1=3) == Drafting()
     assert stands(here) == (OUTDATED, True)
     assert codes(found(here, i3_2_1=1).undecided) == ["3.2.1"]
-    assert decide_draft(the_draft(here), keep=True, by=here.mce)
+    assert decide_draft(the_draft(here), keep=True, by=here.people.mce)
     assert stands(here) == (CURRENT, False)
 
 
@@ -167,7 +167,7 @@ def test_left_out_as_outdated_it_stays_out(here: Stage):
     found(here, i3_2_1=0)
     change(here, title="Name two")
     found(here, i3_2_1=3)
-    assert decide_draft(the_draft(here), keep=False, by=here.member)
+    assert decide_draft(the_draft(here), keep=False, by=here.people.assessor)
     assert (stands(here), found(here).undecided) == ((OUTDATED, True), ())
 
 
@@ -176,7 +176,9 @@ def test_two_people_decide_once(here: Stage):
     change(here, title="Name two")
     found(here, i3_2_1=3)
     draft = the_draft(here)
-    assert [decide_draft(draft, keep=keep, by=who) for keep, who in ((False, here.lead), (True, here.mce))] == [
+    assert [
+        decide_draft(draft, keep=keep, by=who) for keep, who in ((False, here.people.lead), (True, here.people.mce))
+    ] == [
         True,
         False,
     ]
@@ -192,7 +194,7 @@ def test_only_who_edits_drafts_decides_and_only_before_the_decision(here: Stage)
     assert refused.value.reasons[0].code in LACKS_RIGHT
     Evaluation.objects.update(state="decided")
     with pytest.raises(Refusal) as refused:
-        decide_draft(the_draft(here), keep=True, by=here.lead)
+        decide_draft(the_draft(here), keep=True, by=here.people.lead)
     assert [reason.code for reason in refused.value.reasons] == ["wrong_state"]
     assert refused.value.reasons[0].states == (
         Evaluation.State.REPORT,

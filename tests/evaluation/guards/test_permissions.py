@@ -23,7 +23,7 @@ from evaluation.models import (
     Role,
     StatisticsImport,
 )
-from tests.evaluation.people import Participants, create_participants
+from tests.evaluation.guards.relations import UsersByRelation, create_users_by_relation
 from tests.factories import (
     AppealFactory,
     DecisionFactory,
@@ -123,12 +123,12 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def rights_of(name: str, scene: Participants) -> set[str]:
+def rights_of(name: str, scene: UsersByRelation) -> set[str]:
     things = things_before(scene.before(name))
     return {right for right in TABLE if is_allowed(right, scene.people[name], things.get(right.partition(".")[0]))}
 
 
-def as_table(scene: Participants) -> str:
+def as_table(scene: UsersByRelation) -> str:
     rights = {name: rights_of(name, scene) for name in scene.people}
     margin = " " * 22
     heads = [f"{margin}{'| ' * place}{name}" for place, name in enumerate(scene.people)]
@@ -138,7 +138,7 @@ def as_table(scene: Participants) -> str:
 
 @pytest.fixture
 def scene():
-    return create_participants()
+    return create_users_by_relation()
 
 
 def test_the_whole_table(scene):
@@ -285,7 +285,7 @@ def test_a_right_as_the_permission_of_an_arrow_is_asked_with_its_thing(scene):
 def test_a_membership_that_is_not_in_force_today_gives_nothing(scene, days):
     today = timezone.localdate()
     Membership.objects.update(**{name: today + timedelta(days=number) for name, number in days.items()})
-    fresh = Participants(
+    fresh = UsersByRelation(
         Evaluation.objects.get(pk=scene.evaluation.pk),
         Evaluation.objects.get(pk=scene.evaluation_of_the_tied.pk),
         {name: type(user).objects.get(pk=user.pk) for name, user in scene.people.items() if user.pk},

@@ -23,7 +23,6 @@ from evaluation.models import (
 from evaluation.panel import appeals
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.workflow import Refusal, perform, verify_chain
-from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
     SUBSTANCE,
@@ -34,6 +33,7 @@ from tests.factories import (
     VoteFactory,
     person,
 )
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +48,15 @@ def _a_day_within_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def contested(outcome: str = "conditional") -> tuple[Stage, Appeal, list[User]]:
     """Return a decided evaluation, the appeal against it, and three members who may hear it."""
-    here = stage("decided")
+    here = Stage.minimal("decided")
     decision = here.evaluation.decisions.get()
     if outcome != decision.outcome:
         newest = DecisionFactory(
-            scorecard=decision.scorecard, replaces=decision, outcome=outcome, decided_by=here.panel, kind="correction"
+            scorecard=decision.scorecard,
+            replaces=decision,
+            outcome=outcome,
+            decided_by=here.people.panel,
+            kind="correction",
         )
         assert here.evaluation.decisions.first() == newest
     appeal = appeals.lodge(here.evaluation.decisions.first(), GROUNDS, by=here.coordinator)
@@ -91,20 +95,26 @@ def test_the_coordinator_contests_a_decision_and_the_grounds_are_sealed_in_the_l
     ids=["23:59 in Brussels on the last day", "midnight in Brussels"],
 )
 def test_the_last_day_counts_to_its_end_where_the_round_keeps_its_deadlines(monkeypatch, moment, reasons):
-    here = stage("decided")
+    here = Stage.minimal("decided")
     monkeypatch.setattr(timezone, "now", lambda: moment)
     assert tuple(appeals.find_appeal_reasons(here.evaluation.decisions.get(), by=here.coordinator)) == reasons
 
 
 def test_nobody_else_contests_it():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     decision = here.evaluation.decisions.get()
-    for other in (here.mce, here.panel, here.lead, person(), person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline)):
+    for other in (
+        here.people.mce,
+        here.people.panel,
+        here.people.lead,
+        person(),
+        person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline),
+    ):
         assert refused(lambda other=other: appeals.lodge(decision, GROUNDS, by=other)) == (Reason("not_permitted"),)
 
 
 def test_an_appeal_has_grounds():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     decision = here.evaluation.decisions.get()
     assert refused(lambda: appeals.lodge(decision, " \n", by=here.coordinator)) == (Reason("no_grounds"),)
     assert not Appeal.objects.exists()
@@ -128,7 +138,7 @@ def test_what_was_decided_on_an_appeal_is_final_and_what_is_replaced_is_over():
 
 
 def test_nothing_is_contested_before_it_is_decided():
-    here = stage("decision")
+    here = Stage.minimal("decision")
     decision = DecisionFactory(scorecard=here.scorecard)
     assert appeals.find_appeal_reasons(decision, by=here.coordinator) == [Reason("wrong_state")]
 
@@ -137,26 +147,27 @@ def test_nothing_is_contested_before_it_is_decided():
 
 
 def test_nobody_hears_an_appeal_who_had_a_part_in_the_decision():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     here.agree()
     appeal = AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
     fresh = person(Role.PANEL_MEMBER)
     found = {
-        name: refused(lambda by=by: appeals.declare(appeal, by=by)) for name, by in zip("abc", here.jury, strict=True)
+        name: refused(lambda by=by: appeals.declare(appeal, by=by))
+        for name, by in zip("abc", here.people.jury, strict=True)
     }
     assert found == dict.fromkeys("abc", (Reason("took_part"),))
-    assert [is_allowed("appeal.declare", member, appeal) for member in (*here.jury, fresh)] == [
+    assert [is_allowed("appeal.declare", member, appeal) for member in (*here.people.jury, fresh)] == [
         False,
         False,
         False,
         True,
     ]
-    assert [list(appeals.to_be_heard_by(member)) for member in (*here.jury, fresh)] == [[], [], [], [appeal]]
+    assert [list(appeals.to_be_heard_by(member)) for member in (*here.people.jury, fresh)] == [[], [], [], [appeal]]
 
 
 def test_any_part_is_part_enough():
     """Declaring, voting, recording, proposing a correction, or hearing another appeal: each alone keeps one away."""
-    here = stage("decided")
+    here = Stage.minimal("decided")
     names = ("declared", "voted", "recorded", "proposed", "heard another appeal", "no part")
     people = {name: person(Role.PANEL_MEMBER) for name in names}
     first = here.evaluation.decisions.get()
@@ -179,7 +190,7 @@ def test_nobody_hears_an_appeal_who_is_tied_or_assessed_the_hotline_or_sits_on_n
     compatriot = person(Role.PANEL_MEMBER, country=here.evaluation.hotline.country)
     root = User.objects.create_superuser("root@example.org")
     tied = {compatriot: "has_a_stake"}
-    for other in (both, compatriot, here.mce, here.coordinator, root):
+    for other in (both, compatriot, here.people.mce, here.coordinator, root):
         reason = Reason(tied.get(other, "not_permitted"))
         assert refused(lambda other=other: appeals.declare(appeal, by=other)) == (reason,)
         assert list(appeals.to_be_heard_by(other)) == []
@@ -229,7 +240,7 @@ def test_an_upheld_appeal_writes_a_decision_in_the_place_of_the_contested_one():
 
 
 def test_an_upheld_appeal_takes_what_is_published_back_to_decided_until_it_is_published_anew():
-    here = stage("published")
+    here = Stage.minimal("published")
     appeal = appeals.lodge(here.evaluation.decisions.get(), GROUNDS, by=here.coordinator)
     members = [person(Role.PANEL_MEMBER) for _ in range(3)]
     hear(appeal, members, "not_accredited")
@@ -282,7 +293,7 @@ def test_a_new_outcome_with_conditions_names_them():
 def test_the_hotline_withdraws_with_words_until_there_is_a_ruling():
     here, appeal, members = contested()
     assert refused(lambda: perform(appeal, "withdraw", by=here.coordinator)) == (Reason("needs_note"),)
-    assert refused(lambda: perform(appeal, "withdraw", by=here.mce, note="No.")) == (Reason("not_permitted"),)
+    assert refused(lambda: perform(appeal, "withdraw", by=here.people.mce, note="No.")) == (Reason("not_permitted"),)
     hear(appeal, members, "conditional")
     appeals.rule(appeal, Verdict("conditional", "It stands."), by=members[0], on=TODAY)
     assert refused(lambda: perform(appeal, "withdraw", by=here.coordinator, note="No.")) == (Reason("wrong_state"),)
@@ -346,7 +357,7 @@ def test_a_withdrawal_and_a_ruling_at_the_same_moment_leave_one_of_them():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_coordinators_lodge_one_appeal():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     decision = here.evaluation.decisions.get()
     other = person(Role.COORDINATOR, hotline=here.evaluation.hotline)
     results = at_once(

@@ -38,7 +38,6 @@ from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.workflow import Refusal, perform
 from standards.framework import Procedure
 from standards.presentation.condition_sentences import describe_condition
-from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import (
     SUBSTANCE,
     AppealFactory,
@@ -60,6 +59,7 @@ from tests.factories import (
     scorecard_of,
 )
 from tests.small_edition import SMALL
+from tests.stage import STATES, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,7 @@ def assert_refused(act, *reasons: Reason) -> None:
 
 def before_the_panel(outcome: str = "accredited") -> Stage:
     """Return an evaluation before the panel, whose members agree."""
-    here = stage("decision")
+    here = Stage.minimal("decision")
     here.agree(outcome)
     return here
 
@@ -97,44 +97,48 @@ def before_the_panel(outcome: str = "accredited") -> Stage:
 
 
 def test_a_member_declares_that_nothing_ties_them():
-    here = stage("decision")
-    declaration = declare(here.evaluation, by=here.panel)
-    assert (declaration.evaluation, declaration.user, declaration.has_stake) == (here.evaluation, here.panel, False)
-    assert is_allowed("evaluation.decide", here.panel, here.evaluation)
+    here = Stage.minimal("decision")
+    declaration = declare(here.evaluation, by=here.people.panel)
+    assert (declaration.evaluation, declaration.user, declaration.has_stake) == (
+        here.evaluation,
+        here.people.panel,
+        False,
+    )
+    assert is_allowed("evaluation.decide", here.people.panel, here.evaluation)
 
 
 def test_a_declared_stake_shuts_the_member_out_at_once_and_stays_on_record():
-    here = stage("decision")
-    declare(here.evaluation, by=here.panel)
-    assert is_allowed("evaluation.decide", here.panel, here.evaluation)
-    declare(here.evaluation, by=here.panel, stake="  I advised them in 2024. ")
+    here = Stage.minimal("decision")
+    declare(here.evaluation, by=here.people.panel)
+    assert is_allowed("evaluation.decide", here.people.panel, here.evaluation)
+    declare(here.evaluation, by=here.people.panel, stake="  I advised them in 2024. ")
     assert Stake.objects.get().reason == Declaration.objects.last().reason == "I advised them in 2024."
-    assert not is_allowed("evaluation.decide", here.panel, here.evaluation)
-    assert not is_allowed("evaluation.view", here.panel, here.evaluation)
-    assert_refused(lambda: declare(here.evaluation, by=here.panel), Reason("has_a_stake"))
-    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.panel), Reason("has_a_stake"))
+    assert not is_allowed("evaluation.decide", here.people.panel, here.evaluation)
+    assert not is_allowed("evaluation.view", here.people.panel, here.evaluation)
+    assert_refused(lambda: declare(here.evaluation, by=here.people.panel), Reason("has_a_stake"))
+    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.people.panel), Reason("has_a_stake"))
 
 
 def test_a_stake_is_told_in_words():
-    here = stage("decision")
-    assert_refused(lambda: declare(here.evaluation, by=here.panel, stake=" \n"), Reason("no_words"))
+    here = Stage.minimal("decision")
+    assert_refused(lambda: declare(here.evaluation, by=here.people.panel, stake=" \n"), Reason("no_words"))
 
 
 @pytest.mark.parametrize("state", STATES[: STATES.index("decision")])
 def test_nobody_declares_before_the_time(state):
-    here = stage(state)
-    assert_refused(lambda: declare(here.evaluation, by=here.panel), Reason("wrong_state"))
+    here = Stage.minimal(state)
+    assert_refused(lambda: declare(here.evaluation, by=here.people.panel), Reason("wrong_state"))
 
 
 @pytest.mark.parametrize("state", ["decided", "published"])
 def test_who_declares_after_the_decision_reads_it_and_had_no_part_in_it(state):
-    here, later = stage(state), person(Role.PANEL_MEMBER)
+    here, later = Stage.minimal(state), person(Role.PANEL_MEMBER)
     assert not is_allowed("evaluation.view", later, here.evaluation)
     declare(here.evaluation, by=later)
     assert is_allowed("evaluation.view", later, here.evaluation)
     appeal = AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
     assert is_allowed("appeal.hear", later, appeal)
-    assert [list(to_be_heard_by(member)) for member in (later, here.panel)] == [[appeal], []]
+    assert [list(to_be_heard_by(member)) for member in (later, here.people.panel)] == [[appeal], []]
 
 
 @pytest.mark.parametrize(
@@ -142,13 +146,13 @@ def test_who_declares_after_the_decision_reads_it_and_had_no_part_in_it(state):
     [
         ("mce", "not_permitted"),
         ("lead", "not_permitted"),
-        ("member", "not_permitted"),
+        ("assessor", "not_permitted"),
         ("coordinator", "not_permitted"),
     ],
 )
 def test_only_members_declare_vote_and_comment(who, why):
-    here = stage("decision")
-    by = getattr(here, who)
+    here = Stage.minimal("decision")
+    by = here.user(who)
     for act in (
         lambda: declare(here.evaluation, by=by),
         lambda: vote(here.scorecard, "accredited", "Yes.", by=by),
@@ -161,40 +165,42 @@ def test_only_members_declare_vote_and_comment(who, why):
 
 
 def test_a_member_votes_after_declaring():
-    here = stage("decision")
-    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.panel), Reason("not_declared"))
-    declare(here.evaluation, by=here.panel)
-    kept = vote(here.scorecard, "conditional", "  1.1.2 is thin. ", by=here.panel)
+    here = Stage.minimal("decision")
+    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.people.panel), Reason("not_declared"))
+    declare(here.evaluation, by=here.people.panel)
+    kept = vote(here.scorecard, "conditional", "  1.1.2 is thin. ", by=here.people.panel)
     assert (kept.scorecard, kept.user, kept.outcome, kept.words) == (
         here.scorecard,
-        here.panel,
+        here.people.panel,
         "conditional",
         "1.1.2 is thin.",
     )
 
 
 def test_a_comment_is_no_vote():
-    here = stage("decision")
-    assert_refused(lambda: comment(here.scorecard, "Look at 1.1.2.", by=here.panel), Reason("not_declared"))
-    declare(here.evaluation, by=here.panel)
-    comment(here.scorecard, " Look at 1.1.2. ", by=here.panel)
+    here = Stage.minimal("decision")
+    assert_refused(lambda: comment(here.scorecard, "Look at 1.1.2.", by=here.people.panel), Reason("not_declared"))
+    declare(here.evaluation, by=here.people.panel)
+    comment(here.scorecard, " Look at 1.1.2. ", by=here.people.panel)
     assert Comment.objects.get().words == "Look at 1.1.2."
     assert here.evaluation.tally == Tally({})
 
 
 def test_a_vote_has_words_and_an_outcome_of_the_edition():
-    here = stage("decision")
-    declare(here.evaluation, by=here.panel)
+    here = Stage.minimal("decision")
+    declare(here.evaluation, by=here.people.panel)
     assert_refused(
-        lambda: vote(here.scorecard, "splendid", "  ", by=here.panel), Reason("no_words"), Reason("no_such_outcome")
+        lambda: vote(here.scorecard, "splendid", "  ", by=here.people.panel),
+        Reason("no_words"),
+        Reason("no_such_outcome"),
     )
-    assert_refused(lambda: comment(here.scorecard, "\n", by=here.panel), Reason("no_words"))
+    assert_refused(lambda: comment(here.scorecard, "\n", by=here.people.panel), Reason("no_words"))
 
 
 def test_the_newest_vote_of_each_member_counts():
-    here = stage("decision")
-    agree(here.scorecard, *here.jury, outcome="accredited")
-    VoteFactory(scorecard=here.scorecard, user=here.panel, outcome="conditional")
+    here = Stage.minimal("decision")
+    agree(here.scorecard, *here.people.jury, outcome="accredited")
+    VoteFactory(scorecard=here.scorecard, user=here.people.panel, outcome="conditional")
     assert here.evaluation.tally == Tally({"accredited": 2, "conditional": 1})
 
 
@@ -203,20 +209,20 @@ def test_a_new_scorecard_asks_for_new_votes():
     old = here.scorecard
     scorecard_of(here.evaluation)
     assert here.evaluation.tally.cast == 0
-    assert_refused(lambda: vote(old, "accredited", "Again.", by=here.panel), Reason("scored_again"))
-    vote(here.scorecard, "accredited", "Again.", by=here.panel)
+    assert_refused(lambda: vote(old, "accredited", "Again.", by=here.people.panel), Reason("scored_again"))
+    vote(here.scorecard, "accredited", "Again.", by=here.people.panel)
     assert here.evaluation.tally == Tally({"accredited": 1})
 
 
 TIES = {
-    "a declared stake": lambda here: StakeFactory(user=here.panel, hotline=here.evaluation.hotline),
+    "a declared stake": lambda here: StakeFactory(user=here.people.panel, hotline=here.evaluation.hotline),
     "the same country": lambda here: (
-        type(here.panel).objects.filter(pk=here.panel.pk).update(country=here.evaluation.hotline.country)
+        type(here.people.panel).objects.filter(pk=here.people.panel.pk).update(country=here.evaluation.hotline.country)
     ),
     "a role in the hotline once": lambda here: MembershipFactory(
-        user=here.panel, role=Role.CONTRIBUTOR, hotline=here.evaluation.hotline, until=date(2021, 1, 1)
+        user=here.people.panel, role=Role.CONTRIBUTOR, hotline=here.evaluation.hotline, until=date(2021, 1, 1)
     ),
-    "a seat in the team": lambda here: TeamMemberFactory(visit=here.visit, user=here.panel),
+    "a seat in the team": lambda here: TeamMemberFactory(visit=here.visit, user=here.people.panel),
 }
 
 
@@ -226,7 +232,7 @@ def test_the_vote_of_somebody_who_is_tied_by_now_counts_no_more(tie):
     TIES[tie](here)
     assert here.evaluation.tally == Tally({"accredited": 2})
     with pytest.raises(Refusal) as caught:
-        decide(here.evaluation, verdict(), by=here.jury[1], on=ON)
+        decide(here.evaluation, verdict(), by=here.people.jury[1], on=ON)
     assert caught.value.reasons == (Reason("no_quorum", have=2, need=3),)
 
 
@@ -243,7 +249,9 @@ def test_only_more_than_half_is_a_majority():
 def test_a_member_records_what_was_voted_for():
     here = before_the_panel()
     told = []
-    decision = decide(here.evaluation, verdict(reasons="  All is well. \n"), by=here.jury[2], on=ON, notify=told.append)
+    decision = decide(
+        here.evaluation, verdict(reasons="  All is well. \n"), by=here.people.jury[2], on=ON, notify=told.append
+    )
     assert (decision.scorecard, decision.outcome, decision.departs, decision.kind, decision.replaces) == (
         here.evaluation.latest_scorecard,
         "accredited",
@@ -251,29 +259,29 @@ def test_a_member_records_what_was_voted_for():
         "first",
         None,
     )
-    assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", here.jury[2], ON)
+    assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", here.people.jury[2], ON)
     assert here.evaluation.state == "decided"
     assert [(step.move, step.words.note) for step in told] == [("decide", "All is well.")]
     assert here.evaluation.current_decision == decision
 
 
 def test_everything_that_stands_in_the_way_is_told():
-    here = stage("decision")
-    assert find_decision_reasons(here.evaluation, here.panel) == [Reason("not_declared")]
-    declare(here.evaluation, by=here.panel)
-    assert find_decision_reasons(here.evaluation, here.panel) == [
+    here = Stage.minimal("decision")
+    assert find_decision_reasons(here.evaluation, here.people.panel) == [Reason("not_declared")]
+    declare(here.evaluation, by=here.people.panel)
+    assert find_decision_reasons(here.evaluation, here.people.panel) == [
         Reason("no_quorum", have=0, need=3),
         Reason("not_voted"),
     ]
-    agree(here.scorecard, here.jury[0], outcome="accredited")
-    agree(here.scorecard, here.jury[1], outcome="deferred")
-    assert find_decision_reasons(here.evaluation, here.panel) == [
+    agree(here.scorecard, here.people.jury[0], outcome="accredited")
+    agree(here.scorecard, here.people.jury[1], outcome="deferred")
+    assert find_decision_reasons(here.evaluation, here.people.panel) == [
         Reason("no_quorum", have=2, need=3),
         Reason("no_majority", have=1, need=2),
     ]
-    agree(here.scorecard, here.jury[2], outcome="deferred")
-    assert find_decision_reasons(here.evaluation, here.panel) == []
-    assert find_decision_reasons(here.evaluation, here.mce) == [Reason("not_permitted")]
+    agree(here.scorecard, here.people.jury[2], outcome="deferred")
+    assert find_decision_reasons(here.evaluation, here.people.panel) == []
+    assert find_decision_reasons(here.evaluation, here.people.mce) == [Reason("not_permitted")]
 
 
 def test_a_single_vote_does_not_depart_from_the_proposal():
@@ -300,7 +308,9 @@ def test_who_has_not_voted_does_not_record_the_decision():
 
 def test_another_outcome_than_the_one_voted_for_is_refused():
     here = before_the_panel("deferred")
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON), Reason("not_what_was_voted"))
+    assert_refused(
+        lambda: decide(here.evaluation, verdict(), by=here.people.panel, on=ON), Reason("not_what_was_voted")
+    )
 
 
 @pytest.mark.parametrize(
@@ -318,7 +328,7 @@ def test_another_outcome_than_the_one_voted_for_is_refused():
 def test_a_decision_is_valid_for_the_months_of_its_outcome(outcome, on, until, hand_in_by):
     here = before_the_panel(outcome)
     asked = [Demand("Name a deputy.", on + timedelta(days=1))] if outcome == "conditional" else []
-    decision = decide(here.evaluation, verdict(outcome, SUBSTANCE, *asked), by=here.panel, on=on)
+    decision = decide(here.evaluation, verdict(outcome, SUBSTANCE, *asked), by=here.people.panel, on=on)
     assert (decision.valid_until, decision.hand_in_by) == (until, hand_in_by)
     assert decision.departs == (outcome != "accredited")
 
@@ -326,7 +336,7 @@ def test_a_decision_is_valid_for_the_months_of_its_outcome(outcome, on, until, h
 def test_the_recommendations_are_issued_except_what_was_dropped():
     here = before_the_panel()
     dropped = RecommendationFactory(evaluation=here.evaluation, code="3.2.1", is_dropped=True)
-    decide(here.evaluation, verdict(), by=here.panel, on=ON)
+    decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
     dropped.refresh_from_db()
     assert {r.code: r.state for r in here.evaluation.recommendations.all()} == {"1.1.2": "issued", "3.2.1": "drafted"}
     assert list(Step.objects.order_by("pk").values_list("kind", "move")) == [
@@ -338,7 +348,7 @@ def test_the_recommendations_are_issued_except_what_was_dropped():
 @pytest.mark.parametrize("reasons", ["", "  \n "])
 def test_a_decision_has_written_reasons(reasons):
     here = before_the_panel()
-    act = lambda: decide(here.evaluation, verdict(reasons=reasons), by=here.panel, on=ON)  # noqa: E731 - tried below
+    act = lambda: decide(here.evaluation, verdict(reasons=reasons), by=here.people.panel, on=ON)  # noqa: E731 - tried below
     assert_refused(act, Reason("no_reasons"))
 
 
@@ -352,7 +362,7 @@ def test_a_decision_has_written_reasons(reasons):
 def test_reasons_to_depart_say_more_than_the_rule_does(reasons, own_words):
     here = before_the_panel("deferred")
     assert_refused(
-        lambda: decide(here.evaluation, Verdict("deferred", reasons), by=here.panel, on=ON),
+        lambda: decide(here.evaluation, Verdict("deferred", reasons), by=here.people.panel, on=ON),
         Reason("thin_reasons", have=own_words, need=OWN_WORDS_TO_DEPART),
     )
 
@@ -369,13 +379,13 @@ def test_the_sentences_of_the_rule_are_no_reasons_in_the_language_of_the_page(la
 
 def test_nothing_more_is_asked_of_reasons_that_follow_the_proposal():
     here = before_the_panel()
-    assert not decide(here.evaluation, verdict(reasons="We agree."), by=here.panel, on=ON).departs
+    assert not decide(here.evaluation, verdict(reasons="We agree."), by=here.people.panel, on=ON).departs
 
 
 def test_a_decision_is_an_outcome_of_the_edition():
     here = before_the_panel()
     assert_refused(
-        lambda: decide(here.evaluation, Verdict("splendid", ""), by=here.panel, on=ON), Reason("no_such_outcome")
+        lambda: decide(here.evaluation, Verdict("splendid", ""), by=here.people.panel, on=ON), Reason("no_such_outcome")
     )
 
 
@@ -385,7 +395,7 @@ def test_a_decision_is_an_outcome_of_the_edition():
 def test_an_accreditation_with_conditions_names_them_with_their_days():
     here = before_the_panel("conditional")
     asked = (Demand("Train the night shift.", date(2026, 12, 1)), Demand(" Name a deputy. ", LATER, "1.1.2"))
-    decision = decide(here.evaluation, verdict("conditional", SUBSTANCE, *asked), by=here.panel, on=ON)
+    decision = decide(here.evaluation, verdict("conditional", SUBSTANCE, *asked), by=here.people.panel, on=ON)
     assert list(decision.requirements.values_list("text", "due_on", "code")) == [
         ("Name a deputy.", LATER, "1.1.2"),
         ("Train the night shift.", date(2026, 12, 1), ""),
@@ -406,22 +416,32 @@ def test_an_accreditation_with_conditions_names_them_with_their_days():
 )
 def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
     here = before_the_panel(outcome)
-    act = lambda: decide(here.evaluation, Verdict(outcome, SUBSTANCE, asked), by=here.panel, on=ON)  # noqa: E731 - tried below
+    act = lambda: decide(here.evaluation, Verdict(outcome, SUBSTANCE, asked), by=here.people.panel, on=ON)  # noqa: E731 - tried below
     assert_refused(act, Reason(why))
 
 
 def test_a_decision_can_take_the_place_of_another():
     """As an appeal and a correction do it."""
-    here = stage("decided")
+    here = Stage.minimal("decided")
     first = here.evaluation.current_decision
     second = write_decision(
-        here.evaluation, here.scorecard, verdict("conditional"), kind="appeal", by=here.panel, on=ON, replaces=first
+        here.evaluation,
+        here.scorecard,
+        verdict("conditional"),
+        kind="appeal",
+        by=here.people.panel,
+        on=ON,
+        replaces=first,
     )
     assert (second.kind, second.replaces, first.replaced_by) == ("appeal", first, second)
     with pytest.raises(Refusal, match="no_reasons"):
-        write_decision(here.evaluation, here.scorecard, verdict(reasons=""), kind="correction", by=here.panel, on=ON)
+        write_decision(
+            here.evaluation, here.scorecard, verdict(reasons=""), kind="correction", by=here.people.panel, on=ON
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
-        write_decision(here.evaluation, here.scorecard, verdict(), kind="appeal", by=here.panel, on=ON, replaces=first)
+        write_decision(
+            here.evaluation, here.scorecard, verdict(), kind="appeal", by=here.people.panel, on=ON, replaces=first
+        )
 
 
 # --- Who and when ----------------------------------------------------------------------------------------------------
@@ -446,21 +466,21 @@ def test_who_assessed_it_does_not_decide():
 )
 def test_only_the_panel_decides(who, why):
     here = before_the_panel()
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=getattr(here, who), on=ON), Reason(why))
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.user(who), on=ON), Reason(why))
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
 def test_nothing_is_decided_before_or_after_its_time(state):
-    here = stage(state)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON), Reason("wrong_state"))
+    here = Stage.minimal(state)
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.people.panel, on=ON), Reason("wrong_state"))
 
 
 def test_a_decision_whose_move_is_refused_is_not_half_written():
     """The copy at hand says that it is open; the row says that it is decided."""
     here = before_the_panel()
     old = Evaluation.objects.get(pk=here.evaluation.pk)
-    decide(here.evaluation, verdict(), by=here.panel, on=ON)
-    assert_refused(lambda: decide(old, verdict(), by=here.panel, on=ON), Reason("wrong_state"))
+    decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
+    assert_refused(lambda: decide(old, verdict(), by=here.people.panel, on=ON), Reason("wrong_state"))
 
 
 def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recommendations_with_it():
@@ -472,7 +492,7 @@ def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recomme
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011 - the one above
-        decide(here.evaluation, verdict(), by=here.panel, on=ON, notify=fail)
+        decide(here.evaluation, verdict(), by=here.people.panel, on=ON, notify=fail)
     here.evaluation.refresh_from_db()
     assert (here.evaluation.state, here.evaluation.decisions.count()) == ("decision", 0)
     assert list(here.evaluation.recommendations.values_list("state", "is_dropped")) == drafted
@@ -480,17 +500,17 @@ def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recomme
 
 def test_perform_called_directly_counts_the_votes_too():
     """Whoever performs the move itself, the system among them, meets the same facts, and a row of a decision is no vote."""
-    here = stage("decision")
-    write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.panel, on=ON)
-    declare(here.evaluation, by=here.panel)
+    here = Stage.minimal("decision")
+    write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.people.panel, on=ON)
+    declare(here.evaluation, by=here.people.panel)
     few = Reason("no_quorum", have=0, need=3)
-    for by, reasons in ((here.panel, (few,)), (None, (few, Reason("not_permitted")))):
+    for by, reasons in ((here.people.panel, (few,)), (None, (few, Reason("not_permitted")))):
         with pytest.raises(Refusal) as caught:
             perform(here.evaluation, "decide", by=by, verdict=verdict(), on=ON)
         assert caught.value.reasons == reasons
     here.agree("deferred")
     with pytest.raises(Refusal) as caught:
-        perform(here.evaluation, "decide", by=here.panel, verdict=verdict(), on=ON)
+        perform(here.evaluation, "decide", by=here.people.panel, verdict=verdict(), on=ON)
     assert caught.value.reasons == (Reason("not_what_was_voted"),)
 
 
@@ -500,28 +520,28 @@ def test_perform_called_directly_counts_the_votes_too():
 @pytest.mark.parametrize("state", ["decided", "published"])
 def test_a_deferred_evaluation_is_taken_up_again_and_decided_anew(state):
     here = before_the_panel("deferred")
-    deferral = decide(here.evaluation, verdict("deferred"), by=here.panel, on=ON)
+    deferral = decide(here.evaluation, verdict("deferred"), by=here.people.panel, on=ON)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state=state)
-    perform(here.evaluation, "resume", by=here.mce, note="The figures of 2025.")
+    perform(here.evaluation, "resume", by=here.people.mce, note="The figures of 2025.")
     here.visit.refresh_from_db()
     assert (here.evaluation.state, here.visit.state) == ("self_assessment", "planned")
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decision")
     scorecard_of(here.evaluation)
     assert_refused(
-        lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON),
+        lambda: decide(here.evaluation, verdict(), by=here.people.panel, on=ON),
         Reason("no_quorum", have=0, need=3),
         Reason("not_voted"),
     )
     here.agree("accredited")
-    second = decide(here.evaluation, verdict(), by=here.panel, on=LATER)
+    second = decide(here.evaluation, verdict(), by=here.people.panel, on=LATER)
     assert (second.replaces, second.scorecard != deferral.scorecard) == (deferral, True)
 
 
 def test_only_a_deferral_is_taken_up_again():
     here = before_the_panel()
-    decide(here.evaluation, verdict(), by=here.panel, on=ON)
+    decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
     with pytest.raises(Refusal, match="no_hold"):
-        perform(here.evaluation, "resume", by=here.mce, note="Again.")
+        perform(here.evaluation, "resume", by=here.people.mce, note="Again.")
     assert (here.evaluation.state, here.visit.state) == ("decided", "signed_off")
 
 
@@ -529,11 +549,11 @@ def test_only_a_deferral_is_taken_up_again():
 
 
 def test_what_the_panel_wrote_is_frozen():
-    here = stage("decision")
+    here = Stage.minimal("decision")
     here.agree()
-    CommentFactory(scorecard=here.scorecard, user=here.panel)
+    CommentFactory(scorecard=here.scorecard, user=here.people.panel)
     remark = ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"1.1.2": "Not so."}).remarks.get()
-    decision = write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.panel, on=ON)
+    decision = write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.people.panel, on=ON)
     requirement = RequirementFactory(decision=decision)
     changes = [
         (here.evaluation.declarations.first(), {"has_stake": True}),

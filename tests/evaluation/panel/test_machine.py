@@ -14,9 +14,9 @@ from evaluation.judging import judge
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Role, Step, Vote
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, vote
 from evaluation.workflow import Refusal, perform, verify_chain
-from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import MONDAY, SUBSTANCE, TeamMemberFactory, person
+from tests.stage import Stage
 
 MEMBERS = ("one", "two", "three", "four")
 NEVER = ("compatriot", "assessor", "mce", "coordinator", "root")
@@ -38,11 +38,11 @@ class Panel(RuleBasedStateMachine):
         """Begin before the panel with some votes, so that majorities, draws and decisions are frequent."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = stage("decision")
+        self.here = Stage.minimal("decision")
         self.people = {name: person(Role.PANEL_MEMBER) for name in MEMBERS} | {
             "compatriot": person(Role.PANEL_MEMBER, country=self.here.evaluation.hotline.country),
             "assessor": person(Role.PANEL_MEMBER, Role.ASSESSOR),
-            "mce": self.here.mce,
+            "mce": self.here.people.mce,
             "coordinator": self.here.coordinator,
             "root": person(is_superuser=True),
         }
@@ -118,7 +118,7 @@ class Panel(RuleBasedStateMachine):
             may, lambda: perform(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear.")
         )
         if may:
-            judge(self.evaluation, by=self.here.lead)
+            judge(self.evaluation, by=self.here.people.lead)
             respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
             self.votes, self.steps = {}, self.steps + 3
 
@@ -152,7 +152,7 @@ class Panel(RuleBasedStateMachine):
         if may:
             Evaluation.objects.filter(pk=self.here.evaluation.pk).update(state="report")
             type(self.here.visit).objects.update(state="signed_off")
-            judge(self.evaluation, by=self.here.lead)
+            judge(self.evaluation, by=self.here.people.lead)
             respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
             self.state, self.votes, self.steps = "decision", {}, self.steps + 3
 

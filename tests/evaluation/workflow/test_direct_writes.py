@@ -9,8 +9,8 @@ from django_fsm import ConcurrentTransition
 from evaluation.guards.reasons import Reason
 from evaluation.models import AnswerVersion, Evaluation, FindingVersion, Step, StepWords, Visit
 from evaluation.workflow import MACHINES, Refusal, perform
-from tests.evaluation.stages import one_of, stage
 from tests.factories import EvaluationFactory, evaluation_of
+from tests.stage import Stage, one_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_a_failed_refresh_leaves_the_state_locked_and_readable():
 
 @pytest.mark.parametrize("fields", [None, ["state"], ["opened_at"]])
 def test_a_refreshed_thing_can_be_saved_again(fields):
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     other = Evaluation.objects.get(pk=here.evaluation.pk)
     perform(here.evaluation, "submit", by=here.coordinator)
     other.refresh_from_db(fields=fields)
@@ -51,7 +51,7 @@ def test_a_refreshed_thing_can_be_saved_again(fields):
 
 
 def test_an_old_copy_cannot_be_saved_over_a_newer_state():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     old = Evaluation.objects.get(pk=here.evaluation.pk)
     perform(here.evaluation, "submit", by=here.coordinator)
     with pytest.raises(ConcurrentTransition), transaction.atomic():
@@ -60,7 +60,7 @@ def test_an_old_copy_cannot_be_saved_over_a_newer_state():
 
 
 def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
@@ -81,10 +81,10 @@ def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
 
 def test_a_day_that_is_no_state_is_kept_by_the_move():
     """`perform` saves the whole row, as it stands in the database and not as an old copy has it."""
-    here = stage("study_visit")
+    here = Stage.minimal("study_visit")
     old = Visit.objects.get(pk=here.visit.pk)
     Visit.objects.filter(pk=old.pk).update(ends_on=date(2026, 3, 9))
-    perform(old, "begin", by=here.lead)
+    perform(old, "begin", by=here.people.lead)
     assert (old.state, old.ends_on) == ("under_way", date(2026, 3, 9))
 
 
@@ -93,7 +93,7 @@ def test_a_day_that_is_no_state_is_kept_by_the_move():
 
 @pytest.mark.parametrize("model", [AnswerVersion, FindingVersion], ids=["answers", "findings"])
 def test_the_history_cannot_be_changed_removed_or_replaced(model):
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     table = model._meta.db_table
     before = list(model.objects.order_by("pk").values())
     assert before

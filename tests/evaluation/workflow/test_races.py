@@ -31,9 +31,9 @@ from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
 from evaluation.visits import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
-from tests.evaluation.stages import stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import MONDAY, RecommendationFactory, evaluation_of, person
+from tests.stage import Stage
 from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +48,7 @@ def refusals(results: list) -> list[tuple[Reason, ...]]:
 
 
 def test_two_press_the_same_button_and_one_step_is_walked():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
 
     def submit():
         return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
@@ -61,10 +61,10 @@ def test_two_press_the_same_button_and_one_step_is_walked():
 
 
 def test_two_press_different_buttons_and_one_step_is_walked():
-    here = stage("desk_review")
+    here = Stage.minimal("desk_review")
 
     def press(name):
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), name, by=here.mce, note="Complete 1.1.")
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), name, by=here.people.mce, note="Complete 1.1.")
 
     results = at_once(partial(press, "accept"), partial(press, "send_back"))
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
@@ -73,7 +73,7 @@ def test_two_press_different_buttons_and_one_step_is_walked():
 
 
 def test_many_things_move_at_once_each_in_its_own_chain():
-    stages = [stage("self_assessment") for _ in range(4)]
+    stages = [Stage.minimal("self_assessment") for _ in range(4)]
     acts = [partial(perform, here.evaluation, "submit", by=here.coordinator) for here in stages]
     assert [type(result).__name__ for result in at_once(*acts)] == ["Step"] * 4
     for here in stages:
@@ -81,14 +81,14 @@ def test_many_things_move_at_once_each_in_its_own_chain():
 
 
 def test_the_panel_decides_once():
-    here = stage("decision")
+    here = Stage.minimal("decision")
     here.agree()
 
     def press(by):
         evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
         return decide(evaluation, Verdict("accredited", "Because."), by=by, on=MONDAY)
 
-    results = at_once(*(partial(press, by) for by in here.jury))
+    results = at_once(*(partial(press, by) for by in here.people.jury))
     assert [type(result).__name__ for result in results].count("Decision") == 1, results
     assert refusals(results) == [(Reason("wrong_state"),)] * 2
     assert (Decision.objects.count(), len(steps(here.evaluation))) == (1, 1)
@@ -98,14 +98,14 @@ def test_the_panel_decides_once():
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_vote_never_slips_in_behind_a_decision(attempt):
     """Whichever is first: what is decided is what had a majority, and no vote is kept after it."""
-    here = stage("decision")
+    here = Stage.minimal("decision")
     here.agree()
-    swing = partial(vote, here.scorecard, "deferred", "I think again.", by=User.objects.get(pk=here.jury[1].pk))
-    again = partial(vote, here.scorecard, "deferred", "So do I.", by=User.objects.get(pk=here.jury[2].pk))
+    swing = partial(vote, here.scorecard, "deferred", "I think again.", by=User.objects.get(pk=here.people.jury[1].pk))
+    again = partial(vote, here.scorecard, "deferred", "So do I.", by=User.objects.get(pk=here.people.jury[2].pk))
 
     def press():
         evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
-        return decide(evaluation, Verdict("accredited", "Because."), by=here.panel, on=MONDAY)
+        return decide(evaluation, Verdict("accredited", "Because."), by=here.people.panel, on=MONDAY)
 
     *votes, decided = at_once(swing, again, press)
     here.evaluation.refresh_from_db()
@@ -119,25 +119,25 @@ def test_a_vote_never_slips_in_behind_a_decision(attempt):
 
 
 def test_a_member_who_steps_aside_at_the_same_moment_does_not_decide():
-    here = stage("decision")
+    here = Stage.minimal("decision")
     here.agree()
 
     def step_aside():
-        return declare(here.evaluation, by=User.objects.get(pk=here.panel.pk), stake="I advised them.")
+        return declare(here.evaluation, by=User.objects.get(pk=here.people.panel.pk), stake="I advised them.")
 
     def press():
-        by = User.objects.get(pk=here.panel.pk)
+        by = User.objects.get(pk=here.people.panel.pk)
         return decide(Evaluation.objects.get(pk=here.evaluation.pk), Verdict("accredited", "Yes."), by=by, on=MONDAY)
 
     aside, decided = at_once(step_aside, press)
     if isinstance(decided, Decision):
-        assert (refusals([aside]), here.panel.stakes.exists()) == ([(Reason("wrong_state"),)], False)
+        assert (refusals([aside]), here.people.panel.stakes.exists()) == ([(Reason("wrong_state"),)], False)
     else:
         assert (refusals([decided]), Decision.objects.exists()) == ([(Reason("has_a_stake"),)], False)
 
 
 def test_a_team_does_not_change_under_a_visit_that_begins():
-    here = stage("study_visit")
+    here = Stage.minimal("study_visit")
     stand_in = person("assessor")
 
     def arrange():
@@ -148,14 +148,14 @@ def test_a_team_does_not_change_under_a_visit_that_begins():
             mode="remote",
             lead=stand_in,
             alone_because="Nobody else is free.",
-            by=here.mce,
+            by=here.people.mce,
         )
 
-    begun, arranged = at_once(lambda: perform(Visit.objects.get(), "begin", by=here.lead), arrange)
+    begun, arranged = at_once(lambda: perform(Visit.objects.get(), "begin", by=here.people.lead), arrange)
     visit = Visit.objects.get()
     team = {member.user for member in visit.team.all()}
     if isinstance(begun, Step):
-        assert (visit.state, team) == ("under_way", {here.lead, here.member})
+        assert (visit.state, team) == ("under_way", set(here.people.team))
         assert refusals([arranged]) == [(Reason("visit_has_begun"),)]
     else:
         assert (visit.state, team) == ("planned", {stand_in})
@@ -198,7 +198,7 @@ def test_saves_of_different_answers_do_not_hinder_each_other():
 @pytest.mark.parametrize("attempt", range(4))
 def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(attempt):
     """Whichever is first: what is submitted is what was kept before the submit."""
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     save = partial(save_answer, here.evaluation, "1.1.2", AnswerInput(level=None), version=1, by=here.coordinator)
     submit = partial(perform, Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
     saved, submitted = at_once(save, submit)
@@ -232,7 +232,7 @@ def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
 
 
 def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     submitted, saved = save_during(
         partial(perform, here.evaluation, "submit", by=here.coordinator),
@@ -244,21 +244,21 @@ def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
 
 def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
     """The stage stays the same; what shuts is the reply itself."""
-    here = stage("response")
+    here = Stage.minimal("response")
     save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
-    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
+    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     handed, saved = save_during(
-        partial(hand_over_replies, here.evaluation, by=here.lead),
-        partial(save_reply, evaluation, "1.1.2", "Too late.", version=1, by=here.member),
+        partial(hand_over_replies, here.evaluation, by=here.people.lead),
+        partial(save_reply, evaluation, "1.1.2", "Too late.", version=1, by=here.people.assessor),
     )
     assert (type(handed), saved) == (Step, Closed())
     assert Reply.objects.get().words == "It stands."
 
 
 def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     kept, sent = threading.Event(), threading.Event()
 
     def save():
@@ -280,7 +280,7 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
 
 
 def test_a_recommendation_is_accepted_or_contested_and_not_both():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     Recommendation.objects.update(state="issued")
     other = person("coordinator", hotline=here.evaluation.hotline)
     recommendation = Recommendation.objects.get()
@@ -296,7 +296,7 @@ def test_a_recommendation_is_accepted_or_contested_and_not_both():
 
 def test_nothing_slips_in_beside_what_is_submitted():
     """What is shown at the moment of submitting is either part of it or refused."""
-    here = stage("decided")
+    here = Stage.minimal("decided")
     Recommendation.objects.update(state="in_progress")
     recommendation = Recommendation.objects.get()
     add_proof(recommendation, by=here.coordinator, words="Nobody writes this down.")
@@ -315,7 +315,7 @@ def test_nothing_slips_in_beside_what_is_submitted():
 
 
 def test_the_same_file_shown_twice_at_once_is_kept_once():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     RecommendationFactory(evaluation=here.evaluation, code="1.1.1")
     Recommendation.objects.update(state="in_progress")
     upload = inspect_upload(PDF, "rota.pdf", limit=1000)
@@ -327,7 +327,7 @@ def test_the_same_file_shown_twice_at_once_is_kept_once():
 
 def test_a_refresh_never_unlocks_the_state_for_the_other_threads():
     """The protected field is shared: while some refresh, nobody can set it and nobody is refused a read."""
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     gone = Evaluation.objects.get(pk=evaluation_of().pk)
     Answer.objects.filter(evaluation=gone).delete()
     Evaluation.objects.filter(pk=gone.pk).delete()

@@ -10,9 +10,9 @@ from django.db.models import ProtectedError
 from evaluation.models import Step, StepWords
 from evaluation.models.step import GENESIS
 from evaluation.workflow import perform, verify_chain, write_step
-from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.unguarded import unguarded
 from tests.factories import MembershipFactory, Role, StatisticsImportFactory
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def here() -> Stage:
     """Return an evaluation that was submitted, sent back and submitted again."""
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     perform(here.evaluation, "submit", by=here.coordinator)
-    perform(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
+    perform(here.evaluation, "send_back", by=here.people.mce, note="Complete 1.1, s’il vous plaît.")
     perform(here.evaluation, "submit", by=here.coordinator)
     return here
 
@@ -60,7 +60,7 @@ def test_steps_are_numbered_and_each_holds_the_digest_of_the_one_before(here):
 
 
 def test_each_thing_has_a_chain_of_its_own(here):
-    other = stage("self_assessment")
+    other = Stage.minimal("self_assessment")
     step = perform(other.evaluation, "submit", by=other.coordinator)
     assert (step.seq, step.previous) == (1, GENESIS)
 
@@ -162,7 +162,7 @@ def test_changed_words_are_found(here, changed):
 
 
 def test_words_given_to_another_person_are_found(here):
-    other = MembershipFactory(role=Role.MCE_COORDINATOR, user__name=here.mce.name).user
+    other = MembershipFactory(role=Role.MCE_COORDINATOR, user__name=here.people.mce.name).user
     StepWords.objects.filter(step__seq=2).update(by=other)
     assert verify_chain(chain(here)) == [
         f"evaluation {here.evaluation.uid}: who made step 2 (send_back), or why, was changed after it was written."
@@ -176,12 +176,12 @@ def test_erasing_the_words_forgets_the_person_and_leaves_the_chain_true(here):
 
 def test_who_walked_a_step_cannot_be_deleted_while_the_words_are_there(here):
     with pytest.raises(ProtectedError):
-        here.mce.delete()
+        here.people.mce.delete()
 
 
 def test_a_new_name_of_a_person_does_not_change_the_log(here):
-    here.mce.name = "Married Now"
-    here.mce.save()
+    here.people.mce.name = "Married Now"
+    here.people.mce.save()
     assert verify_chain(chain(here)) == []
     assert chain(here)[1].words.name != "Married Now"
 
@@ -261,10 +261,10 @@ def test_the_log_cannot_be_emptied(here):
 
 
 def test_a_thing_that_is_gone_leaves_its_steps():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     uid = here.evaluation.uid
     for note in ("A word.", "Another."):
-        write_step(here.evaluation, "noted", "self_assessment", by=here.mce, note=note)
+        write_step(here.evaluation, "noted", "self_assessment", by=here.people.mce, note=note)
     here.evaluation.evidence.all().delete()
     here.evaluation.delete()
     left = Step.objects.filter(uid=uid).order_by("seq")
@@ -272,6 +272,6 @@ def test_a_thing_that_is_gone_leaves_its_steps():
 
 
 def test_a_step_may_be_written_by_whoever_holds_the_lock():
-    here = stage("self_assessment")
-    step = write_step(here.evaluation, "noted", "self_assessment", by=here.mce, note="A word.")
+    here = Stage.minimal("self_assessment")
+    step = write_step(here.evaluation, "noted", "self_assessment", by=here.people.mce, note="A word.")
     assert (step.seq, step.source, step.target, step.words.note) == (1, "self_assessment", "self_assessment", "A word.")

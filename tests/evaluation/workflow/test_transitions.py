@@ -22,7 +22,6 @@ from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import ACTS, MACHINES, Act, Refusal, arrow, moves_of, perform, possible_moves
 from evaluation.workflow.diagrams import HOW
-from tests.evaluation.stages import STATES, one_of, stage
 from tests.factories import (
     MONDAY,
     DecisionFactory,
@@ -33,6 +32,7 @@ from tests.factories import (
     person,
     write_answer,
 )
+from tests.stage import STATES, Stage, one_of
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +209,7 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
     ],
 )
 def test_an_evaluation_moves_when_everything_holds(state, name, who, note, target):
-    here = stage(state)
+    here = Stage.minimal(state)
     needs: dict[str, Any] = {}
     if name == "respond":
         needs = {"nothing_to_add": True}
@@ -218,7 +218,7 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
     if name == "decide":
         here.agree()
         needs = {"verdict": Verdict("accredited", note), "on": MONDAY}
-    step = perform(here.evaluation, name, by=getattr(here, who), note=note, **needs)
+    step = perform(here.evaluation, name, by=here.user(who), note=note, **needs)
     assert here.evaluation.state == Evaluation.objects.get(pk=here.evaluation.pk).state == target
     assert (step.kind, step.uid, step.seq, step.move, step.source, step.target) == (
         "evaluation",
@@ -228,13 +228,13 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
         state,
         target,
     )
-    assert (step.words.by, step.words.name, step.words.note) == (getattr(here, who), getattr(here, who).name, note)
+    assert (step.words.by, step.words.name, step.words.note) == (here.user(who), here.user(who).name, note)
 
 
 def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along():
-    here = stage("study_visit")
-    perform(here.visit, "begin", by=here.member)
-    perform(here.visit, "sign_off", by=here.lead)
+    here = Stage.minimal("study_visit")
+    perform(here.visit, "begin", by=here.people.assessor)
+    perform(here.visit, "sign_off", by=here.people.lead)
     here.evaluation.refresh_from_db()
     assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
     assert list(Step.objects.values_list("kind", "seq", "move")) == [
@@ -245,7 +245,7 @@ def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along(
 
 
 def test_a_move_from_an_old_copy_goes_by_what_is_written_now():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     old = Evaluation.objects.get(pk=here.evaluation.pk)
     perform(here.evaluation, "submit", by=here.coordinator)
     assert codes(refused(old, "submit", here.coordinator)) == ["wrong_state"]
@@ -269,33 +269,33 @@ def test_a_move_from_the_wrong_state_is_refused_whoever_asks(machine):
 
 
 def test_without_the_right_a_move_is_refused_and_says_nothing_of_the_facts():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     Evidence.objects.all().delete()
-    assert refused(here.evaluation, "submit", here.mce) == (Reason("not_permitted"),)
+    assert refused(here.evaluation, "submit", here.people.mce) == (Reason("not_permitted"),)
 
 
 def test_a_contributor_may_not_submit_which_is_no_question_of_a_stake():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     contributor = person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline)
     assert refused(here.evaluation, "submit", contributor) == (Reason("not_permitted"),)
 
 
 def test_who_has_a_stake_is_told_that_this_is_why():
-    here = stage("decision")
-    StakeFactory(user=here.panel, hotline=here.evaluation.hotline)
-    assert refused(here.evaluation, "send_back_to_assessors", here.panel, "No.") == (Reason("has_a_stake"),)
-    assert refused(here.evaluation, "decide", here.panel) == (Reason("has_a_stake"),)
+    here = Stage.minimal("decision")
+    StakeFactory(user=here.people.panel, hotline=here.evaluation.hotline)
+    assert refused(here.evaluation, "send_back_to_assessors", here.people.panel, "No.") == (Reason("has_a_stake"),)
+    assert refused(here.evaluation, "decide", here.people.panel) == (Reason("has_a_stake"),)
 
 
 def test_a_stake_in_the_team_stops_everybodys_accepting():
-    here = stage("desk_review")
-    StakeFactory(user=here.member, hotline=here.evaluation.hotline)
-    reasons = refused(here.evaluation, "accept", here.mce)
-    assert reasons == (Reason("team_tied_by_declared", names=(here.member.name,)),)
+    here = Stage.minimal("desk_review")
+    StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
+    reasons = refused(here.evaluation, "accept", here.people.mce)
+    assert reasons == (Reason("team_tied_by_declared", names=(here.people.assessor.name,)),)
 
 
 def test_every_fact_that_fails_is_told_at_once():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     Evidence.objects.all().delete()
     write_answer(here.evaluation, "9.1.2", level=None)
     write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True)
@@ -308,17 +308,17 @@ def test_every_fact_that_fails_is_told_at_once():
 
 @pytest.mark.parametrize("note", ["", "  \n"])
 def test_sending_back_needs_a_note(note):
-    here = stage("desk_review")
-    assert refused(here.evaluation, "send_back", here.mce, note) == (Reason("needs_note"),)
+    here = Stage.minimal("desk_review")
+    assert refused(here.evaluation, "send_back", here.people.mce, note) == (Reason("needs_note"),)
 
 
 def test_a_missing_note_is_told_beside_the_facts():
-    here = stage("desk_review", visit_state="under_way")
-    assert codes(refused(here.evaluation, "send_back", here.mce)) == ["visit_has_begun", "needs_note"]
+    here = Stage.minimal("desk_review", visit_state="under_way")
+    assert codes(refused(here.evaluation, "send_back", here.people.mce)) == ["visit_has_begun", "needs_note"]
 
 
 def test_the_system_walks_only_what_another_act_brings_about():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     assert refused(here.evaluation, "submit", None) == (Reason("not_permitted"),)
     uploaded = StatisticsImportFactory(hotline=here.evaluation.hotline, state="uploaded")
     assert refused(uploaded, "refuse", here.coordinator) == (Reason("not_permitted"),)
@@ -362,25 +362,25 @@ def test_a_move_that_happens_by_itself_is_performed_by_nobody(machine, name, ste
 
 
 def test_a_visit_is_not_reopened_without_its_evaluation():
-    here = stage("report")
-    assert refused(here.visit, "reopen", here.lead) == (Reason("not_permitted"),)
-    perform(here.evaluation, "reopen_findings", by=here.lead, note="Look at 9.1.2.")
+    here = Stage.minimal("report")
+    assert refused(here.visit, "reopen", here.people.lead) == (Reason("not_permitted"),)
+    perform(here.evaluation, "reopen_findings", by=here.people.lead, note="Look at 9.1.2.")
     here.visit.refresh_from_db()
     assert (here.visit.state, here.evaluation.state) == ("under_way", "study_visit")
 
 
 def test_a_step_causes_nothing_once_its_act_has_run(monkeypatch):
-    here, causes = stage("decided"), []
+    here, causes = Stage.minimal("decided"), []
     monkeypatch.setitem(ACTS, ("evaluation", "excuse"), Act(run=lambda _thing, step: causes.append(step)))
-    other = stage("report")
-    perform(other.evaluation, "excuse", by=other.mce, note="It closed.")
+    other = Stage.minimal("report")
+    perform(other.evaluation, "excuse", by=other.people.mce, note="It closed.")
     with pytest.raises(ValueError, match="whose act is running"):
-        perform(other.visit, "reopen", by=other.lead, caused_by=causes[0])
+        perform(other.visit, "reopen", by=other.people.lead, caused_by=causes[0])
     monkeypatch.setitem(ACTS, ("evaluation", "publish"), Act(run=raising))
     with pytest.raises(ZeroDivisionError):
-        perform(here.evaluation, "publish", by=here.mce)
+        perform(here.evaluation, "publish", by=here.people.mce)
     assert Step.objects.count() == 1
-    assert refused(other.visit, "reopen", other.lead) == (Reason("not_permitted"),)
+    assert refused(other.visit, "reopen", other.people.lead) == (Reason("not_permitted"),)
 
 
 def raising(_thing: Stateful, _step: Step) -> None:
@@ -388,29 +388,29 @@ def raising(_thing: Stateful, _step: Step) -> None:
 
 
 def test_an_act_moves_nothing_in_nobodys_name_that_people_move(monkeypatch):
-    here = stage("desk_review")
+    here = Stage.minimal("desk_review")
     round_ = here.evaluation.round
     causing = Act(run=lambda _thing, step: perform(round_, "close", by=None, caused_by=step))
     monkeypatch.setitem(ACTS, ("evaluation", "excuse"), causing)
     with pytest.raises(Refusal) as caught:
-        perform(here.evaluation, "excuse", by=here.mce, note="It closed.")
+        perform(here.evaluation, "excuse", by=here.people.mce, note="It closed.")
     assert (caught.value.move, caught.value.reasons) == ("close", (Reason("not_permitted"),))
     assert not Step.objects.exists()
 
 
 def test_a_published_outcome_leads_nowhere():
-    here = stage("published")
-    everybody = [here.coordinator, here.mce, here.lead, here.panel]
+    here = Stage.minimal("published")
+    everybody = [here.coordinator, here.people.mce, here.people.lead, here.people.panel]
     assert [possible_moves(here.evaluation, user) for user in everybody] == [{}, {}, {}, {}]
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_buttons_of_each_stage_are_these(state):
-    here = stage(state)
+    here = Stage.minimal(state)
     if state == "decision":
         here.declare()
-    people = ("coordinator", "mce", "lead", "member", "panel")
-    assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, getattr(here, who)))} == {
+    people = ("coordinator", "mce", "lead", "assessor", "panel")
+    assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, here.user(who)))} == {
         "self_assessment": {"coordinator": ["submit"], "mce": ["excuse"]},
         "desk_review": {"mce": ["send_back", "accept", "excuse"]},
         "study_visit": {"mce": ["excuse"]},
@@ -424,17 +424,17 @@ def test_the_buttons_of_each_stage_are_these(state):
 
 
 def test_only_a_deferred_evaluation_offers_to_be_taken_up_again():
-    here = stage("published")
+    here = Stage.minimal("published")
     deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
-    DecisionFactory(scorecard=here.scorecard, decided_by=here.panel, **deferral)
-    assert possible_moves(here.evaluation, here.mce) == {"resume": ()}
+    DecisionFactory(scorecard=here.scorecard, decided_by=here.people.panel, **deferral)
+    assert possible_moves(here.evaluation, here.people.mce) == {"resume": ()}
 
 
 def test_a_button_comes_with_what_stands_in_its_way():
-    here = stage("decided")
-    assert possible_moves(here.evaluation, here.mce) == {"publish": ()}
+    here = Stage.minimal("decided")
+    assert possible_moves(here.evaluation, here.people.mce) == {"publish": ()}
     Evidence.objects.all().delete()
-    early = stage("self_assessment")
+    early = Stage.minimal("self_assessment")
     Evidence.objects.all().delete()
     assert possible_moves(early.evaluation, early.coordinator) == {
         "submit": (Reason("yes_without_evidence", codes=("1.1.1",), foremost=1),)
@@ -455,9 +455,9 @@ def test_a_round_opens_and_closes_by_mce():
 
 
 def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system():
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     statistics = StatisticsImportFactory(hotline=here.evaluation.hotline)
-    assert codes(refused(statistics, "confirm", here.mce)) == ["not_permitted"]
+    assert codes(refused(statistics, "confirm", here.people.mce)) == ["not_permitted"]
     perform(statistics, "confirm", by=here.coordinator)
     assert refused(statistics, "supersede", here.coordinator) == (Reason("not_permitted"),)
     perform(StatisticsImportFactory(hotline=here.evaluation.hotline), "confirm", by=here.coordinator)
@@ -466,18 +466,18 @@ def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system()
 
 
 def test_a_finding_taken_back_shuts_the_sign_off():
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     write_answer(here.evaluation, "9.1.2", Finding, level=None)
-    reasons = refused(here.visit, "sign_off", here.lead)
+    reasons = refused(here.visit, "sign_off", here.people.lead)
     assert reasons == (Reason("no_finding", codes=("9.1.2",), foremost=1),)
 
 
 def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():
-    here = stage("decision")
+    here = Stage.minimal("decision")
     recommendation = here.evaluation.recommendations.get()
     here.agree()
-    for by in (here.lead, here.panel, None):
+    for by in (here.people.lead, here.people.panel, None):
         assert codes(refused(recommendation, "issue", by)) == ["not_permitted"]
-    perform(here.evaluation, "decide", by=here.panel, verdict=Verdict("accredited", "We agree."), on=MONDAY)
+    perform(here.evaluation, "decide", by=here.people.panel, verdict=Verdict("accredited", "We agree."), on=MONDAY)
     recommendation.refresh_from_db()
     assert recommendation.state == Recommendation.State.ISSUED

@@ -23,13 +23,13 @@ from evaluation.models.states import Stateful
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import ACTS, MACHINES, Refusal, moves_of, perform, verify_chain
-from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SUBSTANCE, IssueFactory, StatisticsImportFactory
+from tests.stage import Stage
 
 State = StatisticsImport.State
 AFTER_VISIT = ("report", "response", "decision", "decided", "published")
-PEOPLE = ("coordinator", "mce", "lead", "member", "panel")
+PEOPLE = ("coordinator", "mce", "lead", "assessor", "panel")
 people = st.sampled_from(PEOPLE)
 
 
@@ -40,7 +40,7 @@ class Whole(RuleBasedStateMachine):
     def begin(self):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.visited, self.decided = stage("study_visit"), stage("decided")
+        self.visited, self.decided = Stage.minimal("study_visit"), Stage.minimal("decided")
         self.performed: list[str] = []
         hotline = self.visited.evaluation.hotline
         drafts = [[["A03", "", "", "", "", value, "measured"]] for value in (1000, 1010, 1020)]
@@ -54,7 +54,7 @@ class Whole(RuleBasedStateMachine):
     def press(self, here: Stage, thing: Stateful, name: str, who: str, **needs: object) -> None:
         state = thing.state
         try:
-            perform(thing, name, by=getattr(here, who), note="For a reason.", **needs)
+            perform(thing, name, by=here.user(who), note="For a reason.", **needs)
         except Refusal:
             thing.refresh_from_db()
             assert thing.state == state
@@ -65,7 +65,7 @@ class Whole(RuleBasedStateMachine):
     def press_on_the_evaluation(self, name, who):
         self.press(self.visited, Evaluation.objects.get(pk=self.visited.evaluation.pk), name, who)
 
-    @rule(name=st.sampled_from(["begin", "sign_off"]), who=st.sampled_from(["lead", "member"]))
+    @rule(name=st.sampled_from(["begin", "sign_off"]), who=st.sampled_from(["lead", "assessor"]))
     def press_on_the_visit(self, name, who):
         self.press(self.visited, Visit.objects.get(evaluation=self.visited.evaluation), name, who)
 
@@ -95,7 +95,7 @@ class Whole(RuleBasedStateMachine):
         evaluation = Evaluation.objects.get(pk=self.decided.evaluation.pk)
         day = evaluation.round.today
         try:
-            corrections.propose(evaluation, Verdict(outcome, SUBSTANCE), by=self.decided.jury[0], on=day)
+            corrections.propose(evaluation, Verdict(outcome, SUBSTANCE), by=self.decided.people.jury[0], on=day)
         except Refusal as refused:
             assert "correction_is_open" in str(refused)  # noqa: PT017 - any other reason would be a mistake of this test
 
@@ -105,10 +105,10 @@ class Whole(RuleBasedStateMachine):
         if correction is None:
             return
         if confirms:
-            perform(correction, "confirm", by=self.decided.jury[1], on=self.decided.evaluation.round.today)
+            perform(correction, "confirm", by=self.decided.people.jury[1], on=self.decided.evaluation.round.today)
             IssueFactory(decision=self.decided.evaluation.decisions.first())
         else:
-            perform(correction, "drop", by=self.decided.jury[1], note="It was right.")
+            perform(correction, "drop", by=self.decided.people.jury[1], note="It was right.")
 
     @rule(
         name=st.sampled_from(["suspend", "reinstate", "withdraw", "take_back_expiry", "expire"]),
@@ -179,12 +179,14 @@ def test_every_act_belongs_to_a_move():
 
 @pytest.mark.django_db
 def test_a_move_whose_act_lacks_what_it_needs_is_not_made():
-    here = stage("decided")
+    here = Stage.minimal("decided")
     day = here.evaluation.round.today
-    correction = corrections.propose(here.evaluation, Verdict("not_accredited", SUBSTANCE), by=here.jury[0], on=day)
+    correction = corrections.propose(
+        here.evaluation, Verdict("not_accredited", SUBSTANCE), by=here.people.jury[0], on=day
+    )
     with pytest.raises(TypeError, match="on"):
-        perform(correction, "confirm", by=here.jury[1])
+        perform(correction, "confirm", by=here.people.jury[1])
     with pytest.raises(TypeError, match="has no act that needs on"):
-        perform(here.evaluation, "excuse", by=here.mce, note="Closed.", on=day)
+        perform(here.evaluation, "excuse", by=here.people.mce, note="Closed.", on=day)
     correction.refresh_from_db()
     assert (correction.state, Decision.objects.count()) == ("proposed", 1)

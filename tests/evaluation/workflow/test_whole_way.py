@@ -34,10 +34,10 @@ from evaluation.panel.decisions import Verdict
 from evaluation.visits import Arrangement
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.crm.accepted_years import keep, three
-from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person, write_answer
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 YEAR = 2025
 State = Evaluation.State
@@ -108,7 +108,7 @@ class WholeWay(RuleBasedStateMachine):
         """Somewhere along the way, so that each part of it is tried as often as its beginning."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = stage("desk_review")
+        self.here = Stage.minimal("desk_review")
         self.here.declare()
         write_answer(self.here.evaluation, "9.1.2", Finding, level=0, words="Nobody came.")
         self.hearers = [person(Role.PANEL_MEMBER) for _ in range(3)]
@@ -135,7 +135,7 @@ class WholeWay(RuleBasedStateMachine):
         state = thing.state
         try:
             with transaction.atomic():
-                perform(thing, name, by=getattr(self.here, who), note="For a reason.", **needs)
+                perform(thing, name, by=self.here.user(who), note="For a reason.", **needs)
         except Refusal:
             thing.refresh_from_db()
             assert thing.state == state
@@ -175,10 +175,10 @@ class WholeWay(RuleBasedStateMachine):
     @rule(who=people, days=st.integers(-1, 5), is_alone=st.booleans())
     def arrange_the_visit(self, who, days, is_alone):
         day = self.evaluation.round.today + timedelta(days=days)
-        members = () if is_alone else (self.here.member,)
+        members = () if is_alone else (self.here.people.assessor,)
         alone_because = "One is ill." if is_alone else ""
         plan = Visit(starts_on=day, ends_on=day, mode=Visit.Mode.REMOTE, alone_because=alone_because)
-        wanted = Arrangement(plan, self.here.lead, members)
+        wanted = Arrangement(plan, self.here.people.lead, members)
         self.press(Visit.objects.get(evaluation=self.here.evaluation), "arrange", who, wanted=wanted)
 
     @rule(words=st.sampled_from(["", "It was there."]))
@@ -236,7 +236,7 @@ class WholeWay(RuleBasedStateMachine):
         if appeal is None:
             return
         needs = {"verdict": Verdict(outcome, SUBSTANCE), "on": self.evaluation.round.today}
-        by = self.hearers[0] if by_a_hearer else self.here.panel
+        by = self.hearers[0] if by_a_hearer else self.here.people.panel
         try:
             with transaction.atomic():
                 perform(appeal, name, by=by, note="For a reason.", **({} if name == "withdraw" else needs))

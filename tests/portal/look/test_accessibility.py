@@ -19,10 +19,9 @@ from reports.models import Printing
 from tests.browsing import follow, resize
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
-from tests.evaluation.stages import stage as stage_of
 from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, write_answer
-from tests.portal.stage import Participants, Stage
 from tests.portal.workspace.assessment.test_replies import contested
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -125,7 +124,7 @@ def test_pages_that_look_at_figures(look_at: Any):
     look_at.again()
     names = ("network", "comparison", "recorded", "trends")
     addresses = [*(reverse(f"workspace:statistics_{name}") for name in names), reverse("workspace:network_releases")]
-    look_at(stage.cast.mce, *(f"{address}?of=invented" for address in addresses))
+    look_at(stage.people.mce, *(f"{address}?of=invented" for address in addresses))
 
 
 def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look_at: Any):
@@ -143,7 +142,7 @@ def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look
 def test_pages_that_say_no(look_at: Any):
     stage = Stage("self_assessment")
     look_at(stage.coordinator, "/work/nothing/", reverse("workspace:rounds"))
-    look_at(stage.cast.nobody_special, "/work/", "/work/figures/")
+    look_at(stage.people.nobody_special, "/work/", "/work/figures/")
 
 
 def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any, live: Any, as_user: Any):
@@ -168,9 +167,9 @@ def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any,
 def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     here = contested()
     address = reverse("workspace:replies", args=[here.evaluation.uid])
-    page = look_at(here.lead, address)
+    page = look_at(here.people.lead, address)
     page.goto(address)
-    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.member)
+    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.people.assessor)
     page.get_by_label("Your answer on 1.1.2").fill("Mine.")
     page.locator("[data-conflict]:not([hidden])").wait_for()
     look_at.again()
@@ -189,10 +188,10 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
 
 
 def test_figures_that_were_corrected_later(look_at: Any):
-    here = stage_of("self_assessment")
+    here = Stage.minimal("self_assessment")
     perform(here.evaluation, "submit", by=here.coordinator)
-    correct(here.evaluation, here.coordinator, here.mce)
-    page = look_at(here.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
+    correct(here.evaluation, here.coordinator, here.people.mce)
+    page = look_at(here.people.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
     page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))
     page.get_by_label("Reason").fill("Calls were counted twice.")
     follow(page.get_by_role("button", name="Let the corrected figures count"))
@@ -201,26 +200,26 @@ def test_figures_that_were_corrected_later(look_at: Any):
 
 def test_pages_of_mce(look_at: Any):
     stage = Stage("desk_review")
-    cast = stage.cast
-    Stage("decided", cast, country="XB", round=stage.round)
+    people = stage.people
+    Stage("decided", people, country="XB", round=stage.round)
     board = reverse("workspace:board", args=[stage.round.uid])
-    page = look_at(cast.mce, reverse("workspace:rounds"), board, *of(stage, "evaluation", "visit"))
+    page = look_at(people.mce, reverse("workspace:rounds"), board, *of(stage, "evaluation", "visit"))
     follow(page.get_by_role("button", name="Arrange the visit"))
     page.locator(".error-summary").wait_for()
     look_at.again()
-    page = look_at(cast.mce, reverse("workspace:new_round"))
+    page = look_at(people.mce, reverse("workspace:new_round"))
     follow(page.get_by_role("button", name="Save the round"))
     page.locator(".error-summary").wait_for()
     look_at.again()
     names = ("hotlines", "people", "invite", "outbox", "panel", "visits")
-    look_at(cast.mce, *(reverse(f"workspace:{name}") for name in names), reverse("workspace:hotline", args=["XA"]))
+    look_at(people.mce, *(reverse(f"workspace:{name}") for name in names), reverse("workspace:hotline", args=["XA"]))
 
 
 def test_pages_of_the_team(look_at: Any):
     stage = Stage("study_visit")
     write_answer(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law says so.")
     findings = [reverse("workspace:findings", args=[stage.evaluation.uid, code]) for code in ("1.2", "3.1", "3.2")]
-    look_at(stage.cast.lead, reverse("workspace:visits"), *of(stage, "visit", "evaluation"), *findings)
+    look_at(stage.people.lead, reverse("workspace:visits"), *of(stage, "visit", "evaluation"), *findings)
 
 
 def test_pages_of_a_response(look_at: Any):
@@ -234,7 +233,7 @@ def test_pages_of_a_response(look_at: Any):
     follow(page.get_by_role("button", name="Give the response"))
     page.locator(".error-summary").wait_for()
     look_at.again()
-    look_at(stage.cast.mce, *of(stage, "response", "evaluation"))
+    look_at(stage.people.mce, *of(stage, "response", "evaluation"))
 
 
 def test_pages_of_the_panel(look_at: Any):
@@ -245,10 +244,10 @@ def test_pages_of_the_panel(look_at: Any):
     follow(page.get_by_role("button", name="Step aside"))
     page.locator(".error-summary").wait_for()
     look_at.again()
-    for member in stage.cast.jury:
+    for member in stage.people.jury:
         VoteFactory(scorecard=stage.scorecard, user=member, outcome="conditional")
-    CommentFactory(scorecard=stage.scorecard, user=stage.cast.second)
-    page = look_at(stage.cast.panel, reverse("workspace:panel"), *of(stage, "scorecard", "deliberation"))
+    CommentFactory(scorecard=stage.scorecard, user=stage.people.second)
+    page = look_at(stage.people.panel, reverse("workspace:panel"), *of(stage, "scorecard", "deliberation"))
     for fold in page.locator("details:not(.rail-short, .with-note, header details) > summary:visible").all():
         if not fold.evaluate("summary => summary.parentElement.open"):
             fold.click()
@@ -258,7 +257,7 @@ def test_pages_of_the_panel(look_at: Any):
     page.locator(".error-summary").wait_for()
     look_at.again()
     look_at(
-        stage.cast.lead,
+        stage.people.lead,
         *of(stage, "recommendations"),
         reverse("workspace:recommendation", args=[stage.recommendation.uid]),
         reverse("workspace:edit_recommendation", args=[stage.recommendation.uid]),
@@ -278,13 +277,13 @@ def test_pages_that_say_why_and_what_if(look_at: Any):
 
 def test_pages_of_an_outcome(look_at: Any):
     stage = Stage("decided", Participants(), is_printed=False)
-    PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.FAILED, failure="no_pango")
-    PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, language="fr")
-    look_at(stage.cast.mce, *of(stage, "report", "scorecard"))
-    printing = PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.DRAWING)
-    look_at(stage.cast.mce, reverse("workspace:printing", args=[printing.uid]))
+    PrintingFactory(decision=stage.decision, asked_by=stage.people.mce, state=Printing.State.FAILED, failure="no_pango")
+    PrintingFactory(decision=stage.decision, asked_by=stage.people.mce, language="fr")
+    look_at(stage.people.mce, *of(stage, "report", "scorecard"))
+    printing = PrintingFactory(decision=stage.decision, asked_by=stage.people.mce, state=Printing.State.DRAWING)
+    look_at(stage.people.mce, reverse("workspace:printing", args=[printing.uid]))
     Printing.objects.update(state=Printing.State.DONE)
-    published = Stage("published", stage.cast, country="XB", round=stage.round)
+    published = Stage("published", stage.people, country="XB", round=stage.round)
     look_at(published.coordinator, *of(published, "report", "scorecard", "recommendations", "evaluation"))
 
 
@@ -315,7 +314,7 @@ def test_pages_of_a_plan(look_at: Any):
     look_at.again()
     contested = stage.evaluation.recommendations.get(state="contested")
     page = look_at(
-        stage.cast.mce,
+        stage.people.mce,
         reverse("workspace:network"),
         reverse("workspace:network_indicator", args=["1.1.2"]),
         reverse("workspace:recommendation", args=[contested.uid]),
@@ -409,9 +408,9 @@ def test_a_page_says_its_language_and_that_of_words_in_another(
     browser_page: Any, as_user: Callable[..., Any], language: str
 ):
     stage = Stage("decision")
-    stage.cast.panel.language = language
-    stage.cast.panel.save()
-    as_user(browser_page, stage.cast.panel)
+    stage.people.panel.language = language
+    stage.people.panel.save()
+    as_user(browser_page, stage.people.panel)
     browser_page.goto(reverse("workspace:scorecard", args=[stage.evaluation.uid]))
     assert browser_page.locator("html").get_attribute("lang") == language
     browser_page.goto(reverse("workspace:recommendations", args=[stage.evaluation.uid]))

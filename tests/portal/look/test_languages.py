@@ -14,8 +14,8 @@ from evaluation.models import Recommendation, Round, User
 from standards.framework import Condition, Test
 from tests.factories import RoundFactory, evaluation_of
 from tests.languages import find_other_languages, walk
-from tests.portal.stage import Stage
 from tests.small_edition import SMALL, wording_of
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def pages_of(stage: Stage) -> list[tuple[str, Any]]:
 
 
 def test_every_text_of_the_edition_says_its_language(stage: Stage, sign_in: Callable[..., Client]) -> None:
-    client, told, found = sign_in(Client(), stage.cast.mce), set(), {}
+    client, told, found = sign_in(Client(), stage.people.mce), set(), {}
     for name, args in pages_of(stage):
         with override("pl"):
             address = reverse(name, args=args)

@@ -16,8 +16,8 @@ from django.urls import reverse
 from evaluation.models import Evaluation
 from tests.evaluation.crm.accepted_years import release, three
 from tests.markup import CheckerMissing, check
-from tests.portal.stage import Participants, Stage
 from tests.portal.test_permissions import ROLES, TABLE, Row, answer, letter, people_of, rows_of
+from tests.stage import Participants, Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -38,7 +38,7 @@ def pages_of(stage_name: str, sign_in: Callable[..., Client]) -> dict[str, bytes
     pages: dict[str, bytes] = {}
     with transaction.atomic():
         stage = Stage(stage_name, Participants(), country="XA")
-        other = Stage(stage_name, stage.cast, country="XB", round=stage.round).coordinator
+        other = Stage(stage_name, stage.people, country="XB", round=stage.round).coordinator
         assert None not in (letter(stage), stage.invitation)
         people = people_of(stage, other)
         clients = {role: sign_in(Client(), user) if user else Client() for role, user in people.items()}
@@ -61,9 +61,9 @@ OF_THE_PUBLIC = (
 def pages_beside(sign_in: Callable[..., Client]) -> dict[str, bytes]:
     """Public pages in other languages and with a question, pages with steps and charts, and those of errors."""
     with transaction.atomic():
-        cast = Participants()
-        begun = Stage("self_assessment", cast, country="XB")
-        Stage("published", cast, country="XA", round=begun.round)
+        people = Participants()
+        begun = Stage("self_assessment", people, country="XB")
+        Stage("published", people, country="XA", round=begun.round)
         three()
         release(2025)
         pages = {address: Client().get(address).content for address in OF_THE_PUBLIC}
@@ -72,7 +72,7 @@ def pages_beside(sign_in: Callable[..., Client]) -> dict[str, bytes]:
         client.post(f"{address}move/submit/", {"note": ""})
         pages["with a step"] = client.get(address).content
         assert b" datetime=" in b" ".join(pages["with a step"].split())
-        client = sign_in(Client(), cast.mce)
+        client = sign_in(Client(), people.mce)
         for name in ("network", "trends", "comparison", "recorded"):
             pages[name] = client.get(reverse(f"workspace:statistics_{name}")).content
         transaction.set_rollback(True)

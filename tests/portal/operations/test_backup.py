@@ -18,8 +18,8 @@ from django.db import connection
 from evaluation.models import Hotline, Step
 from portal.models import Letter
 from portal.operations import backup, verification
-from tests.evaluation.stages import stage
 from tests.factories import HotlineFactory
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,7 +54,7 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
 
 
 def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp_path: Path, elsewhere: dict[str, str]):
-    here = stage("decision")
+    here = Stage.minimal("decision")
     name = storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))
     picture = storages["default"].save("images/telephone.png", ContentFile(b"of the CMS"))  # in a folder of the others
     has_ended, written = threading.Event(), []

@@ -13,17 +13,17 @@ from evaluation.models import Accreditation, Evaluation, Reminder, Step
 from evaluation.workflow import Refusal, perform, possible_moves
 from portal.models import CalendarRun, Letter
 from portal.operations.calendar import ImplausibleClock, keep_dates
-from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import DecisionFactory, PublicationFactory
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 
 def published(*, decided_on: date, valid_until: date) -> Stage:
-    here = stage("decision")
+    here = Stage.minimal("decision")
     decision = DecisionFactory(
-        scorecard=here.scorecard, decided_on=decided_on, valid_until=valid_until, decided_by=here.panel
+        scorecard=here.scorecard, decided_on=decided_on, valid_until=valid_until, decided_by=here.people.panel
     )
     PublicationFactory(decision=decision)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="published")
@@ -42,7 +42,7 @@ def test_everybody_is_reminded_nine_months_before_the_end_and_once():
     assert told(date(2026, 4, 30)) == told(date(2026, 9, 1)) == []
     letters = Letter.objects.values_list("to_user", "subject")
     subject = f"{here.evaluation.hotline}: the accreditation ends on 31 January 2027"
-    assert sorted(letters) == sorted([(here.coordinator.pk, subject), (here.mce.pk, subject)])
+    assert sorted(letters) == sorted([(here.coordinator.pk, subject), (here.people.mce.pk, subject)])
 
 
 def test_what_is_over_ends_and_everybody_is_told():
@@ -66,7 +66,7 @@ def test_the_midterm_check_is_announced_until_it_is_made(monkeypatch):
     other = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 5, 12, tzinfo=UTC))
     checked = Accreditation.objects.get(hotline=other.evaluation.hotline)
-    perform(checked, "check_midterm", by=here.mce, note="All under way.")
+    perform(checked, "check_midterm", by=here.people.mce, note="All under way.")
     assert told(date(2026, 10, 6)) == []
 
 
@@ -77,7 +77,7 @@ def test_a_short_accreditation_has_no_midterm():
 
 
 def test_the_end_of_a_deferral_is_told_until_it_is_taken_up_again():
-    here, again = stage("decision"), stage("decision")
+    here, again = Stage.minimal("decision"), Stage.minimal("decision")
     for each in (here, again):
         DecisionFactory(scorecard=each.scorecard, outcome="deferred", valid_until=None, hand_in_by=date(2026, 11, 4))
         Evaluation.objects.filter(pk=each.evaluation.pk).update(state="decided")
@@ -88,7 +88,7 @@ def test_the_end_of_a_deferral_is_told_until_it_is_taken_up_again():
 
 
 def test_an_overdue_response_is_told_once_for_each_time_it_is_asked():
-    here = stage("response")
+    here = Stage.minimal("response")
     asked = here.evaluation.respond_by
     assert told(asked) == []
     assert told(asked + timedelta(days=1)) == [("response", asked)]
@@ -148,7 +148,7 @@ def test_a_clock_that_is_years_ahead_ends_nothing(monkeypatch):
 
 def test_before_the_calendar_was_ever_kept_the_steps_tell_the_day(monkeypatch):
     here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
-    perform(Accreditation.objects.get(), "suspend", by=here.mce, note="It does not answer at night.")
+    perform(Accreditation.objects.get(), "suspend", by=here.people.mce, note="It does not answer at night.")
     set_clock(monkeypatch, timezone.localdate().year + 4)
     with pytest.raises(ImplausibleClock):
         keep_dates()
@@ -171,12 +171,12 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
         "expired", "accredited",
     )  # fmt: skip
     with pytest.raises(Refusal):
-        perform(accreditation, "take_back_expiry", by=here.mce)  # without a reason
+        perform(accreditation, "take_back_expiry", by=here.people.mce)  # without a reason
     with pytest.raises(Refusal) as refused:
-        perform(accreditation, "take_back_expiry_suspended", by=here.mce, note="It was not suspended.")
+        perform(accreditation, "take_back_expiry_suspended", by=here.people.mce, note="It was not suspended.")
     assert refused.value.reasons == (Reason("expired_valid"),)
-    assert {name for name in possible_moves(accreditation, here.mce) if "expiry" in name} == {"take_back_expiry"}
-    perform(accreditation, "take_back_expiry", by=here.mce, note="The clock of the server was four years ahead.")
+    assert {name for name in possible_moves(accreditation, here.people.mce) if "expiry" in name} == {"take_back_expiry"}
+    perform(accreditation, "take_back_expiry", by=here.people.mce, note="The clock of the server was four years ahead.")
     assert Accreditation.objects.get().state == "valid"
     assert told(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
     assert Accreditation.objects.get().state == "expired"
@@ -185,17 +185,17 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
 def test_what_was_suspended_is_suspended_again(monkeypatch):
     here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
     accreditation = Accreditation.objects.get()
-    perform(accreditation, "suspend", by=here.mce, note="It does not answer at night.")
+    perform(accreditation, "suspend", by=here.people.mce, note="It does not answer at night.")
     with monkeypatch.context() as wrong:
         set_clock(wrong, 2030)
         keep_dates(clock_is_right=True)
     accreditation.refresh_from_db()
     with pytest.raises(Refusal) as refused:
-        perform(accreditation, "take_back_expiry", by=here.mce, note="The clock was wrong.")
+        perform(accreditation, "take_back_expiry", by=here.people.mce, note="The clock was wrong.")
     assert refused.value.reasons == (Reason("expired_suspended"),)
-    offered = {name for name in possible_moves(accreditation, here.mce) if "expiry" in name}
+    offered = {name for name in possible_moves(accreditation, here.people.mce) if "expiry" in name}
     assert offered == {"take_back_expiry_suspended"}
-    perform(accreditation, "take_back_expiry_suspended", by=here.mce, note="The clock was wrong.")
+    perform(accreditation, "take_back_expiry_suspended", by=here.people.mce, note="The clock was wrong.")
     assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
         "suspended", "suspended",
     )  # fmt: skip
@@ -205,7 +205,7 @@ def test_a_true_end_is_not_taken_back():
     here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
     told(date(2026, 5, 5))
     with pytest.raises(Refusal):
-        perform(Accreditation.objects.get(), "take_back_expiry", by=here.mce, note="We would like to go on.")
+        perform(Accreditation.objects.get(), "take_back_expiry", by=here.people.mce, note="We would like to go on.")
 
 
 def test_a_calendar_that_broke_off_does_not_count_as_kept(monkeypatch):

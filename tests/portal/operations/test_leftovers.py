@@ -23,7 +23,7 @@ from evaluation.models import Document
 from portal.operations.leftovers import KEPT_FOR
 from portal.operations.verification import file_fields, missing_files
 from tests.bucket import Bucket, Memory
-from tests.evaluation.stages import Stage, stage
+from tests.stage import Stage
 from tests.uploads import PDF, pdf_with
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def here() -> Stage:
-    return stage("self_assessment")
+    return Stage.minimal("self_assessment")
 
 
 def attach(here: Stage, client: Any, content: bytes) -> int:
@@ -171,10 +171,10 @@ def test_what_somebody_else_removes_meanwhile_is_no_error_and_a_bucket_that_does
 
 
 def test_a_report_in_a_bucket_is_read_from_there(client, sign_in, bucket):
-    decided = stage("decided")
+    decided = Stage.minimal("decided")
     issue = decided.evaluation.decisions.get().issues.get()
     assert bucket.exists(issue.pdf.name)
-    sign_in(client, decided.mce)
+    sign_in(client, decided.people.mce)
     served = client.get(reverse("workspace:report_pdf", args=[issue.uid]))
     assert (served.status_code, b"".join(served.streaming_content)) == (200, issue.pdf.open("rb").read())
 

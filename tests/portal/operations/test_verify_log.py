@@ -13,8 +13,8 @@ from django.utils import timezone
 from evaluation.models import Step, StepWords
 from evaluation.workflow import perform, write_step
 from portal.models import CalendarRun
-from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.unguarded import unguarded
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def here() -> Stage:
     """An evaluation that was submitted and sent back, in a round with reminders; each step is sealed."""
-    here = stage("self_assessment")
-    write_step(here.evaluation.round, "remind", "open", by=here.mce)
+    here = Stage.minimal("self_assessment")
+    write_step(here.evaluation.round, "remind", "open", by=here.people.mce)
     perform(here.evaluation, "submit", by=here.coordinator)
     call_command("keep_dates")
-    write_step(here.evaluation.round, "remind", "open", by=here.mce)
-    perform(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
+    write_step(here.evaluation.round, "remind", "open", by=here.people.mce)
+    perform(here.evaluation, "send_back", by=here.people.mce, note="Complete 1.1, s’il vous plaît.")
     call_command("keep_dates")
     return here
 
@@ -84,7 +84,7 @@ def test_it_holds_and_says_codes_and_numbers_only(here, seal, verify):
     assert set(lines(seal)[0]) == {"at", "kind", "uid", "seq", "digest", "seal"}
     unguarded("UPDATE evaluation_step SET move = 'accept' WHERE id = %s", step(here, 1).pk)
     said = " ".join(verify()) + seal.read_text()
-    for word in (here.mce.name, here.coordinator.name, here.evaluation.hotline.name, "Complete"):
+    for word in (here.people.mce.name, here.coordinator.name, here.evaluation.hotline.name, "Complete"):
         assert word not in said
 
 
@@ -244,6 +244,6 @@ def test_the_number_of_queries_does_not_grow_with_the_log(here, django_assert_nu
         verify()
     for _again in range(3):
         perform(here.evaluation, "submit", by=here.coordinator)
-        perform(here.evaluation, "send_back", by=here.mce, note="Again.")
+        perform(here.evaluation, "send_back", by=here.people.mce, note="Again.")
     with django_assert_num_queries(2):
         verify()

@@ -18,8 +18,8 @@ from portal.models import Letter, RunningWorker
 from portal.operations import worker
 from reports.models import Printing
 from reports.printing import print_report
-from tests.evaluation.stages import stage
 from tests.factories import UserFactory
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,8 +143,8 @@ def test_a_task_that_kills_its_worker_again_and_again_is_given_up():
 
 @pytest.mark.parametrize("state", ["waiting", "composing"])
 def test_a_printing_whose_task_is_given_up_says_so_and_can_be_asked_for_again(state, client, sign_in):
-    here = stage("decided")
-    sign_in(client, here.mce)
+    here = Stage.minimal("decided")
+    sign_in(client, here.people.mce)
     page = reverse("workspace:report", args=[here.evaluation.uid])
     client.post(page, {"language": "en"})
     Printing.objects.update(state=state)

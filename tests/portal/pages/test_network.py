@@ -27,7 +27,7 @@ from tests.factories import (
     write_all_answers,
     write_answer,
 )
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +37,9 @@ State = Recommendation.State
 @pytest.fixture
 def three() -> list[Stage]:
     """Three hotlines of one round. XA is overdue, XB contests, XC is verified after nine days; XA has a second one."""
-    cast = Participants()
-    first = Stage("decided", cast, country="XA")
-    stages = [first, *(Stage("decided", cast, country=code, round=first.round) for code in ("XB", "XC"))]
+    people = Participants()
+    first = Stage("decided", people, country="XA")
+    stages = [first, *(Stage("decided", people, country=code, round=first.round) for code in ("XB", "XC"))]
     today = first.round.today
     for stage, (state, days) in zip(
         stages, ((State.ACCEPTED, -1), (State.CONTESTED, 1), (State.VERIFIED, -1)), strict=True
@@ -71,7 +71,7 @@ def took(recommendation: Recommendation, *, days: int) -> None:
 
 @pytest.fixture
 def mce(three: list[Stage], sign_in: Callable[..., Client]) -> Client:
-    return sign_in(Client(), three[0].cast.mce)
+    return sign_in(Client(), three[0].people.mce)
 
 
 def rows(page: Any) -> dict[str, tuple[int, ...]]:
@@ -183,7 +183,7 @@ def test_a_state_narrows_what_is_counted_too(mce: Client):
 
 
 def test_a_round_narrows_to_its_hotlines(mce: Client, three: list[Stage]):
-    other = Stage("decided", three[0].cast, country="XD", name="Another round")
+    other = Stage("decided", three[0].people, country="XD", name="Another round")
     assert rows(look(mce))["1.1.2"][:2] == (4, 4)
     assert rows(look(mce, f"?round={other.round.uid}")) == {"1.1.2": (1, 1, 0, 0, 0)}
 
@@ -231,7 +231,7 @@ def test_the_file_holds_what_is_shown(mce: Client):
 @pytest.mark.parametrize("name", ["network", "network_table"])
 def test_nobody_but_mce_looks_over_the_network(three: list[Stage], sign_in: Callable[..., Client], name: str):
     stage = three[0]
-    people = [stage.coordinator, stage.contributor, stage.cast.lead, stage.cast.panel, stage.cast.editor]
+    people = [stage.coordinator, stage.contributor, stage.people.lead, stage.people.panel, stage.people.editor]
     assert [sign_in(Client(), user).get(reverse(f"workspace:{name}")).status_code for user in people] == [403] * 5
 
 
@@ -248,7 +248,7 @@ def test_more_hotlines_and_more_rounds_ask_no_more(
         mce.get(address)
     asked = len(few)
     for country in ("XD", "XE", "XF", "XG"):
-        stage = Stage("published", three[0].cast, country=country, name=f"Round of {country}")
+        stage = Stage("published", three[0].people, country=country, name=f"Round of {country}")
         assert stage.round.edition == released_edition()
     mce.get(address)  # the numbers are kept
     with CaptureQueriesContext(connection) as many:

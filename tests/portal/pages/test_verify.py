@@ -19,7 +19,7 @@ from tests.factories import (
     ScorecardFactory,
     evaluation_of,
 )
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_a_correction_counts_once_it_is_published(stage: Stage) -> None:
 def test_what_is_over_or_not_published_does_not_stand(stage: Stage) -> None:
     Accreditation.objects.update(state=Accreditation.State.EXPIRED)
     assert "does not hold now" in asked("3f2a90bc11de7704")[1]
-    decided = Stage("decided", stage.cast, country="XB", round=stage.round, is_printed=False)
+    decided = Stage("decided", stage.people, country="XB", round=stage.round, is_printed=False)
     IssueFactory(decision=decided.decision, document_sha256="cd" * 32)
     assert "Its decision is not published." in asked("cd" * 8)[1]
 

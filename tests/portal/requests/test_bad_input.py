@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Answer, Evaluation, Finding, Step
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def nowhere(stage: Stage) -> list[str]:
 
 
 def test_an_address_that_leads_nowhere_says_so_and_shows_the_ways_on(stage: Stage, sign_in: Callable[..., Client]):
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     found, addresses = {}, nowhere(stage)
     for address in addresses:
         page = mce.get(address, follow=True)
@@ -74,11 +74,11 @@ def test_an_address_that_leads_nowhere_says_so_and_shows_the_ways_on(stage: Stag
 def test_findings_of_a_standard_that_is_not_there_are_no_page(sign_in: Callable[..., Client]):
     visited = Stage("study_visit")
     address = reverse("workspace:findings", args=[visited.evaluation.uid, "99.9"])
-    assert sign_in(Client(), visited.cast.mce).get(address).status_code == 404
+    assert sign_in(Client(), visited.people.mce).get(address).status_code == 404
 
 
 def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[..., Client]):
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     addresses = [
         reverse("workspace:move", args=[stage.evaluation.uid, "canonise"]),
         reverse("workspace:move", args=[stage.evaluation.uid, "save"]),  # a method of the model, and no move
@@ -92,7 +92,7 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
 
 
 def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Callable[..., Client]):
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]), follow=True)
     said = "This is not the stage for it. This can be done while it stands at “Decided”. It now stands at “Self-assessment”."
     assert said in page.content.decode()
@@ -100,7 +100,7 @@ def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Ca
 
 
 def test_a_visit_that_is_not_arranged_cannot_be_moved(stage: Stage, sign_in: Callable[..., Client]):
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     refused = mce.post(reverse("workspace:move_visit", args=[stage.evaluation.uid, "begin"]))
     assert (refused.status_code, "No study visit is arranged" in refused.content.decode()) == (403, True)
 
@@ -179,7 +179,7 @@ def test_names_are_shown_as_they_were_written_in_titles_labels_and_links(stage: 
     for thing in (stage.evaluation.hotline, stage.round, stage.coordinator):
         thing.name = evil
         thing.save()
-    mce, country = sign_in(Client(), stage.cast.mce), stage.evaluation.hotline.country
+    mce, country = sign_in(Client(), stage.people.mce), stage.evaluation.hotline.country
     pages = ["/work/hotlines/", f"/work/hotlines/{country}/", f"/work/figures/of/{country}/", "/work/rounds/"]
     pages += [f"/work/rounds/{stage.round.uid}/", f"/work/evaluations/{stage.evaluation.uid}/", "/work/people/"]
     shown = {page: mce.get(page).content.decode() for page in pages}
@@ -188,7 +188,7 @@ def test_names_are_shown_as_they_were_written_in_titles_labels_and_links(stage: 
 
 @pytest.mark.parametrize("query", ["?page=0", "?page=999", "?page=x", "?q=" + "x" * 5000, "?sort=%27--"])
 def test_odd_questions_to_lists_are_answered(stage: Stage, sign_in: Callable[..., Client], query: str):
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     lists = ["/work/hotlines/", "/work/people/", "/work/outbox/", "/en/register/", f"/work/rounds/{stage.round.uid}/"]
     lists += ["/work/network/recommendations/", f"/work/evaluations/{stage.evaluation.uid}/plan/"]
     assert {address: mce.get(address + query).status_code for address in lists} == dict.fromkeys(lists, 200)
@@ -287,9 +287,9 @@ def test_a_role_that_ended_meanwhile_opens_nothing_at_the_next_request(stage: St
 def test_an_assessors_number_reads_back_as_it_was_written_in_french(sign_in: Callable[..., Client]):
     """What the page writes into a number field, the same page can read: nothing changes on an innocent save."""
     stage = Stage("study_visit")
-    stage.cast.lead.language = "fr"
-    stage.cast.lead.save()
-    lead = sign_in(Client(), stage.cast.lead)
+    stage.people.lead.language = "fr"
+    stage.people.lead.save()
+    lead = sign_in(Client(), stage.people.lead)
     address = reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.2"])
     lead.post(address, {"version": "0", "value": "12345,6", "words": ""})
     page = lead.get(reverse("workspace:findings", args=[stage.evaluation.uid, "3.2"])).content.decode()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from evaluation.models import Evidence, Role
 from portal.models import HomePage
 from tests.factories import person
-from tests.portal.stage import Stage
+from tests.stage import Stage
 from tests.uploads import PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # bodies are read before any row is
@@ -100,7 +100,7 @@ def upload_addresses(stage: Stage) -> list[str]:
 
 def test_rights_are_asked_before_a_file_is_read(sign_in: Callable[..., Client]):
     stage = Stage("decided")
-    for user in (stage.cast.elsewhere, stage.cast.nobody_special, stage.cast.editor):
+    for user in (stage.people.elsewhere, stage.people.nobody_special, stage.people.editor):
         client = sign_in(Client(enforce_csrf_checks=True), user)
         for address in upload_addresses(stage):
             body = Counted(15 * MEGABYTE)

@@ -20,7 +20,7 @@ from evaluation.models import Evaluation, Role, User
 from standards.models import EditionPage
 from tests.factories import PASSWORD, person
 from tests.portal.anything_sent import Request, keys, requests
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = [
     pytest.mark.django_db,
@@ -38,13 +38,13 @@ def clients_of(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, Client
     superuser = person(Role.MCE_COORDINATOR, password=PASSWORD)
     User.objects.filter(pk=superuser.pk).update(is_superuser=True)
     people = {
-        "no_role": stage.cast.nobody_special,
+        "no_role": stage.people.nobody_special,
         "coordinator": stage.coordinator,
         "contributor": stage.contributor,
-        "lead": stage.cast.lead,
-        "panel": stage.cast.panel,
-        "mce": stage.cast.mce,
-        "editor": stage.cast.editor,
+        "lead": stage.people.lead,
+        "panel": stage.people.panel,
+        "mce": stage.people.mce,
+        "editor": stage.people.editor,
         "superuser": User.objects.get(pk=superuser.pk),
     }
     clients = {"nobody": Client(enforce_csrf_checks=True)} | {

@@ -13,8 +13,8 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import Hotline, Role, StatisticsImport
 from tests.conftest import open_session
 from tests.evaluation.crm.sheet import Sheet
-from tests.evaluation.stages import stage
 from tests.factories import HotlineFactory, person
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_large_evidence_waits_in_a_file_without_a_name(client, sign_in, settings
     place = tmp_path / "large"
     place.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = str(place)
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     sign_in(client, here.coordinator)
     seen = []
 

@@ -46,8 +46,8 @@ from tests.factories import (
     released_edition,
     scorecard_of,
 )
-from tests.portal.stage import Participants, Stage
 from tests.portal.test_queries import BIGGER
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -56,11 +56,11 @@ class Network:
     """Three hotlines at different stages, and everybody who looks at what is kept of them."""
 
     def __init__(self) -> None:
-        self.cast = Participants()
-        self.decided = Stage("decided", self.cast, country="XA")
+        self.people = Participants()
+        self.decided = Stage("decided", self.people, country="XA")
         self.round = self.decided.round
-        self.published = Stage("published", self.cast, country="XB", round=self.round)
-        self.answering = Stage("self_assessment", self.cast, country="XC", round=self.round)
+        self.published = Stage("published", self.people, country="XB", round=self.round)
+        self.answering = Stage("self_assessment", self.people, country="XC", round=self.round)
         self.figures = confirmed_figures(self.answering.hotline, GOOD_FIGURES, file_name="more.csv")
 
     @property
@@ -105,21 +105,21 @@ class Network:
     # --- The ways of change ---
 
     def publish(self) -> None:
-        perform(self.decided.evaluation, "publish", by=self.cast.mce)
+        perform(self.decided.evaluation, "publish", by=self.people.mce)
 
     def suspend(self) -> None:
-        perform(self.accreditation, "suspend", by=self.cast.mce, note="The line is dead.")
+        perform(self.accreditation, "suspend", by=self.people.mce, note="The line is dead.")
 
     def reinstate(self) -> None:
-        perform(self.accreditation, "reinstate", by=self.cast.mce, note="It answers again.")
+        perform(self.accreditation, "reinstate", by=self.people.mce, note="It answers again.")
 
     def withdraw(self) -> None:
-        perform(self.accreditation, "withdraw", by=self.cast.mce, note="The line is closed.")
+        perform(self.accreditation, "withdraw", by=self.people.mce, note="The line is closed.")
 
     def correct(self) -> None:
         verdict, today = Verdict("not_accredited", SUBSTANCE), self.round.today
-        proposed = corrections.propose(self.decided.evaluation, verdict, by=self.cast.panel, on=today)
-        perform(proposed, "confirm", by=self.cast.second, on=today)
+        proposed = corrections.propose(self.decided.evaluation, verdict, by=self.people.panel, on=today)
+        perform(proposed, "confirm", by=self.people.second, on=today)
 
     def publish_again(self) -> None:
         self.decided.evaluation.refresh_from_db()
@@ -156,10 +156,10 @@ class Network:
         EvidenceFactory(evaluation=self.answering.evaluation, code=code, document=self.answering.document)
 
     def accept_figures(self) -> None:
-        perform(self.figures, "accept", by=self.cast.mce)
+        perform(self.figures, "accept", by=self.people.mce)
 
     def return_figures(self) -> None:
-        perform(self.figures, "send_back", by=self.cast.mce, note="Which year is this?")
+        perform(self.figures, "send_back", by=self.people.mce, note="Which year is this?")
 
     def import_figures(self) -> None:
         state = StatisticsImport.State.ACCEPTED
@@ -171,14 +171,14 @@ class Network:
         Evaluation.objects.filter(pk=self.answering.evaluation.pk).update(state=Evaluation.State.STUDY_VISIT)
 
     def excuse(self) -> None:
-        write_step(self.answering.evaluation, "excuse", "self_assessment", by=self.cast.mce, note="Closed.")
+        write_step(self.answering.evaluation, "excuse", "self_assessment", by=self.people.mce, note="Closed.")
         Evaluation.objects.filter(pk=self.answering.evaluation.pk).update(state=Evaluation.State.EXCUSED)
 
     def add_hotline(self) -> None:
         OperationFactory(hotline=HotlineFactory(country="XD", code="116000-XD", name="Land XD"))
 
     def add_to_round(self) -> None:
-        Stage("published", self.cast, country="XE", round=self.round)
+        Stage("published", self.people, country="XE", round=self.round)
 
     def rename(self) -> None:
         Hotline.objects.filter(country="XB").update(name="Land Beta")

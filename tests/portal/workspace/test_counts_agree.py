@@ -11,8 +11,8 @@ from django.urls import reverse
 from evaluation.models import Evaluation, Finding
 from evaluation.scorecards import read_result
 from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, scorecard_of, write_answer
-from tests.portal.stage import Stage
 from tests.reports.printed import compose_report
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
     def page(name: str, *more: str) -> Any:
         return panel.get(reverse(f"workspace:{name}", args=[stage.evaluation.uid, *more]))
 
-    panel = sign_in(Client(), stage.cast.panel)
+    panel = sign_in(Client(), stage.people.panel)
     screen = page("deliberation")
     articles = dict(
         re.findall(r'<article class="examined" id="r([\d.]+)"(.*?)</article>', screen.content.decode(), re.DOTALL)
@@ -39,7 +39,7 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
     parts = {part.counted.name: part.counted for part in page("scorecard").context["explained"].basis}
     assert (parts["differing"].count, list(parts["differing"].codes)) == (2, differing)
     assert [code for code in card.indicators if "They differ" in page("why", code).content.decode()] == differing
-    report = compose_report(DecisionFactory(scorecard=scorecard, decided_by=stage.cast.panel), "en")
+    report = compose_report(DecisionFactory(scorecard=scorecard, decided_by=stage.people.panel), "en")
     told = [difference for part in report.domains for difference in part.differences]
     assert [difference.code for difference in told] == differing
     assert str(told[1].levels) == "hotline 3, assessor not applicable"
@@ -48,16 +48,16 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
 def test_a_report_is_printed_or_not_on_the_whole_page(sign_in: Callable[..., Client]):
     """After a correction the issue of the former decision is no report of the one that stands."""
     stage = Stage("decided")
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     address = reverse("workspace:report", args=[stage.evaluation.uid])
     printed = mce.get(address).content.decode()
     assert ("Print another language" in printed, "is not printed" in printed) == (True, False)
-    newest = DecisionFactory(scorecard=stage.scorecard, kind="correction", decided_by=stage.cast.panel)
+    newest = DecisionFactory(scorecard=stage.scorecard, kind="correction", decided_by=stage.people.panel)
     corrected = mce.get(address).content.decode()
     assert "Print the report" in corrected
     assert "The report of the decision that stands is not printed" in corrected
     assert corrected.count("Of a decision that another has replaced.") == 1
-    PrintingFactory(decision=newest, state="done", issue=IssueFactory(decision=newest), asked_by=stage.cast.mce)
+    PrintingFactory(decision=newest, state="done", issue=IssueFactory(decision=newest), asked_by=stage.people.mce)
     again = mce.get(address).content.decode()
     assert ("Print another language" in again, "is not printed" in again) == (True, False)
 
@@ -65,7 +65,7 @@ def test_a_report_is_printed_or_not_on_the_whole_page(sign_in: Callable[..., Cli
 def test_an_indicator_needs_a_finding_until_it_has_one(sign_in: Callable[..., Client]):
     stage = Stage("study_visit")
     Finding.objects.update(level=None, value=None, not_applicable=False)
-    lead = sign_in(Client(), stage.cast.lead)
+    lead = sign_in(Client(), stage.people.lead)
     address = reverse("workspace:findings", args=[stage.evaluation.uid, "9.1"])
     before = lead.get(address).content.decode()
     assert ("needs a finding" in before, "has a finding" in before) == (True, False)

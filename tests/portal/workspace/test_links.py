@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 
 from evaluation.models import Answer, Finding, User
 from tests.factories import write_answer
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -123,9 +123,9 @@ def addresses(pages: dict[str, Page]) -> set[str]:
 
 
 def people_who_come(stage: Stage) -> dict[str, User]:
-    cast = stage.cast
+    people = stage.people
     own = {"contributor": stage.contributor, "coordinator": stage.coordinator}
-    return own | {"lead": cast.lead, "mce": cast.mce, "panel": cast.panel, "editor": cast.editor}
+    return own | {"lead": people.lead, "mce": people.mce, "panel": people.panel, "editor": people.editor}
 
 
 OFFERED = {

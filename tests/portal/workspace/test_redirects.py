@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 
 def test_opening_the_address_of_a_form_leads_to_its_page(sign_in: Callable[..., Client]):
     stage = Stage("decided")
-    uid, client = stage.evaluation.uid, sign_in(Client(), stage.cast.mce)
+    uid, client = stage.evaluation.uid, sign_in(Client(), stage.people.mce)
     expected = {
         ("move", uid, "publish"): ("evaluation", uid),
         ("move_visit", uid, "sign_off"): ("visit", uid),
@@ -40,7 +40,7 @@ def test_opening_the_address_of_a_form_leads_to_its_page(sign_in: Callable[..., 
 
 def test_another_method_is_still_not_allowed(sign_in: Callable[..., Client]):
     stage = Stage("decided")
-    client = sign_in(Client(), stage.cast.mce)
+    client = sign_in(Client(), stage.people.mce)
     assert client.put(reverse("workspace:move", args=[stage.evaluation.uid, "publish"])).status_code == 405
 
 

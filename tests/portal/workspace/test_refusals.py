@@ -13,7 +13,7 @@ from evaluation.models import Accreditation, Evaluation, StatisticsImport
 from evaluation.workflow import write_step
 from portal.presentation.reasons.refusals import HOLDER_WORDS
 from tests.factories import StakeFactory
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_who_never_has_the_right_hears_of_the_role_at_another_stage_too(sign_in:
 def test_a_page_of_a_later_stage_says_when_it_opens(sign_in: Sign):
     stage = Stage("decision")
     address = at("deliberation", stage.evaluation.uid)
-    client = sign_in(Client(), stage.cast.mce)
+    client = sign_in(Client(), stage.people.mce)
     refused = client.get(address)
     page = text(refused)
     assert (refused.status_code, STAGE in page, ROLE in page) == (403, True, False)
@@ -72,16 +72,16 @@ def test_a_page_of_a_later_stage_says_when_it_opens(sign_in: Sign):
 
 def test_the_panels_page_names_the_panel_to_those_of_another_role(sign_in: Sign):
     stage = Stage("decision")
-    for user in (stage.coordinator, stage.cast.lead):
+    for user in (stage.coordinator, stage.people.lead):
         page = text(sign_in(Client(), user).get(at("deliberation", stage.evaluation.uid)))
         assert (ROLE in page, "members of the panel whom nothing ties to the hotline" in page) == (True, True)
 
 
 def test_findings_before_a_visit_is_arranged_say_so(sign_in: Sign):
     stage = Stage("self_assessment")
-    refused = sign_in(Client(), stage.cast.mce).get(at("findings", stage.evaluation.uid, "3.2"))
+    refused = sign_in(Client(), stage.people.mce).get(at("findings", stage.evaluation.uid, "3.2"))
     assert (refused.status_code, "No study visit is arranged" in text(refused)) == (403, True)
-    assert sign_in(Client(), stage.cast.lead).get(at("findings", stage.evaluation.uid, "3.2")).status_code == 404
+    assert sign_in(Client(), stage.people.lead).get(at("findings", stage.evaluation.uid, "3.2")).status_code == 404
 
 
 def test_a_right_about_the_network_names_who_has_it(sign_in: Sign):
@@ -92,11 +92,11 @@ def test_a_right_about_the_network_names_who_has_it(sign_in: Sign):
 def test_a_tie_is_named_as_the_reason_to_who_may_see_the_thing_and_nothing_to_others(sign_in: Sign):
     stage = Stage("decided")
     StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
-    for user in (stage.cast.mce, stage.cast.lead):
+    for user in (stage.people.mce, stage.people.lead):
         StakeFactory(user=user, hotline=stage.hotline)
-    refused = sign_in(Client(), stage.cast.mce).post(at("move_statistics", stage.statistics.uid, "accept"))
+    refused = sign_in(Client(), stage.people.mce).post(at("move_statistics", stage.statistics.uid, "accept"))
     assert (refused.status_code, "You have a tie with this hotline" in text(refused)) == (403, True)
-    unknown = sign_in(Client(), stage.cast.lead).get(at("evaluation", stage.evaluation.uid))
+    unknown = sign_in(Client(), stage.people.lead).get(at("evaluation", stage.evaluation.uid))
     assert (unknown.status_code, stage.hotline.name in text(unknown), "stands at" in text(unknown)) == (
         404,
         False,
@@ -137,7 +137,7 @@ def test_an_expiry_that_is_taken_back_the_wrong_way_says_how_it_stood_before(
     Accreditation.objects.filter(pk=accreditation.pk).update(state=State.EXPIRED)
     accreditation.refresh_from_db()
     write_step(accreditation, "expire", before, by=None)
-    client = sign_in(Client(), stage.cast.mce)
+    client = sign_in(Client(), stage.people.mce)
     address = at("move_accreditation", accreditation.uid, pressed)
     page = text(client.post(address, {"note": "The clock was wrong."}, follow=True))
     assert (what in page, STAGE in page) == (True, False)

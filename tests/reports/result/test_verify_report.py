@@ -23,9 +23,9 @@ from reports.result.published_file import seal
 from standards.framework import canonical, digest, write_framework
 from standards.models import Edition
 from tests.factories import DecisionFactory, PublicationFactory
-from tests.portal.stage import Stage
 from tests.reports.small_result import ORDINARY, published
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 Write = Callable[..., Path]
 
@@ -185,7 +185,7 @@ def test_the_file_holds_no_words_no_names_and_no_document():
     stage = Stage("published")
     told = Client().get(address_of(stage)).content.decode()
     words = [*Answer.objects.values_list("words", flat=True), *Finding.objects.values_list("words", flat=True)]
-    names = [stage.coordinator.name, stage.cast.lead.name, stage.cast.panel.name, stage.document.name]
+    names = [stage.coordinator.name, stage.people.lead.name, stage.people.panel.name, stage.document.name]
     kept_apart = [str(stage.evaluation.uid), stage.decision.reasons, *filter(None, words), *names]
     assert [text for text in kept_apart if text in told] == []
 
@@ -202,7 +202,7 @@ def test_what_is_not_published_is_not_there(reaches: str):
 def test_what_is_withdrawn_or_of_another_hotline_is_not_there():
     stage = Stage("published")
     assert Client().get(address_of(stage, "XB")).status_code == 404
-    perform(Accreditation.objects.get(), "withdraw", by=stage.cast.mce, note="It gave its number away.")
+    perform(Accreditation.objects.get(), "withdraw", by=stage.people.mce, note="It gave its number away.")
     assert Client().get(address_of(stage)).status_code == 404
     assert "Compute it again" not in Client().get("/en/register/XA/").content.decode()
 

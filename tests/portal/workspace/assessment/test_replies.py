@@ -18,8 +18,8 @@ from evaluation.panel.decisions import vote
 from evaluation.workflow import Refusal, perform
 from portal.letters.outbox import write_step_letters
 from portal.models import Letter
-from tests.evaluation.stages import Stage, stage
 from tests.factories import DeclarationFactory, write_answer
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def told(letter_about: str) -> set[int]:
 
 def contested() -> Stage:
     """The hotline has contested 1.1.2; the letters about it are written."""
-    here = stage("response")
+    here = Stage.minimal("response")
     save_remark(here.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=here.coordinator)
     respond(
         here.evaluation,
@@ -41,42 +41,44 @@ def contested() -> Stage:
 
 
 def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign_in):
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
-    lead = sign_in(Client(), here.lead)
+    lead = sign_in(Client(), here.people.lead)
     lead.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
     evaluation = Evaluation.objects.get()
     assert (evaluation.state, Visit.objects.get().state) == ("report", "signed_off")
-    assert told("are signed off") == {here.mce.pk}
-    assert reverse("workspace:scorecard", args=[evaluation.uid]) in Letter.objects.get(to_user=here.mce).body
+    assert told("are signed off") == {here.people.mce.pk}
+    assert reverse("workspace:scorecard", args=[evaluation.uid]) in Letter.objects.get(to_user=here.people.mce).body
     drafted = Recommendation.objects.get(code="1.1.2")
-    page = sign_in(Client(), here.mce).get(reverse("workspace:evaluation", args=[evaluation.uid])).content.decode()
+    page = (
+        sign_in(Client(), here.people.mce).get(reverse("workspace:evaluation", args=[evaluation.uid])).content.decode()
+    )
     assert reverse("workspace:scorecard", args=[evaluation.uid]) in page
     assert "Score the findings and send the draft to the hotline" in page
     edit = reverse("workspace:edit_recommendation", args=[drafted.uid])
-    member = sign_in(Client(), here.member)
+    member = sign_in(Client(), here.people.assessor)
     assert edit in member.get(reverse("workspace:recommendations", args=[evaluation.uid])).content.decode()
     member.post(edit, {"title": "Put the rota on the wall", "priority": "1"})
     hotline = sign_in(Client(), here.coordinator)
     for url in (reverse("workspace:recommendations", args=[evaluation.uid]), edit):
         assert "Put the rota on the wall" not in hotline.get(url).content.decode()
-    sign_in(Client(), here.mce).post(reverse("workspace:judge", args=[evaluation.uid]))
+    sign_in(Client(), here.people.mce).post(reverse("workspace:judge", args=[evaluation.uid]))
     assert Evaluation.objects.get().state == "response"
     page = hotline.get(reverse("workspace:recommendations", args=[evaluation.uid])).content.decode()
     assert "Put the rota on the wall" in page
 
 
 def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_nothing(sign_in):
-    here = stage("report")
+    here = Stage.minimal("report")
     write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
     draft = reverse("workspace:draft_recommendations", args=[here.evaluation.uid])
-    member = sign_in(Client(), here.member)
+    member = sign_in(Client(), here.people.assessor)
     assert draft in member.get(reverse("workspace:recommendations", args=[here.evaluation.uid])).content.decode()
     assert "1 recommendation is drafted." in member.post(draft, follow=True).content.decode()
     assert "There is nothing to draft" in member.post(draft, follow=True).content.decode()
-    other = stage("study_visit", visit_state="under_way")
+    other = Stage.minimal("study_visit", visit_state="under_way")
     Finding.objects.filter(evaluation=other.evaluation).update(version=0, level=None, value=None)
-    client = sign_in(Client(), other.lead)
+    client = sign_in(Client(), other.people.lead)
     client.post(reverse("workspace:move_visit", args=[other.evaluation.uid, "sign_off"]))
     assert not other.evaluation.recommendations.exists()
 
@@ -84,13 +86,13 @@ def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_no
 def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_answered(sign_in):
     here = contested()
     uid = here.evaluation.uid
-    assert told("contests facts") == {here.mce.pk, here.lead.pk, here.member.pk}
+    assert told("contests facts") == {user.pk for user in (here.people.mce, *here.people.team)}
     assert told("ready for your decision") == set()
-    DeclarationFactory(evaluation=here.evaluation, user=here.panel)
+    DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
     with pytest.raises(Refusal) as refused:
-        vote(here.scorecard, "accredited", "Good.", by=here.panel)
+        vote(here.scorecard, "accredited", "Good.", by=here.people.panel)
     assert refused.value.reasons == (Reason("remarks_unanswered", codes=("1.1.2",)),)
-    member, lead = sign_in(Client(), here.member), sign_in(Client(), here.lead)
+    member, lead = sign_in(Client(), here.people.assessor), sign_in(Client(), here.people.lead)
     page = reverse("workspace:replies", args=[uid])
     assert page in member.get(reverse("workspace:evaluation", args=[uid])).content.decode()
     assert "The rota was changed a week before." in member.get(page).content.decode()
@@ -105,17 +107,17 @@ def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_an
     assert "On our day" not in hotline.get(response).content.decode()
     assert member.post(give).status_code == 403
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
-    assert told("ready for your decision") == {member_.pk for member_ in here.jury}
+    assert told("ready for your decision") == {member_.pk for member_ in here.people.jury}
     assert "On our day the old rota hung there." in hotline.get(response).content.decode()
-    panel = sign_in(Client(), here.panel)
+    panel = sign_in(Client(), here.people.panel)
     assert "On our day" in panel.get(reverse("workspace:deliberation", args=[uid])).content.decode()
-    vote(here.scorecard, "accredited", "Good.", by=here.panel)
+    vote(here.scorecard, "accredited", "Good.", by=here.people.panel)
     assert lead.post(page, {"words-1.1.2": "Once more.", "version-1.1.2": "1"}).status_code == 423
     assert Step.objects.filter(move="answer_remarks").count() == 1
 
 
 def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
-    here = stage("response")
+    here = Stage.minimal("response")
     save_remark(here.evaluation, "", "On the whole, fair.", version=0, by=here.coordinator)
     respond(
         here.evaluation,
@@ -123,14 +125,16 @@ def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
         notify=lambda step: write_step_letters(step.move, here.evaluation, by=here.coordinator),
     )
     assert not are_due(here.evaluation)
-    assert told("ready for your decision") == {member.pk for member in here.jury}
+    assert told("ready for your decision") == {member.pk for member in here.people.jury}
 
 
 def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     for code in ("1.1.2", "9.1.2"):
         write_answer(here.evaluation, code, Finding, level=0, words="")
-    page = sign_in(Client(), here.lead).get(reverse("workspace:visit", args=[here.evaluation.uid])).content.decode()
+    page = (
+        sign_in(Client(), here.people.lead).get(reverse("workspace:visit", args=[here.evaluation.uid])).content.decode()
+    )
     for code in ("1.1.2", "9.1.2"):
         standard = here.evaluation.framework.standard_of[code].code
         url = reverse("workspace:findings", args=[here.evaluation.uid, standard])
@@ -155,7 +159,7 @@ def type_in(client: Client, here: Stage, words: str, version: int, **more: Any) 
 def both(sign_in: Callable[..., Client]) -> tuple[Stage, Client, Client]:
     """The scene, and the lead and the member of its team, each in their browser."""
     here = contested()
-    return here, sign_in(Client(), here.lead), sign_in(Client(), here.member)
+    return here, sign_in(Client(), here.people.lead), sign_in(Client(), here.people.assessor)
 
 
 def test_an_answer_is_saved_as_it_is_typed_and_its_versions_are_read_by_who_answers(both, sign_in):
@@ -181,7 +185,7 @@ def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both,
         {"words": "Theirs."},
     )
     assert "Mine." in conflict.json()["panel"]
-    elsewhere = sign_in(Client(), here.lead)  # another device of the same person
+    elsewhere = sign_in(Client(), here.people.lead)  # another device of the same person
     text = UnresolvedText.objects.get()
     leads_to = elsewhere.get(reverse("workspace:unresolved", args=[text.uid])).url
     assert leads_to == reverse("workspace:replies", args=[here.evaluation.uid]) + "#r1.1.2"
@@ -206,13 +210,13 @@ def test_the_script_keeps_mine_over_the_version_that_was_seen(both):
     form = {"draft_uid": uuid4()}
     type_in(lead, here, "Mine.", 0, **form)
     assert type_in(lead, here, "Mine, and more.", 1, resolves="yes", **form).json()["version"] == 2
-    assert UnresolvedText.objects.get().author == here.member
+    assert UnresolvedText.objects.get().author == here.people.assessor
 
 
 def test_what_came_after_the_panel_had_the_answers_is_kept_until_its_author_discards_it(both):
     here, lead, member = both
     type_in(member, here, "It stands.", 0)
-    hand_over_replies(here.evaluation, by=here.lead)
+    hand_over_replies(here.evaluation, by=here.people.lead)
     late = type_in(member, here, "It stands, and more.", 1)
     assert late.status_code == 423
     assert "the answers are handed to the panel" in late.json()["problem"]
@@ -257,17 +261,17 @@ def test_nothing_is_handed_over_while_who_hands_it_over_has_not_chosen(both):
 
 def test_somebody_elses_form_saves_nothing(both):
     here, lead, _member = both
-    assert type_in(lead, here, "Of the member.", 0, owner=here.member.uid).status_code == 403
+    assert type_in(lead, here, "Of the member.", 0, owner=here.people.assessor.uid).status_code == 403
     give = reverse("workspace:give_replies", args=[here.evaluation.uid])
-    assert lead.post(give, {"owner": here.member.uid}).status_code == 403
+    assert lead.post(give, {"owner": here.people.assessor.uid}).status_code == 403
     assert (Reply.objects.get().version, UnresolvedText.objects.count()) == (0, 0)
 
 
 def test_what_was_written_and_not_handed_over_is_read_after_the_panel_sent_it_back(both):
     here, lead, member = both
     type_in(member, here, "Written in vain?", 0)
-    DeclarationFactory(evaluation=here.evaluation, user=here.panel)
-    perform(here.evaluation, "send_back_to_assessors", by=here.panel, note="Look again.")
+    DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
+    perform(here.evaluation, "send_back_to_assessors", by=here.people.panel, note="Look again.")
     shown = text_of(lead, here)
     assert "Written, and not handed to the panel" in shown
     assert "Written in vain?" in shown
@@ -277,10 +281,10 @@ def test_the_step_hands_the_answers_over_by_itself_and_once():
     """Whoever asks the machine, and however many ask it at once: the second finds nothing that is awaited."""
     here = contested()
     for remark in find_remarks(here.evaluation):
-        save_reply(here.evaluation, remark.code, "We saw it ourselves.", version=0, by=here.lead)
-    perform(here.evaluation, "answer_remarks", by=here.mce)
+        save_reply(here.evaluation, remark.code, "We saw it ourselves.", version=0, by=here.people.lead)
+    perform(here.evaluation, "answer_remarks", by=here.people.mce)
     assert not are_due(Evaluation.objects.get(pk=here.evaluation.pk))
     with pytest.raises(Refusal) as refused:
-        perform(here.evaluation, "answer_remarks", by=here.mce)
+        perform(here.evaluation, "answer_remarks", by=here.people.mce)
     assert refused.value.reasons == (Reason("no_answer_awaited"),)
     assert Step.objects.filter(move="answer_remarks").count() == 1

@@ -13,7 +13,7 @@ from evaluation import judging
 from evaluation.assessment.response import save_remark
 from evaluation.models import DraftRemark, Evaluation, Response, UnresolvedText, Visit
 from portal.models import Letter
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -106,10 +106,10 @@ def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline
     assert "Your response is given." in answer.content.decode()
     assert "The second shift was ill." in answer.content.decode()
     assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "The second shift was ill."}
-    cast = stage.cast
+    people = stage.people
     told = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
-    team = (cast.lead, cast.assessor, cast.judge)
-    assert told == {(person.pk, True) for person in (cast.mce, *team)}  # not who is tied; the panel hears later
+    team = (people.lead, people.assessor, people.judge)
+    assert told == {(person.pk, True) for person in (people.mce, *team)}  # not who is tied; the panel hears later
 
 
 def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, stage: Stage):
@@ -144,7 +144,7 @@ def test_somebody_else_gave_it_meanwhile(hotline: Client, stage: Stage):
 
 def test_a_draft_is_read_by_nobody_outside_the_hotline(stage: Stage, sign_in: Callable[..., Client]):
     save_remark(stage.evaluation, "1.1.2", "A thought that is not ready.", version=0, by=stage.coordinator)
-    for user in (stage.cast.mce, stage.cast.lead):
+    for user in (stage.people.mce, stage.people.lead):
         assert "A thought that is not ready." not in page(sign_in(Client(), user), stage)
     assert "A thought that is not ready." in page(sign_in(Client(), stage.contributor), stage)
 
@@ -169,21 +169,21 @@ def press(client: Client, stage: Stage, name: str, note: str = "") -> str:
 
 
 def test_mce_goes_on_without_a_response_when_the_time_is_over(stage: Stage, sign_in: Callable[..., Client]):
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     assert "The hotline has until the end of" in overview(mce, stage)
     assert "The hotline has until the end of" in press(mce, stage, "go_on_without_response")
     yesterday = stage.round.today - timedelta(days=1)
     Evaluation.objects.update(respond_by=yesterday)
     assert "Gone on without a response. This is recorded in the log." in press(mce, stage, "go_on_without_response")
     assert "The hotline gave no response in its time." in page(mce, stage)
-    assert set(Letter.objects.values_list("to_user", flat=True)) == {member.pk for member in stage.cast.jury}
+    assert set(Letter.objects.values_list("to_user", flat=True)) == {member.pk for member in stage.people.jury}
 
 
 def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_told(
     stage: Stage, hotline: Client, sign_in: Callable[..., Client]
 ):
     remark(hotline, stage, "1.1.2", "The second shift was ill.")
-    lead = sign_in(Client(), stage.cast.lead)
+    lead = sign_in(Client(), stage.people.lead)
     assert "Draft taken back. This is recorded in the log." in press(
         lead, stage, "take_back", "We look at 1.1.2 again."
     )
@@ -193,5 +193,5 @@ def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_tol
     assert (Evaluation.objects.get().state, Visit.objects.get().state) == ("study_visit", "under_way")
     Visit.objects.update(state="signed_off")
     Evaluation.objects.update(state="report")
-    judging.judge(stage.evaluation, by=stage.cast.lead)
+    judging.judge(stage.evaluation, by=stage.people.lead)
     assert "The second shift was ill." in page(hotline, stage)

@@ -13,7 +13,7 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence, UnresolvedText
 from portal.presentation.uploaded_files import describe_refusal
 from tests.factories import write_answer
-from tests.portal.stage import Stage
+from tests.stage import Stage
 from tests.uploads import PDF, pdf_with
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +206,7 @@ def test_sending_back_without_words_is_refused_and_with_words_says_them(
     stage: Stage, coordinator: Client, sign_in: Callable[..., Client]
 ):
     coordinator.post(reverse("workspace:move", args=[stage.evaluation.uid, "submit"]))
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
     assert "Say why" in mce.post(address, {"note": "  "}, follow=True).content.decode()
     assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
@@ -365,9 +365,9 @@ def test_what_is_saved_says_what_it_still_needs_there_and_to_everybody_who_answe
 
 
 def test_more_than_100_per_cent_is_no_percentage(stage: Stage, sign_in: Callable[..., Client]):
-    here = Stage("study_visit", stage.cast, country="XB", round=stage.round)
+    here = Stage("study_visit", stage.people, country="XB", round=stage.round)
     there = reverse("workspace:save_finding", args=[here.evaluation.uid, "3.1", "3.1.1"])
-    lead = sign_in(Client(), here.cast.lead)
+    lead = sign_in(Client(), here.people.lead)
     refused = lead.post(there, {"value": "120", "version": "0"}, headers=SCRIPT)
     assert (refused.status_code, refused.json()["problem"]) == (
         422, "This is a percentage: write a number from 0 to 100.",

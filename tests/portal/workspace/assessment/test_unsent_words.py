@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from evaluation.models import Answer, AnswerVersion, Evaluation, UnresolvedText
 from tests.browsing import follow
 from tests.factories import write_answer
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation
 from evaluation.workflow import perform
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def sent_back(sign_in: Callable[..., Client]) -> Stage:
     """MCE sends the submitted self-assessment back, with a reason."""
     stage = Stage("desk_review")
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
-    sign_in(Client(), stage.cast.mce).post(address, {"note": "Say who answers at night."})
+    sign_in(Client(), stage.people.mce).post(address, {"note": "Say who answers at night."})
     assert Evaluation.objects.get().state == "self_assessment"
     return stage
 
@@ -33,7 +33,7 @@ def test_what_is_sent_back_stands_first_with_its_reason_and_what_to_do(
         assert "“Say who answers at night.” Change your answers, then submit again by" in first["why"]
         text = page.content.decode()
         assert text.index("is sent back to you") < text.index('id="nxt"' if 'id="nxt"' in text else "Progress by")
-    mce = sign_in(Client(), sent_back.cast.mce).get(reverse("workspace:evaluation", args=[sent_back.evaluation.uid]))
+    mce = sign_in(Client(), sent_back.people.mce).get(reverse("workspace:evaluation", args=[sent_back.evaluation.uid]))
     assert mce.context["first_acts"] == []
 
 
@@ -63,5 +63,5 @@ def test_a_file_of_figures_that_waits_for_the_hotline_is_on_home(sign_in: Callab
 
 def test_a_guide_editor_lands_where_the_guide_is(sign_in: Callable[..., Client]):
     stage = Stage()
-    answer = sign_in(Client(), stage.cast.editor).get(reverse("workspace:home"))
+    answer = sign_in(Client(), stage.people.editor).get(reverse("workspace:home"))
     assert (answer.status_code, answer.url) == (302, reverse("wagtailadmin_home"))

@@ -20,7 +20,7 @@ from tests.evaluation.crm.counted import totals
 from tests.evaluation.crm.damaged_files import CELLS, FILES, spoil
 from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere, everything_stored
 from tests.factories import StatisticsImportFactory
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_a_name_that_may_be_a_child_s_is_on_no_page_and_in_no_letter(
     assert sent().file_name == "116000-XA 2025 aggregate"
     pages.append(coordinator.get(reverse("workspace:hotline_figures", args=["XA"])))
     pages.append(walk(coordinator, sent(), "confirm"))
-    pages.append(walk(sign_in(Client(), stage.cast.mce), sent(), "accept"))
+    pages.append(walk(sign_in(Client(), stage.people.mce), sent(), "accept"))
     assert [CHILD in page.content.decode() for page in pages] == [False] * 5
     assert Letter.objects.filter(body__contains="116000-XA 2025 aggregate").exists()
     assert_nowhere(CHILD, caplog, tmp_path)
@@ -211,7 +211,7 @@ def test_missing_children_europe_sends_back_and_accepts(
 ):
     send(coordinator, a_year)
     walk(coordinator, sent(), "confirm")
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     walk(mce, sent(), "send_back", note="One week is missing.")
     page = coordinator.get(address_of(sent()))
     assert "Missing Children Europe sent these figures back." in page.content.decode()
@@ -221,9 +221,9 @@ def test_missing_children_europe_sends_back_and_accepts(
     assert sent().state == "accepted"
     told = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
     assert told == [
-        (stage.cast.mce, "Figures of Land XA wait to be accepted"),
+        (stage.people.mce, "Figures of Land XA wait to be accepted"),
         (stage.coordinator, "Figures of Land XA were sent back"),
-        (stage.cast.mce, "Figures of Land XA wait to be accepted"),
+        (stage.people.mce, "Figures of Land XA wait to be accepted"),
         (stage.coordinator, "Figures of Land XA are accepted"),
     ]
     assert "One week is missing." in Letter.objects.get(subject="Figures of Land XA were sent back").body

@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.models import StatisticsImport
 from tests.factories import FigureFactory
 from tests.portal.counted_files import GOOD, counted, format_line, item, network_line, others, trends
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from evaluation.models import StatisticsImport
 from tests.browsing import follow
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from portal.demonstration.exports import generate
 from tests.evaluation.crm import own_exports
 from tests.evaluation.crm.own_exports import GERMAN, GREEK, POLISH
 from tests.evaluation.crm.traces import everything_stored
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what is read of a file does not depend on the database
 
@@ -200,7 +200,7 @@ def test_a_key_is_hidden_in_the_rows_as_they_will_be_read(coordinator):
 
 def test_missing_children_europe_does_not_look_into_a_file_that_it_did_not_send(coordinator, stage, sign_in):
     own = send(coordinator, b"Monat;Anrufe;Zeug\n2025-04;4;x\n")
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     assert (mce.get(address_of(own)).status_code, mce.post(address_of(own)).status_code) == (403, 403)
     assert address_of(own) not in mce.get(reverse("workspace:statistics", args=[own.uid])).content.decode()
     theirs = send(mce, b"Monat;Anrufe;Zeug\n2025-05;4;x\n")

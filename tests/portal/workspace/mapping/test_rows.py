@@ -14,8 +14,8 @@ from evaluation.crm.dictionary.items import code_lists, items
 from evaluation.crm.mapping.column_mapping import LEFT_OUT, LEVELS
 from evaluation.models import Matching, StatisticsImport
 from portal.workspace.mapping.answers import word_field
-from tests.portal.stage import Stage
 from tests.portal.workspace.mapping.test_pages import address_of, answer, draft_of, form_of, send
+from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what is read of a file does not depend on the database
 

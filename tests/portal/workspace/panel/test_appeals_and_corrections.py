@@ -30,7 +30,7 @@ from tests.factories import (
     person,
     released_edition,
 )
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,7 @@ def test_mce_and_the_hotline_see_how_many_voted_and_no_vote(sign_in: Sign):
     stage, one = Stage("decided"), member("One")
     appeal = stage.appeal
     voted(appeal, one, words="I read the rota of both nights.")
-    for user in (stage.cast.mce, stage.coordinator):
+    for user in (stage.people.mce, stage.coordinator):
         page = text(sign_in(Client(), user).get(at("appeal", appeal.uid)))
         assert "1 vote of at least 3 is cast" in page
         assert "I read the rota of both nights." not in page
@@ -182,9 +182,9 @@ def test_the_panels_list_shows_what_is_to_be_heard_to_those_who_may(sign_in: Sig
     appeal = stage.appeal
     shown = {
         user.name: at("appeal", appeal.uid) in text(sign_in(Client(), user).get(at("panel")))
-        for user in (fresh, stage.cast.panel, stage.cast.judge, stage.neighbour)
+        for user in (fresh, stage.people.panel, stage.people.judge, stage.neighbour)
     }
-    assert shown == {"Fresh": True, stage.cast.panel.name: False, "Both Hats": False, "Neighbour XA": False}
+    assert shown == {"Fresh": True, stage.people.panel.name: False, "Both Hats": False, "Neighbour XA": False}
 
 
 def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign_in: Sign):
@@ -242,7 +242,7 @@ def test_the_hotline_withdraws_its_appeal_with_words(sign_in: Sign):
     assert stage.appeal.state == "lodged"
     client.post(at("move_appeal", stage.appeal.uid, "withdraw"), {"note": "We talked with MCE."})
     assert stage.appeal.state == "withdrawn"
-    assert "We talked with MCE." in Letter.objects.get(to_user=stage.cast.mce).body
+    assert "We talked with MCE." in Letter.objects.get(to_user=stage.people.mce).body
 
 
 def test_an_open_appeal_and_a_decision_made_anew_are_not_public(client: Client):
@@ -270,14 +270,14 @@ def test_a_correction_of_what_accredited_nobody_does_not_show_as_being_evaluated
         replaces=stage.decision,
         outcome="not_accredited",
         valid_until=None,
-        decided_by=stage.cast.panel,
+        decided_by=stage.people.panel,
         kind="correction",
     )
     PublicationFactory(decision=newest, at=timezone.now())
     Accreditation.objects.filter(hotline=stage.hotline).update(state="replaced")
     before = text(client.get("/en/register/XA/"))
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="decided")
-    DecisionFactory(scorecard=stage.scorecard, replaces=newest, decided_by=stage.cast.panel, kind="correction")
+    DecisionFactory(scorecard=stage.scorecard, replaces=newest, decided_by=stage.people.panel, kind="correction")
     after = text(client.get("/en/register/XA/"))
     assert ["No current accreditation" in before, "Being evaluated" in after] == [True, False]
 
@@ -287,13 +287,13 @@ def test_a_correction_of_what_accredited_nobody_does_not_show_as_being_evaluated
 
 def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_in: Sign):
     stage = Stage("published")
-    one, two = stage.cast.panel, stage.cast.second
+    one, two = stage.people.panel, stage.people.second
     address = at("correction", stage.evaluation.uid)
     sent = {"outcome": "not_accredited", "reasons": SUBSTANCE, "rows": "2"}
     sign_in(Client(), one).post(address, sent)
     correction = Correction.objects.get()
     assert "A second member must confirm this" in text(sign_in(Client(), one).get(address))
-    assert [name for name, _subject in letters_to(*User.objects.all())] == [two.name, stage.cast.third.name]
+    assert [name for name, _subject in letters_to(*User.objects.all())] == [two.name, stage.people.third.name]
     Letter.objects.all().delete()
     client = sign_in(Client(), two)
     assert "Confirm the correction" in text(client.get(address))
@@ -313,7 +313,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
 
 def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
     stage = Stage("decided")
-    client = sign_in(Client(), stage.cast.panel)
+    client = sign_in(Client(), stage.people.panel)
     sent = {"outcome": "conditional", "reasons": SUBSTANCE, "rows": "2"}
     answer = client.post(at("correction", stage.evaluation.uid), sent)
     page = text(answer)
@@ -331,8 +331,8 @@ def test_the_report_is_issued_again_with_the_next_number():
 
     verdict = Verdict("accredited", "The number was of another year.")
     today = timezone.localdate()
-    correction = corrections.propose(stage.evaluation, verdict, by=stage.cast.panel, on=today)
-    perform(correction, "confirm", by=stage.cast.second, on=today)
+    correction = corrections.propose(stage.evaluation, verdict, by=stage.people.panel, on=today)
+    perform(correction, "confirm", by=stage.people.second, on=today)
     decision = Decision.objects.first()
     assert [make_issue(decision, "en").number, make_issue(decision, "en").number] == [2, 2]
     assert (first.number, Issue.objects.count()) == (1, 2)
@@ -343,7 +343,7 @@ def test_the_report_is_issued_again_with_the_next_number():
 
 def test_publishing_on_the_page_begins_the_accreditation(sign_in: Sign):
     stage = Stage("decided")
-    sign_in(Client(), stage.cast.mce).post(at("move", stage.evaluation.uid, "publish"))
+    sign_in(Client(), stage.people.mce).post(at("move", stage.evaluation.uid, "publish"))
     assert Accreditation.objects.get().state == "valid"
 
 
@@ -351,7 +351,7 @@ def test_a_suspension_is_public_since_its_day_and_its_grounds_are_not(sign_in: S
     stage = Stage("published")
     accreditation = stage.decision.accreditation
     grounds = "The line was silent for a month."
-    sign_in(Client(), stage.cast.mce).post(at("move_accreditation", accreditation.uid, "suspend"), {"note": grounds})
+    sign_in(Client(), stage.people.mce).post(at("move_accreditation", accreditation.uid, "suspend"), {"note": grounds})
     day = timezone.localdate()
     said = f"{day.day} {day:%B %Y}"
     page, register = text(client.get("/en/register/XA/")), text(client.get("/en/register/"))
@@ -367,7 +367,7 @@ def test_what_is_withdrawn_is_no_current_accreditation_and_its_report_is_gone(si
     stage = Stage("published")
     paper = reverse("pages:paper", args=["XA", stage.issue.uid])
     assert status_of(client, paper) == 200
-    perform(stage.decision.accreditation, "withdraw", by=stage.cast.mce, note="The line is dead.")
+    perform(stage.decision.accreditation, "withdraw", by=stage.people.mce, note="The line is dead.")
     page = text(client.get("/en/register/XA/"))
     assert "No current accreditation" in page
     assert "What was looked at" not in page
@@ -384,21 +384,21 @@ def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: 
 
     today = timezone.localdate()
     verdict = Verdict("accredited", "The number was of another year.")
-    correction = corrections.propose(stage.evaluation, verdict, by=stage.cast.panel, on=today)
-    perform(correction, "confirm", by=stage.cast.second, on=today)
+    correction = corrections.propose(stage.evaluation, verdict, by=stage.people.panel, on=today)
+    perform(correction, "confirm", by=stage.people.second, on=today)
     decision = Decision.objects.first()
     assert status_of(client, paper) == 200
     second = make_issue(decision, "en")
     assert status_of(client, reverse("pages:paper", args=["XA", second.uid])) == 404
-    perform(Evaluation.objects.get(), "publish", by=stage.cast.mce)
+    perform(Evaluation.objects.get(), "publish", by=stage.people.mce)
     found = [status_of(client, reverse("pages:paper", args=["XA", issue.uid])) for issue in (first, second)]
     assert found == [404, 200]
 
 
 def test_the_status_page_answers_for_any_day_and_names_the_step(sign_in: Sign):
     stage = Stage("published")
-    perform(stage.decision.accreditation, "suspend", by=stage.cast.mce, note="The line is dead.")
-    client = sign_in(Client(), stage.cast.mce)
+    perform(stage.decision.accreditation, "suspend", by=stage.people.mce, note="The line is dead.")
+    client = sign_in(Client(), stage.people.mce)
     address = at("status", "XA")
     before = text(client.get(address, {"on": "2026-05-03"}))
     assert "No accreditation: nothing was published until then." in before
@@ -417,7 +417,7 @@ def test_the_status_page_answers_for_any_day_and_names_the_step(sign_in: Sign):
 
 def test_the_public_page_answers_for_any_day_without_a_word_too_many(client: Client):
     stage = Stage("published")
-    perform(stage.decision.accreditation, "withdraw", by=stage.cast.mce, note="The line is dead.")
+    perform(stage.decision.accreditation, "withdraw", by=stage.people.mce, note="The line is dead.")
     found = {day: text(client.get("/en/register/XA/", {"on": day})) for day in ("2026-05-04", "2099-01-01", "soon")}
     assert "until 4 May 2029." in found["2026-05-04"]
     assert "From the decision published on 4 May 2026." in found["2026-05-04"]
@@ -432,7 +432,7 @@ def test_the_public_page_answers_for_any_day_without_a_word_too_many(client: Cli
 def test_mce_renews_on_the_page_and_the_hotline_finds_its_last_answers(sign_in: Sign):
     stage = Stage("published")
     round_ = RoundFactory(name="The next round", edition=released_edition(stage.framework), state=Round.State.OPEN)
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     uid = stage.decision.accreditation.uid
     assert "The next round" in text(mce.get(at("accreditation", uid)))
     assert mce.post(at("renew", uid), {"round": "nonsense"}).status_code == 404
@@ -460,7 +460,7 @@ def renewed_with(sign_in: Sign, words: dict[str, str], **structure: Any) -> tupl
     stage = Stage("published")
     edition = released_edition(replace(stage.framework, code="next", **structure), words=words)
     round_ = RoundFactory(name="The next round", edition=edition, state=Round.State.OPEN)
-    sign_in(Client(), stage.cast.mce).post(at("renew", stage.decision.accreditation.uid), {"round": str(round_.uid)})
+    sign_in(Client(), stage.people.mce).post(at("renew", stage.decision.accreditation.uid), {"round": str(round_.uid)})
     evaluation = Evaluation.objects.get(round=round_)
     page = text(sign_in(Client(), stage.coordinator).get(at("answers", evaluation.uid, "1.1")))
     return Answer.objects.get(evaluation=evaluation, code="1.1.2"), page
@@ -498,10 +498,10 @@ def test_another_scale_opens_every_answer_and_says_so(sign_in: Sign):
 
 def test_a_new_round_comes_prefilled_for_a_renewal(sign_in: Sign):
     stage = Stage("published")
-    page = sign_in(Client(), stage.cast.mce).get(at("new_round"), {"renew": "XA"})
+    page = sign_in(Client(), stage.people.mce).get(at("new_round"), {"renew": "XA"})
     form = page.context["form"]
     assert (form["hotlines"].value(), form["is_renewing"].value()) == ([stage.hotline.pk], True)
-    plain = sign_in(Client(), stage.cast.mce).get(at("new_round"), {"renew": "ZZ"})
+    plain = sign_in(Client(), stage.people.mce).get(at("new_round"), {"renew": "ZZ"})
     assert plain.context["form"]["is_renewing"].value() is False
 
 
@@ -509,13 +509,13 @@ def test_a_new_round_comes_prefilled_for_a_renewal(sign_in: Sign):
 
 
 def test_the_lists_take_as_many_questions_for_three_hotlines_as_for_one(sign_in: Sign):
-    cast, fresh = Participants(), member("Fresh")
-    one = Stage("published", cast, country="XA")
+    people, fresh = Participants(), member("Fresh")
+    one = Stage("published", people, country="XA")
     assert one.appeal.is_open
 
     def asked() -> dict[str, int]:
         found = {}
-        for user, names in ((cast.mce, ("accreditations", "appeals")), (fresh, ("panel",))):
+        for user, names in ((people.mce, ("accreditations", "appeals")), (fresh, ("panel",))):
             client = sign_in(Client(), user)
             for name in names:
                 client.get(at(name))
@@ -526,17 +526,17 @@ def test_the_lists_take_as_many_questions_for_three_hotlines_as_for_one(sign_in:
 
     alone = asked()
     for country in ("XB", "XC"):
-        other = Stage("published", cast, country=country, round=one.round)
+        other = Stage("published", people, country=country, round=one.round)
         AppealFactory(decision=other.decision, lodged_by=other.coordinator)
     assert asked() == alone
 
 
 def test_the_list_shows_what_ends_first_and_what_ends_soon(sign_in: Sign, monkeypatch: pytest.MonkeyPatch):
     stage = Stage("published")
-    client = sign_in(Client(), stage.cast.mce)
+    client = sign_in(Client(), stage.people.mce)
     assert "ends soon" not in text(client.get(at("accreditations")))
     monkeypatch.setattr(timezone, "now", lambda: datetime(2028, 8, 4, 12, tzinfo=UTC))
-    client = sign_in(Client(), stage.cast.mce)
+    client = sign_in(Client(), stage.people.mce)
     assert "ends soon" in text(client.get(at("accreditations")))
     assert stage.decision.valid_until == date(2029, 5, 4)
     assert "No accreditation here" in text(client.get(at("accreditations"), {"state": "withdrawn"}))
@@ -556,7 +556,7 @@ def test_the_hotline_is_told_of_everything_that_is_done_about_its_accreditation(
 ):
     stage = Stage("published")
     monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 12, 4, 12, tzinfo=UTC))
-    client = sign_in(Client(), stage.cast.mce)
+    client = sign_in(Client(), stage.people.mce)
     for name in moves:
         client.post(at("move_accreditation", stage.decision.accreditation.uid, name), {"note": "As we saw it."})
     newest = Letter.objects.order_by("pk").last()
@@ -567,13 +567,13 @@ def test_mce_is_told_when_a_hotline_gives_its_accreditation_up(sign_in: Sign):
     stage = Stage("published")
     address = at("move_accreditation", stage.decision.accreditation.uid, "give_up")
     sign_in(Client(), stage.coordinator).post(address, {"note": "We close the line."})
-    letter = Letter.objects.get(to_user=stage.cast.mce)
+    letter = Letter.objects.get(to_user=stage.people.mce)
     assert (letter.subject, "We close the line." in letter.body) == ("Land XA: the accreditation is given up", True)
 
 
 def test_what_was_typed_stays_when_a_move_is_refused(sign_in: Sign):
     stage = Stage("published")
-    client = sign_in(Client(), stage.cast.mce)
+    client = sign_in(Client(), stage.people.mce)
     uid = stage.decision.accreditation.uid
     client.post(at("move_accreditation", uid, "reinstate"), {"note": "Nothing is suspended."})
     assert "Nothing is suspended." in text(client.get(at("accreditation", uid)))

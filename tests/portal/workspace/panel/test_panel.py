@@ -25,7 +25,7 @@ from tests.factories import (
     person,
     scorecard_of,
 )
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def third(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, stage.cast.third)
+    return sign_in(client, stage.people.third)
 
 
 def screen(client: Client, stage: Stage, query: str = "") -> str:
@@ -144,7 +144,7 @@ def test_a_script_of_somebody_who_has_not_declared_gets_no_redirect(stage: Stage
 
 
 def test_who_stepped_aside_is_named_to_the_others_without_the_reason(stage: Stage, third: Client):
-    decisions.declare(stage.evaluation, by=stage.cast.second, stake="A private matter.")
+    decisions.declare(stage.evaluation, by=stage.people.second, stake="A private matter.")
     text = screen(third, stage)
     assert "Tomás Ó Súilleabháin: has a stake and stepped aside" in text
     assert "A private matter." not in text
@@ -184,7 +184,7 @@ def test_the_screen_narrows_to_what_is_contested(stage: Stage, third: Client):
 
 
 def test_the_others_votes_are_hidden_until_ones_own_is_cast(stage: Stage, third: Client):
-    VoteFactory(scorecard=stage.scorecard, user=stage.cast.second, words="My reading of the night shift.")
+    VoteFactory(scorecard=stage.scorecard, user=stage.people.second, words="My reading of the night shift.")
     before = screen(third, stage)
     assert "2 members have voted. You see their votes when you have given yours." in before
     assert "My reading of the night shift." not in before
@@ -194,11 +194,11 @@ def test_the_others_votes_are_hidden_until_ones_own_is_cast(stage: Stage, third:
 
 
 def test_comments_are_seen_at_once(stage: Stage, third: Client):
-    CommentFactory(scorecard=stage.scorecard, user=stage.cast.panel, words="Has anybody seen the protocol?")
+    CommentFactory(scorecard=stage.scorecard, user=stage.people.panel, words="Has anybody seen the protocol?")
     assert "Has anybody seen the protocol?" in screen(third, stage)
     after = post(third, stage, "comment", scorecard=stage.scorecard.uid, words="I have.").content.decode()
     assert "Your comment is kept." in after
-    assert Comment.objects.filter(user=stage.cast.third).get().words == "I have."
+    assert Comment.objects.filter(user=stage.people.third).get().words == "I have."
     assert "You see their votes when you have given yours." in after
 
 
@@ -223,12 +223,13 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(
         assert "My own words." in text
     if name == "vote" and "outcome" not in changes:
         assert re.search(r'value="deferred"[^>]* checked', text)
-    assert Vote.objects.filter(user=stage.cast.third).count() == 0
+    assert Vote.objects.filter(user=stage.people.third).count() == 0
 
 
 def test_a_vote_on_a_scorecard_that_is_no_longer_the_newest_keeps_the_words(stage: Stage, third: Client):
+    opened = stage.scorecard
     scorecard_of(stage.evaluation)
-    answer = cast_vote(third, stage, words="Written before the new one came.")
+    answer = cast_vote(third, stage, scorecard=opened.uid, words="Written before the new one came.")
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "The findings were scored again since you opened the page" in text
@@ -244,16 +245,16 @@ def test_a_member_may_think_again(stage: Stage, third: Client):
     cast_vote(third, stage)
     cast_vote(third, stage, "deferred", words="I looked at the evidence again.")
     assert stage.evaluation.tally.counts == {stage.scorecard.proposal: 2, "deferred": 1}
-    assert Vote.objects.filter(user=stage.cast.third).count() == 2
+    assert Vote.objects.filter(user=stage.people.third).count() == 2
 
 
 def test_mce_sees_how_many_have_voted_and_only_after_the_decision_what(stage: Stage, sign_in: Callable[..., Client]):
-    VoteFactory(scorecard=stage.scorecard, user=stage.cast.second, words="My reading of the night shift.")
-    mce = sign_in(Client(), stage.cast.mce)
+    VoteFactory(scorecard=stage.scorecard, user=stage.people.second, words="My reading of the night shift.")
+    mce = sign_in(Client(), stage.people.mce)
     overview = reverse("workspace:evaluation", args=[stage.evaluation.uid])
     assert "2 of at least 3 members have voted." in mce.get(overview).content.decode()
     assert mce.get(reverse("workspace:deliberation", args=[stage.evaluation.uid])).status_code == 403
-    DecisionFactory(scorecard=stage.scorecard, decided_by=stage.cast.panel)
+    DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel)
     Evaluation.objects.update(state="decided")
     assert "My reading of the night shift." in screen(mce, stage)
 
@@ -269,10 +270,10 @@ def record(client: Client, stage: Stage, outcome: str = "", **changes: Any) -> A
 
 
 def test_until_the_panel_agrees_the_screen_lists_what_stands_in_the_way(stage: Stage, sign_in: Callable[..., Client]):
-    first = sign_in(Client(), stage.cast.panel)
+    first = sign_in(Client(), stage.people.panel)
     assert "2 of at least 3 members have voted" in screen(first, stage)
     assert "Record the decision" not in screen(first, stage)
-    VoteFactory(scorecard=stage.scorecard, user=stage.cast.second, outcome="deferred")
+    VoteFactory(scorecard=stage.scorecard, user=stage.people.second, outcome="deferred")
     assert "No outcome has more than half of the votes" in screen(first, stage)
     refused = record(first, stage)
     assert refused.status_code == 409
@@ -299,7 +300,7 @@ def test_when_it_agrees_a_member_records_the_decision(stage: Stage, third: Clien
     assert (decision.outcome, decision.departs, decision.decided_by) == (
         stage.scorecard.proposal,
         False,
-        stage.cast.third,
+        stage.people.third,
     )
     assert set(Recommendation.objects.values_list("state", flat=True)) == {"issued"}
     assert set(Letter.objects.values_list("to_user", flat=True)) == {stage.coordinator.pk}
@@ -308,7 +309,7 @@ def test_when_it_agrees_a_member_records_the_decision(stage: Stage, third: Clien
 @pytest.fixture
 def conditional(stage: Stage, third: Client) -> Client:
     """The whole jury is for an accreditation with conditions; the third member has the form."""
-    for member in stage.cast.jury:
+    for member in stage.people.jury:
         VoteFactory(scorecard=stage.scorecard, user=member, outcome="conditional")
     return third
 
@@ -377,7 +378,7 @@ def test_a_decision_that_comes_second_keeps_the_words_and_says_what_happened(
 ):
     cast_vote(third, stage)
     record(third, stage)
-    second = record(sign_in(Client(), stage.cast.panel), stage, reasons="My own words, written at the same time.")
+    second = record(sign_in(Client(), stage.people.panel), stage, reasons="My own words, written at the same time.")
     assert second.status_code == 409
     assert "This is not the stage for it" in second.content.decode()
     assert "My own words, written at the same time." in second.content.decode()
@@ -431,13 +432,13 @@ def test_a_departure_says_more_than_that_it_departs(stage: Stage, conditional: C
 
 
 def test_a_deferral_tells_its_last_day_and_mce_takes_it_up_again(stage: Stage, third: Client, sign_in: Any):
-    for member in stage.cast.jury:
+    for member in stage.people.jury:
         VoteFactory(scorecard=stage.scorecard, user=member, outcome="deferred")
     text = record(third, stage, "deferred").content.decode()
     day = Decision.objects.get().hand_in_by
     assert f"What is missing must be handed in by {day.day} " in text
     assert f"handed in by {day.day} " in Letter.objects.get().body
-    mce = sign_in(Client(), stage.cast.mce)
+    mce = sign_in(Client(), stage.people.mce)
     overview = reverse("workspace:evaluation", args=[stage.evaluation.uid])
     assert "Take the evaluation up again" in mce.get(overview).content.decode()
     mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "resume"]), {"note": "Hand in the figures."})
@@ -455,7 +456,7 @@ def test_the_panel_sends_back_and_votes_anew_on_the_new_scorecard(stage: Stage, 
     third.post(address, {"note": "Why is 1.1.2 so low?"})
     assert Evaluation.objects.get().state == "report"
     assert third.get(reverse("workspace:deliberation", args=[stage.evaluation.uid])).status_code == 404
-    lead = sign_in(Client(), stage.cast.lead)
+    lead = sign_in(Client(), stage.people.lead)
     overview = lead.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])).content.decode()
     assert "Why is 1.1.2 so low?" in overview
     lead.post(reverse("workspace:judge", args=[stage.evaluation.uid]))
@@ -469,24 +470,25 @@ def test_the_panel_sends_back_and_votes_anew_on_the_new_scorecard(stage: Stage, 
 
 def test_the_list_says_what_each_member_has_still_to_do(stage: Stage, sign_in: Callable[..., Client]):
     said = {}
-    for who in (stage.cast.panel, stage.cast.third, undeclared()):
+    for who in (stage.people.panel, stage.people.third, undeclared()):
         text = sign_in(Client(), who).get(reverse("workspace:panel")).content.decode()
         said[who.name] = next(w for w in ("You have voted", "Your vote is awaited", "Declare, then vote") if w in text)
     assert list(said.values()) == ["You have voted", "Your vote is awaited", "Declare, then vote"]
 
 
 def test_what_is_decided_shows_the_decision_and_not_the_proposal(stage: Stage, sign_in: Callable[..., Client]):
-    DecisionFactory(scorecard=stage.scorecard, outcome="conditional", departs=True, decided_by=stage.cast.panel)
+    scorecard = stage.scorecard
+    DecisionFactory(scorecard=scorecard, outcome="conditional", departs=True, decided_by=stage.people.panel)
     newest = DecisionFactory(
-        scorecard=stage.scorecard, outcome="deferred", departs=True, kind="correction", decided_by=stage.cast.panel
+        scorecard=scorecard, outcome="deferred", departs=True, kind="correction", decided_by=stage.people.panel
     )
     scorecard_of(stage.evaluation)
     Evaluation.objects.update(state="decided")
-    page = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel"))
+    page = sign_in(Client(), stage.people.panel).get(reverse("workspace:panel"))
     (row,) = page.context["decided"]
-    assert (row.decision, row.card, page.context["waiting"]) == (newest, stage.scorecard, [])
+    assert (row.decision, row.card, page.context["waiting"]) == (newest, scorecard, [])
     shown = re.search(r'<section\s+aria-labelledby="dd">(.*?)</section>', page.content.decode(), re.DOTALL).group(1)
-    proposed = name_of(stage, stage.scorecard.proposal)
+    proposed = name_of(stage, scorecard.proposal)
     assert "The panel decided" in shown
     assert name_of(stage, "deferred") in shown
     assert name_of(stage, "conditional") not in shown
@@ -495,7 +497,7 @@ def test_what_is_decided_shows_the_decision_and_not_the_proposal(stage: Stage, s
 
 def test_before_its_stage_a_member_sees_nothing_of_a_hotline(sign_in: Callable[..., Client]):
     stage = Stage("response")
-    text = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel")).content.decode()
+    text = sign_in(Client(), stage.people.panel).get(reverse("workspace:panel")).content.decode()
     assert stage.hotline.name not in text
 
 
@@ -504,13 +506,13 @@ def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_read
 ):
     """As with a name that is the edition's own, and so has no translation."""
     monkeypatch.setattr("standards.presentation.outcome_names._USUAL", {})
-    User.objects.filter(pk=stage.cast.panel.pk).update(language="pl")
+    User.objects.filter(pk=stage.people.panel.pk).update(language="pl")
     decision = DecisionFactory(
-        scorecard=stage.scorecard, outcome="conditional", departs=True, decided_by=stage.cast.panel
+        scorecard=stage.scorecard, outcome="conditional", departs=True, decided_by=stage.people.panel
     )
     PublicationFactory(decision=decision)
     Evaluation.objects.update(state="published")
-    page = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel")).content.decode()
+    page = sign_in(Client(), stage.people.panel).get(reverse("workspace:panel")).content.decode()
     assert f'„<span lang="en">{name_of(stage, stage.scorecard.proposal)}</span>”' in page
     public = client.get("/pl/register/XA/", {"on": timezone.localdate().isoformat()}).content.decode()
     assert f'</span><span lang="en">{name_of(stage, "conditional")}</span>, do ' in public

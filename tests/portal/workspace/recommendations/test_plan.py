@@ -15,7 +15,7 @@ from evaluation.models import Recommendation
 from portal.workspace.recommendations.months import months_of, weekdays_from
 from portal.workspace.recommendations.rows import COLUMNS, Shown, stages_of
 from tests.factories import DecisionFactory, ProofFactory, RecommendationFactory, RequirementFactory
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def test_the_board_has_a_column_for_each_state_that_holds_something_the_nearest_
 def test_drafts_and_what_was_left_out_are_on_no_board(stage: Stage, sign_in: Callable[..., Client]):
     add(stage, "1.1.1", State.DRAFTED)
     add(stage, "1.2.1", State.ISSUED, is_dropped=True)
-    for user in (stage.coordinator, stage.cast.mce, stage.cast.lead):
+    for user in (stage.coordinator, stage.people.mce, stage.people.lead):
         assert board(plan(sign_in(Client(), user), stage)) == {"issued": ["1.1.2"]}
 
 
@@ -130,7 +130,7 @@ def test_a_move_is_made_on_the_card_itself(stage: Stage, sign_in: Callable[..., 
 
 
 def test_who_may_do_nothing_sees_the_board_without_a_button(stage: Stage, sign_in: Callable[..., Client]):
-    page = plan(sign_in(Client(), stage.cast.panel), stage).content.decode()
+    page = plan(sign_in(Client(), stage.people.panel), stage).content.decode()
     assert ("1.1.2" in page, "move/" in page) == (True, False)
 
 
@@ -228,7 +228,7 @@ def test_the_hotlines_home_says_what_is_due_next(stage: Stage, today: date, sign
     assert reverse("workspace:plan", args=[stage.evaluation.uid]) in page
     assert (
         "Due next"
-        not in sign_in(Client(), stage.cast.panel)
+        not in sign_in(Client(), stage.people.panel)
         .get(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
         .content.decode()
     )
@@ -242,7 +242,7 @@ def test_the_hotlines_home_says_what_is_due_next(stage: Stage, today: date, sign
 def test_eight_recommendations_ask_no_more_than_two(
     stage: Stage, today: date, sign_in: Callable[..., Client], view: str, who: str
 ):
-    client = sign_in(Client(), getattr(stage, who, None) or getattr(stage.cast, who))
+    client = sign_in(Client(), stage.user(who))
     add(stage, "1.1.1", State.EVIDENCE_SUBMITTED)  # whose moves ask whether the person is independent
     counts = []
     for more in ((), CODES[1:]):
@@ -264,7 +264,7 @@ def test_the_conditions_of_the_newest_decision_stand_on_the_plan(stage: Stage, s
     RequirementFactory(decision=stage.decision, text="Name a deputy by summer.", code="1.1.2")
     client = sign_in(Client(), stage.coordinator)
     assert "Name a deputy by summer." in plan(client, stage).content.decode()
-    newer = DecisionFactory(scorecard=stage.scorecard, decided_by=stage.cast.panel, replaces=stage.decision)
+    newer = DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel, replaces=stage.decision)
     RequirementFactory(decision=newer, text="Name two deputies.", code="9.1.2")
     page = plan(client, stage).content.decode()
     assert ("Name a deputy by summer." in page, "Name two deputies." in page) == (False, True)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Proof, Recommendation
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
     submit(contributor, stage, "Since March.")
     proof = Proof.objects.get()
     address = reverse("workspace:proof_document", args=[stage.recommendation.uid, proof.document.uid])
-    for user in (stage.cast.mce, stage.cast.assessor, stage.cast.lead):
+    for user in (stage.people.mce, stage.people.assessor, stage.people.lead):
         page = page_of(as_(user), stage)
         assert ("rota.pdf" in page, "Two on every night." in page, address in page) == (True, True, True)
         answer = as_(user).get(address)
@@ -103,7 +103,7 @@ def test_words_alone_say_why_there_can_be_nothing(as_: Callable[..., Client]):
     add(as_(stage.contributor), stage, words="It is a habit, and nobody writes it down.")
     submit(as_(stage.contributor), stage, "We do it.")
     assert Recommendation.objects.get().state == State.EVIDENCE_SUBMITTED
-    assert "It is a habit, and nobody writes it down." in page_of(as_(stage.cast.mce), stage)
+    assert "It is a habit, and nobody writes it down." in page_of(as_(stage.people.mce), stage)
 
 
 def test_what_is_shown_can_be_taken_back_until_it_is_submitted(as_: Callable[..., Client]):
@@ -125,11 +125,11 @@ def test_what_is_shown_can_be_taken_back_until_it_is_submitted(as_: Callable[...
 
 
 def test_a_proof_of_another_recommendation_cannot_be_reached_through_ones_own(as_: Callable[..., Client]):
-    cast = Participants()
-    theirs = Stage("decided", cast, country="XA")
-    mine = Stage("decided", cast, country="XB", round=theirs.round)
+    people = Participants()
+    theirs = Stage("decided", people, country="XA")
+    mine = Stage("decided", people, country="XB", round=theirs.round)
     Recommendation.objects.update(state=State.IN_PROGRESS)
-    for user in (mine.coordinator, cast.mce):
+    for user in (mine.coordinator, people.mce):
         client = as_(user)
         document = reverse("workspace:proof_document", args=[mine.recommendation.uid, theirs.document.uid])
         assert client.get(document).status_code == 404

@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.models import Finding, Recommendation, Step
 from portal.models import Letter
 from tests.factories import ProofFactory, StakeFactory, write_answer
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def edit(client: Client, stage: Stage, **changes: Any) -> Any:
 @pytest.mark.parametrize("reaches", ["response", "decision"])
 def test_a_recommendation_is_edited_by_the_lead(as_: Callable[..., Client], reaches: str):
     stage = Stage(reaches)
-    page = edit(as_(stage.cast.lead), stage, owner="The board")
+    page = edit(as_(stage.people.lead), stage, owner="The board")
     assert "The recommendation is saved." in page.content.decode()
     recommendation = Recommendation.objects.get()
     assert (recommendation.title, recommendation.owner, str(recommendation.due_on)) == (
@@ -81,7 +81,7 @@ def test_a_recommendation_is_edited_by_the_lead(as_: Callable[..., Client], reac
 )
 def test_a_mistake_in_a_recommendation_is_named(as_: Callable[..., Client], changes: dict[str, Any], said: str):
     stage = Stage("decision")
-    page = edit(as_(stage.cast.lead), stage, **changes)
+    page = edit(as_(stage.people.lead), stage, **changes)
     assert page.status_code == 422
     assert said in page.content.decode()
     assert "Name one." in page.content.decode()
@@ -89,7 +89,7 @@ def test_a_mistake_in_a_recommendation_is_named(as_: Callable[..., Client], chan
 
 def test_two_people_on_one_draft_see_each_others_words_and_overwrite_nothing_unseen(as_: Callable[..., Client]):
     stage = Stage("decision")
-    lead, mce = as_(stage.cast.lead), as_(stage.cast.mce)
+    lead, mce = as_(stage.people.lead), as_(stage.people.mce)
     there = reverse("workspace:edit_recommendation", args=[stage.recommendation.uid])
     mark = lead.get(there).context["draft"].mark
     edit(mce, stage, title="By MCE", mark=mark)
@@ -104,7 +104,7 @@ def test_two_people_on_one_draft_see_each_others_words_and_overwrite_nothing_uns
 
 def test_an_issued_recommendation_stays_as_it_is(as_: Callable[..., Client]):
     stage = Stage("decided")
-    page = edit(as_(stage.cast.lead), stage)
+    page = edit(as_(stage.people.lead), stage)
     assert "It is issued with the decision and can no longer be changed." in page.content.decode()
     assert Recommendation.objects.get().title == stage.recommendation.title
 
@@ -119,10 +119,10 @@ def test_the_hotline_reads_drafts_while_it_responds_and_then_what_is_issued(
 
 def test_what_is_left_out_is_shown_to_its_editors_only(as_: Callable[..., Client]):
     stage = Stage("decision")
-    edit(as_(stage.cast.lead), stage, is_dropped="on")
-    for user in (stage.cast.lead, stage.cast.assessor, stage.cast.mce):
+    edit(as_(stage.people.lead), stage, is_dropped="on")
+    for user in (stage.people.lead, stage.people.assessor, stage.people.mce):
         assert "left out" in list_of(as_(user), stage)
-    assert "Put a deputy on the rota" not in list_of(as_(stage.cast.panel), stage)
+    assert "Put a deputy on the rota" not in list_of(as_(stage.people.panel), stage)
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_each_person_is_offered_exactly_the_open_moves(
 ):
     stage = at(state)
     ProofFactory(recommendation=stage.recommendation)
-    user = getattr(stage, who, None) or getattr(stage.cast, who)
+    user = stage.user(who)
     page = as_(user).get(reverse("workspace:recommendation", args=[stage.recommendation.uid]))
     assert [str(move.words.act) for move in page.context["moves"]] == offered
     assert all(move.is_open for move in page.context["moves"])
@@ -220,7 +220,7 @@ def test_each_move_is_walked_and_told_to_those_it_concerns(
 ):
     stage = at(state)
     ProofFactory(recommendation=stage.recommendation)
-    people = {"mce": stage.cast.mce, "lead": stage.cast.lead}
+    people = {"mce": stage.people.mce, "lead": stage.people.lead}
     people |= {"coordinator": stage.coordinator, "contributor": stage.contributor}
     page = press(as_(people[who]), stage, name, note="Because of the night shift.")
     assert "This is recorded in the log." in page.content.decode()
@@ -251,7 +251,7 @@ def test_a_move_without_its_words_is_not_walked_and_one_with_words_that_comes_to
 def test_the_last_words_stand_on_top_for_whoever_must_answer(as_: Callable[..., Client]):
     stage = at(State.ISSUED)
     press(as_(stage.coordinator), stage, "contest", "This is in place since spring.")
-    page = page_of(as_(stage.cast.mce), stage)
+    page = page_of(as_(stage.people.mce), stage)
     assert page.index("This is in place since spring.") < page.index("What is asked")
 
 
@@ -260,11 +260,11 @@ def test_names_and_words_are_shown_as_they_were_written_and_never_run(as_: Calla
     stage.coordinator.name = '"O\'Neill" <script>alert(1)</script>'
     stage.coordinator.save()
     press(as_(stage.coordinator), stage, "contest", '"> <script>alert(2)</script> {{ request }}')
-    plan = as_(stage.cast.mce).get(reverse("workspace:plan", args=[stage.evaluation.uid])).content.decode()
-    for page in (page_of(as_(stage.cast.mce), stage), plan):
+    plan = as_(stage.people.mce).get(reverse("workspace:plan", args=[stage.evaluation.uid])).content.decode()
+    for page in (page_of(as_(stage.people.mce), stage), plan):
         assert "<script>alert" not in page
         assert '<i id="x">' not in page
-    assert "{{ request }}" in page_of(as_(stage.cast.mce), stage)
+    assert "{{ request }}" in page_of(as_(stage.people.mce), stage)
 
 
 def test_from_the_board_one_comes_back_to_the_board(as_: Callable[..., Client]):
@@ -278,8 +278,8 @@ def test_from_the_board_one_comes_back_to_the_board(as_: Callable[..., Client]):
 
 def test_mce_with_a_stake_verifies_nothing_and_is_offered_nothing(as_: Callable[..., Client]):
     stage = at(State.EVIDENCE_SUBMITTED)
-    StakeFactory(user=stage.cast.mce, hotline=stage.hotline)
-    client = as_(stage.cast.mce)
+    StakeFactory(user=stage.people.mce, hotline=stage.hotline)
+    client = as_(stage.people.mce)
     assert "Verify" not in page_of(client, stage)
     assert press(client, stage, "verify").status_code == 403
     assert Recommendation.objects.get().state == State.EVIDENCE_SUBMITTED
@@ -299,10 +299,10 @@ def test_a_decision_says_in_its_letter_how_much_comes_with_it():
 @pytest.fixture
 def practised(as_: Callable[..., Client]) -> tuple[Stage, Finding]:
     """A decided evaluation, and another hotline whose published one has good practice at the same indicator."""
-    cast = Participants()
-    other = Stage("published", cast, country="XB")
+    people = Participants()
+    other = Stage("published", people, country="XB")
     write_answer(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)
-    stage = Stage("decided", cast, country="XA", round=other.round)
+    stage = Stage("decided", people, country="XA", round=other.round)
     return stage, other.evaluation.findings.get(code="1.1.2")
 
 
@@ -310,7 +310,7 @@ def test_an_assessor_lets_good_practice_go_with_it_and_the_hotline_reads_it(
     practised: tuple[Stage, Finding], as_: Callable[..., Client]
 ):
     stage, finding = practised
-    assessor, coordinator = as_(stage.cast.assessor), as_(stage.coordinator)
+    assessor, coordinator = as_(stage.people.assessor), as_(stage.coordinator)
     assert "A deputy is named each month." in page_of(assessor, stage)
     assert "A deputy is named each month." not in page_of(coordinator, stage)
     address = reverse("workspace:lend_practices", args=[stage.recommendation.uid])
@@ -327,16 +327,16 @@ def test_good_practice_that_does_not_exist_is_left_out(
 ):
     stage, _finding = practised
     address = reverse("workspace:lend_practices", args=[stage.recommendation.uid])
-    assert as_(stage.cast.mce).post(address, {"practice": [odd]}).status_code == 302
+    assert as_(stage.people.mce).post(address, {"practice": [odd]}).status_code == 302
     assert stage.recommendation.practices.count() == 0
 
 
 def test_work_that_is_not_published_is_lent_to_nobody(as_: Callable[..., Client]):
-    cast = Participants()
-    other = Stage("decided", cast, country="XB")
+    people = Participants()
+    other = Stage("decided", people, country="XB")
     write_answer(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)
-    stage = Stage("decided", cast, country="XA", round=other.round)
-    assert "A deputy is named each month." not in page_of(as_(cast.mce), stage)
+    stage = Stage("decided", people, country="XA", round=other.round)
+    assert "A deputy is named each month." not in page_of(as_(people.mce), stage)
     finding = other.evaluation.findings.get(code="1.1.2")
-    as_(cast.mce).post(reverse("workspace:lend_practices", args=[stage.recommendation.uid]), {"practice": finding.pk})
+    as_(people.mce).post(reverse("workspace:lend_practices", args=[stage.recommendation.uid]), {"practice": finding.pk})
     assert stage.recommendation.practices.count() == 0

@@ -12,9 +12,9 @@ from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation
 from evaluation.workflow import perform, write_step
 from tests.evaluation.assessment.test_pinned_figures import correct
-from tests.evaluation.stages import Stage, stage
 from tests.factories import write_answer
 from tests.portal.workspace.figures.test_corrections import read_on
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ MET = "3.2.1 is met now: keep the edited draft or leave it out."
 
 def report(**levels: int) -> Stage:
     """At the report, with findings as `i3_2_1=0` and the drafts made ahead."""
-    here = stage("report")
+    here = Stage.minimal("report")
     for name, level in levels.items():
         write_answer(here.evaluation, name[1:].replace("_", "."), Finding, level=level)
     update_draft_recommendations(Evaluation.objects.get(pk=here.evaluation.pk))
@@ -48,14 +48,14 @@ def edit(client: Client, here: Stage, **typed: str) -> Any:
 
 def reopen_with(client: Client, here: Stage, level: int) -> Any:
     """The findings are opened again, one is changed, and the lead signs off on the page."""
-    perform(Evaluation.objects.get(), "reopen_findings", by=here.mce, note="3.2.1 once more.")
+    perform(Evaluation.objects.get(), "reopen_findings", by=here.people.mce, note="3.2.1 once more.")
     write_answer(here.evaluation, "3.2.1", Finding, level=level, words="Seen on the second day.")
     return client.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
 
 
 def test_findings_reopened_twice_take_an_unedited_draft_away_and_bring_it_back(sign_in: Callable[..., Client]):
     here = report(i3_2_1=0)
-    lead = sign_in(Client(), here.lead)
+    lead = sign_in(Client(), here.people.lead)
     title = here.evaluation.recommendations.get().title
     assert title in page(lead, here, "recommendations")
     said = reopen_with(lead, here, 3).content.decode()
@@ -67,7 +67,7 @@ def test_findings_reopened_twice_take_an_unedited_draft_away_and_bring_it_back(s
 
 def test_both_pages_before_the_proposal_name_an_edited_draft_that_is_met_now(sign_in: Callable[..., Client]):
     here = report(i3_2_1=0)
-    lead, mce = sign_in(Client(), here.lead), sign_in(Client(), here.mce)
+    lead, mce = sign_in(Client(), here.people.lead), sign_in(Client(), here.people.mce)
     edit(lead, here, title="Name two")
     assert MET not in page(mce, here, "scorecard")
     assert "1 draft does not go with the findings." in reopen_with(lead, here, 3).content.decode()
@@ -86,7 +86,7 @@ def test_one_press_keeps_it_or_leaves_it_out(
     sign_in: Callable[..., Client], choice: str, is_dropped: bool, back_to: str
 ):
     here = report(i3_2_1=0)
-    lead, mce = sign_in(Client(), here.lead), sign_in(Client(), here.mce)
+    lead, mce = sign_in(Client(), here.people.lead), sign_in(Client(), here.people.mce)
     edit(lead, here, title="Name two")
     reopen_with(lead, here, 3)
     answer = press(mce, here, choice, **{"from": back_to})
@@ -107,7 +107,7 @@ def test_one_press_keeps_it_or_leaves_it_out(
 
 def test_a_draft_that_was_left_out_says_that_it_is_called_for_again(sign_in: Callable[..., Client]):
     here = report(i3_2_1=1)
-    lead = sign_in(Client(), here.lead)
+    lead = sign_in(Client(), here.people.lead)
     edit(lead, here, is_dropped="on")
     reopen_with(lead, here, 0)
     again = "3.2.1 was left out, and the findings call for it again: keep it or leave it out."
@@ -119,12 +119,12 @@ def test_a_draft_that_was_left_out_says_that_it_is_called_for_again(sign_in: Cal
 
 def test_a_second_proposal_after_the_panel_sent_it_back_asks_again(sign_in: Callable[..., Client]):
     here = report(i3_2_1=0)
-    lead, mce = sign_in(Client(), here.lead), sign_in(Client(), here.mce)
+    lead, mce = sign_in(Client(), here.people.lead), sign_in(Client(), here.people.mce)
     edit(lead, here, text="Name two people.")
     mce.post(reverse("workspace:judge", args=[here.evaluation.uid]))
     Evaluation.objects.update(state="decision")
     here.declare()
-    perform(Evaluation.objects.get(), "send_back_to_assessors", by=here.panel, note="We cannot follow 3.2.1.")
+    perform(Evaluation.objects.get(), "send_back_to_assessors", by=here.people.panel, note="We cannot follow 3.2.1.")
     reopen_with(lead, here, 3)
     assert MET in page(mce, here, "scorecard")
     answer = mce.post(reverse("workspace:judge", args=[here.evaluation.uid]), follow=True).content.decode()
@@ -135,7 +135,7 @@ def test_a_second_proposal_after_the_panel_sent_it_back_asks_again(sign_in: Call
 
 def test_who_is_typing_while_the_draft_is_removed_loses_nothing(sign_in: Callable[..., Client]):
     here = report(i3_2_1=0)
-    lead, member = sign_in(Client(), here.lead), sign_in(Client(), here.member)
+    lead, member = sign_in(Client(), here.people.lead), sign_in(Client(), here.people.assessor)
     draft = here.evaluation.recommendations.get()
     there = reverse("workspace:edit_recommendation", args=[draft.uid])
     mark = member.get(there).context["draft"].mark
@@ -155,7 +155,7 @@ def edit_as_typed(client: Client, there: str, mark: str) -> Any:
 
 def test_saving_a_form_keeps_what_drafting_found_meanwhile(sign_in: Callable[..., Client]):
     here = report(i1_1_1=0, i3_2_1=0)
-    member = sign_in(Client(), here.member)
+    member = sign_in(Client(), here.people.assessor)
     there = reverse("workspace:edit_recommendation", args=[here.evaluation.recommendations.get(code="3.2.1").uid])
     mark = member.get(there).context["draft"].mark
     write_answer(here.evaluation, "3.2.1", Finding, level=1)
@@ -167,12 +167,12 @@ def test_saving_a_form_keeps_what_drafting_found_meanwhile(sign_in: Callable[...
 
 
 def test_corrected_figures_that_count_bring_the_drafts_up_to_date(sign_in: Callable[..., Client]):
-    here, uid = stage("report"), Evaluation.objects.get().uid
+    here, uid = Stage.minimal("report"), Evaluation.objects.get().uid
     pin_live_figures(here.evaluation, write_step(here.evaluation, "submit", "self_assessment", by=here.coordinator))
     update_draft_recommendations(Evaluation.objects.get())
     assert not here.evaluation.recommendations.exists()
-    correct(here.evaluation, here.coordinator, here.mce)
-    mce = sign_in(Client(), here.mce)
+    correct(here.evaluation, here.coordinator, here.people.mce)
+    mce = sign_in(Client(), here.people.mce)
     typed = {"note": "Calls were counted twice.", "read": read_on(mce, uid)}
     answer = mce.post(reverse("workspace:count_corrections", args=[uid]), typed, follow=True)
     assert "1 recommendation is drafted." in answer.content.decode()
@@ -181,9 +181,9 @@ def test_corrected_figures_that_count_bring_the_drafts_up_to_date(sign_in: Calla
 
 def test_the_page_of_a_draft_shows_the_level_of_today_and_not_of_an_earlier_proposal(sign_in: Callable[..., Client]):
     here = report(i3_2_1=0)
-    lead, mce = sign_in(Client(), here.lead), sign_in(Client(), here.mce)
+    lead, mce = sign_in(Client(), here.people.lead), sign_in(Client(), here.people.mce)
     mce.post(reverse("workspace:judge", args=[here.evaluation.uid]))
-    perform(Evaluation.objects.get(), "take_back", by=here.mce, note="Too early.")
+    perform(Evaluation.objects.get(), "take_back", by=here.people.mce, note="Too early.")
     reopen_with(lead, here, 1)
     draft = here.evaluation.recommendations.get(code="3.2.1")
     shown = lead.get(reverse("workspace:recommendation", args=[draft.uid])).context["finding"]
@@ -192,5 +192,5 @@ def test_the_page_of_a_draft_shows_the_level_of_today_and_not_of_an_earlier_prop
 
 def test_a_button_without_a_choice_changes_nothing(sign_in: Callable[..., Client]):
     here = report(i3_2_1=0)
-    assert "Press “Keep” or “Leave out”." in press(sign_in(Client(), here.lead), here, "").content.decode()
+    assert "Press “Keep” or “Leave out”." in press(sign_in(Client(), here.people.lead), here, "").content.decode()
     assert not Recommendation.objects.get().is_dropped

@@ -18,16 +18,16 @@ from evaluation.scoring import as_percent
 from portal.models import Letter
 from portal.operations.calendar import open_rounds
 from tests.factories import EvaluationFactory, HotlineFactory, person, released_edition, score_now
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mce(client: Client, sign_in: Callable[..., Client]) -> Client:
-    cast = Participants()
-    signed_in = sign_in(client, cast.mce)
-    signed_in.cast = cast
+    people = Participants()
+    signed_in = sign_in(client, people.mce)
+    signed_in.people = people
     return signed_in
 
 
@@ -113,7 +113,7 @@ def test_without_a_released_edition_the_list_says_what_is_needed_first(mce: Clie
 
 
 def test_the_people_of_each_hotline_get_no_letter_about_somebody_else(mce: Client):
-    stage = Stage("self_assessment", mce.cast, country="XB")
+    stage = Stage("self_assessment", mce.people, country="XB")
     Letter.objects.all().delete()
     mce.post("/work/rounds/new/", typed())
     assert not Letter.objects.filter(to_user__in=[stage.coordinator, stage.contributor]).exists()
@@ -125,9 +125,10 @@ def test_the_people_of_each_hotline_get_no_letter_about_somebody_else(mce: Clien
 @pytest.fixture
 def board(mce: Client) -> dict[str, Any]:
     """Three hotlines of one round: asked, visited, decided."""
-    first = Stage("self_assessment", mce.cast, country="XA")
+    first = Stage("self_assessment", mce.people, country="XA")
     more = [
-        Stage(state, mce.cast, country=code, round=first.round) for state, code in (("report", "XB"), ("decided", "XC"))
+        Stage(state, mce.people, country=code, round=first.round)
+        for state, code in (("report", "XB"), ("decided", "XC"))
     ]
     return {"address": f"/work/rounds/{first.round.uid}/", "stages": [first, *more]}
 
@@ -165,7 +166,7 @@ def _rows(page: Any) -> list[dict[str, Any]]:
 
 
 def test_a_hotline_that_is_late_is_marked_in_words(mce: Client):
-    stage = Stage("self_assessment", mce.cast)
+    stage = Stage("self_assessment", mce.people)
     address = f"/work/rounds/{stage.round.uid}/"
     today = timezone.localdate()
     Round.objects.update(answers_until=today)
@@ -181,7 +182,7 @@ def test_a_round_closes_only_when_every_outcome_is_published(mce: Client, board:
 
 
 def test_a_round_of_published_outcomes_closes(mce: Client):
-    stage = Stage("published", mce.cast)
+    stage = Stage("published", mce.people)
     page = mce.post(f"/work/rounds/{stage.round.uid}/move/close/", follow=True)
     assert "Round closed. This is recorded in the log." in page.content.decode()
     assert Round.objects.get().state == Round.State.CLOSED
@@ -195,7 +196,7 @@ def words(page: Any) -> str:
 
 
 def test_a_second_round_is_opened_from_the_list(mce: Client):
-    Stage("self_assessment", mce.cast, country="XB")
+    Stage("self_assessment", mce.people, country="XB")
     assert 'href="/work/rounds/new/"' in mce.get("/work/rounds/").content.decode()
     mce.post("/work/rounds/new/", typed())
     assert Round.objects.filter(state="open").count() == 2
@@ -212,7 +213,7 @@ def test_a_round_with_a_day_to_come_is_planned_and_opens_with_the_calendar(mce: 
     monkeypatch.setattr(timezone, "now", lambda: later)
     call_command("keep_dates", stdout=StringIO())
     assert Evaluation.objects.get().hotline == hotline
-    assert set(Letter.objects.values_list("to_user", flat=True)) == {reader.pk, mce.cast.mce.pk}
+    assert set(Letter.objects.values_list("to_user", flat=True)) == {reader.pk, mce.people.mce.pk}
     assert open_rounds() == []
 
 
@@ -244,7 +245,7 @@ def test_a_plan_is_discarded_with_a_reason(mce: Client):
 
 
 def test_all_hotlines_are_chosen_at_once_but_those_that_are_busy(mce: Client):
-    busy = Stage("self_assessment", mce.cast, country="XB").hotline
+    busy = Stage("self_assessment", mce.people, country="XB").hotline
     more = [HotlineFactory(country=code) for code in ("XC", "XD")]
     page = mce.get("/work/rounds/new/").content.decode()
     assert f"{busy.name} (self-assessment is open in Round of the scene)" in page
@@ -267,7 +268,7 @@ def test_who_gets_no_letter_because_nobody_is_there_is_named(mce: Client):
 
 @pytest.fixture
 def running(mce: Client) -> Stage:
-    return Stage("self_assessment", mce.cast, country="XB")
+    return Stage("self_assessment", mce.people, country="XB")
 
 
 def correct(mce: Client, stage: Stage, act: str, **given: str) -> Any:
@@ -337,7 +338,7 @@ def test_those_who_are_late_get_a_letter_once_a_day(mce: Client, running: Stage)
 
 
 def test_a_hotline_is_not_sent_back_while_it_has_another_self_assessment(mce: Client):
-    stage = Stage("desk_review", mce.cast, country="XB")
+    stage = Stage("desk_review", mce.people, country="XB")
     EvaluationFactory(hotline=stage.hotline)
     page = mce.post(f"/work/evaluations/{stage.evaluation.uid}/move/send_back/", {"note": "Say more."}, follow=True)
     assert "The hotline has an open self-assessment in" in words(page)

@@ -14,7 +14,7 @@ from evaluation.scoring import as_percent
 from portal.models import Letter
 from reports.models import Issue, Printing
 from tests.factories import PrintingFactory, score_now
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def shown_percent(page: Any) -> dict[str, str]:
 def test_the_scorecard_shows_the_numbers_of_the_engine(sign_in: Callable[..., Client], reaches: str):
     stage = Stage(reaches)
     card = score_now(stage.evaluation)
-    page = page_of(as_(sign_in, stage.cast.mce), "scorecard", stage)
+    page = page_of(as_(sign_in, stage.people.mce), "scorecard", stage)
     assert shown_percent(page) == {domain.code: as_percent(domain.ratio) for domain in card.domains}
     assert f'<div class="big num">{as_percent(card.overall)}<' in page.content.decode()
 
@@ -59,7 +59,7 @@ def test_a_kept_scorecard_is_shown_though_the_findings_would_now_say_otherwise(s
 
 def test_scoring_keeps_the_card_drafts_recommendations_and_tells_the_hotline(sign_in: Callable[..., Client]):
     stage = Stage("report")
-    mce = as_(sign_in, stage.cast.mce)
+    mce = as_(sign_in, stage.people.mce)
     page = mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]), follow=True)
     assert "The findings are scored and the hotline has the draft." in page.content.decode()
     assert Scorecard.objects.count() == 1
@@ -77,7 +77,7 @@ def proposed() -> Stage:
 
 @pytest.fixture
 def panel(client: Client, proposed: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, proposed.cast.panel)
+    return sign_in(client, proposed.people.panel)
 
 
 def decide(client: Client, stage: Stage, **changes: Any) -> Any:
@@ -98,7 +98,7 @@ def decided() -> Stage:
 def test_asking_for_the_report_asks_the_worker_once(
     decided: Stage, sign_in: Callable[..., Client], django_capture_on_commit_callbacks: Any
 ):
-    mce = as_(sign_in, decided.cast.mce)
+    mce = as_(sign_in, decided.people.mce)
     address = reverse("workspace:report", args=[decided.evaluation.uid])
     with django_capture_on_commit_callbacks() as asked:
         for _ in range(2):
@@ -112,8 +112,8 @@ def test_asking_for_the_report_asks_the_worker_once(
 def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
     decided: Stage, sign_in: Callable[..., Client]
 ):
-    mce = as_(sign_in, decided.cast.mce)
-    printing = PrintingFactory(decision=decided.decision, asked_by=decided.cast.mce)
+    mce = as_(sign_in, decided.people.mce)
+    printing = PrintingFactory(decision=decided.decision, asked_by=decided.people.mce)
     address = reverse("workspace:printing", args=[printing.uid])
     told = {}
     for state in Printing.State:
@@ -132,8 +132,8 @@ def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
 
 
 def test_a_failed_printing_says_that_nothing_is_lost(decided: Stage, sign_in: Callable[..., Client]):
-    PrintingFactory(decision=decided.decision, asked_by=decided.cast.mce, state="failed", failure="no_pango")
-    page = page_of(as_(sign_in, decided.cast.mce), "report", decided).content.decode()
+    PrintingFactory(decision=decided.decision, asked_by=decided.people.mce, state="failed", failure="no_pango")
+    page = page_of(as_(sign_in, decided.people.mce), "report", decided).content.decode()
     assert "It was not printed. Nothing is lost." in page
     assert "This machine lacks the Pango library." in page
 
@@ -142,8 +142,8 @@ def test_each_language_is_told_until_it_is_printed_whatever_is_asked_for_later(
     decided: Stage, sign_in: Callable[..., Client]
 ):
     for language, state in (("fr", "failed"), ("en", "failed"), ("pl", "drawing"), ("en", "waiting"), ("it", "done")):
-        PrintingFactory(decision=decided.decision, asked_by=decided.cast.mce, language=language, state=state)
-    page = page_of(as_(sign_in, decided.cast.mce), "report", decided).content.decode()
+        PrintingFactory(decision=decided.decision, asked_by=decided.people.mce, language=language, state=state)
+    page = page_of(as_(sign_in, decided.people.mce), "report", decided).content.decode()
     assert re.findall(r'<p class="small soft mb-1" lang="(\w+)">', page) == ["fr", "en", "pl"]
     assert page.count("It was not printed. Nothing is lost.") == 1
     assert page.count("hx-trigger") == 2
@@ -152,12 +152,12 @@ def test_each_language_is_told_until_it_is_printed_whatever_is_asked_for_later(
 
 
 def test_a_page_that_asks_nothing_again_is_sent_without_htmx(decided: Stage, sign_in: Callable[..., Client]):
-    page = page_of(as_(sign_in, decided.cast.mce), "report", decided).content.decode()
+    page = page_of(as_(sign_in, decided.people.mce), "report", decided).content.decode()
     assert "htmx" not in page
 
 
 def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage, sign_in: Callable[..., Client]):
-    page = as_(sign_in, decided.cast.mce).post(
+    page = as_(sign_in, decided.people.mce).post(
         reverse("workspace:report", args=[decided.evaluation.uid]), {"language": "xx"}, follow=True
     )
     assert not Printing.objects.exists()
@@ -165,7 +165,7 @@ def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage,
 
 
 def test_without_a_report_the_outcome_cannot_be_published(decided: Stage, sign_in: Callable[..., Client]):
-    mce = as_(sign_in, decided.cast.mce)
+    mce = as_(sign_in, decided.people.mce)
     page = mce.post(reverse("workspace:move", args=[decided.evaluation.uid, "publish"]), follow=True)
     assert "The report of the decision that stands is not printed. Print it, then publish." in page.content.decode()
     assert Evaluation.objects.get().state == Evaluation.State.DECIDED
@@ -177,7 +177,7 @@ def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(si
     pages = ["/en/register/", "/en/register/XA/", "/en/register/hotlines.csv"]
     outcome = str(stage.round.edition.texts("en")[f"outcome/{stage.decision.outcome}"])
     assert [outcome in public.get(page).content.decode() for page in pages] == [False, False, False]
-    as_(sign_in, stage.cast.mce).post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]))
+    as_(sign_in, stage.people.mce).post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]))
     assert [outcome in public.get(page).content.decode() for page in pages] == [True, True, True]
     shown = public.get("/en/register/XA/").content.decode()
     assert reverse("pages:paper", args=["XA", stage.issue.uid]) in shown

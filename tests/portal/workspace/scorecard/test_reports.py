@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import User
 from tests.factories import StakeFactory
-from tests.portal.stage import Participants, Stage
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -25,20 +25,20 @@ def statuses(sign_in: Callable[..., Client], address: str, *users: User | None) 
 
 
 def test_a_document_cannot_be_fetched_through_ones_own_evaluation(sign_in: Callable[..., Client]):
-    cast = Participants()
-    theirs = Stage("decided", cast, country="XA")
-    mine = Stage("decided", cast, country="XB", round=theirs.round)
+    people = Participants()
+    theirs = Stage("decided", people, country="XA")
+    mine = Stage("decided", people, country="XB", round=theirs.round)
     address = reverse("workspace:document", args=[mine.evaluation.uid, theirs.document.uid])
-    assert statuses(sign_in, address, mine.coordinator, mine.contributor, cast.mce) == [404, 404, 404]
+    assert statuses(sign_in, address, mine.coordinator, mine.contributor, people.mce) == [404, 404, 404]
     address = reverse("workspace:remove_evidence", args=[mine.evaluation.uid, theirs.link.uid])
     assert sign_in(Client(), mine.coordinator).post(address).status_code == 404
     assert theirs.evaluation.evidence.filter(uid=theirs.link.uid).exists()
 
 
 def test_papers_of_another_hotline_cannot_be_fetched_by_uid(sign_in: Callable[..., Client]):
-    cast = Participants()
-    theirs = Stage("decided", cast, country="XA")
-    mine = Stage("decided", cast, country="XB", round=theirs.round)
+    people = Participants()
+    theirs = Stage("decided", people, country="XA")
+    mine = Stage("decided", people, country="XB", round=theirs.round)
     addresses = [
         reverse("workspace:recommendation", args=[theirs.recommendation.uid]),
         reverse("workspace:printing", args=[theirs.printing.uid]),
@@ -46,7 +46,7 @@ def test_papers_of_another_hotline_cannot_be_fetched_by_uid(sign_in: Callable[..
         reverse("workspace:statistics", args=[theirs.statistics.uid]),
         reverse("pages:paper", args=["XA", theirs.issue.uid]),
     ]
-    strangers = (mine.coordinator, cast.elsewhere, theirs.neighbour, cast.nobody_special)
+    strangers = (mine.coordinator, people.elsewhere, theirs.neighbour, people.nobody_special)
     found = {address: statuses(sign_in, address, *strangers) for address in addresses}
     assert found == {address: [404, 404, 404, 404] for address in addresses}
 
@@ -60,10 +60,10 @@ def test_a_published_report_is_only_under_its_own_hotline():
 
 
 def test_lists_show_only_what_one_may_open(sign_in: Callable[..., Client]):
-    cast = Participants()
-    theirs = Stage("decision", cast, country="XA")
-    mine = Stage("decision", cast, country="XB", round=theirs.round)
-    StakeFactory(user=cast.lead, hotline=theirs.hotline)
+    people = Participants()
+    theirs = Stage("decision", people, country="XA")
+    mine = Stage("decision", people, country="XB", round=theirs.round)
+    StakeFactory(user=people.lead, hotline=theirs.hotline)
 
     def named(user: User, name: str, *arguments: Any) -> list[str]:
         page = sign_in(Client(), user).get(reverse(f"workspace:{name}", args=arguments), follow=True)
@@ -71,12 +71,12 @@ def test_lists_show_only_what_one_may_open(sign_in: Callable[..., Client]):
 
     found = {
         "home of a coordinator": named(mine.coordinator, "home"),
-        "visits of a lead with a stake in one": named(cast.lead, "visits"),
-        "board for an assessor from elsewhere": named(cast.elsewhere, "board", theirs.round.uid),
-        "board for a lead with a stake in one": named(cast.lead, "board", theirs.round.uid),
+        "visits of a lead with a stake in one": named(people.lead, "visits"),
+        "board for an assessor from elsewhere": named(people.elsewhere, "board", theirs.round.uid),
+        "board for a lead with a stake in one": named(people.lead, "board", theirs.round.uid),
         "panel for a member from XA": named(theirs.neighbour, "panel"),
-        "panel for a member": named(cast.panel, "panel"),
-        "board for MCE": named(cast.mce, "board", theirs.round.uid),
+        "panel for a member": named(people.panel, "panel"),
+        "board for MCE": named(people.mce, "board", theirs.round.uid),
     }
     assert found == {
         "home of a coordinator": ["Land XB"],

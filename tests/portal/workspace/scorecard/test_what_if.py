@@ -21,8 +21,8 @@ from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from standards.framework import Framework
 from tests.factories import score_now, write_answer
-from tests.portal.stage import Stage
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -201,13 +201,17 @@ def test_a_falling_scale_is_tried_by_its_own_levels(sign_in: Callable[..., Clien
 
 
 def test_a_page_asks_as_many_questions_for_many_indicators_as_for_few(sign_in: Callable[..., Client], many: Framework):
-    counts, cast = [], None
+    counts, people = [], None
     for framework, country in ((SMALL, "XA"), (many, "XB")):
         stage = Stage(
-            "self_assessment", country=country, framework=framework, name=country, **({"cast": cast} if cast else {})
+            "self_assessment",
+            country=country,
+            framework=framework,
+            name=country,
+            **({"people": people} if people else {}),
         )
-        cast = stage.cast
-        client = sign_in(Client(), stage.cast.mce)
+        people = stage.people
+        client = sign_in(Client(), stage.people.mce)
         code = next(code for code, indicator in framework.indicators.items() if indicator.measure == "scale")
         query = f"?show=all&{code}=1"
         what_if(client, stage, query)

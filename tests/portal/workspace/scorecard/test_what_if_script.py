@@ -11,7 +11,7 @@ from django.urls import reverse
 from evaluation.models import Answer
 from tests.browsing import follow, resize
 from tests.factories import write_answer
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 

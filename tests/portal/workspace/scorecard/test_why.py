@@ -31,8 +31,8 @@ from tests.factories import (
     scorecard_of,
     write_answer,
 )
-from tests.portal.stage import Stage
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -200,7 +200,7 @@ def test_what_assessors_see_is_the_hotlines_to_read_only_when_the_draft_is_out(
 ):
     stage = Stage(reaches)
     write_answer(stage.evaluation, "1.1.2", Finding, level=0, words="The rota is empty.")
-    for user, sees in ((stage.coordinator, False), (stage.cast.lead, True), (stage.cast.mce, True)):
+    for user, sees in ((stage.coordinator, False), (stage.people.lead, True), (stage.people.mce, True)):
         told = read(why(as_(sign_in, user), stage, "1.1.2"))
         assert ("The rota is empty." in told, "It brings 0 of 6" in told) == (sees, sees), user
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="response")
@@ -209,7 +209,7 @@ def test_what_assessors_see_is_the_hotlines_to_read_only_when_the_draft_is_out(
 
 def test_the_kept_number_stays_and_the_number_as_things_stand_is_one_link_away(sign_in: Callable[..., Client]):
     stage = Stage("decision")
-    client = as_(sign_in, stage.cast.mce)
+    client = as_(sign_in, stage.people.mce)
     before = big_number(why(client, stage, "overall"))
     stage.evaluation.findings.update(level=0)
     assert big_number(why(client, stage, "overall")) == before
@@ -253,13 +253,13 @@ def taking_nine_months() -> Framework:
 
 def test_a_page_asks_as_many_questions_for_many_indicators_as_for_few(sign_in: Callable[..., Client], many: Framework):
     counts = []
-    cast = None
+    people = None
     for framework, country in ((SMALL, "XA"), (many, "XB")):
         stage = Stage(
-            "decision", country=country, framework=framework, **({"cast": cast} if cast else {}), name=country
+            "decision", country=country, framework=framework, **({"people": people} if people else {}), name=country
         )
-        cast = stage.cast
-        client = as_(sign_in, stage.cast.mce)
+        people = stage.people
+        client = as_(sign_in, stage.people.mce)
         asked = []
         for code in ("overall", "D1", "1.1", "1.1.1", "3.1.1", "outcome/accredited"):
             why(client, stage, code)
@@ -277,7 +277,7 @@ def test_a_falling_scale_is_drawn_by_what_is_better_and_a_share_says_from_which_
     stage.evaluation.findings.filter(code="1.1.1").update(level=1)
     stage.evaluation.findings.filter(code="1.1.3").update(level=4)
     scorecard_of(stage.evaluation)
-    client = as_(sign_in, stage.cast.mce)
+    client = as_(sign_in, stage.people.mce)
     page = why(client, stage, "1.1")
     assert "A standard is the share of its indicators that reach level 2 or better." in read(page)
     assert big_number(page) == "50.0"
@@ -311,7 +311,7 @@ def test_nothing_is_told_before_it_is_published(reaches: str):
 
 def test_the_public_reads_no_word_and_no_name():
     stage = Stage("published")
-    people = {stage.coordinator.name, stage.contributor.name, stage.cast.lead.name, stage.cast.panel.name}
+    people = {stage.coordinator.name, stage.contributor.name, stage.people.lead.name, stage.people.panel.name}
     for code in (*stage.framework.indicators, "overall", "outcome/accredited"):
         told = told_in_public(stage, code).content.decode()
         for word in ("We do this.", "Seen in one shift of two.", "figures-2025.csv", *people):
@@ -323,9 +323,8 @@ def test_counts_that_are_too_small_are_not_told_and_their_level_stands():
     Figure.objects.filter(item="A04").update(value=3)
     scorecard_of(stage.evaluation)
     assert Scorecard.objects.count() == 2
-    stage.scorecard = stage.evaluation.latest_scorecard
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
-    PublicationFactory(decision=DecisionFactory(scorecard=stage.scorecard, decided_by=stage.cast.panel))
+    PublicationFactory(decision=DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel))
     told = read(told_in_public(stage, "3.1.1"))
     assert "The counts behind it are too small to be told. The level that they gave stands." in told
     assert "It counts as" in told or "Level 0 is 0 of 3 points" in told

@@ -13,7 +13,7 @@ from django.urls import reverse
 from evaluation.models import Hotline, StatisticsImport
 from tests.factories import HotlineFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, line_of, others
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # databases sort and search differently
 
@@ -27,7 +27,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(Client(), stage.cast.mce)
+    return sign_in(Client(), stage.people.mce)
 
 
 def compared(client: Client, **asked: str) -> Any:

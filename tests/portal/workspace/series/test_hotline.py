@@ -31,7 +31,7 @@ from tests.portal.counted_files import (
     others,
     trends,
 )
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) ->
 
 @pytest.fixture
 def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(Client(), stage.cast.mce)
+    return sign_in(Client(), stage.people.mce)
 
 
 # --- A hotline's own -------------------------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
         hotline=stage.hotline, file_name="own.csv", draft=[["A03", "", "", "", "", "1200", "measured"]]
     )
     perform(kept, "confirm", by=stage.coordinator)
-    perform(kept, "accept", by=stage.cast.mce)
+    perform(kept, "accept", by=stage.people.mce)
     page = item(coordinator, "A03", "2025")
     said = page.content.decode()
     assert page.context["total_text"] == "1,200"
@@ -310,7 +310,7 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
 def test_when_a_file_was_confirmed_and_accepted_is_told_with_the_readers_zone(coordinator: Client, stage: Stage):
     kept = StatisticsImportFactory(hotline=stage.hotline, draft=[["A03", "", "", "", "", "1200", "measured"]])
     perform(kept, "confirm", by=stage.coordinator)
-    perform(kept, "accept", by=stage.cast.mce)
+    perform(kept, "accept", by=stage.people.mce)
     stage.coordinator.time_zone = "Europe/Helsinki"
     stage.coordinator.save()
     said = item(coordinator, "A03", "2025").content.decode()

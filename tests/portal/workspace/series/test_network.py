@@ -12,8 +12,8 @@ from evaluation.crm.dictionary.items import code_lists
 from evaluation.models import Figure, StatisticsImport
 from tests.factories import FigureFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, network_chart, others
-from tests.portal.stage import Stage
 from tests.reports.charts.drawn import kinds, spots
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(Client(), stage.cast.mce)
+    return sign_in(Client(), stage.people.mce)
 
 
 def test_what_waits_to_be_accepted_comes_first(mce: Client, stage: Stage):

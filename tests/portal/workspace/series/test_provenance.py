@@ -18,7 +18,7 @@ from evaluation.models import StatisticsImport
 from evaluation.workflow import perform
 from tests.factories import FigureFactory, StatisticsImportFactory, scorecard_of
 from tests.portal.counted_files import GOOD, INVENTED, counted, others
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def coordinator(stage: Stage, sign_in: Callable[..., Client]) -> Client:
 
 @pytest.fixture
 def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(Client(), stage.cast.mce)
+    return sign_in(Client(), stage.people.mce)
 
 
 def read(page: Any) -> str:
@@ -99,7 +99,7 @@ def test_the_page_that_says_why_and_the_scorecard_say_it_too(coordinator: Client
 def test_an_assessor_reads_the_line_and_has_no_link_to_the_hotlines_figures(sign_in: Callable[..., Client]):
     stage = Stage("study_visit", is_counted=False)
     counted(stage.hotline, "2025", GOOD, file_digest=DIGEST)
-    page = sign_in(Client(), stage.cast.lead).get(reverse("workspace:findings", args=[stage.evaluation.uid, "3.1"]))
+    page = sign_in(Client(), stage.people.lead).get(reverse("workspace:findings", args=[stage.evaluation.uid, "3.1"]))
     assert LINE in read(page)
     assert item_page("A03") not in links(page)
 
@@ -235,7 +235,7 @@ def test_a_standard_of_many_figures_asks_as_often_as_one_of_a_single_figure(coor
 def test_an_accepted_file_is_named_while_its_correction_waits_for_nobody(coordinator: Client, stage: Stage):
     """A confirmed correction counts for the hotline at once; the accepted file makes room for it."""
     accepted = confirmed_file(stage)
-    perform(accepted, "accept", by=stage.cast.mce)
+    perform(accepted, "accept", by=stage.people.mce)
     confirmed_file(stage, "900", "correction.csv", "f" * 64)
     told = read(answers(coordinator, stage))
     assert "sha256 ffffffff…" in told

@@ -14,7 +14,7 @@ from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.series import recording
 from tests.factories import FigureFactory, HotlineFactory
 from tests.portal.counted_files import INVENTED, counted, format_line, line_of
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(Client(), stage.cast.mce)
+    return sign_in(Client(), stage.people.mce)
 
 
 @pytest.fixture

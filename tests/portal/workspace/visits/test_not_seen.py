@@ -11,19 +11,19 @@ from evaluation.models import Evaluation, Finding, FindingVersion
 from evaluation.scoring import Evidence, Judgement, LevelBasis, read_evidence, score, write_evidence
 from standards.framework import Source
 from tests.evaluation.scoring.shapes import asked, counted, framework_of, levels
-from tests.evaluation.stages import stage
 from tests.factories import score_now
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
-    here = stage("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="under_way")
     uid, framework = here.evaluation.uid, here.evaluation.framework
     code = next(i.code for i in framework.indicators.values() if i.source is Source.VISIT and i.is_scored)
     standard = framework.standard_of[code].code
     page, visit = reverse("workspace:findings", args=[uid, standard]), reverse("workspace:visit", args=[uid])
-    client = sign_in(Client(), here.lead)
+    client = sign_in(Client(), here.people.lead)
     assert 'value="unseen"' in client.get(page).content.decode()
     save = reverse("workspace:save_finding", args=[uid, standard, code])
     finding = Finding.objects.get(evaluation=here.evaluation, code=code)
@@ -50,7 +50,7 @@ def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
 
 
 def test_a_hotline_cannot_say_so_of_itself(sign_in):
-    here = stage("self_assessment")
+    here = Stage.minimal("self_assessment")
     save = reverse("workspace:save_answer", args=[here.evaluation.uid, "1.1", "1.1.2"])
     answer = sign_in(Client(), here.coordinator).post(save, {"level": "unseen", "words": "", "version": "1"})
     assert answer.status_code == 422

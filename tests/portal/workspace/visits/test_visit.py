@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from evaluation.models import Answer, Evaluation, Finding, Visit
 from portal.models import Letter
 from tests.factories import StakeFactory, write_all_answers, write_answer
-from tests.portal.stage import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def reviewed() -> Stage:
 
 @pytest.fixture
 def mce(client: Client, reviewed: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, reviewed.cast.mce)
+    return sign_in(client, reviewed.people.mce)
 
 
 def day(count: int) -> str:
@@ -42,8 +42,8 @@ def arrange(client: Client, stage: Stage, **changes: Any) -> Any:
         "starts_on": day(20),
         "ends_on": day(21),
         "mode": "on_site",
-        "lead": stage.cast.lead.pk,
-        "members": [stage.cast.assessor.pk],
+        "lead": stage.people.lead.pk,
+        "members": [stage.people.assessor.pk],
     } | changes
     return client.post(reverse("workspace:visit", args=[stage.evaluation.uid]), typed, follow=True)
 
@@ -58,7 +58,7 @@ def test_a_visit_is_arranged_and_can_be_changed_until_it_begins(mce: Client, rev
 
 
 def test_who_has_a_stake_is_refused_by_name_and_nothing_is_written(mce: Client, reviewed: Stage):
-    StakeFactory(user=reviewed.cast.assessor, hotline=reviewed.hotline)
+    StakeFactory(user=reviewed.people.assessor, hotline=reviewed.hotline)
     page = arrange(mce, reviewed)
     assert page.status_code == 422
     assert "Declared a tie with this hotline: Jürgen Großmann" in page.content.decode()
@@ -73,8 +73,8 @@ def test_the_team_and_the_hotline_get_a_letter_with_the_days_each_in_their_langu
     reviewed.coordinator.save()
     arrange(mce, reviewed)
     letters = {letter.to_user: letter for letter in Letter.objects.select_related("to_user")}
-    assert set(letters) == {reviewed.cast.lead, reviewed.cast.assessor, reviewed.coordinator, reviewed.contributor}
-    assert "You are on the team" in letters[reviewed.cast.assessor].body
+    assert set(letters) == {reviewed.people.lead, reviewed.people.assessor, reviewed.coordinator, reviewed.contributor}
+    assert "You are on the team" in letters[reviewed.people.assessor].body
     for reader, letter in letters.items():
         with translation.override(reader.language):
             assert date_format(first) in letter.body
@@ -88,10 +88,10 @@ def test_saving_it_again_writes_to_nobody_and_whoever_no_longer_goes_is_told(mce
     Letter.objects.all().delete()
     arrange(mce, reviewed)
     assert not Letter.objects.exists()
-    arrange(mce, reviewed, members=[reviewed.cast.elsewhere.pk])
-    left = Letter.objects.get(to_user=reviewed.cast.assessor)
+    arrange(mce, reviewed, members=[reviewed.people.elsewhere.pk])
+    left = Letter.objects.get(to_user=reviewed.people.assessor)
     assert "You are no longer on the team" in left.body
-    assert Letter.objects.filter(to_user=reviewed.cast.elsewhere).exists()
+    assert Letter.objects.filter(to_user=reviewed.people.elsewhere).exists()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_cannot_be_arranged_is_refused_in_words(mce: Client, reviewed: Stag
 
 def test_whoever_is_elsewhere_on_a_day_is_named_with_the_place(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
-    other = Stage("desk_review", reviewed.cast, country="XB", round=reviewed.round)
+    other = Stage("desk_review", reviewed.people, country="XB", round=reviewed.round)
     Visit.objects.filter(evaluation=other.evaluation).delete()
     page = arrange(mce, other)
     assert page.status_code == 422
@@ -119,7 +119,7 @@ def test_whoever_is_elsewhere_on_a_day_is_named_with_the_place(mce: Client, revi
 
 
 def test_who_has_no_country_does_not_go_and_the_page_says_so(mce: Client, reviewed: Stage):
-    type(reviewed.cast.assessor).objects.filter(pk=reviewed.cast.assessor.pk).update(country="")
+    type(reviewed.people.assessor).objects.filter(pk=reviewed.people.assessor.pk).update(country="")
     page = arrange(mce, reviewed)
     assert "Nobody knows from which country they are: Jürgen Großmann" in page.content.decode()
     assert not Visit.objects.exists()
@@ -127,7 +127,7 @@ def test_who_has_no_country_does_not_go_and_the_page_says_so(mce: Client, review
 
 def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
-    StakeFactory(user=reviewed.cast.lead, hotline=reviewed.hotline)
+    StakeFactory(user=reviewed.people.lead, hotline=reviewed.hotline)
     page = mce.post(reverse("workspace:move", args=[reviewed.evaluation.uid, "accept"]), follow=True)
     assert "Declared a tie with this hotline: Rūta Žukaitė" in page.content.decode()
     assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
@@ -150,7 +150,7 @@ def test_a_mistake_is_named_at_its_field(mce: Client, reviewed: Stage, changes: 
 
 
 def test_somebody_who_is_no_assessor_cannot_be_chosen(mce: Client, reviewed: Stage):
-    page = arrange(mce, reviewed, lead=reviewed.cast.panel.pk)
+    page = arrange(mce, reviewed, lead=reviewed.people.panel.pk)
     assert page.status_code == 422
     assert not Visit.objects.exists()
 
@@ -172,7 +172,7 @@ def visited() -> Stage:
 
 @pytest.fixture
 def lead(client: Client, visited: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, visited.cast.lead)
+    return sign_in(client, visited.people.lead)
 
 
 def save(client: Client, stage: Stage, code: str = "3.2.1", *, by_script: bool = False, **said: Any) -> Any:
@@ -192,7 +192,7 @@ def test_a_finding_stands_beside_the_answer_and_never_changes_it(lead: Client, v
 
 
 def test_two_assessors_at_once_both_keep_their_words(lead: Client, visited: Stage, sign_in: Callable[..., Client]):
-    save(sign_in(Client(), visited.cast.assessor), visited, level="2", words="Seen by night.", version=0)
+    save(sign_in(Client(), visited.people.assessor), visited, level="2", words="Seen by night.", version=0)
     by_form = save(lead, visited, level="1", words="Seen by day.", version=0, good_practice="on")
     page = by_form.content.decode()
     assert by_form.status_code == 409
@@ -216,7 +216,7 @@ def test_after_signing_off_nothing_slips_in_and_the_words_stay_on_the_screen(
     client: Client, sign_in: Callable[..., Client]
 ):
     stage = Stage("report")
-    lead = sign_in(client, stage.cast.lead)
+    lead = sign_in(client, stage.people.lead)
     before = Finding.objects.values().get(evaluation=stage.evaluation, code="3.2.1")
     by_script = save(lead, stage, by_script=True, level="0", words="One more thing.")
     by_form = save(lead, stage, level="0", words="One more thing.")
@@ -227,7 +227,7 @@ def test_after_signing_off_nothing_slips_in_and_the_words_stay_on_the_screen(
 
 def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, sign_in: Callable[..., Client]):
     Visit.objects.update(state=Visit.State.PLANNED)
-    lead = sign_in(client, visited.cast.lead)
+    lead = sign_in(client, visited.people.lead)
     assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
     begun = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin"]), follow=True)
     assert "Visit begun. This is recorded in the log." in begun.content.decode()
@@ -275,7 +275,7 @@ def test_an_assessor_who_does_not_lead_is_not_offered_the_signing_off(
     client: Client, visited: Stage, sign_in: Callable[..., Client]
 ):
     write_all_answers(visited.evaluation, model=Finding)
-    assessor = sign_in(client, visited.cast.assessor)
+    assessor = sign_in(client, visited.people.assessor)
     page = assessor.get(reverse("workspace:visit", args=[visited.evaluation.uid]))
     assert [move.name for move in page.context["moves"]] == []
     assert "Sign off the findings" not in page.content.decode()

@@ -18,8 +18,13 @@ from tests.factories import (
 
 
 @dataclass(frozen=True)
-class Participants:
-    """An evaluation with a visit, and users by name. The lead with a stake has an evaluation of his own."""
+class UsersByRelation:
+    """An evaluation with a visit, and users by their relation to it, which heads a column of the table of rights.
+
+    These are not the `Participants` of `tests.stage`: the table also has relations that no stage needs, such as nobody,
+    a superuser, a member of another hotline and a lead assessor with a stake, who leads the visit of a second
+    evaluation.
+    """
 
     evaluation: Evaluation
     evaluation_of_the_tied: Evaluation
@@ -30,7 +35,7 @@ class Participants:
         return self.evaluation_of_the_tied if name == "lead with a stake" else self.evaluation
 
 
-def create_participants(hotline: Hotline | None = None) -> Participants:
+def create_users_by_relation(hotline: Hotline | None = None) -> UsersByRelation:
     """Create a hotline XA before the panel, and all users. Only the compatriot has a country."""
     hotline = hotline or HotlineFactory(country="XA")
     elsewhere = HotlineFactory(country="QM")
@@ -65,4 +70,4 @@ def create_participants(hotline: Hotline | None = None) -> Participants:
     for name in ("panel member", "panel member who assessed it", "panel member of the same country"):
         for before in (evaluation, other, third):
             DeclarationFactory(evaluation=before, user=people[name])
-    return Participants(evaluation, other, people)
+    return UsersByRelation(evaluation, other, people)
