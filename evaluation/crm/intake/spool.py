@@ -57,7 +57,7 @@ class Spooled:
 
     def open(self) -> BinaryIO:
         """Open the decrypted file, seekable. Raises FileNotFoundError, and Damaged while reading."""
-        return io.BufferedReader(_Reader(self), 128 * 1024)
+        return io.BufferedReader(_Reader(self, (root() / self.path).open("rb")), 128 * 1024)
 
     def remove(self) -> None:
         (root() / self.path).unlink(missing_ok=True)
@@ -128,10 +128,11 @@ class SpoolWriter:
 class _Reader(io.RawIOBase):
     """Decrypts one frame at a time, at any offset."""
 
-    def __init__(self, spooled: Spooled) -> None:
+    def __init__(self, spooled: Spooled, file: BinaryIO) -> None:
+        """Read `spooled` from its open file, which is closed with this one."""
+        self._file = file
         self._size = spooled.size
         self._cipher = _cipher_of(spooled.key)
-        self._file = (root() / spooled.path).open("rb")
         self._position = 0
         self._held = -1
         self._frame = b""
