@@ -31,14 +31,14 @@ def replies(here: Stage) -> str:
 def page(browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str]) -> Any:
     """The lead's browser. What a test brings about on purpose is not complained of."""
     tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR", *(f"status of {code}" for code in (403, 409, 423))]
-    return as_user(browser_page, here.lead)
+    return as_user(browser_page, here.people.lead)
 
 
 @pytest.fixture
 def elsewhere(browser: Any, live: Any, as_user: Callable[..., Any], here: Stage) -> Iterator[Any]:
     """The lead on another device, without JavaScript."""
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
-    yield as_user(context.new_page(), here.lead)
+    yield as_user(context.new_page(), here.people.lead)
     context.close()
 
 
@@ -79,7 +79,7 @@ def test_an_answer_is_saved_by_itself_when_the_page_is_left_and_from_any_other_p
 
 
 def test_handing_over_asks_first_while_words_wait_and_sends_them(page: Any, replies: str, here: Stage):
-    save_reply(here.evaluation, "1.1.2", "Shorter.", version=0, by=here.lead)
+    save_reply(here.evaluation, "1.1.2", "Shorter.", version=0, by=here.people.lead)
     page.goto(replies)
     page.route(SAVE, lambda route: route.abort())
     field(page).fill("Shorter, and what else we saw.")
@@ -99,7 +99,7 @@ def test_handing_over_asks_first_while_words_wait_and_sends_them(page: Any, repl
 def test_a_conflict_is_decided_on_another_device(page: Any, elsewhere: Any, replies: str, here: Stage):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(replies)
-    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.member)
+    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.people.assessor)
     field(page).fill("Mine.")
     panel = page.locator("[data-conflict]")
     panel.get_by_text("Two people wrote here at once.").wait_for()
@@ -108,7 +108,7 @@ def test_a_conflict_is_decided_on_another_device(page: Any, elsewhere: Any, repl
     follow(elsewhere.locator("#unsent").get_by_role("link").first)
     follow(elsewhere.get_by_role("button", name="Keep mine"))
     expect(field(elsewhere)).to_have_value("Mine.")
-    assert UnresolvedText.objects.get().author == here.member
+    assert UnresolvedText.objects.get().author == here.people.assessor
     follow(elsewhere.get_by_role("button", name="Save, and hand the answers to the panel"))
     field(page).fill("Too late.")
     panel.get_by_text("Your text came too late.").wait_for()
