@@ -46,7 +46,7 @@ class Demands:
         self.framework, self.card, self.ways = framework, card, ways
         self.required: list[Demand] = []
         self.bundles: list[Bundle] = []
-        self._steps: dict[tuple[str, Fraction], int] = {}
+        self._steps: dict[tuple[tuple[str, ...], Fraction], int] = {}
 
     def add(self, condition: Condition) -> None:
         """Add the demand of a condition. Raises Unreachable."""
@@ -187,16 +187,17 @@ class Demands:
     def _add_steps(self, demand: Demand, low: Lowest) -> None:
         """Add a bundle for each step by which the lowest of several can rise, shared by all demands on it."""
         reached = min(Fraction(i.reached, i.max_points) for i in low.indicators)
+        codes = tuple(i.code for i in low.indicators)
         parts = {Fraction(i.reached, i.max_points) for i in low.indicators}
         parts |= {self._part_of_best(i, way) for i in low.indicators for way in self.ways.get(i.code, ())}
         for part in sorted(part for part in parts if part > reached):
-            if (low.home, part) not in self._steps:
+            if (codes, part) not in self._steps:
                 all_there = self._all_at(part, low.indicators)
                 if all_there.max_contribution < all_there.need:
                     return
-                self._steps[low.home, part] = len(self.bundles)
+                self._steps[codes, part] = len(self.bundles)
                 self.bundles.append([all_there])
-            demand.bundled[self._steps[low.home, part]] = (part - reached) * low.share
+            demand.bundled[self._steps[codes, part]] = (part - reached) * low.share
             reached = part
 
 

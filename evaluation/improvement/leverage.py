@@ -17,7 +17,6 @@ from standards.framework import Framework, Method
 class Lowest:
     """Indicators of a domain or standard of which the lowest counts, as part of a larger score."""
 
-    home: str
     indicators: Sequence[IndicatorScore]
     share: Fraction
     """Its share of the larger score."""
@@ -34,13 +33,11 @@ class Leverage:
     lowest: Sequence[Lowest] = ()
 
 
-def of_indicators(
-    framework: Framework, method: Method, indicators: Sequence[IndicatorScore], home: str = ""
-) -> Leverage:
+def of_indicators(framework: Framework, method: Method, indicators: Sequence[IndicatorScore]) -> Leverage:
     """Return the leverage of a score that is the sum of all the indicators."""
     counted = [i for i in indicators if i.counts]
     if method is Method.LOWEST:
-        return Leverage({}, [Lowest(home, counted, Fraction(1))])
+        return Leverage({}, [Lowest(counted, Fraction(1))])
     plain = sum(contribution(framework, method, i.reached, i.max_points, i.weight, i.level)[1] for i in counted)
     of = total_share(framework, method, indicators)[1]
     point = Fraction(1 if of == plain else 100, of)  # times 100 if too much is not applicable
@@ -48,13 +45,13 @@ def of_indicators(
 
 
 def of_standard(framework: Framework, standard: StandardScore) -> Leverage:
-    return of_indicators(framework, framework.rule.aggregation.standard, standard.indicators, standard.code)
+    return of_indicators(framework, framework.rule.aggregation.standard, standard.indicators)
 
 
 def of_domain(framework: Framework, domain: DomainScore) -> Leverage:
     method = framework.rule.aggregation.domain
     if method is not Method.MEAN:
-        return of_indicators(framework, method, domain.indicators, domain.code)
+        return of_indicators(framework, method, domain.indicators)
     scored = [standard for standard in domain.standards if standard.of]
     return _mean((of_standard(framework, standard), framework.standards[standard.code].weight) for standard in scored)
 
@@ -76,7 +73,7 @@ def _mean(parts: Iterable[tuple[Leverage, int]]) -> Leverage:
     for part, weight in present:
         share = Fraction(weight, total)
         single |= {code: (method, point * share) for code, (method, point) in part.single.items()}
-        lowest += [Lowest(low.home, low.indicators, low.share * share) for low in part.lowest]
+        lowest += [Lowest(low.indicators, low.share * share) for low in part.lowest]
     return Leverage(single, lowest)
 
 

@@ -315,6 +315,15 @@ def test_where_the_lowest_counts_every_one_must_reach_the_line_itself():
     assert plan(framework, Evidence(levels(i1_1_1=2, i1_1_2=0))) == {"1.1.1": (2, 3), "1.1.2": (0, 3)}
 
 
+@pytest.mark.parametrize(("failing", "expected"), [(1, {"1.1.1": (0, 1)}), (0, {"1.1.1": (0, 1), "1.2.1": (0, 1)})])
+def test_the_lowest_of_a_choice_rises_in_each_standard_by_itself(failing: int, expected):
+    """A standard passes by the lowest of its essential indicators, whatever those of another standard do."""
+    passing = (Condition(Test.SCORE, obligation=ESSENTIAL, percent=33, method=Method.LOWEST),)
+    rule = rule_of(Condition(Test.FAILING, count=failing), passing=passing)
+    framework = framework_of([[asked("1.1.1", ESSENTIAL)], [asked("1.2.1", ESSENTIAL)]], rule=rule)
+    assert plan(framework, Evidence(levels(i1_1_1=0, i1_2_1=0))) == expected
+
+
 @pytest.mark.parametrize("test", [Test.SCORE, Test.DOMAINS, Test.STANDARDS])
 def test_a_domain_without_a_score_moves_nothing(test: Test):
     rule = rule_of(Condition(test, percent=60))
