@@ -62,8 +62,9 @@ class Programme:
         self._solver.changeColsCost(len(objective), self._variables, objective)
         self._solver.run()
         found = [round(value) for value in self._solver.getSolution().col_value]
-        is_worse = bool(found) and _sum(costs, found) > _sum(costs, self.values)
-        if not found or is_worse or any(_sum(row, found) < least for row, least in self._conditions):
+        if not found or _sum(costs, found) > _sum(costs, self.values):
+            return False
+        if any(_sum(row, found) < least for row, least in self._conditions):
             return False
         self.values = found
         return self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal

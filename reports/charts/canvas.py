@@ -7,6 +7,7 @@ The only ids are made of the chart's name. The same drawing gives the same bytes
 This module loads matplotlib; whoever draws imports it when something is drawn.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from io import StringIO
@@ -40,7 +41,15 @@ _AS_IT_IS = {("text-anchor", "start"), ("stroke-dashoffset", "0"), ("font-family
 # Set once in a process: text stays text, a dash is as long as it is given, names do not change from run to run.
 mpl.rcParams.update({"svg.hashsalt": "116000", "svg.fonttype": "none", "lines.scale_dashes": False})
 
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (2.2, Char) does not allow in a document, such as the vertical tab that a text pasted from Word may hold."""
+
 Spot = tuple[float, float]
+
+
+def as_xml_text(text: str) -> str:
+    """Return the text with a space for each character that no XML document may contain."""
+    return _NOT_IN_XML.sub(" ", text)
 
 
 @lru_cache(maxsize=4096)
@@ -52,7 +61,7 @@ def measure(text: str, size: float, weight: int = 400) -> float:
 
 def wrap(text: str, width: float, size: float, *, indent: str = "") -> list[str]:
     """The lines of a text that are not wider than this, as far as its words are not; from the second on indented."""
-    first, *words = text.split(" ")
+    first, *words = as_xml_text(text).split(" ")
     lines = [first]
     for word in words:
         longer = f"{lines[-1]} {word}"
@@ -92,7 +101,7 @@ class Canvas:
     ) -> None:
         """One line of text from, around or up to (`align`) a place on its base line."""
         # matplotlib would read what stands between two dollar signs as a formula
-        artist = self._figure.text(x, y, text, ha=align, color=tokens()[colour], parse_math=False)
+        artist = self._figure.text(x, y, as_xml_text(text), ha=align, color=tokens()[colour], parse_math=False)
         artist.set_fontproperties(_font(size or self.size, weight))
         self._place(artist, kind, language)
 
@@ -155,7 +164,7 @@ class Canvas:
     def svg(self, *, title: str, name: str, language: str = "", **attributes: str) -> str:
         """The drawing as markup. `name` is the chart's own on its page, `language` that of the title if it has its own."""
         written = StringIO()
-        FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
+        FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call] # not annotated by matplotlib
         root = ElementTree.fromstring(written.getvalue())  # noqa: S314 - our own, written in the line before
         plain = ElementTree.Element(
             "svg",
@@ -171,7 +180,7 @@ class Canvas:
             },
         )
         own = {"lang": language} if language else {}
-        ElementTree.SubElement(plain, "title", {"id": f"chart-{name}", **own}).text = title
+        ElementTree.SubElement(plain, "title", {"id": f"chart-{name}", **own}).text = as_xml_text(title)
         said = {*_AS_IT_IS, ("font-size", f"{self.size:g}px")}
         plain.extend(leaf for group in root.iter(f"{{{SVG}}}g") for leaf in _leaves(group, said))
         return ElementTree.tostring(plain, encoding="unicode")

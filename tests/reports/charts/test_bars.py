@@ -56,6 +56,14 @@ def test_a_name_too_long_for_a_line_has_two_and_none_stands_outside():
     assert [text for text in names if measure(text, SIZE) > WIDTH] == []
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ufffe"])
+def test_a_character_that_no_xml_may_contain_is_a_space(character: str):
+    """A text pasted from Word has a vertical tab where a line was broken by hand."""
+    text = f"Run{character}aways"
+    svg = BarChart([Bar(text, 40, "40")], text, "c").draw()
+    assert (words(svg, "chart-ink"), read(svg)[0].text) == (["Run aways", "40"], "Run aways")
+
+
 def test_it_has_a_title_that_names_it():
     svg = read(drawn(Bar("Runaways", 40, "40")))
     assert (svg.attrib["aria-labelledby"], svg[0].tag, svg[0].attrib["id"]) == ("chart-c", f"{SVG}title", "chart-c")
