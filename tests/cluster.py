@@ -1,4 +1,8 @@
-"""A private PostgreSQL cluster for tests and benchmarks: started when needed, stopped afterwards."""
+"""A private PostgreSQL cluster for tests and benchmarks: started when needed, stopped afterwards.
+
+It needs the programs of PostgreSQL only, listens on localhost on a free port and has a password of its own. Standard
+library only: it runs before any package is installed.
+"""
 
 import fcntl
 import os

@@ -1,4 +1,8 @@
-"""Factories of rows without side effects; no row is in a state that it did not reach by moves."""
+"""Factories of rows without side effects.
+
+The hotlines are invented ones, XA to XR and QM to QZ. The functions in the second half create the rows that a state of an
+evaluation needs. They write them directly, without `perform` and without steps; tests of moves use `perform`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,7 @@
-"""Settings of a slow and irregular connection: `./go prove races` runs the browser tests with it."""
+"""Settings of a slow and irregular connection: `./go prove races` runs the browser tests with it.
+
+The first half of each page arrives late and the second half later, so a test that does not wait sees half a page.
+"""
 
 import random
 import time

@@ -92,7 +92,7 @@ def is_of_the_hotline(user: "User", thing: object) -> bool:
 
 @_asks
 def sent_it(user: "User", statistics: "StatisticsImport") -> bool:
-    """Whether the user sent the file of figures: only they may look into it while it waits."""
+    """Whether the user sent the file of figures, and so knows its content already."""
     return statistics.uploaded_by_id == user.pk
 
 

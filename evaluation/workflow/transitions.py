@@ -33,11 +33,11 @@ MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear),
 )
-"""Everything with a state."""
+"""Every model with a state."""
 
 
 Notify = Callable[[Step], object]
-"""Called with a step that was just made, to write letters about it in the same transaction."""
+"""Called with a new step, to write letters about it in the same transaction."""
 
 
 def notify_nobody(_step: Step) -> None:
@@ -45,14 +45,14 @@ def notify_nobody(_step: Step) -> None:
 
 
 NO_ACT = Act()
-"""Of a move that writes nothing but itself."""
+"""The act of moves that write nothing else."""
 
 LACKS_RIGHT = ("not_permitted", "has_a_stake")
-"""Codes of the reasons that hold whatever the state of the thing."""
+"""Codes of the reasons that hold in every state of the object."""
 
 
 class Refusal(Exception):
-    """The move is not open. `reasons` say why, each as a code that a page can put into words and link."""
+    """The move is refused. `reasons` have codes, which pages show as sentences with links."""
 
     def __init__(self, move: str, reasons: Iterable[Reason]) -> None:
         self.move = move
@@ -89,10 +89,10 @@ def arrow(thing: Stateful, name: str) -> Arrow | None:
 
 
 def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, ...]:
-    """What stands between `thing` and the move: a missing right, a wrong state, or facts that do not hold.
+    """Return the reasons why `thing` cannot make the move: a missing right, a wrong state, or unmet conditions.
 
-    Who may not make the move in any state hears of the right, and never of the state. What the act of the move writes
-    itself before the move stands in nobody's way.
+    A user without the right in every state gets that reason only, and never learns the state. Conditions that the act
+    itself meets before the move are left out.
     """
     step = arrow(thing, name)
     arrows: list[Arrow] = (
@@ -109,16 +109,16 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
 
 
 def _unmet(step: Arrow, thing: Stateful) -> Iterator[Reason]:
-    """Why conditions of an arrow do not hold. Each is a `Condition`, which tells its reasons."""
+    """Yield the reasons of the conditions of an arrow that do not hold."""
     for condition in step.conditions:
         yield from condition.reasons(thing)
 
 
 def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
-    """The moves that lead away from here and that `by` may make, each with what still stands in its way.
+    """Return the moves from the present state that `by` has the right to make, each with the reasons against it.
 
-    Moves that are no plain button are left out: those that happen by themselves and those that a form makes; and those
-    that make no sense here, whose `only_when` does not hold.
+    Moves without a button are left out: those that happen by themselves, those that need a form, and those whose
+    `only_when` does not hold.
     """
     return {
         name: find_reasons(thing, name, by)
@@ -131,7 +131,7 @@ def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
 
 
 def is_button(step: Arrow) -> bool:
-    """Whether a person makes the move with a note at most: it neither happens by itself nor asks for more on a form."""
+    """Whether a user makes the move with a note at most: it neither happens by itself nor needs a form."""
     return not (step.custom.get("by_itself") or step.custom.get("by_form"))
 
 
@@ -140,7 +140,7 @@ def _always(_thing: Stateful) -> bool:
 
 
 _RUNNING: ContextVar[tuple[Step, ...]] = ContextVar("running", default=())
-"""The steps whose acts run at this moment, the innermost last."""
+"""The steps whose acts are running, the innermost last."""
 
 
 @contextmanager
@@ -153,9 +153,9 @@ def _running(step: Step) -> Iterator[None]:
 
 
 def _may_be_made(step: Arrow, by: User | None, caused_by: Step | None) -> bool:
-    """Whether the move may come about this way: by itself only with another act or by the system, else by a person.
+    """Whether the move may be made in this way: by another act or the system if it happens by itself, else by a user.
 
-    Raises ValueError for a cause whose act is not running: nothing can be caused by what was done before.
+    Raises ValueError if the act of `caused_by` is not running.
     """
     if caused_by is not None:
         if not any(caused_by is one for one in _RUNNING.get()):
@@ -168,16 +168,15 @@ def _may_be_made(step: Arrow, by: User | None, caused_by: Step | None) -> bool:
 def perform(
     thing: Thing, name: str, *, by: User | None, note: str = "", caused_by: Step | None = None, **needs: Any
 ) -> Step:
-    """Move `thing` along the arrow `name`, with everything that belongs to it. Raises Refusal with the reasons why not.
+    """Make the move `name` of `thing`, with its act. Raises Refusal with the reasons against it.
 
-    In one transaction it locks the row, checks right, state and conditions, and when they hold what the act checks; lets
-    the act prepare what the conditions ask for, moves, saves, writes the step and runs the act that is registered for the
-    move: see `evaluation.workflow.acts`. `needs` is what the act needs by name; where something is missing or unknown, it raises
-    TypeError and nothing is written.
+    In one transaction: lock the row; check right, state and conditions, then the check of the act; let the act prepare
+    what the conditions require; change the state and save; write the step; run the act. See `evaluation.workflow.acts`.
+    `needs` are the arguments of the act; if one is missing or unknown, TypeError is raised and nothing is written.
 
-    A move that happens by itself is made by the act of another move only, which gives its own step as `caused_by`.
-    `by` None is the system itself: the calendar and background tasks, and acts that move things in nobody's name.
-    The note is required where the arrow says so; it goes to the log, sealed, or what the act makes of it.
+    A move that happens by itself is made by the act of another move only, which passes its own step as `caused_by`.
+    `by` is None for the system: the calendar, background tasks, and acts that move other objects in nobody's name.
+    The note is required if the arrow says so; the act may replace it. It is sealed in the log.
     """
     act = ACTS.get((thing.kind, name), NO_ACT)
     if needs and act is NO_ACT:

@@ -1,13 +1,13 @@
-"""Bars under each other, from zero to the largest: the name above a bar, the value as it is written at the right.
+"""Horizontal bars from zero to the largest value, with the name above and the value at the right.
 
-What was estimated is hollow, what is missing has no bar, only its words.
+Estimates are hollow. A missing value has no bar, only its text.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.charts.kept import KeptChart
+from reports.charts.cached import CachedChart
 from reports.charts.series import Number
 from reports.charts.style import SIZE, WIDTH
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from reports.charts.canvas import Canvas
 
 LEADING, ROW, BAR, VALUES, EDGE = 18.0, 17.0, 10.0, 66.0, 1.5
-"""Height of a line of a name, of a row without its name, and of a bar; the column of the values; a hollow bar's edge."""
+"""The height of a line of a name, of a row without its name, and of a bar; the width of the values and of an edge."""
 WHOLE = WIDTH - VALUES
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row: its name, its value (None draws no bar), and the value as it is written."""
+    """A row: its name, its value (None draws no bar), and the value as text."""
 
     name: str
     value: Number | None
@@ -30,8 +30,8 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class BarChart(KeptChart):
-    """`name` makes the ids of the page's charts different from each other."""
+class BarChart(CachedChart):
+    """A bar chart. `name` is unique on the page."""
 
     bars: Sequence[Bar]
     title: str

@@ -1,10 +1,10 @@
-"""A drawing made of matplotlib's artists, and the SVG that is written of it: `Figure` alone, never pyplot.
+"""A drawing of matplotlib's artists, and its SVG: `Figure` alone, never pyplot.
 
-The SVG carries a title and keeps text as text. It holds attributes instead of styles, so that it may stand in a page
-under a strict content policy as well as on paper, and classes, by which a style sheet gives it the colours of a theme.
-The only ids are made of the chart's name. The same drawing gives the same bytes.
+The SVG has a title, and its text is text. It has attributes instead of styles, so that a page with a strict content
+security policy may contain it, and classes, by which a style sheet sets the colours of a theme. Its only id is made of
+the chart's name. The same drawing gives the same bytes.
 
-This module loads matplotlib; whoever draws imports it when something is drawn.
+This module imports matplotlib, which is slow; it is therefore imported when a chart is drawn.
 """
 
 import re
@@ -33,18 +33,18 @@ _FONTS = Path(__file__).parent.parent / "fonts"
 _FILES = {400: _FONTS / "SourceSans3-Regular.ttf", 600: _FONTS / "SourceSans3-SemiBold.ttf"}
 
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_SPOTS = {"M": 1, "L": 1, "C": 3, "z": 0}
-"""How many places follow a command of a path."""
-_AS_IT_IS = {("text-anchor", "start"), ("stroke-dashoffset", "0"), ("font-family", f"'{FAMILY}'")}
-"""Attributes that say what holds without them, or is said once at the root."""
+_POSITIONS_OF = {"M": 1, "L": 1, "C": 3, "z": 0}
+"""The number of positions after each command of a path."""
+_DEFAULTS = {("text-anchor", "start"), ("stroke-dashoffset", "0"), ("font-family", f"'{FAMILY}'")}
+"""Attributes with the default value of SVG, or of the root element."""
 
-# Set once in a process: text stays text, a dash is as long as it is given, names do not change from run to run.
+# Set once per process: text is not converted to paths, dashes are not scaled, ids are the same in each run.
 mpl.rcParams.update({"svg.hashsalt": "116000", "svg.fonttype": "none", "lines.scale_dashes": False})
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 (2.2, Char) does not allow in a document, such as the vertical tab that a text pasted from Word may hold."""
+"""Characters that XML 1.0 does not allow (2.2, Char), such as the vertical tab of a text pasted from Word."""
 
-Spot = tuple[float, float]
+Position = tuple[float, float]
 
 
 def as_xml_text(text: str) -> str:
@@ -54,13 +54,13 @@ def as_xml_text(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def measure(text: str, size: float, weight: int = 400) -> float:
-    """How wide a text is. Kept: it takes as long as drawing a shape, and years and counts come again."""
+    """Return the width of a text. Cached: measuring takes as long as drawing a shape, and texts repeat."""
     width, _height, _descent = text_to_path.get_text_width_height_descent(text, _font(size, weight), ismath=False)
     return float(width)
 
 
 def wrap(text: str, width: float, size: float, *, indent: str = "") -> list[str]:
-    """The lines of a text that are not wider than this, as far as its words are not; from the second on indented."""
+    """Return the lines of a text wrapped at `width`, indented from the second on. Longer words are not broken."""
     first, *words = as_xml_text(text).split(" ")
     lines = [first]
     for word in words:
@@ -73,10 +73,10 @@ def wrap(text: str, width: float, size: float, *, indent: str = "") -> list[str]
 
 
 class Canvas:
-    """A drawing of `width` by `height` units, y downwards. What is drawn later lies above.
+    """A drawing of `width` by `height` units, with y downwards. Later shapes are above earlier ones.
 
-    Every method that draws takes the name of a colour, and `kind`, the classes of what is drawn. matplotlib knows neither
-    classes nor the language of a text, but writes an id on the group around each thing: they travel in it.
+    The drawing methods take the name of a colour, and `kind`, the classes of the element. matplotlib has neither
+    classes nor the language of a text; both are passed in the id of the group that it writes around each artist.
     """
 
     def __init__(self, width: float, height: float, *, size: float) -> None:
@@ -99,16 +99,16 @@ class Canvas:
         size: float = 0,
         language: str = "",
     ) -> None:
-        """One line of text from, around or up to (`align`) a place on its base line."""
-        # matplotlib would read what stands between two dollar signs as a formula
+        """Draw one line of text; `align` is the position of (x, y) on its base line: left, center or right."""
+        # otherwise matplotlib parses text between two dollar signs as a formula
         artist = self._figure.text(x, y, as_xml_text(text), ha=align, color=tokens()[colour], parse_math=False)
         artist.set_fontproperties(_font(size or self.size, weight))
         self._place(artist, kind, language)
 
     def line(
-        self, spots: Sequence[Spot], *, colour: str, width: float, dashes: Sequence[float] = (), kind: str = ""
+        self, positions: Sequence[Position], *, colour: str, width: float, dashes: Sequence[float] = (), kind: str = ""
     ) -> None:
-        xs, ys = zip(*spots, strict=True)
+        xs, ys = zip(*positions, strict=True)
         artist = Line2D(xs, ys, color=tokens()[colour], linewidth=width, solid_capstyle="butt")
         if dashes:
             artist.set_dashes(dashes)
@@ -116,14 +116,14 @@ class Canvas:
 
     def polygons(
         self,
-        polygons: Sequence[Sequence[Spot]],
+        polygons: Sequence[Sequence[Position]],
         *,
         fill: str = "",
         stroke: str = "",
         width: float = 1,
         kind: str = "",
     ) -> None:
-        """One shape of one or more closed outlines, each given by its corners."""
+        """Draw one shape of one or more closed polygons, each given by its corners."""
         closed = [Outline([*corners, corners[0]], closed=True) for corners in polygons]
         self._outline(Outline.make_compound_path(*closed), fill, stroke, width, kind)
 
@@ -145,7 +145,7 @@ class Canvas:
     def circle(
         self, x: float, y: float, radius: float, *, fill: str, stroke: str, width: float = 1, kind: str = ""
     ) -> None:
-        """Of four curves: matplotlib's own has eight, and looks the same."""
+        """Draw a circle of four curves: matplotlib's has eight and looks the same."""
         outline = Outline.arc(0, 360, 4).transformed(Affine2D().scale(radius).translate(x, y))
         self._outline(outline, fill, stroke, width, kind)
 
@@ -162,10 +162,11 @@ class Canvas:
         artist.set(transform=self._transform, zorder=self._count, gid=f"{kind}|{language}")
 
     def svg(self, *, title: str, name: str, language: str = "", **attributes: str) -> str:
-        """The drawing as markup. `name` is the chart's own on its page, `language` that of the title if it has its own."""
+        """Return the SVG. `name` is unique on the page; `language` is that of the title if the page has another."""
         written = StringIO()
-        FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call] # not annotated by matplotlib
-        root = ElementTree.fromstring(written.getvalue())  # noqa: S314 - our own, written in the line before
+        # matplotlib has no annotations
+        FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
+        root = ElementTree.fromstring(written.getvalue())  # noqa: S314 - written in the line before
         plain = ElementTree.Element(
             "svg",
             {
@@ -181,8 +182,8 @@ class Canvas:
         )
         own = {"lang": language} if language else {}
         ElementTree.SubElement(plain, "title", {"id": f"chart-{name}", **own}).text = as_xml_text(title)
-        said = {*_AS_IT_IS, ("font-size", f"{self.size:g}px")}
-        plain.extend(leaf for group in root.iter(f"{{{SVG}}}g") for leaf in _leaves(group, said))
+        defaults = {*_DEFAULTS, ("font-size", f"{self.size:g}px")}
+        plain.extend(leaf for group in root.iter(f"{{{SVG}}}g") for leaf in _leaves(group, defaults))
         return ElementTree.tostring(plain, encoding="unicode")
 
 
@@ -191,8 +192,8 @@ def _font(size: float, weight: int) -> FontProperties:
     return FontProperties(family=FAMILY, size=size, weight=weight, fname=str(_FILES[weight]))
 
 
-def _leaves(group: ElementTree.Element, said: set[tuple[str, str]]) -> list[ElementTree.Element]:
-    """What is drawn in a group, without the group; its style as attributes, except for what is `said` already."""
+def _leaves(group: ElementTree.Element, defaults: set[tuple[str, str]]) -> list[ElementTree.Element]:
+    """Return the paths and texts of a group, with their style as attributes, except for `defaults`."""
     kind, _, language = group.get("id", "").partition("|")
     leaves = []
     for element in group:
@@ -205,7 +206,7 @@ def _leaves(group: ElementTree.Element, said: set[tuple[str, str]]) -> list[Elem
         given |= {key: element.attrib[key] for key in ("x", "y") if key in element.attrib}
         if tag == "path":
             given["d"] = _relative(element.attrib["d"])
-        given |= {key: value for key, value in style.items() if (key, value) not in said}
+        given |= {key: value for key, value in style.items() if (key, value) not in defaults}
         leaf = ElementTree.Element(tag, {key: value for key, value in given.items() if value})
         leaf.text = element.text
         leaves.append(leaf)
@@ -213,17 +214,17 @@ def _leaves(group: ElementTree.Element, said: set[tuple[str, str]]) -> list[Elem
 
 
 def _relative(outline: str) -> str:
-    """The same path, each step from the one before: equal shapes are written alike wherever they stand, and pack small.
+    """Return the path in relative coordinates, in which equal shapes are equal text and compress well.
 
-    matplotlib writes moves, lines, curves and closings, in absolute places. A hundredth of a unit is not seen.
+    matplotlib writes M, L, C and z in absolute coordinates. They are rounded to hundredths of a unit.
     """
     written, words = "", iter(outline.split())
     x = y = 0.0
     for command in words:
-        spots = [(float(next(words)), float(next(words))) for _ in range(_SPOTS[command])]
+        positions = [(float(next(words)), float(next(words))) for _ in range(_POSITIONS_OF[command])]
         if command == "M":
             x = y = 0.0
         written += command if command == "M" else command.lower()
-        written += " ".join(f"{round(a - x, 2):g} {round(b - y, 2):g}" for a, b in spots)
-        x, y = spots[-1] if spots else (x, y)
+        written += " ".join(f"{round(a - x, 2):g} {round(b - y, 2):g}" for a, b in positions)
+        x, y = positions[-1] if positions else (x, y)
     return written

@@ -1,6 +1,6 @@
-"""Lines over time, from zero up.
+"""Line charts over time, with zero as the lowest value.
 
-What is missing is a gap and never zero; what was estimated is hollow; each series has a shape of its own.
+Missing values are gaps, estimates are hollow, and each series has its own shape.
 """
 
 import math
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.charts.kept import KeptChart
+from reports.charts.cached import CachedChart
 from reports.charts.series import Line, Mark, Series
 from reports.charts.style import SIZE, WIDTH
 
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from reports.charts.canvas import Canvas
 
 HEIGHT = 180.0
-"""Without the names of the series."""
+"""The height without the names of the series."""
 LEFT, RIGHT, TOP, FOOT, KEY, INDENT = 8.0, 14.0, 30.0, 24.0, 16.0, 28.0
-"""The margins, and the height and the margin of a line of the key."""
+"""The margins, and the height and the indent of a line of the legend."""
 BOTTOM = HEIGHT - FOOT
 RADIUS = 3.6
 APART = 8.0
-"""Between labels under the line."""
+"""The smallest distance between labels of the axis."""
 
 COLOURS = ("petal", "ink", "leaf", "petal-strong")
 DASHES: tuple[tuple[float, ...], ...] = ((), (6, 4), (2, 3), (8, 3, 2, 3))
 
 
 @dataclass(frozen=True, slots=True)
-class LineChart(KeptChart):
-    """Values over the labels. `name` makes the ids of the page's charts different from each other."""
+class LineChart(CachedChart):
+    """Values over the labels. `name` is unique on the page."""
 
     labels: Sequence[str]
     series: Sequence[Series]
     title: str
     name: str
     language: str = ""
-    """That of the title where it is another than the page's."""
+    """The language of the title if it differs from the page's."""
 
     def draw(self) -> str:
         from reports.charts.canvas import Canvas, wrap
@@ -78,7 +78,7 @@ class LineChart(KeptChart):
         ]
 
     def _write_labels(self, canvas: "Canvas") -> None:
-        """As many as do not touch, from the last backwards, so that the newest has its own."""
+        """Write as many labels as fit, from the last backwards, so that the newest is written."""
         from reports.charts.canvas import measure
 
         count, longest = len(self.labels), max((measure(label, SIZE) for label in self.labels), default=0) + APART
@@ -95,7 +95,7 @@ def _x(at: int, count: int) -> float:
 
 
 def _draw_mark(canvas: "Canvas", x: float, y: float, number: int, *, is_hollow: bool = False) -> None:
-    """Each series by its own shape; hollow where the value is not exact."""
+    """Draw the shape of the series; hollow if the value is not exact."""
     r, colour = RADIUS, COLOURS[number % 4]
     kind = f"chart-point chart-{number % 4}" + (" is-hollow" if is_hollow else "")
     fill = "surface" if is_hollow else colour

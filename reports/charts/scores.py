@@ -1,6 +1,7 @@
-"""The charts of a composed document: a bar from 0 to 100 for each domain, and for each standard of a domain.
+"""The charts of a report: a bar from 0 to 100 for each domain, and for each standard of a domain.
 
-The bar is the assessors' word, a white ring the hotline's own, a dashed line what is asked for, hatched what is below it.
+The bar is the score that counts, a white ring the hotline's own. A dashed line is the required score; bars below it are
+hatched.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reports.charts.canvas import Canvas, Spot
+    from reports.charts.canvas import Canvas, Position
 
 WIDTH, SCORES, NAMES = 363.0, 42.0, 150.0
-"""128 mm in points, the column of the numbers at the right, and that of the names at the left."""
+"""128 mm in points, the width of the scores at the right, and of the names at the left."""
 AXIS, LEADING, SIZE, BAR = 13.0, 9.4, 8.2, 9.5
-"""Height of the axis, of a line of a name, of its letters, and of a bar."""
+"""The height of the axis, of a line of a name, of its letters, and of a bar."""
 GAP = 5.0
 """Between a name and its bar."""
 TENTH = (WIDTH - SCORES - NAMES) / 1000
@@ -21,7 +22,7 @@ TENTH = (WIDTH - SCORES - NAMES) / 1000
 
 @dataclass(frozen=True, slots=True)
 class ScoreBar:
-    """One row: its name, what counts and the hotline's own word in tenths of a per cent, and the score as written."""
+    """One row: its name, the score that counts and the hotline's own in tenths of a per cent, and the score as text."""
 
     name: str
     tenths: int | None
@@ -29,11 +30,11 @@ class ScoreBar:
     text: str
     is_below: bool
     language: str = ""
-    """The language of the name where it is another than the document's."""
+    """The language of the name if it differs from the document's."""
 
 
 def draw_charts(document: dict[str, Any]) -> dict[str, str]:
-    """Every chart of a written document, by name: `domains`, and each domain's code."""
+    """Return every chart of a report by name: `domains`, and the code of each domain."""
     summary = document["summary"]
     line = summary["line"]
     bars = [_bar(row) for row in summary["domains"]]
@@ -57,7 +58,7 @@ def _bar(row: dict[str, Any]) -> ScoreBar:
 
 
 def draw_scores(bars: Sequence[ScoreBar], *, line: int | None, title: str, name: str = "domains") -> str:
-    """A row for each bar, as high as its name needs."""
+    """Draw a row for each bar, as high as its wrapped name."""
     from reports.charts.canvas import Canvas, wrap
 
     names = [wrap(bar.name, NAMES - GAP, SIZE, indent="\u2003") for bar in bars]
@@ -95,13 +96,13 @@ def _draw_row(canvas: "Canvas", bar: ScoreBar, middle: float) -> None:
 
 
 def _hatch(canvas: "Canvas", x: float, y: float, width: float) -> None:
-    """Brick stripes in a frame, drawn as shapes of their own: a pattern would not survive every reader."""
+    """Draw brick stripes in a frame, as shapes: not every PDF reader shows an SVG pattern."""
     canvas.rectangle(x, y, width, BAR, fill="surface")
-    stripes: list[list[Spot]] = []
+    stripes: list[list[Position]] = []
     step, thick = 5.0, 3.0
     start = -BAR
     while start < width:
-        # a stripe leans by its height; what sticks out at either end is cut off
+        # stripes are at 45 degrees, clipped at both ends
         stripe = _cut([(start, BAR), (start + thick, BAR), (start + thick + BAR, 0), (start + BAR, 0)], width)
         if len(stripe) > 2:
             stripes.append([(x + a, y + b) for a, b in stripe])
@@ -111,15 +112,15 @@ def _hatch(canvas: "Canvas", x: float, y: float, width: float) -> None:
     canvas.rectangle(x, y, width, BAR, stroke="brick", width=0.6)
 
 
-def _cut(corners: "list[Spot]", width: float) -> "list[Spot]":
-    """A polygon between x = 0 and x = width, after Sutherland and Hodgman."""
+def _cut(corners: "list[Position]", width: float) -> "list[Position]":
+    """Clip a polygon to 0 <= x <= width, by the Sutherland-Hodgman algorithm."""
     sides: tuple[tuple[float, Callable[[float], bool]], ...] = ((0.0, lambda a: a >= 0), (width, lambda a: a <= width))
     for edge, inside in sides:
-        kept: list[Spot] = []
+        inside_points: list[Position] = []
         for (ax, ay), (bx, by) in zip([corners[-1], *corners[:-1]], corners, strict=True) if corners else ():
             if inside(ax) != inside(bx):
-                kept.append((edge, ay + (by - ay) * (edge - ax) / (bx - ax)))
+                inside_points.append((edge, ay + (by - ay) * (edge - ax) / (bx - ax)))
             if inside(bx):
-                kept.append((bx, by))
-        corners = kept
+                inside_points.append((bx, by))
+        corners = inside_points
     return corners

@@ -1,4 +1,4 @@
-"""The series of a line chart, as they are given, and as lines of marks where they stand."""
+"""The series of a line chart: the given points, and the marks at their positions in the drawing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ Number = int | float | Decimal | Fraction
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value at a place on the line. `text` is the value as it is written; `starts_anew` keeps it from being joined."""
+    """A value of a series, with the value as text."""
 
     value: Number | None
     text: str = ""
     is_hollow: bool = False
-    """Estimated, about, or in doubt: said in the table too."""
+    """Whether it is estimated, approximate or doubtful, which the table shows too."""
     starts_anew: bool = False
-    """Counted otherwise than the point before, so that no line may lead from one to the other."""
+    """Whether it is counted differently from the point before, so that no line connects them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The points of one thing, one for each label of the chart, in their order."""
+    """The points of one series, one for each label of the chart."""
 
     name: str
     points: Sequence[Point]
@@ -31,7 +31,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point that has a value, where it stands. `at` is the number of its label."""
+    """A point with a value, at its position. `at` is the number of its label."""
 
     x: float
     y: float
@@ -41,18 +41,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The marks of a series where it has a value."""
+    """The marks of a series, for its points with a value."""
 
     marks: Sequence[Mark]
 
     def pairs(self) -> Iterator[tuple[Mark, Mark]]:
-        """The marks that a line joins: beside each other, and counted alike."""
+        """Yield the pairs of marks to connect: of adjacent labels, and counted in the same way."""
         for one, other in pairwise(self.marks):
             if other.at == one.at + 1 and not other.point.starts_anew:
                 yield one, other
 
     def runs(self) -> Iterator[list[tuple[float, float]]]:
-        """The places of the marks that are joined, one after the other."""
+        """Yield the positions of connected marks, as polylines."""
         run: list[tuple[float, float]] = []
         for one, other in self.pairs():
             if run and run[-1] != (one.x, one.y):

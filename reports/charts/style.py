@@ -1,4 +1,4 @@
-"""What charts have in common: the colours of the paper, and the measures of a chart on a page."""
+"""The colours of charts, and the size of a chart on a page."""
 
 import re
 from functools import cache
@@ -8,10 +8,10 @@ PAPER = Path(__file__).parent.parent / "templates" / "reports" / "paper.css"
 TOKEN = re.compile(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6})\b")
 
 WIDTH, SIZE = 320.0, 13.0
-"""Of a chart on a page, and the size of its letters."""
+"""The width of a chart on a page, and its font size."""
 
 
 @cache
 def tokens() -> dict[str, str]:
-    """The colours by their names, read from the style sheet of the paper."""
+    """Return the colours by name, read from the style sheet of the report."""
     return dict(TOKEN.findall(PAPER.read_text()))

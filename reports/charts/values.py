@@ -1,6 +1,6 @@
-"""Where the values of a line chart are written: each at its own mark, none on another.
+"""Placement of the values of a line chart: each at its mark, without overlaps.
 
-What is in doubt, the first, the last and the highest value stand there in words, where there is room; the table has all.
+Estimated values, and the first, last and highest one, are written if there is room; the table has all values.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,15 @@ from reports.charts.canvas import Canvas, measure
 from reports.charts.series import Line, Mark
 
 ABOVE, BELOW, BESIDE = -9.0, 19.0, 8.0
-"""Where a value stands from its mark."""
+"""The distance of a value from its mark."""
 CLOSE = 24.0
-"""Marks nearer than this share what is written between and about them."""
+"""The distance below which a value could be read as that of another mark."""
 WEIGHT = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """From and to, and the height of a text that is written."""
+    """The left and right end and the base line of a text."""
 
     left: float
     right: float
@@ -32,13 +32,13 @@ class Place:
 
 
 def write_values(canvas: Canvas, lines: Sequence[Line], *, floor: float) -> None:
-    """Each above or below its mark, or beside it, whichever runs less into other marks and lines; none below `floor`."""
+    """Write each value above, below or next to its mark, where it covers least; none below `floor`."""
     taken: list[Place] = []
     for line in lines:
         for mark in _described(line.marks):
             width = measure(mark.point.text, canvas.size, WEIGHT)
             found = [
-                (_mistaken(place, mark, lines) + _hidden(place, lines), place)
+                (_ambiguity(place, mark, lines) + _coverage(place, lines), place)
                 for place in _places(mark, width, canvas.width)
                 if place.y < floor and not any(place.overlaps(other) for other in taken)
             ]
@@ -59,7 +59,7 @@ def _described(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 
 def _places(mark: Mark, width: float, end: float) -> Iterator[Place]:
-    """Above and below a mark, else at its left and its right, within the drawing."""
+    """Yield the places above, below, left and right of a mark that are within the drawing."""
     middle = min(max(mark.x, width / 2), end - width / 2)
     yield Place(middle - width / 2, middle + width / 2, mark.y + ABOVE)
     yield Place(middle - width / 2, middle + width / 2, mark.y + BELOW)
@@ -69,16 +69,16 @@ def _places(mark: Mark, width: float, end: float) -> Iterator[Place]:
         yield Place(mark.x + BESIDE, mark.x + BESIDE + width, mark.y + 4)
 
 
-def _mistaken(place: Place, mark: Mark, lines: Sequence[Line]) -> int:
-    """A value on the far side of another mark would be taken for that one's; beside its own it is harder to find."""
+def _ambiguity(place: Place, mark: Mark, lines: Sequence[Line]) -> int:
+    """Return a penalty: a value beyond another mark could be read as that one's; next to its own it is less clear."""
     if abs(place.y - mark.y) < -ABOVE:
         return 2
     near = [other.y - mark.y for line in lines for other in line.marks if other.at == mark.at]
     return 6 * sum((away > 0) == (place.y > mark.y) for away in near if 0 < abs(away) < CLOSE)
 
 
-def _hidden(place: Place, lines: Sequence[Line]) -> int:
-    """How much a text would run into: a mark hides more of it than a line."""
+def _coverage(place: Place, lines: Sequence[Line]) -> int:
+    """Return a penalty for the marks and lines that a text would cover; a mark counts three times a line."""
     marks = sum(place.covers(mark.x, mark.y) for line in lines for mark in line.marks)
     steps = [n / 16 for n in range(17)]
     crossed = sum(

@@ -130,9 +130,8 @@ class _Loading:
         self._counts = {"made": 0, "changed": 0, "removed": 0, "unchanged": 0}
 
     def count(self, page: EditionPage) -> Loaded:
-        self.loaded = Loaded(page)
-        for what, count in self._counts.items():
-            setattr(self.loaded, what, count)
+        counts = self._counts
+        self.loaded = Loaded(page, counts["made"], counts["changed"], counts["removed"], counts["unchanged"])
         return self.loaded
 
     def _add(self, what: str) -> None:

@@ -1,4 +1,8 @@
-"""Measures pages that grow with history, in the database of this process: at 30 hotlines, then at 300."""
+"""Measures pages that grow with history, in the database of this process: at 30 hotlines, then at 300.
+
+Run `python -m tests.bench.history` on an empty database. For each page it measures the first request with empty caches,
+the first request after a change, and the following ones, in processor time: wall time depends on other work.
+"""
 
 import itertools
 import time

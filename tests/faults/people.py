@@ -1,4 +1,7 @@
-"""The simulated users of the proof: each repeats an action, and reacts to failures like a browser or a person."""
+"""The simulated users of the proof: each repeats an action, and reacts to failures like a browser or a person.
+
+Acknowledged actions are recorded here; `tests.faults.judging` compares them with the database.
+"""
 
 import http.client
 import re

@@ -78,8 +78,8 @@ def invite(
             known.save(update_fields=["country"])
         membership = give_role(known, role, hotline)
         page = outbox.address_of(reverse("workspace:home"))
-        told = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
-        outbox.write_letter(to=known, template="accounts/letters/role", context=told)
+        role_context = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
+        outbox.write_letter(to=known, template="accounts/letters/role", context=role_context)
         return membership
     invitation = Invitation.objects.filter(
         email=normalise_email(email), role=role, hotline=hotline, accepted_at=None

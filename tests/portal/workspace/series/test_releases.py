@@ -16,7 +16,7 @@ from evaluation.crm.publishing.release import find_release
 from evaluation.crm.publishing.year_data import from_text
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
 from portal.presentation.network_figures import show_year
-from reports.charts.kept import CACHE
+from reports.charts.cached import CACHE
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
-"""Charts that are drawn once: the drawing is kept under the digest of everything that it shows.
+"""Charts that are drawn once: the SVG is cached under the digest of everything that it shows.
 
-The key is the data, with every text as it is written in its language, and the style: whatever changes has another key,
-so a kept chart is never wrong. What nobody asks for any more is dropped by the cache.
+The key covers the data, every text in its language, and the code and colours that draw it, so that a cached chart is
+never out of date. Unused charts expire.
 """
 
 import json
@@ -26,14 +26,14 @@ log = logging.getLogger(__name__)
 
 @cache
 def style_version() -> str:
-    """Another one with every change of what draws: the modules of this folder, the colours, and matplotlib."""
+    """Return a digest of what draws: the modules of this package, the colours, and the version of matplotlib."""
     modules = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))]
     return digest(json.dumps([version("matplotlib"), tokens(), modules]))
 
 
 @dataclass(frozen=True, slots=True)
-class KeptChart:
-    """All that is drawn, texts and numbers, in the fields of a subclass. Drawn when its `svg` is first asked for."""
+class CachedChart:
+    """A chart whose subclass has all texts and numbers as fields. It is drawn when its `svg` is first read."""
 
     def draw(self) -> str:
         raise NotImplementedError
@@ -41,20 +41,20 @@ class KeptChart:
     @property
     def key(self) -> str:
         shown = [style_version(), type(self).__name__, asdict(self)]
-        return digest(json.dumps(shown, default=str))  # a Decimal or a Fraction by its exact digits
+        return digest(json.dumps(shown, default=str))  # Decimal and Fraction exactly
 
     @property
     def svg(self) -> SafeString:
-        """The chart as markup, in which every text and attribute is escaped."""
+        """The SVG, in which every text and attribute is escaped."""
         return mark_safe(self.draw_once())  # noqa: S308 - escaped by the serializer
 
     def draw_once(self) -> str:
-        """What is kept, drawn and kept if it is not. Where the cache cannot be read or written, it is drawn each time."""
+        """Return the cached SVG, or draw and cache it. If the cache cannot be read or written, draw it each time."""
         key = self.key
         drawn = _read(key)
         if drawn is None:
             drawn = self.draw()
-            _keep(key, drawn)
+            _write(key, drawn)
         return drawn
 
 
@@ -62,13 +62,13 @@ def _read(key: str) -> str | None:
     try:
         drawn: str | None = caches[CACHE].get(key)
     except (OSError, EOFError, pickle.UnpicklingError, zlib.error) as failure:
-        log.warning("A kept chart cannot be read: %r", failure)
+        log.warning("A cached chart cannot be read: %r", failure)
         return None
     return drawn
 
 
-def _keep(key: str, drawn: str) -> None:
+def _write(key: str, drawn: str) -> None:
     try:
         caches[CACHE].set(key, drawn)
     except OSError as failure:
-        log.warning("A chart cannot be kept: %r", failure)
+        log.warning("A chart cannot be cached: %r", failure)

@@ -90,7 +90,7 @@ def test_a_kept_chart_that_was_damaged_is_drawn_and_kept_anew(folder: Path, leng
 
 @pytest.mark.once
 def test_another_process_draws_the_same_bytes_and_finds_the_same_key():
-    program = "from tests.reports.charts.test_kept import CHART; print(CHART.key, CHART.draw(), end='')"
+    program = "from tests.reports.charts.test_cached import CHART; print(CHART.key, CHART.draw(), end='')"
     done = subprocess.run(
         [sys.executable, "-c", f"import django; django.setup(); {program}"],
         cwd=site_settings.BASE_DIR,
