@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("words", models.TextField(verbose_name="comment")),
-                        ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "scorecard",
                             models.ForeignKey(
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "ordering": ["said_at", "pk"],
+                        "ordering": ["written_at", "pk"],
                     },
                 ),
                 migrations.CreateModel(

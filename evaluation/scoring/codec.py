@@ -16,10 +16,8 @@ from evaluation.scoring.scorecard import (
 )
 from standards.framework import read_condition, write_condition
 
-_INDICATOR = tuple(field.name for field in fields(IndicatorScore) if field.name != "disallowed")
+_INDICATOR = tuple(field.name for field in fields(IndicatorScore))
 _NUMBERS = ("value", "self_value")
-_KEYS = {"basis": "why", "max_points": "most"}
-"""Keys of frozen scorecards that differ from the field name."""
 
 
 def write_scorecard(card: Scorecard) -> dict[str, Any]:
@@ -29,7 +27,7 @@ def write_scorecard(card: Scorecard) -> dict[str, Any]:
         "engine": card.engine,
         "inputs": card.inputs,
         "overall": write_number(card.overall),
-        "said": write_number(card.self_score),
+        "self_score": write_number(card.self_score),
         "domains": [_write_domain(domain) for domain in card.domains],
         "outcomes": [
             {
@@ -46,13 +44,13 @@ def _write_domain(domain: DomainScore) -> dict[str, Any]:
     return {
         "code": domain.code,
         "ratio": write_number(domain.ratio),
-        "said": write_number(domain.self_score),
+        "self_score": write_number(domain.self_score),
         "standards": [
             {
                 "code": standard.code,
                 "points": standard.points,
                 "of": standard.of,
-                "said": write_number(standard.self_score),
+                "self_score": write_number(standard.self_score),
                 "passes": standard.passes,
                 "indicators": [_write_indicator(indicator) for indicator in standard.indicators],
             }
@@ -62,9 +60,12 @@ def _write_domain(domain: DomainScore) -> dict[str, Any]:
 
 
 def _write_indicator(indicator: IndicatorScore) -> dict[str, Any]:
-    data = {_KEYS.get(name, name): getattr(indicator, name) for name in _INDICATOR}
-    disallowed = {"disallowed": [who.value for who in indicator.disallowed]} if indicator.disallowed else {}
-    return data | {"why": indicator.basis.value} | {name: write_number(data[name]) for name in _NUMBERS} | disallowed
+    data = {name: getattr(indicator, name) for name in _INDICATOR}
+    return (
+        data
+        | {"basis": indicator.basis.value, "disallowed": [who.value for who in indicator.disallowed]}
+        | {name: write_number(data[name]) for name in _NUMBERS}
+    )
 
 
 def _write_check(check: Check) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def read_scorecard(data: Mapping[str, Any]) -> Scorecard:
         engine=data["engine"],
         inputs=data["inputs"],
         overall=read_number(data["overall"]),
-        self_score=read_number(data["said"]),
+        self_score=read_number(data["self_score"]),
         domains=tuple(_read_domain(domain) for domain in data["domains"]),
         outcomes=tuple(
             OutcomeCheck(
@@ -100,13 +101,13 @@ def _read_domain(data: Mapping[str, Any]) -> DomainScore:
     return DomainScore(
         code=data["code"],
         ratio=read_number(data["ratio"]),
-        self_score=read_number(data["said"]),
+        self_score=read_number(data["self_score"]),
         standards=tuple(
             StandardScore(
                 code=standard["code"],
                 points=standard["points"],
                 of=standard["of"],
-                self_score=read_number(standard["said"]),
+                self_score=read_number(standard["self_score"]),
                 passes=standard["passes"],
                 indicators=tuple(_read_indicator(indicator) for indicator in standard["indicators"]),
             )
@@ -116,14 +117,10 @@ def _read_domain(data: Mapping[str, Any]) -> DomainScore:
 
 
 def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
-    read = {name: data[_KEYS.get(name, name)] for name in _INDICATOR}
     return IndicatorScore(
-        **read
-        | {"basis": LevelBasis(data["why"])}
+        **{name: data[name] for name in _INDICATOR}
+        | {"basis": LevelBasis(data["basis"]), "disallowed": tuple(LevelBasis(who) for who in data["disallowed"])}
         | {name: read_number(data[name]) for name in _NUMBERS}
-        | {
-            "disallowed": tuple(LevelBasis(who) for who in data.get("disallowed", ()))
-        }  # engines before 2.2 did not store it
     )
 
 

@@ -87,10 +87,10 @@ class Comment(models.Model):
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="comments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     words = models.TextField(pgettext_lazy("noun", "comment"))
-    said_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["said_at", "pk"]
+        ordering = ["written_at", "pk"]
 
 
 class Decision(models.Model):

@@ -102,4 +102,4 @@ def test_the_proposal_is_the_first_outcome_that_holds():
 def test_a_written_scorecard_is_plain_data():
     written = write_scorecard(score(SMALL, Evidence()))
     every = [i for domain in written["domains"] for standard in domain["standards"] for i in standard["indicators"]]
-    assert {type(indicator["why"]) for indicator in every} == {str}
+    assert {type(indicator["basis"]) for indicator in every} == {str}

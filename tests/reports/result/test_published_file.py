@@ -43,7 +43,7 @@ def test_what_is_withheld_changes_no_score_and_no_outcome(case: tuple[Framework,
     card, told = score(*case), published(*case)["scorecard"]
     assert (told["overall"], told["outcomes"]) == tuple(write_scorecard(card)[name] for name in ("overall", "outcomes"))
     assert [
-        (i["code"], i["why"], i["level"], i["points"], i["of"])
+        (i["code"], i["basis"], i["level"], i["points"], i["of"])
         for domain in told["domains"]
         for standard in domain["standards"]
         for i in standard["indicators"]
@@ -217,7 +217,7 @@ def test_of_a_small_count_only_the_level_is_told():
     data = told(A33=3, A34=40)
     assert (data["inputs"]["figures"], data["inputs"]["withheld"]) == ({}, {"1.1.3": 0})
     third = data["scorecard"]["domains"][0]["standards"][0]["indicators"][2]
-    assert (third["why"], third["value"], third["self_value"], third["level"]) == ("figures", None, None, 0)
+    assert (third["basis"], third["value"], third["self_value"], third["level"]) == ("figures", None, None, 0)
 
 
 @pytest.mark.parametrize(
