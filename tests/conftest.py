@@ -28,16 +28,21 @@ from tests.template_database import PLAIN, TestDatabase, test_database
 from tests.where_time_goes import WhereTimeGoes, counting_browser
 
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+APPEARANCE = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+"""The rules of axe that depend on colours and sizes: all that another theme and another width can break."""
+
 BROWSER_FIXTURES = {"browser", "browser_page"}
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 TESTS = Path(__file__).parent
 PAGES = tuple(
-    TESTS / folder
-    for folder in ("portal/look", "portal/workspace", "portal/pages", "portal/api", "standards/public_guide")
+    TESTS / place
+    for place in ("portal", "reports", "standards/models", "standards/public_guide", "standards/test_translations.py")
 )
-"""Folders of tests of pages, which write through functions that have tests of their own.
+NOT_OF_PAGES = (TESTS / "portal" / "operations",)
+"""Tests of pages, of the CMS and of reports: what they show is written and read by functions that have tests of their own.
 
-What sorts, searches and pages in them is marked `everywhere`, and so is the test that opens every link of every role.
+Among them, what sorts, searches, pages or takes whatever is sent is marked `everywhere`, and so is the test that opens
+every link of every role. What runs the installation (`portal/operations`) runs on both databases.
 """
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "50"))
@@ -171,7 +176,11 @@ def can_differ_on_postgresql(item: pytest.Item) -> bool:
     """
     if item.get_closest_marker("once") or item.get_closest_marker("browser") or not _has_database(item):
         return False
-    return _commits(item) or not any(item.path.is_relative_to(folder) for folder in PAGES)
+    return _commits(item) or not _is_of_pages(item.path)
+
+
+def _is_of_pages(path: Path) -> bool:
+    return any(map(path.is_relative_to, PAGES)) and not any(map(path.is_relative_to, NOT_OF_PAGES))
 
 
 def _has_database(item: pytest.Item) -> bool:
@@ -233,6 +242,8 @@ def browser() -> Iterator[Any]:
             args=[
                 "--no-sandbox",
                 "--disable-background-networking",
+                "--disable-gpu",
+                "--disable-software-rasterizer",  # nor its imitation
                 SCRIPTS_RUN_ONCE,
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
             ],
@@ -308,14 +319,19 @@ def as_user(live: Any, sign_in: Callable[..., Client]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def axe(pytestconfig: pytest.Config) -> Callable[[Any], None]:
-    """`axe(page)` asserts that nothing on the page breaks WCAG 2.2 A or AA, as far as a program can tell."""
+def axe(pytestconfig: pytest.Config) -> Callable[..., None]:
+    """`axe(page)` asserts that nothing on the page breaks WCAG 2.2 A or AA, as far as a program can tell.
+
+    `only_appearance=True` is for a page that was looked at already, in another theme and at another width.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
-    options = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, "resultTypes": ["violations"]}
+    everything = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, "resultTypes": ["violations"]}
+    appearance = {"runOnly": {"type": "rule", "values": APPEARANCE}, "resultTypes": ["violations"]}
 
-    def axe(page: Any) -> None:
+    def axe(page: Any, *, only_appearance: bool = False) -> None:
         settle(page)
+        options = appearance if only_appearance else everything
         with counting_browser(pytestconfig, "axe", page.context.browser):
             if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
                 page.evaluate(Axe().axe_script)

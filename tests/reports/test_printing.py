@@ -116,6 +116,7 @@ def test_the_codes_of_a_file_are_words_in_the_language_of_the_report(decision: D
     }
 
 
+@pytest.mark.everywhere
 def test_gathering_takes_the_same_queries_for_little_and_for_much(django_assert_num_queries: Any) -> None:
     small = decided()
     large = decided(team=4, advice=("1.1.1", "1.1.2", "3.2.1", "9.1.1"), files=3)
@@ -154,6 +155,7 @@ def test_a_change_gives_the_next_number(decision: Decision) -> None:
     assert (second.number, json.loads(second.document)["issue"]) == (2, 2)
 
 
+@pytest.mark.everywhere
 def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
     decision: Decision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +176,7 @@ def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
     assert (issue, kept_files()) == (Issue.objects.get(), [f"{issue.uid}.pdf"])
 
 
+@pytest.mark.everywhere
 def test_each_language_counts_its_own_issues(decision: Decision) -> None:
     make.IssueFactory(decision=decision, language="en", number=1)
     issue = make_issue(decision, "fr")

@@ -45,6 +45,7 @@ def test_every_open_page_is_there():
     assert OPEN - set(NAMES) == set()
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("number", [2**31, 2**63])
 def test_a_number_that_no_column_holds_is_not_found(superuser: Client, number: int):
     asked = {name: NAMES[name].replace("/1/", f"/{number}/") for name in OPEN if "/1/" in NAMES[name]}

@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluation.models import Answer, Evaluation, Finding, Step
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # whatever is sent reaches the database
 
 SCRIPT = {"Accept": "application/json"}
 

@@ -23,6 +23,7 @@ from tests.portal.anything_sent import Request, keys, requests
 from tests.stage import Stage
 
 pytestmark = [
+    pytest.mark.everywhere,
     pytest.mark.django_db,
     # The list of translations of wagtail-localize has no order of its own.
     pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results:RuntimeWarning"),
