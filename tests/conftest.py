@@ -32,19 +32,6 @@ APPEARANCE = ["color-contrast", "link-in-text-block", "scrollable-region-focusab
 """The rules of axe that depend on colours and sizes: all that another theme and another width can break."""
 
 BROWSER_FIXTURES = {"browser", "browser_page"}
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-TESTS = Path(__file__).parent
-PAGES = tuple(
-    TESTS / place
-    for place in ("portal", "reports", "standards/models", "standards/public_guide", "standards/test_translations.py")
-)
-NOT_OF_PAGES = (TESTS / "portal" / "operations",)
-"""Tests of pages, of the CMS and of reports: what they show is written and read by functions that have tests of their own.
-
-Among them, what sorts, searches, pages or takes whatever is sent is marked `everywhere`, and so is the test that opens
-every link of every role. What runs the installation (`portal/operations`) runs on both databases.
-"""
-
 EXAMPLES = int(os.environ.get("EXAMPLES", "50"))
 """How many examples a property is tried with, where its test says nothing else: `./go prove examples`."""
 
@@ -154,13 +141,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what cannot differ there is left out, for it has run on SQLite; `--everywhere` leaves out nothing."""
+    """On PostgreSQL, only some tests run, for all run on SQLite; `--everywhere` leaves out nothing."""
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
     kept = items
     if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] and not config.getoption("everywhere"):
-        kept = [item for item in items if item.get_closest_marker("everywhere") or can_differ_on_postgresql(item)]
+        kept = list(filter(runs_on_postgresql, items))
     if half := config.getoption("half"):
         kept = kept[half - 1 :: 2]
     if left_out := set(items) - set(kept):
@@ -168,26 +155,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def can_differ_on_postgresql(item: pytest.Item) -> bool:
-    """Whether a test may end otherwise on another database.
+def runs_on_postgresql(item: pytest.Item) -> bool:
+    """Whether a test runs there, too: if it commits or is marked `everywhere`, and is not marked `once`.
 
-    It may not if it is refused the database because it asks for none, or if it is marked `once`. The browser tests
-    marked `everywhere` stand for all. Of the tests of pages, those that commit run on both.
+    Marked are tests of what databases do differently: triggers, constraints, sums, sorting, searching, paging, whatever
+    is sent; and those that take every way: each state machine, each link of each role, an edition from its files to its
+    release, journeys. The others call the same functions again.
     """
-    if item.get_closest_marker("once") or item.get_closest_marker("browser") or not _has_database(item):
+    if item.get_closest_marker("once"):
         return False
-    return _commits(item) or not _is_of_pages(item.path)
-
-
-def _is_of_pages(path: Path) -> bool:
-    return any(map(path.is_relative_to, PAGES)) and not any(map(path.is_relative_to, NOT_OF_PAGES))
-
-
-def _has_database(item: pytest.Item) -> bool:
-    """Whether the test may use the database: pytest-django refuses it to all others."""
-    is_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
-    asked = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-    return is_case or bool(asked) or item.get_closest_marker("django_db") is not None
+    is_marked = item.get_closest_marker("everywhere") is not None
+    return is_marked or (_commits(item) and not item.get_closest_marker("browser"))
 
 
 def _commits(item: pytest.Item) -> bool:

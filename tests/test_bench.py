@@ -30,7 +30,6 @@ print(megabytes())
 GOOD = Cost(MILLION, seconds=1.2, times_pandas=2.4, megabytes=220)
 
 
-@pytest.mark.once
 def test_a_row_tells_median_95th_percentile_and_maximum(capsys: pytest.CaptureFixture[str]):
     times = [0.001] * 95 + [0.002] * 4 + [0.9]
     tell("save", times, 3, 10, floor=Floor("nothing", list), floor_times=[0.0005])
@@ -40,7 +39,6 @@ def test_a_row_tells_median_95th_percentile_and_maximum(capsys: pytest.CaptureFi
     assert percentile([*times, 0.002], 95) == 0.002
 
 
-@pytest.mark.once
 def test_a_page_is_told_by_what_it_weighs(capsys: pytest.CaptureFixture[str]):
     most = {"kilobytes": 100.0, "requests": 15, "layout_shift": 0.05}
     row = {"operation": "public page: home", "kilobytes": 65.9, "requests": 12, "layout_shift": 0.0003, "at_most": most}
@@ -49,7 +47,6 @@ def test_a_page_is_told_by_what_it_weighs(capsys: pytest.CaptureFixture[str]):
     assert "65.9 kB of 100, 12 requests of 15, layout shift 0.000 of 0.05" in printed
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("cost", "sentence"),
     [
@@ -66,7 +63,6 @@ def test_each_bound_that_is_broken_is_said(cost: Cost, sentence: str):
     assert GOOD.beyond() == Cost(10 * MILLION, 15, MOST_TIMES, MOST_MEGABYTES).beyond(GOOD) == []
 
 
-@pytest.mark.once
 def test_what_a_process_held_does_not_begin_with_what_its_parent_held():
     """Else the second file of a proof would always cost nothing."""
     held = bytearray(400_000_000)
@@ -74,7 +70,6 @@ def test_what_a_process_held_does_not_begin_with_what_its_parent_held():
     assert float(child.stdout) < len(held) / 2**20 / 2
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("megabytes", "asked", "code"), [(301, ["--prove"], 1), (301, [], 0), (300, ["--prove"], 0)])
 def test_only_the_proof_fails_beyond_the_bounds(
     monkeypatch: pytest.MonkeyPatch, megabytes: float, asked: list[str], code: int
@@ -132,7 +127,6 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
     assert "bare UPDATE and COMMIT; RDMO, update an answer" in capsys.readouterr().out
 
 
-@pytest.mark.once
 def test_contacts_are_measured_beside_pandas(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
@@ -144,7 +138,6 @@ def test_contacts_are_measured_beside_pandas(
     assert figures["floor_ms"] == pytest.approx(typed["median_ms"], abs=0.01)
 
 
-@pytest.mark.once
 def test_the_floats_give_the_score_that_the_engine_gives():
     """What the score is measured against computes the same number."""
     edition = draft_framework(read_edition(GUIDE))
@@ -152,7 +145,6 @@ def test_the_floats_give_the_score_that_the_engine_gives():
     assert float_score(card).act() == pytest.approx(float(card.overall))
 
 
-@pytest.mark.once
 @pytest.mark.django_db
 def test_the_pages_that_grow_with_history_are_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
     """On the small edition; at 30 and 300 hotlines, a page of equal length may cost twice as much at most."""

@@ -15,8 +15,6 @@ DOCUMENTS = [
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]
 
-pytestmark = pytest.mark.once
-
 
 def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")

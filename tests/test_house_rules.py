@@ -54,18 +54,15 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
 # --- Where things live -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
 def test_imports_go_one_way(capsys):
     status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None)
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
-@pytest.mark.once
 def test_site_is_a_folder_and_no_package():
     assert not (ROOT / "site" / "__init__.py").exists()
 
 
-@pytest.mark.once
 def test_no_module_takes_the_name_of_another_ones_package():
     own = {path.stem for place in (ROOT, ROOT / "site") for path in place.glob("*.py")}
     own |= {path.parent.name for place in (ROOT, ROOT / "site") for path in place.glob("*/__init__.py")}
@@ -75,13 +72,11 @@ def test_no_module_takes_the_name_of_another_ones_package():
     assert own & (others | sys.stdlib_module_names) == set()
 
 
-@pytest.mark.once
 def test_every_module_is_named_after_the_trade():
     empty = {"utils", "helpers", "common", "core", "services", "managers", "misc"}
     assert [path for path in files("*.py") if empty & {path.stem, path.parent.name}] == []
 
 
-@pytest.mark.once
 def test_heavy_libraries_are_not_loaded_at_the_start():
     program = (
         "import sys, django; django.setup(); import portal.urls; "
@@ -94,7 +89,6 @@ def test_heavy_libraries_are_not_loaded_at_the_start():
 # --- How it is written -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "command",
     [["ruff", "check", "--no-cache", "."], ["ruff", "format", "--check", "--no-cache", "."]],
@@ -105,14 +99,12 @@ def test_ruff_has_nothing_to_say(command):
     assert done.returncode == 0, told(done)
 
 
-@pytest.mark.once
 def test_pure_rooms_are_strictly_typed():
     """With the cache of `./go lint`: what it has read already is not read again."""
     done = run(sys.executable, "-m", "mypy")
     assert done.returncode == 0, told(done)
 
 
-@pytest.mark.once
 def test_nothing_names_a_registry_or_a_machine():
     hosts = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "debian" + ".org/debian", "proxy.golang" + "."]
     # Not the folder above as such: where it is called work, our own addresses begin like it.
@@ -126,13 +118,11 @@ def test_nothing_names_a_registry_or_a_machine():
     assert found == []
 
 
-@pytest.mark.once
 def test_nothing_is_left_to_do_in_a_comment():
     unfinished = re.compile(r"(#|<!--|\*)\s*(TODO|FIXME)\b")
     assert [path for path in files("*.py", "*.html", "*.css") if unfinished.search(path.read_text("utf-8"))] == []
 
 
-@pytest.mark.once
 def test_templates_hold_no_style_no_script_and_no_handler():
     inline = re.compile(
         r"""<style|<script(?![^>]*\bsrc=)(?![^>]*\bnonce=)|\sstyle=["']|\son[a-z]+=["']""", re.IGNORECASE
@@ -145,7 +135,6 @@ def test_templates_hold_no_style_no_script_and_no_handler():
     assert found == []
 
 
-@pytest.mark.once
 def test_no_line_of_a_template_is_longer_than_120_characters():
     found = [
         f"{path.relative_to(ROOT)}:{number}"
@@ -172,7 +161,6 @@ NO_MACHINES = {
 }
 
 
-@pytest.mark.once
 def test_no_state_changes_but_by_perform():
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -213,7 +201,6 @@ def _writes_a_state_out(node: ast.AST) -> bool:
 NO_STATES = {"evaluation/crm/dictionary/names.py": "a case is open or closed, which is no state of a machine"}
 
 
-@pytest.mark.once
 def test_a_state_is_never_written_out():
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -231,7 +218,6 @@ def test_a_state_is_never_written_out():
     assert found == []
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "line",
     [
@@ -248,14 +234,12 @@ def test_a_state_that_is_written_out_is_found(line):
     assert any(map(_writes_a_state_out, ast.walk(ast.parse(line))))
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("catalogue", files("*.po"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_translation_compiles(catalogue):
     done = run("msgfmt", "--check", "--output-file", os.devnull, str(catalogue))
     assert done.returncode == 0, told(done)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("catalogue", files("*.po"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_entry_of_a_catalogue_is_translated(catalogue):
     for unfinished in ("--untranslated", "--only-fuzzy"):
@@ -266,6 +250,7 @@ def test_every_entry_of_a_catalogue_is_translated(catalogue):
 # --- The database ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_every_frozen_table_has_its_triggers():
     tables = set(connection.introspection.table_names())
@@ -276,7 +261,6 @@ def test_every_frozen_table_has_its_triggers():
 # --- What is promised --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
 def test_every_command_of_the_readme_exists():
     readme = (ROOT / "README.md").read_text("utf-8")
     verbs = set(re.findall(r"^([a-z]+)(?: \|.*)?\)", (ROOT / "go").read_text("utf-8"), re.MULTILINE))
@@ -293,7 +277,6 @@ SERVER = {
 }
 
 
-@pytest.mark.once
 def test_a_server_starts_with_what_it_needs():
     done = run(sys.executable, "manage.py", "check", "--deploy", **SERVER)
     assert done.returncode == 0, told(done)
@@ -313,7 +296,6 @@ for environment in json.loads(sys.argv[1]):
 """
 
 
-@pytest.mark.once
 def test_a_server_does_not_start_without_what_it_needs():
     """All in one process, for it is the settings that ask."""
     names = [name for name in SERVER if name != "DJANGO_SETTINGS_MODULE"]
@@ -322,12 +304,10 @@ def test_a_server_does_not_start_without_what_it_needs():
     assert done.stdout.split() == [*["ImproperlyConfigured"] * len(names), "read"], told(done)
 
 
-@pytest.mark.once
 def test_a_server_does_not_start_with_the_demonstration():
     assert run(sys.executable, "manage.py", "check", "--deploy", **SERVER, DEMONSTRATION="1").returncode != 0
 
 
-@pytest.mark.once
 def test_a_text_is_marked_by_a_name_that_makemessages_knows():
     """Xgettext looks for Django's own names and `_`; behind another name a text stays in English in every language."""
     renamed = [
@@ -368,14 +348,12 @@ def _packages() -> set[str]:
     return {f"{path.relative_to(ROOT)}/" for path in found if path.name not in beside or path.parent.name == "crm"}
 
 
-@pytest.mark.once
 def test_the_tree_of_the_readme_is_that_of_the_folders():
     paths = _read_tree((ROOT / "README.md").read_text("utf-8"))
     assert [path for path in paths if not (ROOT / path).exists()] == []
     assert sorted(_packages() - set(paths)) == []
 
 
-@pytest.mark.once
 def test_a_folder_holds_about_a_dozen_modules():
     folders = {path.parent for path in files("*.py")}
     many = {
@@ -386,7 +364,6 @@ def test_a_folder_holds_about_a_dozen_modules():
     assert {folder: count for folder, count in many.items() if not folder.endswith("/migrations")} == {}
 
 
-@pytest.mark.once
 def test_every_package_says_what_it_holds():
     assert [
         str(path.relative_to(ROOT))

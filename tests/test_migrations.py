@@ -28,7 +28,6 @@ def test_no_migration_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.django_db  # a migration of wagtail-localize asks the database when it is imported
-@pytest.mark.once
 def test_people_come_before_the_guide() -> None:
     before = MigrationLoader(None).graph.forwards_plan(("evaluation", "0001_people"))
     assert {app for app, _ in before} & {"standards", "wagtailcore", "reports", "portal"} == set()
@@ -58,7 +57,6 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_a_migration_of_many_tables_builds_each_class_of_the_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a `CreateModel` for each table, an empty database takes half as long again."""
     loader = MigrationLoader(None)

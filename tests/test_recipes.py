@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import clear_url_caches
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -40,28 +40,28 @@ def test_the_table_adds_up_the_runs_and_begins_with_the_longest(tmp_path: Path):
     ]
 
 
-def can_differ(item: Any) -> bool:
+def runs_on_postgresql(item: Any) -> bool:
     """What the rule of `tests/conftest.py` says of a test."""
-    (rule,) = [
-        plugin for plugin in item.config.pluginmanager.get_plugins() if hasattr(plugin, "can_differ_on_postgresql")
-    ]
-    return rule.can_differ_on_postgresql(item)
-
-
-def test_what_asks_for_no_database_is_left_out_on_postgresql(request: pytest.FixtureRequest):
-    assert not can_differ(request.node)
+    (rule,) = [plugin for plugin in item.config.pluginmanager.get_plugins() if hasattr(plugin, "runs_on_postgresql")]
+    return bool(rule.runs_on_postgresql(item))
 
 
 @pytest.mark.django_db
-def test_what_asks_for_a_database_runs_there_unless_it_is_a_test_of_a_page(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-):
-    assert can_differ(request.node)
-    monkeypatch.setattr(request.node, "path", Path(__file__).parent / "portal" / "look" / "test_look.py")
-    assert not can_differ(request.node)
+def test_what_does_not_commit_runs_on_sqlite_alone(request: pytest.FixtureRequest):
+    assert not runs_on_postgresql(request.node)
+
+
+@pytest.mark.everywhere
+def test_unless_it_is_marked(request: pytest.FixtureRequest):
+    assert runs_on_postgresql(request.node)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_commits_runs_there_wherever_it_stands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(request.node, "path", Path(__file__).parent / "portal" / "look" / "test_look.py")
-    assert can_differ(request.node)
+def test_what_commits_runs_on_both(request: pytest.FixtureRequest):
+    assert runs_on_postgresql(request.node)
+
+
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_unless_it_is_marked_that_it_does_not_matter(request: pytest.FixtureRequest):
+    assert not runs_on_postgresql(request.node)

@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 INDICATORS = tuple(SMALL.indicators.values())
 

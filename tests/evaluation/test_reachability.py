@@ -12,8 +12,6 @@ from standards.framework import Condition, Framework, Outcome, Rule, Scale, Test
 from tests.evaluation.scoring.anything import Size, frameworks
 from tests.evaluation.scoring.shapes import CORE, ESSENTIAL, OBLIGATIONS, framework_of, row_of
 
-pytestmark = pytest.mark.once
-
 LAST = Outcome("refused", 0)
 
 

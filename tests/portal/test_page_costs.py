@@ -38,7 +38,6 @@ def test_a_public_page_costs_little_and_stands_still(demonstration: None, browse
     print(costs)
 
 
-@pytest.mark.once
 def test_what_is_over_its_bound_is_named():
     assert PageCost(100_001, 16, 0.06).beyond() == [
         "bytes 100,001, of 100,000 at most",
@@ -48,7 +47,6 @@ def test_what_is_over_its_bound_is_named():
     assert PageCost(100_000, 15, 0.05).beyond() == []
 
 
-@pytest.mark.once
 def test_the_selection_of_bootstrap_is_that_of_our_pages():
     """Where this fails, a page uses another class: `python -m tests.static_files.bootstrap` writes the selection."""
     assert bootstrap.SELECTION.read_text("utf-8") == bootstrap.selection()

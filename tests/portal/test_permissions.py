@@ -545,7 +545,6 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
     return found
 
 
-@pytest.mark.once  # rights are asked of rules, not of the database
 def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch):
     # Thousands of answers are counted by their status; how the pages look is seen in other tests.
     monkeypatch.setattr(errors, "_unread", lambda _request, status, *_context: HttpResponse(status=status))
@@ -557,7 +556,6 @@ def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client],
     assert found == {row.title: row.codes for row in rows}
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("state", ["decision", "decided"])
 def test_who_has_not_declared_is_led_to_the_declaration_wherever_the_panel_may_read(state, sign_in):
     """Pages, downloads, moves: what a member may open and somebody without a role does not find."""

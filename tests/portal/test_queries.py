@@ -18,7 +18,7 @@ from tests.factories import CommentFactory, agree, person
 from tests.small_edition import RULE, SMALL
 from tests.stage import Participants, Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the questions are the same, whoever answers them
+pytestmark = pytest.mark.django_db
 
 BIGGER = Framework(
     code="T2",

@@ -19,8 +19,6 @@ from tests.reports.small_report import EVIDENCE, small_facts
 from tests.reports.test_document import EVERYTHING
 from tests.small_edition import SMALL, wording_of
 
-pytestmark = pytest.mark.once
-
 ENGLISH = wording_of(SMALL)
 NOTHING_TRANSLATED = Texts("en", Wording(ENGLISH), "en", Wording(ENGLISH), reader="pl")
 TRANSLATED = {path: text for path, text in wording_of(SMALL, "pl").items() if path.startswith(("domain/D1", "level/"))}

@@ -20,8 +20,6 @@ from tests.rendering import flat
 from tests.reports.printed import print_pdf
 from tests.reports.small_report import small_document, small_facts
 
-pytestmark = pytest.mark.once
-
 SCORE = re.compile(r"(\d+\.\d)\s%")
 
 

@@ -9,8 +9,6 @@ from django.core.management import CommandError, call_command
 
 from tests.standards.conftest import EDITIONS, SAMPLE
 
-pytestmark = pytest.mark.once
-
 Rewrite = Callable[[str, str, str], None]
 ALL = [SAMPLE, *sorted(EDITIONS.iterdir())]
 

@@ -10,8 +10,6 @@ from standards.editions.files import read_edition
 from standards.framework import MalformedEdition
 from tests.standards.conftest import SAMPLE
 
-pytestmark = pytest.mark.once
-
 Rewrite = Callable[[str, str, str], None]
 D1, D2, TITLE = "domains/D01.toml", "domains/D02.toml", "edition.toml"
 

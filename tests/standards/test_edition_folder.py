@@ -11,8 +11,6 @@ from standards.editions.files import read_edition, read_files
 from standards.framework import MalformedEdition
 from tests.standards.conftest import SAMPLE
 
-pytestmark = pytest.mark.once
-
 EMPTY = (
     "The file says nothing: it is empty, or all of it is a comment. Write what belongs here; for a domain that is no more, "
     "delete the file."

@@ -15,8 +15,6 @@ from standards.editions.files import read_edition
 from standards.editions.reference import example_files
 from standards.framework import Test
 
-pytestmark = pytest.mark.once
-
 PAGE = Path(__file__).parents[2] / "docs" / "edition_files.md"
 TABLES = [table for table in vars(entries).values() if isinstance(table, Table)]
 

@@ -27,6 +27,7 @@ Rewrite = Callable[[str, str, str], None]
 D1, D2, TITLE = "domains/D01.toml", "domains/D02.toml", "edition.toml"
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_pages_stand_live_under_the_home_page_and_every_language_has_its_row(folder: Path) -> None:
     edition = load_guide(folder).page
@@ -46,6 +47,7 @@ def test_the_pages_stand_live_under_the_home_page_and_every_language_has_its_row
     assert set(Locale.objects.values_list("language_code", flat=True)) >= {code for code, _ in settings.LANGUAGES}
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_every_field_of_the_files_is_on_the_pages(folder: Path) -> None:
     edition = load_guide(folder).page
@@ -57,6 +59,7 @@ def test_every_field_of_the_files_is_on_the_pages(folder: Path) -> None:
     assert read_tree(edition).text == text
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_loading_again_changes_nothing(folder: Path) -> None:
     first = load_guide(folder)
@@ -67,6 +70,7 @@ def test_loading_again_changes_nothing(folder: Path) -> None:
     assert list(Page.objects.order_by("pk").values_list("pk", "path", "latest_revision_id")) == before
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_a_changed_text_changes_its_page_and_keeps_the_identity_of_the_indicator(
     folder: Path, rewrite: Rewrite
@@ -81,6 +85,7 @@ def test_a_changed_text_changes_its_page_and_keeps_the_identity_of_the_indicator
     assert indicator.page.get_latest_revision_as_object().indicators.get().guidance == "Every day and night."
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_a_changed_condition_changes_the_rule(folder: Path, rewrite: Rewrite) -> None:
     load_guide(folder)
@@ -90,6 +95,7 @@ def test_a_changed_condition_changes_the_rule(folder: Path, rewrite: Rewrite) ->
     assert [c.percent for c in outcome.conditions.all()] == [None, 60, 85]
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_a_changed_obligation_keeps_its_identity(folder: Path, rewrite: Rewrite) -> None:
     load_guide(folder)
@@ -99,6 +105,7 @@ def test_a_changed_obligation_keeps_its_identity(folder: Path, rewrite: Rewrite)
     assert list(GuideObligation.objects.filter(code="core").values_list("weight", "translation_key")) == [(4, key)]
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_what_is_gone_from_the_files_is_gone_from_the_pages(folder: Path) -> None:
     load_guide(folder)
@@ -108,6 +115,7 @@ def test_what_is_gone_from_the_files_is_gone_from_the_pages(folder: Path) -> Non
     assert not StandardPage.objects.filter(code="2.1").exists()
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_order_of_the_files_is_the_order_of_the_pages(folder: Path, rewrite: Rewrite) -> None:
     load_guide(folder)
@@ -124,6 +132,7 @@ def test_the_order_of_the_files_is_the_order_of_the_pages(folder: Path, rewrite:
     assert load_guide(folder).unchanged == 6
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_a_mistake_writes_nothing(folder: Path, rewrite: Rewrite) -> None:
     rewrite(D2, 'measure = "scale"', 'measure = "ladder"')
@@ -137,6 +146,7 @@ def test_a_mistake_writes_nothing(folder: Path, rewrite: Rewrite) -> None:
     assert Page.objects.count() == before
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_command_says_what_it_did(folder: Path) -> None:
     output = StringIO()
@@ -144,6 +154,7 @@ def test_the_command_says_what_it_did(folder: Path) -> None:
     assert output.getvalue() == "Edition small: 6 pages made, 0 changed, 0 removed, 0 as they were.\n"
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_a_released_edition_is_only_compared(folder: Path, rewrite: Rewrite) -> None:
     release(load_guide(folder).page)
@@ -159,6 +170,7 @@ def test_a_released_edition_is_only_compared(folder: Path, rewrite: Rewrite) -> 
     assert Edition.objects.get().wordings.count() == 1
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_order_of_a_released_edition_is_compared_too(folder: Path) -> None:
     release(load_guide(folder).page)

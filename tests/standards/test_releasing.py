@@ -31,7 +31,7 @@ from standards.models import (
 )
 from tests.standards.conftest import SAMPLE, is_as_released
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 def problems_of(page: EditionPage) -> list[str]:

@@ -27,7 +27,13 @@ def save(page: EditionPage, folder: Path) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("folder", [SAMPLE, EVERYTHING], ids=["the sample", "everything"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        pytest.param(SAMPLE, id="the sample"),
+        pytest.param(EVERYTHING, id="everything", marks=pytest.mark.everywhere),
+    ],
+)
 def test_an_edition_is_the_same_after_pages_files_and_pages(folder: Path, tmp_path: Path) -> None:
     page = load_guide(folder).page
     before = prepare(page)
@@ -45,7 +51,6 @@ def test_pages_hold_all_that_files_say(db: None) -> None:
     assert prepare(page).sha256 == digest(canonical(write_framework(draft_framework(text))))
 
 
-@pytest.mark.once
 def test_everything_means_everything() -> None:
     """What a framework can say stands in the edition at least once, and not as usual."""
     text = read_edition(EVERYTHING)

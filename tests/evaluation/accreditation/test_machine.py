@@ -363,11 +363,13 @@ class Aftermath(RuleBasedStateMachine):
                 assert verify_chain(Step.objects.filter(kind=thing.kind, uid=thing.uid).order_by("seq")) == []
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_whatever_happens_the_status_follows_from_what_was_walked():
     run_state_machine_as_test(Aftermath, settings=walks(5, steps=25))
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_whole_way_is_open_to_the_right_people():
     """The model is no wall: published, contested, upheld, corrected, suspended, reinstated, checked, and over."""

@@ -13,7 +13,7 @@ from evaluation.workflow import perform
 from tests.factories import DecisionFactory, HotlineFactory, IssueFactory, scorecard_of
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 class Clock:

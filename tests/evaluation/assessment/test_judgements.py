@@ -22,7 +22,7 @@ from tests.factories import EvaluationFactory, evaluation_of, person, visit_of
 from tests.small_edition import SMALL
 from tests.stage import STATES, Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 COLUMNS = ("level", "value", "not_applicable", "words", "version", "by_id", "at", "save_uid")
 

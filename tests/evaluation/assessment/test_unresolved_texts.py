@@ -10,7 +10,7 @@ from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.models import AnswerVersion, DraftRemarkVersion, Evaluation, UnresolvedText
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 THEIRS, MINE = AnswerInput(level=2, words="Theirs."), AnswerInput(level=1, words="Mine.")
 

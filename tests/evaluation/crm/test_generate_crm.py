@@ -53,7 +53,6 @@ def test_of_a_folder_with_damaged_files_only_the_good_ones_are_taken(hotline, tm
     assert set(StatisticsImport.objects.values_list("file_name", flat=True)) == set(good)
 
 
-@pytest.mark.once
 def test_the_same_seed_writes_the_same_files(tmp_path):
     for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
         assert (
@@ -64,7 +63,6 @@ def test_the_same_seed_writes_the_same_files(tmp_path):
     assert not set(first.values()) & set(other.values())
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("code", ["116000-BE", "116000-QA", "116000-xa", "XA", "116000-XAB"])
 def test_nothing_is_invented_for_a_hotline_that_exists(code, tmp_path):
     with pytest.raises(CommandError) as refused:
@@ -76,7 +74,6 @@ def test_nothing_is_invented_for_a_hotline_that_exists(code, tmp_path):
     assert (refused.value.returncode, list(tmp_path.iterdir())) == (2, [])
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("years", ["25", "2025-2023", "2025-", "1999", "last year"])
 def test_years_that_are_none_end_the_command(years, tmp_path):
     with pytest.raises(CommandError, match="Write the years as 2025 or as 2023-2025, the earlier one first"):
@@ -84,7 +81,6 @@ def test_years_that_are_none_end_the_command(years, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.once
 def test_nothing_is_invented_of_a_time_to_come(tmp_path):
     year = timezone.localdate().year
     said = generate(tmp_path, "--level", "case", "--period", "month", years=f"{year - 1}-{year + 1}")
@@ -92,7 +88,6 @@ def test_nothing_is_invented_of_a_time_to_come(tmp_path):
     assert 11 <= len(said) - 1 < 24
 
 
-@pytest.mark.once
 def test_a_folder_that_is_a_file_ends_the_command(tmp_path):
     (tmp_path / "exports").write_bytes(b"")
     with pytest.raises(CommandError, match="The files cannot be written: File exists"):

@@ -18,8 +18,6 @@ from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable, name_for
 from tests.uploads import PDF, archive, locked_pdf, office, open_document, pdf_with, picture
 
-pytestmark = pytest.mark.once
-
 LIMIT = 10**7
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 

@@ -223,11 +223,13 @@ class FollowUp(RuleBasedStateMachine):
             assert not {"withdraw", "verify"} <= moves
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_random_people_walk_only_open_ways():
     run_state_machine_as_test(FollowUp, settings=walks(5, steps=25))
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 @pytest.mark.parametrize("move", list(WHO))
 def test_nobody_moves_a_draft(move: str):
@@ -243,6 +245,7 @@ def test_nobody_moves_a_draft(move: str):
         walk.teardown()
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_long_way_round_is_open_to_the_right_people():
     """The model is no wall: walked in order, the way leads from what was issued to the end."""

@@ -354,6 +354,7 @@ def test_the_list_of_what_is_visible_equals_asking_of_each(scene):
     assert queries.visible_to(users["panel member of the same country"]).count() == 1
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("state", Evaluation.State)
 def test_the_list_equals_asking_at_every_stage(scene, state):
     if state == Evaluation.State.SELF_ASSESSMENT:  # a hotline never has two
@@ -367,6 +368,7 @@ def test_the_list_equals_asking_at_every_stage(scene, state):
     assert_to_be_declared_is_what_may_be_declared(users)
 
 
+@pytest.mark.everywhere
 def test_the_list_equals_asking_at_the_edges_too(scene):
     hotline, today = scene.evaluation.hotline, timezone.localdate()
     gone = person(Role.MCE_COORDINATOR, is_active=False)

@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 
 from evaluation.improvement.gains import Gain, gains, next_outcome, smallest_set
@@ -28,8 +27,6 @@ from tests.evaluation.scoring.shapes import (
     levels,
     row_of,
 )
-
-pytestmark = pytest.mark.once
 
 Case = tuple[Framework, Evidence]
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +11,6 @@ from evaluation.scoring import Evidence, Judgement, LevelBasis, score_hypothetic
 from standards.framework import Condition, Framework, Measure, Outcome, Test, read_bands
 from tests.evaluation.scoring.anything import examined
 from tests.small_edition import RULE, SMALL
-
-pytestmark = pytest.mark.once
 
 
 @given(examined(), st.data())

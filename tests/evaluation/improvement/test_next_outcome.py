@@ -42,8 +42,6 @@ from tests.evaluation.scoring.shapes import (
     row_of,
 )
 
-pytestmark = pytest.mark.once
-
 Case = tuple[Framework, Evidence]
 
 

@@ -25,8 +25,6 @@ from tests.evaluation.scoring.shapes import (
     levels,
 )
 
-pytestmark = pytest.mark.once
-
 
 def ways(indicator, evidence, scale=None):
     framework = framework_of([[indicator]], scale=scale)

@@ -7,8 +7,6 @@ import pytest
 
 from evaluation.improvement.programme import Programme
 
-pytestmark = pytest.mark.once
-
 
 def test_objectives_are_minimised_one_after_another():
     """Two of three; the dearest of them least; then the last in the row."""

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from evaluation.improvement.demands import Bundle, Demand
 from evaluation.improvement.smallest_set import LARGEST_ORDER, Ways, _finer, _parts, choose
 
-pytestmark = pytest.mark.once
-
 Task = tuple[Ways, list[Demand], Sequence[Bundle]]
 
 

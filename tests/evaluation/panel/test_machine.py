@@ -204,11 +204,13 @@ class Panel(RuleBasedStateMachine):
         assert (len(steps), verify_chain(steps), self.evaluation.state) == (self.steps, [], self.state)
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_panel_decides_only_what_it_agreed_on():
     run_state_machine_as_test(Panel, settings=walks(20, steps=30))
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_model_is_no_wall():
     """Walked in order, the way leads from four undeclared members to a deferral, and from there to an accreditation."""

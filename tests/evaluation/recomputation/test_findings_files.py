@@ -7,8 +7,6 @@ import pytest
 
 from tests.evaluation.edition_results import SMALL, Folder, refusal, run
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def write(tmp_path: Path) -> Folder:

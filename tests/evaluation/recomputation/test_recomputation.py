@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +14,6 @@ from evaluation.recomputation.strict_json import Unreadable, read_canonical
 from evaluation.scoring import Evidence, score
 from reports.result.recomputation import NotAResult, recompute
 from tests.small_edition import SMALL
-
-pytestmark = pytest.mark.once
 
 in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 

@@ -19,8 +19,6 @@ from tests.evaluation.edition_results import EDITIONS, GATE, ROOT, SAMPLE, SMALL
 from tests.reports.small_result import ORDINARY, published
 from tests.small_edition import SMALL as T1
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def write(tmp_path: Path) -> Folder:

@@ -8,8 +8,6 @@ from evaluation.scoring import Evidence, score
 from standards.framework import Aggregation, Condition, Method, Outcome, Rule, Test, read_condition, write_condition
 from tests.evaluation.scoring.shapes import CORE, DEVELOPMENTAL, OBLIGATIONS, asked, framework_of, levels
 
-pytestmark = pytest.mark.once
-
 FOUND = Evidence(findings=levels(i1_1_1=3, i1_1_2=1, i1_1_3=2))
 
 

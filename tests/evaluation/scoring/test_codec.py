@@ -3,7 +3,6 @@
 import json
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,8 +20,6 @@ from standards.framework import Framework, canonical
 from tests.evaluation.scoring.anything import examined, parts
 from tests.evaluation.scoring.shapes import framework_of, row_of
 from tests.small_edition import SMALL
-
-pytestmark = pytest.mark.once
 
 codes = st.sampled_from(["1.1.1", "1.1.2", "2.4.10"])
 said = st.builds(

@@ -19,8 +19,6 @@ from tests.evaluation.scoring.shapes import (
 )
 from tests.small_edition import RULE
 
-pytestmark = pytest.mark.once
-
 ONE_ESSENTIAL = asked("9.1.1", ESSENTIAL)
 
 

@@ -19,8 +19,6 @@ from tests.evaluation.scoring.shapes import (
 )
 from tests.small_edition import SMALL
 
-pytestmark = pytest.mark.once
-
 
 def only(indicator, evidence):
     """Return the score of an indicator that is alone in its framework."""

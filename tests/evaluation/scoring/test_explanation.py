@@ -25,8 +25,6 @@ from standards.framework import Aggregation, Condition, Framework, Indicator, Me
 from tests.evaluation.scoring.anything import examined
 from tests.small_edition import CORE, RULE, SMALL
 
-pytestmark = pytest.mark.once
-
 
 def add_up_by_hand(account: Calculation) -> Fraction | None:
     """Return the result from the lines of the table, computed independently."""

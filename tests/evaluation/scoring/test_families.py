@@ -23,8 +23,6 @@ from tests.evaluation.scoring.families import (
     row,
 )
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_each_family_is_a_sample_in_files_alone(name: str):

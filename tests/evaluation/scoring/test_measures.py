@@ -7,8 +7,6 @@ import pytest
 from evaluation.scoring import Measured, MissingReason, Partial, measure
 from tests.evaluation.scoring.shapes import asked, counted
 
-pytestmark = pytest.mark.once
-
 
 def number(formula, unit="percent", base="", **items):
     """Return the result of the formula for these items."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,8 +40,6 @@ from standards.framework import (
 from tests.evaluation.scoring.anything import PERCENTS, examined, frameworks
 from tests.evaluation.scoring.naive import Naive
 from tests.evaluation.scoring.shapes import OBLIGATIONS, framework_of, in_turn, row_of
-
-pytestmark = pytest.mark.once
 
 Case = tuple[Framework, Evidence]
 

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from evaluation.scoring import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
 from standards.framework import Indicator, Measure, read_bands
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(
     ("ratio", "text"),

@@ -8,8 +8,6 @@ from evaluation.scoring import Evidence, LevelBasis, Scorecard, score
 from standards.framework import Aggregation, Measure, Method, Rule
 from tests.evaluation.scoring.shapes import EXCUSED, OBLIGATIONS, RULE, asked, framework_of, in_turn, levels
 
-pytestmark = pytest.mark.once
-
 
 def codes(found) -> list[str]:
     return [indicator.code for indicator in found]

@@ -9,8 +9,6 @@ from evaluation.scoring import is_below, required_domain_percent, required_forem
 from standards.framework import Condition, Framework, Obligation, Outcome, Rule, Scale, Test
 from tests.small_edition import CORE, ESSENTIAL, RULE, SMALL
 
-pytestmark = pytest.mark.once
-
 
 def rule_of(*best: Condition, second: tuple[Condition, ...] = (), wanted: int | None = 3) -> Rule:
     obligations = (Obligation(ESSENTIAL, wanted=wanted), Obligation(CORE))

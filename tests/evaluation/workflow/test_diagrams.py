@@ -2,14 +2,11 @@
 
 import re
 
-import pytest
 from django.conf import settings
 
 from evaluation.management.commands.describe_machines import DOCUMENT
 from evaluation.workflow import MACHINES, moves_of
 from evaluation.workflow.diagrams import describe_machines
-
-pytestmark = pytest.mark.once
 
 
 def test_the_document_is_what_the_code_says():

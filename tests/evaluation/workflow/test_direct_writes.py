@@ -12,7 +12,7 @@ from evaluation.workflow import MACHINES, Refusal, perform
 from tests.factories import EvaluationFactory, evaluation_of
 from tests.stage import Stage, one_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 def execute(statement: str) -> None:

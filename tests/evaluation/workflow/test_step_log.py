@@ -14,7 +14,7 @@ from tests.evaluation.workflow.unguarded import unguarded
 from tests.factories import MembershipFactory, Role, StatisticsImportFactory
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 @pytest.fixture

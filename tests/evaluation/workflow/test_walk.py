@@ -330,11 +330,13 @@ class Walk(RuleBasedStateMachine):
                 assert steps[-1].target == self.at[kind]
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_random_people_walk_only_open_ways():
     run_state_machine_as_test(Walk, settings=walks(8, steps=40))
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_whole_way_is_open_to_the_right_people():
     """The model is no wall: walked in order, the way leads from a planned round to a closed one."""

@@ -167,6 +167,7 @@ class Whole(RuleBasedStateMachine):
             assert verify_chain(steps) == []
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_whatever_is_performed_what_belongs_together_is_there():
     run_state_machine_as_test(Whole, settings=walks(4, steps=30))
@@ -177,6 +178,7 @@ def test_every_act_belongs_to_a_move():
     assert [(kind, name) for kind, name in ACTS if name not in moves_of(kinds[kind]())] == []
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_a_move_whose_act_lacks_what_it_needs_is_not_made():
     here = Stage.minimal("decided")

@@ -338,6 +338,7 @@ class WholeWay(RuleBasedStateMachine):
         assert numbers or not self.year.is_public
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_whatever_is_performed_on_the_way_its_rows_are_written_with_it():
     run_state_machine_as_test(WholeWay, settings=walks(4, steps=20))
@@ -346,6 +347,7 @@ def test_whatever_is_performed_on_the_way_its_rows_are_written_with_it():
 INVARIANTS = [name for name, method in vars(WholeWay).items() if hasattr(method, "hypothesis_stateful_invariant")]
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_straight_way_is_open_to_its_end_and_its_rows_are_written():
     way = WholeWay()

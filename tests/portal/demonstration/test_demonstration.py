@@ -80,7 +80,6 @@ def test_a_network_of_24_hotlines_is_at_every_stage():
     assert len(EARLIER) == 2
 
 
-@pytest.mark.once
 def test_visits_are_on_working_days_by_teams_that_are_in_one_place_whatever_day_it_is():
     for shift in range(365):
         today = BEGINS.date() + timedelta(days=shift)
@@ -94,7 +93,6 @@ def test_visits_are_on_working_days_by_teams_that_are_in_one_place_whatever_day_
         assert len({plan.team for plan in plans}) > 3
 
 
-@pytest.mark.once
 def test_no_sentence_stands_twice_in_the_bank():
     banks = (*bank().values(), further())
     sentences = Counter(text for kinds in banks for texts in kinds.values() for text in texts)
@@ -112,7 +110,6 @@ def rows() -> list[tuple]:
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_the_same_again_has_the_same_rows():
     release(load_guide(GUIDE).page)
     found = []

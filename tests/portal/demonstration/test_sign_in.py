@@ -42,7 +42,6 @@ def test_a_server_offers_no_sign_in(client):
     assert demonstration.PASSWORD not in client.get("/accounts/login/").content.decode()
 
 
-@pytest.mark.once
 def test_the_command_prints_the_sign_in_of_each_role(settings):
     settings.DEMONSTRATION = True
     said = StringIO()

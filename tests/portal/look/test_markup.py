@@ -19,7 +19,7 @@ from tests.markup import CheckerMissing, check
 from tests.portal.test_permissions import ROLES, TABLE, Row, answer, letter, people_of, rows_of
 from tests.stage import Participants, Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def roles_to_ask(row: Row) -> dict[int, list[str]]:

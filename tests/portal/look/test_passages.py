@@ -1,6 +1,5 @@
 """Texts of the Guide inside sentences of the site: marked with their language, and never interpreted as markup."""
 
-import pytest
 from django.utils import translation
 
 from portal.presentation.passages import in_sentence
@@ -9,8 +8,6 @@ from standards.presentation.condition_sentences import describe_condition
 from standards.presentation.marking import language_of, marked
 from standards.presentation.sentences import Passage
 from tests.small_edition import SMALL
-
-pytestmark = pytest.mark.once
 
 EVIL = "<script>x</script>"
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from portal.workspace.urls import urlpatterns as workspace_addresses
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -112,7 +110,6 @@ def lost_in(text: str, components: dict[str, Component]) -> list[str]:
     return lost
 
 
-@pytest.mark.once
 def test_every_slot_and_attribute_is_read_by_its_component():
     components = {name: Component.at(path) for name, path in component_files().items()}
     lost = {
@@ -123,7 +120,6 @@ def test_every_slot_and_attribute_is_read_by_its_component():
     assert lost == {}
 
 
-@pytest.mark.once
 def test_a_slot_of_another_name_is_found():
     """The mistake that hid the way to a second round."""
     components = {"head": Component(frozenset({"moves"}), frozenset({"moves", "title"}))}
@@ -135,7 +131,6 @@ def test_a_slot_of_another_name_is_found():
     ]
 
 
-@pytest.mark.once
 def test_every_declared_attribute_of_a_component_is_read():
     unread = {
         name: found
@@ -159,7 +154,6 @@ def unescaped_in(text: str, components: dict[str, Component]) -> list[str]:
     ]
 
 
-@pytest.mark.once
 def test_no_value_goes_through_a_component_to_an_element_unescaped():
     components = {name: Component.at(path) for name, path in component_files().items()}
     found = {str(path.relative_to(ROOT)): unescaped_in(source_of(path), components) for path in all_templates()}
@@ -168,7 +162,6 @@ def test_no_value_goes_through_a_component_to_an_element_unescaped():
     assert unescaped_in('<c-form :form="form" :action="there" id="{{ id }}">x</c-form>', form) == ["form: action"]
 
 
-@pytest.mark.once
 def test_every_component_is_drawn_somewhere():
     drawn = {use.component.replace("-", "_") for path in all_templates() for use in uses_of(source_of(path))}
     assert set(component_files()) - drawn == set()
@@ -205,7 +198,6 @@ WRITTEN_OUT = {
 """By template and component, why a template writes the markup out."""
 
 
-@pytest.mark.once
 def test_no_template_writes_out_what_a_component_draws():
     found = {
         (str(path.relative_to(TEMPLATES)), name)
@@ -236,7 +228,6 @@ def blocks_above(path: Path) -> set[str] | None:
     return None if further is None else further | set(BLOCK.findall(source_of(above)))
 
 
-@pytest.mark.once
 def test_every_block_stands_in_a_template_above():
     """A block that no parent has is never drawn, and nothing says so."""
     lost = {}
@@ -262,7 +253,6 @@ def words_of_included(path: Path) -> set[str]:
     return read
 
 
-@pytest.mark.once
 def test_every_name_given_to_an_included_template_is_read():
     lost = {}
     for path in TEMPLATES.rglob("*.html"):
@@ -286,7 +276,6 @@ def literal_ends() -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.once
 def test_every_address_of_the_workspace_is_written_into_a_page():
     """By its name, or as the end of a form's address: `{{ here }}vote/`."""
     pages = " ".join(source_of(path) for path in all_templates())

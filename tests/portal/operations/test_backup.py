@@ -21,7 +21,7 @@ from portal.operations import backup, verification
 from tests.factories import HotlineFactory
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.everywhere]
 ROOT = Path(__file__).resolve().parents[3]
 
 

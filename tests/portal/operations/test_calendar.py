@@ -17,7 +17,7 @@ from tests.evaluation.workflow.racing import at_once
 from tests.factories import DecisionFactory, PublicationFactory
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 def published(*, decided_on: date, valid_until: date) -> Stage:

@@ -13,8 +13,6 @@ from portal.operations.client_address import (
     parse_trusted_proxies,
 )
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(
     ("trusted", "peer", "forwarded_for", "address"),

@@ -15,7 +15,7 @@ from portal.models import CalendarRun, RunningWorker
 from portal.operations import checks, health
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 def _ids(messages) -> list[str]:

@@ -80,7 +80,6 @@ def run_shell(line: str, environment: dict[str, str]) -> subprocess.CompletedPro
     return done
 
 
-@pytest.mark.once
 def test_the_way_of_the_readme_leads_to_an_installation(cluster: Cluster, environment: dict[str, str], tmp_path: Path):
     [roles] = blocks("sql")
     run_sql(cluster, roles)

@@ -11,7 +11,7 @@ from django.utils import translation
 from portal.operations.transient import is_transient
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 def sqlite_error(code: int) -> OperationalError:

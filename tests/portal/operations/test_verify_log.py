@@ -16,7 +16,7 @@ from portal.models import CalendarRun
 from tests.evaluation.workflow.unguarded import unguarded
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 @pytest.fixture

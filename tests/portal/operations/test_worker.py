@@ -21,7 +21,7 @@ from reports.printing import print_report
 from tests.factories import UserFactory
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.everywhere]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from tests.factories import person
 from tests.stage import Stage
 from tests.uploads import PDF
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # bodies are read before any row is
+pytestmark = pytest.mark.django_db
 
 MEGABYTE = 1024 * 1024
 FORM = "multipart/form-data; boundary=X"

@@ -28,7 +28,7 @@ from standards.framework import Formula, Indicator, Measure, Source, canonical
 from tests.bench.history import GrowingNetwork
 from tests.factories import FigureFactory, ScorecardFactory, confirmed_figures, released_edition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 MEAN = Indicator("mean", "", Measure.NUMERIC, Source.STATISTICS, unit="seconds", formula=Formula("A06"))
 INVENTED = DeliveryFilter(is_invented=True, words="", order="", state="")

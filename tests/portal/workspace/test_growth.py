@@ -17,7 +17,7 @@ from tests.factories import released_edition
 from tests.portal.test_queries import BIGGER
 from tests.small_edition import SMALL
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 SEEN_BY_PAGES = ("panel", "visits")
 """What draws a page of a longer list. The others show each hotline, or count them."""

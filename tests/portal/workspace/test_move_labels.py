@@ -7,8 +7,6 @@ import pytest
 from evaluation.workflow import MACHINES, is_button, moves_of
 from portal.presentation.move_labels import MOVES
 
-pytestmark = pytest.mark.once
-
 ARROWS = [
     (machine.kind, name, transition)
     for machine in MACHINES

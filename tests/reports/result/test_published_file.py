@@ -20,8 +20,6 @@ from tests.evaluation.scoring.shapes import counted, framework_of
 from tests.reports.small_result import FIGURES, ORDINARY, published
 from tests.small_edition import SMALL
 
-pytestmark = pytest.mark.once
-
 MANY = int(os.environ.get("RECOMPUTED", "200"))
 """How many random evaluations are computed again; `./go prove recompute` asks for more."""
 

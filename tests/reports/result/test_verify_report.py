@@ -56,7 +56,6 @@ def refusal(path: Path, *options: str) -> tuple[int, list[str]]:
 # --- The command ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
 def test_it_tells_what_it_compared_and_that_it_is_equal(write: Write):
     lines = verify(write(published(SMALL, ORDINARY)))
     assert lines[:2] == ["116000-XA, Spring 2026, edition T1", "decision: accredited, proposed: accredited"]
@@ -70,7 +69,6 @@ def test_it_tells_what_it_compared_and_that_it_is_equal(write: Write):
     assert lines[-1] == "recomputed: equal"
 
 
-@pytest.mark.once
 def test_it_ends_with_1_and_names_each_difference(write: Write):
     data = published(SMALL, ORDINARY)
     data["scorecard"]["overall"] = "1"
@@ -80,7 +78,6 @@ def test_it_ends_with_1_and_names_each_difference(write: Write):
     )
 
 
-@pytest.mark.once
 def test_a_file_whose_own_digest_does_not_fit_is_found(write: Write):
     data = published(SMALL, ORDINARY)
     data["hotline"]["code"] = "116000-XB"
@@ -88,7 +85,6 @@ def test_a_file_whose_own_digest_does_not_fit_is_found(write: Write):
     assert (code, len(lines), lines[0].startswith("sha256: published ")) == (1, 2, True)
 
 
-@pytest.mark.once
 def test_a_file_other_than_the_one_on_the_page_is_found(write: Write):
     data = published(SMALL, ORDINARY)
     own, other = data["sha256"], "0" * 64
@@ -99,7 +95,6 @@ def test_a_file_other_than_the_one_on_the_page_is_found(write: Write):
     )
 
 
-@pytest.mark.once
 def test_an_older_engine_is_said(write: Write):
     data = published(SMALL, ORDINARY)
     data["scorecard"]["engine"] = "1.0"
@@ -110,7 +105,6 @@ def test_an_older_engine_is_said(write: Write):
     ]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("content", "line"),
     [
@@ -124,7 +118,6 @@ def test_what_is_no_result_ends_with_2(write: Write, content: str, line: str):
     assert refusal(write(content)) == (2, [line])
 
 
-@pytest.mark.once
 def test_it_runs_where_there_is_no_database(write: Write, tmp_path: Path):
     environment = {
         **os.environ,

@@ -7,8 +7,6 @@ from standards.framework import Formula, Indicator, Measure, Scale, read_bands
 from standards.presentation.example_phrases import describe_example
 from tests.evaluation.scoring.shapes import CORE, asked, framework_of, row_of
 
-pytestmark = pytest.mark.once
-
 FALLING = Scale(1, 4, falling=True)
 
 

@@ -42,8 +42,6 @@ from standards.framework import (
 )
 from standards.framework.indicator import write_indicator
 
-pytestmark = pytest.mark.once
-
 bounds = st.decimals(0, 1000, places=1, allow_nan=False).map(str) | st.integers(0, 1000).map(str)
 bands = st.lists(st.builds(Band, st.sampled_from([">=", "<=", ">", "<"]), bounds, st.integers(0, 3)), max_size=4)
 items = st.integers(1, 99).map(lambda n: f"A{n:02}")

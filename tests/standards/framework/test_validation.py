@@ -23,8 +23,6 @@ from standards.framework import (
     read_bands,
 )
 
-pytestmark = pytest.mark.once
-
 MUST, MAY = Obligation("must", 3, 2, excusable=False), Obligation("may")
 ONE = (Indicator("1.1.1", "may", Measure.SCALE),)
 LAST = Outcome("refused", 0)

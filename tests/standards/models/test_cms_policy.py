@@ -11,7 +11,7 @@ from wagtail.models import Page
 from portal.requests.middleware import CMS_WITH_INLINE_SCRIPTS
 from standards.models import EditionPage, GuidePage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages of Wagtail
+pytestmark = pytest.mark.django_db
 
 _DATA = r'type="(?:application/json|text/(?:django-form-template|x-template|template|html))"'
 _CODE_IN_PAGE = re.compile(rf"<script\b(?![^>]*\bsrc=)(?![^>]*\b{_DATA})[^>]*>|\son[a-z]+=\"", re.IGNORECASE)

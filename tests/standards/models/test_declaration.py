@@ -21,8 +21,6 @@ from standards.models import (
     StandardPage,
 )
 
-pytestmark = pytest.mark.once
-
 COLUMNS: dict[type, tuple[type[models.Field], ...]] = {
     str: (models.CharField, models.TextField),
     bool: (models.BooleanField,),

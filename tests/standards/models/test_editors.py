@@ -31,7 +31,7 @@ from standards.models import (
 from tests.standards.conftest import EDITIONS
 from tests.standards.models.cms import edit_address, errors_of, form_of, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what the editors say does not depend on the database
+pytestmark = pytest.mark.django_db
 
 PAGES = (GuidePage, EditionPage, DomainPage, StandardPage)
 NOTHING = inline_formset([])

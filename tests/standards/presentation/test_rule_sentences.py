@@ -40,8 +40,6 @@ from standards.presentation.rule_sentences import (
 from standards.presentation.symbols import level_mark, outcome_kind, tag_kind
 from tests.standards.conftest import EDITIONS, SAMPLE
 
-pytestmark = pytest.mark.once
-
 TEXT = read_edition(EDITIONS / "everything")
 EVERYTHING, WORDS = draft_framework(TEXT), write_texts(TEXT)
 

@@ -4,8 +4,6 @@ import pytest
 
 from standards.presentation.sentences import Passage, Sentence, fill
 
-pytestmark = pytest.mark.once
-
 SILVER = Passage("Silver", "en")
 
 

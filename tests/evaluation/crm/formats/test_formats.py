@@ -18,8 +18,6 @@ from evaluation.crm.problems.file_problems import Problem, describe_problem
 from tests.evaluation.crm.damaged_files import FORMATS
 from tests.evaluation.crm.damaged_files.formats import ods_content, pack, to_json, to_ods, to_text, to_xlsx, unpack
 
-pytestmark = pytest.mark.once
-
 GERMAN = "Monat;Anrufe gesamt;Mädchen;Ausreißer\n2025-01;3;4;entführt\n2025-02;5;6;vermißt\n"
 FRENCH = "mois;appels reçus;décrochés;catégorie\n2025-01;3;4;enlèvement\n"
 POLISH = "miesiąc;połączenia;odebrane;płeć\n2025-01;3;4;dziewczynka\n"

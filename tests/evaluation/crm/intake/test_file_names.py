@@ -6,7 +6,6 @@ import pytest
 
 from evaluation.crm.intake.file_names import acceptable_name, name_read, name_unread
 
-pytestmark = pytest.mark.once
 CODE = "116000-XA"
 
 

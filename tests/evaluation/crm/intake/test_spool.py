@@ -26,7 +26,6 @@ def files() -> list[Path]:
     return sorted(spool.root().iterdir())
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("size", [0, 1, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME + 77])
 def test_what_goes_in_comes_out(size: int):
     content = os.urandom(size)
@@ -38,7 +37,6 @@ def test_what_goes_in_comes_out(size: int):
     assert kept.size == size
 
 
-@pytest.mark.once
 def test_it_can_be_read_from_anywhere_as_any_file_can():
     content = os.urandom(2 * FRAME + 500)
     kept = spool.spool([content])
@@ -58,7 +56,6 @@ def test_it_can_be_read_from_anywhere_as_any_file_can():
         assert file.read() == content[-7:]
 
 
-@pytest.mark.once
 def test_nothing_of_it_can_be_read_on_disk_and_others_may_not_try():
     kept = spool.spool([b"item,value\n" * 200_000])
     (path,) = files()
@@ -68,7 +65,6 @@ def test_nothing_of_it_can_be_read_on_disk_and_others_may_not_try():
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-@pytest.mark.once
 def test_what_the_database_knows_does_not_open_a_file_alone(settings):
     kept = spool.spool([b"item,value\n"])
     with pytest.raises(InvalidTag):
@@ -84,7 +80,6 @@ def test_what_is_deleted_from_sqlite_is_overwritten(db):
             assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
-@pytest.mark.once
 def test_a_file_that_was_changed_cut_or_put_in_another_order_is_not_read():
     kept = spool.spool([bytes(2 * FRAME)])
     (path,) = files()
@@ -96,7 +91,6 @@ def test_a_file_that_was_changed_cut_or_put_in_another_order_is_not_read():
             file.read()
 
 
-@pytest.mark.once
 def test_more_than_the_limit_leaves_nothing():
     with pytest.raises(TooLarge):
         spool.spool([bytes(10), bytes(10)], limit=19)
@@ -104,7 +98,6 @@ def test_more_than_the_limit_leaves_nothing():
     assert spool.spool([bytes(10), bytes(9)], limit=19).size == 19
 
 
-@pytest.mark.once
 def test_a_file_and_its_folder_are_on_the_disk_before_anybody_hears_of_it(monkeypatch):
     written = []
 

@@ -15,8 +15,6 @@ from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
 from tests.evaluation.crm.own_exports import opened
 
-pytestmark = pytest.mark.once
-
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
 
 

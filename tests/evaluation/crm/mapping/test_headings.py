@@ -14,8 +14,6 @@ from evaluation.crm.mapping.words.headings import find_unit
 from evaluation.crm.mapping.words.vocabulary import find, find_code, find_figure, words_for_columns
 from tests.evaluation.crm.own_exports import opened
 
-pytestmark = pytest.mark.once
-
 HEADINGS = list(csv.DictReader((Path(__file__).parent / "headings.csv").read_text(encoding="utf-8").splitlines()))
 TRUE = [row for row in HEADINGS if row["means"]]
 NEEDED = 0.95

@@ -26,8 +26,6 @@ from portal.demonstration.exports import generate
 from tests.evaluation.crm import own_exports
 from tests.evaluation.crm.own_exports import ENGLISH, FRENCH, GERMAN, POLISH, STYLES, Style, opened
 
-pytestmark = pytest.mark.once
-
 HOTLINE = "116000-XA"
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 MOMENT = datetime(2026, 2, 1, 9, tzinfo=UTC)

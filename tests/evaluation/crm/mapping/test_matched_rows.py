@@ -25,8 +25,6 @@ from evaluation.crm.mapping.column_mapping import LEFT_OUT
 from evaluation.crm.mapping.suggestions import DEFAULTS
 from tests.evaluation.crm.own_exports import opened
 
-pytestmark = pytest.mark.once
-
 HOTLINE = "116000-XA"
 MOMENT = datetime(2026, 2, 1, 9, tzinfo=UTC)
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))

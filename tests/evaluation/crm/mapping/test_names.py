@@ -9,8 +9,6 @@ from evaluation.crm.mapping.column_mapping import SealedMapping, nearest_mapping
 from evaluation.crm.problems.file_problems import Problem
 from tests.evaluation.crm.own_exports import opened
 
-pytestmark = pytest.mark.once
-
 NAMES = ("Emma", "Noor", "Lucas", "Mila")
 STRANGE = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "category"})
 

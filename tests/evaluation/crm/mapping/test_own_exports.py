@@ -18,8 +18,6 @@ from portal.demonstration.exports import Exports, period
 from tests.evaluation.crm.record_files import counted
 from tests.evaluation.crm.sheet import MEGABYTE, compare
 
-pytestmark = pytest.mark.once
-
 PERIODS = [{"quarter": 4}, {"month": 2}, {"month": 12}]
 
 

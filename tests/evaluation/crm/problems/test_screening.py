@@ -4,8 +4,6 @@ import pytest
 
 from evaluation.crm.problems.screening import looks_personal
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(
     "text",

@@ -20,8 +20,6 @@ from evaluation.crm.publishing.year_data import as_data, as_text, from_text
 from tests.evaluation.crm.attacker import attack_releases
 from tests.evaluation.crm.networks import hotline, truth
 
-pytestmark = pytest.mark.once
-
 SEEDS = st.integers(0, 10**6)
 TOGETHER = (("categories",), ("regions",), ("channels",), ("outcomes",), ("calls", "answering"))
 """Tables that are attacked at once: all of them take the attacker too long."""

@@ -17,8 +17,6 @@ from evaluation.crm.publishing.year_data import as_data
 from tests.evaluation.crm.attacker import attack
 from tests.evaluation.crm.networks import hotline, network, public_totals, truth
 
-pytestmark = pytest.mark.once
-
 SEEDS = st.integers(0, 10**6)
 
 

@@ -11,8 +11,6 @@ from evaluation.scoring import Partial
 from standards.framework import Framework
 from tests.evaluation.scoring.shapes import asked, counted, framework_of
 
-pytestmark = pytest.mark.once
-
 RATES = {
     "1.1.1": "A04/(A03-A05)",
     "1.1.2": "A06/(A03-A05)",

@@ -26,7 +26,6 @@ from tests.evaluation.crm.record_files import (
     read_file,
 )
 
-pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[4]
 
 

@@ -23,8 +23,6 @@ from tests.evaluation.crm.record_files import (
     write_records,
 )
 
-pytestmark = pytest.mark.once
-
 
 def found(reading):
     assert reading.rows == ()

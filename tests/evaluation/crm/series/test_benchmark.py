@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from evaluation.crm.series.benchmark import Position, Spread, spread
 
-pytestmark = pytest.mark.once
-
 NUMBERS = st.lists(st.fractions(min_value=0, max_value=100, max_denominator=1000), min_size=5, max_size=40)
 
 

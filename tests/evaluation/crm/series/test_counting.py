@@ -12,6 +12,8 @@ from evaluation.models import Hotline, StatisticsImport, User
 from tests import factories
 from tests.evaluation.crm.sheet import Sheet
 
+pytestmark = pytest.mark.everywhere  # sums in SQL
+
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 HALF = {"period_start": date(2025, 1, 1), "period_end": date(2025, 6, 30)}
 

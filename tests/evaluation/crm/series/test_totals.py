@@ -28,6 +28,8 @@ from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, person
 from tests.small_edition import RULE
 
+pytestmark = pytest.mark.everywhere  # sums in SQL
+
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 NOTHING = dict.fromkeys(items())
 

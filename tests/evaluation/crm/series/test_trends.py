@@ -21,8 +21,6 @@ from evaluation.crm.series.trends import (
     read_period,
 )
 
-pytestmark = pytest.mark.once
-
 
 def file(code: str, definitions: str = "1.0", **said: int | Amount | None) -> CountedFile:
     """Return a file of a period with some totals; None is not recorded."""

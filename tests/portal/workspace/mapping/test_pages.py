@@ -16,7 +16,7 @@ from tests.evaluation.crm.own_exports import GERMAN, GREEK, POLISH
 from tests.evaluation.crm.traces import everything_stored
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what is read of a file does not depend on the database
+pytestmark = pytest.mark.django_db
 
 State = StatisticsImport.State
 CODE = "116000-XA"

@@ -10,7 +10,7 @@ from tests.portal.workspace.mapping.test_pages import address_of, answer, send
 from tests.portal.workspace.mapping.test_rows import values
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what is read of a file does not depend on the database
+pytestmark = pytest.mark.django_db
 
 State = StatisticsImport.State
 

@@ -17,7 +17,7 @@ from portal.workspace.mapping.answers import word_field
 from tests.portal.workspace.mapping.test_pages import address_of, answer, draft_of, form_of, send
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what is read of a file does not depend on the database
+pytestmark = pytest.mark.django_db
 
 State = StatisticsImport.State
 
