@@ -9,10 +9,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.cms import guide
+from portal.cms import guide, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from standards.models import EditionPage, GuidePage
 
@@ -23,10 +24,27 @@ FIRST = -100
 @hooks.register("register_admin_urls")
 def add_addresses() -> list[Any]:
     return [
+        path("guide/<int:page_id>/", overview.tree, name="guide_tree"),
         path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
         path("guide/<int:page_id>/release/", guide.release_edition, name="release_edition"),
         path("guide/<int:page_id>/publish-wording/", guide.publish_language, name="publish_wording"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def offer_guide() -> MenuItem:
+    return MenuItem(_("The Guide"), reverse("wagtailadmin_home"), name="guide", icon_name="list-ul", order=50)
+
+
+@hooks.register("register_page_header_buttons")
+def offer_tree(page: Page, user: Any, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
+    """Lead from each page of an edition back to its place in the tree."""
+    part = page.specific
+    edition_page = part.edition_page if isinstance(part, guide.PARTS) else None
+    if edition_page is not None and edition_page.pk:
+        fragment = f"#{part.code}" if part.pk != edition_page.pk else ""
+        address = reverse("guide_tree", args=[edition_page.pk]) + fragment
+        yield Button(_("Show in the Guide"), address, icon_name="list-ul", priority=4)
 
 
 @hooks.register("register_page_header_buttons")

@@ -15,6 +15,8 @@ from standards.editions.entry_reader import TITLE, EntryReader
 from standards.framework import MalformedEdition
 
 DOMAINS = "domains"
+TRANSLATIONS = "translations"
+"""The folder of its texts in other languages, which `publish_wording` reads."""
 _DOMAIN_FILE = re.compile(r"D0?([1-9]\d?)\.toml", re.ASCII)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -49,7 +51,7 @@ def read_folder(path: Path, reader: EntryReader) -> Folder:
     folder = Folder({})
     folder.title = _read(path / TITLE, TITLE, folder, reader)
     for name, entry in _entries(path, reader.at(".")):
-        if name == TITLE or (name == DOMAINS and entry.is_dir()):
+        if name == TITLE or (name in (DOMAINS, TRANSLATIONS) and entry.is_dir()):
             continue
         if name != DOMAINS and _is_ignored(name, entry):
             folder.unread.append(name)

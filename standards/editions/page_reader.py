@@ -31,7 +31,10 @@ from standards.models import (
     StandardPage,
 )
 
-KEPT_BY_PAGE = ("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key", "latest_revision_id")
+KEPT_BY_PAGE = (
+    *("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key"),
+    *("latest_revision_id", "live", "has_unpublished_changes"),
+)
 """Fields of the page itself, not of its revisions."""
 
 

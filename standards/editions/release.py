@@ -3,8 +3,9 @@
 Everything is read and validated first; the rows are written in one short transaction at the end.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,16 +14,21 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from standards.drafts.fields import EXTRA_TEXTS, write_texts
-from standards.editions.page_reader import read_tree
+from standards.drafts.fields import write_texts
+from standards.editions.folder import TRANSLATIONS
+from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import (
+    ProblemsOfPart,
     ReleaseProblem,
     describe_outcomes,
     describe_path,
+    describe_texts,
     find_release_problems,
     find_undecided,
+    group_by_part,
 )
-from standards.editions.wordings import find_translation_progress
+from standards.editions.translation_files import TranslationFile, find_file_problems, read_translation_file
+from standards.editions.wordings import known_texts, read_translated_texts
 from standards.framework import (
     Framework,
     MalformedEdition,
@@ -42,12 +48,27 @@ class AlreadyReleased(MalformedEdition):
     """A code can be released once, and a language published once."""
 
 
-class WordingIncomplete(MalformedEdition):
+class NotReady(MalformedEdition):
+    """An edition has problems that prevent its release. `parts` are the same problems by part."""
+
+    def __init__(self, problems: list[ReleaseProblem], parts: list[ProblemsOfPart]) -> None:
+        super().__init__(list(problems))
+        self.parts = parts
+
+
+class WordingIncomplete(NotReady):
     """A language cannot be published yet. `missing`, `untranslated` and `stale` are paths."""
 
-    def __init__(self, problems: list[str], missing: list[str], untranslated: list[str], stale: list[str]) -> None:
-        super().__init__(problems)
+    def __init__(self, tree: Tree, missing: list[str], untranslated: list[str], stale: list[str]) -> None:
         self.missing, self.untranslated, self.stale = missing, untranslated, stale
+        problems = [
+            *describe_texts(tree, _("%(text)s is missing."), missing),
+            *describe_texts(tree, _("%(text)s is not translated yet."), untranslated),
+            *describe_texts(
+                tree, _("%(text)s does not fit the released text. Bring the translation up to date."), stale
+            ),
+        ]
+        super().__init__(problems, group_by_part(problems, tree))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,7 @@ def find_edition_page(code: str) -> EditionPage:
 
 
 def prepare(edition_page: EditionPage) -> Draft:
-    """Return what `release` would freeze. Raises MalformedEdition with every problem."""
+    """Return what `release` would freeze. Raises MalformedEdition, and NotReady with every problem of its parts."""
     if not edition_page.is_source:
         raise MalformedEdition([_("This page is a translation. Release the edition from the page it was written on.")])
     if Edition.objects.filter(code=edition_page.code).exists():
@@ -88,9 +109,9 @@ def prepare(edition_page: EditionPage) -> Draft:
         )
     tree = read_tree(EditionPage.objects.get(pk=edition_page.pk))
     if problems := list(find_release_problems(tree)):
-        raise MalformedEdition(problems)
+        raise NotReady(problems, group_by_part(problems, tree))
     structure = canonical(write_framework(tree.framework))
-    texts = Wording(_known(write_texts(tree.text), tree.framework))
+    texts = Wording(known_texts(write_texts(tree.text), tree.framework))
     examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
     return Draft(tree.framework, structure, digest(structure), texts, examples, undecided)
 
@@ -132,8 +153,7 @@ def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
         draft.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
 
 
-def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> Wording:
-    """Return the texts that `publish_wording` would freeze. Raises MalformedEdition or WordingIncomplete."""
+def _refuse_second_wording(edition: Edition, language: str) -> None:
     if edition.wordings.filter(language=language).exists():
         raise AlreadyReleased(
             [
@@ -141,6 +161,11 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
                 % {"code": edition.code, "language": language}
             ]
         )
+
+
+def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> Wording:
+    """Return the texts that `publish_wording` would freeze. Raises MalformedEdition or WordingIncomplete."""
+    _refuse_second_wording(edition, language)
     locale = Locale.objects.filter(language_code=language).first()
     page = locale and EditionPage.objects.filter(code=edition.code, locale=locale).first()
     if not page:
@@ -150,25 +175,13 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
                 % {"code": edition.code, "language": language}
             ]
         )
-    tree = read_tree(page)
-    texts = Wording(_known(write_texts(tree.text), edition.framework))
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
-    missing = texts.missing(edition.framework)
-    translation_progress = find_translation_progress(tree, locale, texts, source)
-    same = {path for path, text in texts.items() if text == source.get(path)} - translation_progress.done
-    waiting = (same | translation_progress.waiting) - set(accept_same) - set(_extra_paths(edition.framework))
-    untranslated = [path for path in texts if path in waiting - translation_progress.stale]
-    stale = [path for path in texts if path in translation_progress.stale]
+    tree = read_tree(page)
+    found = read_translated_texts(tree, locale, edition.framework, source)
+    missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
     if missing or untranslated or stale:
-        problems = [_("%(text)s is missing.") % {"text": describe_path(path)} for path in missing]
-        problems += [_("%(text)s is not translated yet.") % {"text": describe_path(path)} for path in untranslated]
-        problems += [
-            _("%(text)s does not fit the released text. Bring the translation up to date.")
-            % {"text": describe_path(path)}
-            for path in stale
-        ]
-        raise WordingIncomplete(problems, missing, untranslated, stale)
-    return Wording({path: text for path, text in texts.items() if path not in same or path in accept_same})
+        raise WordingIncomplete(tree, missing, untranslated, stale)
+    return Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
 
 
 def publish_wording(
@@ -178,23 +191,40 @@ def publish_wording(
     prepare_wording(edition, language, accept_same)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
     _publish_drafts(page, user)
-    payload = canonical(prepare_wording(edition, language, accept_same))
-    with transaction.atomic():
-        wording = EditionWording.objects.create(
-            edition=edition, language=language, payload=payload, sha256=digest(payload)
-        )
-        log(instance=page, action=WORDING_PUBLISHED, user=user, data={"sha256": wording.sha256})
+    return _freeze_wording(edition, language, prepare_wording(edition, language, accept_same), page, user)
+
+
+def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = None) -> EditionWording:
+    """Freeze the texts of a translators' file, which need no pages.
+
+    Raises AlreadyReleased or MalformedEdition with every problem, a missing text too, and freezes nothing.
+    """
+    _refuse_second_wording(edition, file.language)
+    source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
+    problems = list(find_file_problems(file, edition.framework, source))
+    problems += [_("%(text)s is missing.") % {"text": describe_path(p)} for p in file.texts.missing(edition.framework)]
+    if problems:
+        raise MalformedEdition(problems)
+    return _freeze_wording(edition, file.language, file.texts, find_edition_page(edition.code), user)
+
+
+def publish_translations(edition: Edition, folder: Path) -> list[str]:
+    """Publish each complete translation of an edition's folder that is not published yet, and return the languages."""
+    published = set(edition.wordings.values_list("language", flat=True))
+    files = (read_translation_file(path) for path in sorted((folder / TRANSLATIONS).glob("*.po")))
+    found = [file for file in files if file.language not in published and not file.texts.missing(edition.framework)]
+    return [publish_translation(edition, file).language for file in found]
+
+
+def _freeze_wording(edition: Edition, language: str, texts: Wording, page: EditionPage, user: Any) -> EditionWording:
+    payload = canonical(texts)
+    try:
+        with transaction.atomic():
+            wording = EditionWording.objects.create(
+                edition=edition, language=language, payload=payload, sha256=digest(payload)
+            )
+            log(instance=page, action=WORDING_PUBLISHED, user=user, data={"sha256": wording.sha256})
+    except IntegrityError:
+        _refuse_second_wording(edition, language)
+        raise
     return wording
-
-
-def _extra_paths(framework: Framework) -> Iterator[str]:
-    for pattern in EXTRA_TEXTS:
-        kind = pattern.split("/")[0]
-        codes = {"domain": [d.code for d in framework.domains], "standard": list(framework.standards)}.get(kind, [""])
-        yield from (pattern.format(code=code) for code in codes)
-
-
-def _known(texts: Wording, framework: Framework) -> dict[str, str]:
-    """Return the texts that belong to the framework."""
-    wanted = {*framework.text_paths(), *_extra_paths(framework)}
-    return {path: text for path, text in texts.items() if path in wanted}

@@ -1,6 +1,7 @@
 """Find the problems that prevent the release of an edition, each with its page and field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
@@ -42,28 +43,51 @@ _MODELS: dict[str, type[models.Model]] = {
 
 
 class ReleaseProblem(str):
-    """A sentence, and the page on which the problem is fixed."""
+    """A sentence that names its place; the page on which the problem is fixed; and its words under a heading.
 
-    __slots__ = ("page_id",)
+    `where` is the place as in `DraftProblem`; `words` are the field and the problem, without the place.
+    """
+
+    __slots__ = ("page_id", "where", "words")
     page_id: int
+    where: str
+    words: str
 
-    def __new__(cls, sentence: str, page_id: int) -> Self:
+    def __new__(cls, sentence: str, page_id: int, where: str, words: str) -> Self:
         problem = super().__new__(cls, sentence)
-        problem.page_id = page_id
+        problem.page_id, problem.where, problem.words = page_id, where, words
         return problem
 
 
-def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
-    """Yield every problem: unreadable values, contradictions, missing texts, and inconsistent rules."""
-    unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.framework))
+@dataclass(frozen=True, slots=True)
+class ProblemsOfPart:
+    """The problems of one part of an edition, under its name."""
+
+    part: str
+    where: str
+    problems: tuple[ReleaseProblem, ...]
+
+
+def find_part_problems(tree: Tree) -> Iterator[ReleaseProblem]:
+    """Yield the problems that are found without a search: unreadable values, contradictions, missing texts, bands."""
+    unreadable = list(find_unreadable(tree.text))
     places = {finding.where for finding in unreadable}
-    for finding in (*unreadable, *contradictions, *find_missing(tree.text, tree.framework)):
-        if finding.where not in places or finding in unreadable:
-            yield _as_release_problem(finding, tree)
-    if unreadable or contradictions:
-        yield from (_as_release_problem(f, tree) for f in check_bands(tree.framework) if f.where not in places)
-    else:
-        yield from (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).problems)
+    others = (
+        *find_contradictions(tree.framework),
+        *find_missing(tree.text, tree.framework),
+        *check_bands(tree.framework),
+    )
+    for finding in (*unreadable, *(other for other in others if other.where not in places)):
+        yield _as_release_problem(finding, tree)
+
+
+def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
+    """Yield every problem; in an edition that can be read, also those of its rule as a whole."""
+    found = list(find_part_problems(tree))
+    yield from found
+    if not any(find_unreadable(tree.text)) and not any(find_contradictions(tree.framework)):
+        of_rule = (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).problems)
+        yield from (problem for problem in of_rule if problem not in found)
 
 
 def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:
@@ -79,7 +103,33 @@ def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
 
 def _as_release_problem(finding: DraftProblem, tree: Tree) -> ReleaseProblem:
     page = _pages_by_place(tree).get(finding.where, tree.edition)
-    return ReleaseProblem(_describe(finding, page), page.pk)
+    field = _field_words(finding.where, finding.name)
+    words = _("%(field)s: %(problem)s") % {"field": field, "problem": finding.sentence} if field else finding.sentence
+    return ReleaseProblem(_describe(finding, page), page.pk, finding.where, words[:1].upper() + words[1:])
+
+
+def describe_texts(tree: Tree, sentence: str, paths: Iterable[str]) -> Iterator[ReleaseProblem]:
+    """Yield a problem for each text; the sentence has the place for `text`."""
+    pages = _pages_by_place(tree)
+    for path in paths:
+        where, name = place_of(path)
+        page, field = pages.get(where, tree.edition), _field_words(where, name)
+        yield ReleaseProblem(
+            sentence % {"text": describe_path(path)}, page.pk, where, sentence % {"text": field[:1].upper() + field[1:]}
+        )
+
+
+def group_by_part(problems: Iterable[ReleaseProblem], tree: Tree) -> list[ProblemsOfPart]:
+    """Return the problems under the part that has them, in the order of the Guide, the edition first."""
+    found: dict[str, list[ReleaseProblem]] = {"edition": []}
+    found |= {where: [] for where in _pages_by_place(tree)}
+    for problem in problems:
+        found.setdefault(problem.where, []).append(problem)
+    return [
+        ProblemsOfPart(describe_part(where)[:1].upper() + describe_part(where)[1:], where, tuple(problems))
+        for where, problems in found.items()
+        if problems
+    ]
 
 
 def _pages_by_place(tree: Tree) -> Mapping[str, Page]:
@@ -137,6 +187,13 @@ def describe_path(path: str) -> str:
     where, name = place_of(path)
     part = describe_part(where)
     return _("%(part)s, %(field)s") % {"part": part[:1].upper() + part[1:], "field": _field_words(where, name)}
+
+
+def max_length_of(path: str) -> int | None:
+    """Return how many letters a text may have; None for a text of any length."""
+    where, name = place_of(path)
+    longest = getattr(_MODELS[where.partition("/")[0]]._meta.get_field(name), "max_length", None)
+    return int(longest) if longest else None
 
 
 def _field_words(where: str, name: str) -> str:

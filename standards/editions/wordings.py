@@ -1,15 +1,29 @@
-"""Progress of translations: the state of each text of an edition in wagtail-localize."""
+"""Progress of translations: the state of each text of an edition in another language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.strings import StringValue
 
+from standards.drafts.fields import EXTRA_TEXTS, write_texts
 from standards.editions.page_reader import Tree
-from standards.framework import INDICATOR_TEXTS, LEVELS
+from standards.framework import INDICATOR_TEXTS, LEVELS, Framework, Wording
 from standards.models import DomainPage, EditionPage, GuideIndicator, StandardPage
+
+
+class TextState(StrEnum):
+    """The state of a text in another language than that of the edition."""
+
+    DONE = "done"
+    MISSING = "missing"
+    UNTRANSLATED = "untranslated"
+    """It is the same as in the source, and no translator confirmed that."""
+    STALE = "stale"
+    """It was translated from another text than that of the edition, or is not on its page yet."""
 
 
 @dataclass
@@ -19,6 +33,69 @@ class TranslationProgress:
     done: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class TranslatedTexts:
+    """The texts of an edition in another language. `source` are those of the edition, by path."""
+
+    framework: Framework
+    source: Mapping[str, str]
+    texts: Wording
+    progress: TranslationProgress
+
+    @cached_property
+    def missing(self) -> list[str]:
+        return self.texts.missing(self.framework)
+
+    @cached_property
+    def same(self) -> set[str]:
+        """Texts that equal the source and that no translator confirmed."""
+        return {path for path, text in self.texts.items() if text == self.source.get(path)} - self.progress.done
+
+    def untranslated(self, accept_same: Collection[str] = ()) -> list[str]:
+        """Return the texts that are not translated, without those whose text may equal the source."""
+        waiting = (self.same | self.progress.waiting) - set(accept_same) - set(extra_paths(self.framework))
+        return [path for path in self.texts if path in waiting - self.progress.stale]
+
+    @property
+    def stale(self) -> list[str]:
+        return [path for path in self.texts if path in self.progress.stale]
+
+    @cached_property
+    def states(self) -> dict[str, TextState]:
+        """The state of each text that the edition must have, by path."""
+        states = dict.fromkeys(self.framework.text_paths(), TextState.DONE)
+        found = (
+            (TextState.MISSING, self.missing),
+            (TextState.UNTRANSLATED, self.untranslated()),
+            (TextState.STALE, self.stale),
+        )
+        for state, paths in found:
+            states.update((path, state) for path in paths if path in states)
+        return states
+
+
+def read_translated_texts(
+    tree: Tree, locale: Locale, framework: Framework, source: Mapping[str, str]
+) -> TranslatedTexts:
+    """Read the texts of the pages in another language, with the state of each."""
+    texts = Wording(known_texts(write_texts(tree.text), framework))
+    return TranslatedTexts(framework, source, texts, find_translation_progress(tree, locale, texts, source))
+
+
+def known_texts(texts: Wording, framework: Framework) -> dict[str, str]:
+    """Return the texts that belong to the framework."""
+    wanted = {*framework.text_paths(), *extra_paths(framework)}
+    return {path: text for path, text in texts.items() if path in wanted}
+
+
+def extra_paths(framework: Framework) -> Iterator[str]:
+    """Yield the texts that an edition may have beyond those that it must have."""
+    for pattern in EXTRA_TEXTS:
+        kind = pattern.split("/")[0]
+        codes = {"domain": [d.code for d in framework.domains], "standard": list(framework.standards)}.get(kind, [""])
+        yield from (pattern.format(code=code) for code in codes)
 
 
 def find_translation_progress(

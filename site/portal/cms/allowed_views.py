@@ -11,6 +11,7 @@ from portal.presentation.reasons.refusals import refuse
 OPEN = frozenset(
     [
         "cms_picture",
+        "guide_tree",
         "publish_wording",
         "release_edition",
         "wagtail_bulk_action",

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from portal.presentation.reasons.refusals import describe_missing_role
 from standards.editions.next_edition import begin_edition, find_code_problem, next_title
-from standards.editions.release import prepare, prepare_wording, publish_wording, release
+from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
 from standards.framework import MalformedEdition
 from standards.models import DomainPage, Edition, EditionPage, StandardPage
 
@@ -87,7 +87,7 @@ def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
         else:
             message = _("Edition %(code)s is begun. It says what edition %(former)s says, and nobody else sees it yet.")
             messages.success(request, message % {"code": begun.code, "former": page.code})
-            return redirect("wagtailadmin_explore", begun.pk)
+            return redirect("guide_tree", begun.pk)
     return TemplateResponse(request, "standards/begin_edition.html", {"page": page, "form": form})
 
 
@@ -121,8 +121,10 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
                 _("Edition %(code)s is released. Its digest is %(digest)s.")
                 % {"code": edition.code, "digest": edition.sha256},
             )
-            return redirect("wagtailadmin_explore", page.pk)
+            return redirect("guide_tree", page.pk)
         context["draft"] = prepare(page)
+    except NotReady as malformed:
+        context |= {"problems": malformed.problems, "parts": malformed.parts}
     except MalformedEdition as malformed:
         context["problems"] = malformed.problems
     return TemplateResponse(request, "standards/release_edition.html", context)
@@ -150,8 +152,10 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
                 _("Edition %(code)s is published in %(language)s.")
                 % {"code": edition.code, "language": page.locale.get_display_name()},
             )
-            return redirect("wagtailadmin_explore", page.pk)
+            return redirect("guide_tree", page.pk)
         context["texts"] = prepare_wording(edition, language)
+    except NotReady as malformed:
+        context |= {"problems": malformed.problems, "parts": malformed.parts}
     except MalformedEdition as malformed:
         context["problems"] = malformed.problems
     return TemplateResponse(request, "standards/release_edition.html", context)

@@ -25,7 +25,7 @@ from portal.letters.outbox import write_step_letters
 from portal.letters.rounds import write_deadline_letters, write_reminders_to_late_hotlines
 from portal.models import HomePage
 from standards.editions.page_loader import load_guide
-from standards.editions.release import find_edition_page, release
+from standards.editions.release import find_edition_page, publish_translations, release
 from standards.models import Edition
 
 GUIDE = Path("fixtures/practical_guide/2026")
@@ -92,7 +92,9 @@ class _Building:
 
     def _release(self) -> Edition:
         load_guide(GUIDE)
-        return release(find_edition_page("2026"))
+        edition = release(find_edition_page("2026"))
+        publish_translations(edition, GUIDE)
+        return edition
 
     def _who(self, line: Line) -> User:
         return User.objects.get(email=address_of(line.coordinator, line.country))

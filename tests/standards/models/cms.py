@@ -37,4 +37,4 @@ def errors_of(response: Any) -> list[str]:
 def told(response: Any, editor: Client) -> str:
     """What the CMS says on the page it leads to."""
     assert response.status_code == 302
-    return re.sub(r"\s+", " ", editor.get(response.url).content.decode())
+    return re.sub(r"\s+", " ", editor.get(response.url, follow=True).content.decode())

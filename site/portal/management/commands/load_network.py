@@ -6,14 +6,15 @@ from django.db import transaction
 
 from evaluation.directory import UnreadableDirectory, load_directory
 from standards.editions.page_loader import load_guide
-from standards.editions.release import find_edition_page, release
+from standards.editions.release import find_edition_page, publish_translations, release
 from standards.framework import MalformedEdition
 from standards.models import Edition
 
 
 class Command(BaseCommand):
     help = (
-        "Loads the directory of hotlines and the files of an edition, and releases the edition. All of it or nothing."
+        "Loads the directory of hotlines and the files of an edition, and releases the edition with its complete "
+        "translations. All of it or nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,6 +27,7 @@ class Command(BaseCommand):
                 count = load_directory(hotlines)
                 page = load_guide(guide).page
                 edition = Edition.objects.filter(code=page.code).first() or release(find_edition_page(page.code))
+                publish_translations(edition, guide)
         except FileNotFoundError as missing:
             raise CommandError(f"There is no file {missing.filename}.") from missing
         except OSError as unreadable:

@@ -1,0 +1,172 @@
+"""What editors see of an edition: its parts in order, with their problems and the state of every language."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from wagtail.models import Locale, Page
+
+from standards.drafts.edition_checks import place_of
+from standards.drafts.fields import write_texts
+from standards.editions.page_reader import Tree, read_tree
+from standards.editions.release_reasons import ReleaseProblem, find_part_problems
+from standards.editions.wordings import TextState, read_translated_texts
+from standards.models import EditionPage, GuideIndicator
+
+
+@dataclass(frozen=True)
+class LanguageProgress:
+    """How many texts a part must have in a language, by state. `code` is that of the language."""
+
+    code: str
+    states: Mapping[TextState, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def done(self) -> int:
+        return self.states.get(TextState.DONE, 0)
+
+    @property
+    def stale(self) -> int:
+        return self.states.get(TextState.STALE, 0)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == self.total
+
+
+@dataclass(frozen=True)
+class PartOverview:
+    """A domain, a standard or an indicator. `page` is where it is edited; `problems` are its own."""
+
+    where: str
+    code: str
+    title: str
+    page: Page
+    problems: tuple[ReleaseProblem, ...] = ()
+    languages: tuple[LanguageProgress, ...] = ()
+    parts: tuple["PartOverview", ...] = ()
+    indicator: GuideIndicator | None = None
+
+    @cached_property
+    def indicators(self) -> int:
+        """The number of indicators in it."""
+        return sum(part.indicators for part in self.parts) + (self.indicator is not None)
+
+    @cached_property
+    def problems_inside(self) -> int:
+        """The number of problems of its parts."""
+        return sum(len(part.problems) + part.problems_inside for part in self.parts)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its page has changes that are not published."""
+        return bool(self.page.has_unpublished_changes or not self.page.live)
+
+
+@dataclass(frozen=True)
+class EditionOverview:
+    """An edition as its editors see it. `problems` are those of the edition itself: its scale, its rule, its texts."""
+
+    page: EditionPage
+    domains: tuple[PartOverview, ...]
+    problems: tuple[ReleaseProblem, ...]
+    languages: tuple[LanguageProgress, ...]
+    """Of the whole edition, the languages that have pages of it."""
+
+    @property
+    def standards(self) -> int:
+        return sum(len(domain.parts) for domain in self.domains)
+
+    @property
+    def indicators(self) -> int:
+        return sum(domain.indicators for domain in self.domains)
+
+    @property
+    def problems_count(self) -> int:
+        return len(self.problems) + sum(len(domain.problems) + domain.problems_inside for domain in self.domains)
+
+
+def read_overview(edition: EditionPage) -> EditionOverview:
+    """Read an edition for its editors. The number of queries depends on the number of languages alone."""
+    return _Overview(read_tree(edition)).read()
+
+
+@dataclass
+class _Overview:
+    tree: Tree
+    problems: dict[str, list[ReleaseProblem]] = field(default_factory=dict)
+    states: dict[str, dict[str, Counter[TextState]]] = field(default_factory=dict)
+    """By language and by place."""
+
+    def read(self) -> EditionOverview:
+        for problem in find_part_problems(self.tree):
+            self.problems.setdefault(problem.where, []).append(problem)
+        self.states = {code: _count_by_place(states) for code, states in read_states(self.tree).items()}
+        domains = tuple(self._domains())
+        of_parts = {where for where in self.problems if where.partition("/")[0] in ("domain", "standard", "indicator")}
+        own = [problem for where in self.problems if where not in of_parts for problem in self.problems[where]]
+        whole = (LanguageProgress(code, sum(states.values(), Counter())) for code, states in self.states.items())
+        return EditionOverview(self.tree.edition, domains, tuple(own), tuple(whole))
+
+    def _domains(self) -> Iterator[PartOverview]:
+        for domain in self.tree.domains:
+            standards = tuple(
+                self._part(
+                    f"standard/{standard.code}",
+                    standard.code,
+                    standard.title,
+                    standard,
+                    tuple(self._indicator(row, standard) for row in self.tree.indicators.get(standard.pk, ())),
+                )
+                for standard in self.tree.standards.get(domain.path, ())
+            )
+            yield self._part(f"domain/{domain.code}", domain.code, domain.title, domain, standards)
+
+    def _indicator(self, indicator: GuideIndicator, standard: Page) -> PartOverview:
+        where = f"indicator/{indicator.code}"
+        return self._part(where, indicator.code, indicator.wording, standard, indicator=indicator)
+
+    def _part(
+        self,
+        where: str,
+        code: str,
+        title: str,
+        page: Page,
+        parts: tuple[PartOverview, ...] = (),
+        indicator: GuideIndicator | None = None,
+    ) -> PartOverview:
+        problems = tuple(self.problems.get(where, ()))
+        return PartOverview(where, code, title, page, problems, self._languages(where, parts), parts, indicator)
+
+    def _languages(self, where: str, parts: Iterable[PartOverview]) -> tuple[LanguageProgress, ...]:
+        """Return the texts of a part and of the parts below it, in each language."""
+        below = [{progress.code: Counter(progress.states) for progress in part.languages} for part in parts]
+        return tuple(
+            LanguageProgress(code, sum((part[code] for part in below), Counter(states.get(where, {}))))
+            for code, states in self.states.items()
+        )
+
+
+def read_states(tree: Tree) -> dict[str, dict[str, TextState]]:
+    """Return the state of each text by path, in each language that has pages of the edition."""
+    source = write_texts(tree.text)
+    pages = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
+    translations: dict[Locale, EditionPage] = {
+        page.locale: page for page in pages.select_related("locale").order_by("locale__language_code")
+    }
+    return {
+        locale.language_code: read_translated_texts(read_tree(page), locale, tree.framework, source).states
+        for locale, page in translations.items()
+    }
+
+
+def _count_by_place(states: Mapping[str, TextState]) -> dict[str, Counter[TextState]]:
+    found: dict[str, Counter[TextState]] = {}
+    for path, state in states.items():
+        found.setdefault(place_of(path)[0], Counter())[state] += 1
+    return found

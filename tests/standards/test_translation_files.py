@@ -1,0 +1,205 @@
+"""The texts of an edition as a PO file: out for translators, and back as the frozen wording of a language."""
+
+import re
+from io import StringIO
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from standards.drafts.fields import write_texts
+from standards.drafts.frameworks import draft_framework
+from standards.editions.files import read_edition, read_files
+from standards.editions.folder import TRANSLATIONS
+from standards.editions.release import AlreadyReleased, publish_translation, publish_translations
+from standards.editions.translation_files import (
+    find_file_problems,
+    read_translation,
+    read_translation_file,
+    write_translation,
+)
+from standards.framework import Framework, MalformedEdition, parse_wording
+from standards.models import Edition
+from tests.standards.conftest import SAMPLE
+
+pytestmark = pytest.mark.django_db
+
+
+def source_of(edition: Edition) -> dict[str, str]:
+    return parse_wording(edition.wordings.get(language="en").payload)
+
+
+def french(edition: Edition) -> dict[str, str]:
+    return {path: f"fr: {text}" for path, text in source_of(edition).items()}
+
+
+def written(edition: Edition, texts: dict[str, str]) -> str:
+    return write_translation(edition.framework, "fr", source_of(edition), texts)
+
+
+def refusal(edition: Edition, content: str) -> list[str]:
+    with pytest.raises(MalformedEdition) as caught:
+        publish_translation(edition, read_translation(content))
+    assert set(edition.wordings.values_list("language", flat=True)) == {"en"}
+    return list(caught.value.problems)
+
+
+def test_a_file_has_every_text_once_with_its_place_in_words(released: Edition) -> None:
+    entries = polib.pofile(written(released, {}))
+    assert {entry.msgctxt: entry.msgid for entry in entries} == source_of(released)
+    assert {entry.msgstr for entry in entries} == {""}
+    assert next(e.comment for e in entries if e.msgctxt == "indicator/1.2.1/wording") == "Indicator 1.2.1, wording"
+
+
+def test_what_is_written_is_read_back(released: Edition) -> None:
+    texts = french(released)
+    texts["introduction"] = 'Two\nlines, a “quote”, a "quote", a \\ and a \t.'
+    read = read_translation(written(released, texts))
+    assert (read.language, dict(read.texts), dict(read.sources)) == ("fr", texts, source_of(released))
+
+
+def test_a_text_that_needs_another_look_counts_as_open(released: Edition) -> None:
+    content = write_translation(released.framework, "fr", source_of(released), french(released), stale=["title"])
+    assert "title" not in read_translation(content).texts
+
+
+def test_a_whole_file_is_frozen_as_the_wording_of_its_language(released: Edition) -> None:
+    wording = publish_translation(released, read_translation(written(released, french(released))))
+    assert (wording.language, parse_wording(wording.payload)) == ("fr", french(released))
+    assert str(released.texts("fr")["indicator/2.1.1/level/3"]) == "fr: Held every month"
+
+
+def test_a_file_with_open_texts_is_refused_with_each_of_them(released: Edition) -> None:
+    texts = french(released)
+    del texts["indicator/1.2.1/wording"], texts["title"]
+    assert refusal(released, written(released, texts)) == [
+        "The edition, title is missing.",
+        "Indicator 1.2.1, wording is missing.",
+    ]
+
+
+def test_a_text_that_was_made_from_another_one_is_refused_with_its_line(released: Edition) -> None:
+    before = source_of(released)["indicator/1.2.1/wording"]
+    content = written(released, french(released)).replace(f'msgid "{before}"', 'msgid "What it said before"')
+    line = read_translation(content).lines["indicator/1.2.1/wording"]
+    assert refusal(released, content) == [
+        f"Line {line}: Indicator 1.2.1, wording was translated from another text than that of the edition. "
+        "Translate it anew."
+    ]
+
+
+def test_a_text_that_its_place_has_no_room_for_is_refused(released: Edition) -> None:
+    texts = french(released) | {"indicator/2.1.1/level/3": "x" * 161}
+    [problem] = refusal(released, written(released, texts))
+    assert problem.endswith("has more than 160 letters. Shorten it.")
+
+
+def test_a_text_of_another_edition_is_refused(released: Edition) -> None:
+    content = written(released, french(released)) + '\nmsgctxt "indicator/9.9.9/wording"\nmsgid "a"\nmsgstr "b"\n'
+    [problem] = refusal(released, content)
+    assert problem.endswith("this edition has no text indicator/9.9.9/wording. Delete the entry.")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("nothing of the kind", "This is no PO file"),
+        ('msgid ""\nmsgstr ""\n', "does not say its language"),
+        ('msgid ""\nmsgstr "Language: fr\\n"\n', "has no text of a Guide"),
+        ('msgid ""\nmsgstr "Language: fr\\n"\n\nmsgid "a"\nmsgstr "b"\n', "has no text of a Guide"),
+        (
+            'msgid ""\nmsgstr "Language: fr\\n"\n\nmsgctxt "title"\nmsgid "a"\nmsgstr "b"\n\n'
+            'msgctxt "title"\nmsgid "a"\nmsgstr "c"\n',
+            "title stands twice in the file. Delete one.",
+        ),
+    ],
+)
+def test_a_file_that_is_none_says_what_is_wrong(content: str, problem: str) -> None:
+    with pytest.raises(MalformedEdition) as caught:
+        read_translation(content)
+    assert problem in caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(None, "cannot be read: No such file"), (b"\xff\xfe\x00", "is not written in UTF-8")]
+)
+def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, content: bytes | None, problem: str) -> None:
+    path = tmp_path / "fr.po"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(MalformedEdition) as caught:
+        read_translation_file(path)
+    assert problem in caught.value.problems[0]
+
+
+def test_a_language_is_published_once_from_a_file_too(released: Edition) -> None:
+    file = read_translation(written(released, french(released)))
+    publish_translation(released, file)
+    with pytest.raises(AlreadyReleased):
+        publish_translation(released, file)
+
+
+def test_the_command_publishes_a_file_and_refuses_one_of_another_language(released: Edition, tmp_path: Path) -> None:
+    path = tmp_path / "fr.po"
+    path.write_text(written(released, french(released)), encoding="utf-8")
+    with pytest.raises(CommandError, match="was not published"):
+        call_command("publish_wording", "small", "pl", f"--from={path}", stderr=(err := StringIO()))
+    assert "says that its language is “fr”, not “pl”" in err.getvalue()
+    call_command("publish_wording", "small", "fr", f"--from={path}", stdout=(out := StringIO()))
+    assert out.getvalue().startswith("Edition small is published in “fr”, sha256 ")
+
+
+# --- The files of the sample Guide ----------------------------------------------------------------------------------
+
+SHIPPED = sorted((SAMPLE / TRANSLATIONS).glob("*.po"))
+NEEDED = re.compile(r"(title|level|obligation|outcome|(domain|standard)/[^/]+/|indicator/[^/]+/(wording|level/)).*")
+"""What a draft translation of the sample has: its parts by name, its indicators and their levels."""
+
+
+@pytest.fixture(scope="module")
+def sample() -> tuple[Framework, dict[str, str]]:
+    text = read_edition(SAMPLE)
+    return draft_framework(text), write_texts(text)
+
+
+def test_the_sample_is_shipped_in_every_language_of_the_site() -> None:
+    assert {path.stem for path in SHIPPED} == {code for code, _name in settings.LANGUAGES} - {"en"}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_translation_fits_the_sample(path: Path, sample: tuple[Framework, dict[str, str]]) -> None:
+    framework, source = sample
+    file = read_translation_file(path)
+    assert file.language == path.stem
+    assert set(file.sources) == set(source)
+    assert list(find_file_problems(file, framework, source)) == []
+    missing = [found for found in file.texts.missing(framework) if file.language == "fr" or NEEDED.fullmatch(found)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_translation_keeps_the_numbers_of_its_source(path: Path) -> None:
+    """Thresholds, periods and telephone numbers are the same, however a language writes them."""
+    file = read_translation_file(path)
+    digits = re.compile(r"\d")
+    changed = [
+        found
+        for found, text in file.texts.items()
+        if sorted(digits.findall(text)) != sorted(digits.findall(file.sources[found]))
+    ]
+    assert changed == []
+
+
+def test_the_complete_translations_of_a_folder_are_published_once(released: Edition, folder: Path) -> None:
+    (folder / TRANSLATIONS).mkdir()
+    texts = french(released)
+    (folder / TRANSLATIONS / "fr.po").write_text(written(released, texts), encoding="utf-8")
+    del texts["title"]
+    (folder / TRANSLATIONS / "pl.po").write_text(
+        write_translation(released.framework, "pl", source_of(released), texts), encoding="utf-8"
+    )
+    assert publish_translations(released, folder) == ["fr"]
+    assert publish_translations(released, folder) == []
+    assert read_files(folder).unread == ()
