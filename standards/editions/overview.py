@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from wagtail.models import Locale, Page
@@ -12,7 +12,7 @@ from standards.drafts.fields import write_texts
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import ReleaseProblem, find_part_problems
 from standards.editions.wordings import TextState, read_translated_texts
-from standards.models import EditionPage, GuideIndicator
+from standards.models import EditionPage, EditionWording, GuideIndicator
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class PartOverview:
     languages: tuple[LanguageProgress, ...] = ()
     parts: tuple["PartOverview", ...] = ()
     indicator: GuideIndicator | None = None
+    obligation: str = ""
+    """The name of an indicator's obligation."""
 
     @cached_property
     def indicators(self) -> int:
@@ -103,6 +105,11 @@ class _Overview:
     states: dict[str, dict[str, Counter[TextState]]] = field(default_factory=dict)
     """By language and by place."""
 
+    @cached_property
+    def obligations(self) -> dict[str, str]:
+        """The names of the obligations by code."""
+        return {part.code: part.fields["name"] for part in self.tree.text.obligations}
+
     def read(self) -> EditionOverview:
         for problem in find_part_problems(self.tree):
             self.problems.setdefault(problem.where, []).append(problem)
@@ -128,8 +135,8 @@ class _Overview:
             yield self._part(f"domain/{domain.code}", domain.code, domain.title, domain, standards)
 
     def _indicator(self, indicator: GuideIndicator, standard: Page) -> PartOverview:
-        where = f"indicator/{indicator.code}"
-        return self._part(where, indicator.code, indicator.wording, standard, indicator=indicator)
+        part = self._part(f"indicator/{indicator.code}", indicator.code, indicator.wording, standard)
+        return replace(part, indicator=indicator, obligation=self.obligations.get(indicator.obligation, ""))
 
     def _part(
         self,
@@ -138,10 +145,9 @@ class _Overview:
         title: str,
         page: Page,
         parts: tuple[PartOverview, ...] = (),
-        indicator: GuideIndicator | None = None,
     ) -> PartOverview:
         problems = tuple(self.problems.get(where, ()))
-        return PartOverview(where, code, title, page, problems, self._languages(where, parts), parts, indicator)
+        return PartOverview(where, code, title, page, problems, self._languages(where, parts), parts)
 
     def _languages(self, where: str, parts: Iterable[PartOverview]) -> tuple[LanguageProgress, ...]:
         """Return the texts of a part and of the parts below it, in each language."""
@@ -153,16 +159,24 @@ class _Overview:
 
 
 def read_states(tree: Tree) -> dict[str, dict[str, TextState]]:
-    """Return the state of each text by path, in each language that has pages of the edition."""
+    """Return the state of each text by path, in each language that has pages or a published wording of the edition."""
     source = write_texts(tree.text)
     pages = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
     translations: dict[Locale, EditionPage] = {
         page.locale: page for page in pages.select_related("locale").order_by("locale__language_code")
     }
-    return {
+    found = {
         locale.language_code: read_translated_texts(read_tree(page), locale, tree.framework, source).states
         for locale, page in translations.items()
     }
+    return found | _published_states(tree)
+
+
+def _published_states(tree: Tree) -> dict[str, dict[str, TextState]]:
+    """Every text of a published wording is done."""
+    wordings = EditionWording.objects.filter(edition__code=tree.edition.code)
+    languages = wordings.exclude(language=tree.edition.source_language).values_list("language", flat=True)
+    return {language: dict.fromkeys(tree.framework.text_paths(), TextState.DONE) for language in languages}
 
 
 def _count_by_place(states: Mapping[str, TextState]) -> dict[str, Counter[TextState]]:
