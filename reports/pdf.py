@@ -70,7 +70,7 @@ class Press:
         if status:
             self._said.seek(0)
             code = NO_PANGO if status == _NO_PANGO_STATUS else TOO_LONG if expired else CRASHED
-            raise PrintingFailed(code, self._said.read().decode(errors="replace")[-4000:])
+            raise PrintingFailed(code, f"exit status {status}\n{self._said.read().decode(errors='replace')[-4000:]}")
         return self._out.read_bytes()
 
     def _feed(self, page: dict[str, Any]) -> None:
@@ -230,4 +230,7 @@ def _run(source: BinaryIO, out: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_run(sys.stdin.buffer, Path(sys.argv[1])))
+    exit_status = _run(sys.stdin.buffer, Path(sys.argv[1]))
+    sys.stdout.flush()
+    # At once: Pango keeps a thread, which crashes the process when its library is unloaded below it.
+    os._exit(exit_status)

@@ -1,6 +1,9 @@
 """The PDF: the scorecard's numbers and no other, tagged, deterministic, and without network access."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -180,22 +183,36 @@ def test_pages_are_counted(pdf: bytes) -> None:
 # --- When the child fails: a stand-in for WeasyPrint lies in its path ----------------------------------------------
 
 
-def fails_with(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> str:
+def failure_of(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> PrintingFailed:
     close_press()  # a press that has loaded the real one
     (folder / "weasyprint.py").write_text(source)
     monkeypatch.setenv("PYTHONPATH", str(folder))
     with pytest.raises(PrintingFailed) as failure:
         print_pdf(small_document())
-    return failure.value.code
+    return failure.value
 
 
 def test_a_machine_without_pango_is_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     source = "raise OSError(\"cannot load library 'libpango-1.0-0'\")"
-    assert fails_with(monkeypatch, tmp_path, source) == "no_pango"
+    assert failure_of(monkeypatch, tmp_path, source).code == "no_pango"
 
 
 def test_a_child_that_dies_is_a_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert fails_with(monkeypatch, tmp_path, "import os\nos._exit(9)") == "crashed"
+    failure = failure_of(monkeypatch, tmp_path, "import os\nos._exit(9)")
+    assert (failure.code, str(failure)) == ("crashed", "crashed\nexit status 9")
+
+
+def test_a_press_ends_without_unloading_its_libraries(tmp_path: Path) -> None:
+    """At its end Python would unload Pango below Pango's own thread, which crashed a report that was printed already."""
+    (tmp_path / "sitecustomize.py").write_text("import atexit\natexit.register(print, 'unloading')")
+    ended = subprocess.run(
+        [sys.executable, "-m", "reports.pdf", str(tmp_path / "report.pdf")],
+        check=True,
+        input=b"",
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert ended.stdout == b""
 
 
 def test_what_happens_next_stands_whole_on_one_page(longer_pages: list[str]) -> None:
