@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.cms import guide, overview
+from portal.cms import guide, languages, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from standards.models import EditionPage, GuidePage
 
@@ -25,6 +25,9 @@ FIRST = -100
 def add_addresses() -> list[Any]:
     return [
         path("guide/<int:page_id>/", overview.tree, name="guide_tree"),
+        path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
+        path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),
+        path("guide/<int:page_id>/languages/<str:language>.po", languages.translation, name="guide_translation"),
         path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
         path("guide/<int:page_id>/release/", guide.release_edition, name="release_edition"),
         path("guide/<int:page_id>/publish-wording/", guide.publish_language, name="publish_wording"),

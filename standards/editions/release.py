@@ -199,13 +199,18 @@ def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = 
 
     Raises AlreadyReleased or MalformedEdition with every problem, a missing text too, and freezes nothing.
     """
+    check_translation(edition, file)
+    return _freeze_wording(edition, file.language, file.texts, find_edition_page(edition.code), user)
+
+
+def check_translation(edition: Edition, file: TranslationFile) -> None:
+    """Raise AlreadyReleased or MalformedEdition if the texts of a file cannot be published."""
     _refuse_second_wording(edition, file.language)
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     problems = list(find_file_problems(file, edition.framework, source))
     problems += [_("%(text)s is missing.") % {"text": describe_path(p)} for p in file.texts.missing(edition.framework)]
     if problems:
         raise MalformedEdition(problems)
-    return _freeze_wording(edition, file.language, file.texts, find_edition_page(edition.code), user)
 
 
 def publish_translations(edition: Edition, folder: Path) -> list[str]:

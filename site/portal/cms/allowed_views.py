@@ -11,6 +11,9 @@ from portal.presentation.reasons.refusals import refuse
 OPEN = frozenset(
     [
         "cms_picture",
+        "guide_languages",
+        "guide_publish_file",
+        "guide_translation",
         "guide_tree",
         "publish_wording",
         "release_edition",

@@ -1,0 +1,176 @@
+"""The languages of an edition: how far each is, a file for its translators, and its texts from such a file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages
+
+from portal.cms.guide import find_edition_page, may_release, refuse_role
+from standards.drafts.fields import write_texts
+from standards.editions.overview import LanguageProgress, read_overview
+from standards.editions.page_reader import read_tree
+from standards.editions.release import check_translation, publish_translation
+from standards.editions.translation_files import LARGEST, TranslationFile, read_translation, write_translation
+from standards.framework import Framework, MalformedEdition, Wording, canonical, digest, parse_wording
+from standards.models import Edition, EditionPage
+
+HOUR = 60 * 60
+
+
+@dataclass(frozen=True)
+class LanguageOfEdition:
+    """A language of the site: its progress in the pages, and since when its wording is published."""
+
+    code: str
+    name: str
+    progress: LanguageProgress | None
+    published_at: datetime | None
+
+
+class TranslationForm(forms.Form):
+    """A PO file with the texts of one language."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The translators’ file"),
+        help_text=gettext_lazy("A PO file, such as fr.po, with every text of the edition."),
+    )
+
+    def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
+        self.edition = edition
+        self.problems: list[str] = []
+        super().__init__(*args, **kwargs)
+
+    def clean_file(self) -> TranslationFile:
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (upload.size or 0) > LARGEST:
+            raise forms.ValidationError(_("This file is too large to be the texts of a Guide."))
+        try:
+            read = read_translation(upload.read().decode("utf-8-sig"))
+            if read.language not in dict(settings.LANGUAGES) or read.language == self.edition.source_language:
+                message = _("The file is in “%(language)s”, which is no further language of this site.")
+                raise forms.ValidationError(message % {"language": read.language})
+            check_translation(self.edition, read)
+        except UnicodeDecodeError as unreadable:
+            raise forms.ValidationError(_("The file is not written in UTF-8. Save it so.")) from unreadable
+        except MalformedEdition as malformed:
+            self.problems = list(malformed.problems)
+            raise forms.ValidationError(
+                _("The file cannot be used yet. What is wrong with it is listed below.")
+            ) from malformed
+        return read
+
+
+@require_http_methods(["GET", "POST"])
+def languages(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show every language; a POST reads a file of texts, which a second one publishes."""
+    page = find_edition_page(page_id)
+    edition = Edition.objects.filter(code=page.code).first()
+    if request.method == "POST" and not (edition and may_release(page, request.user)):
+        return refuse_role(request, "guide.release")
+    form = TranslationForm(edition, request.POST or None, request.FILES or None) if edition else None
+    waiting: TranslationFile | None = None
+    if edition and form and form.is_valid():
+        waiting = form.cleaned_data["file"]
+        cache.set(_key(edition, _digest(waiting)), (waiting.language, dict(waiting.sources), dict(waiting.texts)), HOUR)
+    context = {
+        "page": page,
+        "edition": edition,
+        "languages": list_languages(page, edition),
+        "form": form if edition and may_release(page, request.user) else None,
+        "waiting": waiting,
+        "waiting_name": _name(waiting.language) if waiting else "",
+        "digest": _digest(waiting) if waiting else "",
+    }
+    return TemplateResponse(request, "standards/languages.html", context, status=422 if form and form.errors else 200)
+
+
+def _digest(file: TranslationFile) -> str:
+    return digest(canonical(file.texts))
+
+
+def _key(edition: Edition, sha256: str) -> str:
+    return f"translation:{edition.pk}:{sha256}"
+
+
+@require_http_methods(["POST"])
+def publish_file(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Publish the texts that were read from a file within the last hour, by their digest."""
+    page = find_edition_page(page_id)
+    edition = Edition.objects.filter(code=page.code).first()
+    if edition is None or not may_release(page, request.user):
+        return refuse_role(request, "guide.release")
+    kept = cache.get(_key(edition, request.POST.get("digest", "")[:64]))
+    if kept is None:
+        messages.error(request, _("The file is no longer here. Choose it again."))
+        return redirect("guide_languages", page.pk)
+    language, sources, texts = kept
+    try:
+        publish_translation(edition, TranslationFile(language, sources, Wording(texts)), user=request.user)
+    except MalformedEdition as malformed:
+        messages.error(request, " ".join(malformed.problems[:3]))
+    else:
+        message = _("Edition %(code)s is published in %(language)s.")
+        messages.success(request, message % {"code": edition.code, "language": _name(language)})
+    return redirect("guide_languages", page.pk)
+
+
+def list_languages(page: EditionPage, edition: Edition | None) -> list[LanguageOfEdition]:
+    progress = {found.code: found for found in read_overview(page).languages}
+    published = dict(edition.wordings.values_list("language", "published_at")) if edition else {}
+    return [
+        LanguageOfEdition(code, _name(code), progress.get(code), published.get(code))
+        for code, _english in settings.LANGUAGES
+        if code != page.source_language
+    ]
+
+
+def _name(code: str) -> str:
+    return str(get_language_info(code)["name_translated"])
+
+
+@require_safe
+def translation(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
+    """Return the PO file of a language: every text of the edition, with what is translated so far."""
+    page = find_edition_page(page_id)
+    if language not in dict(settings.LANGUAGES) or language == page.source_language:
+        raise Http404
+    framework, source = _source(page)
+    response = HttpResponse(
+        write_translation(framework, language, source, _known_texts(page, language)),
+        content_type="text/x-gettext-translation",
+    )
+    response["Content-Disposition"] = f'attachment; filename="guide-{page.code}-{language}.po"'
+    return response
+
+
+def _source(page: EditionPage) -> tuple[Framework, Wording]:
+    """The structure and the texts of an edition: the frozen ones of a released edition, else those of its pages."""
+    edition = Edition.objects.filter(code=page.code).first()
+    if edition:
+        return edition.framework, parse_wording(edition.wordings.get(language=edition.source_language).payload)
+    tree = read_tree(page)
+    return tree.framework, write_texts(tree.text)
+
+
+def _known_texts(page: EditionPage, language: str) -> Wording:
+    """The texts of a language: the published ones, else those of its pages, else none."""
+    published = Edition.objects.filter(code=page.code, wordings__language=language).values_list("wordings__payload")
+    if payload := published.filter(wordings__language=language).first():
+        return parse_wording(payload[0])
+    translated = page.get_translations().filter(locale__language_code=language).first()
+    if translated is None:
+        return Wording()
+    source = _source(page)[1]
+    found = write_texts(read_tree(translated).text)
+    return Wording({path: text for path, text in found.items() if text != source.get(path)})

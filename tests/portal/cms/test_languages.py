@@ -1,0 +1,185 @@
+"""The languages of an edition in the CMS: what translators take away, and what is published from their file."""
+
+from collections.abc import Callable
+from typing import Any
+
+import polib
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.models import Role
+from portal.cms import languages
+from standards.editions.page_loader import load_guide
+from standards.editions.release import publish_translation, release
+from standards.editions.translation_files import read_translation
+from standards.framework import parse_wording
+from standards.models import Edition, EditionPage
+from tests.browsing import follow
+from tests.factories import person
+from tests.scenes import SMALL_EDITION
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(sign_in: Callable[..., Client]) -> Client:
+    return sign_in(Client(), person(Role.GUIDE_EDITOR))
+
+
+@pytest.fixture
+def page() -> EditionPage:
+    return load_guide(SMALL_EDITION).page
+
+
+@pytest.fixture
+def edition(page: EditionPage) -> Edition:
+    return release(page)
+
+
+def address(page: EditionPage, name: str = "guide_languages", *more: str) -> str:
+    return reverse(name, args=[page.pk, *more])
+
+
+def translated(content: bytes, **changes: str) -> bytes:
+    """The file as a translator would send it back, with some texts otherwise."""
+    file = polib.pofile(content.decode())
+    for entry in file:
+        entry.msgstr = changes.get(entry.msgctxt, f"fr: {entry.msgid}")
+    return str(file).encode()
+
+
+def send(editor: Client, page: EditionPage, content: bytes, name: str = "fr.po") -> Any:
+    return editor.post(address(page), {"file": SimpleUploadedFile(name, content)})
+
+
+def test_translators_take_every_text_of_a_draft(editor: Client, page: EditionPage):
+    answer = editor.get(address(page, "guide_translation", "fr"))
+    assert answer["Content-Disposition"] == 'attachment; filename="guide-small-fr.po"'
+    file = read_translation(answer.content.decode())
+    assert file.language == "fr"
+    assert file.sources["indicator/1.2.1/wording"] == "Open day and night"
+    assert file.texts == {}
+
+
+def test_what_is_in_the_pages_already_is_in_the_file(editor: Client, french: EditionPage):
+    """A scene: the pages of the small edition in French by hand."""
+    french.title = "Le petit guide"
+    french.save_revision()
+    source = EditionPage.objects.get(locale__language_code="en")
+    file = read_translation(editor.get(address(source, "guide_translation", "fr")).content.decode())
+    assert file.texts == {"title": "Le petit guide"}
+
+
+@pytest.fixture
+def french(db: None) -> EditionPage:
+    return EditionPage.objects.get(locale__language_code="fr")
+
+
+@pytest.mark.parametrize("language", ["en", "xx"])
+def test_a_language_that_is_none_of_the_site_has_no_file(editor: Client, page: EditionPage, language: str):
+    assert editor.get(f"/cms/guide/{page.pk}/languages/{language}.po").status_code == 404
+
+
+def test_a_file_is_read_shown_and_then_published(editor: Client, page: EditionPage, edition: Edition):
+    content = translated(editor.get(address(page, "guide_translation", "fr")).content)
+    read = send(editor, page, content)
+    assert "Every text is there in French" in read.content.decode()
+    assert list(edition.wordings.values_list("language", flat=True)) == ["en"]
+    answer = editor.post(address(page, "guide_publish_file"), {"digest": read.context["digest"]}, follow=True)
+    assert "Edition small is published in French." in answer.content.decode()
+    wording = parse_wording(edition.wordings.get(language="fr").payload)
+    assert wording["indicator/1.2.1/wording"] == "fr: Open day and night"
+    again = read_translation(editor.get(address(page, "guide_translation", "fr")).content.decode())
+    assert again.texts == wording
+
+
+def test_a_file_with_open_texts_is_refused_with_each_of_them(editor: Client, page: EditionPage, edition: Edition):
+    content = translated(editor.get(address(page, "guide_translation", "fr")).content, title="")
+    answer = send(editor, page, content)
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "The file cannot be used yet." in said
+    assert "The edition, title is missing." in said
+    assert edition.wordings.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04", "This is no PO file"),
+        (b"\xff\xfe", "The file is not written in UTF-8."),
+        (b'msgid ""\nmsgstr "Language: xx\\n"\n\nmsgctxt "title"\nmsgid "a"\nmsgstr "b"\n', "no further language"),
+        (b'msgid ""\nmsgstr "Language: en\\n"\n\nmsgctxt "title"\nmsgid "a"\nmsgstr "b"\n', "no further language"),
+        (b"", "The submitted file is empty."),
+    ],
+)
+def test_another_file_is_refused_at_its_field(
+    editor: Client, page: EditionPage, edition: Edition, content: bytes, said: str
+):
+    answer = send(editor, page, content)
+    assert answer.status_code == 422
+    assert said in answer.content.decode().replace("&#x27;", "'")
+
+
+def test_a_file_that_is_too_large_is_refused(
+    editor: Client, page: EditionPage, edition: Edition, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(languages, "LARGEST", 10)
+    assert "This file is too large to be the texts of a Guide." in send(editor, page, b"x" * 11).content.decode()
+
+
+def test_a_file_that_is_no_longer_kept_is_asked_for_again(editor: Client, page: EditionPage, edition: Edition):
+    answer = editor.post(address(page, "guide_publish_file"), {"digest": "0" * 64}, follow=True)
+    assert "The file is no longer here. Choose it again." in answer.content.decode()
+
+
+def test_the_second_of_two_who_publish_a_language_is_told(editor: Client, page: EditionPage, edition: Edition):
+    content = translated(editor.get(address(page, "guide_translation", "fr")).content)
+    digest = send(editor, page, content).context["digest"]
+    publish_translation(edition, read_translation(content.decode()))
+    answer = editor.post(address(page, "guide_publish_file"), {"digest": digest}, follow=True)
+    assert "is published already, and stays as it is." in answer.content.decode()
+    assert send(editor, page, content).status_code == 422
+
+
+def test_a_draft_is_published_in_no_language(editor: Client, page: EditionPage):
+    said = editor.get(address(page)).content.decode()
+    assert "after the edition is released" in said
+    assert send(editor, page, b"").status_code == 302
+
+
+@pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR])
+def test_others_neither_see_nor_publish(
+    sign_in: Callable[..., Client], page: EditionPage, edition: Edition, role: Role
+):
+    client = sign_in(Client(), person(role))
+    for name, more in (("guide_languages", []), ("guide_translation", ["fr"]), ("guide_publish_file", [])):
+        assert client.get(address(page, name, *more)).status_code == 403
+    assert client.post(address(page, "guide_publish_file"), {"digest": "0"}).status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_is_within_reach_with_problems_too(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tolerated: list[str], width: int
+):
+    tolerated.append("status of 422")
+    page = load_guide(SMALL_EDITION).page
+    release(page)
+    user = person(Role.GUIDE_EDITOR)
+    user.language = "en"
+    user.save()
+    browser = as_user(browser_page, user)
+    browser.set_viewport_size({"width": width, "height": 900})
+    browser.goto(address(page))
+    axe(browser)
+    assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    browser.locator("input[name=file]").set_input_files(
+        {"name": "fr.po", "mimeType": "text/plain", "buffer": b"nothing"}
+    )
+    follow(browser.get_by_role("button", name="Read the file"))
+    browser.get_by_text("This is no PO file").wait_for()
+    axe(browser)
