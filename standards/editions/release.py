@@ -127,9 +127,12 @@ def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
     """
     inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
     for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
-        draft = page.get_latest_revision_as_object()
-        draft.go_live_at = draft.expire_at = None
-        draft.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
+        revision = page.latest_revision
+        if revision is None or revision.content["go_live_at"] or revision.content["expire_at"]:
+            draft = page.get_latest_revision_as_object()
+            draft.go_live_at = draft.expire_at = None
+            revision = draft.save_revision(user=user, clean=False)
+        revision.publish(user=user, skip_permission_checks=True)
 
 
 def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> Wording:

@@ -30,7 +30,7 @@ def same_in_every_language(*names: str) -> list[SynchronizedField]:
 
 
 def slug_of(code: str) -> str:
-    """Return the slug of a domain or a standard."""
+    """Return the slug of a domain, a standard or an indicator."""
     return code.lower().replace(".", "-")
 
 
@@ -164,9 +164,28 @@ class PartOfEdition(WithRows, PageOfGuide):
     def get_lock(self) -> BaseLock | None:
         return ReleasedLock(self) if self.why_frozen() else super().get_lock()
 
+    def get_admin_default_ordering(self) -> str:
+        """List the parts in their order: to be dragged, or only to be read once they are released."""
+        return "path" if self.why_frozen() else "ord"
+
     def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
         """Return the problems that depend on the parent of the page, by field."""
         raise NotImplementedError
+
+
+class PartBelowEdition(PartOfEdition):
+    """A domain, a standard or an indicator, which editors find by its code."""
+
+    code: Any
+
+    class Meta:
+        abstract = True
+
+    def get_admin_display_title(self) -> str:
+        return f"{self.code} {super().get_admin_display_title()}"
+
+    def public_codes(self) -> list[str]:
+        return [*self.get_parent().specific.public_codes(), slug_of(self.code)]
 
 
 def refuse_to_move(*, instance: Page, **_other: Any) -> None:

@@ -19,10 +19,10 @@ from standards.models import (
     DomainPage,
     Edition,
     EditionPage,
-    GuideIndicator,
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    IndicatorPage,
     StandardPage,
 )
 from tests.scenes import localise
@@ -97,7 +97,7 @@ def test_a_whole_translation_is_published_and_read_from_the_edition(released: Ed
 
 def test_a_missing_text_is_named(released: Edition, french: EditionPage) -> None:
     translate_all(french)
-    GuideIndicator.objects.filter(page__locale__language_code="fr", code="2.1.1").update(evidence="")
+    IndicatorPage.objects.filter(locale__language_code="fr", code="2.1.1").update(evidence="")
     refused = refusal(released)
     assert (refused.missing, refused.untranslated) == (["indicator/2.1.1/evidence"], [])
     assert refused.problems == ["Indicator 2.1.1, evidence is missing."]
@@ -236,15 +236,13 @@ def test_a_translation_of_an_older_text_is_refused(
     loaded: EditionPage, localised: EditionPage, translate_segments: Translate
 ) -> None:
     translate_segments()
-    standard = StandardPage.objects.get(code="2.1", locale__language_code="en")
-    indicator = standard.indicators.get()
+    indicator = IndicatorPage.objects.get(code="2.1.1", locale__language_code="en")
     indicator.wording = "Supervision is held every month"
-    standard.indicators = [indicator]
-    standard.save_revision().publish()
+    indicator.save_revision().publish()
     edition = release(EditionPage.objects.get(pk=loaded.pk))
     refused = refusal(edition)
     assert (refused.stale, refused.untranslated, refused.missing) == (["indicator/2.1.1/wording"], [], [])
-    source = TranslationSource.objects.get(object_id=standard.translation_key)
+    source = TranslationSource.objects.get(object_id=indicator.translation_key)
     source.update_from_db()
     assert refusal(edition).untranslated == ["indicator/2.1.1/wording"]
     translate_segments()
@@ -268,12 +266,12 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
 
 
 @pytest.mark.parametrize(
-    "model", [EditionPage, DomainPage, StandardPage, GuideObligation, GuideOutcome, GuideIndicator]
+    "model", [EditionPage, DomainPage, StandardPage, IndicatorPage, GuideObligation, GuideOutcome]
 )
 def test_no_translator_may_change_what_counts(model: type) -> None:
     """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
     words = {"introduction", "examined", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
-    words |= {"outcomes", "obligations", "indicators", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
+    words |= {"outcomes", "obligations", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
     wagtails = {field.name for field in Page._meta.get_fields()}
     free = {
         field.field_name

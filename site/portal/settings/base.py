@@ -303,7 +303,7 @@ EMAIL_TIMEOUT = 20
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-"""A standard with its indicators is one form in the CMS, with some fifty fields for each."""
+"""The page of an edition is one form in the CMS, with some twenty fields for each condition of its rule."""
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
