@@ -113,7 +113,7 @@ def _by_parent(pages: Iterable[Any], drafts: Mapping[int, Any]) -> dict[str, tup
     """Return the pages in order, each as its draft if it has one, by the path of their parent."""
     found: dict[str, list[Any]] = {}
     for page in pages:
-        found.setdefault(page.path[: -page.steplen], []).append(drafts.get(page.pk, page))
+        found.setdefault(page.parent_path, []).append(drafts.get(page.pk, page))
     return {path: tuple(children) for path, children in found.items()}
 
 

@@ -74,7 +74,7 @@ class IndicatorForm(GuidePageForm):
                 if level not in page.levels:
                     self.fields.pop(name)
                 elif words := getattr(page, name):
-                    self.fields[name].label = _("%(level)s: %(name)s") % {
+                    self.fields[name].label = _("%(level)s (%(name)s)") % {
                         "level": self.fields[name].label,
                         "name": words,
                     }

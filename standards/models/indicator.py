@@ -275,8 +275,7 @@ class IndicatorPage(PartBelowEdition):
 
     def public_codes(self) -> list[str]:
         """Those of its standard, as its public address is a place on the page of its standard."""
-        codes: list[str] = self.get_parent().specific.public_codes()
-        return codes
+        return self.codes_above()
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         parts = super().get_url_parts(request)

@@ -293,7 +293,7 @@ def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage | IndicatorP
         return replace(tree, edition=page, ruled=read_rule(page))
     if isinstance(page, DomainPage):
         return replace(tree, domains=_put(page, tree.domains))
-    path = page.path[: -page.steplen]
+    path = page.parent_path
     if isinstance(page, StandardPage):
         return replace(tree, standards={**tree.standards, path: _put(page, tree.standards.get(path, ()))})
     return replace(tree, indicators={**tree.indicators, path: _put(page, tree.indicators.get(path, ()))})

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "portal.requests.middleware.DemonstrationMiddleware",
     "portal.requests.middleware.SecondFactorMiddleware",
     "portal.cms.allowed_views.AllowedViewsMiddleware",
+    "portal.cms.reading.LookupsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -249,7 +249,7 @@ def test_the_editor_of_an_indicator_offers_what_its_edition_has(editor: Client, 
     for address in (new, edit_address(IndicatorPage.objects.child_of(standard).first())):
         page = editor.get(address).content.decode()
         assert offered_by(page) == (["", "must", "should", "may"], ["1", "2", "3", "4", "yes", "no"])
-        assert "Level 1: Full" in page
+        assert "Level 1 (Full)" in page
 
 
 def test_the_editor_of_an_indicator_has_three_tabs(editor: Client, loaded: EditionPage) -> None:
