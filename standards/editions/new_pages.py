@@ -21,12 +21,13 @@ def add_pages(parent: Page, pages: Sequence[Page], *, publishes: bool, user: Any
     parent = Page.objects.select_for_update().get(pk=parent.pk)
     taken = set(parent.get_children().values_list("slug", flat=True))
     last = parent.get_last_child()
-    place = last._get_lastpos_in_path() if last else 0
+    numbers = Page.numconv_obj()
+    place = numbers.str2int(last.path[-Page.steplen :]) if last else 0
     for page in pages:
         place += 1
-        page.path = Page._get_path(parent.path, parent.depth + 1, place)
+        page.path = parent.path + numbers.int2str(place).rjust(Page.steplen, Page.alphabet[0])
         page.depth = parent.depth + 1
-        page._cached_parent_obj = parent  # as treebeard does, so that no page asks for it
+        page._cached_parent_obj = parent  # noqa: SLF001 - treebeard sets it in add_child, so that no page asks for it
         page.locale_id = parent.locale_id
         page.slug = _free_slug(page.slug, taken)
         page.live, page.has_unpublished_changes = publishes, not publishes

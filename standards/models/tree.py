@@ -190,6 +190,7 @@ class PartBelowEdition(PartOfEdition):
     """A domain, a standard or an indicator, which editors find by its code."""
 
     code: Any
+    slug: Any
 
     class Meta:
         abstract = True
@@ -202,7 +203,11 @@ class PartBelowEdition(PartOfEdition):
 
     def codes_above(self) -> list[str]:
         """The codes in the public address of its parent."""
-        return look_up(("codes", self.parent_path), lambda: self.get_parent().specific.public_codes())
+        return look_up(("codes", self.parent_path), self._ask_codes_above)
+
+    def _ask_codes_above(self) -> list[str]:
+        codes: list[str] = self.get_parent().specific.public_codes()
+        return codes
 
 
 def refuse_to_move(*, instance: Page, **_other: Any) -> None:

@@ -168,8 +168,7 @@ def test_a_contradiction_in_the_structure_is_named(loaded: EditionPage) -> None:
     IndicatorPage.objects.filter(code="2.1.1").update(obligation="essential")
     assert problems_of(loaded) == [
         "“1.1.1 Share of calls given up”, code: The code 1.1.1 stands twice. Each code may stand once in an edition.",
-        "“2.1.1 Supervision is held”, may be not applicable: "
-        "2.1.1 is essential and may not allow “not applicable”.",
+        "“2.1.1 Supervision is held”, may be not applicable: 2.1.1 is essential and may not allow “not applicable”.",
     ]
 
 

@@ -69,7 +69,7 @@ def test_an_indicator_is_dragged_into_another_order(editor: Client, loaded: Edit
         "1.1.2 Share of calls given up",
         "1.1.1 Share of calls answered",
     ]
-    assert list(prepare(loaded).framework.standards["1.1"].indicators)[0].code == "1.1.2"
+    assert [one.code for one in prepare(loaded).framework.standards["1.1"].indicators] == ["1.1.2", "1.1.1"]
 
 
 # --- Moved to another standard --------------------------------------------------------------------------------------
@@ -86,8 +86,7 @@ def test_an_indicator_is_moved_and_a_release_asks_for_the_code_of_its_new_standa
     with pytest.raises(MalformedEdition) as caught:
         prepare(loaded)
     assert caught.value.problems == [
-        "“1.1.2 Share of calls given up”, code: "
-        "The code 1.1.2 does not belong to standard 1.2. Begin it with “1.2.”."
+        "“1.1.2 Share of calls given up”, code: The code 1.1.2 does not belong to standard 1.2. Begin it with “1.2.”."
     ]
     assert [problem.page_id for problem in caught.value.problems] == [indicator.pk]
     moved = IndicatorPage.objects.get(pk=indicator.pk)
