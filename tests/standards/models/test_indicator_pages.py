@@ -193,12 +193,12 @@ def test_an_editor_is_shown_what_the_measure_has(
     expect(page.get_by_role("tab")).to_contain_text(["What is asked", "How it is judged", "What happens next"])
     expect(page.get_by_role("textbox", name="Wording")).to_be_visible()
     expect(measure).to_be_hidden()
-    axe(page)
+    axe(page, within="#page-edit-form")
     page.get_by_role("tab", name="How it is judged").click()
     expect(measure).to_have_value("yes_no")
     for group, is_shown in ((levels, False), (yes_no, True), (figures, False), (offer, True)):
         expect(group).to_be_visible(visible=is_shown)
-    axe(page)
+    axe(page, within="#page-edit-form")
 
     measure.select_option("scale")
     expect(levels).to_be_visible()
@@ -219,5 +219,5 @@ def test_an_editor_is_shown_what_the_measure_has(
 
     page.get_by_role("tab", name="What happens next").click()
     expect(page.get_by_role("textbox", name="Title of the recommendation")).to_have_value("Close the gaps")
-    axe(page)
+    axe(page, within="#page-edit-form")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
