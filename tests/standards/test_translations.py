@@ -224,6 +224,31 @@ def test_open_segments_are_refused_and_answered_ones_published(
     assert released.texts("fr")["outcome/accredited"].text == "fr: Accredited"
 
 
+def test_an_indicator_is_called_by_its_wording_in_each_language(
+    localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments()
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr")
+    assert (page.title, page.draft_title, page.slug) == ("fr: Open day and night", "fr: Open day and night", "1-2-1")
+    assert page.is_descendant_of(localised)
+    asked = StringSegment.objects.filter(source__object_id=page.translation_key)
+    assert "title" not in asked.values_list("context__path", flat=True)
+
+
+def test_a_translated_indicator_follows_what_counts(
+    loaded: EditionPage, localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments()
+    indicator = IndicatorPage.objects.get(code="1.1.1", locale__language_code="en")
+    indicator.obligation, indicator.bands = "core", ">=95:3;>=80:2"
+    indicator.save_revision().publish()
+    TranslationSource.objects.get(object_id=indicator.translation_key).update_from_db()
+    translate_segments()
+    english, french = (draft_framework(read_tree(page).text) for page in (loaded, localised))
+    assert french == english
+    assert french.indicators["1.1.1"].obligation == "core"
+
+
 def test_a_translator_may_confirm_that_a_word_stays(
     released: Edition, localised: EditionPage, translate_segments: Translate
 ) -> None:

@@ -140,6 +140,16 @@ def test_the_indicators_of_the_next_edition_are_pages_of_its_own(loaded: Edition
     assert former.get(code="1.2.1").wording == "Open day and night"
 
 
+def test_two_versions_of_an_indicator_are_compared_field_by_field(editor: Client, loaded: EditionPage) -> None:
+    page = IndicatorPage.objects.get(code="1.2.1")
+    form = {**form_of(editor, page), "guidance": "Every hour of every day.", "level_no": "There are gaps"}
+    assert send(editor, page, form).status_code == 302
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, "earliest", "latest"])
+    shown = editor.get(address).content.decode()
+    compared = re.findall(r'<td class="title"[^>]*><div class="title-wrapper">(.*?):</div></td>', shown)
+    assert compared == ["Guidance", "No"]
+
+
 # --- Queries --------------------------------------------------------------------------------------------------------
 
 
