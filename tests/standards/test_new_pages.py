@@ -36,7 +36,7 @@ def written(page: Page) -> tuple[Any, ...]:
     return (
         {name: value for name, value in row.items() if name not in OF_EACH | OF_TIME | {"slug", "url_path"}},
         {name for name in OF_EACH | OF_TIME if row[name] is None},
-        {name: value for name, value in content.items() if content[name] is None or name in ("title", "wording")},
+        {name: value for name, value in content.items() if value is None or name in ("title", "wording")},
         [(entry.action, entry.label, entry.user_id, entry.content_changed) for entry in entries],
     )
 
