@@ -11,11 +11,16 @@
     // What may be added to another measure: a button stands for it while it is empty.
     const offers = new Map();
 
+    const set = (group, isShown) => {
+      group.hidden = !isShown;
+      // Wagtail's list of sections beside the form has those with this attribute.
+      group.querySelector(".w-panel__anchor--prefix").toggleAttribute("data-panel-anchor", isShown);
+      const offer = offers.get(group);
+      if (offer) offer.hidden = isShown || measure.value === "";
+    };
     const show = () => {
       for (const group of document.querySelectorAll("[data-of-measure]")) {
-        const offer = offers.get(group);
-        group.hidden = !(isOf(group) || hasError(group) || (offer && isFilled(group)));
-        if (offer) offer.hidden = !group.hidden || measure.value === "";
+        set(group, isOf(group) || hasError(group) || (offers.has(group) && isFilled(group)));
       }
     };
 
@@ -26,8 +31,7 @@
       offer.textContent = group.dataset.offer;
       offer.disabled = measure.matches(":disabled");
       offer.addEventListener("click", () => {
-        group.hidden = false;
-        offer.hidden = true;
+        set(group, true);
         group.querySelector("input, select, textarea").focus();
       });
       group.before(offer);
