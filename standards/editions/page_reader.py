@@ -125,7 +125,9 @@ def _read_drafts(edition: EditionPage, pages: Sequence[Any]) -> dict[int, Any]:
     inside = Page.objects.descendant_of(edition, inclusive=True).filter(has_unpublished_changes=True)
     drafts = {}
     for revision in Revision.objects.filter(pk__in=inside.values("latest_revision")):
-        page = waiting[revision.pk]
+        page = waiting.get(revision.pk)
+        if page is None:  # saved a moment ago by somebody else
+            continue
         draft = type(page).from_serializable_data(revision.content, check_fks=False)
         for name in KEPT_BY_PAGE:
             setattr(draft, name, getattr(page, name))
