@@ -205,7 +205,7 @@ class IndicatorPage(PartBelowEdition):
             ObjectList(content_panels, heading=_("What is asked")),
             ObjectList(judging_panels, heading=_("How it is judged")),
             ObjectList(advice_panels, heading=_("What happens next")),
-            ObjectList(PartBelowEdition.settings_panels),
+            ObjectList(PartBelowEdition.settings_panels, heading=_("Settings")),  # not shown as a tab
         ]
     )
     base_form_class = IndicatorForm

@@ -1,11 +1,14 @@
 """The wording of a further language: whole and translated, or not at all."""
 
+import json
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
@@ -233,6 +236,22 @@ def test_an_indicator_is_called_by_its_wording_in_each_language(
     assert page.is_descendant_of(localised)
     asked = StringSegment.objects.filter(source__object_id=page.translation_key)
     assert "title" not in asked.values_list("context__path", flat=True)
+
+
+def test_a_translator_finds_the_texts_of_an_indicator_in_its_tabs(editor: Client, localised: EditionPage) -> None:
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr")
+    answer = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert answer.status_code == 200
+    props = json.loads(answer.context["props"])
+    tabs = ["What is asked", "How it is judged", "What happens next", "Settings"]
+    assert [tab["label"] for tab in props["tabs"]] == tabs
+    places = {segment["contentPath"]: segment["location"]["tab"] for segment in props["segments"]}
+    advice = dict.fromkeys(RECOMMENDATION, "what-happens-next")
+    assert places == {
+        **dict.fromkeys(("wording", "guidance", "evidence"), "what-is-asked"),
+        **dict.fromkeys(YES_NO_LEVELS, "how-it-is-judged"),
+        **advice,
+    }
 
 
 def test_a_translated_indicator_follows_what_counts(
