@@ -300,20 +300,22 @@ def as_user(live: Any, sign_in: Callable[..., Client]) -> Callable[..., Any]:
 def axe(pytestconfig: pytest.Config) -> Callable[..., None]:
     """`axe(page)` asserts that nothing on the page breaks WCAG 2.2 A or AA, as far as a program can tell.
 
-    `only_appearance=True` is for a page that was looked at already, in another theme and at another width.
+    `only_appearance=True` is for a page that was looked at already, in another theme and at another width. `within`
+    selects the part of a page of Wagtail that is ours.
     """
     from axe_playwright_python.sync_playwright import Axe
 
     everything = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, "resultTypes": ["violations"]}
     appearance = {"runOnly": {"type": "rule", "values": APPEARANCE}, "resultTypes": ["violations"]}
 
-    def axe(page: Any, *, only_appearance: bool = False) -> None:
+    def axe(page: Any, *, only_appearance: bool = False, within: str = "html") -> None:
         settle(page)
         options = appearance if only_appearance else everything
         with counting_browser(pytestconfig, "axe", page.context.browser):
             if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
                 page.evaluate(Axe().axe_script)
-            found = page.evaluate("options => axe.run(options).then(told => told.violations)", options)
+            ask = "([within, options]) => axe.run(within, options).then(told => told.violations)"
+            found = page.evaluate(ask, [within, options])
         if found:
             told = [f"{v['id']}: {v['help']}\n    {node['html'][:200]}" for v in found for node in v["nodes"]]
             pytest.fail(f"{page.url} breaks WCAG:\n" + "\n".join(told), pytrace=False)

@@ -20,11 +20,11 @@ def small_edition_in_french() -> None:
     """The same, and its pages in French by hand: live, and each text still as in English."""
     from wagtail.models import Locale
 
-    from standards.models import DomainPage, EditionPage, GuidePage, StandardPage
+    from standards.models import DomainPage, EditionPage, GuidePage, IndicatorPage, StandardPage
 
     small_edition()
     locale = Locale.objects.get(language_code="fr")
-    for model in (GuidePage, EditionPage, DomainPage, StandardPage):
+    for model in (GuidePage, EditionPage, DomainPage, StandardPage, IndicatorPage):
         for page in list(model.objects.all()):
             translation = page.copy_for_translation(locale, copy_parents=True)
             translation.save_revision(clean=False).publish(skip_permission_checks=True)

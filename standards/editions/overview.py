@@ -9,10 +9,10 @@ from wagtail.models import Locale, Page
 
 from standards.drafts.edition_checks import place_of
 from standards.drafts.fields import write_texts
+from standards.editions.languages.progress import TextState, read_translated_texts
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import ReleaseProblem, find_part_problems
-from standards.editions.wordings import TextState, read_translated_texts
-from standards.models import EditionPage, EditionWording, GuideIndicator
+from standards.models import EditionPage, EditionWording, IndicatorPage
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class PartOverview:
     problems: tuple[ReleaseProblem, ...] = ()
     languages: tuple[LanguageProgress, ...] = ()
     parts: tuple["PartOverview", ...] = ()
-    indicator: GuideIndicator | None = None
+    indicator: IndicatorPage | None = None
     obligation: str = ""
     """The name of an indicator's obligation."""
 
@@ -128,14 +128,14 @@ class _Overview:
                     standard.code,
                     standard.title,
                     standard,
-                    tuple(self._indicator(row, standard) for row in self.tree.indicators.get(standard.pk, ())),
+                    tuple(map(self._indicator, self.tree.indicators.get(standard.path, ()))),
                 )
                 for standard in self.tree.standards.get(domain.path, ())
             )
             yield self._part(f"domain/{domain.code}", domain.code, domain.title, domain, standards)
 
-    def _indicator(self, indicator: GuideIndicator, standard: Page) -> PartOverview:
-        part = self._part(f"indicator/{indicator.code}", indicator.code, indicator.wording, standard)
+    def _indicator(self, indicator: IndicatorPage) -> PartOverview:
+        part = self._part(f"indicator/{indicator.code}", indicator.code, indicator.wording, indicator)
         return replace(part, indicator=indicator, obligation=self.obligations.get(indicator.obligation, ""))
 
     def _part(

@@ -1,6 +1,6 @@
 """Load edition files into pages, matched by code, in one transaction; loading again changes nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
-from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Page, Site
 
 from standards.drafts.fields import EditionText, Part, Values
 from standards.editions.files import read_edition, read_files
+from standards.editions.new_pages import add_pages
 from standards.editions.page_reader import Ruled, read_rule
 from standards.framework import MalformedEdition
 from standards.models import (
@@ -20,14 +20,15 @@ from standards.models import (
     Edition,
     EditionPage,
     GuideCondition,
-    GuideIndicator,
     GuideObligation,
     GuideOutcome,
     GuidePage,
     GuidePassing,
+    IndicatorPage,
     StandardPage,
 )
 from standards.models.forms import COLUMNS
+from standards.models.tree import slug_of
 
 __all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "prepare_locales", "read_edition"]
 
@@ -37,7 +38,7 @@ GUIDE_SLUG = "guide"
 
 @dataclass
 class Loaded:
-    """The result of loading, in pages; an indicator is part of its standard's page."""
+    """The result of loading, in pages."""
 
     page: EditionPage
     made: int = 0
@@ -81,12 +82,17 @@ def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> Editio
 
 
 def _write(loading: "_Loading", edition: EditionPage | None, guide: Page, text: EditionText) -> Loaded:
-    page = edition or EditionPage(slug=find_available_slug(guide, slugify(text.code)))
-    page = loading.update_page(page, guide, text.fields, lambda page: _update_rule(page, text))
+    page = edition or EditionPage(slug=slugify(text.code), locale=guide.locale)
+    parts_differ = _update_rule(page, text)
+    if edition:
+        loading.update_page(page, text.fields, parts_differ)
+    else:
+        _set_fields(page, text.fields)
+        loading.add_pages(guide, [page])
     loaded = loading.count(page)
     for domain_page, domain in loading.update_children(page, DomainPage, text.domains):
-        for _ in loading.update_children(domain_page, StandardPage, domain.parts, _update_indicators):
-            pass
+        for standard_page, standard in loading.update_children(domain_page, StandardPage, domain.parts):
+            loading.update_children(standard_page, IndicatorPage, standard.parts)
     loaded.page = EditionPage.objects.get(pk=page.pk)
     return loaded
 
@@ -139,52 +145,40 @@ class _Loading:
         if self.loaded:
             setattr(self.loaded, what, self._counts[what])
 
-    def update_page(
-        self, page: Page, parent: Page, fields: dict[str, Any], update_parts: Callable[[Any], bool] = lambda page: False
-    ) -> Any:
-        """Update one page to these fields; publish it only if something is different."""
-        is_new = page.pk is None
-        different = [name for name, value in fields.items() if getattr(page, name) != value]
-        for name in different:
-            setattr(page, name, fields[name])
-        if is_new:
-            page.locale = parent.locale
-        parts_differ = update_parts(page)
-        if not (is_new or different or parts_differ or page.has_unpublished_changes or not page.live):
-            self._add("unchanged")
-            return page
-        if is_new:
-            page.live, page.has_unpublished_changes = self.publishes, not self.publishes
-            parent.add_child(instance=page)
-        revision = page.save_revision(user=self.user, clean=not is_new)
-        if self.publishes:
-            revision.publish(user=self.user, skip_permission_checks=True)
-        self._add("made" if is_new else "changed")
-        return page
+    def add_pages(self, parent: Page, pages: list[Any]) -> None:
+        """Add new pages under `parent`, in order."""
+        add_pages(parent, pages, publishes=self.publishes, user=self.user)
+        for _page in pages:
+            self._add("made")
 
-    def update_children(
-        self,
-        parent: Page,
-        model: type[Page],
-        parts: Iterable[Part],
-        update_parts: Callable[[Any, tuple[Part, ...]], bool] | None = None,
-    ) -> list[tuple[Any, Part]]:
+    def update_page(self, page: Page, fields: dict[str, Any], parts_differ: bool = False) -> None:
+        """Update one page to these fields; publish it only if something is different."""
+        different = _set_fields(page, fields)
+        if not (different or parts_differ or page.has_unpublished_changes or not page.live):
+            self._add("unchanged")
+            return
+        page.save_revision(user=self.user).publish(user=self.user, skip_permission_checks=True)
+        self._add("changed")
+
+    def update_children(self, parent: Page, model: type[Page], parts: Iterable[Part]) -> list[tuple[Any, Part]]:
         """Return the pages under `parent`, exactly one for each part, in their order."""
         parts = list(parts)
         wanted = {part.code for part in parts}
-        there = {page.code: page for page in model.objects.child_of(parent)}
-        for code in set(there) - wanted:
-            self._remove(there.pop(code))
-            parent = type(parent).objects.get(pk=parent.pk)
-        children = []
+        there: dict[str, Any] = {}
+        for page in model.objects.child_of(parent):
+            if page.code in wanted and page.code not in there:
+                there[page.code] = page
+            else:
+                self._remove(page)
         for part in parts:
-            page = there.get(part.code) or model(slug=slugify(part.code.replace(".", "-")))
-
-            def update_parts_of_page(page: Any, part: Part = part) -> bool:
-                return update_parts(page, part.parts) if update_parts else False
-
-            children.append((self.update_page(page, parent, part.fields, update_parts_of_page), part))
+            if page := there.get(part.code):
+                self.update_page(page, part.fields)
+        new = {part.code: model(slug=slug_of(part.code), **part.fields) for part in parts if part.code not in there}
+        if new:
+            self.add_pages(parent, list(new.values()))
+        there |= new
         self._put_in_order(parent, model, [part.code for part in parts])
+        children = [(there[part.code], part) for part in parts]
         return children if not self._moved else [(model.objects.get(pk=page.pk), part) for page, part in children]
 
     _moved = False
@@ -204,6 +198,14 @@ class _Loading:
         for pk in [*page.get_translations().values_list("pk", flat=True), page.pk]:
             Page.objects.get(pk=pk).specific.delete(user=self.user)
         self._add("removed")
+
+
+def _set_fields(page: Page, fields: dict[str, Any]) -> bool:
+    """Set the fields of a page. Return whether any was different."""
+    different = [name for name, value in fields.items() if getattr(page, name) != value]
+    for name in different:
+        setattr(page, name, fields[name])
+    return bool(different)
 
 
 def _update_rule(page: EditionPage, text: EditionText) -> bool:
@@ -234,10 +236,3 @@ def _condition(model: Any, place: int, values: Values) -> Any:
     columns = {COLUMNS.get(name, name): value for name, value in values.items()}
     known = {field.name for field in model._meta.get_fields()}
     return model(sort_order=place, **{name: value for name, value in columns.items() if name in known})
-
-
-def _update_indicators(page: StandardPage, parts: tuple[Part, ...]) -> bool:
-    if [indicator.values for indicator in page.indicators.all()] == [part.fields for part in parts]:
-        return False
-    page.indicators = _update_rows(page, page.indicators.all(), GuideIndicator, parts)
-    return True

@@ -1,11 +1,11 @@
 """Reads the pages of an edition in a fixed number of queries, as plain fields."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from standards.drafts.fields import (
     DOMAIN_FIELDS,
@@ -24,10 +24,10 @@ from standards.models import (
     DomainPage,
     EditionPage,
     GuideCondition,
-    GuideIndicator,
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    IndicatorPage,
     StandardPage,
 )
 
@@ -55,16 +55,18 @@ class Tree:
     domains: tuple[DomainPage, ...]
     standards: Mapping[str, tuple[StandardPage, ...]]
     """By the path of their domain."""
-    indicators: Mapping[int, tuple[GuideIndicator, ...]]
-    """By the key of their standard's page."""
+    indicators: Mapping[str, tuple[IndicatorPage, ...]]
+    """By the path of their standard."""
     ruled: Ruled
 
     @property
-    def pages(self) -> Iterator[EditionPage | DomainPage | StandardPage]:
+    def pages(self) -> Iterator[EditionPage | DomainPage | StandardPage | IndicatorPage]:
         yield self.edition
         for domain in self.domains:
             yield domain
-            yield from self.standards.get(domain.path, ())
+            for standard in self.standards.get(domain.path, ()):
+                yield standard
+                yield from self.indicators.get(standard.path, ())
 
     @cached_property
     def text(self) -> EditionText:
@@ -88,7 +90,7 @@ class Tree:
             read_part(
                 standard,
                 STANDARD_FIELDS,
-                tuple(read_part(row, INDICATOR_FIELDS) for row in self.indicators.get(standard.pk, ())),
+                tuple(read_part(page, INDICATOR_FIELDS) for page in self.indicators.get(standard.path, ())),
             )
             for standard in self.standards.get(domain.path, ())
         )
@@ -96,36 +98,39 @@ class Tree:
 
 def read_tree(edition: EditionPage) -> Tree:
     """Read every page under the edition in its latest revision, published or not."""
-    found = [*DomainPage.objects.child_of(edition), *StandardPage.objects.descendant_of(edition)]
-    drafts = _read_drafts([edition, *found])
-    domains = tuple(drafts.get(page.pk, page) for page in found if isinstance(page, DomainPage))
-    standards: dict[str, list[StandardPage]] = {}
-    for page in found:
-        if isinstance(page, StandardPage):
-            standards.setdefault(page.path[: -page.steplen], []).append(drafts.get(page.pk, page))
-    indicators: dict[int, list[GuideIndicator]] = {}
-    rows = GuideIndicator.objects.filter(page__path__startswith=edition.path)
-    for indicator in rows.exclude(page__in=drafts).order_by("page__path", "sort_order", "pk"):
-        indicators.setdefault(indicator.page_id, []).append(indicator)
-    for pk, draft in drafts.items():
-        if isinstance(draft, StandardPage):
-            indicators[pk] = list(draft.indicators.all())
+    domains = list(DomainPage.objects.child_of(edition))
+    standards = list(StandardPage.objects.descendant_of(edition))
+    indicators = list(IndicatorPage.objects.descendant_of(edition))
+    drafts = _read_drafts(edition, [edition, *domains, *standards, *indicators])
     draft = drafts.get(edition.pk)
     return Tree(
         draft or edition,
-        domains,
-        {path: tuple(pages) for path, pages in standards.items()},
-        {pk: tuple(rows) for pk, rows in indicators.items()},
+        tuple(drafts.get(page.pk, page) for page in domains),
+        _by_parent(standards, drafts),
+        _by_parent(indicators, drafts),
         read_rule(draft) if draft else _stored_rule(edition),
     )
 
 
-def _read_drafts(pages: Iterable[Any]) -> dict[int, Any]:
+def _by_parent(pages: Iterable[Any], drafts: Mapping[int, Any]) -> dict[str, tuple[Any, ...]]:
+    """Return the pages in order, each as its draft if it has one, by the path of their parent."""
+    found: dict[str, list[Any]] = {}
+    for page in pages:
+        found.setdefault(page.parent_path, []).append(drafts.get(page.pk, page))
+    return {path: tuple(children) for path, children in found.items()}
+
+
+def _read_drafts(edition: EditionPage, pages: Sequence[Any]) -> dict[int, Any]:
     """Return the latest revision of each page that has an unpublished one, by the key of the page."""
     waiting = {page.latest_revision_id: page for page in pages if page.has_unpublished_changes}
+    if not waiting:
+        return {}
+    inside = Page.objects.descendant_of(edition, inclusive=True).filter(has_unpublished_changes=True)
     drafts = {}
-    for pk, revision in Revision.objects.in_bulk([pk for pk in waiting if pk]).items():
-        page = waiting[pk]
+    for revision in Revision.objects.filter(pk__in=inside.values("latest_revision")):
+        page = waiting.get(revision.pk)
+        if page is None:  # saved a moment ago by somebody else
+            continue
         draft = type(page).from_serializable_data(revision.content, check_fks=False)
         for name in KEPT_BY_PAGE:
             setattr(draft, name, getattr(page, name))

@@ -16,6 +16,8 @@ from wagtail.models import Locale
 
 from standards.drafts.fields import write_texts
 from standards.editions.folder import TRANSLATIONS
+from standards.editions.languages.po_files import TranslationFile, find_file_problems, read_translation_file
+from standards.editions.languages.progress import known_texts, read_translated_texts
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import (
     ProblemsOfPart,
@@ -27,8 +29,6 @@ from standards.editions.release_reasons import (
     find_undecided,
     group_by_part,
 )
-from standards.editions.translation_files import TranslationFile, find_file_problems, read_translation_file
-from standards.editions.wordings import known_texts, read_translated_texts
 from standards.framework import (
     Framework,
     MalformedEdition,
@@ -148,9 +148,12 @@ def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
     """
     inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
     for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
-        draft = page.get_latest_revision_as_object()
-        draft.go_live_at = draft.expire_at = None
-        draft.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
+        revision = page.latest_revision
+        if revision is None or revision.content["go_live_at"] or revision.content["expire_at"]:
+            draft = page.get_latest_revision_as_object()
+            draft.go_live_at = draft.expire_at = None
+            revision = draft.save_revision(user=user, clean=False)
+        revision.publish(user=user, skip_permission_checks=True)
 
 
 def _refuse_second_wording(edition: Edition, language: str) -> None:

@@ -22,10 +22,10 @@ from standards.models import (
     DomainPage,
     EditionPage,
     GuideCondition,
-    GuideIndicator,
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    IndicatorPage,
     StandardPage,
 )
 from standards.models.forms import COLUMNS
@@ -34,7 +34,7 @@ _MODELS: dict[str, type[models.Model]] = {
     "edition": EditionPage,
     "domain": DomainPage,
     "standard": StandardPage,
-    "indicator": GuideIndicator,
+    "indicator": IndicatorPage,
     "obligation": GuideObligation,
     "outcome": GuideOutcome,
     "condition": GuideCondition,
@@ -138,7 +138,7 @@ def _pages_by_place(tree: Tree) -> Mapping[str, Page]:
         found[f"domain/{domain.code}"] = domain
         for standard in tree.standards.get(domain.path, ()):
             found[f"standard/{standard.code}"] = standard
-            found.update((f"indicator/{row.code}", standard) for row in tree.indicators.get(standard.pk, ()))
+            found.update((f"indicator/{page.code}", page) for page in tree.indicators.get(standard.path, ()))
     return found
 
 
@@ -149,7 +149,7 @@ def _describe(finding: DraftProblem, page: Any) -> str:
         "field": _field_words(finding.where, finding.name),
         "problem": finding.sentence,
     }
-    is_page = finding.where.partition("/")[0] in ("edition", "domain", "standard")
+    is_page = finding.where.partition("/")[0] in ("edition", "domain", "standard", "indicator")
     if is_page and not values["field"]:
         return _("“%(page)s”: %(problem)s") % values
     if is_page:

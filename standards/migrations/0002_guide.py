@@ -474,16 +474,19 @@ class Migration(migrations.Migration):
                     bases=("wagtailcore.page",),
                 ),
                 migrations.CreateModel(
-                    name="GuideIndicator",
+                    name="IndicatorPage",
                     fields=[
                         (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            "page_ptr",
+                            models.OneToOneField(
+                                auto_created=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                parent_link=True,
+                                primary_key=True,
+                                serialize=False,
+                                to="wagtailcore.page",
                             ),
                         ),
-                        ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
-                        ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
                         (
                             "code",
                             models.CharField(
@@ -676,24 +679,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "locale",
-                            models.ForeignKey(
-                                editable=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="wagtailcore.locale",
-                                verbose_name="locale",
-                            ),
-                        ),
-                        (
-                            "page",
-                            modelcluster.fields.ParentalKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="indicators",
-                                to="standards.standardpage",
-                            ),
-                        ),
-                        (
                             "asked_from",
                             models.DateField(
                                 blank=True,
@@ -768,9 +753,8 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "verbose_name": "indicator",
-                        "ordering": ["sort_order"],
-                        "unique_together": {("translation_key", "locale")},
                     },
+                    bases=("wagtailcore.page",),
                 ),
                 migrations.CreateModel(
                     name="GuideObligation",

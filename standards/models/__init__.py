@@ -4,7 +4,7 @@ from standards.models.domain import DomainPage
 from standards.models.edition import Edition, EditionWording, Texts
 from standards.models.edition_page import EditionPage
 from standards.models.guide import GuidePage
-from standards.models.indicator import GuideIndicator
+from standards.models.indicator import IndicatorPage
 from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing
 from standards.models.standard import StandardPage
 
@@ -14,11 +14,11 @@ __all__ = [
     "EditionPage",
     "EditionWording",
     "GuideCondition",
-    "GuideIndicator",
     "GuideObligation",
     "GuideOutcome",
     "GuidePage",
     "GuidePassing",
+    "IndicatorPage",
     "Passage",
     "StandardPage",
     "Texts",

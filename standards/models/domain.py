@@ -8,10 +8,10 @@ from wagtail.models import Page
 
 from standards.drafts.part_checks import DOMAIN_CODE
 from standards.models.forms import GuidePageForm
-from standards.models.tree import PartOfEdition, same_in_every_language, slug_of, weight_of
+from standards.models.tree import PartBelowEdition, same_in_every_language, weight_of
 
 
-class DomainPage(PartOfEdition):
+class DomainPage(PartBelowEdition):
     """One domain of an edition."""
 
     code = models.CharField(
@@ -30,7 +30,7 @@ class DomainPage(PartOfEdition):
     weight = weight_of(_("How many times the domain counts, where the overall score is the mean of the domains."))
 
     content_panels = [
-        *PartOfEdition.content_panels,
+        *PartBelowEdition.content_panels,
         FieldRowPanel([FieldPanel("code"), FieldPanel("short_title"), FieldPanel("weight")]),
         FieldPanel("introduction"),
     ]
@@ -47,6 +47,3 @@ class DomainPage(PartOfEdition):
         return []
 
     public_view = "pages:guide_domain"
-
-    def public_codes(self) -> list[str]:
-        return [*self.get_parent().specific.public_codes(), slug_of(self.code)]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
-from wagtail.admin.panels import InlinePanel, MultiFieldPanel
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
 
 from standards.framework import LEVELS
 
@@ -59,16 +59,25 @@ def filled_forms(formset: Any) -> list[Any]:
 # --- What an indicator's form takes from its edition ----------------------------------------------------------------
 
 
-class IndicatorForm(forms.ModelForm[Any]):
-    """Offers the obligations of the edition and the levels of its scale."""
+class IndicatorForm(GuidePageForm):
+    """Offers the obligations of the edition and the levels of its scale, with their names."""
 
-    def __init__(self, *args: Any, edition_page: Any = None, **kwargs: Any) -> None:
+    class Media:
+        js = ("portal/js/indicator_editor.js",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.levels = edition_page.levels if edition_page else LEVELS
-        for level in set(LEVELS) - set(self.levels):
-            self.fields.pop(f"level_{level}", None)
-        if edition_page:
-            self.fields["obligation"].widget = forms.Select(choices=list(self._obligations(edition_page)))
+        if page := self.edition_page:
+            self.fields["obligation"].widget = forms.Select(choices=list(self._obligations(page)))
+            for level in LEVELS:
+                name = f"level_{level}"
+                if level not in page.levels:
+                    self.fields.pop(name)
+                elif words := getattr(page, name):
+                    self.fields[name].label = _("%(level)s (%(name)s)") % {
+                        "level": self.fields[name].label,
+                        "name": words,
+                    }
 
     def _obligations(self, edition_page: Any) -> Iterator[tuple[str, str]]:
         known = edition_page.obligation_choices
@@ -77,26 +86,3 @@ class IndicatorForm(forms.ModelForm[Any]):
         chosen = self.instance.obligation
         if chosen and chosen not in dict(known):
             yield chosen, chosen
-
-
-class IndicatorsPanel(InlinePanel):
-    """The indicators of a standard, each with the form above."""
-
-    def get_form_options(self) -> dict[str, Any]:
-        options: dict[str, Any] = super().get_form_options()
-        mine = options["formsets"][self.relation_name]
-        base = mine.get("form", WagtailAdminModelForm)
-        mine["form"] = type(base)("IndicatorForm", (IndicatorForm, base), {})
-        mine["inherit_kwargs"] = ["edition_page"]
-        return options
-
-
-class LevelsPanel(MultiFieldPanel):
-    """The meaning of each level of the edition's scale; the heading names these levels."""
-
-    class BoundPanel(MultiFieldPanel.BoundPanel):
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            levels = getattr(self.form, "levels", ())
-            if levels:
-                self.heading = str(self.panel.heading) % {"lowest": levels[0], "highest": levels[-1]}

@@ -1,30 +1,56 @@
-"""An indicator as an editor writes it, on the page of its standard."""
+"""An indicator of the Guide: what is asked, how it is judged, and what happens next."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import TranslatableMixin
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Page, Revision
+from wagtail.search import index
 
-from standards.drafts.fields import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.drafts import edition_checks
+from standards.drafts.fields import (
+    EDITION_FIELDS,
+    FIGURES,
+    INDICATOR_FIELDS,
+    OBLIGATION_FIELDS,
+    RECOMMENDATION,
+    SCALE_LEVELS,
+    STANDARD_FIELDS,
+    YES_NO_LEVELS,
+    EditionText,
+    Part,
+    Values,
+    read_part,
+)
+from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import find_indicator_problems
-from standards.framework import INDICATOR_STRUCTURE, MOST_MONTHS
+from standards.framework import INDICATOR_STRUCTURE, MOST_MONTHS, Measure
 from standards.models.choices import Measures, Sources, Supports
-from standards.models.forms import LevelsPanel
-from standards.models.rows import Row
-from standards.models.tree import same_in_every_language
+from standards.models.forms import GuidePageForm, IndicatorForm
+from standards.models.tree import PartBelowEdition, same_in_every_language, slug_of
+
+LONGEST_TITLE = 80
 
 _HERE = _("What this level means for this indicator, in one short sentence.")
 
 
-class GuideIndicator(TranslatableMixin, Row):
-    """One indicator."""
+def title_of(wording: str) -> str:
+    """Return the wording in one line, cut at a word where it is long."""
+    words = " ".join(wording.split())
+    if words and len(words) <= LONGEST_TITLE:
+        return words
+    begun = words[: LONGEST_TITLE + 1].rpartition(" ")[0] or words[:LONGEST_TITLE]
+    return f"{begun}…"
 
-    page = ParentalKey("standards.StandardPage", on_delete=models.CASCADE, related_name="indicators")
+
+class IndicatorPage(PartBelowEdition):
+    """One indicator. Its title is derived from its wording, in every language."""
+
     code = models.CharField(
         _("code"),
         max_length=12,
@@ -139,48 +165,118 @@ class GuideIndicator(TranslatableMixin, Row):
         _("what we will look for"), max_length=255, blank=True, help_text=_("What an assessor will check.")
     )
 
-    panels = [
+    content_panels = [
         FieldRowPanel([FieldPanel("code"), FieldPanel("obligation")]),
-        FieldRowPanel([FieldPanel("measure"), FieldPanel("source")]),
         FieldPanel("wording"),
         FieldPanel("guidance"),
         FieldPanel("evidence"),
         FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
-        FieldRowPanel([FieldPanel("counts_with"), FieldPanel("asked_from")]),
-        FieldPanel("points"),
-        FieldPanel("asked_anew"),
-        LevelsPanel(
+        FieldRowPanel([FieldPanel("asked_from"), FieldPanel("asked_anew")]),
+    ]
+    judging_panels = [
+        FieldRowPanel([FieldPanel("measure"), FieldPanel("source")]),
+        FieldPanel("counts_with"),
+        MultiFieldPanel(
             [FieldPanel(name) for name in SCALE_LEVELS],
-            heading=_("Levels %(lowest)s to %(highest)s, if it is a level of the scale"),
+            heading=_("Levels, if it is a level of the scale"),
+            attrs={"data-of-measure": Measure.SCALE.value},
         ),
-        MultiFieldPanel([FieldPanel(name) for name in YES_NO_LEVELS], heading=_("Levels, if it is yes or no")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in YES_NO_LEVELS],
+            heading=_("Levels, if it is yes or no"),
+            attrs={"data-of-measure": Measure.YES_NO.value},
+        ),
+        FieldPanel("points"),
         MultiFieldPanel(
             [FieldPanel(name) for name in FIGURES],
             heading=_("Number, if it is a number or capped by one"),
             help_text=_("An indicator that people judge can be capped: it then gets no better level than its number."),
+            attrs={"data-of-measure": Measure.NUMERIC.value, "data-offer": _("Cap it by a number")},
         ),
+    ]
+    advice_panels = [
         MultiFieldPanel(
             [FieldPanel(name) for name in RECOMMENDATION],
             heading=_("Recommendation, if the indicator falls short"),
         ),
     ]
-    override_translatable_fields = same_in_every_language(*(field.name for field in INDICATOR_STRUCTURE))
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("What is asked")),
+            ObjectList(judging_panels, heading=_("How it is judged")),
+            ObjectList(advice_panels, heading=_("What happens next")),
+            ObjectList(PartBelowEdition.settings_panels, heading=_("Settings")),  # not shown as a tab
+        ]
+    )
+    base_form_class = IndicatorForm
+    search_fields = [
+        *Page.search_fields,
+        index.AutocompleteField("code"),
+        index.SearchField("code"),
+        index.AutocompleteField("wording"),
+        index.SearchField("wording"),
+        index.SearchField("guidance"),
+    ]
+    parent_page_types = ["standards.StandardPage"]
+    subpage_types: list[str] = []
+    override_translatable_fields = same_in_every_language(
+        "title", "slug", *(field.name for field in INDICATOR_STRUCTURE)
+    )
+    template = "standards/standard_page.html"
+    public_view = "pages:guide_standard"
 
-    class Meta(TranslatableMixin.Meta, Row.Meta):
+    class Meta:
         verbose_name = _("indicator")
 
-    def __str__(self) -> str:
-        return self.code
-
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """The fields by name, as in the checks and the edition files."""
         return {name: getattr(self, name) for name in INDICATOR_FIELDS}
 
-    def clean(self) -> None:
-        super().clean()
-        problems: dict[str, list[str]] = {}
-        for name, sentence in find_indicator_problems(self.values):
-            problems.setdefault(name, []).append(sentence)
-        if problems:
-            raise ValidationError(problems)
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        self.title = title_of(self.wording)
+        super().clean_fields(exclude)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        self.title = title_of(self.wording)
+        if not self.slug:
+            self.slug = find_available_slug(self.get_parent(), slug_of(self.code))
+        return super().save(*args, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        self.title = title_of(self.wording)
+        return super().save_revision(*args, **kwargs)
+
+    def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
+        """Return the problems of the values and of the code. A draft may be incomplete, but for its code."""
+        found = list(find_indicator_problems(self.values, parent.code))
+        if edition_page := parent.edition_page:
+            others = IndicatorPage.objects.descendant_of(edition_page).exclude(pk=self.pk)
+            if others.filter(code=self.code).exists():
+                sentence = gettext("There is an indicator %(code)s in this edition already.")
+                found.append(("code", sentence % {"code": self.code}))
+            framework = draft_framework(self._read_form(parent, edition_page))
+            place = f"indicator/{self.code}"
+            contradictions = edition_checks.find_contradictions(framework)
+            found += [(problem.name, problem.sentence) for problem in contradictions if problem.where == place]
+        open_in_draft = [name for name, value in self.values.items() if value in ("", None) and name != "code"]
+        may_wait = open_in_draft if form.is_deferred_validation else ()
+        return [(name, sentence) for name, sentence in found if name not in form.errors and name not in may_wait]
+
+    def _read_form(self, standard: Page, edition_page: Any) -> EditionText:
+        """Return this page from its submitted form, with the scale and the obligations of its edition."""
+        parts = (read_part(standard, STANDARD_FIELDS, (read_part(self, INDICATOR_FIELDS),)),)
+        return EditionText(
+            language=edition_page.source_language,
+            fields={name: getattr(edition_page, name) for name in EDITION_FIELDS},
+            domains=(Part({"code": "", "weight": 1}, parts),),
+            obligations=tuple(read_part(row, OBLIGATION_FIELDS) for row in edition_page.obligations.all()),
+        )
+
+    def public_codes(self) -> list[str]:
+        """Those of its standard, as its public address is a place on the page of its standard."""
+        return self.codes_above()
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        parts = super().get_url_parts(request)
+        return (*parts[:2], f"{parts[2]}#i{self.code}") if parts else None

@@ -1,6 +1,7 @@
 """Base classes of an edition's pages: their place in the tree, and the lock after a release."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
@@ -18,6 +19,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from standards.models.edition import Edition
 from standards.models.forms import GuidePageForm
+from standards.models.lookups import look_up
 from standards.models.rows import WithRows
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def same_in_every_language(*names: str) -> list[SynchronizedField]:
 
 
 def slug_of(code: str) -> str:
-    """Return the slug of a domain or a standard."""
+    """Return the slug of a domain, a standard or an indicator."""
     return code.lower().replace(".", "-")
 
 
@@ -121,13 +123,22 @@ class PartOfEdition(WithRows, PageOfGuide):
     def edition_page(self) -> "EditionPage | None":
         if isinstance(self, model := apps.get_model("standards.EditionPage")):
             return self
-        return model.objects.ancestor_of(self).first() if self.path else None
+        if not self.path:
+            return None
+        found: EditionPage | None = look_up(("edition page", self.parent_path), model.objects.ancestor_of(self).first)
+        return found
+
+    @property
+    def parent_path(self) -> str:
+        return str(self.path[: -self.steplen])
 
     @property
     def edition(self) -> Edition | None:
         """The release of the edition of this page, or None."""
         page = self.edition_page
-        return Edition.objects.filter(code=page.code).first() if page and page.code else None
+        if not page or not page.code:
+            return None
+        return look_up(("edition", page.code), Edition.objects.filter(code=page.code).first)
 
     def why_frozen(self) -> str:
         """Empty while the page may change; else the sentence with the reason and what to do."""
@@ -140,7 +151,7 @@ class PartOfEdition(WithRows, PageOfGuide):
                 "Edition %(code)s is released, and a released edition does not change. "
                 "To change the Guide, begin the next edition."
             ) % {"code": edition.code}
-        if edition.wordings.filter(language=language).exists():
+        if look_up(("wording", edition.pk, language), edition.wordings.filter(language=language).exists):
             return _(
                 "The wording of edition %(code)s in this language is published, "
                 "and a published wording does not change."
@@ -149,7 +160,9 @@ class PartOfEdition(WithRows, PageOfGuide):
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Return None for a draft, which has no public address; else the public address of the released part."""
-        parts = super().get_url_parts(request) if self.edition else None
+        if not self.edition:
+            return None
+        parts = look_up(("site", self.parent_path), partial(super().get_url_parts, request))
         if not parts:
             return None
         with override(self.locale.language_code):
@@ -164,9 +177,37 @@ class PartOfEdition(WithRows, PageOfGuide):
     def get_lock(self) -> BaseLock | None:
         return ReleasedLock(self) if self.why_frozen() else super().get_lock()
 
+    def get_admin_default_ordering(self) -> str:
+        """List the parts in their order: to be dragged, or only to be read once they are released."""
+        return "path" if self.why_frozen() else "ord"
+
     def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
         """Return the problems that depend on the parent of the page, by field."""
         raise NotImplementedError
+
+
+class PartBelowEdition(PartOfEdition):
+    """A domain, a standard or an indicator, which editors find by its code."""
+
+    code: Any
+    slug: Any
+
+    class Meta:
+        abstract = True
+
+    def get_admin_display_title(self) -> str:
+        return f"{self.code} {super().get_admin_display_title()}"
+
+    def public_codes(self) -> list[str]:
+        return [*self.codes_above(), slug_of(self.code)]
+
+    def codes_above(self) -> list[str]:
+        """The codes in the public address of its parent."""
+        return look_up(("codes", self.parent_path), self._ask_codes_above)
+
+    def _ask_codes_above(self) -> list[str]:
+        codes: list[str] = self.get_parent().specific.public_codes()
+        return codes
 
 
 def refuse_to_move(*, instance: Page, **_other: Any) -> None:

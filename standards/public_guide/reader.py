@@ -15,7 +15,7 @@ from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import is_whole
 from standards.editions.page_reader import Tree, read_rule, read_tree
 from standards.framework import ADVICE, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
-from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage, Texts
+from standards.models import DomainPage, Edition, EditionPage, GuidePage, IndicatorPage, StandardPage, Texts
 from standards.models.tree import context_of
 from standards.presentation.condition_sentences import describe_condition, describe_passing
 from standards.presentation.marking import marked
@@ -58,7 +58,7 @@ class Reading:
         return cls(edition.code, edition.framework, texts, language, is_sample=edition.is_sample, released=edition)
 
     @classmethod
-    def of_draft(cls, page: EditionPage | DomainPage | StandardPage) -> Self:
+    def of_draft(cls, page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> Self:
         """Return an edition from its latest drafts, with this page as in its unsaved form."""
         edition_page, language = page.edition_page, page.locale.language_code
         assert edition_page is not None  # the page stands under it, in a preview too
@@ -263,6 +263,18 @@ def preview_standard(page: StandardPage) -> dict[str, Any]:
     return show_standard(reading, found) if found else {"edition": reading.edition()}
 
 
+@context_of(IndicatorPage)
+def preview_indicator(page: IndicatorPage) -> dict[str, Any]:
+    """Return the context of its standard with this indicator alone; with all of them while it cannot be read."""
+    reading = Reading.of_draft(page)
+    standard = reading.framework.standards.get(page.get_parent().specific.code)
+    if standard is None:
+        return {"edition": reading.edition()}
+    context = show_standard(reading, standard)
+    shown = tuple(view for view in context["standard"].indicators if view.code == page.code)
+    return {**context, "standard": replace(context["standard"], indicators=shown)} if shown else context
+
+
 def _draft_texts(tree: Tree, language: str) -> Texts:
     """Return the texts of a draft; in a translation, texts equal to the source count as the source's."""
     own = write_texts(tree.text)
@@ -275,18 +287,19 @@ def _draft_texts(tree: Tree, language: str) -> Texts:
     return Texts(language, changed, source_language, source)
 
 
-def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage) -> Tree:
+def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> Tree:
     """Return the tree with one page as in its unsaved form."""
     if isinstance(page, EditionPage):
         return replace(tree, edition=page, ruled=read_rule(page))
     if isinstance(page, DomainPage):
-        domains = [*(domain for domain in tree.domains if domain.path != page.path), page]
-        return replace(tree, domains=tuple(sorted(domains, key=lambda domain: domain.path)))
-    path = page.path[: -page.steplen]
-    before = [standard for standard in tree.standards.get(path, ()) if standard.path != page.path]
-    pages = tuple(sorted([*before, page], key=lambda standard: standard.path))
-    return replace(
-        tree,
-        standards={**tree.standards, path: pages},
-        indicators={**tree.indicators, page.pk: tuple(page.indicators.all())},
-    )
+        return replace(tree, domains=_put(page, tree.domains))
+    path = page.parent_path
+    if isinstance(page, StandardPage):
+        return replace(tree, standards={**tree.standards, path: _put(page, tree.standards.get(path, ()))})
+    return replace(tree, indicators={**tree.indicators, path: _put(page, tree.indicators.get(path, ()))})
+
+
+def _put(page: Any, siblings: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the siblings in order, with this page in its place."""
+    others = [other for other in siblings if other.path != page.path]
+    return tuple(sorted([*others, page], key=lambda sibling: sibling.path))

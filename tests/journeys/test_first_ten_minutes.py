@@ -18,7 +18,7 @@ from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.people import MCE, PASSWORD, sign_ins
 from standards.editions.page_loader import load_guide
 from standards.framework import digest
-from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
+from standards.models import DomainPage, Edition, EditionPage, GuidePage, IndicatorPage, StandardPage
 from tests.browsing import follow
 from tests.factories import SUBSTANCE, at_level, write_answer
 from tests.scenes import SMALL_EDITION
@@ -336,7 +336,7 @@ def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[st
 
 def test_the_guide_editor(signs_in: Callable[[str], Any]):
     walks(
-        "in the CMS, the Guide is pages: edition, domain, standard with its indicators, rating scale and decision rule."
+        "in the CMS, the Guide is pages: edition with its rating scale and decision rule, domain, standard, indicator."
     )
     User.objects.filter(email="editor@mce.example").update(language="en")
     page = signs_in("Guide editor")
@@ -346,7 +346,10 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     assert isinstance(standard.get_parent().specific, DomainPage)
     assert standard.get_parent().get_parent().specific == edition
     page.goto(f"/cms/pages/{standard.pk}/edit/")
-    assert page.locator("[name$=wording], [id*=indicators]").count() > 4
+    assert page.locator("[name=introduction]").count() == 1
+    indicator = IndicatorPage.objects.child_of(standard).first()
+    page.goto(f"/cms/pages/{indicator.pk}/edit/")
+    assert page.locator("[name=wording], [name=measure], [name=recommendation_title]").count() == 3
     page.goto(f"/cms/pages/{edition.pk}/edit/")
     assert page.locator("[id*=levels], [id*=scale]").count() > 0
     assert page.locator("[id*=outcomes]").count() > 0

@@ -12,7 +12,7 @@ from evaluation.models import User
 from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
 from standards.editions.page_reader import read_tree
 from standards.editions.release import release
-from standards.models import DomainPage, Edition, EditionPage, StandardPage
+from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
 
 EDITIONS = Path(__file__).parent / "editions"
 SMALL = EDITIONS / "small"
@@ -83,18 +83,16 @@ def _with_word(thing: Any, names: Iterable[str], word: str) -> Any:
 
 def translate(page: Any, word: str = "fr: ") -> None:
     """Put a word before each text of a page, as a translator would put another language in its place."""
-    names = ("title", "short_title", "introduction", "sample_notice", *SCALE_LEVELS)
-    _with_word(page, [name for name in names if hasattr(page, name)], word)
+    names = ("title", "short_title", "introduction", "sample_notice", *SCALE_LEVELS, *INDICATOR_TEXTS)
+    _with_word(page, [name for name in dict.fromkeys(names) if hasattr(page, name)], word)
     if isinstance(page, EditionPage):
         page.outcomes = [_with_word(outcome, ["name"], word) for outcome in page.outcomes.all()]
         page.obligations = [_with_word(obligation, ["name"], word) for obligation in page.obligations.all()]
-    if isinstance(page, StandardPage):
-        page.indicators = [_with_word(indicator, INDICATOR_TEXTS, word) for indicator in page.indicators.all()]
     page.save_revision(clean=False).publish(skip_permission_checks=True)
 
 
 def translate_all(edition: EditionPage) -> None:
     translate(edition)
-    for model in (DomainPage, StandardPage):
+    for model in (DomainPage, StandardPage, IndicatorPage):
         for page in model.objects.descendant_of(edition):
             translate(page)

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from wagtail.models import Locale
 
+from standards.editions.languages.progress import TextState
 from standards.editions.overview import EditionOverview, PartOverview, read_overview
 from standards.editions.page_loader import load_guide
 from standards.editions.page_reader import read_tree
 from standards.editions.release import find_edition_page, publish_wording
-from standards.editions.wordings import TextState
-from standards.models import DomainPage, Edition, EditionPage, GuideIndicator, StandardPage
+from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
 from tests.standards.conftest import EDITIONS, translate_all
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +35,10 @@ def test_parts_stand_in_the_order_of_the_guide_with_their_pages(loaded: EditionP
         (domain.code, [standard.code for standard in StandardPage.objects.child_of(domain).order_by("path")])
         for domain in DomainPage.objects.descendant_of(loaded).order_by("path")
     ]
-    assert overview.indicators == GuideIndicator.objects.count()
+    assert overview.indicators == IndicatorPage.objects.count()
     part = parts_of(overview)["indicator/1.2.1"]
-    assert part.title == GuideIndicator.objects.get(code="1.2.1").wording
-    assert part.page.specific == StandardPage.objects.get(code="1.2")
+    assert part.title == IndicatorPage.objects.get(code="1.2.1").wording
+    assert part.page == IndicatorPage.objects.get(code="1.2.1")
 
 
 def test_an_edition_that_is_ready_has_no_problem(loaded: EditionPage) -> None:
@@ -47,7 +47,7 @@ def test_an_edition_that_is_ready_has_no_problem(loaded: EditionPage) -> None:
 
 
 def test_a_problem_stands_at_its_part_and_is_counted_above(loaded: EditionPage) -> None:
-    GuideIndicator.objects.filter(code="1.2.1").update(evidence="", bands=">=90;3")
+    IndicatorPage.objects.filter(code="1.2.1").update(evidence="", bands=">=90;3")
     StandardPage.objects.filter(code="1.2").update(title="")
     overview = read_overview(loaded)
     parts = parts_of(overview)
@@ -92,7 +92,7 @@ def test_a_language_begins_with_nothing_done_and_ends_with_everything(french: Ed
 
 def test_a_text_that_is_missing_in_a_language_is_counted_at_its_indicator(french: EditionPage) -> None:
     translate_all(french)
-    GuideIndicator.objects.filter(page__locale=Locale.objects.get(language_code="fr"), code="2.1.1").update(evidence="")
+    IndicatorPage.objects.filter(locale=Locale.objects.get(language_code="fr"), code="2.1.1").update(evidence="")
     parts = parts_of(read_overview(find_edition_page(french.code)))
     done, total, _stale = in_french(parts["indicator/2.1.1"])
     assert total - done == 1

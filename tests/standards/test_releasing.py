@@ -24,9 +24,9 @@ from standards.models import (
     EditionPage,
     EditionWording,
     GuideCondition,
-    GuideIndicator,
     GuideObligation,
     GuidePassing,
+    IndicatorPage,
     StandardPage,
 )
 from tests.standards.conftest import SAMPLE, is_as_released
@@ -97,12 +97,12 @@ def test_a_code_is_released_once(loaded: EditionPage, released: Edition) -> None
 
 
 def test_a_missing_text_is_named(loaded: EditionPage) -> None:
-    GuideIndicator.objects.filter(code="2.1.1").update(level_2=" ", recommendation_text="")
-    GuideIndicator.objects.filter(code="1.2.1").update(guidance="")
+    IndicatorPage.objects.filter(code="2.1.1").update(level_2=" ", recommendation_text="")
+    IndicatorPage.objects.filter(code="1.2.1").update(guidance="")
     assert problems_of(loaded) == [
-        "“1.2 Opening hours”, indicator 1.2.1, guidance: This text is missing. Write it.",
-        "“2.1 Supervision”, indicator 2.1.1, level 2: This text is missing. Write it.",
-        "“2.1 Supervision”, indicator 2.1.1, text of the recommendation: This text is missing. Write it.",
+        "“1.2.1 Open day and night”, guidance: This text is missing. Write it.",
+        "“2.1.1 Supervision is held”, level 2: This text is missing. Write it.",
+        "“2.1.1 Supervision is held”, text of the recommendation: This text is missing. Write it.",
     ]
 
 
@@ -114,10 +114,10 @@ def test_a_release_asks_for_no_page_to_be_published_first(loaded: EditionPage, r
     domain.save_revision()
     standard = StandardPage.objects.descendant_of(begun).get(code="1.2")
     standard.save_revision().publish()
-    indicators = list(standard.indicators.all())
-    indicators[0].wording = "Open at any hour"
-    standard.indicators = indicators
-    standard.save_revision()
+    indicator = IndicatorPage.objects.child_of(standard).get()
+    indicator.save_revision().publish()
+    indicator.wording = "Open at any hour"
+    indicator.save_revision()
     edition = release(begun)
     assert [str(edition.texts("en")[path]) for path in ("title", "domain/D2/title", "indicator/1.2.1/wording")] == [
         "The next one",
@@ -125,9 +125,10 @@ def test_a_release_asks_for_no_page_to_be_published_first(loaded: EditionPage, r
         "Open at any hour",
     ]
     pages = begun.get_descendants(inclusive=True)
-    assert [(page.live, page.has_unpublished_changes) for page in pages] == [(True, False)] * 6
+    assert [(page.live, page.has_unpublished_changes) for page in pages] == [(True, False)] * 10
     assert DomainPage.objects.get(pk=domain.pk).title == "People"
-    assert StandardPage.objects.get(pk=standard.pk).indicators.get().wording == "Open at any hour"
+    indicator = IndicatorPage.objects.get(pk=indicator.pk)
+    assert (indicator.wording, indicator.title) == ("Open at any hour", "Open at any hour")
     assert is_as_released(begun, edition)
     assert is_as_released(loaded, released)
 
@@ -163,12 +164,11 @@ def test_a_page_of_a_draft_that_waits_for_a_day_is_released_at_once(loaded: Edit
 
 
 def test_a_contradiction_in_the_structure_is_named(loaded: EditionPage) -> None:
-    GuideIndicator.objects.filter(code="1.1.2").update(code="1.1.1")
-    GuideIndicator.objects.filter(code="2.1.1").update(obligation="essential")
+    IndicatorPage.objects.filter(code="1.1.2").update(code="1.1.1")
+    IndicatorPage.objects.filter(code="2.1.1").update(obligation="essential")
     assert problems_of(loaded) == [
-        "“1.1 Answering”, indicator 1.1.1, code: The code 1.1.1 stands twice. Each code may stand once in an edition.",
-        "“2.1 Supervision”, indicator 2.1.1, may be not applicable: "
-        "2.1.1 is essential and may not allow “not applicable”.",
+        "“1.1.1 Share of calls given up”, code: The code 1.1.1 stands twice. Each code may stand once in an edition.",
+        "“2.1.1 Supervision is held”, may be not applicable: 2.1.1 is essential and may not allow “not applicable”.",
     ]
 
 
@@ -190,20 +190,20 @@ def test_a_contradiction_in_the_rule_is_named(loaded: EditionPage) -> None:
 
 
 def test_an_obstacle_knows_the_page_on_which_it_is_mended(loaded: EditionPage) -> None:
-    GuideIndicator.objects.filter(code="1.2.1").update(guidance="")
+    IndicatorPage.objects.filter(code="1.2.1").update(guidance="")
     EditionPage.objects.update(level_1="")
     with pytest.raises(MalformedEdition) as caught:
         prepare(loaded)
     assert [problem.page_id for problem in caught.value.problems] == [
         loaded.pk,
-        StandardPage.objects.get(code="1.2").pk,
+        IndicatorPage.objects.get(code="1.2.1").pk,
     ]
 
 
 def test_the_problems_are_told_in_the_language_of_the_editor(
     loaded: EditionPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    GuideIndicator.objects.filter(code="2.1.1").update(obligation="essential")
+    IndicatorPage.objects.filter(code="2.1.1").update(obligation="essential")
     with translation.override("fr"):
         sentence = "%(code)s est %(obligation)s et doit s’appliquer."
         message = "%(code)s is %(obligation)s and may not allow “not applicable”."

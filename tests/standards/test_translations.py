@@ -1,11 +1,14 @@
 """The wording of a further language: whole and translated, or not at all."""
 
+import json
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
@@ -19,10 +22,10 @@ from standards.models import (
     DomainPage,
     Edition,
     EditionPage,
-    GuideIndicator,
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    IndicatorPage,
     StandardPage,
 )
 from tests.scenes import localise
@@ -97,7 +100,7 @@ def test_a_whole_translation_is_published_and_read_from_the_edition(released: Ed
 
 def test_a_missing_text_is_named(released: Edition, french: EditionPage) -> None:
     translate_all(french)
-    GuideIndicator.objects.filter(page__locale__language_code="fr", code="2.1.1").update(evidence="")
+    IndicatorPage.objects.filter(locale__language_code="fr", code="2.1.1").update(evidence="")
     refused = refusal(released)
     assert (refused.missing, refused.untranslated) == (["indicator/2.1.1/evidence"], [])
     assert refused.problems == ["Indicator 2.1.1, evidence is missing."]
@@ -224,6 +227,47 @@ def test_open_segments_are_refused_and_answered_ones_published(
     assert released.texts("fr")["outcome/accredited"].text == "fr: Accredited"
 
 
+def test_an_indicator_is_called_by_its_wording_in_each_language(
+    localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments()
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr")
+    assert (page.title, page.draft_title, page.slug) == ("fr: Open day and night", "fr: Open day and night", "1-2-1")
+    assert page.is_descendant_of(localised)
+    asked = StringSegment.objects.filter(source__object_id=page.translation_key)
+    assert "title" not in asked.values_list("context__path", flat=True)
+
+
+def test_a_translator_finds_the_texts_of_an_indicator_in_its_tabs(editor: Client, localised: EditionPage) -> None:
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr")
+    answer = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert answer.status_code == 200
+    props = json.loads(answer.context["props"])
+    tabs = ["What is asked", "How it is judged", "What happens next", "Settings"]
+    assert [tab["label"] for tab in props["tabs"]] == tabs
+    places = {segment["contentPath"]: segment["location"]["tab"] for segment in props["segments"]}
+    advice = dict.fromkeys(RECOMMENDATION, "what-happens-next")
+    assert places == {
+        **dict.fromkeys(("wording", "guidance", "evidence"), "what-is-asked"),
+        **dict.fromkeys(YES_NO_LEVELS, "how-it-is-judged"),
+        **advice,
+    }
+
+
+def test_a_translated_indicator_follows_what_counts(
+    loaded: EditionPage, localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments()
+    indicator = IndicatorPage.objects.get(code="1.1.1", locale__language_code="en")
+    indicator.obligation, indicator.bands = "core", ">=95:3;>=80:2"
+    indicator.save_revision().publish()
+    TranslationSource.objects.get(object_id=indicator.translation_key).update_from_db()
+    translate_segments()
+    english, french = (draft_framework(read_tree(page).text) for page in (loaded, localised))
+    assert french == english
+    assert french.indicators["1.1.1"].obligation == "core"
+
+
 def test_a_translator_may_confirm_that_a_word_stays(
     released: Edition, localised: EditionPage, translate_segments: Translate
 ) -> None:
@@ -236,15 +280,13 @@ def test_a_translation_of_an_older_text_is_refused(
     loaded: EditionPage, localised: EditionPage, translate_segments: Translate
 ) -> None:
     translate_segments()
-    standard = StandardPage.objects.get(code="2.1", locale__language_code="en")
-    indicator = standard.indicators.get()
+    indicator = IndicatorPage.objects.get(code="2.1.1", locale__language_code="en")
     indicator.wording = "Supervision is held every month"
-    standard.indicators = [indicator]
-    standard.save_revision().publish()
+    indicator.save_revision().publish()
     edition = release(EditionPage.objects.get(pk=loaded.pk))
     refused = refusal(edition)
     assert (refused.stale, refused.untranslated, refused.missing) == (["indicator/2.1.1/wording"], [], [])
-    source = TranslationSource.objects.get(object_id=standard.translation_key)
+    source = TranslationSource.objects.get(object_id=indicator.translation_key)
     source.update_from_db()
     assert refusal(edition).untranslated == ["indicator/2.1.1/wording"]
     translate_segments()
@@ -267,13 +309,11 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
     assert "title" not in refusal(released).untranslated
 
 
-@pytest.mark.parametrize(
-    "model", [EditionPage, DomainPage, StandardPage, GuideObligation, GuideOutcome, GuideIndicator]
-)
+@pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage, GuideObligation, GuideOutcome])
 def test_no_translator_may_change_what_counts(model: type) -> None:
     """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
     words = {"introduction", "examined", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
-    words |= {"outcomes", "obligations", "indicators", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
+    words |= {"outcomes", "obligations", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
     wagtails = {field.name for field in Page._meta.get_fields()}
     free = {
         field.field_name

@@ -17,9 +17,9 @@ from portal.presentation.reasons.refusals import describe_missing_role
 from standards.editions.next_edition import begin_edition, find_code_problem, next_title
 from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
 from standards.framework import MalformedEdition
-from standards.models import DomainPage, Edition, EditionPage, StandardPage
+from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
 
-PARTS = (EditionPage, DomainPage, StandardPage)
+PARTS = (EditionPage, DomainPage, StandardPage, IndicatorPage)
 """The kinds of page that a release freezes."""
 
 

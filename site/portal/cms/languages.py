@@ -18,10 +18,10 @@ from wagtail.admin import messages
 
 from portal.cms.guide import find_edition_page, may_release, refuse_role
 from standards.drafts.fields import write_texts
+from standards.editions.languages.po_files import LARGEST, TranslationFile, read_translation, write_translation
 from standards.editions.overview import LanguageProgress, read_overview
 from standards.editions.page_reader import read_tree
 from standards.editions.release import check_translation, publish_translation
-from standards.editions.translation_files import LARGEST, TranslationFile, read_translation, write_translation
 from standards.framework import Framework, MalformedEdition, Wording, canonical, digest, parse_wording
 from standards.models import Edition, EditionPage
 

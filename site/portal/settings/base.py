@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "portal.requests.middleware.DemonstrationMiddleware",
     "portal.requests.middleware.SecondFactorMiddleware",
     "portal.cms.allowed_views.AllowedViewsMiddleware",
+    "portal.cms.reading.LookupsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -303,7 +304,7 @@ EMAIL_TIMEOUT = 20
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-"""A standard with its indicators is one form in the CMS, with some fifty fields for each."""
+"""The page of an edition is one form in the CMS, with some twenty fields for each condition of its rule."""
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

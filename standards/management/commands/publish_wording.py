@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from standards.editions.languages.po_files import TranslationFile, read_translation_file
 from standards.editions.release import publish_translation, publish_wording
-from standards.editions.translation_files import TranslationFile, read_translation_file
 from standards.framework import MalformedEdition
 from standards.models import Edition
 

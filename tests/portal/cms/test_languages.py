@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from evaluation.models import Role
 from portal.cms import languages
+from standards.editions.languages.po_files import read_translation
 from standards.editions.page_loader import load_guide
 from standards.editions.release import publish_translation, release
-from standards.editions.translation_files import read_translation
 from standards.framework import parse_wording
 from standards.models import Edition, EditionPage
 from tests.browsing import follow

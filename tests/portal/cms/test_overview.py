@@ -11,7 +11,7 @@ from evaluation.models import Role, User
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
-from standards.models import EditionPage, GuideIndicator, StandardPage
+from standards.models import EditionPage, IndicatorPage, StandardPage
 from tests.browsing import follow
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
@@ -48,16 +48,15 @@ def test_without_an_edition_the_cms_begins_as_it_is(editor: Client):
 
 def test_the_tree_shows_codes_counts_and_words_and_leads_to_each_page(editor: Client, edition: EditionPage):
     page = editor.get(tree_of(edition)).content.decode()
-    for standard in StandardPage.objects.descendant_of(edition):
-        assert reverse("wagtailadmin_pages:edit", args=[standard.pk]) in page
-    for indicator in GuideIndicator.objects.all():
-        assert f'id="{indicator.code}"' in page
+    for part in (*StandardPage.objects.descendant_of(edition), *IndicatorPage.objects.descendant_of(edition)):
+        assert reverse("wagtailadmin_pages:edit", args=[part.pk]) in page
+        assert f'id="{part.code}"' in page
     assert "nothing to put right" in page
     assert reverse("release_edition", args=[edition.pk]) in page
 
 
 def test_problems_stand_where_they_are(editor: Client, edition: EditionPage):
-    GuideIndicator.objects.filter(code="1.2.1").update(evidence="")
+    IndicatorPage.objects.filter(code="1.2.1").update(evidence="")
     page = editor.get(tree_of(edition)).content.decode()
     assert "1 thing to put right before the release" in page
     row = page.partition('id="1.2.1"')[2].partition("</tr>")[0]
@@ -114,7 +113,7 @@ def test_a_wording_is_changed_in_three_clicks_from_the_tree(
     clicks.append("domain")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    wording = GuideIndicator.objects.get(code="1.2.1").wording
+    wording = IndicatorPage.objects.get(code="1.2.1").wording
     follow(page.get_by_role("link", name=wording))
     clicks.append("indicator")
     field = page.locator("textarea", has_text=wording).first

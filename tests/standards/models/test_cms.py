@@ -23,8 +23,8 @@ from standards.models import (
     Edition,
     EditionPage,
     GuideCondition,
-    GuideIndicator,
     GuidePage,
+    IndicatorPage,
     StandardPage,
 )
 from tests.factories import person
@@ -33,7 +33,7 @@ from tests.standards.models.cms import edit_address, form_of, send, told
 
 pytestmark = pytest.mark.django_db
 
-PAGES = (GuidePage, EditionPage, DomainPage, StandardPage)
+PAGES = (GuidePage, EditionPage, DomainPage, StandardPage, IndicatorPage)
 
 
 # --- Releasing ------------------------------------------------------------------------------------------------------
@@ -51,14 +51,14 @@ def test_an_editor_sees_the_digest_and_releases(editor: Client, loaded: EditionP
 
 
 def test_problems_are_listed_instead_of_a_button(editor: Client, loaded: EditionPage) -> None:
-    GuideIndicator.objects.filter(code="1.2.1").update(evidence="")
+    IndicatorPage.objects.filter(code="1.2.1").update(evidence="")
     address = reverse("release_edition", args=[loaded.pk])
     for response in (editor.get(address), editor.post(address)):
         page = response.content.decode()
         assert "Indicator 1.2.1" in page
         assert "Evidence: This text is missing. Write it." in page
         assert "There is one thing to put right" in page
-        assert edit_address(StandardPage.objects.get(code="1.2")) in page
+        assert edit_address(IndicatorPage.objects.get(code="1.2.1")) in page
         assert 'type="submit" class="button serious"' not in page
     assert Edition.objects.count() == 0
 
@@ -67,8 +67,8 @@ def test_problems_are_listed_instead_of_a_button(editor: Client, loaded: Edition
     ("spoil", "page_of", "part", "problem"),
     [
         (
-            lambda: GuideIndicator.objects.filter(code="1.1.1").update(bands=">=90:1;>=80:2;>=60:3"),
-            lambda: StandardPage.objects.get(code="1.1"),
+            lambda: IndicatorPage.objects.filter(code="1.1.1").update(bands=">=90:1;>=80:2;>=60:3"),
+            lambda: IndicatorPage.objects.get(code="1.1.1"),
             "Indicator 1.1.1",
             "Bands: The bands of 1.1.1 give a better figure a worse level: 30 gives "
             "level 0, 60 level 3 and 80 level 2. Put the levels of the bands in one direction.",
@@ -138,7 +138,8 @@ def test_an_editor_finds_a_page_by_its_words_and_where_it_is_used(editor: Client
         insert_or_update_object(page)
         ReferenceIndex.create_or_update_for_object(page)
     standard = StandardPage.objects.get(code="2.1")
-    assert list(StandardPage.objects.search(standard.indicators.get().wording)) == [standard]
+    indicator = IndicatorPage.objects.get(code="2.1.1")
+    assert list(IndicatorPage.objects.search(indicator.guidance)) == [indicator]
     found = editor.get(reverse("wagtailadmin_pages:search"), {"q": standard.title}).content.decode()
     assert reverse("wagtailadmin_pages:edit", args=[standard.pk]) in found
     assert reverse("wagtailadmin_pages:edit", args=[loaded.pk]) not in found
@@ -225,16 +226,17 @@ def test_a_translation_is_published_from_its_own_page(editor: Client, released: 
 WHY = "Edition small is released, and a released edition does not change."
 
 
-@pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage])
+@pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage])
 def test_a_released_page_can_be_looked_at_and_not_saved(editor: Client, released: Edition, model: type) -> None:
     page = model.objects.first()
     response = editor.get(edit_address(page))
     assert (response.status_code, response.context["locked_for_user"]) == (200, True)
     assert WHY in response.content.decode()
     form = querydict_from_html(response.content.decode(), form_id="page-edit-form").dict()
-    answer = send(editor, page, {**form, "introduction": "Said anew."})
+    field = "guidance" if model is IndicatorPage else "introduction"
+    answer = send(editor, page, {**form, field: "Said anew."})
     assert WHY in told(answer, editor)
-    assert model.objects.get(pk=page.pk).introduction != "Said anew."
+    assert getattr(model.objects.get(pk=page.pk), field) != "Said anew."
 
 
 @pytest.mark.parametrize("model", PAGES)
@@ -251,7 +253,7 @@ def test_what_holds_a_released_edition_is_not_unpublished(editor: Client, releas
     assert GuidePage.objects.get().live is True
 
 
-@pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage])
+@pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage])
 def test_a_released_page_is_not_unpublished(editor: Client, released: Edition, model: type) -> None:
     page = model.objects.first()
     editor.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
@@ -359,7 +361,7 @@ def test_the_next_edition_is_begun_in_one_act(editor: Client, released: Edition,
     begun = EditionPage.objects.get(code="2031")
     assert (begun.title, begun.why_frozen()) == (f"{loaded.title} 2031", "")
     pages = [page.specific for page in begun.get_descendants(inclusive=True)]
-    assert [(page.live, page.has_unpublished_changes) for page in pages] == [(False, True)] * 6
+    assert [(page.live, page.has_unpublished_changes) for page in pages] == [(False, True)] * 10
     tree, wording = read_tree(begun), released.texts("en")
     assert replace(tree.framework, code="small") == released.framework
     assert {path for path, text in write_texts(tree.text).items() if text != str(wording[path])} == {"title"}
@@ -372,9 +374,9 @@ def test_the_next_edition_is_begun_in_one_act(editor: Client, released: Edition,
 def test_what_the_editor_says_is_asked_anew_is_released_and_not_said_again_of_the_next(
     editor: Client, loaded: EditionPage
 ) -> None:
-    standard = StandardPage.objects.get(code="1.2")
-    form = {**form_of(editor, standard), "indicators-0-asked_anew": "on"}
-    assert send(editor, standard, form).status_code == 302
+    indicator = IndicatorPage.objects.get(code="1.2.1")
+    form = {**form_of(editor, indicator), "asked_anew": "on"}
+    assert send(editor, indicator, form).status_code == 302
     edition = release(loaded)
     asked = {code: indicator.asked_anew for code, indicator in edition.framework.indicators.items()}
     assert [code for code, anew in asked.items() if anew] == ["1.2.1"]

@@ -16,24 +16,25 @@ from standards.drafts.frameworks import draft_framework
 from standards.editions.page_loader import load_guide
 from standards.editions.page_reader import read_tree
 from standards.editions.release import prepare
-from standards.framework import Obligation, Outcome, Procedure, Rule, Scale
+from standards.framework import MalformedEdition, Obligation, Outcome, Procedure, Rule, Scale
 from standards.models import (
     DomainPage,
     EditionPage,
     GuideCondition,
-    GuideIndicator,
     GuideObligation,
     GuideOutcome,
     GuidePage,
     GuidePassing,
+    IndicatorPage,
     StandardPage,
 )
+from standards.models.indicator import title_of
 from tests.standards.conftest import EDITIONS
 from tests.standards.models.cms import edit_address, errors_of, form_of, send
 
 pytestmark = pytest.mark.django_db
 
-PAGES = (GuidePage, EditionPage, DomainPage, StandardPage)
+PAGES = (GuidePage, EditionPage, DomainPage, StandardPage, IndicatorPage)
 NOTHING = inline_formset([])
 
 _opened: dict[int, dict[str, Any]] = {}
@@ -50,16 +51,17 @@ def untouched_form(editor: Client, page: Page) -> dict[str, Any]:
 def test_every_editor_opens_and_publishes(editor: Client, loaded: EditionPage, model: type) -> None:
     page = model.objects.first()
     form = form_of(editor, page)
-    response = send(editor, page, {**form, "introduction": "Said anew."})
+    field = "guidance" if model is IndicatorPage else "introduction"
+    response = send(editor, page, {**form, field: "Said anew."})
     assert response.status_code == 302
-    assert model.objects.get(pk=page.pk).introduction == "Said anew."
+    assert getattr(model.objects.get(pk=page.pk), field) == "Said anew."
 
 
 def test_every_field_an_editor_sees_is_explained(loaded: EditionPage) -> None:
     theirs = {"id", "sort_order", "translation_key", "title", "slug", "seo_title", "search_description"}
     unexplained = [
         f"{model.__name__}.{field.name}"
-        for model in (*PAGES, GuideIndicator, GuideObligation, GuideOutcome, GuideCondition, GuidePassing)
+        for model in (*PAGES, GuideObligation, GuideOutcome, GuideCondition, GuidePassing)
         for field in model._meta.local_fields
         if field.editable and not field.is_relation and field.name not in theirs and not field.help_text
     ]
@@ -69,65 +71,88 @@ def test_every_field_an_editor_sees_is_explained(loaded: EditionPage) -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"indicators-0-bands": ">=90"}, "The band “>=90” is not written like “>=90:3”."),
+        ({"code": "3.1"}, "The code 3.1 does not belong to domain D1. Begin it with “1.”."),
+        ({"code": "1.2"}, "There is a standard 1.2 in this edition already."),
+    ],
+)
+def test_a_mistake_in_a_standard_is_told_at_its_field(
+    editor: Client, loaded: EditionPage, changes: dict[str, str], error: str
+) -> None:
+    page = StandardPage.objects.get(code="1.1")
+    response = send(editor, page, {**untouched_form(editor, page), **changes})
+    assert response.status_code == 200
+    assert errors_of(response) == [error]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "error"),
+    [
+        ({"bands": ">=90"}, "bands", "The band “>=90” is not written like “>=90:3”."),
+        ({"formula": "A4"}, "formula", "The formula “A4” is not an item, nor a ratio such as A04/(A03-A05)."),
         (
-            {"indicators-0-formula": "A4"},
-            "The formula “A4” is not an item, nor a ratio such as A04/(A03-A05).",
-        ),
-        (
-            {"indicators-0-code": "1.1"},
+            {"code": "1.1"},
+            "code",
             "The code “1.1” is not written like “5.1.1”. Write the code of its standard, a dot, and a number from 1 to 99.",
         ),
+        ({"code": "1.2.7"}, "code", "The code 1.2.7 does not belong to standard 1.1. Begin it with “1.1.”."),
+        ({"code": "1.1.2"}, "code", "There is an indicator 1.1.2 in this edition already."),
+        ({"not_applicable": "on"}, "not_applicable", "1.1.1 is essential and may not allow “not applicable”."),
         (
-            {"indicators-0-code": "1.2.7"},
-            "The code 1.2.7 does not belong to standard 1.1. Begin it with “1.1.”.",
-        ),
-        ({"indicators-1-code": "1.1.1"}, "1.1.1 stands twice on this page."),
-        ({"code": "2.1"}, "The code 2.1 does not belong to domain D1. Begin it with “1.”."),
-        ({"code": "1.2"}, "There is a standard 1.2 in this edition already."),
-        (
-            {"indicators-0-not_applicable": "on"},
-            "1.1.1 is essential and may not allow “not applicable”.",
-        ),
-        (
-            {"indicators-0-measure": "scale"},
+            {"measure": "scale"},
+            "source",
             "1.1.1 is judged by people. Take another source than statistics, or make it a number.",
         ),
         (
-            {"indicators-0-measure": "scale", "indicators-0-formula": "", "indicators-0-bands": ""},
+            {"measure": "scale", "formula": "", "bands": ""},
+            "unit",
             "Only a number, or what is capped by figures, has this. Empty it, or write the formula.",
         ),
         (
-            {"indicators-0-points": "0-1-2"},
+            {"points": "0-1-2"},
+            "points",
             "The points “0-1-2” are not written like “0, 1, 3”. Write whole numbers from 0 to 9999.",
         ),
         (
-            {"indicators-0-points": "0, 1"},
+            {"points": "0, 1"},
+            "points",
             "1.1.1 needs 4 points, one for each level from 0 to 3, never fewer for a better level, "
             "and more than 0 for the best.",
         ),
         (
-            {"indicators-0-obligation": "vital"},
+            {"obligation": "vital"},
+            "obligation",
             "1.1.1 is “vital”, which the edition does not name. Take one of: essential, core, developmental.",
         ),
+        ({"wording": ""}, "wording", "Fill this in."),
     ],
 )
-def test_a_mistake_is_told_at_its_field_and_nothing_is_saved(
-    editor: Client, loaded: EditionPage, changes: dict[str, str], error: str
+def test_a_mistake_in_an_indicator_is_told_at_its_field_and_nothing_is_saved(
+    editor: Client, loaded: EditionPage, changes: dict[str, str], field: str, error: str
 ) -> None:
-    page = StandardPage.objects.get(code="1.1")
-    before = list(GuideIndicator.objects.order_by("pk").values())
+    page = IndicatorPage.objects.get(code="1.1.1")
+    before = list(IndicatorPage.objects.order_by("pk").values())
     response = send(editor, page, {**untouched_form(editor, page), **changes})
     assert response.status_code == 200
-    assert error in errors_of(response)
-    assert list(GuideIndicator.objects.order_by("pk").values()) == before
+    assert error in response.context["form"].errors[field]
+    assert list(IndicatorPage.objects.order_by("pk").values()) == before
 
 
-def test_an_indicator_of_another_standard_may_not_be_repeated(editor: Client, loaded: EditionPage) -> None:
-    GuideIndicator.objects.filter(code="2.1.1").update(code="1.1.9")
-    page = StandardPage.objects.get(code="1.1")
-    response = send(editor, page, {**form_of(editor, page), "indicators-1-code": "1.1.9"})
-    assert errors_of(response) == ["1.1.9 stands in another standard of this edition already."]
+def test_a_draft_of_an_indicator_needs_no_more_than_its_code(editor: Client, loaded: EditionPage) -> None:
+    standard = StandardPage.objects.get(code="1.2")
+    address = reverse("wagtailadmin_pages:add", args=["standards", "indicatorpage", standard.pk])
+    form = querydict_from_html(editor.get(address).content.decode(), form_id="page-edit-form").dict()
+    assert errors_of(editor.post(address, form)) == [
+        "The code “” is not written like “5.1.1”. Write the code of its standard, a dot, and a number from 1 to 99."
+    ]
+    assert editor.post(address, {**form, "code": "1.2.2"}).status_code == 302
+    draft = IndicatorPage.objects.get(code="1.2.2")
+    assert (draft.live, draft.slug, draft.title, draft.get_admin_display_title()) == (False, "1-2-2", "…", "1.2.2 …")
+    assert "1.2.2" not in read_tree(loaded).framework.indicators
+    answer = send(editor, draft, {**form, "code": "1.2.2"})
+    assert answer.context["form"].errors["measure"] == ["Fill this in."]
+    with pytest.raises(MalformedEdition) as caught:
+        prepare(loaded)
+    assert {problem.page_id for problem in caught.value.problems} == {draft.pk}
 
 
 @pytest.mark.parametrize(
@@ -211,32 +236,66 @@ def test_a_half_written_rule_can_be_kept(editor: Client, loaded: EditionPage) ->
     assert list(EditionPage.objects.get().outcomes.values_list("code", flat=True)) == ["deferred", "accredited"]
 
 
+def offered_by(page: str) -> tuple[list[str], list[str]]:
+    """The obligations and the levels that the editor of an indicator offers."""
+    offered = re.search(r'<select name="obligation".*?</select>', page, re.DOTALL)[0]
+    return re.findall(r'value="([^"]*)"', offered), re.findall(r'<input type="text" name="level_(\w+)"', page)
+
+
 def test_the_editor_of_an_indicator_offers_what_its_edition_has(editor: Client, db: None) -> None:
     load_guide(EDITIONS / "everything")
-    page = editor.get(edit_address(StandardPage.objects.get(code="2.1"))).content.decode()
-    offered = re.search(r'<select name="indicators-0-obligation".*?</select>', page, re.DOTALL)[0]
-    assert re.findall(r'value="([^"]*)"', offered) == ["", "must", "should", "may"]
-    assert sorted(set(re.findall(r'name="indicators-0-level_(\w+)"', page))) == ["1", "2", "3", "4", "no", "yes"]
-    assert "Levels 1 to 4, if it is a level of the scale" in page
+    standard = StandardPage.objects.get(code="2.1")
+    new = reverse("wagtailadmin_pages:add", args=["standards", "indicatorpage", standard.pk])
+    for address in (new, edit_address(IndicatorPage.objects.child_of(standard).first())):
+        page = editor.get(address).content.decode()
+        assert offered_by(page) == (["", "must", "should", "may"], ["1", "2", "3", "4", "yes", "no"])
+        assert "Level 1 (Full)" in page
+
+
+def test_the_editor_of_an_indicator_has_three_tabs(editor: Client, loaded: EditionPage) -> None:
+    page = editor.get(edit_address(IndicatorPage.objects.get(code="1.1.1"))).content.decode()
+    tabs = re.findall(r'<a[^>]* role="tab"[^>]*>([^<]*)', page)
+    assert [tab.strip() for tab in tabs] == ["What is asked", "How it is judged", "What happens next"]
+    assert "1.1.1 Share of calls answered" in page
+    assert 'name="title"' not in page
+    assert re.search(r'<script[^>]* src="[^"]*portal/js/indicator_editor[^"]*\.js"', page)
+
+
+@pytest.mark.parametrize(
+    ("wording", "title"),
+    [
+        ("Open day\n and night", "Open day and night"),
+        ("", "…"),
+        ("word " * 16, " ".join(["word"] * 16)),
+        ("word " * 17, f"{' '.join(['word'] * 16)}…"),
+        ("w" * 100, f"{'w' * 80}…"),
+    ],
+)
+def test_the_title_of_an_indicator_is_its_wording_cut_at_a_word(wording: str, title: str) -> None:
+    assert title_of(wording) == title
 
 
 def test_everything_can_be_opened_and_published_as_it_is(editor: Client, db: None) -> None:
     edition = load_guide(EDITIONS / "everything").page
     before = prepare(edition).sha256
-    for page in (edition, *DomainPage.objects.all(), *StandardPage.objects.all()):
+    for page in (edition, *DomainPage.objects.all(), *StandardPage.objects.all(), *IndicatorPage.objects.all()):
         assert send(editor, page, form_of(editor, page)).status_code == 302
     assert prepare(EditionPage.objects.get()).sha256 == before
 
 
 def test_an_indicator_can_be_added_in_the_editor(editor: Client, loaded: EditionPage) -> None:
-    page = StandardPage.objects.get(code="1.2")
-    form = form_of(editor, page)
-    fields = GuideIndicator.objects.get(code="1.2.1").values
-    new = {name: value for name, value in fields.items() if value} | {"code": "1.2.2", "id": "", "ORDER": "2"}
-    added = nested_form_data({"indicators": {"1": new}})
-    response = send(editor, page, {**form, **added, "indicators-TOTAL_FORMS": "2"})
+    standard = StandardPage.objects.get(code="1.2")
+    address = reverse("wagtailadmin_pages:add", args=["standards", "indicatorpage", standard.pk])
+    form = querydict_from_html(editor.get(address).content.decode(), form_id="page-edit-form").dict()
+    written = {name: value for name, value in IndicatorPage.objects.get(code="1.2.1").values.items() if value}
+    response = editor.post(address, {**form, **written, "code": "1.2.2", "action-publish": "1"})
     assert response.status_code == 302
-    assert list(page.indicators.values_list("code", flat=True)) == ["1.2.1", "1.2.2"]
+    pages = IndicatorPage.objects.child_of(standard)
+    assert [(page.code, page.slug, page.title, page.live) for page in pages] == [
+        ("1.2.1", "1-2-1", "Open day and night", True),
+        ("1.2.2", "1-2-2", "Open day and night", True),
+    ]
+    assert pages[1].values == {**pages[0].values, "code": "1.2.2"}
 
 
 @pytest.mark.parametrize("model", PAGES)
@@ -269,19 +328,25 @@ def test_an_edition_is_written_from_an_empty_page(editor: Client, loaded: Editio
     assert framework.rule == Rule((Obligation("must", 1, 1, excusable=False),), (Outcome("refused", 0),))
 
 
-def test_the_editor_of_a_new_standard_offers_what_its_edition_has(editor: Client, db: None) -> None:
-    load_guide(EDITIONS / "everything")
-    domain = DomainPage.objects.get(code="D1")
-    page = editor.get(reverse("wagtailadmin_pages:add", args=["standards", "standardpage", domain.pk])).content.decode()
-    offered = re.search(r'<select name="indicators-__prefix__-obligation".*?</select>', page, re.DOTALL)[0]
-    assert re.findall(r'value="([^"]*)"', offered) == ["", "must", "should", "may"]
-    assert set(re.findall(r'name="indicators-__prefix__-level_(\d)"', page)) == {"1", "2", "3", "4"}
-
-
 def test_an_unsaved_change_is_seen_in_the_preview(editor: Client, loaded: EditionPage) -> None:
-    page = StandardPage.objects.get(code="1.2")
+    page = IndicatorPage.objects.get(code="1.1.1")
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
     form = form_of(editor, page)
-    assert editor.post(address, {**form, "indicators-0-wording": "Open at noon"}).json()["is_valid"] is True
+    assert editor.post(address, {**form, "wording": "Share of calls heard"}).json()["is_valid"] is True
+    shown = editor.get(f"{address}?mode=").content.decode()
+    assert ("Share of calls heard" in shown, 'id="i1.1.1"' in shown, 'id="i1.1.2"' in shown) == (True, True, False)
+    assert IndicatorPage.objects.get(code="1.1.1").wording == "Share of calls answered"
+    assert editor.post(address, {**form, "measure": ""}).json()["is_valid"] is True
+    shown = editor.get(f"{address}?mode=").content.decode()
+    assert ('id="i1.1.1"' in shown, 'id="i1.1.2"' in shown) == (False, True)
+
+
+def test_a_new_indicator_is_seen_in_the_preview(editor: Client, loaded: EditionPage) -> None:
+    standard = StandardPage.objects.get(code="1.2")
+    args = ["standards", "indicatorpage", standard.pk]
+    page = editor.get(reverse("wagtailadmin_pages:add", args=args)).content.decode()
+    form = querydict_from_html(page, form_id="page-edit-form").dict()
+    words = {"code": "1.2.2", "wording": "Open at noon", "measure": "yes_no", "obligation": "core"}
+    address = reverse("wagtailadmin_pages:preview_on_add", args=args)
+    assert editor.post(address, {**form, **words}).json()["is_valid"] is True
     assert "Open at noon" in editor.get(f"{address}?mode=").content.decode()
-    assert GuideIndicator.objects.get(code="1.2.1").wording == "Open day and night"

@@ -20,9 +20,9 @@ from standards.models import (
     DomainPage,
     Edition,
     EditionPage,
-    GuideIndicator,
     GuideObligation,
     GuidePage,
+    IndicatorPage,
     StandardPage,
 )
 from tests.standards.conftest import EDITIONS, SAMPLE, translate_all
@@ -143,7 +143,7 @@ def test_the_whole_edition_stands_on_one_page(client: Client, released: Edition)
 def test_a_released_edition_is_read_from_its_frozen_rows(
     client: Client, loaded: EditionPage, released: Edition
 ) -> None:
-    GuideIndicator.objects.filter(code="1.2.1").update(wording="Open at noon")
+    IndicatorPage.objects.filter(code="1.2.1").update(wording="Open at noon")
     StandardPage.objects.filter(code="1.2").update(title="Noon")
     page = read(client, "small/d1/1-2/")
     assert "Open day and night" in page

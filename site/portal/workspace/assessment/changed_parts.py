@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.changed_indicators import Change, EditionChanges
 from standards.framework import Framework, Indicator
-from standards.models import GuideIndicator, Texts
+from standards.models import IndicatorPage, Texts
 from standards.presentation.marking import marked
 from standards.presentation.rule_sentences import describe_bands
 
@@ -43,7 +43,7 @@ def _name(field: str) -> str:
 
 
 def _column(field: str) -> Any:
-    return GuideIndicator._meta.get_field(field)
+    return IndicatorPage._meta.get_field(field)
 
 
 def _name_of_text(part: str) -> str:

@@ -12,7 +12,7 @@ from wagtail_localize.strings import StringValue
 from standards.drafts.fields import EXTRA_TEXTS, write_texts
 from standards.editions.page_reader import Tree
 from standards.framework import INDICATOR_TEXTS, LEVELS, Framework, Wording
-from standards.models import DomainPage, EditionPage, GuideIndicator, StandardPage
+from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 
 
 class TextState(StrEnum):
@@ -105,7 +105,7 @@ def find_translation_progress(
 
     A text is stale if it was translated from another source text, or if its translation is not on the live page yet.
     """
-    places = {page.translation_key: _places(page, tree) for page in tree.pages}
+    places = {page.translation_key: _places(page) for page in tree.pages}
     translations = Translation.objects.filter(
         enabled=True, target_locale=locale, source__object_id__in=list(places)
     ).values_list("source_id", flat=True)
@@ -134,20 +134,14 @@ def _plain(data: str) -> str:
     return str(StringValue(data).render_text()).strip()
 
 
-def _places(page: EditionPage | DomainPage | StandardPage, tree: Tree) -> dict[str, str]:
+def _places(page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> dict[str, str]:
     """Return our path of each text by its path in wagtail-localize."""
-    if isinstance(page, EditionPage):
-        own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
-        own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
-        own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
-        return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}
-    kind = "domain" if isinstance(page, DomainPage) else "standard"
-    own = {name: f"{kind}/{page.code}/{name}" for name in ("title", "short_title", "introduction")}
-    for indicator in tree.indicators.get(page.pk, ()) if kind == "standard" else ():
-        own.update(_indicator_places(indicator))
-    return own
-
-
-def _indicator_places(indicator: GuideIndicator) -> dict[str, str]:
-    start, path = f"indicators.{indicator.translation_key}", f"indicator/{indicator.code}"
-    return {f"{start}.{text.name}": f"{path}/{text.path}" for text in INDICATOR_TEXTS}
+    if isinstance(page, IndicatorPage):
+        return {text.name: f"indicator/{page.code}/{text.path}" for text in INDICATOR_TEXTS}
+    if not isinstance(page, EditionPage):
+        kind = "domain" if isinstance(page, DomainPage) else "standard"
+        return {name: f"{kind}/{page.code}/{name}" for name in ("title", "short_title", "introduction")}
+    own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
+    own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
+    own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
+    return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}

@@ -13,13 +13,13 @@ from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition, read_files
 from standards.editions.folder import TRANSLATIONS
-from standards.editions.release import AlreadyReleased, publish_translation, publish_translations
-from standards.editions.translation_files import (
+from standards.editions.languages.po_files import (
     find_file_problems,
     read_translation,
     read_translation_file,
     write_translation,
 )
+from standards.editions.release import AlreadyReleased, publish_translation, publish_translations
 from standards.framework import Framework, MalformedEdition, parse_wording
 from standards.models import Edition
 from tests.standards.conftest import SAMPLE

@@ -7,8 +7,8 @@ from pathlib import Path
 import polib
 from django.utils.translation import gettext as _
 
+from standards.editions.languages.progress import extra_paths
 from standards.editions.release_reasons import describe_path, max_length_of
-from standards.editions.wordings import extra_paths
 from standards.framework import Framework, MalformedEdition, Wording
 
 LARGEST = 5_000_000

@@ -1,0 +1,20 @@
+"""Requests of the CMS that only read look up once what many pages of the Guide ask, such as whether it is released."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+from standards.models.lookups import lookups_kept
+
+
+class LookupsMiddleware:
+    """Keeps the look-ups of a GET under `/cms/`, so that a listing of 100 indicators takes the queries of one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "GET" or not request.path_info.startswith("/cms/"):
+            return self.get_response(request)
+        with lookups_kept():
+            return self.get_response(request)

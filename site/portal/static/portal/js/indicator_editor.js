@@ -1,0 +1,45 @@
+// The editor of an indicator in the CMS: of the groups of fields, those that its measure has. Without it all are shown.
+(() => {
+  "use strict";
+  const start = () => {
+    const measure = document.querySelector("select[name=measure]");
+    if (!measure) return;
+    const isOf = (group) => group.dataset.ofMeasure === measure.value;
+    const isFilled = (group) =>
+      [...group.querySelectorAll("input, select, textarea")].some((field) => field.value.trim() !== "");
+    const hasError = (group) => group.querySelector("[aria-invalid=true]") !== null;
+    // What may be added to another measure: a button stands for it while it is empty.
+    const offers = new Map();
+
+    const set = (group, isShown) => {
+      group.hidden = !isShown;
+      // Wagtail's list of sections beside the form has those with this attribute.
+      group.querySelector(".w-panel__anchor--prefix").toggleAttribute("data-panel-anchor", isShown);
+      const offer = offers.get(group);
+      if (offer) offer.hidden = isShown || measure.value === "";
+    };
+    const show = () => {
+      for (const group of document.querySelectorAll("[data-of-measure]")) {
+        set(group, isOf(group) || hasError(group) || (offers.has(group) && isFilled(group)));
+      }
+    };
+
+    for (const group of document.querySelectorAll("[data-offer]")) {
+      const offer = document.createElement("button");
+      offer.type = "button";
+      offer.className = "button button-secondary";
+      offer.textContent = group.dataset.offer;
+      offer.disabled = measure.matches(":disabled");
+      offer.addEventListener("click", () => {
+        set(group, true);
+        group.querySelector("input, select, textarea").focus();
+      });
+      group.before(offer);
+      offers.set(group, offer);
+    }
+    measure.addEventListener("change", show);
+    show();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
