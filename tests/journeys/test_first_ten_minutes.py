@@ -18,7 +18,7 @@ from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.people import MCE, PASSWORD, sign_ins
 from standards.editions.page_loader import load_guide
 from standards.framework import digest
-from standards.models import DomainPage, Edition, EditionPage, GuidePage, IndicatorPage, StandardPage
+from standards.models import Edition, EditionPage, GuidePage, IndicatorPage
 from tests.browsing import follow
 from tests.factories import SUBSTANCE, at_level, write_answer
 from tests.scenes import SMALL_EDITION
@@ -335,25 +335,34 @@ def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[st
 
 
 def test_the_guide_editor(signs_in: Callable[[str], Any]):
-    walks(
-        "in the CMS, the Guide is pages: edition with its rating scale and decision rule, domain, standard, indicator."
-    )
     User.objects.filter(email="editor@mce.example").update(language="en")
-    page = signs_in("Guide editor")
-    assert "/cms/" in page.url
     edition = EditionPage.objects.get(code="2026", locale__language_code="en")
-    standard = StandardPage.objects.get(code="5.1", locale__language_code="en")
-    assert isinstance(standard.get_parent().specific, DomainPage)
-    assert standard.get_parent().get_parent().specific == edition
-    page.goto(f"/cms/pages/{standard.pk}/edit/")
-    assert page.locator("[name=introduction]").count() == 1
-    indicator = IndicatorPage.objects.child_of(standard).first()
-    page.goto(f"/cms/pages/{indicator.pk}/edit/")
+    indicator = IndicatorPage.objects.get(code="5.1.1", locale__language_code="en")
+    walks(
+        "you arrive at the edition that is being written: its domains, standards and indicators, each a page, with what is to "
+        "be put right and how far each language is."
+    )
+    page = signs_in("Guide editor")
+    assert page.url.endswith(f"/cms/guide/{edition.pk}/")
+    page.locator("summary", has_text="D5").click()
+    page.get_by_text("fr 126/126").first.wait_for()
+    follow(page.get_by_role("link", name=indicator.wording))
+    assert page.url.endswith(f"/cms/pages/{indicator.pk}/edit/")
     assert page.locator("[name=wording], [name=measure], [name=recommendation_title]").count() == 3
     page.goto(f"/cms/pages/{edition.pk}/edit/")
     assert page.locator("[id*=levels], [id*=scale]").count() > 0
     assert page.locator("[id*=outcomes]").count() > 0
-    walks("*Release edition* lists what is missing, or freezes structure and wording with their digest.")
+    walks("*Languages* gives translators a file of each language, and publishes it from there.")
+    page.goto(f"/cms/guide/{edition.pk}/")
+    follow(page.get_by_role("link", name="Languages"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Polish (PO)").click()
+    assert download.value.suggested_filename == "guide-2026-pl.po"
+    assert page.get_by_role("button", name="Read the file").count() == 1
+    walks(
+        "*Check and release* lists what is missing under the part that has it, or freezes structure and wording with their "
+        "digest."
+    )
     unfinished = GuidePage.objects.get(locale__language_code="en").add_child(
         instance=EditionPage(title="Edition 2099", code="2099", slug="edition-2099", live=False)
     )
