@@ -37,6 +37,13 @@ three of them. The file of a domain is named after its code.
 ./go manage save_guide CODE FOLDER # the pages back into files
 ```
 
+The texts in other languages stand beside it, a PO file for each language, such as `translations/fr.po`. The context of an entry is
+the place of its text, such as `indicator/1.1.1/wording`. The CMS gives translators such a file, under *Languages*.
+
+```sh
+./go manage publish_wording CODE fr --from FOLDER/translations/fr.po   # once the edition is released and every text is there
+```
+
 Every entry of the folder is read, refused or named. Hidden files, and files beside `edition.toml` whose name has no `.toml`, are
 named and not read; anything else that is not one of the files above is refused.
 
