@@ -122,6 +122,14 @@ def test_a_file_that_is_none_says_what_is_wrong(content: str, problem: str) -> N
     assert problem in caught.value.problems[0]
 
 
+def test_a_file_that_holds_a_path_does_not_open_what_is_there(released: Edition, tmp_path: Path) -> None:
+    path = tmp_path / "fr.po"
+    path.write_text(written(released, french(released)), encoding="utf-8")
+    for content in (str(path), f"{path}\n", f"\n{path}", f" {path} "):
+        with pytest.raises(MalformedEdition):
+            read_translation(content)
+
+
 @pytest.mark.parametrize(
     ("content", "problem"), [(None, "cannot be read: No such file"), (b"\xff\xfe\x00", "is not written in UTF-8")]
 )

@@ -57,6 +57,8 @@ def write_translation(
 
 def read_translation(content: str) -> TranslationFile:
     """Read a PO file. Raises MalformedEdition with what is wrong with it as a file; fuzzy entries count as open."""
+    if "\n" not in content:  # polib would take it for the path of a file, and open that
+        raise MalformedEdition([_("This is no PO file: %(why)s") % {"why": content[:40]}])
     try:
         entries = polib.pofile(content)
     except (OSError, UnicodeDecodeError, ValueError) as unreadable:
