@@ -107,6 +107,8 @@ def _begin_evaluations(round_: Round, _step: Step) -> None:
     """
     busy = hotlines_with_open_self_assessment(round_.chosen.all())
     free = round_.chosen.exclude(pk__in=[hotline.pk for hotline in busy])
+    if busy and not free.exists():  # another round took them all since the conditions were asked
+        raise Refusal("open", [_is_busy(busy)])
     _create_evaluations(round_, free, renewing=round_.is_renewing, act="open")
 
 

@@ -1,5 +1,6 @@
 """Planning, opening and correcting a round: an evaluation per hotline, with a blank answer per indicator."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from evaluation.assessment import rounds
 from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
+from evaluation.assessment.renewal import hotlines_with_open_self_assessment
 from evaluation.assessment.rounds import (
     add_hotline,
     hotlines_without_people,
@@ -17,7 +20,7 @@ from evaluation.assessment.rounds import (
     remind_late,
 )
 from evaluation.guards.reasons import Reason
-from evaluation.models import Answer, Evaluation, Role, Round, Step, User
+from evaluation.models import Answer, Evaluation, Hotline, Role, Round, Step, User
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
@@ -350,6 +353,23 @@ def test_no_way_back_opens_a_second_self_assessment(mce, state, name):
     assert refusal_of(lambda: perform(here, name, by=mce, note="Again.")) == [
         Reason("self_assessment_open_elsewhere", names=(other.round.name,))
     ]
+
+
+def test_a_round_whose_hotlines_were_all_taken_meanwhile_is_not_opened(mce, monkeypatch):
+    """Another round takes its only hotline after the conditions were asked and before the evaluations are made."""
+    hotline, round_ = HotlineFactory(), RoundFactory()
+
+    def is_taken_after_the_answer(hotlines: Iterable[Hotline]) -> list[Hotline]:
+        found = hotlines_with_open_self_assessment(hotlines)
+        if not found:
+            EvaluationFactory(hotline=hotline)
+        return found
+
+    monkeypatch.setattr(rounds, "hotlines_with_open_self_assessment", is_taken_after_the_answer)
+    assert refusal_of(lambda: open_round(round_, [hotline], by=mce)) == [
+        Reason("has_open_self_assessment", names=(hotline.name,))
+    ]
+    assert not round_.evaluations.exists()
 
 
 @pytest.mark.django_db(transaction=True)
