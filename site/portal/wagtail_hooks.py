@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -36,7 +37,9 @@ def add_addresses() -> list[Any]:
 
 @hooks.register("register_admin_menu_item")
 def offer_guide() -> MenuItem:
-    return MenuItem(_("The Guide"), reverse("wagtailadmin_home"), name="guide", icon_name="list-ul", order=50)
+    return MenuItem(
+        gettext_lazy("The Guide"), reverse("wagtailadmin_home"), name="guide", icon_name="list-ul", order=50
+    )
 
 
 @hooks.register("register_page_header_buttons")

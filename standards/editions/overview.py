@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from standards.drafts.edition_checks import place_of
-from standards.drafts.fields import write_texts
-from standards.editions.languages.progress import TextState, read_translated_texts
+from standards.editions.languages.progress import TextState, read_languages
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import ReleaseProblem, find_part_problems
 from standards.models import EditionPage, EditionWording, IndicatorPage
@@ -34,10 +33,6 @@ class LanguageProgress:
     def stale(self) -> int:
         return self.states.get(TextState.STALE, 0)
 
-    @property
-    def is_complete(self) -> bool:
-        return self.done == self.total
-
 
 @dataclass(frozen=True)
 class PartOverview:
@@ -60,9 +55,9 @@ class PartOverview:
         return sum(part.indicators for part in self.parts) + (self.indicator is not None)
 
     @cached_property
-    def problems_inside(self) -> int:
-        """The number of problems of its parts."""
-        return sum(len(part.problems) + part.problems_inside for part in self.parts)
+    def problems_count(self) -> int:
+        """The number of its problems, with those of its parts."""
+        return len(self.problems) + sum(part.problems_count for part in self.parts)
 
     @property
     def is_draft(self) -> bool:
@@ -78,7 +73,7 @@ class EditionOverview:
     domains: tuple[PartOverview, ...]
     problems: tuple[ReleaseProblem, ...]
     languages: tuple[LanguageProgress, ...]
-    """Of the whole edition, the languages that have pages of it."""
+    """Of the whole edition, in each language that has pages or a published wording of it."""
 
     @property
     def standards(self) -> int:
@@ -90,7 +85,13 @@ class EditionOverview:
 
     @property
     def problems_count(self) -> int:
-        return len(self.problems) + sum(len(domain.problems) + domain.problems_inside for domain in self.domains)
+        return len(self.problems) + sum(domain.problems_count for domain in self.domains)
+
+
+def read_progress(edition: EditionPage) -> dict[str, LanguageProgress]:
+    """Return how far the whole edition is in each language that has pages or a published wording of it."""
+    states = read_states(read_tree(edition))
+    return {code: LanguageProgress(code, Counter(found.values())) for code, found in states.items()}
 
 
 def read_overview(edition: EditionPage) -> EditionOverview:
@@ -115,10 +116,9 @@ class _Overview:
             self.problems.setdefault(problem.where, []).append(problem)
         self.states = {code: _count_by_place(states) for code, states in read_states(self.tree).items()}
         domains = tuple(self._domains())
-        of_parts = {where for where in self.problems if where.partition("/")[0] in ("domain", "standard", "indicator")}
-        own = [problem for where in self.problems if where not in of_parts for problem in self.problems[where]]
-        whole = (LanguageProgress(code, sum(states.values(), Counter())) for code, states in self.states.items())
-        return EditionOverview(self.tree.edition, domains, tuple(own), tuple(whole))
+        own = [problem for where in self.problems if where not in self.tree.places for problem in self.problems[where]]
+        whole = tuple(LanguageProgress(code, sum(states.values(), Counter())) for code, states in self.states.items())
+        return EditionOverview(self.tree.edition, domains, tuple(own), whole)
 
     def _domains(self) -> Iterator[PartOverview]:
         for domain in self.tree.domains:
@@ -160,16 +160,7 @@ class _Overview:
 
 def read_states(tree: Tree) -> dict[str, dict[str, TextState]]:
     """Return the state of each text by path, in each language that has pages or a published wording of the edition."""
-    source = write_texts(tree.text)
-    pages = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
-    translations: dict[Locale, EditionPage] = {
-        page.locale: page for page in pages.select_related("locale").order_by("locale__language_code")
-    }
-    found = {
-        locale.language_code: read_translated_texts(read_tree(page), locale, tree.framework, source).states
-        for locale, page in translations.items()
-    }
-    return found | _published_states(tree)
+    return {code: found.states for code, found in read_languages(tree).items()} | _published_states(tree)
 
 
 def _published_states(tree: Tree) -> dict[str, dict[str, TextState]]:

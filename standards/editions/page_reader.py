@@ -69,6 +69,12 @@ class Tree:
                 yield from self.indicators.get(standard.path, ())
 
     @cached_property
+    def places(self) -> dict[str, DomainPage | StandardPage | IndicatorPage]:
+        """The pages below the edition by their place, such as `standard/1.1`, in the order of the Guide."""
+        kinds = {DomainPage: "domain", StandardPage: "standard", IndicatorPage: "indicator"}
+        return {f"{kinds[type(page)]}/{page.code}": page for page in self.pages if type(page) in kinds}
+
+    @cached_property
     def text(self) -> EditionText:
         """Return the edition as plain fields."""
         return EditionText(

@@ -1,12 +1,12 @@
 """Find the problems that prevent the release of an edition, each with its page and field."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from standards.drafts.edition_checks import (
     DraftProblem,
@@ -102,44 +102,31 @@ def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _as_release_problem(finding: DraftProblem, tree: Tree) -> ReleaseProblem:
-    page = _pages_by_place(tree).get(finding.where, tree.edition)
+    page = tree.places.get(finding.where, tree.edition)
     field = _field_words(finding.where, finding.name)
     words = _("%(field)s: %(problem)s") % {"field": field, "problem": finding.sentence} if field else finding.sentence
-    return ReleaseProblem(_describe(finding, page), page.pk, finding.where, words[:1].upper() + words[1:])
+    return ReleaseProblem(_describe(finding, page), page.pk, finding.where, capfirst(words))
 
 
 def describe_texts(tree: Tree, sentence: str, paths: Iterable[str]) -> Iterator[ReleaseProblem]:
     """Yield a problem for each text; the sentence has the place for `text`."""
-    pages = _pages_by_place(tree)
     for path in paths:
         where, name = place_of(path)
-        page, field = pages.get(where, tree.edition), _field_words(where, name)
-        yield ReleaseProblem(
-            sentence % {"text": describe_path(path)}, page.pk, where, sentence % {"text": field[:1].upper() + field[1:]}
-        )
+        page, words = tree.places.get(where, tree.edition), sentence % {"text": capfirst(_field_words(where, name))}
+        yield ReleaseProblem(sentence % {"text": describe_path(path)}, page.pk, where, words)
 
 
 def group_by_part(problems: Iterable[ReleaseProblem], tree: Tree) -> list[ProblemsOfPart]:
     """Return the problems under the part that has them, in the order of the Guide, the edition first."""
     found: dict[str, list[ReleaseProblem]] = {"edition": []}
-    found |= {where: [] for where in _pages_by_place(tree)}
+    found |= {where: [] for where in tree.places}
     for problem in problems:
         found.setdefault(problem.where, []).append(problem)
     return [
-        ProblemsOfPart(describe_part(where)[:1].upper() + describe_part(where)[1:], where, tuple(problems))
+        ProblemsOfPart(capfirst(describe_part(where)), where, tuple(problems))
         for where, problems in found.items()
         if problems
     ]
-
-
-def _pages_by_place(tree: Tree) -> Mapping[str, Page]:
-    found: dict[str, Page] = {}
-    for domain in tree.domains:
-        found[f"domain/{domain.code}"] = domain
-        for standard in tree.standards.get(domain.path, ()):
-            found[f"standard/{standard.code}"] = standard
-            found.update((f"indicator/{page.code}", page) for page in tree.indicators.get(standard.path, ()))
-    return found
 
 
 def _describe(finding: DraftProblem, page: Any) -> str:
@@ -185,8 +172,7 @@ def describe_part(where: str) -> str:
 def describe_path(path: str) -> str:
     """Describe a text of an edition: its place and its field."""
     where, name = place_of(path)
-    part = describe_part(where)
-    return _("%(part)s, %(field)s") % {"part": part[:1].upper() + part[1:], "field": _field_words(where, name)}
+    return _("%(part)s, %(field)s") % {"part": capfirst(describe_part(where)), "field": _field_words(where, name)}
 
 
 def max_length_of(path: str) -> int | None:

@@ -53,10 +53,10 @@ def test_a_problem_stands_at_its_part_and_is_counted_above(loaded: EditionPage) 
     parts = parts_of(overview)
     assert [problem.words for problem in parts["standard/1.2"].problems] == ["Title: This text is missing. Write it."]
     assert len(parts["indicator/1.2.1"].problems) >= 1
-    assert parts["standard/1.2"].problems_inside == len(parts["indicator/1.2.1"].problems)
-    assert parts["domain/D1"].problems_inside == parts["standard/1.2"].problems_inside + 1
-    assert overview.problems_count == parts["domain/D1"].problems_inside
-    assert parts["domain/D2"].problems_inside == 0
+    assert parts["standard/1.2"].problems_count == 1 + len(parts["indicator/1.2.1"].problems)
+    assert parts["domain/D1"].problems_count == parts["standard/1.2"].problems_count
+    assert overview.problems_count == parts["domain/D1"].problems_count
+    assert parts["domain/D2"].problems_count == 0
 
 
 def test_a_problem_of_the_edition_itself_stands_at_none_of_its_parts(loaded: EditionPage) -> None:

@@ -1,6 +1,7 @@
 """The texts of an edition as a PO file: out for translators, and back as the frozen wording of a language."""
 
 import re
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import polib
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
@@ -120,6 +123,27 @@ def test_a_file_that_is_none_says_what_is_wrong(content: str, problem: str) -> N
     with pytest.raises(MalformedEdition) as caught:
         read_translation(content)
     assert problem in caught.value.problems[0]
+
+
+PIECES = [
+    *("msgid ", "msgstr ", "msgctxt ", "msgstr[0] ", "msgstr[x] ", "msgid_plural ", '"a"', '"', "\n", "\\", "\0", "é"),
+    *(
+        "#, fuzzy",
+        "#: a:b",
+        '#| msgid "x"',
+        '#~ msgid "x"',
+        '"Language: fr\\n"',
+        '"Plural-Forms: x\\n"',
+        '"nocolon\\n"',
+    ),
+    '"Content-Type: text/plain; charset=xyz\\n"',
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join) | st.text())
+def test_whatever_a_file_holds_it_is_read_or_refused_in_words(content: str) -> None:
+    with suppress(MalformedEdition):
+        assert read_translation(content).sources
 
 
 def test_a_file_that_holds_a_path_does_not_open_what_is_there(released: Edition, tmp_path: Path) -> None:

@@ -102,6 +102,16 @@ def find_edition_page(page_id: int) -> EditionPage:
     return get_object_or_404(EditionPage, page_ptr__id=page_id)
 
 
+def find_source_page(page_id: int) -> EditionPage:
+    """Return the page of an edition in its source language, by the id of that page or of a translation."""
+    page = find_edition_page(page_id)
+    return (
+        page
+        if page.is_source
+        else next((other for other in page.get_translations().select_related("locale") if other.is_source), page)
+    )
+
+
 def may_release(page: EditionPage, user: Any) -> bool:
     return bool(page.permissions_for_user(user).can_publish())
 

@@ -1,4 +1,4 @@
-"""Removes the entries of Wagtail's menus whose pages `door` disables."""
+"""Removes the entries of Wagtail's menus whose pages `allowed_views` disables."""
 
 from typing import Any
 

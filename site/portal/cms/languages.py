@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
-from portal.cms.guide import find_edition_page, may_release, refuse_role
+from portal.cms.guide import find_source_page, may_release, refuse_role
 from standards.drafts.fields import write_texts
 from standards.editions.languages.po_files import LARGEST, TranslationFile, read_translation, write_translation
-from standards.editions.overview import LanguageProgress, read_overview
+from standards.editions.languages.progress import read_languages
+from standards.editions.overview import LanguageProgress, read_progress
 from standards.editions.page_reader import read_tree
 from standards.editions.release import check_translation, publish_translation
-from standards.framework import Framework, MalformedEdition, Wording, canonical, digest, parse_wording
+from standards.framework import MalformedEdition, Wording, canonical, digest, parse_wording
 from standards.models import Edition, EditionPage
 
 HOUR = 60 * 60
@@ -74,7 +75,7 @@ class TranslationForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def languages(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show every language; a POST reads a file of texts, which a second one publishes."""
-    page = find_edition_page(page_id)
+    page = find_source_page(page_id)
     edition = Edition.objects.filter(code=page.code).first()
     if request.method == "POST" and not (edition and may_release(page, request.user)):
         return refuse_role(request, "guide.release")
@@ -84,6 +85,8 @@ def languages(request: HttpRequest, page_id: int) -> HttpResponse:
         waiting = form.cleaned_data["file"]
         cache.set(_key(edition, _digest(waiting)), (waiting.language, dict(waiting.sources), dict(waiting.texts)), HOUR)
     context = {
+        "title": _("Languages of edition %(code)s") % {"code": page.code},
+        "icon": "globe",
         "page": page,
         "edition": edition,
         "languages": list_languages(page, edition),
@@ -106,7 +109,7 @@ def _key(edition: Edition, sha256: str) -> str:
 @require_http_methods(["POST"])
 def publish_file(request: HttpRequest, page_id: int) -> HttpResponse:
     """Publish the texts that were read from a file within the last hour, by their digest."""
-    page = find_edition_page(page_id)
+    page = find_source_page(page_id)
     edition = Edition.objects.filter(code=page.code).first()
     if edition is None or not may_release(page, request.user):
         return refuse_role(request, "guide.release")
@@ -126,7 +129,7 @@ def publish_file(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def list_languages(page: EditionPage, edition: Edition | None) -> list[LanguageOfEdition]:
-    progress = {found.code: found for found in read_overview(page).languages}
+    progress = read_progress(page)
     published = dict(edition.wordings.values_list("language", "published_at")) if edition else {}
     return [
         LanguageOfEdition(code, _name(code), progress.get(code), published.get(code))
@@ -142,35 +145,25 @@ def _name(code: str) -> str:
 @require_safe
 def translation(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
     """Return the PO file of a language: every text of the edition, with what is translated so far."""
-    page = find_edition_page(page_id)
+    page = find_source_page(page_id)
     if language not in dict(settings.LANGUAGES) or language == page.source_language:
         raise Http404
-    framework, source = _source(page)
-    response = HttpResponse(
-        write_translation(framework, language, source, _known_texts(page, language)),
-        content_type="text/x-gettext-translation",
-    )
+    response = HttpResponse(_write_file(page, language), content_type="text/x-gettext-translation")
     response["Content-Disposition"] = f'attachment; filename="guide-{page.code}-{language}.po"'
     return response
 
 
-def _source(page: EditionPage) -> tuple[Framework, Wording]:
-    """The structure and the texts of an edition: the frozen ones of a released edition, else those of its pages."""
+def _write_file(page: EditionPage, language: str) -> str:
+    """The frozen texts of a released edition, else those of its pages. What is not translated yet is left open."""
     edition = Edition.objects.filter(code=page.code).first()
-    if edition:
-        return edition.framework, parse_wording(edition.wordings.get(language=edition.source_language).payload)
+    wordings = dict(edition.wordings.values_list("language", "payload")) if edition else {}
     tree = read_tree(page)
-    return tree.framework, write_texts(tree.text)
-
-
-def _known_texts(page: EditionPage, language: str) -> Wording:
-    """The texts of a language: the published ones, else those of its pages, else none."""
-    published = Edition.objects.filter(code=page.code, wordings__language=language).values_list("wordings__payload")
-    if payload := published.filter(wordings__language=language).first():
-        return parse_wording(payload[0])
-    translated = page.get_translations().filter(locale__language_code=language).first()
-    if translated is None:
-        return Wording()
-    source = _source(page)[1]
-    found = write_texts(read_tree(translated).text)
-    return Wording({path: text for path, text in found.items() if text != source.get(path)})
+    framework = edition.framework if edition else tree.framework
+    source = parse_wording(wordings[page.source_language]) if edition else write_texts(tree.text)
+    if payload := wordings.get(language):
+        return write_translation(framework, language, source, parse_wording(payload))
+    found = read_languages(tree).get(language)
+    if found is None:
+        return write_translation(framework, language, source, {})
+    texts = {path: text for path, text in found.texts.items() if path not in found.same}
+    return write_translation(framework, language, source, texts, found.stale)

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.home import HomeView
 from wagtail.models import Page
 
-from portal.cms.guide import find_edition_page, may_begin, may_release
+from portal.cms.guide import find_source_page, may_begin, may_release
 from standards.editions.overview import PartOverview, read_overview
 from standards.models import Edition, EditionPage
 
@@ -38,20 +39,22 @@ def _editions() -> list[EditionPage]:
 @require_safe
 def tree(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show an edition's domains, standards and indicators; with `q`, those whose code or words have it."""
-    page = find_edition_page(page_id)
+    page = find_source_page(page_id)
     overview = read_overview(page)
     query = " ".join(request.GET.get("q", "").split())
     domains = tuple(_matching(overview.domains, query.casefold())) if query else overview.domains
     is_released = bool(page.why_frozen())
     context: dict[str, Any] = {
+        "title": _("The Guide, edition %(code)s") % {"code": page.code},
+        "icon": "folder-open-inverse",
         "page": page,
         "overview": replace(overview, domains=domains) if query else overview,
         "whole": overview,
         "query": query,
         "editions": _editions(),
         "is_released": is_released,
-        "may_release": not is_released and page.is_source and may_release(page, request.user),
-        "may_begin": page.is_source and may_begin(page, request.user),
+        "may_release": not is_released and may_release(page, request.user),
+        "may_begin": may_begin(page, request.user),
         "may_add": not is_released and _may_add(page, request.user),
     }
     return TemplateResponse(request, "standards/tree.html", context)

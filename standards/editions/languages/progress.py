@@ -10,7 +10,7 @@ from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.strings import StringValue
 
 from standards.drafts.fields import EXTRA_TEXTS, write_texts
-from standards.editions.page_reader import Tree
+from standards.editions.page_reader import Tree, read_tree
 from standards.framework import INDICATOR_TEXTS, LEVELS, Framework, Wording
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 
@@ -74,6 +74,16 @@ class TranslatedTexts:
         for state, paths in found:
             states.update((path, state) for path in paths if path in states)
         return states
+
+
+def read_languages(tree: Tree) -> dict[str, TranslatedTexts]:
+    """Read the pages of an edition in every other language, by its code. `tree` has the source."""
+    source = known_texts(write_texts(tree.text), tree.framework)
+    pages = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
+    return {
+        page.locale.language_code: read_translated_texts(read_tree(page), page.locale, tree.framework, source)
+        for page in pages.select_related("locale").order_by("locale__language_code")
+    }
 
 
 def read_translated_texts(

@@ -8,6 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Locale
+from wagtail_localize.models import StringSegment, Translation
 
 from evaluation.models import Role
 from portal.cms import languages
@@ -15,7 +17,7 @@ from standards.editions.languages.po_files import read_translation
 from standards.editions.page_loader import load_guide
 from standards.editions.release import publish_translation, release
 from standards.framework import parse_wording
-from standards.models import Edition, EditionPage
+from standards.models import Edition, EditionPage, IndicatorPage
 from tests.browsing import follow
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
@@ -24,18 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(sign_in: Callable[..., Client]) -> Client:
-    return sign_in(Client(), person(Role.GUIDE_EDITOR))
-
-
-@pytest.fixture
-def page() -> EditionPage:
-    return load_guide(SMALL_EDITION).page
-
-
-@pytest.fixture
-def edition(page: EditionPage) -> Edition:
-    return release(page)
+def edition(draft: EditionPage) -> Edition:
+    return release(draft)
 
 
 def address(page: EditionPage, name: str = "guide_languages", *more: str) -> str:
@@ -54,8 +46,8 @@ def send(editor: Client, page: EditionPage, content: bytes, name: str = "fr.po")
     return editor.post(address(page), {"file": SimpleUploadedFile(name, content)})
 
 
-def test_translators_take_every_text_of_a_draft(editor: Client, page: EditionPage):
-    answer = editor.get(address(page, "guide_translation", "fr"))
+def test_translators_take_every_text_of_a_draft(guide_editor: Client, draft: EditionPage):
+    answer = guide_editor.get(address(draft, "guide_translation", "fr"))
     assert answer["Content-Disposition"] == 'attachment; filename="guide-small-fr.po"'
     file = read_translation(answer.content.decode())
     assert file.language == "fr"
@@ -63,41 +55,62 @@ def test_translators_take_every_text_of_a_draft(editor: Client, page: EditionPag
     assert file.texts == {}
 
 
-def test_what_is_in_the_pages_already_is_in_the_file(editor: Client, french: EditionPage):
+def test_what_is_in_the_pages_already_is_in_the_file(guide_editor: Client, french: EditionPage):
     """A scene: the pages of the small edition in French by hand."""
     french.title = "Le petit guide"
     french.save_revision()
     source = EditionPage.objects.get(locale__language_code="en")
-    file = read_translation(editor.get(address(source, "guide_translation", "fr")).content.decode())
+    file = read_translation(guide_editor.get(address(source, "guide_translation", "fr")).content.decode())
     assert file.texts == {"title": "Le petit guide"}
 
 
+def test_a_text_that_was_made_from_another_one_needs_another_look(guide_editor: Client, localised: EditionPage):
+    """A scene: the pages in French, kept by wagtail-localize. One text is translated, and then its source is changed."""
+    source = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
+    segment = StringSegment.objects.get(source__object_id=source.translation_key, context__path="wording")
+    french = Locale.objects.get(language_code="fr")
+    segment.string.translations.create(locale=french, context=segment.context, data="Ouvert jour et nuit")
+    Translation.objects.get(source=segment.source, target_locale=french).save_target(publish=False)
+    edition = EditionPage.objects.get(locale__language_code="en")
+
+    def entry() -> polib.POEntry:
+        file = polib.pofile(guide_editor.get(address(edition, "guide_translation", "fr")).content.decode())
+        return next(entry for entry in file if entry.msgctxt == "indicator/1.2.1/wording")
+
+    assert (entry().msgstr, entry().fuzzy) == ("Ouvert jour et nuit", False)
+    source.wording = "Open at any hour"
+    source.save_revision()
+    assert (entry().msgid, entry().msgstr, entry().fuzzy) == ("Open at any hour", "Ouvert jour et nuit", True)
+
+
 @pytest.fixture
-def french(db: None) -> EditionPage:
+def localised(db: None) -> EditionPage:
     return EditionPage.objects.get(locale__language_code="fr")
 
 
 @pytest.mark.parametrize("language", ["en", "xx"])
-def test_a_language_that_is_none_of_the_site_has_no_file(editor: Client, page: EditionPage, language: str):
-    assert editor.get(f"/cms/guide/{page.pk}/languages/{language}.po").status_code == 404
+def test_a_language_that_is_none_of_the_site_has_no_file(guide_editor: Client, draft: EditionPage, language: str):
+    assert guide_editor.get(f"/cms/guide/{draft.pk}/languages/{language}.po").status_code == 404
 
 
-def test_a_file_is_read_shown_and_then_published(editor: Client, page: EditionPage, edition: Edition):
-    content = translated(editor.get(address(page, "guide_translation", "fr")).content)
-    read = send(editor, page, content)
+def test_a_file_is_read_shown_and_then_published(guide_editor: Client, draft: EditionPage, edition: Edition):
+    content = translated(guide_editor.get(address(draft, "guide_translation", "fr")).content)
+    read = send(guide_editor, draft, content)
     assert "Every text is there in French" in read.content.decode()
     assert list(edition.wordings.values_list("language", flat=True)) == ["en"]
-    answer = editor.post(address(page, "guide_publish_file"), {"digest": read.context["digest"]}, follow=True)
+    answer = guide_editor.post(address(draft, "guide_publish_file"), {"digest": read.context["digest"]}, follow=True)
     assert "Edition small is published in French." in answer.content.decode()
     wording = parse_wording(edition.wordings.get(language="fr").payload)
     assert wording["indicator/1.2.1/wording"] == "fr: Open day and night"
-    again = read_translation(editor.get(address(page, "guide_translation", "fr")).content.decode())
+    again = read_translation(guide_editor.get(address(draft, "guide_translation", "fr")).content.decode())
     assert again.texts == wording
 
 
-def test_a_file_with_open_texts_is_refused_with_each_of_them(editor: Client, page: EditionPage, edition: Edition):
-    content = translated(editor.get(address(page, "guide_translation", "fr")).content, title="")
-    answer = send(editor, page, content)
+def test_a_file_with_open_texts_is_refused_with_each_of_them(
+    guide_editor: Client, draft: EditionPage, edition: Edition
+):
+    content = translated(guide_editor.get(address(draft, "guide_translation", "fr")).content, title="")
+    answer = send(guide_editor, draft, content)
     assert answer.status_code == 422
     said = answer.content.decode()
     assert "The file cannot be used yet." in said
@@ -116,48 +129,48 @@ def test_a_file_with_open_texts_is_refused_with_each_of_them(editor: Client, pag
     ],
 )
 def test_another_file_is_refused_at_its_field(
-    editor: Client, page: EditionPage, edition: Edition, content: bytes, said: str
+    guide_editor: Client, draft: EditionPage, edition: Edition, content: bytes, said: str
 ):
-    answer = send(editor, page, content)
+    answer = send(guide_editor, draft, content)
     assert answer.status_code == 422
     assert said in answer.content.decode().replace("&#x27;", "'")
 
 
 def test_a_file_that_is_too_large_is_refused(
-    editor: Client, page: EditionPage, edition: Edition, monkeypatch: pytest.MonkeyPatch
+    guide_editor: Client, draft: EditionPage, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(languages, "LARGEST", 10)
-    assert "This file is too large to be the texts of a Guide." in send(editor, page, b"x" * 11).content.decode()
+    assert "This file is too large to be the texts of a Guide." in send(guide_editor, draft, b"x" * 11).content.decode()
 
 
-def test_a_file_that_is_no_longer_kept_is_asked_for_again(editor: Client, page: EditionPage, edition: Edition):
-    answer = editor.post(address(page, "guide_publish_file"), {"digest": "0" * 64}, follow=True)
+def test_a_file_that_is_no_longer_kept_is_asked_for_again(guide_editor: Client, draft: EditionPage, edition: Edition):
+    answer = guide_editor.post(address(draft, "guide_publish_file"), {"digest": "0" * 64}, follow=True)
     assert "The file is no longer here. Choose it again." in answer.content.decode()
 
 
-def test_the_second_of_two_who_publish_a_language_is_told(editor: Client, page: EditionPage, edition: Edition):
-    content = translated(editor.get(address(page, "guide_translation", "fr")).content)
-    digest = send(editor, page, content).context["digest"]
+def test_the_second_of_two_who_publish_a_language_is_told(guide_editor: Client, draft: EditionPage, edition: Edition):
+    content = translated(guide_editor.get(address(draft, "guide_translation", "fr")).content)
+    digest = send(guide_editor, draft, content).context["digest"]
     publish_translation(edition, read_translation(content.decode()))
-    answer = editor.post(address(page, "guide_publish_file"), {"digest": digest}, follow=True)
+    answer = guide_editor.post(address(draft, "guide_publish_file"), {"digest": digest}, follow=True)
     assert "is published already, and stays as it is." in answer.content.decode()
-    assert send(editor, page, content).status_code == 422
+    assert send(guide_editor, draft, content).status_code == 422
 
 
-def test_a_draft_is_published_in_no_language(editor: Client, page: EditionPage):
-    said = editor.get(address(page)).content.decode()
+def test_a_draft_is_published_in_no_language(guide_editor: Client, draft: EditionPage):
+    said = guide_editor.get(address(draft)).content.decode()
     assert "after the edition is released" in said
-    assert send(editor, page, b"").status_code == 302
+    assert send(guide_editor, draft, b"").status_code == 302
 
 
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR])
 def test_others_neither_see_nor_publish(
-    sign_in: Callable[..., Client], page: EditionPage, edition: Edition, role: Role
+    sign_in: Callable[..., Client], draft: EditionPage, edition: Edition, role: Role
 ):
     client = sign_in(Client(), person(role))
     for name, more in (("guide_languages", []), ("guide_translation", ["fr"]), ("guide_publish_file", [])):
-        assert client.get(address(page, name, *more)).status_code == 403
-    assert client.post(address(page, "guide_publish_file"), {"digest": "0"}).status_code == 403
+        assert client.get(address(draft, name, *more)).status_code == 403
+    assert client.post(address(draft, "guide_publish_file"), {"digest": "0"}).status_code == 403
 
 
 @pytest.mark.browser
