@@ -15,6 +15,7 @@ from standards.frozen import present_triggers, trigger_names
 from tests import factories
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_every_trigger_is_laid_with_the_database():
     assert present_triggers(connection) == trigger_names(connection.vendor)

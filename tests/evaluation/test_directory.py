@@ -147,6 +147,7 @@ def test_two_current_operators_of_one_line_are_a_problem(write):
     assert found == ["hotlines.csv, row 4: 116000-XA is current in row 2 already. One operator runs it now."]
 
 
+@pytest.mark.everywhere
 def test_what_the_database_refuses_leaves_nothing_of_the_file(write):
     HotlineFactory(country="XB", code="116000-QM")
     with pytest.raises(IntegrityError):

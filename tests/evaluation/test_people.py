@@ -11,6 +11,7 @@ from tests.factories import HotlineFactory, MembershipFactory, OperatorFactory, 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -57,6 +58,7 @@ def test_a_superuser_is_staff_and_nobody_else():
     )
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("role", Role)
 def test_a_role_belongs_to_a_hotline_or_to_the_network(role):
     of_hotline = role in (Role.CONTRIBUTOR, Role.COORDINATOR)

@@ -223,6 +223,7 @@ def test_nobody_but_the_calendar_ends_it():
         perform(Accreditation.objects.get(), "expire", by=here.coordinator)
 
 
+@pytest.mark.everywhere
 def test_a_hotline_never_holds_two_accreditations_at_once():
     here = Stage.minimal("published")
     decided(here, valid_until=FAR)

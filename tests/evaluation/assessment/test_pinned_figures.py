@@ -166,6 +166,7 @@ def test_many_are_gathered_as_each_alone(here):
     assert together[evaluation.pk].figures["A04"] == 880
 
 
+@pytest.mark.everywhere
 def test_pinned_figures_are_frozen(here):
     for statement in ("UPDATE evaluation_pinnedfigures SET totals = '{}'", "DELETE FROM evaluation_pinnedfigures"):
         with (

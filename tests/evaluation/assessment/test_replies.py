@@ -136,6 +136,7 @@ ON_SQLITE = (
 )
 
 
+@pytest.mark.everywhere
 def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     here = contested("1.1.2")
     save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
@@ -156,6 +157,7 @@ def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     assert list(Reply.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.everywhere
 def test_the_history_of_a_reply_cannot_be_changed_or_removed():
     here = contested()
     save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)

@@ -92,6 +92,7 @@ def test_a_round_opens_once(mce):
     assert_refused(Reason("wrong_state"), round_, [HotlineFactory()], mce)
 
 
+@pytest.mark.everywhere
 def test_what_the_database_refuses_leaves_the_round_planned(mce):
     round_ = RoundFactory()
     there_already = EvaluationFactory(round=round_, state="desk_review")
@@ -339,6 +340,7 @@ def test_hotlines_where_nobody_is_are_named(mce):
 # --- Never two open self-assessments ---------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 def test_the_database_refuses_a_second_open_self_assessment():
     hotline = EvaluationFactory().hotline
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -274,6 +274,7 @@ def test_what_was_submitted_stays_and_what_is_new_can_be_taken_back(here: Stage)
     assert list(recommendation.proofs.all()) == [old]
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("of_it", [{}, {"document": True, "address": "https://example.org"}])
 def test_the_database_itself_refuses_a_proof_that_is_nothing_or_two_things(here: Stage, of_it: dict):
     recommendation = asked(here)

@@ -325,6 +325,7 @@ def test_a_ruling_is_of_the_kind_that_its_outcome_says(outcome, name):
 # --- Immutability ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 def test_votes_declarations_and_rulings_are_frozen():
     _here, appeal, members = contested()
     hear(appeal, members, "conditional")

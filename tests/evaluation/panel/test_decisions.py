@@ -420,6 +420,7 @@ def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
     assert_refused(act, Reason(why))
 
 
+@pytest.mark.everywhere
 def test_a_decision_can_take_the_place_of_another():
     """As an appeal and a correction do it."""
     here = Stage.minimal("decided")
@@ -548,6 +549,7 @@ def test_only_a_deferral_is_taken_up_again():
 # --- Immutability ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 def test_what_the_panel_wrote_is_frozen():
     here = Stage.minimal("decision")
     here.agree()

@@ -289,6 +289,7 @@ def test_the_home_page_is_the_root_of_the_site() -> None:
     assert Evaluation.objects.count() == 0
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("cache", ["there", "emptied", "gone"])
 def test_what_is_kept_of_the_register_is_right_the_moment_something_is_published(
     client: Client, monkeypatch: pytest.MonkeyPatch, cache: str

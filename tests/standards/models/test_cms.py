@@ -132,6 +132,7 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
     assert Edition.objects.count() == 1
 
 
+@pytest.mark.everywhere
 def test_an_editor_finds_a_page_by_its_words_and_where_it_is_used(editor: Client, loaded: EditionPage) -> None:
     """Both indexes, which the worker keeps, take a page of every type."""
     for page in Page.objects.specific():

@@ -62,6 +62,7 @@ def test_a_contributor_may_not_confirm(hotline):
     assert (states(), Figure.objects.count()) == ({"figures.csv": CHECKED}, 0)
 
 
+@pytest.mark.everywhere
 def test_a_confirmation_that_breaks_in_the_middle_leaves_the_draft(hotline, coordinator):
     statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
     StatisticsImport.objects.update(draft=[*statistics.draft, statistics.draft[0]])

@@ -49,6 +49,7 @@ def test_a_release_says_what_it_was_made_of_and_the_log_who_made_it():
     assert verify_chain(steps) == []
 
 
+@pytest.mark.everywhere
 def test_the_database_keeps_a_release_as_it_is():
     three()
     first = release()
