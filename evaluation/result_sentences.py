@@ -46,6 +46,17 @@ def describe_check_result(check: Check) -> str:
             none, some = _("all reach it"), ngettext("%(count)d is short of it", "%(count)d are short of it", count)
         case Test.BELOW:
             none, some = _("none is below it"), ngettext("%(count)d is below it", "%(count)d are below it", count)
+        case Test.AT_LEAST:
+            reaching = int(check.found or 0)
+            return ngettext("%(count)d reaches it", "%(count)d reach it", reaching) % {"count": reaching}
+        case Test.FIGURE:
+            none, some = _("within it"), ngettext("%(count)d is not within it", "%(count)d are not within it", count)
+        case Test.ANY:
+            holding = int(check.found or 0)
+            return ngettext("%(count)d of %(of)d holds", "%(count)d of %(of)d hold", holding) % {
+                "count": holding,
+                "of": len(check.parts),
+            }
         case Test.SHARE:
             return _("nothing applies") if check.found is None else _percent(check)
         case Test.SCORE:

@@ -8,10 +8,11 @@ improves once all of the lowest have improved.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil
+from functools import partial
+from math import ceil, floor
 
 from evaluation.improvement.leverage import Leverage, Lowest, of_domain, of_indicators, of_standard, of_whole, points_at
-from evaluation.scoring.conditions import Scope, Scored, narrow, scope_of
+from evaluation.scoring.conditions import Scope, Scored, check_condition, narrow, scope_of
 from evaluation.scoring.scorecard import IndicatorScore, Scorecard, StandardScore
 from standards.framework import Condition, Framework, Test
 
@@ -22,11 +23,15 @@ class Unreachable(Exception):
 
 @dataclass(slots=True)
 class Demand:
-    """The amount `need` is required: indicators contribute by code and level, bundles by number."""
+    """The amount `need` is required, or more if `strictly`: indicators contribute by code and level, bundles by number."""
 
     need: Fraction
     contributes: dict[str, dict[int, Fraction]]
     bundled: dict[int, Fraction] = field(default_factory=dict)
+    strictly: bool = False
+
+    def is_met_by(self, amount: Fraction | int) -> bool:
+        return amount > self.need if self.strictly else amount >= self.need
 
     @property
     def max_contribution(self) -> Fraction:
@@ -50,23 +55,64 @@ class Demands:
 
     def add(self, condition: Condition) -> None:
         """Add the demand of a condition. Raises Unreachable."""
-        framework, percent = self.framework, condition.percent or 0
-        if condition.test is Test.REACHED:
-            for other in framework.rule.outcome(condition.outcome or "").conditions:
-                self.add(other)
-        elif condition.test is Test.FAILING:
-            self._add_failing(condition.count or 0)
-        elif condition.test is Test.DOMAINS:
-            for domain in self.card.domains:
-                if domain.ratio is not None:
-                    self._require(self._score(percent, domain.ratio, of_domain(framework, domain)))
-        elif condition.test is Test.STANDARDS:
-            for standard in self.card.standards.values():
-                if standard.ratio is not None:
-                    self._require(self._score(percent, standard.ratio, of_standard(framework, standard)))
+        match condition.test:
+            case Test.REACHED:
+                for other in self.framework.rule.outcome(condition.outcome or "").conditions:
+                    self.add(other)
+            case Test.ANY:
+                alternatives = [partial(self._together, alternative) for alternative in condition.conditions]
+                self._add_some(condition.alternatives_needed, alternatives)
+            case Test.FAILING:
+                failing = [standard for standard in self.card.standards.values() if standard.passes is False]
+                passing = [partial(self._passing, standard) for standard in failing]
+                self._add_some(len(failing) - (condition.count or 0), passing)
+            case Test.DOMAINS | Test.STANDARDS if condition.count is not None:
+                self._add_some(condition.count, [partial(_unmet, [demand]) for demand in self._parts(condition)])
+            case Test.DOMAINS | Test.STANDARDS:
+                self._require(*self._parts(condition))
+            case Test.FIGURE:
+                if not check_condition(condition, self._scored).holds:
+                    raise Unreachable  # it is shown, and no level raises it
+            case _:
+                scope = scope_of(condition, self._scored)
+                self._require(self._in_scope(condition, scope, lambda: self._whole(condition)))
+
+    @property
+    def _scored(self) -> Scored:
+        return Scored(self.framework, self.card.overall, self.card.domains)
+
+    def _parts(self, condition: Condition) -> list[Demand]:
+        """Return the demand on each domain, or each standard, that has a score."""
+        framework = self.framework
+        if condition.test is Test.DOMAINS:
+            parts = [(domain.ratio, partial(of_domain, framework, domain)) for domain in self.card.domains]
         else:
-            scope = scope_of(condition, Scored(framework, self.card.overall, self.card.domains))
-            self._require(self._in_scope(condition, scope, lambda: self._whole(condition)))
+            parts = [(each.ratio, partial(of_standard, framework, each)) for each in self.card.standards.values()]
+        return [self._score(condition, ratio, leverage()) for ratio, leverage in parts if ratio is not None]
+
+    def _together(self, condition: Condition) -> list[Demand]:
+        """Return the demands of a condition, without adding them."""
+        outside, self.required = self.required, []
+        try:
+            self.add(condition)
+            return self.required
+        finally:
+            self.required = outside
+
+    def _add_some(self, count: int, alternatives: Iterable[Callable[[], list[Demand]]]) -> None:
+        """Add the demand that `count` of the alternatives hold; one without demands does already."""
+        demand = Demand(Fraction(count), {})
+        for alternative in alternatives:
+            try:
+                demands = alternative()
+            except Unreachable:
+                continue
+            if demands:
+                demand.bundled[len(self.bundles)] = Fraction(1)
+                self.bundles.append(demands)
+            else:
+                demand.need -= 1
+        self._require(demand)
 
     def add_overall(self) -> None:
         """Add the overall score with no need, to compute the contributions to it."""
@@ -75,20 +121,19 @@ class Demands:
 
     def contributions_of(self, code: str, level: int) -> list[Fraction]:
         """Return what one indicator alone contributes to each demand at a level to which it can rise."""
-        complete = {
-            number
-            for number, bundle in enumerate(self.bundles)
-            if all(demand.contributes.get(code, {}).get(level, 0) >= demand.need for demand in bundle)
-        }
-        return [
-            demand.contributes.get(code, {}).get(level, Fraction(0))
-            + sum((amount for bundle, amount in demand.bundled.items() if bundle in complete), Fraction(0))
-            for demand in self.required
-        ]
+        complete: set[int] = set()
 
-    def _require(self, demand: Demand) -> None:
-        if demand.need > 0:
-            self.required.append(_reachable(demand))
+        def contributed(demand: Demand) -> Fraction:
+            bundled = (amount for bundle, amount in demand.bundled.items() if bundle in complete)
+            return demand.contributes.get(code, {}).get(level, Fraction(0)) + sum(bundled, Fraction(0))
+
+        for number, bundle in enumerate(self.bundles):  # one that others count is before them
+            if all(demand.is_met_by(contributed(demand)) for demand in bundle):
+                complete.add(number)
+        return [contributed(demand) for demand in self.required]
+
+    def _require(self, *demands: Demand) -> None:
+        self.required += _unmet(demands)
 
     def _whole(self, condition: Condition) -> Leverage:
         """Return the leverage of the domain or standard that a condition names, or of all."""
@@ -98,39 +143,23 @@ class Demands:
             return of_domain(self.framework, next(d for d in self.card.domains if d.code == condition.domain))
         return of_whole(self.framework, self.card)
 
-    def _add_failing(self, count: int) -> None:
-        """Add the demand that `count` more standards pass."""
-        failing = [standard for standard in self.card.standards.values() if standard.passes is False]
-        demand = Demand(Fraction(len(failing) - count), {})
-        if demand.need <= 0:
-            return
-        for standard in failing:
-            try:
-                demands = list(self._passing(standard))
-            except Unreachable:
-                continue
-            demand.bundled[len(self.bundles)] = Fraction(1)
-            self.bundles.append(demands)
-        self._require(demand)
-
-    def _passing(self, standard: StandardScore) -> Iterable[Demand]:
+    def _passing(self, standard: StandardScore) -> list[Demand]:
+        """Return the demands by which a standard passes."""
         counted = [i for i in standard.indicators if i.counts]
-        for condition in self.framework.rule.passing:
-            scope = narrow(self.framework, condition, counted, standard.ratio)
-            demand = self._in_scope(condition, scope, lambda: of_standard(self.framework, standard))
-            if demand.need > 0:
-                yield _reachable(demand)
+        scopes = [(c, narrow(self.framework, c, counted, standard.ratio)) for c in self.framework.rule.passing]
+        leverage = partial(of_standard, self.framework, standard)
+        return _unmet([self._in_scope(condition, scope, leverage) for condition, scope in scopes])
 
     # -- over the indicators of a scope
 
     def _in_scope(self, condition: Condition, scope: Scope, whole: Callable[[], Leverage]) -> Demand:
-        counted, percent, count = scope.counted, condition.percent or 0, condition.count or 0
+        counted, count = scope.counted, condition.count or 0
         if condition.test is Test.SCORE:
             if scope.ratio is None:
                 raise Unreachable
             method = scope.method
             leverage = of_indicators(self.framework, method, counted) if method else whole()
-            return self._score(percent, scope.ratio, leverage)
+            return self._score(condition, scope.ratio, leverage)
         if condition.test is Test.COMPLETE:
             missing = [i for i in counted if i.is_missing]
             return self._number(len(missing), missing, lambda _score, _level: True)
@@ -140,7 +169,10 @@ class Demands:
         wanted = scale.worst if condition.level is None else condition.level
         short = [i for i in counted if i.level is None or not scale.reaches(i.level, wanted)]
         if condition.test is Test.SHARE:
-            count = len(counted) - ceil(Fraction(percent * len(counted), 100))
+            least = condition.ratio * len(counted)
+            count = len(counted) - (floor(least) + 1 if condition.strictly and counted else ceil(least))
+        elif condition.test is Test.AT_LEAST:
+            count = len(counted) - count
         elif condition.test is Test.EVERY:
             count = 0
         return self._number(len(short) - count, short, lambda _score, level: scale.reaches(level, wanted))
@@ -154,13 +186,13 @@ class Demands:
         }
         return Demand(Fraction(need), {code: ways for code, ways in contributions.items() if ways})
 
-    def _score(self, percent: int, ratio: Fraction, leverage: Leverage) -> Demand:
-        """Return the demand that a score reaches `percent`."""
-        return self._gathering(Fraction(percent, 100) - ratio, leverage)
+    def _score(self, condition: Condition, ratio: Fraction, leverage: Leverage) -> Demand:
+        """Return the demand that a score reaches the percentage of a condition."""
+        return self._gathering(condition.ratio - ratio, leverage, strictly=condition.strictly)
 
-    def _gathering(self, need: Fraction, leverage: Leverage) -> Demand:
+    def _gathering(self, need: Fraction, leverage: Leverage, *, strictly: bool = False) -> Demand:
         """Return the demand for an amount of a score, with the contribution of each indicator."""
-        demand = Demand(need, {})
+        demand = Demand(need, {}, strictly=strictly)
         for code, (method, point) in leverage.single.items():
             score = self.card.indicators[code]
             now = points_at(self.framework, method, score, score.level)
@@ -193,7 +225,7 @@ class Demands:
         for part in sorted(part for part in parts if part > reached):
             if (codes, part) not in self._steps:
                 all_there = self._all_at(part, low.indicators)
-                if all_there.max_contribution < all_there.need:
+                if not all_there.is_met_by(all_there.max_contribution):
                     return
                 self._steps[codes, part] = len(self.bundles)
                 self.bundles.append([all_there])
@@ -201,7 +233,9 @@ class Demands:
             reached = part
 
 
-def _reachable(demand: Demand) -> Demand:
-    if demand.max_contribution < demand.need:
+def _unmet(demands: Iterable[Demand]) -> list[Demand]:
+    """Return the demands that are not met yet. Raises Unreachable if one cannot be."""
+    unmet = [demand for demand in demands if not demand.is_met_by(0)]
+    if not all(demand.is_met_by(demand.max_contribution) for demand in unmet):
         raise Unreachable
-    return demand
+    return unmet

@@ -214,4 +214,4 @@ def _failing(framework: Framework, rising: _Rising, target: Outcome) -> Iterator
 
 def _is_met(demands: Demands, code: str, level: int) -> bool:
     contributed = demands.contributions_of(code, level)
-    return all(amount >= demand.need for amount, demand in zip(contributed, demands.required, strict=True))
+    return all(demand.is_met_by(amount) for amount, demand in zip(contributed, demands.required, strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Literal
 
 from evaluation.scoring.engine import aggregate_scores
@@ -14,6 +15,7 @@ EXCUSED: Literal["na"] = "na"
 """Assumed not applicable."""
 
 Change = int | Literal["na"]
+"""A level, or not applicable."""
 
 
 def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
@@ -33,15 +35,20 @@ def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
     return [*sorted(levels), *([EXCUSED] if indicator.not_applicable else [])]
 
 
-def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change]) -> Scorecard:
-    """Return the scorecard with these changes, each as if an assessor had found it."""
+def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change | Fraction]) -> Scorecard:
+    """Return the scorecard with these changes, each as if an assessor had found it.
+
+    A fraction is the value of a figure that is shown, not scored.
+    """
     if not changes:
         return card
     supposed = {code: _suppose(framework, card.indicators[code], change) for code, change in changes.items()}
     return aggregate_scores(framework, card.indicators | supposed)
 
 
-def _suppose(framework: Framework, score: IndicatorScore, change: Change) -> IndicatorScore:
+def _suppose(framework: Framework, score: IndicatorScore, change: Change | Fraction) -> IndicatorScore:
+    if isinstance(change, Fraction):
+        return replace(score, value=change)
     if change == EXCUSED:
         return replace(score, basis=LevelBasis.NOT_APPLICABLE, level=None, reached=0, points=0, of=0)
     return at_level(framework, score, change)
@@ -59,6 +66,8 @@ def blocking_indicators(framework: Framework, card: Scorecard, target: str) -> s
 
 def _named(framework: Framework, card: Scorecard, check: Check) -> set[str]:
     condition = check.condition
+    if check.parts:
+        return {code for part in check.parts if not part.holds for code in _named(framework, card, part)}
     if condition.test is Test.SCORE:
         scope = replace(condition, test=Test.EVERY)
         return {code for code in card.indicators if applies_to_indicator(framework, scope, code)}

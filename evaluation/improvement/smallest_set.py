@@ -80,7 +80,8 @@ def _condition(demand: Demand, columns: _Columns, first_bundle: int) -> tuple[di
         columns[code][level]: amount for code, ways in demand.contributes.items() for level, amount in ways.items()
     }
     whole = lcm(demand.need.denominator, *(amount.denominator for amount in amounts.values()))
-    return {column: int(amount * whole) for column, amount in amounts.items()}, int(demand.need * whole)
+    need = int(demand.need * whole) + (1 if demand.strictly else 0)
+    return {column: int(amount * whole) for column, amount in amounts.items()}, need
 
 
 def _finer(ways: Ways, columns: _Columns) -> Iterator[tuple[dict[int, int], int]]:

@@ -16,6 +16,8 @@ _NEVER = gettext_noop(
     "This condition never holds, not even when everything has the best level it can have, so the outcome is never "
     "proposed. Ask for less, or take it away."
 )
+_BEST_WITHOUT_EXCUSES = (Test.EVERY, Test.BELOW, Test.SHARE, Test.AT_LEAST, Test.COMPLETE)
+"""Tests that one of the states of `_best_states` meets if any state does."""
 _SCORE_OVER_NOTHING = gettext_noop(
     "This is a score over nothing: no indicator that it looks at is scored, so it never holds. Name others, or take the "
     "condition away."
@@ -61,7 +63,7 @@ def _of(standard: str) -> Condition:
 
 def _field(condition: Condition) -> str:
     """Return the field by which a condition is corrected."""
-    names = ("percent", "count", "level", "outcome")
+    names = ("percent", "count", "level", "outcome", "figure")
     return next((name for name in names if getattr(condition, name) is not None), "test")
 
 
@@ -69,7 +71,7 @@ def _find_problem(space: SearchSpace, implications: Implications, condition: Con
     if condition.test in SCOPED and not space.in_scope(condition):
         if condition.test is Test.SCORE:
             return _SCORE_OVER_NOTHING
-        return _NOTHING_NEVER if condition.test is Test.INCOMPLETE else _NOTHING_ALWAYS
+        return _NOTHING_NEVER if condition.test in (Test.INCOMPLETE, Test.AT_LEAST) else _NOTHING_ALWAYS
     if implications.follows(condition, ()):
         return _ALWAYS
     return _NEVER if never_holds(space, condition) else None
@@ -77,18 +79,21 @@ def _find_problem(space: SearchSpace, implications: Implications, condition: Con
 
 def never_holds(space: SearchSpace, condition: Condition) -> bool:
     """Whether a condition provably holds in no state. Conditions on other outcomes are checked there."""
-    if condition.test in (Test.REACHED, Test.INCOMPLETE):
+    if condition.test in (Test.REACHED, Test.INCOMPLETE, Test.FIGURE):
         return False
+    if condition.test is Test.ANY:
+        possible = [alternative for alternative in condition.conditions if not never_holds(space, alternative)]
+        return len(possible) < condition.alternatives_needed
     if any(space.holds(condition, space.score(states)) for states in _best_states(space, condition)):
         return False
     scope = space.in_scope(condition)
-    if not space.excusable & scope or condition.test in (Test.EVERY, Test.BELOW, Test.SHARE, Test.COMPLETE):
+    if not space.excusable & scope or condition.test in _BEST_WITHOUT_EXCUSES:
         return True
     if condition.test is Test.SCORE:
         card = space.score(space.ceiling)
         best = max(Fraction(card.indicators[code].reached, card.indicators[code].max_points) for code in scope)
         has_share = space.framework.rule.aggregation.level is not None
-        return not has_share and best < Fraction(condition.percent or 0, 100)
+        return not has_share and not condition.is_reached_by(best)
     return False
 
 

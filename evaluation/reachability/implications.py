@@ -39,6 +39,9 @@ class Implications:
         """Whether a condition provably holds wherever all those given, expanded, hold."""
         if condition.test is Test.REACHED:
             return all(self.follows(other, given) for other in self.expand([condition]))
+        if condition.test is Test.ANY:
+            following = [alternative for alternative in condition.conditions if self.follows(alternative, given)]
+            return len(following) >= condition.alternatives_needed or condition in given
         if any(self._follows_from_one(condition, other) for other in given):
             return True
         return condition.test is not Test.INCOMPLETE and self._holds_from(condition, self.lowest(given))
@@ -64,12 +67,21 @@ class Implications:
             condition.test is Test.EVERY
             or (condition.test is Test.BELOW and condition.count == 0)
             or (condition.test is Test.SHARE and condition.percent == 100)
+            or (
+                condition.test is Test.AT_LEAST
+                and condition.count == len(self.space.in_scope(condition))
+                and not self.space.in_scope(condition) & self.space.excusable
+            )
         )
         return condition.level if is_of_every else None
 
     # -- from one condition to another
 
     def _follows_from_one(self, wanted: Condition, given: Condition) -> bool:
+        if wanted == given:
+            return True
+        if given.test is Test.ANY:
+            return all(self.follows(wanted, self.expand([alternative])) for alternative in given.conditions)
         scope, within = self.space.in_scope(wanted), self.space.in_scope(given)
         if wanted.test is Test.INCOMPLETE:
             return given.test is Test.INCOMPLETE and within <= scope
@@ -81,17 +93,35 @@ class Implications:
         if wanted.test is Test.BELOW and given.test is Test.BELOW:
             few = (given.count or 0) <= (wanted.count or 0)
             return few and scope <= within and self._as_high(given.level, wanted)
+        if wanted.test is Test.AT_LEAST:
+            many = given.test is Test.AT_LEAST and (given.count or 0) >= (wanted.count or 0)
+            return many and within <= scope and self._as_high(given.level, wanted)
         if wanted.test is Test.FAILING:
             return given.test is Test.FAILING and (given.count or 0) <= (wanted.count or 0)
-        if (given.percent or 0) < (wanted.percent or 0):
+        if wanted.test is Test.FIGURE:
+            return False
+        return self._reaches_as_much(wanted, given, is_same_scope=scope == within)
+
+    def _reaches_as_much(self, wanted: Condition, given: Condition, *, is_same_scope: bool) -> bool:
+        """Whether a percentage follows from another."""
+        if given.percent is None or given.ratio < wanted.ratio:
+            return False
+        if wanted.strictly and not given.strictly and given.ratio == wanted.ratio:
             return False
         if wanted.test is Test.SHARE:
-            return given.test is Test.SHARE and scope == within and self._as_high(given.level, wanted)
+            return given.test is Test.SHARE and is_same_scope and self._as_high(given.level, wanted)
         if wanted.test is Test.SCORE:
-            return replace(given, percent=0) == replace(wanted, percent=0) or self._is_mean_of(wanted, given)
-        if wanted.test is Test.DOMAINS and given.test is Test.STANDARDS:
-            return self.space.framework.rule.aggregation.domain is Method.MEAN
-        return given.test is wanted.test
+            alike = replace(given, percent=0, strictly=False) == replace(wanted, percent=0, strictly=False)
+            return alike or (given.count is None and self._is_mean_of(wanted, given))
+        if wanted.test is given.test:
+            if wanted.count is None or given.count is None:
+                return wanted.count == given.count
+            return wanted.count <= given.count
+        is_of_standards = wanted.test is Test.DOMAINS and given.test is Test.STANDARDS
+        return is_of_standards and given.count is None and self._has_domains_by_mean()
+
+    def _has_domains_by_mean(self) -> bool:
+        return self.space.framework.rule.aggregation.domain is Method.MEAN
 
     def _as_high(self, level: int | None, wanted: Condition) -> bool:
         scale = self.space.framework.scale
@@ -124,9 +154,13 @@ class Implications:
         if condition.test in _COUNTING or not space.excusable:
             return True
         scope = space.in_scope(condition)
-        percent = Fraction(condition.percent or 0, 100)
+        asks_nothing = not condition.percent and not condition.strictly
+        if condition.test is Test.AT_LEAST:
+            return not space.excusable & scope
+        if condition.test in (Test.DOMAINS, Test.STANDARDS) and condition.count is not None:
+            return not condition.count  # a part in which nothing applies reaches nothing
         if condition.test is Test.SHARE:
-            return not percent or not space.excusable & scope
+            return asks_nothing or not space.excusable & scope
         if condition.test is Test.FAILING:
             return (condition.count or 0) >= len(card.standards)
         if condition.test is Test.SCORE and not scope - space.excusable:
@@ -134,7 +168,7 @@ class Implications:
         if not space.excusable & scope:
             return True
         is_left_out = space.framework.rule.excused_at_most == 100
-        return not percent or (is_left_out and self._least_part(scope, states, card) >= percent)
+        return asks_nothing or (is_left_out and condition.is_reached_by(self._least_part(scope, states, card)))
 
     def _least_part(self, scope: frozenset[str], states: States, card: Scorecard) -> Fraction:
         """Return the worst part of a score, by any method of the rule: a lower bound of the score."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from evaluation.reachability.conditions import find_condition_problems
 from evaluation.reachability.implications import Implications
@@ -89,7 +90,7 @@ def _nothing_missing(condition: Condition) -> Condition:
 
 def _hidden(space: SearchSpace, outcome: Outcome, hiding: Outcome) -> ValidationProblem:
     where, values = f"outcome/{outcome.code}", {"code": outcome.code, "other": hiding.code}
-    for states in _stock(space):
+    for states in _ordinary_states(space):
         card = space.score(states)
         if _holds(card, outcome.code) and _holds(card, hiding.code):
             message = gettext_noop(
@@ -115,11 +116,16 @@ def _holds(card: Scorecard, code: str) -> bool:
 def _try_ordinary_states(space: SearchSpace) -> dict[str, Example]:
     """Return an example of each outcome that ordinary states reach."""
     found: dict[str, Example] = {}
-    for states in _stock(space):
+    for states in _ordinary_states(space):
         found.setdefault(space.score(states).proposal.outcome, space.example(states))
         if len(found) == len(space.framework.rule.outcomes):
             break
     return {o.code: found[o.code] for o in space.framework.rule.outcomes if o.code in found}
+
+
+def _ordinary_states(space: SearchSpace) -> Iterator[States]:
+    """Yield ordinary states of the indicators, with every combination of the figures that conditions ask for."""
+    return chain.from_iterable(map(space.with_figures, _stock(space)))
 
 
 def _stock(space: SearchSpace) -> Iterator[States]:
@@ -157,7 +163,7 @@ def _search(space: SearchSpace, place: int) -> Example | None:
         return _holds(card, outcome.code) and all(space.holds(condition, card) for condition in complete)
 
     for order in _orders(list(space.options)):
-        for start in _starts(space, outcome):
+        for start in chain.from_iterable(map(space.with_figures, _starts(space, outcome))):
             states, card = dict(start), space.score(start)
             if not is_there(card):
                 continue

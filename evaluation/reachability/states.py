@@ -1,8 +1,9 @@
 """States of all indicators of a framework, and their scorecards."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import islice, pairwise, product
 from math import prod
 
 from evaluation.improvement.hypothetical import suppose
@@ -12,8 +13,10 @@ from evaluation.scoring.conditions import Scored, check_condition
 from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Condition, Framework
 
-States = Mapping[str, State]
-"""By code. Absent codes are missing."""
+States = Mapping[str, State | Fraction]
+"""By code: the state of a scored indicator, or the value of a figure that is not scored. Absent codes are missing."""
+MOST_COMBINATIONS = 64
+"""Of figures, that are tried with each state of the indicators."""
 
 
 class SearchSpace:
@@ -29,6 +32,10 @@ class SearchSpace:
             if indicator.is_scored
         }
         """From missing to the best level; without “not applicable”."""
+        self.figures: dict[str, tuple[State | Fraction, ...]] = {
+            code: (MISSING, *_values_apart(limits)) for code, limits in _limits_by_figure(framework).items()
+        }
+        """A value from each region that the conditions on a figure separate, and none."""
         self.excusable = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
 
     @cached_property
@@ -50,8 +57,20 @@ class SearchSpace:
             yield dict(zip(self._choices, states, strict=True))
 
     @cached_property
-    def _choices(self) -> dict[str, tuple[State, ...]]:
-        return {c: (*o, EXCUSED) if c in self.excusable else o for c, o in self.options.items()}
+    def _choices(self) -> dict[str, tuple[State | Fraction, ...]]:
+        choices = {c: (*o, EXCUSED) if c in self.excusable else o for c, o in self.options.items()}
+        return {**choices, **self.figures}
+
+    @cached_property
+    def combinations(self) -> list[States]:
+        """The first combinations of figures; one empty state if no condition asks for a figure."""
+        combinations = islice(product(*self.figures.values()), MOST_COMBINATIONS)
+        return [dict(zip(self.figures, values, strict=True)) for values in combinations]
+
+    def with_figures(self, states: States) -> Iterator[States]:
+        """Yield the states with each combination of figures."""
+        for figures in self.combinations:
+            yield {**states, **figures}
 
     def at(self, level: int) -> States:
         """Return everything at a level, or at the best one below it; at its worst level if there is none."""
@@ -86,4 +105,24 @@ class SearchSpace:
         )
 
     def example(self, states: States) -> Example:
-        return Example({code: states.get(code, MISSING) for code in self.options})
+        figures = {code: states.get(code) for code in self.figures}
+        return Example(
+            {code: state for code in self.options if not isinstance(state := states.get(code, MISSING), Fraction)},
+            {code: value for code, value in figures.items() if isinstance(value, Fraction)},
+        )
+
+
+def _limits_by_figure(framework: Framework) -> dict[str, set[Fraction]]:
+    """Return the bounds that conditions ask of each figure, by code."""
+    limits: dict[str, set[Fraction]] = {}
+    for condition in framework.rule.conditions():
+        if condition.figure is not None:
+            for code in condition.codes:
+                limits.setdefault(code, set()).add(condition.figure.limit)
+    return limits
+
+
+def _values_apart(limits: set[Fraction]) -> Iterator[Fraction]:
+    """Yield a value from each region that the limits separate: below, at, between and above them."""
+    bounds = sorted({Fraction(0), *limits})
+    yield from sorted({*bounds, *((low + high) / 2 for low, high in pairwise(bounds)), bounds[-1] + 1})

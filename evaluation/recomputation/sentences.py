@@ -138,8 +138,16 @@ def describe_check(formatter: ResultFormatter, check: Check, *, with_codes: bool
 
 
 def _found(check: Check) -> str:
-    is_ratio = check.condition.test in (Test.SCORE, Test.SHARE)
-    return f" Found: {format_ratio(check.found)}." if is_ratio else ""
+    match check.condition.test:
+        case Test.SCORE | Test.SHARE:
+            return f" Found: {format_ratio(check.found)}."
+        case Test.FIGURE if len(check.condition.codes) == 1:
+            return f" Found: {'nothing' if check.found is None else format_number(check.found)}."
+        case Test.ANY:
+            holding = [str(number) for number, part in enumerate(check.parts, 1) if part.holds]
+            return f" Holding: {', '.join(holding) or 'none'}."
+        case _:
+            return ""
 
 
 def _codes(check: Check) -> str:

@@ -74,6 +74,7 @@ def _write_check(check: Check) -> dict[str, Any]:
         "holds": check.holds,
         "codes": list(check.codes),
         "found": write_number(check.found),
+        **({"parts": [_write_check(part) for part in check.parts]} if check.parts else {}),
     }
 
 
@@ -130,4 +131,5 @@ def _read_check(data: Mapping[str, Any]) -> Check:
         holds=data["holds"],
         codes=tuple(data["codes"]),
         found=read_number(data["found"]),
+        parts=tuple(_read_check(part) for part in data.get("parts", ())),
     )

@@ -1,6 +1,6 @@
 """The decision rule: each condition held against the scores. A docstring here is what a hotline reads in an appeal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -64,11 +64,18 @@ def _check_every(condition: Condition, scope: Scope) -> Check:
     return Check(condition, not short, short, Fraction(len(short)))
 
 
+def _check_at_least(condition: Condition, scope: Scope) -> Check:
+    """At least so many indicators reach the level; one that is missing does not."""
+    short = scope.short_of(condition.level)
+    reaching = len(scope.counted) - len(short)
+    return Check(condition, reaching >= (condition.count or 0), short, Fraction(reaching))
+
+
 def _check_share(condition: Condition, scope: Scope) -> Check:
     """So many per cent of the indicators reach the level, compared exactly. Of none, all do."""
     short, of = scope.short_of(condition.level), len(scope.counted)
-    holds = (of - len(short)) * 100 >= (condition.percent or 0) * of
-    return Check(condition, holds, short, Fraction(of - len(short), of) if of else None)
+    ratio = Fraction(of - len(short), of) if of else None
+    return Check(condition, not of or condition.is_reached_by(ratio), short, ratio)
 
 
 def _check_below(condition: Condition, scope: Scope) -> Check:
@@ -80,7 +87,7 @@ def _check_below(condition: Condition, scope: Scope) -> Check:
 def _check_score(condition: Condition, scope: Scope) -> Check:
     """The score reaches the percentage, compared exactly. No score reaches nothing."""
     ratio = scope.ratio
-    return Check(condition, _reaches(ratio, condition), (), ratio)
+    return Check(condition, condition.is_reached_by(ratio), (), ratio)
 
 
 _OVER_INDICATORS: dict[Test, Callable[[Condition, Scope], Check]] = {
@@ -88,13 +95,10 @@ _OVER_INDICATORS: dict[Test, Callable[[Condition, Scope], Check]] = {
     Test.COMPLETE: _check_complete,
     Test.EVERY: _check_every,
     Test.SHARE: _check_share,
+    Test.AT_LEAST: _check_at_least,
     Test.BELOW: _check_below,
     Test.SCORE: _check_score,
 }
-
-
-def _reaches(ratio: Fraction | None, condition: Condition) -> bool:
-    return ratio is not None and ratio.numerator * 100 >= (condition.percent or 0) * ratio.denominator
 
 
 def check_standard(framework: Framework, indicators: Sequence[IndicatorScore], ratio: Fraction | None) -> bool | None:
@@ -125,17 +129,22 @@ def narrow(
 
 
 def _check_domains(condition: Condition, scored: Scored) -> Check:
-    """Every domain that has a score reaches the percentage, compared exactly."""
-    short = tuple(d.code for d in scored.domains if d.ratio is not None and not _reaches(d.ratio, condition))
-    return Check(condition, not short, short, Fraction(len(short)))
+    """Every domain that has a score reaches the percentage, compared exactly; or at least so many do."""
+    return _check_parts(condition, {d.code: d.ratio for d in scored.domains})
 
 
 def _check_standards(condition: Condition, scored: Scored) -> Check:
-    """Every standard that has a score reaches the percentage, compared exactly."""
-    short = tuple(
-        s.code for d in scored.domains for s in d.standards if s.of and s.points * 100 < (condition.percent or 0) * s.of
-    )
-    return Check(condition, not short, short, Fraction(len(short)))
+    """Every standard that has a score reaches the percentage, compared exactly; or at least so many do."""
+    return _check_parts(condition, {s.code: s.ratio for d in scored.domains for s in d.standards})
+
+
+def _check_parts(condition: Condition, ratios: Mapping[str, Fraction | None]) -> Check:
+    scores = {code: ratio for code, ratio in ratios.items() if ratio is not None}
+    short = tuple(code for code, ratio in scores.items() if not condition.is_reached_by(ratio))
+    if condition.count is None:
+        return Check(condition, not short, short, Fraction(len(short)))
+    reaching = len(scores) - len(short)
+    return Check(condition, reaching >= condition.count, short, Fraction(reaching))
 
 
 def _check_failing(condition: Condition, scored: Scored) -> Check:
@@ -151,11 +160,30 @@ def _check_reached(condition: Condition, scored: Scored) -> Check:
     return Check(condition, not failing, tuple(code for check in failing for code in check.codes))
 
 
+def _check_figure(condition: Condition, scored: Scored) -> Check:
+    """The figure of each named indicator is within the bound. One that is missing is not."""
+    bound, scores = condition.figure, {i.code: i for d in scored.domains for i in d.indicators}
+    values = {code: scores[code].value for code in condition.codes}
+    outside = tuple(code for code, value in values.items() if value is None or not (bound and bound.holds(value)))
+    found = next(iter(values.values())) if len(values) == 1 else Fraction(len(outside))
+    return Check(condition, not outside, outside, found)
+
+
+def _check_any(condition: Condition, scored: Scored) -> Check:
+    """At least so many of the conditions hold."""
+    parts = tuple(check_condition(alternative, scored) for alternative in condition.conditions)
+    holding = sum(part.holds for part in parts)
+    failing = dict.fromkeys(code for part in parts if not part.holds for code in part.codes)
+    return Check(condition, holding >= condition.alternatives_needed, tuple(failing), Fraction(holding), parts)
+
+
 _OVER_THE_WHOLE: dict[Test, Callable[[Condition, Scored], Check]] = {
     Test.DOMAINS: _check_domains,
     Test.STANDARDS: _check_standards,
     Test.FAILING: _check_failing,
+    Test.FIGURE: _check_figure,
     Test.REACHED: _check_reached,
+    Test.ANY: _check_any,
 }
 
 

@@ -201,12 +201,15 @@ def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Ite
     for outcome in card.outcomes:
         for number, check in enumerate(outcome.checks):
             if _applies_to(framework, check.condition, code):
-                is_blocking = not check.holds and (code in check.codes or check.condition.test is Test.SCORE)
+                is_blocking = not check.holds and (code in check.codes or _is_of_score(check.condition))
                 yield RelevantCondition(outcome.outcome, number, check, is_blocking)
 
 
 def failed_checks(card: Scorecard, target: str) -> Iterator[Check]:
-    """Yield the checks that fail for an outcome, and those of another outcome that it requires."""
+    """Yield the checks that fail for an outcome, and those of another outcome that it requires.
+
+    Of conditions of which some must hold, it is the check of these together, whose parts may fail or not.
+    """
     outcome = next(outcome for outcome in card.outcomes if outcome.outcome == target)
     for check in outcome.checks:
         if check.condition.test is Test.REACHED and check.condition.outcome:
@@ -215,9 +218,15 @@ def failed_checks(card: Scorecard, target: str) -> Iterator[Check]:
             yield check
 
 
+def _is_of_score(condition: Condition) -> bool:
+    return any(part.test is Test.SCORE for part in condition.flat())
+
+
 def _applies_to(framework: Framework, condition: Condition, code: str) -> bool:
     if condition.test is Test.REACHED:
         return False
+    if condition.test is Test.ANY:
+        return any(_applies_to(framework, alternative, code) for alternative in condition.conditions)
     if code == OVERALL:
         return condition.test is Test.SCORE and not _is_narrowed(condition)
     if code in framework.indicators:

@@ -128,7 +128,9 @@ class Check:
     holds: bool
     codes: tuple[str, ...]
     found: Fraction | None = None
-    """The ratio, where the condition asks for a percentage of one thing; else the number counted."""
+    """The ratio, where the condition asks for a percentage of one thing; the figure, where for one; else the number counted."""
+    parts: tuple["Check", ...] = ()
+    """The checks of the conditions of which some must hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 from fractions import Fraction
 
-from standards.framework import Framework, Rule, Test
+from standards.framework import Framework, Percentage, Rule, Test
 
 
-def required_domain_percent(rule: Rule) -> int | None:
+def required_domain_percent(rule: Rule) -> Percentage | None:
     """Return the percentage that the best outcome requires of every domain, or None."""
-    lines = [c.percent for c in rule.ladder[-1].conditions if c.test is Test.DOMAINS and c.percent is not None]
+    of_every = [c for c in rule.ladder[-1].conditions if c.test is Test.DOMAINS and c.count is None]
+    lines = [condition.percent for condition in of_every if condition.percent is not None]
     return max(lines, default=None)
 
 
-def is_below(ratio: Fraction | None, line: int | None) -> bool:
+def is_below(ratio: Fraction | None, line: Percentage | None) -> bool:
     """Whether a score is below a percentage, compared exactly. False where either is None."""
     return ratio is not None and line is not None and ratio.numerator * 100 < line * ratio.denominator
 

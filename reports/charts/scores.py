@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from standards.framework import Percentage, read_percentage
+
 if TYPE_CHECKING:
     from reports.charts.canvas import Canvas, Position
 
@@ -36,7 +38,7 @@ class ScoreBar:
 def draw_charts(document: dict[str, Any]) -> dict[str, str]:
     """Return every chart of a report by name: `domains`, and the code of each domain."""
     summary = document["summary"]
-    line = summary["line"]
+    line = None if summary["line"] is None else read_percentage(summary["line"])
     bars = [_bar(row) for row in summary["domains"]]
     charts = {"domains": draw_scores(bars, line=line, title=summary["chart_title"])}
     for part in document["domains"]:
@@ -57,7 +59,7 @@ def _bar(row: dict[str, Any]) -> ScoreBar:
     )
 
 
-def draw_scores(bars: Sequence[ScoreBar], *, line: int | None, title: str, name: str = "domains") -> str:
+def draw_scores(bars: Sequence[ScoreBar], *, line: Percentage | None, title: str, name: str = "domains") -> str:
     """Draw a row for each bar, as high as its wrapped name."""
     from reports.charts.canvas import Canvas, wrap
 
@@ -75,7 +77,7 @@ def draw_scores(bars: Sequence[ScoreBar], *, line: int | None, title: str, name:
         _draw_row(canvas, bar, middle)
         top += tall
     if line is not None:
-        x = NAMES + line * 10 * TENTH
+        x = NAMES + float(line) * 10 * TENTH
         canvas.line([(x, AXIS - 2), (x, canvas.height - 1)], colour="ink", width=0.9, dashes=(2.5, 2))
     return canvas.svg(title=title, name=name, width=f"{canvas.width:g}pt", height=f"{canvas.height:g}pt")
 

@@ -5,10 +5,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
-from evaluation.scoring import as_tenths, value_as_tenths
-from reports.document.facts import Facts
+from evaluation.scoring import Check, as_tenths, value_as_tenths
+from reports.document.facts import ConditionText, Facts
 from reports.document.shape import Score
-from standards.framework import Indicator
+from standards.framework import Condition, Indicator, Percentage, write_percentage
 from standards.framework.units import DAYS, HOURS, MINUTES, PERCENT, SECONDS
 from standards.presentation.sentences import Passage, Sentence, fill
 
@@ -89,9 +89,27 @@ class Composer:
             return Score(tenths, text, number, text.removeprefix(number))
         return Score(tenths, text, text, "")
 
-    def line(self, percent: int) -> str:
-        """Format a threshold, a whole per cent: `60 %`."""
-        return self._percent(self.locale.number(Fraction(percent), 0))
+    def line(self, percent: Percentage) -> str:
+        """Format a threshold: `60 %`, `66.5 %`, `66 2/3 %`."""
+        written = str(write_percentage(percent))
+        if "/" in written:
+            return self._percent(written.replace(" ", NO_BREAK))
+        return self._percent(self.locale.number(Fraction(written), len(written.partition(".")[2])))
+
+    def threshold(self, condition: Condition) -> str:
+        """Format the percentage of a condition: `60 %`, `more than 60 %`."""
+        percent = self.line(condition.percent or 0)
+        return self.locale.gettext("more than {percent}").format(percent=percent) if condition.strictly else percent
+
+    def condition_text(self, check: Check) -> ConditionText:
+        """Return the sentence of a check of the scorecard, with its result."""
+        texts = self.facts.rule_texts.conditions
+        return next(
+            text
+            for outcome in self.card.outcomes
+            for one, text in zip(outcome.checks, texts[outcome.outcome], strict=True)
+            if one is check
+        )
 
     def _percent(self, number: str) -> str:
         return self.locale.gettext("{number}\u00a0%").format(number=number)

@@ -68,7 +68,7 @@ class UnmetCondition:
     """A condition of full accreditation that the hotline does not meet. `remedy` names the recommendations about it."""
 
     code: str
-    text: Passage
+    text: Sentence
     reason: str
     remedy: str
 
@@ -180,7 +180,7 @@ class Summary:
     self_score_text: str
     gates: tuple[Gate, ...]
     target: Sentence
-    line: int | None
+    line: str | None
     line_text: str
     chart_title: str
     domains: tuple[DomainRow, ...]

@@ -11,7 +11,7 @@ from reports.document.domains import compose_row
 from reports.document.facts import HowDecided
 from reports.document.rule import compose_gates, target_of
 from reports.document.shape import Note, Recommendation, Summary, UnmetCondition
-from standards.framework import Test
+from standards.framework import Condition, Test, write_percentage
 from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind
 
@@ -44,7 +44,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         else locale.gettext("The hotline’s own word: {score}").format(score=composer.score(card.self_score).text),
         gates=compose_gates(composer, target),
         target=composer.sentence(locale.gettext("“{outcome}” takes all of these."), outcome=target_name),
-        line=line,
+        line=None if line is None else str(write_percentage(line)),
         line_text="" if line is None else locale.gettext("Dashed line: {percent}").format(percent=composer.line(line)),
         chart_title=locale.gettext("Scores of the domains: {scores}.").format(
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)
@@ -79,8 +79,10 @@ def _how_decided(composer: Composer) -> str:
     return sentence.format(day=locale.day(decided.decided_on), before=locale.day(decided.replaces))
 
 
-_INDICATOR_TESTS = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW)
+_INDICATOR_TESTS = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW)
 """Conditions whose codes are indicators."""
+_PART_TESTS = (Test.DOMAINS, Test.STANDARDS, Test.FAILING)
+"""Conditions whose codes are domains or standards."""
 
 
 def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
@@ -174,8 +176,10 @@ def _unmet_conditions(
             named = [_unmet_indicator(composer, check, code, recommendations) for code in check.codes]
         elif check.condition.test is Test.SCORE:
             named = [_unmet_score(composer, check)]
-        else:
+        elif check.condition.test in _PART_TESTS and not (check.condition.count and check.condition.percent):
             named = [_unmet_part(composer, check, code, recommendations) for code in check.codes]
+        else:
+            named = [_unmet_as_written(composer, check)]
         for condition in named:
             found.setdefault(condition.code, condition)
     return tuple(found.values())
@@ -197,7 +201,7 @@ def _unmet_indicator(
         reason = locale.gettext("Level {found}; too few reach level {level}.")
     return UnmetCondition(
         code,
-        composer.guide(f"indicator/{code}/wording"),
+        Sentence.joined([composer.guide(f"indicator/{code}/wording")]),
         reason.format(found=score.level, level=check.condition.level),
         name_remedy(composer, recommendations, {code}),
     )
@@ -209,7 +213,7 @@ def _unmet_part(
     """Return a domain or a standard that fails a condition on each domain or standard."""
     locale, standard = composer.locale, composer.card.standards.get(code)
     part = standard or next(domain for domain in composer.card.domains if domain.code == code)
-    percent = None if check.condition.percent is None else composer.line(check.condition.percent)
+    percent = None if check.condition.percent is None else composer.threshold(check.condition)
     if percent is None:
         reason = locale.gettext("{score}. It does not pass.")
     elif standard:
@@ -218,7 +222,7 @@ def _unmet_part(
         reason = locale.gettext("{score}. Each domain needs {percent}.")
     return UnmetCondition(
         code,
-        composer.guide(f"{'standard' if standard else 'domain'}/{code}/title"),
+        Sentence.joined([composer.guide(f"{'standard' if standard else 'domain'}/{code}/title")]),
         reason.format(score=composer.score(part.ratio).text, percent=percent),
         name_remedy(composer, recommendations, {i.code for i in part.indicators}),
     )
@@ -228,17 +232,30 @@ def _unmet_score(composer: Composer, check: Check) -> UnmetCondition:
     """Return a score that is too low: of a standard, of a domain, of some indicators, or of the whole."""
     locale, condition = composer.locale, check.condition
     reason = locale.gettext("{score}. It needs {percent}.").format(
-        score=composer.score(check.found).text, percent=composer.line(condition.percent or 0)
+        score=composer.score(check.found).text, percent=composer.threshold(condition)
     )
+    code, text = _scope_of_score(composer, condition)
+    return UnmetCondition(code, Sentence.joined([text]), reason, "")
+
+
+def _scope_of_score(composer: Composer, condition: Condition) -> tuple[str, Passage]:
+    """Return the code of what a score is of, or “All”, and its name."""
+    every = composer.locale.gettext("All")
     if condition.standard:
-        return UnmetCondition(condition.standard, composer.guide(f"standard/{condition.standard}/title"), reason, "")
+        return condition.standard, composer.guide(f"standard/{condition.standard}/title")
     if condition.domain:
-        return UnmetCondition(condition.domain, composer.guide(f"domain/{condition.domain}/title"), reason, "")
+        return condition.domain, composer.guide(f"domain/{condition.domain}/title")
     if condition.codes:
-        return UnmetCondition(condition.codes[0], Passage(", ".join(condition.codes)), reason, "")
+        return condition.codes[0], Passage(", ".join(condition.codes))
     if condition.obligation:
-        return UnmetCondition(locale.gettext("All"), composer.obligation(condition.obligation), reason, "")
-    return UnmetCondition(locale.gettext("All"), Passage(locale.gettext("Overall")), reason, "")
+        return every, composer.obligation(condition.obligation)
+    return every, Passage(composer.locale.gettext("Overall"))
+
+
+def _unmet_as_written(composer: Composer, check: Check) -> UnmetCondition:
+    """Return a condition as the rule has it, with its result: of a figure, or of several of which some must hold."""
+    text = composer.condition_text(check)
+    return UnmetCondition(composer.locale.gettext("All"), text.sentence, f"{text.found}.", "")
 
 
 def _does_well(composer: Composer) -> list[Note]:

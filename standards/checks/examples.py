@@ -1,7 +1,8 @@
 """An example: a state of every indicator, which a reader can enter to verify a statement about a rule."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from standards.framework import Framework, Indicator
@@ -15,9 +16,10 @@ State = int | Literal["missing", "na"]
 
 @dataclass(frozen=True)
 class Example:
-    """The state of each scored indicator, by code in the order of the Guide."""
+    """The state of each scored indicator, by code in the order of the Guide, and the figures that a condition asks for."""
 
     states: Mapping[str, State]
+    figures: Mapping[str, Fraction] = field(default_factory=dict)
 
     def groups(self, framework: Framework) -> Iterator[tuple[State, tuple[str, ...]]]:
         """Yield the states, the rarest first, each with the codes that have it.

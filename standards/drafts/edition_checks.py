@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from standards.checks import Example, check_framework, find_band_problems
+from standards.drafts.conditions import ALTERNATIVE
 from standards.drafts.fields import PROCEDURE, EditionText, Part, write_texts
 from standards.drafts.part_checks import (
     DOMAIN_CODE,
@@ -57,6 +58,13 @@ def _at(where: str, problems: Iterator[Problem]) -> Iterator[DraftProblem]:
 def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[DraftProblem]:
     for number, part in enumerate(conditions):
         yield from _at(f"{where}/{number}", find_condition_problems(part.fields))
+        if part.fields.get(ALTERNATIVE):
+            yield DraftProblem(
+                f"{where}/{number}",
+                ALTERNATIVE,
+                _("No condition of which some must hold stands above this one. Move it below one, or untick this."),
+            )
+        yield from _in_conditions(f"{where}/{number}", part.parts)
 
 
 def find_contradictions(framework: Framework) -> Iterator[DraftProblem]:

@@ -51,6 +51,8 @@ CONDITION_FIELDS = (
     "percent",
     "outcome",
     "method",
+    "strictly",
+    "figure",
 )
 DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
 STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")

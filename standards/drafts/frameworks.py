@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from standards.drafts.fields import PROCEDURE, EditionText, Part, Values, read_codes, read_points, read_value
+from standards.drafts.conditions import draft_conditions
+from standards.drafts.fields import PROCEDURE, EditionText, Values, read_points, read_value
 from standards.framework import (
-    CONDITION_FIELDS,
     INDICATOR_STRUCTURE,
     Aggregation,
-    Condition,
     Domain,
     Framework,
     Indicator,
@@ -21,7 +20,6 @@ from standards.framework import (
     Rule,
     Scale,
     Standard,
-    Test,
 )
 
 Found = TypeVar("Found")
@@ -36,11 +34,11 @@ def draft_framework(text: EditionText) -> Framework:
         rule=Rule(
             obligations=tuple(_obligation(part.fields) for part in text.obligations),
             outcomes=tuple(
-                Outcome(part.code, part.fields["months"] or 0, _conditions(part.parts)) for part in text.outcomes
+                Outcome(part.code, part.fields["months"] or 0, draft_conditions(part.parts)) for part in text.outcomes
             ),
             aggregation=_aggregation(own),
             excused_at_most=_number(own["excused_at_most"], 100),
-            passing=_conditions(text.passing),
+            passing=draft_conditions(text.passing),
         ),
         procedure=Procedure(**{name: own[name] for name in PROCEDURE if own[name] is not None}),
         domains=tuple(
@@ -111,30 +109,3 @@ def _if_readable(read: Callable[[str], Found], text: str, otherwise: Any) -> Fou
         return read(text)
     except MalformedEdition:
         return otherwise
-
-
-def _conditions(parts: tuple[Part, ...]) -> tuple[Condition, ...]:
-    return tuple(filter(None, (draft_condition(part.fields) for part in parts)))
-
-
-def draft_condition(values: Values) -> Condition | None:
-    """Return a condition, or None while its test is not chosen."""
-    if values["test"] not in tuple(Test):
-        return None
-    return Condition(
-        test=Test(values["test"]),
-        obligation=values["obligation"] or None,
-        level=values["level"],
-        count=values["count"],
-        percent=values["percent"],
-        domain=values["domain"] or None,
-        standard=values["standard"] or None,
-        codes=read_codes(values["codes"]),
-        outcome=values["outcome"] or None,
-        method=Method(values["method"]) if values["method"] in tuple(Method) else None,
-    )
-
-
-def is_whole(condition: Condition) -> bool:
-    """Whether it has everything that its test requires, so that it can be described as a sentence."""
-    return all(getattr(condition, name) is not None for name in CONDITION_FIELDS[condition.test])

@@ -5,7 +5,7 @@ whole, `standards.framework.find_problems`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,11 +13,14 @@ from django.utils.translation import gettext_noop
 from standards.drafts.fields import FIGURES, Values, read_points, read_value
 from standards.framework import (
     INDICATOR_STRUCTURE,
+    Bound,
     MalformedEdition,
     Measure,
     Method,
     Source,
     Test,
+    ValidationProblem,
+    read_percentage,
 )
 
 Problem = tuple[str, str]
@@ -131,6 +134,14 @@ def find_condition_problems(values: Values) -> Iterator[Problem]:
         yield "test", not_one_of(values["test"], tuple(Test))
     if values["method"] and values["method"] not in tuple(Method):
         yield "method", not_one_of(values["method"], tuple(Method))
+    readers: dict[str, Callable[[str], object]] = {"percent": read_percentage, "figure": Bound.read}
+    for name, read in readers.items():
+        try:
+            if values[name]:
+                read(values[name])
+        except MalformedEdition as unreadable:
+            for problem in unreadable.problems:
+                yield name, _(problem.message) % problem.values if isinstance(problem, ValidationProblem) else problem
 
 
 def find_repeated(codes: list[str]) -> list[str]:

@@ -56,7 +56,7 @@ class EntryReader:
             if value is None:
                 if entry.is_needed:
                     self.note(f"The entry “{name}” is missing. {_how_to_write(entry)}", name)
-            elif type(value) is not entry.kind:
+            elif type(value) is not entry.kind and not (entry.or_text and isinstance(value, str)):
                 self.note(f"“{name}” must be {_TYPES[entry.kind]}.{_how_to_fix(entry)}", name)
             else:
                 found[name] = value.strip() if isinstance(value, str) else value
@@ -190,11 +190,16 @@ def place_in_file(finding: DraftProblem, reader: EntryReader) -> str:
     if kind in ("domain", "standard", "indicator"):
         return reader.places.get(code, ["domains"])[0]
     if kind == "passing":
-        return f"{TITLE}, passing, condition {int(code) + 1}"
+        return f"{TITLE}, passing, {_condition_in_file(code)}"
     if kind == "outcome" and "/" in code:
-        outcome, _, number = code.partition("/")
-        return f"{TITLE}, outcome {outcome}, condition {int(number) + 1}"
+        outcome, _, numbers = code.partition("/")
+        return f"{TITLE}, outcome {outcome}, {_condition_in_file(numbers)}"
     return TITLE if kind == "edition" else f"{TITLE}, {kind} {code}"
+
+
+def _condition_in_file(numbers: str) -> str:
+    """Return the place of a condition, or of one of its alternatives, by their numbers from 0."""
+    return ", ".join(f"condition {int(number) + 1}" for number in numbers.split("/"))
 
 
 def _name_in_file(finding: DraftProblem) -> str:

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,14 @@ from standards.drafts.fields import (
     read_points,
 )
 from standards.editions.entries import INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS
-from standards.framework import ADVICE, MalformedEdition, Measure, level_texts
+from standards.framework import (
+    ADVICE,
+    MalformedEdition,
+    Measure,
+    level_texts,
+    read_percentage,
+    write_percentage,
+)
 
 
 def write_edition(text: EditionText, folder: str | Path) -> list[Path]:
@@ -91,12 +99,22 @@ def _conditions(name: str, parts: tuple[Part, ...]) -> Iterator[str]:
         yield f"{name} = []"
         return
     yield f"{name} = ["
-    for part in parts:
-        values = {field: part.fields[field] for field in CONDITION_FIELDS if part.fields[field] not in (None, "")}
-        if "codes" in values:
-            values["codes"] = list(read_codes(values["codes"]))
-        yield "    { " + ", ".join(f"{field} = {_value(value)}" for field, value in values.items()) + " },"
+    yield from (f"    {_condition(part)}," for part in parts)
     yield "]"
+
+
+def _condition(part: Part) -> str:
+    values = {field: part.fields[field] for field in CONDITION_FIELDS if part.fields[field] not in (None, "")}
+    if not values["strictly"]:
+        del values["strictly"]
+    if "codes" in values:
+        values["codes"] = list(read_codes(values["codes"]))
+    with suppress(KeyError, MalformedEdition):
+        values["percent"] = write_percentage(read_percentage(values["percent"]))
+    entries = [f"{field} = {_value(value)}" for field, value in values.items()]
+    if part.parts:
+        entries.append(f"conditions = [{', '.join(map(_condition, part.parts))}]")
+    return "{ " + ", ".join(entries) + " }"
 
 
 def _domain(domain: Part, levels: tuple[int, ...]) -> Iterator[str]:

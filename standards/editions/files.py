@@ -215,7 +215,10 @@ def _read_conditions(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
             here.note("A condition must be a table, such as { test = “score”, percent = 80 }.")
             continue
         found = here.take(row, CONDITION.entries)
-        yield Part({**found, "codes": here.take_texts(found["codes"], CONDITION.entry("codes"))})
+        percent = "" if found["percent"] is None else str(found["percent"])
+        codes = here.take_texts(found["codes"], CONDITION.entry("codes"))
+        alternatives = found.pop("conditions")
+        yield Part({**found, "percent": percent, "codes": codes}, tuple(_read_conditions(alternatives, here)))
 
 
 # --- The domains ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
+from standards.drafts.conditions import unfold_parts
 from standards.drafts.fields import EditionText, Part, Values
 from standards.editions.files import read_edition, read_files
 from standards.editions.new_pages import add_pages
@@ -212,10 +213,12 @@ def _update_rule(page: EditionPage, text: EditionText) -> bool:
     if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes):
         return False
     page.obligations = _update_rows(page, page.obligations.all(), GuideObligation, text.obligations)
-    page.passing = [_condition(GuidePassing, place, part.fields) for place, part in enumerate(text.passing)]
+    page.passing = [_condition(GuidePassing, place, values) for place, values in enumerate(unfold_parts(text.passing))]
     rows = _update_rows(page, page.outcomes.all(), GuideOutcome, text.outcomes)
     for outcome, part in zip(rows, text.outcomes, strict=True):
-        outcome.conditions = [_condition(GuideCondition, n, inner.fields) for n, inner in enumerate(part.parts)]
+        outcome.conditions = [
+            _condition(GuideCondition, place, values) for place, values in enumerate(unfold_parts(part.parts))
+        ]
     page.outcomes = rows
     return True
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from wagtail.models import Page, Revision
 
+from standards.drafts.conditions import fold_rows
 from standards.drafts.fields import (
     DOMAIN_FIELDS,
     EDITION_FIELDS,
@@ -173,9 +174,9 @@ def _rule(
 ) -> Ruled:
     return Ruled(
         tuple(read_part(row, OBLIGATION_FIELDS) for row in obligations),
-        tuple(Part(dict(row.values)) for row in passing),
+        fold_rows(row.values for row in passing),
         tuple(
-            read_part(row, OUTCOME_FIELDS, tuple(Part(dict(condition.values)) for condition in conditions))
+            read_part(row, OUTCOME_FIELDS, fold_rows(condition.values for condition in conditions))
             for row, conditions in outcomes
         ),
     )

@@ -21,7 +21,7 @@ from standards.editions.entries import (
     Table,
 )
 from standards.editions.entry_reader import describe_kind, longest_length
-from standards.framework import CONDITION_FIELDS, SCOPED, Test
+from standards.framework import CONDITION_FIELDS, OPTIONAL_FIELDS, SCOPED, Test
 
 COMMAND = "./go manage describe_edition_files"
 
@@ -99,13 +99,14 @@ def _example(entry: Entry) -> str:
 def _describe_tests() -> Iterator[str]:
     yield "## Tests"
     yield ""
-    yield "What a condition can ask for. A test looks at the entries named here and at no other of `level`, `count`, `percent` and"
-    yield "`outcome`."
+    yield "What a condition can ask for. Each test takes the entries named here, and no other value."
     yield ""
     yield "| test | looks at | may be narrowed | meaning | example |"
     yield "| --- | --- | --- | --- | --- |"
     for test, (meaning, example) in TESTS.items():
         names = ", ".join(f"`{name}`" for name in CONDITION_FIELDS[test]) or "nothing else"
+        if others := OPTIONAL_FIELDS.get(test):
+            names += "; may have " + ", ".join(f"`{name}`" for name in others)
         narrowed = "yes" if test in SCOPED else "no"
         yield f"| `{test.value}` | {names} | {narrowed} | {meaning} | `{example}` |"
 
@@ -116,7 +117,10 @@ _OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
     ("deferred", "Deferred", 0, (Test.INCOMPLETE,)),
     (
         *("accredited", "Accredited", 36),
-        (Test.REACHED, Test.COMPLETE, Test.SHARE, Test.BELOW, Test.SCORE, Test.STANDARDS, Test.FAILING),
+        (
+            *(Test.REACHED, Test.COMPLETE, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE),
+            *(Test.STANDARDS, Test.FAILING, Test.FIGURE, Test.ANY),
+        ),
     ),
     ("conditional", "Accredited with conditions", 12, (Test.EVERY, Test.DOMAINS)),
     ("not_accredited", "Not accredited", 0, ()),
@@ -157,6 +161,11 @@ def _domain() -> Iterator[str]:
     )
     yield from ('obligation = "core"', 'measure = "yes_no"', "not_applicable = true")
     yield from ("", LEVEL_TEXTS.begins, *_lines(answers))
+    yield from ("", INDICATOR.begins, 'code = "1.1.3"', 'wording = "Seconds until a call is answered."')
+    needed = ("guidance", "evidence", "evidence_required", "not_applicable")
+    yield from (f"{name} = {INDICATOR.entry(name).example}" for name in needed)
+    yield from ('source = "documents"', 'obligation = "core"', 'measure = "numeric"', 'unit = "seconds"')
+    yield 'bands = "report_only"'
 
 
 def _entries(table: Table) -> Iterator[str]:

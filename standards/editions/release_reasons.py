@@ -160,13 +160,18 @@ def describe_part(where: str) -> str:
         case "obligation":
             return _("obligation %(code)s") % {"code": code}
         case "outcome" if number:
-            return _("outcome %(code)s, condition %(number)s") % {"code": outcome, "number": int(number) + 1}
+            return _("outcome %(code)s, condition %(number)s") % {"code": outcome, "number": _number(number)}
         case "outcome":
             return _("outcome %(code)s") % {"code": code}
         case "passing":
-            return _("condition %(number)s by which a standard passes") % {"number": int(code) + 1}
+            return _("condition %(number)s by which a standard passes") % {"number": _number(code)}
         case _:
             return _("the edition")
+
+
+def _number(numbers: str) -> str:
+    """Return the number of a condition from 1, with that of one of its alternatives: `2`, `2.1`."""
+    return ".".join(str(int(number) + 1) for number in numbers.split("/"))
 
 
 def describe_path(path: str) -> str:
@@ -184,7 +189,7 @@ def max_length_of(path: str) -> int | None:
 
 def _field_words(where: str, name: str) -> str:
     """Return the label of a field in the editor."""
-    kind = "condition" if where.count("/") == 2 else where.partition("/")[0]
+    kind = "condition" if where.count("/") >= 2 else where.partition("/")[0]
     known = {field.name: field for field in _MODELS[kind]._meta.get_fields()}
     field = known.get(COLUMNS.get(name, name) if kind == "condition" else name)
     return str(getattr(field, "verbose_name", "")) if field is not None else ""

@@ -5,12 +5,26 @@ a translation can never change what counts.
 """
 
 from standards.framework.canonical import canonical, digest
+from standards.framework.condition import (
+    CONDITION_FIELDS,
+    OPTIONAL_FIELDS,
+    PASSING,
+    SCOPE_FIELDS,
+    SCOPED,
+    Condition,
+    Method,
+    Test,
+    allowed_fields,
+    read_condition,
+    write_condition,
+)
 from standards.framework.field import Field, Text
 from standards.framework.figures import (
     MOST_MONTHS,
     MOST_PERCENT,
     REPORT_ONLY,
     Band,
+    Bound,
     Formula,
     MinimumBase,
     read_bands,
@@ -32,23 +46,12 @@ from standards.framework.reader import (
     Wording,
     parse_framework,
     parse_wording,
-    read_condition,
     read_framework,
 )
-from standards.framework.rule import (
-    Aggregation,
-    Condition,
-    Method,
-    Obligation,
-    Outcome,
-    Procedure,
-    Rule,
-    Test,
-    write_condition,
-)
-from standards.framework.rule_validation import CONDITION_FIELDS, PASSING, SCOPE_FIELDS, SCOPED
+from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Rule
 from standards.framework.scale import LEVELS, Scale
 from standards.framework.structure import Domain, Framework, Standard, write_framework
+from standards.framework.units import Percentage, read_percentage, write_percentage
 from standards.framework.validation import find_problems
 
 __all__ = [
@@ -59,12 +62,14 @@ __all__ = [
     "LEVELS",
     "MOST_MONTHS",
     "MOST_PERCENT",
+    "OPTIONAL_FIELDS",
     "PASSING",
     "REPORT_ONLY",
     "SCOPED",
     "SCOPE_FIELDS",
     "Aggregation",
     "Band",
+    "Bound",
     "Condition",
     "Domain",
     "Field",
@@ -77,6 +82,7 @@ __all__ = [
     "MinimumBase",
     "Obligation",
     "Outcome",
+    "Percentage",
     "Procedure",
     "Rule",
     "Scale",
@@ -87,6 +93,7 @@ __all__ = [
     "Text",
     "ValidationProblem",
     "Wording",
+    "allowed_fields",
     "canonical",
     "digest",
     "find_problems",
@@ -96,8 +103,10 @@ __all__ = [
     "read_bands",
     "read_condition",
     "read_framework",
+    "read_percentage",
     "texts_asked_for",
     "write_bands",
     "write_condition",
     "write_framework",
+    "write_percentage",
 ]

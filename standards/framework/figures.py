@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Self
 
-from standards.framework.problem import MalformedEdition
+from standards.framework.problem import MalformedEdition, ValidationProblem, gettext_noop
 
 _COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+_BOUND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?)$")
 _BAND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?):(\d+)$")
 
 
@@ -20,12 +21,24 @@ def _exactly(text: str) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """`comparison bound` gives `level`. Bounds are exact; they are stored as the decimal text of the editor."""
+class Bound:
+    """`comparison bound`, such as `>=90`. Exact; the bound is stored as the decimal text of the editor."""
 
     comparison: str
     bound: str
-    level: int
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        if not text:
+            return None
+        match = _BOUND.match(text.strip())
+        if match is None:
+            message = gettext_noop("The bound “%(text)s” is not written like “>=90”.")
+            raise MalformedEdition([ValidationProblem(message, "", "figure", text=text)])
+        return cls(match[1], match[2])
+
+    def __str__(self) -> str:
+        return f"{self.comparison}{self.bound}"
 
     @property
     def limit(self) -> Fraction:
@@ -33,6 +46,13 @@ class Band:
 
     def holds(self, value: Fraction) -> bool:
         return bool(_COMPARISONS[self.comparison](value, self.limit))
+
+
+@dataclass(frozen=True, slots=True)
+class Band(Bound):
+    """A value within the bound has `level`."""
+
+    level: int
 
 
 MOST_MONTHS = 12

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from standards.framework.condition import Method, read_condition
 from standards.framework.indicator import read_indicator
 from standards.framework.problem import MalformedEdition
-from standards.framework.rule import Aggregation, Condition, Method, Obligation, Outcome, Procedure, Rule, Test
+from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Rule
 from standards.framework.scale import Scale
 from standards.framework.structure import Domain, Framework, Standard
 from standards.framework.validation import find_problems
@@ -59,25 +60,6 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
             )
             for outcome in data["outcomes"]
         ),
-    )
-
-
-def read_condition(data: Mapping[str, Any]) -> Condition:
-    """Return a condition; the inverse of `write_condition`.
-
-    Raises KeyError without a test, ValueError for an unknown one.
-    """
-    return Condition(
-        test=Test(data["test"]),
-        obligation=data.get("obligation"),
-        level=data.get("level"),
-        count=data.get("count"),
-        percent=data.get("percent"),
-        domain=data.get("domain"),
-        standard=data.get("standard"),
-        codes=tuple(data.get("codes", ())),
-        outcome=data.get("outcome"),
-        method=Method(data["method"]) if data.get("method") else None,
     )
 
 

@@ -1,10 +1,10 @@
 """The decision rule of an edition: weights, methods of scoring, and the conditions of each outcome."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+
+from standards.framework.condition import Condition, Method, Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +19,6 @@ class Obligation:
     wanted: int | None = None
     excusable: bool = True
     """Whether its indicators may allow “not applicable”."""
-
-
-class Method(StrEnum):
-    """The method of the score of a standard, a domain or the whole."""
-
-    WEIGHTED_MEAN = "weighted_mean"
-    """Of all its indicators, each by the weight of its obligation."""
-    MEAN = "mean"
-    """Of its parts, each by its own weight: a standard of its indicators, a domain of its standards."""
-    SUM = "sum"
-    """The points of all its indicators, of those that could be had."""
-    SHARE = "share"
-    """How many of its indicators are at `level` or better."""
-    LOWEST = "lowest"
-    """The worst level among all its indicators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,58 +43,6 @@ class Aggregation:
         if method is not None:
             return method
         return Method.WEIGHTED_MEAN if self.overall is Method.MEAN else self.overall
-
-
-class Test(StrEnum):
-    """The test of a condition, on the indicators of its scope or on their score."""
-
-    __test__ = False  # no test class of pytest
-
-    INCOMPLETE = "incomplete"
-    """Something is missing. An outcome with this condition defers the decision until it is handed in."""
-    COMPLETE = "complete"
-    """Nothing is missing."""
-    EVERY = "every"
-    """Each applicable indicator reaches `level`; one that is missing does not."""
-    SHARE = "share"
-    """At least `percent` of the applicable indicators reach `level`."""
-    BELOW = "below"
-    """At most `count` applicable indicators are below `level`; one that is missing is."""
-    SCORE = "score"
-    """The score reaches `percent`. No score reaches nothing."""
-    DOMAINS = "domains"
-    """Each domain that has a score reaches `percent`."""
-    STANDARDS = "standards"
-    """Each standard that has a score reaches `percent`."""
-    FAILING = "failing"
-    """At most `count` standards do not pass, by the conditions of `Rule.passing`."""
-    REACHED = "reached"
-    """The conditions of another `outcome` hold as well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition of a decision rule. Only the fields that its test reads are set.
-
-    The scope is everything, narrowed by `obligation`, `domain`, `standard` and `codes` (indicators) if set.
-    """
-
-    test: Test
-    obligation: str | None = None
-    level: int | None = None
-    count: int | None = None
-    percent: int | None = None
-    domain: str | None = None
-    standard: str | None = None
-    codes: tuple[str, ...] = ()
-    outcome: str | None = None
-    method: Method | None = None
-    """The method of the score of a choice of indicators; editions released without one use the rule's own."""
-
-    @property
-    def is_choice(self) -> bool:
-        """Whether its scope is a choice of indicators, which has no score of its own."""
-        return bool(self.obligation or self.codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +96,23 @@ class Rule:
         return tuple(outcome for outcome in reversed(self.outcomes) if not outcome.is_hold)
 
     def conditions(self) -> Iterator[Condition]:
-        """Yield every condition of the rule."""
+        """Yield every condition of the rule, alternatives too."""
         return (condition for _, condition in self.placed_conditions())
 
     def placed_conditions(self) -> Iterator[tuple[str, Condition]]:
-        """Yield every condition with its place: `passing/NUMBER` or `outcome/CODE/NUMBER`, counted from 0."""
-        for number, condition in enumerate(self.passing):
-            yield f"passing/{number}", condition
+        """Yield every condition with its place: `passing/NUMBER` or `outcome/CODE/NUMBER`, counted from 0.
+
+        An alternative has its number in addition: `outcome/CODE/NUMBER/NUMBER`.
+        """
+        yield from _place(self.passing, "passing")
         for outcome in self.outcomes:
-            for number, condition in enumerate(outcome.conditions):
-                yield f"outcome/{outcome.code}/{number}", condition
+            yield from _place(outcome.conditions, f"outcome/{outcome.code}")
+
+
+def _place(conditions: tuple[Condition, ...], where: str) -> Iterator[tuple[str, Condition]]:
+    for number, condition in enumerate(conditions):
+        yield f"{where}/{number}", condition
+        yield from _place(condition.conditions, f"{where}/{number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +133,3 @@ class Procedure:
     """From the decision to the check of the recommendations."""
     reminder_months: int = 9
     """Before the accreditation ends."""
-
-
-def write_condition(condition: Condition) -> dict[str, Any]:
-    """Return a condition as plain data, with the fields that are set."""
-    method = condition.method and condition.method.value
-    data = asdict(condition) | {"test": condition.test.value, "codes": list(condition.codes), "method": method}
-    return {key: value for key, value in data.items() if value not in (None, [])}

@@ -8,8 +8,9 @@ from math import lcm
 from typing import Any
 
 from standards.framework.canonical import canonical, digest
+from standards.framework.condition import write_condition
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
-from standards.framework.rule import Procedure, Rule, write_condition
+from standards.framework.rule import Procedure, Rule
 from standards.framework.scale import Scale
 
 

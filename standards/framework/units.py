@@ -1,4 +1,39 @@
-"""The units known to the system, with their computation and names. Others are names of the edition's own."""
+"""The units known to the system, with their computation and names, and exact percentages.
+
+Other units are names of the edition's own.
+"""
+
+import re
+from fractions import Fraction
+
+from standards.framework.problem import MalformedEdition, ValidationProblem, gettext_noop
 
 PERCENT = "percent"
 SECONDS, MINUTES, HOURS, DAYS = TIME = ("seconds", "minutes", "hours", "days")
+
+Percentage = int | Fraction
+"""In per cent; compared exactly."""
+
+_WRITTEN = re.compile(r"^(?:(\d{1,3}) )?(\d{1,4})/([1-9]\d{0,3})$|^(\d{1,3}(?:\.\d{1,6})?)$", re.ASCII)
+
+
+def read_percentage(text: str) -> Percentage:
+    """Parse `80`, `66.5` or `66 2/3`. Raises MalformedEdition."""
+    match = _WRITTEN.match(text.strip())
+    if match is None:
+        message = gettext_noop("The percentage “%(text)s” is not written like “80”, “66.5” or “66 2/3”.")
+        raise MalformedEdition([ValidationProblem(message, "", "percent", text=text)])
+    whole, numerator, denominator, decimal = match.groups()
+    exact = Fraction(decimal) if decimal else Fraction(int(numerator), int(denominator)) + int(whole or 0)
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def write_percentage(percent: Percentage) -> int | str:
+    """Return a whole percentage as a number, another as text: `66.5` if a decimal is exact, else `66 2/3`."""
+    exact = Fraction(percent)
+    if exact.denominator == 1:
+        return exact.numerator
+    if (exact * 10**6).denominator == 1:
+        return f"{float(exact):.6f}".rstrip("0")
+    whole, rest = divmod(exact.numerator, exact.denominator)
+    return f"{whole} {rest}/{exact.denominator}"

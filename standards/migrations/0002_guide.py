@@ -861,12 +861,15 @@ class Migration(migrations.Migration):
                                     ("complete", "Nothing is missing"),
                                     ("every", "Every indicator reaches the level"),
                                     ("share", "At least the percentage of the indicators reaches the level"),
+                                    ("at_least", "At least so many indicators reach the level"),
                                     ("below", "At most so many indicators are below the level"),
                                     ("score", "The score reaches the percentage"),
-                                    ("domains", "Every domain reaches the percentage"),
-                                    ("standards", "Every standard reaches the percentage"),
+                                    ("domains", "Every domain, or so many of them, reaches the percentage"),
+                                    ("standards", "Every standard, or so many of them, reaches the percentage"),
                                     ("failing", "At most so many standards do not pass"),
+                                    ("figure", "A number that is shown and not scored is within a bound"),
                                     ("reached", "Another outcome’s conditions hold as well"),
+                                    ("any", "At least so many of the conditions below hold"),
                                 ],
                                 help_text="What must be so.",
                                 max_length=20,
@@ -895,19 +898,26 @@ class Migration(migrations.Migration):
                             "count",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="How many indicators, or standards, may fall short.",
+                                help_text="How many indicators, standards, domains or conditions: may fall short, or must not, by the test.",
                                 null=True,
                                 verbose_name="how many",
                             ),
                         ),
                         (
                             "percent",
-                            models.PositiveSmallIntegerField(
+                            models.CharField(
                                 blank=True,
-                                help_text="The percentage from 0 to 100 that must be reached.",
-                                null=True,
-                                validators=[django.core.validators.MaxValueValidator(100)],
+                                help_text="The percentage from 0 to 100 that must be reached, such as “80”, “66.5” or “66 2/3”.",
+                                max_length=12,
                                 verbose_name="percentage",
+                            ),
+                        ),
+                        (
+                            "strictly",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Just the percentage is then not enough.",
+                                verbose_name="more than the percentage",
                             ),
                         ),
                         (
@@ -1024,12 +1034,15 @@ class Migration(migrations.Migration):
                                     ("complete", "Nothing is missing"),
                                     ("every", "Every indicator reaches the level"),
                                     ("share", "At least the percentage of the indicators reaches the level"),
+                                    ("at_least", "At least so many indicators reach the level"),
                                     ("below", "At most so many indicators are below the level"),
                                     ("score", "The score reaches the percentage"),
-                                    ("domains", "Every domain reaches the percentage"),
-                                    ("standards", "Every standard reaches the percentage"),
+                                    ("domains", "Every domain, or so many of them, reaches the percentage"),
+                                    ("standards", "Every standard, or so many of them, reaches the percentage"),
                                     ("failing", "At most so many standards do not pass"),
+                                    ("figure", "A number that is shown and not scored is within a bound"),
                                     ("reached", "Another outcome’s conditions hold as well"),
+                                    ("any", "At least so many of the conditions below hold"),
                                 ],
                                 help_text="What must be so.",
                                 max_length=20,
@@ -1058,19 +1071,26 @@ class Migration(migrations.Migration):
                             "count",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="How many indicators, or standards, may fall short.",
+                                help_text="How many indicators, standards, domains or conditions: may fall short, or must not, by the test.",
                                 null=True,
                                 verbose_name="how many",
                             ),
                         ),
                         (
                             "percent",
-                            models.PositiveSmallIntegerField(
+                            models.CharField(
                                 blank=True,
-                                help_text="The percentage from 0 to 100 that must be reached.",
-                                null=True,
-                                validators=[django.core.validators.MaxValueValidator(100)],
+                                help_text="The percentage from 0 to 100 that must be reached, such as “80”, “66.5” or “66 2/3”.",
+                                max_length=12,
                                 verbose_name="percentage",
+                            ),
+                        ),
+                        (
+                            "strictly",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Just the percentage is then not enough.",
+                                verbose_name="more than the percentage",
                             ),
                         ),
                         (
@@ -1106,6 +1126,23 @@ class Migration(migrations.Migration):
                                 help_text="The code of the outcome whose conditions must hold as well.",
                                 max_length=30,
                                 verbose_name="other outcome",
+                            ),
+                        ),
+                        (
+                            "figure",
+                            models.CharField(
+                                blank=True,
+                                help_text="What a number that is shown and not scored must be: “>=90”, “>90”, “<=90” or “<90”.",
+                                max_length=20,
+                                verbose_name="bound of the figure",
+                            ),
+                        ),
+                        (
+                            "is_alternative",
+                            models.BooleanField(
+                                default=False,
+                                help_text="It belongs to the condition above it of which some must hold.",
+                                verbose_name="one of several",
                             ),
                         ),
                         (

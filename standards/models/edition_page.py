@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Page
 
 from standards.drafts import edition_checks
+from standards.drafts.conditions import fold_rows, places_of_rows
 from standards.drafts.fields import (
     AGGREGATION,
     EDITION_FIELDS,
@@ -19,7 +20,6 @@ from standards.drafts.fields import (
     SCALE,
     SCALE_LEVELS,
     EditionText,
-    Part,
     read_part,
 )
 from standards.drafts.frameworks import draft_framework
@@ -247,11 +247,10 @@ class EditionPage(PartOfEdition):
         places, text = {"edition": form}, _read_form(self, form)
         for kind in ("obligation", "outcome"):
             places.update((f"{kind}/{f.instance.code}", f) for f in form.children(f"{kind}s"))
-        for number, inline in enumerate(form.children("passing")):
-            places[f"passing/{number}"] = inline
+        places.update(_places_of_conditions("passing", form.children("passing")))
         for outcome in form.children("outcomes"):
-            for number, inline in enumerate(filled_forms(outcome.formsets.get("conditions"))):
-                places[f"outcome/{outcome.instance.code}/{number}"] = inline
+            conditions = filled_forms(outcome.formsets.get("conditions"))
+            places.update(_places_of_conditions(f"outcome/{outcome.instance.code}", conditions))
         framework = draft_framework(text)
         form.mark(edition_checks.find_unreadable(text), places)
         form.mark((f for f in edition_checks.find_contradictions(framework) if f.name not in OPEN_IN_A_DRAFT), places)
@@ -271,6 +270,11 @@ class EditionPage(PartOfEdition):
         return "standards/edition_whole.html" if mode_name == WHOLE else "standards/edition_page.html"
 
 
+def _places_of_conditions(where: str, inlines: list[Any]) -> dict[str, Any]:
+    places = places_of_rows(where, [inline.instance.values for inline in inlines])
+    return dict(zip(places, inlines, strict=True))
+
+
 def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:
     """Return the edition from its submitted form, without its domains."""
     return EditionText(
@@ -278,12 +282,12 @@ def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:
         fields={name: getattr(page, name) for name in EDITION_FIELDS},
         domains=(),
         obligations=tuple(read_part(f.instance, OBLIGATION_FIELDS) for f in form.children("obligations")),
-        passing=tuple(Part(dict(f.instance.values)) for f in form.children("passing")),
+        passing=fold_rows(f.instance.values for f in form.children("passing")),
         outcomes=tuple(
             read_part(
                 f.instance,
                 OUTCOME_FIELDS,
-                tuple(Part(dict(inner.instance.values)) for inner in filled_forms(f.formsets.get("conditions"))),
+                fold_rows(inner.instance.values for inner in filled_forms(f.formsets.get("conditions"))),
             )
             for f in form.children("outcomes")
         ),

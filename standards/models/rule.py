@@ -8,6 +8,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import TranslatableMixin
 
+from standards.drafts.conditions import ALTERNATIVE
 from standards.drafts.fields import CONDITION_FIELDS, Values
 from standards.drafts.part_checks import OBLIGATION_CODE, OUTCOME_CODE
 from standards.models.choices import ChoiceMethods, Tests
@@ -73,14 +74,19 @@ class Condition(Row):
         _("level"), null=True, blank=True, help_text=_("The level of the scale that the test compares with.")
     )
     count = models.PositiveSmallIntegerField(
-        _("how many"), null=True, blank=True, help_text=_("How many indicators, or standards, may fall short.")
-    )
-    percent = models.PositiveSmallIntegerField(
-        _("percentage"),
+        _("how many"),
         null=True,
         blank=True,
-        validators=[MaxValueValidator(100)],
-        help_text=_("The percentage from 0 to 100 that must be reached."),
+        help_text=_("How many indicators, standards, domains or conditions: may fall short, or must not, by the test."),
+    )
+    percent = models.CharField(
+        _("percentage"),
+        max_length=12,
+        blank=True,
+        help_text=_("The percentage from 0 to 100 that must be reached, such as “80”, “66.5” or “66 2/3”."),
+    )
+    strictly = models.BooleanField(
+        _("more than the percentage"), default=False, help_text=_("Just the percentage is then not enough.")
     )
     method = models.CharField(
         _("method of the score"),
@@ -99,7 +105,8 @@ class Condition(Row):
     @property
     def values(self) -> Values:
         """The fields by their names in the framework; fields that this kind of condition does not have are empty."""
-        return {name: getattr(self, COLUMNS.get(name, name), "") for name in CONDITION_FIELDS}
+        names = (*CONDITION_FIELDS, ALTERNATIVE)
+        return {name: getattr(self, COLUMNS.get(name, name), "") for name in names}
 
 
 class GuidePassing(Condition):
@@ -110,7 +117,7 @@ class GuidePassing(Condition):
     panels = [
         FieldPanel("test"),
         FieldRowPanel([FieldPanel("obligation"), FieldPanel("level")]),
-        FieldRowPanel([FieldPanel("count"), FieldPanel("percent")]),
+        FieldRowPanel([FieldPanel("count"), FieldPanel("percent"), FieldPanel("strictly")]),
         FieldPanel("method"),
     ]
 
@@ -180,12 +187,25 @@ class GuideCondition(Condition):
         blank=True,
         help_text=_("The code of the outcome whose conditions must hold as well."),
     )
+    figure = models.CharField(
+        _("bound of the figure"),
+        max_length=20,
+        blank=True,
+        help_text=_("What a number that is shown and not scored must be: “>=90”, “>90”, “<=90” or “<90”."),
+    )
+    is_alternative = models.BooleanField(
+        _("one of several"),
+        default=False,
+        help_text=_("It belongs to the condition above it of which some must hold."),
+    )
 
     panels = [
         FieldPanel("test"),
-        FieldRowPanel([FieldPanel("level"), FieldPanel("count"), FieldPanel("percent")]),
+        FieldPanel("is_alternative"),
+        FieldRowPanel([FieldPanel("level"), FieldPanel("count")]),
+        FieldRowPanel([FieldPanel("percent"), FieldPanel("strictly")]),
         FieldRowPanel([FieldPanel("obligation"), FieldPanel("domain"), FieldPanel("standard")]),
-        FieldRowPanel([FieldPanel("codes"), FieldPanel("method")]),
+        FieldRowPanel([FieldPanel("codes"), FieldPanel("method"), FieldPanel("figure")]),
         FieldPanel("reached"),
     ]
 

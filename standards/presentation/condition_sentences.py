@@ -4,6 +4,7 @@ They are in the active language. The edition's own texts come from `texts`, by p
 """
 
 from collections.abc import Mapping
+from string import ascii_lowercase
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from standards.framework import SCOPE_FIELDS, Condition, Framework, Method, Test
 from standards.presentation.sentences import Passage, Sentence, fill
+from standards.presentation.units import describe_bound, format_percentage
 
 
 class EditionTexts(Protocol):
@@ -30,7 +32,23 @@ def name_of(texts: EditionTexts, path: str) -> Passage | str:
 
 def describe_condition(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
     """Describe one condition of an outcome; for the score of a choice of indicators, with its method."""
-    return _with_method(_describe_condition(condition, texts), condition, framework, texts)
+    if condition.test is Test.ANY:
+        return _describe_alternatives(condition, framework, texts)
+    return _with_method(_describe_condition(condition, framework, texts), condition, framework, texts)
+
+
+def _describe_alternatives(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
+    sentences = [describe_condition(alternative, framework, texts) for alternative in condition.conditions]
+    lettered = [
+        fill("(%(letter)s) %(sentence)s", letter=letter, sentence=sentence)
+        for letter, sentence in zip(ascii_lowercase * len(sentences), sentences, strict=False)
+    ]
+    count = condition.alternatives_needed
+    # Translators: a condition of the rule, and then several sentences, (a) … (b) …
+    message = ngettext(
+        "At least one of these holds: %(sentences)s", "At least %(count)s of these hold: %(sentences)s", count
+    )
+    return fill(message, count=count, sentences=Sentence.joined(lettered))
 
 
 def _with_method(sentence: Sentence, condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
@@ -49,7 +67,9 @@ def _with_method(sentence: Sentence, condition: Condition, framework: Framework,
     return fill(_("%(condition)s %(method)s"), condition=sentence, method=fill(method, level=level))
 
 
-def _describe_condition(condition: Condition, texts: EditionTexts) -> Sentence:
+def _describe_condition(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
+    if condition.test is Test.FIGURE:
+        return _describe_figure(condition, framework)
     scope = tuple(name for name in SCOPE_FIELDS if getattr(condition, name))
     values = _values(condition, texts)
     match condition.test, scope:
@@ -71,6 +91,15 @@ def _describe_condition(condition: Condition, texts: EditionTexts) -> Sentence:
             return fill(_("%(scope)s: %(sentence)s"), scope=about, sentence=fill(_of_all(condition), **values))
 
 
+def _describe_figure(condition: Condition, framework: Framework) -> Sentence:
+    units = {framework.indicators[code].unit for code in condition.codes if code in framework.indicators}
+    bound = describe_bound(condition.figure, units.pop() if len(units) == 1 else "") if condition.figure else ""
+    codes = condition.codes
+    # Translators: said of a number of the Guide that is shown and not scored, such as “at least 80 %”.
+    message = ngettext("The figure of %(codes)s is %(bound)s.", "Each figure of %(codes)s is %(bound)s.", len(codes))
+    return fill(message, codes=", ".join(codes), bound=bound)
+
+
 def describe_passing(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
     """Describe one of the conditions by which each standard passes, on the indicators of the standard."""
     values = _values(condition, texts)
@@ -90,9 +119,17 @@ def _values(condition: Condition, texts: EditionTexts) -> Mapping[str, Any]:
         **{name: name_of(texts, titles[name].format(code)) for name, code in named.items() if code},
         "level": "" if level is None else describe_level(level, texts),
         "count": condition.count,
-        "percent": condition.percent,
+        "percent": "" if condition.percent is None else _describe_percentage(condition),
         "codes": ", ".join(condition.codes),
     }
+
+
+def _describe_percentage(condition: Condition) -> str:
+    percent = format_percentage(condition.percent or 0)
+    if condition.strictly and condition.test is not Test.SHARE:
+        # Translators: a percentage that something must reach: “reaches more than 80 %”.
+        return _("more than %(percent)s") % {"percent": percent}
+    return percent
 
 
 def describe_level(level: int, texts: EditionTexts) -> Sentence:
@@ -116,8 +153,20 @@ def _describe_scope(name: str, values: Mapping[str, Any]) -> Sentence:
 def _of_everything(condition: Condition) -> str:
     count = condition.count or 0
     match condition.test:
+        case Test.DOMAINS if condition.count is not None:
+            return ngettext(
+                "At least %(count)s domain reaches %(percent)s\u00a0%%.",
+                "At least %(count)s domains reach %(percent)s\u00a0%%.",
+                count,
+            )
         case Test.DOMAINS:
             return _("Every domain reaches %(percent)s\u00a0%%.")
+        case Test.STANDARDS if condition.count is not None:
+            return ngettext(
+                "At least %(count)s standard reaches %(percent)s\u00a0%%.",
+                "At least %(count)s standards reach %(percent)s\u00a0%%.",
+                count,
+            )
         case Test.STANDARDS:
             return _("Every standard reaches %(percent)s\u00a0%%.")
         case Test.FAILING if not count:
@@ -139,8 +188,16 @@ def _of_all(condition: Condition) -> str:
             return _("No indicator that counts is missing.")
         case Test.EVERY:
             return _("Every indicator reaches level %(level)s or better.")
+        case Test.SHARE if condition.strictly:
+            return _("More than %(percent)s\u00a0%% of the indicators reach level %(level)s or better.")
         case Test.SHARE:
             return _("At least %(percent)s\u00a0%% of the indicators reach level %(level)s or better.")
+        case Test.AT_LEAST:
+            return ngettext(
+                "At least %(count)s indicator reaches level %(level)s or better.",
+                "At least %(count)s indicators reach level %(level)s or better.",
+                count,
+            )
         case Test.BELOW if not count:
             return _("No indicator is below level %(level)s or missing.")
         case Test.BELOW:
@@ -162,6 +219,17 @@ def _of_obligation(condition: Condition) -> str:
             return _("No indicator of the class “%(obligation)s” is missing.")
         case Test.EVERY:
             return _("Every indicator of the class “%(obligation)s” reaches level %(level)s or better.")
+        case Test.SHARE if condition.strictly:
+            return _(
+                "More than %(percent)s\u00a0%% of the indicators of the class “%(obligation)s” "
+                "reach level %(level)s or better."
+            )
+        case Test.AT_LEAST:
+            return ngettext(
+                "At least %(count)s indicator of the class “%(obligation)s” reaches level %(level)s or better.",
+                "At least %(count)s indicators of the class “%(obligation)s” reach level %(level)s or better.",
+                count,
+            )
         case Test.SHARE:
             return _(
                 "At least %(percent)s\u00a0%% of the indicators of the class “%(obligation)s” "

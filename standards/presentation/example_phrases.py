@@ -17,7 +17,8 @@ def describe_example(example: Example, framework: Framework) -> str:
     groups = list(example.groups(framework))
     *few, (common, _codes) = groups
     phrases = [_describe(state, _join(codes)) for state, codes in few]
-    return "; ".join([*phrases, _describe_rest(common, is_all=not few)])
+    figures = [_("%(code)s: %(value)s") % {"code": code, "value": value} for code, value in example.figures.items()]
+    return "; ".join([*phrases, _describe_rest(common, is_all=not few), *figures])
 
 
 def _describe(state: State, codes: str) -> str:

@@ -7,14 +7,12 @@ in which each keeps its language.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from standards.framework import (
-    Band,
     Framework,
     Indicator,
     Method,
@@ -25,7 +23,7 @@ from standards.framework import (
 )
 from standards.presentation.condition_sentences import EditionTexts, describe_level
 from standards.presentation.sentences import Sentence, fill
-from standards.presentation.units import format_unit
+from standards.presentation.units import describe_bound
 
 # --- Numbers --------------------------------------------------------------------------------------------------------
 
@@ -33,19 +31,9 @@ from standards.presentation.units import format_unit
 def describe_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
     """Yield each level that a number can reach with its condition, by band, then the level below all bands."""
     for band in indicator.bands:
-        yield band.level, _describe_band(band, indicator.unit)
+        yield band.level, describe_bound(band, indicator.unit)
     if indicator.bands and scale.worst not in {band.level for band in indicator.bands}:
         yield scale.worst, _("everything else")
-
-
-def _describe_band(band: Band, unit: str) -> str:
-    value = format_unit(number_format(Decimal(band.bound), len(band.bound.partition(".")[2])), unit)
-    return {
-        ">=": _("at least %(value)s"),
-        "<=": _("at most %(value)s"),
-        ">": _("more than %(value)s"),
-        "<": _("less than %(value)s"),
-    }[band.comparison] % {"value": value}
 
 
 def describe_terms(indicator: Indicator) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from typing import Any, Self
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from standards.drafts.conditions import is_whole
 from standards.drafts.fields import write_texts
-from standards.drafts.frameworks import is_whole
 from standards.editions.page_reader import Tree, read_rule, read_tree
 from standards.framework import ADVICE, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, IndicatorPage, StandardPage, Texts

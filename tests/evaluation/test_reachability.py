@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evaluation.reachability import check_reachability, outcomes
 from evaluation.reachability.states import SearchSpace
-from standards.framework import Condition, Framework, Outcome, Rule, Scale, Test
+from standards.framework import Bound, Condition, Framework, Measure, Outcome, Rule, Scale, Test
 from tests.evaluation.scoring.anything import Size, frameworks
 from tests.evaluation.scoring.shapes import CORE, ESSENTIAL, OBLIGATIONS, framework_of, row_of
 
@@ -180,7 +180,7 @@ def test_nothing_that_is_proven_has_an_exception(monkeypatch: pytest.MonkeyPatch
             patch.setattr(outcomes.SearchSpace, "number_of_states", outcomes.MOST_EFFORT + 1)
         checked = check_reachability(framework)
     for code, example in checked.examples.items():
-        assert space.score(example.states).proposal.outcome == code
+        assert space.score({**example.states, **example.figures}).proposal.outcome == code
     assert set(checked.examples) <= proposed
     for problem in checked.problems:
         kind, code, *number = f"{problem.where}/".split("/")[:3]
@@ -193,3 +193,30 @@ def test_nothing_that_is_proven_has_an_exception(monkeypatch: pytest.MonkeyPatch
     hidden = {p.where.split("/")[1] for p in checked.problems if p.where.startswith("outcome/")}
     undecided = {p.where.split("/")[1] for p in checked.undecided}
     assert {o.code for o in framework.rule.outcomes} == set(checked.examples) | hidden | undecided
+
+
+# --- Figures and alternatives ---------------------------------------------------------------------------------------
+
+
+def test_an_example_names_the_figure_that_an_outcome_asks_for() -> None:
+    figure = Condition(Test.FIGURE, codes=("1.1.2",), figure=Bound(">=", "80"))
+    shown = replace(row_of(2)[1], measure=Measure.NUMERIC, bands=())
+    checked = check_reachability(
+        framework_of([[row_of(1)[0], shown]], rule=Rule(OBLIGATIONS, (outcome("top", figure), LAST)))
+    )
+    assert checked.problems == ()
+    assert checked.examples["top"].figures["1.1.2"] >= 80
+    assert checked.examples["refused"].figures.get("1.1.2", 0) < 80
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "problem"),
+    [
+        ((Condition(Test.SCORE, percent=80), Condition(Test.BELOW, level=2, count=4)), ALWAYS),
+        ((Condition(Test.SCORE, percent=80), Condition(Test.EVERY, level=2)), None),
+        ((Condition(Test.AT_LEAST, level=2, count=5), Condition(Test.DOMAINS, percent=50, count=9)), NEVER),
+    ],
+)
+def test_alternatives_are_judged_together(alternatives: tuple[Condition, ...], problem: str | None) -> None:
+    found = one(Condition(Test.ANY, conditions=alternatives))
+    assert [sentence for where, sentence in found if where == "outcome/accredited/0"] == ([problem] if problem else [])

@@ -148,7 +148,7 @@ def test_a_release_builds_its_framework_once(loaded: EditionPage, monkeypatch: p
 def test_the_drafts_of_the_rule_are_released(loaded: EditionPage) -> None:
     outcomes = list(loaded.outcomes.all())
     outcomes[0].name = "Wait"
-    loaded.outcomes, loaded.passing = outcomes, [GuidePassing(test="score", percent=51)]
+    loaded.outcomes, loaded.passing = outcomes, [GuidePassing(test="score", percent="51")]
     loaded.save_revision()
     edition = release(EditionPage.objects.get(pk=loaded.pk))
     assert str(edition.texts("en")[f"outcome/{outcomes[0].code}"]) == "Wait"
@@ -174,7 +174,7 @@ def test_a_contradiction_in_the_structure_is_named(loaded: EditionPage) -> None:
 
 def test_a_contradiction_in_the_rule_is_named(loaded: EditionPage) -> None:
     GuideObligation.objects.filter(code="core").update(weight=0, wanted=7)
-    GuideCondition.objects.filter(test="domains").update(percent=None)
+    GuideCondition.objects.filter(test="domains").update(percent="")
     EditionPage.objects.update(scale_points="1, 0", quorum=0, sample_notice="")
     assert problems_of(loaded) == [
         "“small A small edition”, points: The scale needs 4 points, one for each level from 0 to 3, "

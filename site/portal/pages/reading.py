@@ -28,6 +28,7 @@ from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
 from reports.result.export import publish_result
+from standards.framework import Percentage
 from standards.presentation.sentences import Passage
 
 
@@ -121,7 +122,7 @@ class HotlinePage:
     hotline: Hotline
     register_status: RegisterStatus
     domains: list[DomainLine]
-    line: int | None
+    line: Percentage | None
     """The percentage that each domain must reach for full accreditation."""
     works_on: list[RecommendationInProgress]
     good_practice: list[Any]

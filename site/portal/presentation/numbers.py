@@ -7,6 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from evaluation.scoring import as_tenths
+from standards.framework import Percentage
+from standards.presentation.units import format_percentage
 
 _FEWEST, _MOST = 2, 12
 """The numbers of decimals of an exact score."""
@@ -28,9 +30,9 @@ def format_percent(ratio: Fraction | None) -> str:
     return "" if tenths is None else number_format(Decimal(tenths) / 10, 1)
 
 
-def whole_percent(percent: int) -> str:
-    """Format a threshold: `60 %`."""
-    return _with_sign(number_format(percent))
+def threshold(percent: Percentage) -> str:
+    """Format a threshold: `60 %`, `66.5 %`, `66 2/3 %`."""
+    return _with_sign(format_percentage(percent))
 
 
 def _with_sign(number: str) -> str:

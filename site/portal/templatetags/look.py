@@ -88,7 +88,7 @@ def month_in_sentence(day: Any) -> str:
 register.filter("percent", numbers.percent)
 register.filter("percent_of_tenths", numbers.percent_of_tenths)
 register.filter("percent_number", numbers.format_percent)
-register.filter("whole_percent", numbers.whole_percent)
+register.filter("threshold", numbers.threshold)
 register.filter("fraction", numbers.fraction)
 register.filter("zoned", zoned)
 

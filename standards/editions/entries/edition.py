@@ -169,9 +169,26 @@ CONDITION = Table(
         Entry("standard", str, "Only the indicators of this standard, or its score.", '"1.1"', ""),
         Entry("codes", list, "Only these indicators.", '["1.1.1", "1.1.2"]', [], 255),
         Entry("level", int, "The level that indicators must reach.", "2", None),
-        Entry("count", int, "How many may fall short.", "1", None),
-        Entry("percent", int, "The percentage that must be reached, compared exactly.", "80", None, bounds=PERCENT),
+        Entry("count", int, "How many, as the test says.", "1", None),
+        Entry(
+            "percent",
+            int,
+            'The percentage that must be reached, compared exactly: a whole number, or a text such as "66.5" or "66 2/3".',
+            "80",
+            None,
+            bounds=PERCENT,
+            or_text=True,
+        ),
+        Entry("strictly", bool, "Whether more than the percentage must be reached.", "true", False),
+        Entry("figure", str, "What a figure must be: `>=`, `>`, `<=` or `<` and a number.", '">=90"', "", 20),
         Entry("outcome", str, "Another outcome, by its code.", '"accredited"', ""),
+        Entry(
+            "conditions",
+            list,
+            "The conditions of which some must hold, each a table in a line.",
+            '[{ test = "score", percent = 80 }]',
+            [],
+        ),
         Entry(
             "method",
             str,
@@ -193,6 +210,10 @@ TESTS: Mapping[Test, tuple[str, str]] = {
         "At least the percentage of the indicators reaches the level.",
         '{ test = "share", obligation = "core", level = 2, percent = 75 }',
     ),
+    Test.AT_LEAST: (
+        "At least so many indicators reach the level; one that is missing does not.",
+        '{ test = "at_least", obligation = "core", level = 2, count = 1 }',
+    ),
     Test.BELOW: (
         "At most so many indicators are below the level or missing.",
         '{ test = "below", level = 2, count = 1 }',
@@ -201,11 +222,25 @@ TESTS: Mapping[Test, tuple[str, str]] = {
         "The score of the whole, of a domain, of a standard or of some indicators reaches the percentage.",
         '{ test = "score", codes = ["1.1.1", "1.1.2"], percent = 60, method = "sum" }',
     ),
-    Test.DOMAINS: ("Each domain that has a score reaches the percentage.", '{ test = "domains", percent = 40 }'),
-    Test.STANDARDS: ("Each standard that has a score reaches the percentage.", '{ test = "standards", percent = 50 }'),
+    Test.DOMAINS: (
+        "Each domain that has a score reaches the percentage, or `count` of them do.",
+        '{ test = "domains", percent = 40 }',
+    ),
+    Test.STANDARDS: (
+        "Each standard that has a score reaches the percentage, or `count` of them do.",
+        '{ test = "standards", percent = "33 1/3", strictly = true }',
+    ),
     Test.FAILING: (
         "At most so many standards do not pass, by the conditions of `passing`.",
         '{ test = "failing", count = 0 }',
+    ),
+    Test.FIGURE: (
+        "The figure of each named indicator, which is shown and not scored, is within the bound. A missing one is not.",
+        '{ test = "figure", codes = ["1.1.3"], figure = "<=30" }',
+    ),
+    Test.ANY: (
+        "At least `count` of the conditions hold; one, if left out.",
+        '{ test = "any", conditions = [{ test = "score", percent = 90 }, { test = "every", level = 1 }] }',
     ),
     Test.REACHED: ("What another outcome asks for holds as well.", '{ test = "reached", outcome = "conditional" }'),
 }

@@ -25,6 +25,8 @@ class Entry:
     default: Any = NEEDED
     longest: int | None = None
     bounds: tuple[int, int] = ANY_NUMBER
+    or_text: bool = False
+    """Whether a number may be written as a text, such as a fraction."""
 
     @property
     def is_needed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from evaluation.scoring import Evidence, Judgement, Partial
 from standards.framework import (
     Aggregation,
     Band,
+    Bound,
     Condition,
     Domain,
     Formula,
@@ -33,7 +35,7 @@ numbers = st.fractions(0, 120, max_denominator=30)
 MONTHS = tuple(f"2025-{month:02}" for month in range(1, 13))
 parts = st.builds(Partial, st.sampled_from([MONTHS[:3], MONTHS[:6], MONTHS[3:6], MONTHS[:2]]), st.just(12), numbers)
 """Totals of a part of the year, often of the same one."""
-PERCENTS = (0, 25, 34, 50, 60, 65, 67, 75, 80, 90, 100)
+PERCENTS = (0, 25, Fraction(100, 3), 34, 50, 60, 65, Fraction(133, 2), 67, 75, 80, 90, 100)
 DAYS = (date(2026, 1, 1), date(2027, 1, 1))
 
 
@@ -84,8 +86,8 @@ def bands(draw: st.DrawFn, scale: Scale) -> tuple[Band, ...]:
 
 
 @st.composite
-def indicators(draw: st.DrawFn, code: str, rule: Rule, scale: Scale) -> Indicator:
-    obligation = draw(st.sampled_from(rule.obligations))
+def indicators(draw: st.DrawFn, code: str, weighed: tuple[Obligation, ...], scale: Scale) -> Indicator:
+    obligation = draw(st.sampled_from(weighed))
     kind = draw(st.sampled_from(["scale", "scale", "yes_no", "typed", "counted", "shown", "capped"]))
     other: dict[str, Any] = {}
     measure = {"scale": Measure.SCALE, "capped": Measure.SCALE, "yes_no": Measure.YES_NO}.get(kind, Measure.NUMERIC)
@@ -127,7 +129,8 @@ def obligations(draw: st.DrawFn, scale: Scale) -> tuple[Obligation, ...]:
     )
 
 
-SCOPED = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW, Test.SCORE)
+SCOPED = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE)
+WITH_PERCENT = (Test.SHARE, Test.SCORE, Test.DOMAINS, Test.STANDARDS)
 
 
 @dataclass
@@ -139,6 +142,8 @@ class Parts:
     domains: list[str]
     standards: list[str]
     indicators: list[str]
+    shown: list[str]
+    """The indicators that are shown and not scored."""
 
 
 @st.composite
@@ -146,12 +151,24 @@ def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside
     """Draw a condition by one of the tests; `inside` a standard it can only be narrowed by obligation."""
     test = draw(st.sampled_from(tests))
     fields: dict[str, Any] = {}
-    if test in {Test.EVERY, Test.SHARE, Test.BELOW}:
+    if test is Test.ANY:
+        some = draw(
+            st.lists(conditions(parts, tuple(set(tests) - {Test.ANY, Test.INCOMPLETE})), min_size=1, max_size=3)
+        )
+        return Condition(test, conditions=tuple(some), count=draw(st.none() | st.integers(1, len(some))))
+    if test is Test.FIGURE:
+        codes = draw(st.lists(st.sampled_from(parts.shown), min_size=1, max_size=2, unique=True))
+        bound = Bound(draw(st.sampled_from([">=", ">", "<=", "<"])), str(draw(st.integers(0, 120))))
+        return Condition(test, codes=tuple(codes), figure=bound)
+    if test in {Test.EVERY, Test.SHARE, Test.BELOW, Test.AT_LEAST}:
         fields["level"] = draw(st.sampled_from(parts.scale.levels))
-    if test in {Test.SHARE, Test.SCORE, Test.DOMAINS, Test.STANDARDS}:
+    if test in WITH_PERCENT:
         fields["percent"] = draw(st.sampled_from(PERCENTS))
-    if test in {Test.BELOW, Test.FAILING}:
+        fields["strictly"] = fields["percent"] != 100 and draw(st.sampled_from([False, False, True]))
+    if test in {Test.BELOW, Test.FAILING, Test.AT_LEAST}:
         fields["count"] = draw(st.integers(0, 2))
+    if test in {Test.DOMAINS, Test.STANDARDS}:
+        fields["count"] = draw(st.sampled_from([None, None, 0, 1, 2]))
     if test in {*SCOPED, Test.INCOMPLETE}:
         fields["obligation"] = draw(st.sampled_from([None, None, *parts.obligations]))
         if not inside:
@@ -170,7 +187,8 @@ def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *,
     """Draw a rule; a steady one has no hold with conditions other than missing parts."""
     methods = [draw(st.sampled_from(Method)) for _ in range(3)]
     passing = tuple(draw(st.lists(conditions(parts, SCOPED, inside=True), max_size=2)))
-    tests = (*SCOPED, Test.DOMAINS, Test.STANDARDS, *([Test.FAILING] if passing else []))
+    tests = (*SCOPED, Test.DOMAINS, Test.STANDARDS, Test.ANY, *([Test.FAILING] if passing else []))
+    tests += (Test.FIGURE,) if parts.shown else ()
     best = tuple(draw(st.lists(conditions(parts, tests), min_size=1, max_size=3)))
     next_best = tuple(draw(st.lists(conditions(parts, tests), min_size=1, max_size=2)))
     if draw(st.booleans()):
@@ -201,39 +219,31 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
         [draw(st.integers(1, size.indicators)) for _ in range(draw(st.integers(1, size.standards)))]
         for _ in range(draw(st.integers(1, size.domains)))
     ]
+    domains = tuple(
+        Domain(
+            f"D{d}",
+            tuple(
+                Standard(
+                    f"{d}.{s}",
+                    tuple(draw(indicators(f"{d}.{s}.{i}", weighed, scale)) for i in range(1, count + 1)),
+                    draw(st.integers(1, 3)),
+                )
+                for s, count in enumerate(standards, 1)
+            ),
+            draw(st.integers(1, 3)),
+        )
+        for d, standards in enumerate(shape, 1)
+    )
+    every = [indicator for domain in domains for indicator in domain.indicators]
     parts = Parts(
         scale,
         [obligation.code for obligation in weighed],
-        [f"D{d}" for d, _ in enumerate(shape, 1)],
-        [f"{d}.{s}" for d, standards in enumerate(shape, 1) for s, _ in enumerate(standards, 1)],
-        [
-            f"{d}.{s}.{i}"
-            for d, standards in enumerate(shape, 1)
-            for s, count in enumerate(standards, 1)
-            for i in range(1, count + 1)
-        ],
+        [domain.code for domain in domains],
+        [standard.code for domain in domains for standard in domain.standards],
+        [indicator.code for indicator in every],
+        [indicator.code for indicator in every if not indicator.is_scored],
     )
-    rule = draw(rules(parts, weighed, steady=steady))
-    return Framework(
-        "T0",
-        tuple(
-            Domain(
-                f"D{d}",
-                tuple(
-                    Standard(
-                        f"{d}.{s}",
-                        tuple(draw(indicators(f"{d}.{s}.{i}", rule, scale)) for i in range(1, count + 1)),
-                        draw(st.integers(1, 3)),
-                    )
-                    for s, count in enumerate(standards, 1)
-                ),
-                draw(st.integers(1, 3)),
-            )
-            for d, standards in enumerate(shape, 1)
-        ),
-        rule,
-        scale,
-    )
+    return Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale)
 
 
 @st.composite

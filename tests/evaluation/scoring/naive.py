@@ -17,6 +17,8 @@ class Found:
     level: int | None
     said: int | None = None
     """What the hotline says."""
+    value: Fraction | None = None
+    """The figure of an indicator that is shown and not scored."""
 
 
 def rank(framework: Framework, level: int) -> int:
@@ -64,15 +66,14 @@ def level_of(framework: Framework, indicator: Indicator, value: Fraction) -> int
 
 
 def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Found:
-    if evidence.on and indicator.asked_from and indicator.asked_from > evidence.on:
-        return Found(indicator, "out", None)
-    if indicator.measure is Measure.NUMERIC and not indicator.bands:
-        return Found(indicator, "out", None)
     answer = evidence.answers.get(indicator.code, Judgement())
     finding = evidence.findings.get(indicator.code, Judgement())
     if finding.not_applicable and not indicator.not_applicable:
         finding = Judgement()
     number = measured(indicator, evidence)
+    is_shown = indicator.measure is Measure.NUMERIC and not indicator.bands
+    if is_shown or (evidence.on and indicator.asked_from and indicator.asked_from > evidence.on):
+        return Found(indicator, "out", None, value=figure_of(indicator, answer, finding, number) if is_shown else None)
     shown = level_of(framework, indicator, number) if number is not None else None
     if indicator.formula and number is None:
         shown = evidence.withheld.get(indicator.code)
@@ -107,6 +108,15 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
     if level is not None and shown is not None and indicator.measure is not Measure.NUMERIC:
         level = min(level, shown, key=lambda level: rank(framework, level))
     return Found(indicator, "in", level, said)
+
+
+def figure_of(indicator: Indicator, answer: Judgement, finding: Judgement, number: Fraction | None) -> Fraction | None:
+    if finding.not_applicable or finding.value is not None:
+        return finding.value
+    is_excused = answer.not_applicable and indicator.not_applicable
+    if indicator.formula is not None and indicator.source is Source.STATISTICS and not is_excused:
+        return number
+    return answer.value
 
 
 def part_of_best(framework: Framework, found: Found) -> tuple[int, int]:
@@ -195,14 +205,26 @@ class Naive:
         return self.all_hold(self.framework.rule.passing, code)
 
     def holds(self, condition: Condition, within: str | None) -> bool:
-        framework, line = self.framework, Fraction(condition.percent or 0, 100)
+        framework, line = self.framework, Fraction(condition.percent or 0) / 100
+
+        def enough(ratio: Fraction) -> bool:
+            return ratio > line if condition.strictly else ratio >= line
+
         match condition.test:
+            case Test.ANY:
+                holding = [one for one in condition.conditions if self.holds(one, within)]
+                return len(holding) >= (1 if condition.count is None else condition.count)
+            case Test.FIGURE:
+                return all(self.is_within(condition, self.found[code].value) for code in condition.codes)
+            case Test.DOMAINS | Test.STANDARDS if condition.count is not None:
+                ratios = self.domains if condition.test is Test.DOMAINS else self.standards
+                return sum(ratio is not None and enough(ratio) for ratio in ratios.values()) >= condition.count
             case Test.REACHED:
                 return self.all_hold(framework.rule.outcome(condition.outcome).conditions)
             case Test.DOMAINS:
-                return all(ratio is None or ratio >= line for ratio in self.domains.values())
+                return all(ratio is None or enough(ratio) for ratio in self.domains.values())
             case Test.STANDARDS:
-                return all(ratio is None or ratio >= line for ratio in self.standards.values())
+                return all(ratio is None or enough(ratio) for ratio in self.standards.values())
             case Test.FAILING:
                 return [self.passes(code) for code in framework.standards].count(False) <= condition.count
         standard = within or condition.standard
@@ -217,7 +239,7 @@ class Naive:
         ]
         if condition.test is Test.SCORE:
             ratio = self.score_of(condition, standard, chosen)
-            return ratio is not None and ratio >= line
+            return ratio is not None and enough(ratio)
         missing = sum(found.level is None for found in chosen)
         if condition.test is Test.INCOMPLETE:
             return missing > 0
@@ -229,7 +251,17 @@ class Naive:
             return there == len(chosen)
         if condition.test is Test.BELOW:
             return len(chosen) - there <= condition.count
-        return there >= line * len(chosen)
+        if condition.test is Test.AT_LEAST:
+            return there >= condition.count
+        return not chosen or enough(Fraction(there, len(chosen)))
+
+    def is_within(self, condition: Condition, value: Fraction | None) -> bool:
+        if value is None:
+            return False
+        limit = Fraction(condition.figure.bound)
+        return {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}[
+            condition.figure.comparison
+        ]
 
     def score_of(self, condition: Condition, standard: str | None, chosen: list[Found]) -> Fraction | None:
         if condition.obligation or condition.codes:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,6 +33,7 @@ from standards.framework import (
     Support,
     Test,
     Wording,
+    allowed_fields,
     canonical,
     digest,
     find_problems,
@@ -104,16 +106,22 @@ def indicators(draw: st.DrawFn, code: str, scale: Scale) -> Indicator:
 @st.composite
 def conditions(draw: st.DrawFn, scale: Scale, tests: tuple[Test, ...]) -> Condition:
     test = draw(st.sampled_from(tests))
-    values = {
+    values: dict[str, Any] = {
         "level": draw(st.integers(scale.lowest, scale.highest)),
         "count": draw(st.integers(0, 5)),
-        "percent": draw(st.integers(0, 100)),
+        "percent": draw(st.sampled_from([0, 50, Fraction(133, 2), Fraction(200, 3), 99])),
+        "strictly": draw(st.booleans()),
         "outcome": "refused",
     }
     scope = {}
     if test in SCOPED and draw(st.booleans()):
         scope = draw(st.sampled_from([{"obligation": "must"}, {"obligation": "may"}]))
-    return Condition(test, **{name: values[name] for name in CONDITION_FIELDS[test]}, **scope)
+    if test is Test.ANY:
+        inner = conditions(scale, tuple(set(tests) - {Test.ANY, Test.INCOMPLETE}))
+        alternatives = tuple(draw(st.lists(inner, min_size=1, max_size=3)))
+        values |= {"conditions": alternatives, "count": draw(st.none() | st.integers(1, len(alternatives)))}
+    names = (*CONDITION_FIELDS[test], *(n for n in allowed_fields(test) if n in values and draw(st.booleans())))
+    return Condition(test, **{name: values[name] for name in names}, **scope)
 
 
 @st.composite
@@ -127,7 +135,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
             parts = tuple(draw(indicators(code, scale)) for code in codes)
             standards.append(Standard(f"{d}.{s}", parts, draw(st.integers(1, 3))))
         domains.append(Domain(f"D{d}", tuple(standards), draw(st.integers(1, 3))))
-    tests = tuple(set(Test) - {Test.REACHED})
+    tests = tuple(set(Test) - {Test.REACHED, Test.FIGURE})
     asked = tuple(draw(st.lists(conditions(scale, tests), min_size=1, max_size=3)))
     passing = tuple(draw(st.lists(conditions(scale, PASSING), min_size=1, max_size=2)))
     methods = [draw(st.sampled_from(Method)) for _ in range(3)]

@@ -4,6 +4,7 @@ import pytest
 
 from standards.framework import (
     Aggregation,
+    Bound,
     Condition,
     Domain,
     Formula,
@@ -26,6 +27,7 @@ from standards.framework import (
 MUST, MAY = Obligation("must", 3, 2, excusable=False), Obligation("may")
 ONE = (Indicator("1.1.1", "may", Measure.SCALE),)
 LAST = Outcome("refused", 0)
+COMPLETE = Condition(Test.COMPLETE)
 
 
 def problems_of(indicators: tuple[Indicator, ...] = (), scale: Scale | None = None, **rule: object) -> list[tuple]:
@@ -166,7 +168,7 @@ def test_every_problem_of_a_rule_is_told(rule: dict[str, object], problem: tuple
         (
             Condition(Test.DOMAINS, percent=60, obligation="must"),
             "obligation",
-            "The test “domains” looks at everything: it takes no obligation, domain, standard or codes.",
+            "The test “domains” takes no obligation. Take it away.",
         ),
         (
             Condition(Test.FAILING, count=1),
@@ -203,6 +205,23 @@ def test_every_problem_of_a_rule_is_told(rule: dict[str, object], problem: tuple
             "codes",
             "A condition names the indicator 9.1.1, which the edition does not have.",
         ),
+        (Condition(Test.EVERY, level=1, strictly=True), "strictly", "The test “every” does not look at strictly."),
+        (
+            Condition(Test.SCORE, percent=100, strictly=True),
+            "strictly",
+            "Nothing is more than 100 per cent. Ask for less, or take “more than” away.",
+        ),
+        (Condition(Test.ANY), "conditions", "The test “any” needs conditions."),
+        (
+            Condition(Test.ANY, conditions=(COMPLETE,), count=2),
+            "count",
+            "2 of 1 conditions are to hold. Write a number from 1 to 1.",
+        ),
+        (
+            Condition(Test.FIGURE, codes=("1.1.1",), figure=Bound(">=", "80")),
+            "codes",
+            "The test “figure” looks at numbers that are shown and not scored, and 1.1.1 is none. Ask for its level instead.",
+        ),
         (
             Condition(Test.REACHED, outcome="gold"),
             "outcome",
@@ -211,10 +230,28 @@ def test_every_problem_of_a_rule_is_told(rule: dict[str, object], problem: tuple
     ],
 )
 def test_a_condition_that_cannot_be_tested_is_told(condition: Condition, name: str, sentence: str) -> None:
-    complete = Condition(Test.COMPLETE)
-    assert problems_of(outcomes=(Outcome("best", 36, (complete, condition)), LAST)) == [
+    assert problems_of(outcomes=(Outcome("best", 36, (COMPLETE, condition)), LAST)) == [
         ("outcome/best/1", name, sentence)
     ]
+
+
+@pytest.mark.parametrize("test", [Test.ANY, Test.INCOMPLETE])
+def test_an_alternative_that_cannot_be_one_is_told_at_its_place(test: Test) -> None:
+    inner = Condition(test, conditions=(COMPLETE,) if test is Test.ANY else ())
+    several = Condition(Test.ANY, conditions=(COMPLETE, inner))
+    assert problems_of(outcomes=(Outcome("best", 36, (several,)), LAST)) == [
+        (
+            "outcome/best/0/1",
+            "test",
+            f"The test “{test.value}” cannot be one of several of which some must hold.",
+        )
+    ]
+
+
+def test_an_outcome_that_asks_for_itself_in_an_alternative_is_told() -> None:
+    several = Condition(Test.ANY, conditions=(COMPLETE, Condition(Test.REACHED, outcome="best")))
+    places = [problem[0] for problem in problems_of(outcomes=(Outcome("best", 36, (several,)), LAST))]
+    assert places == ["outcome/best"]
 
 
 @pytest.mark.parametrize(

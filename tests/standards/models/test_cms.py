@@ -74,7 +74,7 @@ def test_problems_are_listed_instead_of_a_button(editor: Client, loaded: Edition
             "level 0, 60 level 3 and 80 level 2. Put the levels of the bands in one direction.",
         ),
         (
-            lambda: GuideCondition.objects.filter(test="domains").update(percent=0),
+            lambda: GuideCondition.objects.filter(test="domains").update(percent="0"),
             lambda: EditionPage.objects.get(locale__language_code="en"),
             "Outcome accredited, condition 2",
             "Percentage: This condition always holds, even "

@@ -1,6 +1,7 @@
 """The rule as sentences: every test and method, with the edition's own names, in the active language."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.utils import translation
@@ -12,6 +13,7 @@ from standards.framework import (
     CONDITION_FIELDS,
     SCOPED,
     Aggregation,
+    Bound,
     Condition,
     Domain,
     Framework,
@@ -134,6 +136,33 @@ def told(test: Test, **values: object) -> str:
             "Standard “Supervision”: No indicator that counts is missing.",
         ),
         (Condition(Test.DOMAINS, percent=60), "Every domain reaches 60\u00a0%."),
+        (Condition(Test.DOMAINS, percent=60, count=1), "At least 1 domain reaches 60\u00a0%."),
+        (Condition(Test.STANDARDS, percent=60, count=2), "At least 2 standards reach 60\u00a0%."),
+        (
+            Condition(Test.SCORE, percent=Fraction(200, 3), strictly=True),
+            "The overall score reaches more than 66\u00a02/3\u00a0%.",
+        ),
+        (Condition(Test.DOMAINS, percent=Fraction(133, 2)), "Every domain reaches 66.5\u00a0%."),
+        (
+            Condition(Test.SHARE, level=2, percent=50, strictly=True),
+            "More than 50\u00a0% of the indicators reach level 2 (Substantial) or better.",
+        ),
+        (
+            Condition(Test.AT_LEAST, obligation="must", level=2, count=3),
+            "At least 3 indicators of the class “Must” reach level 2 (Substantial) or better.",
+        ),
+        (
+            Condition(Test.FIGURE, codes=("1.1.2",), figure=Bound("<", "10.5")),
+            "The figure of 1.1.2 is less than 10.5\u00a0%.",
+        ),
+        (
+            Condition(
+                Test.ANY,
+                conditions=(Condition(Test.SCORE, percent=90), Condition(Test.EVERY, obligation="must", level=1)),
+            ),
+            "At least one of these holds: (a) The overall score reaches 90\u00a0%. "
+            "(b) Every indicator of the class “Must” reaches level 1 (Full) or better.",
+        ),
         (Condition(Test.STANDARDS, percent=60), "Every standard reaches 60\u00a0%."),
         (Condition(Test.FAILING, count=0), "Every standard passes."),
         (Condition(Test.FAILING, count=1), "At most 1 standard does not pass."),
@@ -150,7 +179,15 @@ def test_a_condition_is_told_as_a_whole_sentence(condition: Condition, sentence:
     "scope", [{}, {"obligation": "must"}, {"domain": "D1"}, {"standard": "1.1", "codes": ("1.1.1",)}]
 )
 def test_every_condition_can_be_told_and_leaves_no_place_open(test: Test, scope: dict[str, object]) -> None:
-    values = {"level": 2, "count": 2, "percent": 60, "outcome": "silver"}
+    values = {
+        "level": 2,
+        "count": 2,
+        "percent": 60,
+        "outcome": "silver",
+        "codes": ("1.1.2",),
+        "figure": Bound(">=", "8"),
+        "conditions": (Condition(Test.COMPLETE), Condition(Test.SCORE, percent=60)),
+    }
     asked = {name: values[name] for name in CONDITION_FIELDS[test]}
     sentence = told(test, **asked, **(scope if test in SCOPED else {}))
     assert sentence.endswith(".")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from evaluation.result_sentences import describe_check_result
 from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, is_below, required_domain_percent
 from evaluation.scoring.explanation import OVERALL, CoverageCount, calculation_of, coverage
-from portal.presentation.numbers import format_percent, percent, whole_percent
+from portal.presentation.numbers import format_percent, percent, threshold
 from portal.presentation.scorecard.terms import CalculationView, calculation_view
-from standards.framework import Framework, Test
+from standards.framework import Framework, Percentage, Test
 from standards.models import Texts
 from standards.presentation.condition_sentences import describe_condition
 from standards.presentation.marking import marked
@@ -105,7 +105,7 @@ class ScorecardView:
     outcomes: tuple[ShownOutcome, ...]
     domains: tuple[ShownDomain, ...]
     basis: tuple[ShownBasis, ...]
-    line: int | None
+    line: Percentage | None
     url: str
 
 
@@ -165,10 +165,10 @@ def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: 
     )
 
 
-def _describe_ratio(ratio: Fraction | None, line: int | None) -> str:
+def _describe_ratio(ratio: Fraction | None, line: Percentage | None) -> str:
     """Describe a bar as a sentence."""
     if line is not None and is_below(ratio, line):
-        return _("%(percent)s, below the line of %(line)s") % {"percent": percent(ratio), "line": whole_percent(line)}
+        return _("%(percent)s, below the line of %(line)s") % {"percent": percent(ratio), "line": threshold(line)}
     return percent(ratio)
 
 

@@ -1,0 +1,138 @@
+"""What the rule can say besides its oldest tests, each on both sides of its line."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from evaluation.improvement.gains import smallest_set
+from evaluation.scoring import Check, Evidence, Judgement, read_scorecard, score, write_scorecard
+from standards.framework import Bound, Condition, Framework, Measure, Outcome, Rule, Test
+from tests.evaluation.scoring.shapes import ESSENTIAL, OBLIGATIONS, framework_of, in_turn, row_of
+
+LAST = Outcome("none", 0)
+
+
+def framework_with(*conditions: Condition) -> Framework:
+    """Two domains of two core indicators each, and a number that is shown and not scored."""
+    number = replace(row_of(3, domain=2)[2], measure=Measure.NUMERIC, unit="percent")
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, conditions), LAST))
+    return framework_of([row_of(2)], [[*row_of(2, domain=2), number]], rule=rule)
+
+
+def check(condition: Condition, *levels: int, figure: Fraction | None = None) -> Check:
+    """Return the check of a condition where the four indicators have these levels."""
+    framework = framework_with(condition)
+    scored = [i for i in framework.indicators.values() if i.is_scored]
+    answers = in_turn(scored, *levels) | ({"2.1.3": Judgement(value=figure)} if figure is not None else {})
+    return score(framework, Evidence(answers)).outcomes[0].checks[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "short", "enough"),
+    [
+        (Condition(Test.AT_LEAST, level=2, count=2), (2, 1, 1, 1), (2, 1, 1, 2)),
+        (Condition(Test.DOMAINS, percent=60, count=1), (1, 1, 1, 2), (1, 1, 2, 2)),
+        (Condition(Test.STANDARDS, percent=60, count=2), (1, 1, 2, 2), (2, 2, 2, 2)),
+        (Condition(Test.SCORE, percent=50, strictly=True), (3, 3, 0, 0), (3, 3, 1, 0)),
+        (Condition(Test.SCORE, percent=Fraction(200, 3)), (2, 2, 2, 1), (2, 2, 2, 2)),
+        (Condition(Test.SCORE, percent=Fraction(200, 3), strictly=True), (2, 2, 2, 2), (2, 2, 2, 3)),
+        (Condition(Test.SHARE, level=2, percent=50, strictly=True), (2, 2, 1, 1), (2, 2, 2, 1)),
+        (
+            Condition(Test.ANY, conditions=(Condition(Test.SCORE, percent=90), Condition(Test.EVERY, level=2))),
+            (3, 3, 3, 1),
+            (2, 2, 2, 2),
+        ),
+        (
+            Condition(
+                Test.ANY,
+                count=2,
+                conditions=(
+                    Condition(Test.EVERY, level=1),
+                    Condition(Test.SCORE, percent=50),
+                    Condition(Test.SCORE, domain="D1", percent=100),
+                ),
+            ),
+            (2, 2, 0, 2),
+            (3, 3, 0, 0),
+        ),
+    ],
+)
+def test_a_condition_does_not_hold_just_below_its_line_and_holds_on_it(
+    condition: Condition, short: tuple[int, ...], enough: tuple[int, ...]
+) -> None:
+    assert check(condition, *short).holds is False
+    assert check(condition, *enough).holds is True
+
+
+@pytest.mark.parametrize(
+    ("bound", "outside", "within"),
+    [(">=80", Fraction(799, 10), Fraction(80)), (">80", 80, 81), ("<=10.5", 11, Fraction(21, 2)), ("<5", 5, 4)],
+)
+def test_a_figure_that_is_not_scored_decides_by_its_bound(bound: str, outside: Fraction, within: Fraction) -> None:
+    condition = Condition(Test.FIGURE, codes=("2.1.3",), figure=Bound.read(bound))
+    assert check(condition, 3, 3, 3, 3, figure=Fraction(outside)).holds is False
+    assert check(condition, 3, 3, 3, 3, figure=Fraction(within)).holds is True
+    assert check(condition, 3, 3, 3, 3).holds is False
+    assert check(condition, 3, 3, 3, 3).codes == ("2.1.3",)
+
+
+def test_a_scorecard_keeps_the_checks_of_alternatives() -> None:
+    several = Condition(Test.ANY, conditions=(Condition(Test.SCORE, percent=90), Condition(Test.COMPLETE)))
+    framework = framework_with(several)
+    card = score(framework, Evidence())
+    assert [part.holds for part in card.outcomes[0].checks[0].parts] == [False, False]
+    assert read_scorecard(write_scorecard(card)) == card
+
+
+# --- The way to an outcome ------------------------------------------------------------------------------------------
+
+
+def plan(condition: Condition, *levels: int) -> dict[str, int] | None:
+    framework = framework_with(condition)
+    scored = [i for i in framework.indicators.values() if i.is_scored]
+    found = smallest_set(framework, Evidence(in_turn(scored, *levels)), "top")
+    return None if found is None else {one.code: one.level_to for one in found.improvements}
+
+
+@pytest.mark.parametrize(
+    ("condition", "levels", "improvements"),
+    [
+        (Condition(Test.AT_LEAST, level=2, count=3), (3, 3, 0, 1), {"2.1.2": 2}),
+        (Condition(Test.DOMAINS, percent=60, count=1), (0, 0, 1, 1), {"2.1.1": 3}),
+        (Condition(Test.SCORE, percent=50, strictly=True), (3, 3, 0, 0), {"2.1.1": 1}),
+        (Condition(Test.SHARE, level=2, percent=50, strictly=True), (2, 2, 1, 1), {"2.1.1": 2}),
+        (
+            Condition(
+                Test.ANY,
+                conditions=(Condition(Test.EVERY, level=3), Condition(Test.SCORE, domain="D2", percent=50)),
+            ),
+            (0, 0, 0, 2),
+            {"2.1.1": 1},
+        ),
+        (Condition(Test.FIGURE, codes=("2.1.3",), figure=Bound(">=", "80")), (0, 0, 0, 0), None),
+        (
+            Condition(
+                Test.ANY,
+                conditions=(
+                    Condition(Test.FIGURE, codes=("2.1.3",), figure=Bound(">=", "80")),
+                    Condition(Test.AT_LEAST, level=1, count=1),
+                ),
+            ),
+            (0, 0, 0, 0),
+            {"1.1.1": 1},
+        ),
+    ],
+)
+def test_the_smallest_set_of_improvements_takes_the_shortest_alternative(
+    condition: Condition, levels: tuple[int, ...], improvements: dict[str, int] | None
+) -> None:
+    assert plan(condition, *levels) == improvements
+
+
+def test_an_obligation_narrows_a_number_of_indicators() -> None:
+    essential, core = row_of(2, ESSENTIAL), row_of(2, domain=2)
+    condition = Condition(Test.AT_LEAST, obligation=ESSENTIAL, level=2, count=1)
+    framework = framework_of([essential], [core], rule=Rule(OBLIGATIONS, (Outcome("top", 36, (condition,)), LAST)))
+    assert score(framework, Evidence(in_turn([*essential, *core], 1, 1, 3, 3))).proposal.outcome == "none"
+    assert score(framework, Evidence(in_turn([*essential, *core], 1, 2, 0, 0))).proposal.outcome == "top"
