@@ -9,8 +9,8 @@ from typing import Any
 
 from standards.editions.comparison.changes import Change, Comparison, Kind, PartChanges, Place
 from standards.editions.comparison.content import EditionContent, Part
-from standards.editions.comparison.pairs import Basis, Pair, pair_parts, propose_pairs
-from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Indicator, Rule
+from standards.editions.comparison.pairs import Basis, Pair, is_same_scale, pair_parts, propose_pairs
+from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Indicator, Measure, Rule
 
 _REWEIGHED = {"obligation", "points"}
 _OF_PLACE = {"code", "key"}
@@ -26,8 +26,24 @@ def compare_editions(before: EditionContent, now: EditionContent, pairs: Iterabl
 
 
 def compare_indicators(before: EditionContent, former: str, now: EditionContent, present: str) -> tuple[Change, ...]:
-    """Return the changes of one indicator, each by its code in its edition, without those of its place."""
-    return tuple(_compare_indicator(before, former, now, present))
+    """Return the changes of one indicator, each by its code in its edition, with those of the scale it is answered by.
+
+    Those of its place are not among them.
+    """
+    return (*_compare_scale(before, former, now, present), *_compare_indicator(before, former, now, present))
+
+
+def _compare_scale(before: EditionContent, former: str, now: EditionContent, present: str) -> Iterator[Change]:
+    one, other = before.framework, now.framework
+    measures = {one.indicators[former].measure, other.indicators[present].measure}
+    if measures == {Measure.NUMERIC}:
+        return
+    if not is_same_scale(one.scale, other.scale):
+        yield Change(Kind.JUDGED, "scale", one.scale, other.scale)
+    if Measure.SCALE in measures:
+        for level in sorted({*one.scale.levels, *other.scale.levels}):
+            path = f"level/{level}"
+            yield from _compare_text(before, path, now, path, Kind.REWORDED, f"scale/{level}")
 
 
 def _compare_indicator(before: EditionContent, former: str, now: EditionContent, present: str) -> Iterator[Change]:

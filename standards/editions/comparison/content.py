@@ -91,14 +91,29 @@ class EditionContent:
 
     def question_digest(self, code: str) -> str:
         """Return the sha256 of everything that an answer to an indicator depends on: its fields, texts and scale."""
+        if code not in self._digests:
+            self._digests[code] = self._digest(code)
+        return self._digests[code]
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {}
+
+    def _digest(self, code: str) -> str:
         indicator = self.framework.indicators[code]
         own = (text.path for text in INDICATOR_TEXTS if is_question(text.path))
-        texts = {path: self.text(f"indicator/{code}/{path}") for path in own}
+        texts = {path: _words(self.text(f"indicator/{code}/{path}")) for path in own}
         scale = self.framework.scale
         levels = scale.levels if indicator.measure is Measure.SCALE else ()
         fields = {name: value for name, value in write_indicator(indicator).items() if name in _QUESTION}
-        names = {str(level): self.text(f"level/{level}") for level in levels}
-        return digest(canonical([fields, texts, scale.lowest, scale.highest, scale.falling, names]))
+        names = {str(level): _words(self.text(f"level/{level}")) for level in levels}
+        ends = [] if indicator.measure is Measure.NUMERIC else [scale.lowest, scale.highest, scale.falling]
+        return digest(canonical([fields, texts, ends, names]))
+
+
+def _words(text: str) -> str:
+    """Return a text without the blanks and lines that do not count."""
+    return " ".join(text.split())
 
 
 def is_question(path: str) -> bool:
