@@ -54,8 +54,8 @@ CONDITION_FIELDS = (
     "strictly",
     "figure",
 )
-DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
-STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
+DOMAIN_FIELDS = ("code", "key", "title", "short_title", "introduction", "weight")
+STANDARD_FIELDS = ("code", "key", "title", "introduction", "basis", "weight")
 INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name for text in INDICATOR_TEXTS))
 
 

@@ -4,7 +4,7 @@ A `Framework` is the structure alone. Texts are in a `Wording` per language, key
 a translation can never change what counts.
 """
 
-from standards.framework.canonical import canonical, digest
+from standards.framework.canonical import LONGEST_KEY, canonical, digest
 from standards.framework.condition import (
     CONDITION_FIELDS,
     OPTIONAL_FIELDS,
@@ -60,6 +60,7 @@ __all__ = [
     "INDICATOR_STRUCTURE",
     "INDICATOR_TEXTS",
     "LEVELS",
+    "LONGEST_KEY",
     "MOST_MONTHS",
     "MOST_PERCENT",
     "OPTIONAL_FIELDS",

@@ -27,3 +27,14 @@ def _refuse_floats(data: Any) -> None:
 def digest(text: str) -> str:
     """Return the sha256 of canonical text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --- The permanent key of a domain, a standard or an indicator, which identifies it across editions --------------------
+
+LONGEST_KEY = 32
+
+
+def drop_usual_key(part: Any) -> None:
+    """Empty the key of a frozen part that equals its code, so that each identity is spelled in one way."""
+    if part.key == part.code:
+        object.__setattr__(part, "key", "")
