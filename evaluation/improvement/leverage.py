@@ -40,6 +40,8 @@ def of_indicators(framework: Framework, method: Method, indicators: Sequence[Ind
         return Leverage({}, [Lowest(counted, Fraction(1))])
     plain = sum(contribution(framework, method, i.reached, i.max_points, i.weight, i.level)[1] for i in counted)
     of = total_share(framework, method, indicators)[1]
+    if not of:  # all of them weigh 0
+        return Leverage({})
     point = Fraction(1 if of == plain else 100, of)  # times 100 if too much is not applicable
     return Leverage({i.code: (method, point) for i in counted})
 

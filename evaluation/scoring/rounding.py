@@ -7,13 +7,13 @@ from standards.framework import Indicator
 
 
 def as_tenths(ratio: Fraction | None) -> int | None:
-    """Return a ratio from 0 to 1 in tenths of a per cent, rounded down: 0.7996 -> 799. None stays None."""
+    """Return a ratio, at most 1, in tenths of a per cent, rounded down: 0.7996 -> 799. None stays None."""
     return None if ratio is None else (ratio.numerator * 1000) // ratio.denominator
 
 
 def tenths_as_text(tenths: int | None) -> str:
     """Return tenths as text: 799 -> `79.9`; empty for None. The page adds the sign, by locale."""
-    return "" if tenths is None else f"{tenths // 10}.{tenths % 10}"
+    return "" if tenths is None else f"{'-' * (tenths < 0)}{abs(tenths) // 10}.{abs(tenths) % 10}"
 
 
 def as_percent(ratio: Fraction | None) -> str:

@@ -89,12 +89,12 @@ def _draw_row(canvas: "Canvas", bar: ScoreBar, middle: float) -> None:
     else:
         canvas.rectangle(NAMES, top, 1000 * TENTH, BAR, fill="sunk")
         if bar.is_below:
-            _hatch(canvas, NAMES, top, bar.tenths * TENTH)
+            _hatch(canvas, NAMES, top, max(bar.tenths, 0) * TENTH)
         else:
-            canvas.rectangle(NAMES, top, bar.tenths * TENTH, BAR, fill="petal")
+            canvas.rectangle(NAMES, top, max(bar.tenths, 0) * TENTH, BAR, fill="petal")
         canvas.write(WIDTH, middle + 2.6, bar.text, align="right", weight=600)
     if bar.self_score is not None:
-        canvas.circle(NAMES + bar.self_score * TENTH, middle, 3.1, fill="surface", stroke="ink", width=1.3)
+        canvas.circle(NAMES + max(bar.self_score, 0) * TENTH, middle, 3.1, fill="surface", stroke="ink", width=1.3)
 
 
 def _hatch(canvas: "Canvas", x: float, y: float, width: float) -> None:

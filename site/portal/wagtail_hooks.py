@@ -14,9 +14,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.cms import compare, guide, languages, mapping, overview
+from portal.cms import compare, guide, languages, mapping, overview, rule
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from standards.models import EditionPage, GuidePage
+from standards.models.rule_panel import PREVIEW
 
 FIRST = -100
 """Before wagtail-localize, which responds for the pages that it translates."""
@@ -31,6 +32,7 @@ def add_addresses() -> list[Any]:
         path("guide/<int:page_id>/languages/<str:language>.po", languages.translation, name="guide_translation"),
         path("guide/<int:page_id>/compare/", compare.compare, name="guide_compare"),
         path("guide/<int:page_id>/mapping/", mapping.mapping, name="guide_mapping"),
+        path("guide/<int:page_id>/rule/", rule.describe_rule, name=PREVIEW),
         path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
         path("guide/<int:page_id>/release/", guide.release_edition, name="release_edition"),
         path("guide/<int:page_id>/publish-wording/", guide.publish_language, name="publish_wording"),

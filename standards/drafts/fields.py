@@ -109,14 +109,14 @@ class EditionText:
 
 # --- Values written as text -----------------------------------------------------------------------------------------
 
-_POINTS = re.compile(r"^\d{1,4}(, ?\d{1,4})*$")
+_POINTS = re.compile(r"^-?\d{1,5}(, ?-?\d{1,5})*$", re.ASCII)
 
 
 def read_points(text: str) -> tuple[int, ...]:
     """Parse `0, 1, 3` as points, from the lowest number of the scale up; empty text gives none."""
     text = text.strip()
     if text and not _POINTS.match(text):
-        message = _("The points “%(text)s” are not written like “0, 1, 3”. Write whole numbers from 0 to 9999.")
+        message = _("The points “%(text)s” are not written like “0, 1, 3”. Write whole numbers from -99999 to 99999.")
         raise MalformedEdition([message % {"text": text}])
     return tuple(int(points) for points in text.split(",")) if text else ()
 

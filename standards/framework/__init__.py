@@ -49,7 +49,7 @@ from standards.framework.reader import (
     read_framework,
 )
 from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Rule
-from standards.framework.scale import LEVELS, Scale
+from standards.framework.scale import LEVELS, MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Standard, write_framework
 from standards.framework.units import Percentage, read_percentage, write_percentage
 from standards.framework.validation import find_problems
@@ -63,6 +63,7 @@ __all__ = [
     "LONGEST_KEY",
     "MOST_MONTHS",
     "MOST_PERCENT",
+    "MOST_POINTS",
     "OPTIONAL_FIELDS",
     "PASSING",
     "REPORT_ONLY",

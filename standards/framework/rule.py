@@ -11,6 +11,7 @@ from standards.framework.condition import Condition, Method, Test
 class Obligation:
     """The obligation of an indicator: `essential`, `core`, or another class of the edition.
 
+    `weight` 0 takes its indicators out of scores by weight and out of sums; conditions on levels still ask for them.
     `wanted` is its required level: a recommendation is drafted below it. Without one, none is.
     """
 

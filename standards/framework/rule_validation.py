@@ -38,9 +38,9 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
             )
     for obligation in rule.obligations:
         where = f"obligation/{obligation.code}"
-        if obligation.weight < 1:
+        if obligation.weight < 0:
             yield ValidationProblem(
-                gettext_noop("The obligation %(code)s weighs %(weight)s. Give it a weight of at least 1."),
+                gettext_noop("The obligation %(code)s weighs %(weight)s. Give it a weight of at least 0."),
                 where,
                 "weight",
                 code=obligation.code,
@@ -54,6 +54,12 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
                 code=obligation.code,
                 level=obligation.wanted,
             )
+    if rule.obligations and not any(obligation.weight for obligation in rule.obligations):
+        yield ValidationProblem(
+            gettext_noop("Every obligation weighs 0, so that nothing would count. Give one of them a weight."),
+            f"obligation/{rule.foremost.code}",
+            "weight",
+        )
     if not rule.outcomes:
         yield ValidationProblem(gettext_noop("The decision rule has no outcome."), "rule", "outcomes")
     elif rule.outcomes[-1].conditions:

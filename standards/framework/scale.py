@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-LEVELS = tuple(range(6))
+LEVELS = tuple(range(11))
 """The numbers a level can have. An edition uses those from its lowest to its highest."""
+MOST_POINTS = 99_999
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Levels from `lowest` to `highest` number. `falling` means that the lowest number is the best one.
 
-    `points` are those of each level, from the lowest number up; if empty, the worst level has 0 and each better one has
-    1 more. Yes counts as the best level, no as the worst.
+    `points` are those of each level, from the lowest number up, and may be negative; if empty, the worst level has 0 and
+    each better one has 1 more. Yes counts as the best level, no as the worst.
     """
 
     lowest: int = 0

@@ -6,7 +6,7 @@ from standards.framework.figures import MOST_MONTHS
 from standards.framework.indicator import Indicator, Measure, Source
 from standards.framework.problem import ValidationProblem, gettext_noop
 from standards.framework.rule_validation import find_procedure_problems, find_rule_problems
-from standards.framework.scale import Scale
+from standards.framework.scale import MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Standard
 
 
@@ -43,7 +43,8 @@ def _find_scale_problems(scale: Scale) -> Iterator[ValidationProblem]:
 def _fits(scale: Scale, points: tuple[int, ...]) -> bool:
     """Whether a point table has one entry per level, never fewer points for a better level, and a best above zero."""
     in_rank = points[::-1] if scale.falling else points
-    return len(points) == len(scale.levels) and in_rank[0] >= 0 and list(in_rank) == sorted(in_rank) and in_rank[-1] > 0
+    is_bounded = all(abs(number) <= MOST_POINTS for number in points)
+    return len(points) == len(scale.levels) and is_bounded and list(in_rank) == sorted(in_rank) and in_rank[-1] > 0
 
 
 def _extent(scale: Scale) -> dict[str, object]:

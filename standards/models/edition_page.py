@@ -6,27 +6,22 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page
 
 from standards.drafts import edition_checks
-from standards.drafts.conditions import fold_rows, places_of_rows
 from standards.drafts.fields import (
     AGGREGATION,
-    EDITION_FIELDS,
-    OBLIGATION_FIELDS,
-    OUTCOME_FIELDS,
     PROCEDURE,
     SCALE,
     SCALE_LEVELS,
-    EditionText,
-    read_part,
 )
 from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import EDITION_CODE
 from standards.framework import LEVELS
 from standards.models.choices import Methods
-from standards.models.forms import GuidePageForm, filled_forms
+from standards.models.edition_form import EditionForm
+from standards.models.rule_panel import RulePanel
 from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"
@@ -82,14 +77,14 @@ class EditionPage(PartOfEdition):
         _("highest number"),
         default=3,
         validators=[MaxValueValidator(LEVELS[-1])],
-        help_text=_("The number at which it ends, at most 5."),
+        help_text=_("The number at which it ends, at most 10."),
     )
     scale_falling = models.BooleanField(
         _("the lowest number is the best"), default=False, help_text=_("For a scale on which 1 is better than 4.")
     )
     scale_points = models.CharField(
         _("points"),
-        max_length=40,
+        max_length=100,
         blank=True,
         help_text=_(
             "The points of each level, from the lowest number up, such as “0, 1, 3”. "
@@ -102,6 +97,11 @@ class EditionPage(PartOfEdition):
     level_3 = models.CharField(_("level 3"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
     level_4 = models.CharField(_("level 4"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
     level_5 = models.CharField(_("level 5"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_6 = models.CharField(_("level 6"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_7 = models.CharField(_("level 7"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_8 = models.CharField(_("level 8"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_9 = models.CharField(_("level 9"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_10 = models.CharField(_("level 10"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
     standard_method = models.CharField(
         _("score of a standard"),
         max_length=15,
@@ -154,11 +154,14 @@ class EditionPage(PartOfEdition):
         FieldPanel("introduction"),
         FieldPanel("examined"),
         MultiFieldPanel([FieldPanel("is_sample"), FieldPanel("sample_notice")], heading=_("Sample")),
+    ]
+    scale_panels = [
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("scale_lowest"), FieldPanel("scale_highest")]),
                 FieldRowPanel([FieldPanel("scale_falling"), FieldPanel("scale_points")]),
-                *(FieldRowPanel([FieldPanel(f"level_{n}"), FieldPanel(f"level_{n + 1}")]) for n in (0, 2, 4)),
+                *(FieldRowPanel([FieldPanel(f"level_{n}"), FieldPanel(f"level_{n + 1}")]) for n in (0, 2, 4, 6, 8)),
+                FieldPanel("level_10"),
             ],
             heading=_("Rating scale"),
             help_text=_(
@@ -171,6 +174,9 @@ class EditionPage(PartOfEdition):
             label=_("obligation"),
             help_text=_("How much the Guide insists on an indicator. The most insistent comes first."),
         ),
+    ]
+    rule_panels = [
+        RulePanel(heading=_("What the rule means")),
         MultiFieldPanel(
             [
                 FieldPanel("standard_method"),
@@ -198,6 +204,8 @@ class EditionPage(PartOfEdition):
                 "panel. The last one must have no condition."
             ),
         ),
+    ]
+    procedure_panels = [
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("response_days"), FieldPanel("appeal_days")]),
@@ -209,6 +217,16 @@ class EditionPage(PartOfEdition):
             help_text=_("The periods and numbers of the way to a decision and after it."),
         ),
     ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("The edition")),
+            ObjectList(scale_panels, heading=_("Scale and classes")),
+            ObjectList(rule_panels, heading=_("Scores and outcomes")),
+            ObjectList(procedure_panels, heading=_("Procedure")),
+            ObjectList(PartOfEdition.settings_panels, heading=_("Settings")),  # not shown as a tab
+        ]
+    )
+    base_form_class = EditionForm
     parent_page_types = ["standards.GuidePage"]
     subpage_types = ["standards.DomainPage"]
     override_translatable_fields = same_in_every_language(
@@ -237,20 +255,14 @@ class EditionPage(PartOfEdition):
     def obligation_choices(self) -> list[tuple[str, str]]:
         return [(obligation.code, obligation.name) for obligation in self.obligations.all()]
 
-    def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
+    def find_problems_under(self, parent: Page, form: EditionForm) -> list[tuple[str, str]]:
         others = EditionPage.objects.filter(code=self.code, locale_id=parent.locale_id).exclude(pk=self.pk)
         problems = []
         if others.exists():
             problems.append(
                 ("code", _("There is an edition %(code)s already. Choose another code.") % {"code": self.code})
             )
-        places, text = {"edition": form}, _read_form(self, form)
-        for kind in ("obligation", "outcome"):
-            places.update((f"{kind}/{f.instance.code}", f) for f in form.children(f"{kind}s"))
-        places.update(_places_of_conditions("passing", form.children("passing")))
-        for outcome in form.children("outcomes"):
-            conditions = filled_forms(outcome.formsets.get("conditions"))
-            places.update(_places_of_conditions(f"outcome/{outcome.instance.code}", conditions))
+        places, text = form.places(), form.read()
         framework = draft_framework(text)
         form.mark(edition_checks.find_unreadable(text), places)
         form.mark((f for f in edition_checks.find_contradictions(framework) if f.name not in OPEN_IN_A_DRAFT), places)
@@ -268,27 +280,3 @@ class EditionPage(PartOfEdition):
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "standards/edition_whole.html" if mode_name == WHOLE else "standards/edition_page.html"
-
-
-def _places_of_conditions(where: str, inlines: list[Any]) -> dict[str, Any]:
-    places = places_of_rows(where, [inline.instance.values for inline in inlines])
-    return dict(zip(places, inlines, strict=True))
-
-
-def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:
-    """Return the edition from its submitted form, without its domains."""
-    return EditionText(
-        language=page.source_language,
-        fields={name: getattr(page, name) for name in EDITION_FIELDS},
-        domains=(),
-        obligations=tuple(read_part(f.instance, OBLIGATION_FIELDS) for f in form.children("obligations")),
-        passing=fold_rows(f.instance.values for f in form.children("passing")),
-        outcomes=tuple(
-            read_part(
-                f.instance,
-                OUTCOME_FIELDS,
-                fold_rows(inner.instance.values for inner in filled_forms(f.formsets.get("conditions"))),
-            )
-            for f in form.children("outcomes")
-        ),
-    )

@@ -101,7 +101,7 @@ class IndicatorPage(PartBelowEdition):
     )
     points = models.CharField(
         _("points"),
-        max_length=40,
+        max_length=100,
         blank=True,
         help_text=_("Only if its levels are worth other points than the scale says, such as “0, 2, 6”."),
     )
@@ -150,6 +150,11 @@ class IndicatorPage(PartBelowEdition):
     level_3 = models.CharField(_("level 3"), max_length=160, blank=True, help_text=_HERE)
     level_4 = models.CharField(_("level 4"), max_length=160, blank=True, help_text=_HERE)
     level_5 = models.CharField(_("level 5"), max_length=160, blank=True, help_text=_HERE)
+    level_6 = models.CharField(_("level 6"), max_length=160, blank=True, help_text=_HERE)
+    level_7 = models.CharField(_("level 7"), max_length=160, blank=True, help_text=_HERE)
+    level_8 = models.CharField(_("level 8"), max_length=160, blank=True, help_text=_HERE)
+    level_9 = models.CharField(_("level 9"), max_length=160, blank=True, help_text=_HERE)
+    level_10 = models.CharField(_("level 10"), max_length=160, blank=True, help_text=_HERE)
     level_yes = models.CharField(_("yes"), max_length=160, blank=True, help_text=_("What a “yes” stands for."))
     level_no = models.CharField(_("no"), max_length=160, blank=True, help_text=_("What a “no” stands for."))
     recommendation_title = models.CharField(

@@ -1,6 +1,6 @@
 """The decision rule as an editor writes it, on the page of its edition: obligations, outcomes, conditions."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -31,8 +31,8 @@ class GuideObligation(TranslatableMixin, Row):
     weight = models.PositiveSmallIntegerField(
         _("weight"),
         default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text=_("How many times such an indicator counts where a score is a mean by weight."),
+        validators=[MaxValueValidator(99)],
+        help_text=_("How many times such an indicator counts where a score is a mean by weight. 0: it does not."),
     )
     wanted = models.PositiveSmallIntegerField(
         _("level asked for"),

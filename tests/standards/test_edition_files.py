@@ -61,8 +61,8 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
         (
             TITLE,
             "weight = 3",
-            "weight = 0",
-            "edition.toml, obligation essential, weight: 0 is out of range. Write a number from 1 to 99.",
+            "weight = 100",
+            "edition.toml, obligation essential, weight: 100 is out of range. Write a number from 0 to 99.",
         ),
         (
             TITLE,
@@ -257,8 +257,8 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
         (
             TITLE,
             "[scale]",
-            '[scale]\n7 = "Beyond"',
-            "edition.toml, scale, 7: There is no level 7: a scale has levels from 0 to 5. Number the levels within that.",
+            '[scale]\n11 = "Beyond"',
+            "edition.toml, scale, 11: There is no level 11: a scale has levels from 0 to 10. Number the levels within that.",
         ),
         (
             TITLE,
@@ -419,9 +419,9 @@ def test_a_code_that_stands_in_two_files_is_told_with_both(folder: Path) -> None
         (
             TITLE,
             "[scale]",
-            "[scale]\npoints = [0, 1, 2, 10000]",
-            "edition.toml, scale, points: The points “0, 1, 2, 10000” are not written like “0, 1, 3”. Write whole numbers "
-            "from 0 to 9999.",
+            "[scale]\npoints = [0, 1, 2, 100000]",
+            "edition.toml, scale, points: The points “0, 1, 2, 100000” are not written like “0, 1, 3”. Write whole numbers "
+            "from -99999 to 99999.",
         ),
         (
             TITLE,

@@ -17,7 +17,7 @@ from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS,
 from standards.drafts.frameworks import draft_framework
 from standards.editions.page_reader import read_tree
 from standards.editions.release import AlreadyReleased, WordingIncomplete, publish_wording, release
-from standards.framework import MalformedEdition, parse_wording
+from standards.framework import LEVELS, MalformedEdition, parse_wording
 from standards.models import (
     DomainPage,
     Edition,
@@ -212,7 +212,9 @@ def test_no_translator_is_asked_for_what_counts(localised_everything: EditionPag
         "guidance",
         "evidence",
     }
-    words |= {*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION} - {"level_0", "level_5"}
+    words |= {*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION} - {
+        f"level_{level}" for level in LEVELS if not 1 <= level <= 4
+    }
     assert asked == words
 
 

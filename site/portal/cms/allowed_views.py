@@ -15,6 +15,7 @@ OPEN = frozenset(
         "guide_languages",
         "guide_mapping",
         "guide_publish_file",
+        "guide_rule",
         "guide_translation",
         "guide_tree",
         "publish_wording",

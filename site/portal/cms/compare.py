@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.edition_effect import EditionEffect, find_effect, last_closed_round
+from evaluation.edition_effect import find_effect, last_closed_round
 from evaluation.guards.permissions import is_allowed
+from portal.cms.effects import show_outcomes
 from portal.cms.guide import find_source_page
 from standards.editions.compared import ComparedEdition, list_editions, read_mapping
 from standards.editions.comparison import Comparison, EditionMapping, Kind, PartChanges, compare_editions
@@ -107,21 +108,7 @@ def compare(request: HttpRequest, page_id: int) -> HttpResponse:
 def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
     effect = find_effect(choice.before, choice.now, mapping)
     last = effect.round if effect else last_closed_round()
-    return {"effect": effect, "last_round": last, "outcomes": _outcomes(effect, mapping) if effect else []}
-
-
-def _outcomes(effect: EditionEffect, mapping: EditionMapping) -> list[dict[str, Any]]:
-    """Return the hotlines whose outcome would change, each with the names of both outcomes."""
-    is_forward = effect.other == mapping.now.framework.code
-    own, other = (mapping.before, mapping.now) if is_forward else (mapping.now, mapping.before)
-    return [
-        {
-            "hotline": row.hotline,
-            "was": name_of(own.texts, f"outcome/{row.was}"),
-            "would": name_of(other.texts, f"outcome/{row.would}"),
-        }
-        for row in effect.changed
-    ]
+    return {"effect": effect, "last_round": last, "outcomes": show_outcomes(effect, mapping) if effect else []}
 
 
 class _Shown:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import zip_longest
 
 from standards.drafts.fields import PROCEDURE
-from standards.editions.entries.entry import MONTHS, PERCENT, WEIGHTS, Entry, Table
+from standards.editions.entries.entry import MONTHS, PERCENT, WEIGHTS_OF_OBLIGATIONS, Entry, Table
 from standards.framework import LEVELS, Aggregation, Obligation, Procedure, Test
 
 _METHODS: Mapping[str, str] = {
@@ -24,6 +25,8 @@ _PROCEDURE: Mapping[str, str] = {
     "midterm_months": "Months from the decision to the check of the recommendations.",
     "reminder_months": "Months before the end of an accreditation at which a reminder comes.",
 }
+
+_LEVELS = ('"Not in place"', '"Begun"', '"Largely in place"', '"In place and shown"')
 
 TITLE_PAGE = Table(
     "edition.toml",
@@ -82,17 +85,13 @@ SCALE = Table(
     (
         *(
             Entry(str(level), str, f"The name of level {level}, if the scale has it.", example, "", 60)
-            for level, example in zip(
-                LEVELS,
-                ('"Not in place"', '"Begun"', '"Largely in place"', '"In place and shown"', '"…"', '"…"'),
-                strict=True,
-            )
+            for level, example in zip_longest(LEVELS, _LEVELS, fillvalue='"…"')
         ),
         Entry("falling", bool, "Whether the lowest number is the best level.", "false", False),
         Entry(
             "points",
             list,
-            "The points of each level, from the lowest number up, never fewer for a better one. Left out, the worst level "
+            "The points of each level, from the lowest number up, never fewer for a better one; they may be negative. Left out, the worst level "
             "has 0 and each better one has 1 more.",
             "[0, 1, 2, 3]",
             [],
@@ -127,10 +126,10 @@ OBLIGATION = Table(
         Entry(
             "weight",
             int,
-            "How many times such an indicator counts in a mean by weight.",
+            "How many times such an indicator counts in a mean by weight and in a sum; 0 where it does not.",
             "3",
             Obligation("").weight,
-            bounds=WEIGHTS,
+            bounds=WEIGHTS_OF_OBLIGATIONS,
         ),
         Entry(
             "wanted",

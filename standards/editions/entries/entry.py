@@ -7,6 +7,7 @@ NEEDED = object()
 """The default of required entries."""
 ANY_NUMBER = (0, 9999)
 WEIGHTS = (1, 99)
+WEIGHTS_OF_OBLIGATIONS = (0, 99)
 MONTHS = (0, 120)
 PERCENT = (0, 100)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from standards.editions.entries.entry import ANY_NUMBER, NEEDED, Entry, Table
-from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Field, Text
+from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, LEVELS, Field, Text
 from standards.framework.field import Written
 
 _STRUCTURE = {field.name: field for field in INDICATOR_STRUCTURE}
@@ -77,8 +77,7 @@ _LEVELS: Mapping[str, str] = {
     "1": '"Evenings too"',
     "2": '"Nearly always"',
     "3": '"Always"',
-    "4": '"…"',
-    "5": '"…"',
+    **{str(level): '"…"' for level in LEVELS[4:]},
     "yes": '"It is so"',
     "no": '"It is not so"',
 }

@@ -53,7 +53,7 @@ SMALL = Size(2, 2, 2)
 
 def rising(draw: st.DrawFn, scale: Scale) -> tuple[int, ...]:
     """Draw points for each level of a scale, never fewer for a better one, more than 0 for the best."""
-    points = sorted(draw(st.lists(st.integers(0, 5), min_size=len(scale.levels), max_size=len(scale.levels))))
+    points = sorted(draw(st.lists(st.integers(-3, 5), min_size=len(scale.levels), max_size=len(scale.levels))))
     points[-1] = max(points[-1], 1)
     return tuple(points[::-1] if scale.falling else points)
 
@@ -121,7 +121,7 @@ def obligations(draw: st.DrawFn, scale: Scale) -> tuple[Obligation, ...]:
     return tuple(
         Obligation(
             f"o{number}",
-            weight=draw(st.integers(1, 3)),
+            weight=draw(st.integers(0 if number else 1, 3)),
             wanted=draw(st.sampled_from([None, *scale.levels])),
             excusable=draw(st.booleans()),
         )

@@ -188,12 +188,17 @@ def test_all_not_applicable_gives_no_score_unless_a_share_of_it_stays_in(framewo
 
 
 @given(examined())
-def test_scores_stay_between_nothing_and_everything(case: Case):
-    card = score(*case)
+def test_scores_stay_between_the_worst_and_everything(case: Case):
+    framework, _evidence = case
+    card, scale = score(*case), framework.scale
+    worst = min(
+        Fraction(scale.points_of(scale.worst, i.points), scale.points_of(scale.best, i.points))
+        for i in framework.indicators.values()
+    )
     ratios = [card.overall, card.self_score, *(d.ratio for d in card.domains), *(d.self_score for d in card.domains)]
     ratios += [ratio for s in card.standards.values() for ratio in (s.ratio, s.self_score)]
-    assert all(ratio is None or 0 <= ratio <= 1 for ratio in ratios)
-    assert all(0 <= i.points <= i.of and 0 <= i.reached <= i.max_points for i in card.indicators.values())
+    assert all(ratio is None or min(worst, 0) <= ratio <= 1 for ratio in ratios)
+    assert all(i.points <= i.of and i.reached <= i.max_points for i in card.indicators.values())
 
 
 @given(frameworks())

@@ -1,5 +1,7 @@
 """The problems of an edition, with their place, field and remedy."""
 
+from dataclasses import replace
+
 import pytest
 
 from standards.framework import (
@@ -86,8 +88,16 @@ def test_every_problem_of_the_parts_is_told_with_its_place_and_its_entry() -> No
             ("obligation/must", "code", "The obligation must stands twice. Each may stand once."),
         ),
         (
-            {"obligations": (Obligation("must", 0), MAY)},
-            ("obligation/must", "weight", "The obligation must weighs 0. Give it a weight of at least 1."),
+            {"obligations": (Obligation("must", -1), MAY)},
+            ("obligation/must", "weight", "The obligation must weighs -1. Give it a weight of at least 0."),
+        ),
+        (
+            {"obligations": (Obligation("must", 0), replace(MAY, weight=0))},
+            (
+                "obligation/must",
+                "weight",
+                "Every obligation weighs 0, so that nothing would count. Give one of them a weight.",
+            ),
         ),
         (
             {"obligations": (Obligation("must", 1, 7), MAY)},

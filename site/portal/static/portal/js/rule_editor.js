@@ -1,0 +1,141 @@
+// The decision rule in the CMS: of each condition the fields that its test looks at, codes to choose from, and its
+// sentence. Without it every field is shown, and codes are typed.
+(() => {
+  "use strict";
+  const DELAY = 700; // milliseconds after the last change
+
+  const start = () => {
+    const panel = document.querySelector("[data-rule]");
+    const form = panel?.closest("form");
+    if (!form) return;
+    const known = JSON.parse(document.getElementById("rule-choices").textContent);
+
+    const rowsOf = (relation) => [...form.querySelectorAll(`[name^="${relation}-"][name$="-code"]`)];
+    /** The classes and outcomes as they stand in the form now, with their names. */
+    const named = (relation) =>
+      rowsOf(relation)
+        .filter((code) => code.value && form.elements[code.name.replace(/code$/, "DELETE")]?.value !== "on")
+        .map((code) => [code.value, form.elements[code.name.replace(/code$/, "name")]?.value ?? ""]);
+    const choicesOf = {
+      obligation: () => named("obligations"),
+      reached: () => named("outcomes"),
+      domain: () => known.domain,
+      standard: () => known.standard,
+      level: () => known.level,
+      codes: () => known.codes,
+    };
+
+    const wrapperOf = (field) => field.closest(".w-panel__wrapper") ?? field.parentElement;
+    const hasError = (field) => wrapperOf(field).querySelector(".error-message, [aria-invalid=true]") !== null;
+    const isFilled = (field) => (field.type === "checkbox" ? field.checked : field.value.trim() !== "");
+
+    const fill = (select, choices, value, first) => {
+      const options = [["", first], ...choices];
+      if (value && !choices.some(([code]) => code === value)) options.push([value, ""]);
+      select.replaceChildren(
+        ...options.map(([code, name]) => new Option(code && name ? `${code} ${name}` : code || name, code)),
+      );
+      select.value = value;
+    };
+
+    const changed = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
+
+    /** Put a list of choices in the place of a typed code; the typed field keeps the value. */
+    const offer = (field, name) => {
+      const select = document.createElement("select");
+      select.id = `${field.id}-choice`;
+      select.disabled = field.disabled;
+      select.setAttribute("aria-describedby", field.getAttribute("aria-describedby") ?? "");
+      const isList = name === "codes";
+      const refill = () =>
+        fill(select, choicesOf[name](), isList ? "" : field.value, isList ? panel.dataset.add : panel.dataset.none);
+      select.addEventListener("focus", refill);
+      select.addEventListener("change", () => {
+        if (isList) {
+          field.value = [field.value, select.value].filter(Boolean).join(", ");
+          select.value = "";
+        } else field.value = select.value;
+        changed(field);
+      });
+      refill();
+      if (isList) {
+        select.setAttribute("aria-label", panel.dataset.add);
+      } else {
+        field.hidden = true;
+        for (const label of field.labels) label.htmlFor = select.id;
+      }
+      field.after(select);
+    };
+
+    const prepare = (test) => {
+      if (test.dataset.ruleRow) return;
+      const prefix = test.name.slice(0, -"test".length);
+      test.dataset.ruleRow = prefix.slice(0, -1);
+      for (const name of Object.keys(choicesOf)) {
+        const field = form.elements[prefix + name];
+        if (field) offer(field, name);
+      }
+      const sentence = document.createElement("p");
+      sentence.className = "rule-sentence";
+      sentence.id = `${test.id}-sentence`;
+      test.setAttribute("aria-describedby", `${test.getAttribute("aria-describedby") ?? ""} ${sentence.id}`.trim());
+      wrapperOf(test).after(sentence);
+    };
+
+    const tests = () => [...form.querySelectorAll("select[name$='-test']")];
+    const groupOf = (test) => test.dataset.ruleRow.replace(/-\d+$/, "");
+    /** Whether another condition of the outcome is one of which some must hold. */
+    const mayBeInside = (test) =>
+      tests().some((other) => other !== test && other.value === "any" && groupOf(other) === groupOf(test));
+
+    const show = (test) => {
+      const prefix = `${test.dataset.ruleRow}-`;
+      const own = (known.fields[test.value] ?? []).filter((name) => name !== "is_alternative" || mayBeInside(test));
+      for (const field of form.querySelectorAll(`[name^="${prefix}"]`)) {
+        const name = field.name.slice(prefix.length);
+        if (["test", "id", "ORDER", "DELETE"].includes(name) || name.includes("-")) continue;
+        wrapperOf(field).hidden = !(own.includes(name) || isFilled(field) || hasError(field));
+      }
+      const isInside = form.elements[`${prefix}is_alternative`]?.checked ?? false;
+      test.closest("[data-inline-panel-child]")?.classList.toggle("rule-alternative", isInside);
+    };
+
+    let asked = 0;
+    let timer = null;
+    const describe = async () => {
+      const number = ++asked;
+      try {
+        const response = await fetch(panel.dataset.rule, { method: "POST", body: new FormData(form) });
+        if (number !== asked) return;
+        if (!response.ok) throw new Error(response.status);
+        const { sentences, effect } = await response.json();
+        for (const test of tests()) {
+          document.getElementById(`${test.id}-sentence`).textContent = sentences[test.dataset.ruleRow] ?? "";
+        }
+        panel.querySelector("[data-effect]").innerHTML = effect;
+      } catch {
+        if (number === asked) panel.querySelector("[data-effect]").textContent = panel.dataset.failed;
+      }
+    };
+    const refresh = () => {
+      tests().forEach(prepare);
+      tests().forEach(show);
+      clearTimeout(timer);
+      timer = setTimeout(describe, DELAY);
+    };
+
+    form.addEventListener("change", refresh);
+    form.addEventListener("input", refresh);
+    // A row that is added brings fields of its own.
+    new MutationObserver((records) => {
+      if (
+        records.some(({ addedNodes }) => [...addedNodes].some((node) => node.querySelector?.("select[name$='-test']")))
+      ) {
+        refresh();
+      }
+    }).observe(form, { childList: true, subtree: true });
+    refresh();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
