@@ -18,20 +18,27 @@ from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.scorecards import write_scorecard
 from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
-from standards.framework import Support
+from standards.framework import Indicator, Support
 
 
 def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
     """Return the evidence of an evaluation as it is stored now."""
     attached = _codes_with_evidence([evaluation])
-    counted = counts_for(evaluation)
+    counted, indicators = counts_for(evaluation), evaluation.framework.indicators
     return scoring.Evidence(
         answers={
-            answer.code: _judgement(*_answer_values(answer), has_evidence=(evaluation.pk, answer.code) in attached)
+            answer.code: _judgement(
+                indicators.get(answer.code),
+                *_answer_values(answer),
+                has_evidence=(evaluation.pk, answer.code) in attached,
+            )
             for answer in evaluation.answers.all()
             if not answer.is_carried
         },
-        findings={finding.code: _judgement(*_finding_values(finding)) for finding in evaluation.findings.all()},
+        findings={
+            finding.code: _judgement(indicators.get(finding.code), *_finding_values(finding))
+            for finding in evaluation.findings.all()
+        },
         figures=counted.figures,
         partial=counted.partial,
         on=evaluation.round.opens_on,
@@ -43,11 +50,13 @@ def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, sco
     answers: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     findings: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     attached = _codes_with_evidence(evaluations)
+    indicators = evaluations[0].framework.indicators if evaluations else {}
     for model, found in ((Answer, answers), (Finding, findings)):
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
         names = _FINDING_FIELDS if model is Finding else _ANSWER_FIELDS
         for key, code, *values in rows.values_list("evaluation", "code", *names):
-            found[key][code] = _judgement(*values, has_evidence=model is Answer and (key, code) in attached)
+            has_evidence = model is Answer and (key, code) in attached
+            found[key][code] = _judgement(indicators.get(code), *values, has_evidence=has_evidence)
     counted = counts_for_many(evaluations)
     return {
         evaluation.pk: scoring.Evidence(
@@ -94,7 +103,7 @@ def _codes_with_evidence(evaluations: Iterable[Evaluation]) -> set[tuple[int, st
     wanted = [
         evaluation
         for evaluation in evaluations
-        if any(i.counts_with in (Support.EVIDENCE, Support.EITHER) for i in evaluation.framework.indicators.values())
+        if any({Support.EVIDENCE, Support.EITHER} & i.supports for i in evaluation.framework.indicators.values())
     ]
     if not wanted:
         return set()
@@ -107,6 +116,7 @@ _answer_values, _finding_values = attrgetter(*_ANSWER_FIELDS), attrgetter(*_FIND
 
 
 def _judgement(
+    indicator: Indicator | None,
     level: int | None,
     value: Decimal | None,
     not_applicable: bool,
@@ -119,7 +129,7 @@ def _judgement(
         level=level,
         value=None if value is None else Fraction(value),
         not_applicable=not_applicable,
-        has_words=bool(words.strip()),
+        has_words=bool(words.strip()) if indicator is None else indicator.is_explained_by(words),
         has_evidence=has_evidence,
         not_seen=not_seen,
     )

@@ -66,7 +66,7 @@ def read_findings(path: Path, framework: Framework) -> Findings:
     else:
         for code, judgement in _read_judgements(data, reading).items():
             indicator = framework.indicators[code]
-            must_prove = bool(indicator.counts_with) and not indicator.from_figures and not judgement.not_seen
+            must_prove = any(indicator.supports) and not indicator.from_figures and not judgement.not_seen
             (found.answers if must_prove else found.findings)[code] = judgement
     if reading.problems:
         raise Unreadable(reading.problems)
@@ -117,8 +117,10 @@ def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Readin
         value=_read_value(entry["value"], indicator, reading.at("value")) if "value" in entry else None,
         not_applicable="not_applicable" in entry,
         not_seen="not_seen" in entry,
-        has_words=bool(
-            reasons or unseen or ("words" in entry and _read_text(entry["words"], reading.at("words"), empty=True))
+        has_words=indicator.is_explained_by(
+            reasons
+            or unseen
+            or (_read_text(entry["words"], reading.at("words"), empty=True) if "words" in entry else "")
         ),
         has_evidence="evidence" in entry and _read_evidence(entry["evidence"], reading.at("evidence")),
     )

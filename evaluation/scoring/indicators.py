@@ -38,7 +38,8 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
     why, counts, level = _counting_judgement(
         indicator, evidence, (answer_judgement, self_level), (finding, seen_level), is_unseen
     )
-    if why is LevelBasis.HOTLINE and not _is_supported(framework, indicator, counts, level):
+    is_by_hotline = why is LevelBasis.HOTLINE or (why is LevelBasis.NOT_APPLICABLE and not finding.is_given)
+    if is_by_hotline and not _is_supported(framework, indicator, counts, level):
         why, counts, level = LevelBasis.UNSUPPORTED, _NOTHING, None
     if indicator.capped_by_figures and shown is not None and level is not None and not scale.reaches(shown, level):
         why, level = LevelBasis.CAPPED, shown
@@ -143,12 +144,10 @@ def _counting_judgement(
 
 
 def _is_supported(framework: Framework, indicator: Indicator, answer_judgement: Judgement, level: int | None) -> bool:
-    """Whether the hotline's answer has the support that the Guide requires. The worst level needs none."""
-    if level == framework.scale.worst:
-        return True
+    """Whether the hotline's answer has the support that the Guide requires of it."""
     return {
         Support.NOTHING: True,
         Support.WORDS: answer_judgement.has_words,
         Support.EVIDENCE: answer_judgement.has_evidence,
         Support.EITHER: answer_judgement.has_words or answer_judgement.has_evidence,
-    }[indicator.counts_with]
+    }[indicator.support_of(level, framework.scale)]

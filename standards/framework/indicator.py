@@ -1,5 +1,6 @@
 """An indicator: how it is answered, its source, and its texts in each language."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from standards.framework.figures import (
     write_bands,
     write_text,
 )
+from standards.framework.problem import MalformedEdition, ValidationProblem, gettext_noop
 from standards.framework.scale import LEVELS, Scale
 from standards.framework.units import PERCENT
 
@@ -56,6 +58,40 @@ class Support(StrEnum):
     EITHER = "either"
 
 
+_NOT_APPLICABLE, _NOTHING = "na", "nothing"
+_SUPPORT_AT = re.compile(r"^(\d{1,2}|na):(nothing|words|evidence|either)$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportAt:
+    """The support that an answer at one level needs; without a level, an answer “not applicable”."""
+
+    level: int | None
+    support: Support
+
+
+def read_supports(text: str) -> tuple[SupportAt, ...]:
+    """Parse `0:words;3:evidence;na:either`; empty text gives none. Raises MalformedEdition."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        match = _SUPPORT_AT.match(part)
+        if match is None:
+            message = gettext_noop("“%(part)s” is not written like “0:words”, “3:evidence” or “na:either”.")
+            raise MalformedEdition([ValidationProblem(message, "", "counts_at", part=part)])
+        level = None if match[1] == _NOT_APPLICABLE else int(match[1])
+        found.append(SupportAt(level, Support.NOTHING if match[2] == _NOTHING else Support(match[2])))
+    return tuple(found)
+
+
+def write_supports(supports: tuple[SupportAt, ...]) -> str:
+    return ";".join(
+        f"{_NOT_APPLICABLE if one.level is None else one.level}:{one.support or _NOTHING}" for one in supports
+    )
+
+
+MOST_WORDS = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator. `obligation` is the code of one of the rule's obligations.
@@ -66,6 +102,8 @@ class Indicator:
     Empty `bands` on a numeric indicator mean: shown, not scored. A formula on any other indicator gives the level above
     which no judgement counts (`capped_by_figures`). `points` replace the scale's points for this indicator.
     `minimum_months` lets figures of part of the period count, from that many months on; 0 requires the whole period.
+    `counts_at` replaces `counts_with` at single levels, and for “not applicable”. `least_words` is the number of words
+    from which a text explains an answer.
     `asked_anew`: its meaning differs from the edition before, so that no answer is carried over.
     `key` identifies it across editions, whatever its code; if empty, the code does: see `permanent_key`.
     """
@@ -90,6 +128,10 @@ class Indicator:
         text(20, read=MinimumBase.read, write=write_text, written=Written.WITH_FIGURE, of_figure=True),
     ] = None
     counts_with: Annotated[Support, choice(Support, written=Written.IF_SET)] = Support.NOTHING
+    counts_at: Annotated[
+        tuple[SupportAt, ...], text(120, read=read_supports, write=write_supports, written=Written.IF_SET)
+    ] = ()
+    least_words: Annotated[int, Field(kind=int, written=Written.IF_SET, bounds=(1, MOST_WORDS))] = 0
     asked_from: Annotated[date | None, day(written=Written.IF_SET, is_meaning=False)] = None
     points: Annotated[
         tuple[int, ...], Field(kind=list, read=tuple, write=list, written=Written.IF_SET, is_meaning=False)
@@ -123,6 +165,25 @@ class Indicator:
     def capped_by_figures(self) -> bool:
         """Whether people judge it, limited by the level of its figures."""
         return self.measure is not Measure.NUMERIC and self.formula is not None
+
+    @property
+    def supports(self) -> frozenset[Support]:
+        """Every support that some answer to it needs."""
+        return frozenset((self.counts_with, *(one.support for one in self.counts_at)))
+
+    def support_of(self, level: int | None, scale: Scale) -> Support:
+        """Return the support that an answer needs at a level, or as “not applicable” without one.
+
+        If nothing is declared for it, the worst level and “not applicable” need none.
+        """
+        declared = next((one.support for one in self.counts_at if one.level == level), None)
+        if declared is not None:
+            return declared
+        return Support.NOTHING if level in (None, scale.worst) else self.counts_with
+
+    def is_explained_by(self, words: str) -> bool:
+        """Whether a text explains an answer: it has words, and as many as are required."""
+        return len(words.split()) >= max(1, self.least_words)
 
     def is_asked(self, on: date | None) -> bool:
         """Whether it is asked on a day; without a day, all are."""

@@ -155,6 +155,15 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
             code=code,
             **_extent(scale),
         )
+    for one in indicator.counts_at:
+        if one.level is not None and one.level not in scale.levels:
+            yield ValidationProblem(
+                gettext_noop("%(code)s says what level %(level)s counts with, which the scale does not have."),
+                where,
+                "counts_at",
+                code=code,
+                level=one.level,
+            )
     yield from _find_month_problems(indicator, where)
     if indicator.measure is not Measure.NUMERIC:
         yield from _find_cap_problems(indicator, where)

@@ -29,7 +29,7 @@ from standards.drafts.fields import (
 )
 from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import find_indicator_problems
-from standards.framework import INDICATOR_STRUCTURE, MOST_MONTHS, Measure
+from standards.framework import INDICATOR_STRUCTURE, MOST_MONTHS, MOST_WORDS, Measure
 from standards.models.choices import Measures, Sources, Supports
 from standards.models.forms import GuidePageForm, IndicatorForm
 from standards.models.tree import PartBelowEdition, same_in_every_language, slug_of
@@ -92,6 +92,22 @@ class IndicatorPage(PartBelowEdition):
         choices=Supports,
         blank=True,
         help_text=_("What the hotline’s own answer must come with before it counts."),
+    )
+    counts_at = models.CharField(
+        _("counts, at single levels"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Only if a level, or “not applicable” (na), needs something else: nothing, words, evidence or either, such as "
+            "“0:words;3:evidence;na:either”."
+        ),
+    )
+    least_words = models.PositiveSmallIntegerField(
+        _("words at least"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_WORDS)],
+        help_text=_("How many words must explain an answer where it counts only with words. Empty: any."),
     )
     asked_from = models.DateField(
         _("asked from"),
@@ -182,6 +198,7 @@ class IndicatorPage(PartBelowEdition):
     judging_panels = [
         FieldRowPanel([FieldPanel("measure"), FieldPanel("source")]),
         FieldPanel("counts_with"),
+        FieldRowPanel([FieldPanel("counts_at"), FieldPanel("least_words")]),
         MultiFieldPanel(
             [FieldPanel(name) for name in SCALE_LEVELS],
             heading=_("Levels, if it is a level of the scale"),

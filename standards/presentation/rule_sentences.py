@@ -38,15 +38,7 @@ def describe_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, st
 
 def describe_terms(indicator: Indicator) -> tuple[str, ...]:
     """Return further rules of an indicator: when its answer counts, from when it is asked, its points."""
-    found = []
-    if indicator.counts_with is not Support.NOTHING:
-        found.append(
-            {
-                Support.WORDS: _("The hotline’s answer counts only with words that explain it."),
-                Support.EVIDENCE: _("The hotline’s answer counts only with evidence."),
-                Support.EITHER: _("The hotline’s answer counts only with words that explain it or with evidence."),
-            }[indicator.counts_with]
-        )
+    found = list(_describe_supports(indicator))
     if indicator.asked_from:
         found.append(_("Asked from %(day)s on.") % {"day": date_format(indicator.asked_from, "DATE_FORMAT")})
     if indicator.capped_by_figures:
@@ -66,6 +58,30 @@ def describe_terms(indicator: Indicator) -> tuple[str, ...]:
             % {"points": ", ".join(str(points) for points in indicator.points)}
         )
     return tuple(found)
+
+
+def _describe_supports(indicator: Indicator) -> Iterator[str]:
+    """Yield what an answer must come with before it counts, at all levels and at single ones."""
+    if indicator.counts_with is not Support.NOTHING:
+        yield {
+            Support.WORDS: _("The hotline’s answer counts only with words that explain it."),
+            Support.EVIDENCE: _("The hotline’s answer counts only with evidence."),
+            Support.EITHER: _("The hotline’s answer counts only with words that explain it or with evidence."),
+        }[indicator.counts_with]
+    for one in indicator.counts_at:
+        what = _("“not applicable”") if one.level is None else _("level %(level)s") % {"level": one.level}
+        yield {
+            Support.NOTHING: _("For %(what)s, it counts by itself."),
+            Support.WORDS: _("For %(what)s, it counts only with words that explain it."),
+            Support.EVIDENCE: _("For %(what)s, it counts only with evidence."),
+            Support.EITHER: _("For %(what)s, it counts only with words that explain it or with evidence."),
+        }[one.support] % {"what": what}
+    if indicator.least_words:
+        yield ngettext(
+            "Words that explain it are at least %(count)s word long.",
+            "Words that explain it are at least %(count)s words long.",
+            indicator.least_words,
+        ) % {"count": indicator.least_words}
 
 
 # --- How scores are made --------------------------------------------------------------------------------------------

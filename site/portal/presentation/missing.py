@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evaluation.guards.conditions import says_the_same
 from evaluation.models import Evaluation, UnresolvedText
-from standards.framework import Framework, Indicator
+from standards.framework import Framework, Indicator, Support
 
 
 def describe_missing(
@@ -27,7 +28,35 @@ def describe_missing(
         )
     if indicator.evidence_required and judgement.level == framework.scale.best and not has_evidence:
         return _("Still missing: the evidence that a yes needs. Add a document or an address.")
-    return ""
+    return _describe_support(
+        indicator, needed_support(indicator, framework, judgement), judgement.words, has_evidence=has_evidence
+    )
+
+
+def needed_support(indicator: Indicator, framework: Framework, judgement: Any) -> Support:
+    """Return what an answer must come with before it counts; nothing while it is not given."""
+    level = judgement.level if judgement.value is None else indicator.level_of(judgement.value, framework.scale)
+    if level is None and not judgement.not_applicable:
+        return Support.NOTHING
+    return indicator.support_of(None if judgement.not_applicable else level, framework.scale)
+
+
+def _describe_support(indicator: Indicator, support: Support, words: str, *, has_evidence: bool) -> str:
+    """Describe what the answer still needs before it counts."""
+    is_explained = indicator.is_explained_by(words)
+    if support is Support.EVIDENCE and not has_evidence:
+        return _("Still missing: this answer counts only with evidence. Add a document or an address.")
+    if support is Support.EITHER and not (is_explained or has_evidence):
+        return _("Still missing: this answer counts only with words that explain it, or with evidence.")
+    if support is not Support.WORDS or is_explained:
+        return ""
+    if indicator.least_words:
+        return ngettext(
+            "Still missing: this answer counts only with at least %(count)s word that explains it.",
+            "Still missing: this answer counts only with at least %(count)s words that explain it.",
+            indicator.least_words,
+        ) % {"count": indicator.least_words}
+    return _("Still missing: this answer counts only with words that explain it.")
 
 
 def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgement: Any) -> str:
@@ -37,6 +66,8 @@ def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgem
         if judgement.words.strip():
             return ""
         answer = evaluation.answers.get(code=indicator.code)
-    elif indicator.evidence_required and judgement.level == evaluation.framework.scale.best:
+    elif (indicator.evidence_required and judgement.level == evaluation.framework.scale.best) or (
+        needed_support(indicator, evaluation.framework, judgement) in (Support.EVIDENCE, Support.EITHER)
+    ):
         has_evidence = evaluation.evidence.filter(code=indicator.code).exists()
     return describe_missing(indicator, evaluation.framework, judgement, has_evidence=has_evidence, answer=answer)

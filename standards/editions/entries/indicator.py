@@ -46,6 +46,11 @@ _INDICATOR: Mapping[str, tuple[str, str]] = {
         "What the hotline’s word must come with before it counts: `words`, `evidence` or `either`.",
         '"either"',
     ),
+    "counts_at": (
+        "The same for single levels, and for “not applicable”, where it differs: `nothing`, `words`, `evidence` or `either`.",
+        '"0:words;3:evidence;na:either"',
+    ),
+    "least_words": ("How many words must explain an answer that counts only with words.", "10"),
     "asked_from": ("The day from which it is asked, as a date without quotation marks.", "2027-01-31"),
     "unit": ("The unit of its number: `percent`, `hours`, `minutes`, `seconds`, `days` or a word.", '"percent"'),
     "bands": (

@@ -29,6 +29,7 @@ from standards.framework import (
     Support,
     Test,
 )
+from standards.framework.indicator import SupportAt
 
 ITEMS = ("A03", "A04", "A05")
 numbers = st.fractions(0, 120, max_denominator=30)
@@ -102,6 +103,9 @@ def indicators(draw: st.DrawFn, code: str, weighed: tuple[Obligation, ...], scal
         other["bands"] = draw(bands(scale))
     if draw(st.booleans()):
         other["counts_with"] = draw(st.sampled_from(Support))
+    if draw(st.sampled_from([False, False, True])):
+        at = draw(st.lists(st.sampled_from([None, *scale.levels]), min_size=1, max_size=2, unique=True))
+        other["counts_at"] = tuple(SupportAt(level, draw(st.sampled_from(Support))) for level in at)
     if draw(st.sampled_from([False, False, True])):
         other["points"] = rising(draw, scale)
     return Indicator(

@@ -95,13 +95,17 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
         excused, level = False, shown
     else:
         excused, level = answer.not_applicable, as_level(answer)
+        usual = Support.NOTHING if excused or level in (None, framework.scale.worst) else indicator.counts_with
+        at = {one.level: one.support for one in reversed(indicator.counts_at)}
         has_support = {
             Support.NOTHING: True,
             Support.WORDS: answer.has_words,
             Support.EVIDENCE: answer.has_evidence,
             Support.EITHER: answer.has_words or answer.has_evidence,
-        }[indicator.counts_with]
-        if level is not None and rank(framework, level) > 0 and not has_support:
+        }[at.get(level, usual) if excused or level is not None else usual]
+        if not has_support:
+            if excused and indicator.not_applicable:
+                return Found(indicator, "in", None, said)
             level = None
     if excused:
         return Found(indicator, "excused" if indicator.not_applicable else "in", None, said)

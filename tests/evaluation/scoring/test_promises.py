@@ -203,6 +203,7 @@ def test_scores_stay_between_the_worst_and_everything(case: Case):
 
 @given(frameworks())
 def test_everything_at_its_best_is_everything(framework: Framework):
+    assume(all(obligation.weight for obligation in framework.rule.obligations))
     best = framework.scale.best
     card = score(framework, Evidence(findings={code: Judgement(level=best) for code in framework.indicators}))
     is_scored = any(i.is_scored for i in framework.indicators.values())
@@ -216,7 +217,8 @@ def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Fram
     worst = framework.scale.worst
     every = Condition(Test.EVERY, level=worst)
     asked = replace(framework, rule=replace(framework.rule, outcomes=(Outcome("all", 1, (every,)), Outcome("none", 0))))
-    said = score(asked, Evidence({code: Judgement(level=worst) for code in framework.indicators}))
+    judged = Judgement(level=worst, has_words=True, has_evidence=True)
+    said = score(asked, Evidence(dict.fromkeys(framework.indicators, judged)))
     silent = score(asked, Evidence())
     by_points = framework.rule.aggregation.methods.count(Method.SHARE) == 0
     people = {code for code, i in framework.indicators.items() if not i.from_figures}

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from evaluation.improvement.gains import smallest_set
-from evaluation.scoring import Check, Evidence, Judgement, read_scorecard, score, write_scorecard
-from standards.framework import Bound, Condition, Framework, Measure, Outcome, Rule, Test
-from tests.evaluation.scoring.shapes import ESSENTIAL, OBLIGATIONS, framework_of, in_turn, row_of
+from evaluation.scoring import Check, Evidence, Judgement, LevelBasis, read_scorecard, score, write_scorecard
+from standards.framework import Bound, Condition, Framework, MalformedEdition, Measure, Outcome, Rule, Support, Test
+from standards.framework.indicator import read_supports
+from tests.evaluation.scoring.shapes import ESSENTIAL, OBLIGATIONS, asked, framework_of, in_turn, row_of
 
 LAST = Outcome("none", 0)
 
@@ -136,3 +138,50 @@ def test_an_obligation_narrows_a_number_of_indicators() -> None:
     framework = framework_of([essential], [core], rule=Rule(OBLIGATIONS, (Outcome("top", 36, (condition,)), LAST)))
     assert score(framework, Evidence(in_turn([*essential, *core], 1, 1, 3, 3))).proposal.outcome == "none"
     assert score(framework, Evidence(in_turn([*essential, *core], 1, 2, 0, 0))).proposal.outcome == "top"
+
+
+# --- What an answer counts with -------------------------------------------------------------------------------------
+
+
+def counting(answer: Judgement, **declared: Any) -> LevelBasis:
+    indicator = asked("1.1.1", not_applicable=True, **declared)
+    return score(framework_of([[indicator]]), Evidence({"1.1.1": answer})).indicators["1.1.1"].basis
+
+
+@pytest.mark.parametrize(
+    ("counts_at", "answer", "basis"),
+    [
+        ("", Judgement(level=0), LevelBasis.HOTLINE),
+        ("0:words", Judgement(level=0), LevelBasis.UNSUPPORTED),
+        ("0:words", Judgement(level=0, has_words=True), LevelBasis.HOTLINE),
+        ("", Judgement(level=2, has_words=True), LevelBasis.UNSUPPORTED),
+        ("2:words", Judgement(level=2, has_words=True), LevelBasis.HOTLINE),
+        ("2:nothing", Judgement(level=2), LevelBasis.HOTLINE),
+        ("2:nothing", Judgement(level=3), LevelBasis.UNSUPPORTED),
+        ("", Judgement(not_applicable=True), LevelBasis.NOT_APPLICABLE),
+        ("na:either", Judgement(not_applicable=True), LevelBasis.UNSUPPORTED),
+        ("na:either", Judgement(not_applicable=True, has_evidence=True), LevelBasis.NOT_APPLICABLE),
+    ],
+)
+def test_what_an_answer_counts_with_depends_on_its_level(counts_at: str, answer: Judgement, basis: LevelBasis) -> None:
+    assert counting(answer, counts_with=Support.EVIDENCE, counts_at=read_supports(counts_at)) is basis
+
+
+def test_an_assessors_not_applicable_needs_no_proof() -> None:
+    indicator = asked("1.1.1", not_applicable=True, counts_at=read_supports("na:evidence"))
+    finding = {"1.1.1": Judgement(not_applicable=True)}
+    card = score(framework_of([[indicator]]), Evidence({"1.1.1": Judgement(not_applicable=True)}, finding))
+    assert card.indicators["1.1.1"].basis is LevelBasis.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("least", "words", "is_explained"), [(0, "Yes", True), (0, " ", False), (3, "a b", False), (3, "a b c", True)]
+)
+def test_words_explain_an_answer_from_a_number_on(least: int, words: str, is_explained: bool) -> None:
+    assert asked("1.1.1", least_words=least).is_explained_by(words) is is_explained
+
+
+@pytest.mark.parametrize("text", ["0", "0:photo", "x:words", "1:words,2:words", "123:words"])
+def test_what_is_not_written_so_is_refused(text: str) -> None:
+    with pytest.raises(MalformedEdition):
+        read_supports(text)

@@ -42,7 +42,7 @@ from standards.framework import (
     write_bands,
     write_framework,
 )
-from standards.framework.indicator import write_indicator
+from standards.framework.indicator import SupportAt, write_indicator
 
 bounds = st.decimals(0, 1000, places=1, allow_nan=False).map(str) | st.integers(0, 1000).map(str)
 bands = st.lists(st.builds(Band, st.sampled_from([">=", "<=", ">", "<"]), bounds, st.integers(0, 3)), max_size=4)
@@ -97,6 +97,8 @@ def indicators(draw: st.DrawFn, code: str, scale: Scale) -> Indicator:
         formula=formula,
         minimum_base=MinimumBase(draw(items), draw(st.integers(1, 99))) if formula and draw(st.booleans()) else None,
         counts_with=draw(st.sampled_from(Support)),
+        counts_at=draw(st.sampled_from([(), (SupportAt(None, Support.EITHER), SupportAt(scale.worst, Support.WORDS))])),
+        least_words=draw(st.sampled_from([0, 1, 20])),
         asked_from=draw(st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1))),
         points=draw(points_of(scale)),
         minimum_months=draw(st.sampled_from([0, 1, 9, 12])) if formula else 0,
