@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evaluation.improvement.gains import next_outcome
