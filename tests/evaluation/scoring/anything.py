@@ -204,7 +204,7 @@ def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *,
             hold.append(draw(conditions(parts, SCOPED)))
         outcomes.insert(draw(st.integers(0, 2)), Outcome("hold", 0, tuple(hold)))
     written = [*passing, *(condition for outcome in outcomes for condition in outcome.conditions)]
-    has_share = Method.SHARE in {*methods, *(condition.method for condition in written)}
+    has_share = Method.SHARE in {*methods, *(part.method for condition in written for part in condition.flat())}
     return Rule(
         obligations,
         tuple(outcomes),
