@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.accreditation.edition_periods import periods_of
+from reports.models import GuidePrinting
 from standards.models import Edition, GuidePage
 from standards.models.tree import slug_of
 from standards.public_guide.contexts import EditionView
@@ -57,7 +58,10 @@ def _with_periods(*views: EditionView) -> list[EditionView]:
 def edition(request: HttpRequest, code: str) -> HttpResponse:
     context = show_edition(_read(code))
     (view,) = _with_periods(context["edition"])
-    return _render(request, "edition_page", {**context, "edition": view})
+    printings = GuidePrinting.objects.filter(wording__edition=view.released, wording__language=view.title.language)
+    return _render(
+        request, "edition_page", {**context, "edition": view, "pdf": printings.exclude(pdf="").first()}
+    )
 
 
 @require_safe
