@@ -84,14 +84,15 @@ class Search:
         )
 
     def _hit(self, entry: Entry) -> Hit:
+        """Return an entry as few excerpts with the words that its title lacks, the one with most of them first."""
         texts = self.reading.texts
         missing = {word for word in self.query.words if f" {word}" not in entry.title_words}
+        found = [(name, _begun_by(missing, words_of(texts[f"{entry.path}/{name}"].text))) for name in entry.texts]
         excerpts = []
-        for name in entry.texts:
-            passage = texts[f"{entry.path}/{name}"]
-            if missing and (found := _begun_by(missing, words_of(passage.text))):
-                excerpts.append(self._excerpt(name, passage))
-                missing -= found
+        while missing:
+            name, words = max(found, key=lambda pair: len(pair[1] & missing))
+            excerpts.append(self._excerpt(name, texts[f"{entry.path}/{name}"]))
+            missing -= words
         title = self._highlight(texts[f"{entry.path}/{entry.title}"], self.query.words)
         return Hit(entry.code, title, tuple(excerpts))
 
