@@ -64,6 +64,8 @@ class PrintJob(models.Model):
 
     State = PrintState
 
+    lost_after = LOST_AFTER
+
     state = models.CharField(max_length=10, choices=PrintState.choices, default=PrintState.WAITING)
     failure = models.CharField(max_length=40, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -85,7 +87,7 @@ class PrintJob(models.Model):
 
     @property
     def is_lost(self) -> bool:
-        return self.is_running and not self.is_waiting and self.changed_at < timezone.now() - LOST_AFTER
+        return self.is_running and not self.is_waiting and self.changed_at < timezone.now() - self.lost_after
 
     def report_stage(self, stage: str) -> None:
         self.state = stage
@@ -120,6 +122,9 @@ class GuidePrinting(PrintJob):
 
     `html_sha256` is the digest of the page that was printed, so that a new layout is noticed.
     """
+
+    lost_after = timedelta(minutes=12)
+    """Longer than the timeout of printing it."""
 
     wording = models.OneToOneField("standards.EditionWording", on_delete=models.PROTECT, related_name="printing")
     html_sha256 = models.CharField(max_length=64, blank=True)

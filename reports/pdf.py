@@ -25,6 +25,8 @@ from standards.framework import canonical, digest
 HERE = Path(__file__).parent
 SECONDS = 180
 """The timeout of printing a report."""
+GUIDE_SECONDS = 600
+"""The timeout of printing the Guide: of 1,000 indicators it has 500 pages, which take about two minutes."""
 
 NO_PANGO, CRASHED, TOO_LONG = "no_pango", "crashed", "too_long"
 _NO_PANGO_STATUS = 3
@@ -55,10 +57,11 @@ class Press:
             env={**os.environ, "PYTHONHASHSEED": "0"},
         )
         self._timer = Timer(SECONDS, self._child.kill)
-        self._timer.daemon = True
 
-    def begin(self, page: dict[str, Any]) -> None:
-        """Begin to print a written document with its charts and its footer."""
+    def begin(self, page: dict[str, Any], seconds: int = SECONDS) -> None:
+        """Begin to print a written document with its charts and its footer, or a finished page."""
+        self._timer = Timer(seconds, self._child.kill)
+        self._timer.daemon = True
         self._timer.start()
         self._feed(page)
 
@@ -135,7 +138,7 @@ def print_page(html: str) -> bytes:
     """Print a finished page in the other process. Raises PrintingFailed."""
     press = _ready.pop() if _ready else Press()
     try:
-        press.begin({"html": html})
+        press.begin({"html": html}, GUIDE_SECONDS)
     except BaseException:
         press.close()
         raise
