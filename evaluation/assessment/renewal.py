@@ -1,9 +1,11 @@
 """Renewal: a hotline enters a round again, and its self-assessment starts from its last answers."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
+from evaluation.assessment.carrying import CarriedAnswer, carry, given_answers
 from evaluation.assessment.changed_indicators import EditionChanges
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
@@ -61,48 +63,28 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
 
 
 def create_answers(evaluations: Sequence[Evaluation]) -> None:
-    """Create an answer per indicator, at version 0. If its meaning is unchanged, it holds the last answer to review.
+    """Create an answer per indicator, at version 0. Where an earlier answer stays valid, it holds it, to be reviewed.
 
     Documents and addresses of evidence are carried over. A constant number of queries, however many evaluations.
     """
-    before = _previous_answers(evaluations)
-    changes: dict[tuple[int, int], EditionChanges] = {}
-    rows = [
-        _row(evaluation, code, before, changes)
-        for evaluation in evaluations
-        for code in evaluation.framework.indicators
-    ]
+    before = given_answers(evaluation.renews_id for evaluation in evaluations if evaluation.renews_id)
+    known: dict[tuple[int, int], EditionChanges] = {}
+    rows: list[Answer] = []
+    targets: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for evaluation in evaluations:
+        for code in evaluation.framework.indicators:
+            row = Answer(evaluation=evaluation, code=code)
+            rows.append(row)
+            if evaluation.renews_id not in before:
+                continue
+            found = carry(evaluation, code, _changes(evaluation, known), before[evaluation.renews_id])
+            if isinstance(found, CarriedAnswer):
+                row.level, row.value, row.not_applicable = found.level, found.value, found.not_applicable
+                row.words = found.words
+                for source in found.sources:
+                    targets[evaluation.pk, source].append(code)
     Answer.objects.bulk_create(rows, batch_size=500)
-    carried = {(row.evaluation_id, row.code) for row in rows if row.is_carried}
-    _carry_evidence(evaluations, carried)
-
-
-def _previous_answers(evaluations: Sequence[Evaluation]) -> dict[int | None, dict[str, Answer]]:
-    """Return the previous answers, by the key of the renewed evaluation."""
-    found: dict[int | None, dict[str, Answer]] = {}
-    renewed = [evaluation.renews_id for evaluation in evaluations if evaluation.renews_id]
-    for answer in Answer.objects.filter(evaluation__in=renewed):
-        if answer.is_given:
-            found.setdefault(answer.evaluation_id, {})[answer.code] = answer
-    return found
-
-
-def _row(
-    evaluation: Evaluation,
-    code: str,
-    before: dict[int | None, dict[str, Answer]],
-    changes: dict[tuple[int, int], EditionChanges],
-) -> Answer:
-    row = Answer(evaluation=evaluation, code=code)
-    judgement = before.get(evaluation.renews_id, {}).get(code)
-    if judgement and code in evaluation.asked and _changes(evaluation, changes).asks_the_same(code):
-        row.level, row.value, row.not_applicable, row.words = (
-            judgement.level,
-            judgement.value,
-            judgement.not_applicable,
-            judgement.words,
-        )
-    return row
+    _carry_evidence(evaluations, targets)
 
 
 def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges]) -> EditionChanges:
@@ -112,19 +94,20 @@ def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges
     return known.setdefault((before.pk, now.pk), EditionChanges(before, now))
 
 
-def _carry_evidence(evaluations: Sequence[Evaluation], carried: set[tuple[int, str]]) -> None:
+def _carry_evidence(evaluations: Sequence[Evaluation], targets: Mapping[tuple[int, str], list[str]]) -> None:
+    """Copy the evidence of each earlier answer to the indicators that it is carried to."""
     successors = {evaluation.renews_id: evaluation for evaluation in evaluations if evaluation.renews_id}
     links = Evidence.objects.filter(evaluation__in=list(successors)).order_by("added_at", "pk")
     Evidence.objects.bulk_create(
         [
             Evidence(
                 evaluation=successors[link.evaluation_id],
-                code=link.code,
+                code=code,
                 document_id=link.document_id,
                 address=link.address,
                 added_by_id=link.added_by_id,
             )
             for link in links
-            if (successors[link.evaluation_id].pk, link.code) in carried
+            for code in targets.get((successors[link.evaluation_id].pk, link.code), ())
         ]
     )

@@ -186,12 +186,12 @@ def _begin_evaluation(round_: Round, _step: Step, *, hotline: Hotline, renewing:
 
 def has_begun(evaluation: Evaluation) -> bool:
     """Whether something was written, attached, arranged or moved; content carried over by a renewal does not count."""
-    carried = Evidence.objects.filter(evaluation=evaluation.renews_id) if evaluation.renews_id else None
-    attached = Evidence.objects.filter(evaluation=evaluation).count()
+    of_former = Evidence.objects.filter(evaluation=evaluation.renews_id).values_list("document", "address")
+    attached = Evidence.objects.filter(evaluation=evaluation).values_list("document", "address")
     return (
         evaluation.state != Evaluation.State.SELF_ASSESSMENT
         or Answer.objects.filter(evaluation=evaluation, version__gt=0).exists()
-        or (attached > 0 and (carried is None or attached > carried.count()))
+        or not set(attached) <= set(of_former)
         or Visit.objects.filter(evaluation=evaluation).exists()
         or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid).exists()
     )

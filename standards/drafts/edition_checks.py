@@ -16,6 +16,7 @@ from standards.drafts.part_checks import (
     find_condition_problems,
     find_edition_problems,
     find_indicator_problems,
+    find_key_problem,
     find_standard_problems,
 )
 from standards.framework import Framework, find_problems
@@ -43,9 +44,11 @@ def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
         yield from _in_conditions(f"outcome/{part.code}", part.parts)
     for domain in text.domains:
         yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE))
+        yield from _at(f"domain/{domain.code}", find_key_problem(domain.fields["key"]))
         for standard in domain.parts:
             where = f"standard/{standard.code}"
             yield from _at(where, find_standard_problems(standard.code, domain.code))
+            yield from _at(where, find_key_problem(standard.fields["key"]))
             for indicator in standard.parts:
                 yield from _at(f"indicator/{indicator.code}", find_indicator_problems(indicator.fields, standard.code))
 

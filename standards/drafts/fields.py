@@ -52,8 +52,8 @@ CONDITION_FIELDS = (
     "outcome",
     "method",
 )
-DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
-STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
+DOMAIN_FIELDS = ("code", "key", "title", "short_title", "introduction", "weight")
+STANDARD_FIELDS = ("code", "key", "title", "introduction", "basis", "weight")
 INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name for text in INDICATOR_TEXTS))
 
 

@@ -51,10 +51,12 @@ def draft_framework(text: EditionText) -> Framework:
                         standard.code,
                         tuple(filter(None, (draft_indicator(part.fields) for part in standard.parts))),
                         _number(standard.fields["weight"], 1),
+                        standard.fields["key"],
                     )
                     for standard in domain.parts
                 ),
                 _number(domain.fields["weight"], 1),
+                domain.fields["key"],
             )
             for domain in text.domains
         ),

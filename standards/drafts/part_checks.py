@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from standards.drafts.fields import FIGURES, Values, read_points, read_value
 from standards.framework import (
     INDICATOR_STRUCTURE,
+    LONGEST_KEY,
     MalformedEdition,
     Measure,
     Method,
@@ -28,6 +29,7 @@ DOMAIN_CODE = re.compile(r"^D[1-9]\d?$")
 STANDARD_CODE = re.compile(r"^[1-9]\d?\.[1-9]\d?$")
 INDICATOR_CODE = re.compile(r"^[1-9]\d?\.[1-9]\d?\.[1-9]\d?$")
 OBLIGATION_CODE = re.compile(r"^[a-z][a-z_]{0,19}$")
+KEY = re.compile(rf"^[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_KEY - 1}}}$")
 OUTCOME_CODE = re.compile(r"^[a-z][a-z_]{0,29}$")
 
 _EXAMPLES = {
@@ -59,6 +61,15 @@ def find_code_problem(code: str, pattern: re.Pattern[str]) -> Iterator[Problem]:
         example, remedy = _EXAMPLES[pattern]
         values = {"code": code, "example": example, "remedy": _(remedy)}
         yield "code", _("The code “%(code)s” is not written like “%(example)s”. %(remedy)s") % values
+
+
+def find_key_problem(key: str) -> Iterator[Problem]:
+    """Yield a problem unless a permanent key is well formed; without one, the code is the key."""
+    if key and not KEY.match(key):
+        message = _(
+            "The permanent key “%(key)s” may have at most %(most)s letters, digits, dots, hyphens, underscores."
+        )
+        yield "key", message % {"key": key, "most": LONGEST_KEY}
 
 
 def find_edition_problems(values: Values) -> Iterator[Problem]:
@@ -97,6 +108,7 @@ def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator
             _("The code %(code)s does not belong to standard %(standard)s. Begin it with “%(start)s”.")
             % {"code": code, "standard": standard_code, "start": f"{standard_code}."},
         )
+    yield from find_key_problem(values["key"])
     for field in INDICATOR_STRUCTURE:
         try:
             read_value(field, values[field.name])

@@ -101,12 +101,16 @@ def _conditions(name: str, parts: tuple[Part, ...]) -> Iterator[str]:
 
 def _domain(domain: Part, levels: tuple[int, ...]) -> Iterator[str]:
     own = domain.fields
-    yield from _entries({name: own[name] for name in ("code", "title", "short_title")})
+    yield from _entries({"code": own["code"]})
+    yield from _key(own)
+    yield from _entries({name: own[name] for name in ("title", "short_title")})
     yield from _entries({"introduction": own["introduction"], "weight": _without_usual(own["weight"], 1)}, needed=False)
     for standard in domain.parts:
         yield from ("", "[[standards]]")
         own = standard.fields
-        yield from _entries({"code": own["code"], "title": own["title"]})
+        yield from _entries({"code": own["code"]})
+        yield from _key(own)
+        yield from _entries({"title": own["title"]})
         yield from _entries(
             {"introduction": own["introduction"], "weight": _without_usual(own["weight"], 1)}, needed=False
         )
@@ -118,7 +122,9 @@ def _domain(domain: Part, levels: tuple[int, ...]) -> Iterator[str]:
 def _indicator(values: Values, levels: tuple[int, ...]) -> Iterator[str]:
     yield from ("", INDICATOR.begins)
     for entry in INDICATOR.entries:
-        if not entry.begins_table:
+        if entry.name == "key":
+            yield from _key(values)
+        elif not entry.begins_table:
             value = values[entry.name]
             value = list(read_points(value)) if entry.kind is list else value
             yield from _entries({entry.name: value} if entry.is_needed or value != entry.default else {})
@@ -127,13 +133,18 @@ def _indicator(values: Values, levels: tuple[int, ...]) -> Iterator[str]:
     yield from _table(RECOMMENDATION_TEXTS.begins, {text.key: values[text.name] for text in ADVICE})
 
 
+def _key(values: Values) -> Iterator[str]:
+    """Yield the permanent key, if it is not the code."""
+    yield from _entries({"key": _without_usual(values["key"], values["code"])}, needed=False)
+
+
 def _table(begins: str, values: Mapping[str, str]) -> Iterator[str]:
     if any(values.values()):
         yield from ("", begins)
         yield from _entries(values, needed=False)
 
 
-def _without_usual(value: int, usual: int) -> int | None:
+def _without_usual(value: Any, usual: Any) -> Any:
     return None if value == usual else value
 
 

@@ -226,6 +226,7 @@ def _read_domain(data: Mapping[str, Any], reader: EntryReader, levels: tuple[int
         return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), "weight": 1})
     found = reader.take(data, DOMAIN.entries)
     reader.remember(found["code"])
+    found["key"] = found["key"] or found["code"]
     rows = found.pop("standards")
     if not rows and "standards" in data:
         reader.note("The domain has no standard. Write one with [[standards]].", "standards")
@@ -237,6 +238,7 @@ def _read_standard(row: Mapping[str, Any], number: int, reader: EntryReader, lev
     here = reader.at(f"{reader.where}, standard {row.get('code', f'number {number}')}")
     found = here.take(row, STANDARD.entries)
     here.remember(found["code"])
+    found["key"] = found["key"] or found["code"]
     found["basis"] = here.take_texts(found["basis"], STANDARD.entry("basis"))
     rows = found.pop("indicators")
     if not rows and "indicators" in row:
@@ -251,6 +253,7 @@ def _read_indicator(
     here = reader.at(f"{reader.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
     found = here.take(row, INDICATOR.entries)
     here.remember(found["code"])
+    found["key"] = found["key"] or found["code"]
     for field in INDICATOR_STRUCTURE:
         if field.kind is list:
             found[field.name] = write_points(tuple(here.take_list(found[field.name], int, field.name)))

@@ -1,6 +1,6 @@
 """Load edition files into pages, matched by code, in one transaction; loading again changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,10 @@ class _Loading:
 
     def update_page(self, page: Page, fields: dict[str, Any], parts_differ: bool = False) -> None:
         """Update one page to these fields; publish it only if something is different."""
+        former_key = getattr(page, "key", "")
         different = _set_fields(page, fields)
+        if former_key != (key := fields.get("key", former_key)):  # not part of a revision
+            type(page).objects.filter(translation_key=page.translation_key).update(key=key)
         if not (different or parts_differ or page.has_unpublished_changes or not page.live):
             self._add("unchanged")
             return
@@ -161,14 +164,16 @@ class _Loading:
         self._add("changed")
 
     def update_children(self, parent: Page, model: type[Page], parts: Iterable[Part]) -> list[tuple[Any, Part]]:
-        """Return the pages under `parent`, exactly one for each part, in their order."""
+        """Return the pages under `parent`, exactly one for each part, in their order.
+
+        A page is that of the part with its permanent key, or else of the part with its code.
+        """
         parts = list(parts)
-        wanted = {part.code for part in parts}
-        there: dict[str, Any] = {}
-        for page in model.objects.child_of(parent):
-            if page.code in wanted and page.code not in there:
-                there[page.code] = page
-            else:
+        pages = list(model.objects.child_of(parent))
+        there = _pages_of(parts, pages)
+        kept = {page.pk for page in there.values()}
+        for page in pages:
+            if page.pk not in kept:
                 self._remove(page)
         for part in parts:
             if page := there.get(part.code):
@@ -198,6 +203,21 @@ class _Loading:
         for pk in [*page.get_translations().values_list("pk", flat=True), page.pk]:
             Page.objects.get(pk=pk).specific.delete(user=self.user)
         self._add("removed")
+
+
+def _pages_of(parts: Sequence[Part], pages: Sequence[Any]) -> dict[str, Any]:
+    """Return the page of each part that has one, by code: by permanent key, and those left over by code."""
+    there: dict[str, Any] = {}
+    for name in ("key", "code"):
+        taken = {page.pk for page in there.values()}
+        known: dict[str, Any] = {}
+        for page in pages:
+            if page.pk not in taken:
+                known.setdefault(getattr(page, name), page)
+        for part in parts:
+            if part.code not in there and (page := known.get(part.fields[name])):
+                there[part.code] = page
+    return there
 
 
 def _set_fields(page: Page, fields: dict[str, Any]) -> bool:

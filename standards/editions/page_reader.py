@@ -138,7 +138,7 @@ def _read_drafts(edition: EditionPage, pages: Sequence[Any]) -> dict[int, Any]:
         if page is None:  # saved a moment ago by somebody else
             continue
         draft = type(page).from_serializable_data(revision.content, check_fks=False)
-        for name in KEPT_BY_PAGE:
+        for name in KEPT_BY_PAGE if isinstance(page, EditionPage) else (*KEPT_BY_PAGE, "key"):
             setattr(draft, name, getattr(page, name))
         drafts[page.pk] = draft
     return drafts

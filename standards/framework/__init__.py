@@ -27,6 +27,7 @@ from standards.framework.indicator import (
     level_texts,
     texts_asked_for,
 )
+from standards.framework.permanent_key import LONGEST_KEY
 from standards.framework.problem import MalformedEdition, ValidationProblem
 from standards.framework.reader import (
     Wording,
@@ -57,6 +58,7 @@ __all__ = [
     "INDICATOR_STRUCTURE",
     "INDICATOR_TEXTS",
     "LEVELS",
+    "LONGEST_KEY",
     "MOST_MONTHS",
     "MOST_PERCENT",
     "PASSING",

@@ -19,6 +19,7 @@ from standards.framework.figures import (
     write_bands,
     write_text,
 )
+from standards.framework.permanent_key import LONGEST_KEY, drop_usual_key
 from standards.framework.scale import LEVELS, Scale
 from standards.framework.units import PERCENT
 
@@ -66,9 +67,10 @@ class Indicator:
     which no judgement counts (`capped_by_figures`). `points` replace the scale's points for this indicator.
     `minimum_months` lets figures of part of the period count, from that many months on; 0 requires the whole period.
     `asked_anew`: its meaning differs from the edition before, so that no answer is carried over.
+    `key` identifies it across editions, whatever its code; if empty, the code does: see `permanent_key`.
     """
 
-    code: Annotated[str, text()]
+    code: Annotated[str, text(is_meaning=False)]
     obligation: Annotated[str, text(is_meaning=False)]
     measure: Annotated[Measure, choice(Measure)]
     source: Annotated[Source, choice(Source)] = Source.DOCUMENTS
@@ -94,6 +96,14 @@ class Indicator:
     ] = ()
     minimum_months: Annotated[int, Field(kind=int, written=Written.IF_SET, bounds=(1, MOST_MONTHS), of_figure=True)] = 0
     asked_anew: Annotated[bool, flag(written=Written.IF_SET, is_meaning=False)] = False
+    key: Annotated[str, text(LONGEST_KEY, written=Written.IF_SET, is_meaning=False)] = ""
+
+    def __post_init__(self) -> None:
+        drop_usual_key(self)
+
+    @property
+    def permanent_key(self) -> str:
+        return self.key or self.code
 
     @property
     def has_figure(self) -> bool:

@@ -25,9 +25,15 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
                     code=domain["code"],
                     weight=domain.get("weight", 1),
                     standards=tuple(
-                        Standard(s["code"], tuple(read_indicator(i) for i in s["indicators"]), s.get("weight", 1))
+                        Standard(
+                            s["code"],
+                            tuple(read_indicator(i) for i in s["indicators"]),
+                            s.get("weight", 1),
+                            s.get("key", ""),
+                        )
                         for s in domain["standards"]
                     ),
+                    key=domain.get("key", ""),
                 )
                 for domain in data["domains"]
             ),

@@ -9,26 +9,43 @@ from typing import Any
 
 from standards.framework.canonical import canonical, digest
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
+from standards.framework.permanent_key import drop_usual_key
 from standards.framework.rule import Procedure, Rule, write_condition
 from standards.framework.scale import Scale
 
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """`weight` counts in the mean of its domain."""
+    """`weight` counts in the mean of its domain. `key` as in `Indicator`."""
 
     code: str
     indicators: tuple[Indicator, ...]
     weight: int = 1
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        drop_usual_key(self)
+
+    @property
+    def permanent_key(self) -> str:
+        return self.key or self.code
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """`weight` counts in the mean of the whole."""
+    """`weight` counts in the mean of the whole. `key` as in `Indicator`."""
 
     code: str
     standards: tuple[Standard, ...]
     weight: int = 1
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        drop_usual_key(self)
+
+    @property
+    def permanent_key(self) -> str:
+        return self.key or self.code
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -49,6 +66,11 @@ class Framework:
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator by code, in the order of the Guide."""
         return {i.code: i for domain in self.domains for i in domain.indicators}
+
+    @cached_property
+    def by_key(self) -> dict[str, Indicator]:
+        """Every indicator by its permanent key, in the order of the Guide."""
+        return {i.permanent_key: i for i in self.indicators.values()}
 
     @cached_property
     def standards(self) -> dict[str, Standard]:
@@ -141,10 +163,12 @@ def write_framework(framework: Framework) -> dict[str, Any]:
         "domains": [
             {
                 "code": domain.code,
+                **_write_key(domain),
                 "weight": domain.weight,
                 "standards": [
                     {
                         "code": standard.code,
+                        **_write_key(standard),
                         "weight": standard.weight,
                         "indicators": [write_indicator(i) for i in standard.indicators],
                     }
@@ -154,3 +178,8 @@ def write_framework(framework: Framework) -> dict[str, Any]:
             for domain in framework.domains
         ],
     }
+
+
+def _write_key(part: Domain | Standard) -> dict[str, str]:
+    """Return the key if it is set, so that the digest of an edition without keys stays the same."""
+    return {"key": part.key} if part.key else {}

@@ -7,13 +7,14 @@ from standards.framework.indicator import Indicator, Measure, Source
 from standards.framework.problem import ValidationProblem, gettext_noop
 from standards.framework.rule_validation import find_procedure_problems, find_rule_problems
 from standards.framework.scale import Scale
-from standards.framework.structure import Framework
+from standards.framework.structure import Domain, Framework, Standard
 
 
 def find_problems(framework: Framework) -> Iterator[ValidationProblem]:
     """Yield every problem of a framework, in reading order."""
     yield from _find_scale_problems(framework.scale)
     yield from _find_code_problems(framework)
+    yield from _find_key_problems(framework)
     for indicator in framework.indicators.values():
         yield from _find_indicator_problems(framework, indicator)
     yield from find_rule_problems(framework)
@@ -88,6 +89,29 @@ def _find_code_problems(framework: Framework) -> Iterator[ValidationProblem]:
                 )
     if not framework.domains:
         yield ValidationProblem(gettext_noop("The edition has no domain."), "")
+
+
+def _find_key_problems(framework: Framework) -> Iterator[ValidationProblem]:
+    """Yield each part whose permanent key is that of an earlier part with another code."""
+    first_of: dict[str, str] = {}
+    for domain in framework.domains:
+        parts: list[tuple[str, Domain | Standard | Indicator]] = [("domain", domain)]
+        for standard in domain.standards:
+            parts += [("standard", standard), *(("indicator", indicator) for indicator in standard.indicators)]
+        for kind, part in parts:
+            first = first_of.setdefault(part.permanent_key, part.code)
+            if first != part.code:
+                yield ValidationProblem(
+                    gettext_noop(
+                        "%(code)s has the permanent key “%(key)s”, which is that of %(first)s already. "
+                        "Add %(code)s as a new page, or give it another key or none in the files."
+                    ),
+                    f"{kind}/{part.code}",
+                    "key",
+                    code=part.code,
+                    key=part.permanent_key,
+                    first=first,
+                )
 
 
 def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iterator[ValidationProblem]:

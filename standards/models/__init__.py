@@ -5,6 +5,7 @@ from standards.models.edition import Edition, EditionWording, Texts
 from standards.models.edition_page import EditionPage
 from standards.models.guide import GuidePage
 from standards.models.indicator import IndicatorPage
+from standards.models.mapping import MappingDecision
 from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing
 from standards.models.standard import StandardPage
 
@@ -19,6 +20,7 @@ __all__ = [
     "GuidePage",
     "GuidePassing",
     "IndicatorPage",
+    "MappingDecision",
     "Passage",
     "StandardPage",
     "Texts",

@@ -32,11 +32,12 @@ class DomainPage(PartBelowEdition):
     content_panels = [
         *PartBelowEdition.content_panels,
         FieldRowPanel([FieldPanel("code"), FieldPanel("short_title"), FieldPanel("weight")]),
+        FieldPanel("key", read_only=True),
         FieldPanel("introduction"),
     ]
     parent_page_types = ["standards.EditionPage"]
     subpage_types = ["standards.StandardPage"]
-    override_translatable_fields = same_in_every_language("code", "slug", "weight")
+    override_translatable_fields = same_in_every_language("code", "key", "slug", "weight")
 
     class Meta:
         verbose_name = _("domain")

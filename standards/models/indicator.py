@@ -172,6 +172,7 @@ class IndicatorPage(PartBelowEdition):
         FieldPanel("evidence"),
         FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
         FieldRowPanel([FieldPanel("asked_from"), FieldPanel("asked_anew")]),
+        FieldPanel("key", read_only=True),
     ]
     judging_panels = [
         FieldRowPanel([FieldPanel("measure"), FieldPanel("source")]),
@@ -269,7 +270,7 @@ class IndicatorPage(PartBelowEdition):
         return EditionText(
             language=edition_page.source_language,
             fields={name: getattr(edition_page, name) for name in EDITION_FIELDS},
-            domains=(Part({"code": "", "weight": 1}, parts),),
+            domains=(Part({"code": "", "key": "", "weight": 1}, parts),),
             obligations=tuple(read_part(row, OBLIGATION_FIELDS) for row in edition_page.obligations.all()),
         )
 

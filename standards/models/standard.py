@@ -35,13 +35,14 @@ class StandardPage(PartBelowEdition):
     content_panels = [
         *PartBelowEdition.content_panels,
         FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
+        FieldPanel("key", read_only=True),
         FieldPanel("introduction"),
         FieldPanel("basis"),
     ]
     search_fields = [*Page.search_fields, index.AutocompleteField("code"), index.SearchField("introduction")]
     parent_page_types = ["standards.DomainPage"]
     subpage_types = ["standards.IndicatorPage"]
-    override_translatable_fields = same_in_every_language("code", "slug", "basis", "weight")
+    override_translatable_fields = same_in_every_language("code", "key", "slug", "basis", "weight")
 
     class Meta:
         verbose_name = _("standard")

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -17,6 +18,7 @@ from wagtail.locks import BaseLock
 from wagtail.models import Page, PagePermissionTester
 from wagtail_localize.fields import SynchronizedField
 
+from standards.framework import LONGEST_KEY
 from standards.models.edition import Edition
 from standards.models.forms import GuidePageForm
 from standards.models.lookups import look_up
@@ -24,6 +26,10 @@ from standards.models.rows import WithRows
 
 if TYPE_CHECKING:
     from standards.models.edition_page import EditionPage
+
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody mistakes for one another."""
 
 
 def same_in_every_language(*names: str) -> list[SynchronizedField]:
@@ -191,9 +197,33 @@ class PartBelowEdition(PartOfEdition):
 
     code: Any
     slug: Any
+    key = models.CharField(
+        gettext_lazy("permanent key"),
+        max_length=LONGEST_KEY,
+        blank=True,
+        help_text=gettext_lazy(
+            "By what it is known from one edition to the next. It is made by itself, and stays when the code changes."
+        ),
+    )
+    exclude_fields_in_copy: ClassVar[list[str]] = ["key"]
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        self.key = self.key or self._make_key()
+        return super().save(*args, **kwargs)
+
+    def _make_key(self) -> str:
+        """Return the key of a new page: that of the page which it translates, or else one that no page has."""
+        others = type(self)._default_manager.filter(translation_key=self.translation_key).exclude(key="")
+        return others.values_list("key", flat=True).first() or get_random_string(10, _LETTERS)
+
+    def with_content_json(self, content: Any) -> Any:
+        """Return the page as in a revision, with the key that the page has now."""
+        page = super().with_content_json(content)
+        page.key = self.key
+        return page
 
     def get_admin_display_title(self) -> str:
         return f"{self.code} {super().get_admin_display_title()}"

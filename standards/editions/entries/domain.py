@@ -1,12 +1,20 @@
 """The entries of the file of a domain, and of the standards in it."""
 
 from standards.editions.entries.entry import WEIGHTS, Entry, Table
+from standards.framework import LONGEST_KEY
+
+
+def key_entry(kind: str, example: str) -> Entry:
+    meaning = f"By what the {kind} is known from one edition to the next, if its code changes. Left out, the code."
+    return Entry("key", str, meaning, f'"{example}"', "", LONGEST_KEY)
+
 
 DOMAIN = Table(
     "domains/D01.toml",
     "A file for each domain, named after its code. The entries without brackets stand before the first standard.",
     (
         Entry("code", str, "D and a number from 1 to 99.", '"D1"'),
+        key_entry("domain", "D1"),
         Entry("title", str, "Its title.", '"Access"', longest=255),
         Entry("short_title", str, "A title for narrow places.", '"Access"', longest=30),
         Entry("introduction", str, "What it is about.", '"A call is answered."', ""),
@@ -19,6 +27,7 @@ STANDARD = Table(
     "One standard of the domain.",
     (
         Entry("code", str, "The number of the domain, a dot, and a number from 1 to 99.", '"1.1"'),
+        key_entry("standard", "1.1"),
         Entry("title", str, "Its title.", '"Answering"', longest=255),
         Entry("introduction", str, "What it is about.", '"At any hour."', ""),
         Entry(

@@ -24,6 +24,10 @@ def _entry(declared: Field | Text, meaning: str, example: str) -> Entry:
 
 _INDICATOR: Mapping[str, tuple[str, str]] = {
     "code": ("The code of the standard, a dot, and a number from 1 to 99.", '"1.1.1"'),
+    "key": (
+        "By what the indicator is known from one edition to the next, if its code changes. Left out, the code.",
+        '"1.1.1"',
+    ),
     "wording": ("What is asked.", '"Calls are answered at any hour."'),
     "guidance": ("How it is meant and looked at.", '"Nights and holidays count."'),
     "obligation": ("One of the edition’s obligations, by its code.", '"essential"'),

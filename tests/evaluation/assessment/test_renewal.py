@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from evaluation import judging
 from evaluation.assessment.changed_indicators import EditionChanges
 from evaluation.assessment.judgements import AnswerInput, Saved, save_answer
-from evaluation.assessment.renewal import find_renewal_reasons, renew
+from evaluation.assessment.renewal import create_answers, find_renewal_reasons, renew
 from evaluation.guards.reasons import Reason
-from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
+from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round, User
 from evaluation.queries import given_codes
 from evaluation.workflow import Refusal, find_reasons, perform
+from standards.editions.compared import decide, of_release, read_mapping
+from standards.editions.comparison import Basis, Pair
 from standards.framework import Domain, Framework, Measure, Source, Standard, Support
 from standards.models import Edition
 from tests.evaluation.workflow.racing import at_once
@@ -45,6 +47,14 @@ def renewed(asked: Framework | Edition = SMALL, here: Stage | None = None) -> tu
     edition = asked if isinstance(asked, Edition) else released_edition(asked)
     round_ = RoundFactory(edition=edition, state=Round.State.OPEN)
     return here, renew(Accreditation.objects.get(hotline=here.evaluation.hotline), round_, by=here.people.mce)
+
+
+def confirm(now: Edition, *pairs: tuple[str, str], by: User, is_confirmed: bool = True) -> None:
+    """Decide that answers to a former indicator are valid for a present one."""
+    before, present = of_release(released_edition(SMALL)), of_release(now)
+    mapping = read_mapping(before, present)
+    chosen = [Pair(former, code, Basis.HAND) for former, code in pairs]
+    decide(before, present, mapping, chosen, is_confirmed=is_confirmed, by=by)
 
 
 def said(evaluation: Evaluation, code: str) -> tuple[object, ...]:
@@ -113,58 +123,63 @@ def test_what_changes_only_weight_or_day_means_the_same_and_another_scale_does_n
     same = changed("1.1.2", obligation="developmental")
     other_scale = replace(SMALL, scale=replace(SMALL.scale, highest=4))
     before = released_edition(SMALL)
-    assert EditionChanges(before, released_edition(same)).asks_the_same("1.1.2")
-    assert not EditionChanges(before, released_edition(replace(other_scale, code="T4"))).asks_the_same("1.1.2")
-    assert not EditionChanges(before, before).asks_the_same("99.9.9")
+    assert EditionChanges(before, released_edition(same)).sources("1.1.2") == ("1.1.2",)
+    assert EditionChanges(before, released_edition(replace(other_scale, code="T4"))).sources("1.1.2") == ()
+    assert EditionChanges(before, before).sources("99.9.9") == ()
 
 
 @pytest.mark.parametrize(
     ("part", "is_carried"),
     [
-        ("wording", True),
-        ("guidance", True),
+        ("wording", False),
+        ("guidance", False),
         ("recommendation/text", True),
         ("evidence", False),
         ("level/yes", False),
         ("level/no", False),
     ],
 )
-def test_other_words_are_carried_and_another_meaning_is_not(part: str, is_carried: bool):
+def test_other_words_are_carried_only_where_mce_confirms_it(part: str, is_carried: bool):
     path = f"indicator/1.1.1/{part}"
     assert SMALL.indicators["1.1.1"].measure is Measure.YES_NO
     now = released_edition(replace(SMALL, code="T4"), words={path: "Something else"})
-    _here, evaluation = renewed(now)
+    here, evaluation = renewed(now)
     assert Answer.objects.get(evaluation=evaluation, code="1.1.1").is_carried is is_carried
     others = {answer.code for answer in evaluation.answers.all() if answer.is_carried} - {"1.1.1"}
     assert "1.1.2" in others
     found = EditionChanges(released_edition(SMALL), now)
-    assert [(change.part, change.reopens) for change in found.find("1.1.1")] == (
-        [] if part.startswith("recommendation") else [(part, not is_carried)]
+    assert [change.name for change in found.find("1.1.1", "1.1.1")] == (
+        [] if part.startswith("recommendation") else [part]
     )
-    assert found.find("1.1.2") == ()
+    assert found.find("1.1.2", "1.1.2") == ()
+    confirm(now, ("1.1.1", "1.1.1"), by=here.people.mce)
+    evaluation.answers.all().delete()
+    create_answers([evaluation])
+    assert Answer.objects.get(evaluation=evaluation, code="1.1.1").is_carried
 
 
 def test_only_other_blanks_change_nothing():
     path = "indicator/1.1.1/evidence"
     words = {path: f"  {wording_of(SMALL)[path]} "}
     now = released_edition(replace(SMALL, code="T4"), words=words)
-    assert EditionChanges(released_edition(SMALL), now).find("1.1.1") == ()
+    changes = EditionChanges(released_edition(SMALL), now)
+    assert (changes.find("1.1.1", "1.1.1"), changes.sources("1.1.1")) == ((), ("1.1.1",))
 
 
 def test_another_name_of_a_level_opens_what_is_answered_by_the_scale():
     now = released_edition(replace(SMALL, code="T4"), words={"level/2": "Nearly"})
     changes = EditionChanges(released_edition(SMALL), now)
-    by_measure = {i.measure: changes.asks_the_same(i.code) for i in SMALL.indicators.values()}
+    by_measure = {i.measure: bool(changes.sources(i.code)) for i in SMALL.indicators.values()}
     assert (by_measure[Measure.SCALE], by_measure[Measure.YES_NO]) == (False, True)
 
 
 def test_what_the_editor_ticked_is_open_again_also_two_editions_later():
     before = released_edition(SMALL)
     ticked = released_edition(changed("1.1.2", asked_anew=True))
-    assert [change.part for change in EditionChanges(before, ticked).find("1.1.2")] == ["asked_anew"]
+    assert [change.name for change in EditionChanges(before, ticked).find("1.1.2", "1.1.2")] == ["asked_anew"]
     last = released_edition(replace(SMALL, code="T4"))
-    assert not EditionChanges(before, last).asks_the_same("1.1.2")
-    assert EditionChanges(ticked, last).asks_the_same("1.1.2")
+    assert EditionChanges(before, last).sources("1.1.2") == ()
+    assert EditionChanges(ticked, last).sources("1.1.2") == ("1.1.2",)
     _here, evaluation = renewed(last)
     carried = {answer.code for answer in evaluation.answers.all() if answer.is_carried}
     assert ("1.1.2" in carried, "1.1.1" in carried) == (False, True)
@@ -180,7 +195,8 @@ def test_another_way_of_answering_opens_it_and_is_named(details: dict[str, objec
     was = getattr(SMALL.indicators["1.1.2"], name)
     now = released_edition(changed("1.1.2", **(details if details[name] != was else {name: False})))
     changes = EditionChanges(released_edition(SMALL), now)
-    assert [(change.part, change.reopens) for change in changes.find("1.1.2")] == [(name, True)]
+    assert [change.name for change in changes.find("1.1.2", "1.1.2")] == [name]
+    assert changes.sources("1.1.2") == ()
 
 
 def test_the_evidence_comes_along_once_and_only_with_its_answer():

@@ -295,7 +295,8 @@ def test_an_indicator_can_be_added_in_the_editor(editor: Client, loaded: Edition
         ("1.2.1", "1-2-1", "Open day and night", True),
         ("1.2.2", "1-2-2", "Open day and night", True),
     ]
-    assert pages[1].values == {**pages[0].values, "code": "1.2.2"}
+    assert pages[1].values == {**pages[0].values, "code": "1.2.2", "key": pages[1].key}
+    assert len(pages[1].key) == 10
 
 
 @pytest.mark.parametrize("model", PAGES)

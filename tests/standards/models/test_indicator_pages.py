@@ -38,7 +38,7 @@ def add_indicators(standard: StandardPage, count: int) -> None:
     """Put copies of its first indicator under a standard, half of them with a draft of their own."""
     values = IndicatorPage.objects.child_of(standard).first().values
     for number in range(2, 2 + count):
-        page = IndicatorPage(**{**values, "code": f"{standard.code}.{number}"})
+        page = IndicatorPage(**{**values, "code": f"{standard.code}.{number}", "key": ""})
         standard.add_child(instance=page)
         if number % 2:
             page.wording = f"Draft {number}"

@@ -1,0 +1,245 @@
+"""Compares two editions: texts, fields, places and rule, part by part. Pure."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from standards.editions.comparison.changes import Change, Comparison, Kind, PartChanges, Place
+from standards.editions.comparison.content import EditionContent, Part
+from standards.editions.comparison.pairs import Basis, Pair, is_same_scale, pair_parts, propose_pairs
+from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Indicator, Measure, Rule
+
+_REWEIGHED = {"obligation", "points"}
+_OF_PLACE = {"code", "key"}
+_TITLES = {"domain": ("title", "short_title", "introduction"), "standard": ("title", "introduction")}
+_OF_EDITION = ("title", "introduction", "examined", "sample_notice")
+
+
+def compare_editions(before: EditionContent, now: EditionContent, pairs: Iterable[Pair] | None = None) -> Comparison:
+    """Compare two editions. `pairs` say which indicators are the same; without them, key and code do."""
+    if pairs is None:
+        pairs = [pair for pair in propose_pairs(before, now) if pair.basis is not Basis.WORDING]
+    return _Comparing(before, now, tuple(pairs)).compare()
+
+
+def compare_indicators(before: EditionContent, former: str, now: EditionContent, present: str) -> tuple[Change, ...]:
+    """Return the changes of one indicator, each by its code in its edition, with those of the scale it is answered by.
+
+    Those of its place are not among them.
+    """
+    return (*_compare_scale(before, former, now, present), *_compare_indicator(before, former, now, present))
+
+
+def _compare_scale(before: EditionContent, former: str, now: EditionContent, present: str) -> Iterator[Change]:
+    one, other = before.framework, now.framework
+    measures = {one.indicators[former].measure, other.indicators[present].measure}
+    if measures == {Measure.NUMERIC}:
+        return
+    if not is_same_scale(one.scale, other.scale):
+        yield Change(Kind.JUDGED, "scale", one.scale, other.scale)
+    if Measure.SCALE in measures:
+        for level in sorted({*one.scale.levels, *other.scale.levels}):
+            path = f"level/{level}"
+            yield from _compare_text(before, path, now, path, Kind.REWORDED, f"scale/{level}")
+
+
+def _compare_indicator(before: EditionContent, former: str, now: EditionContent, present: str) -> Iterator[Change]:
+    one, other = before.framework.indicators[former], now.framework.indicators[present]
+    for path in (text.path for text in INDICATOR_TEXTS):
+        kind = Kind.JUDGED if path == "evidence" else Kind.REWORDED
+        yield from _compare_text(before, f"indicator/{former}/{path}", now, f"indicator/{present}/{path}", kind, path)
+    yield from _compare_fields(one, other)
+
+
+def _compare_fields(one: Indicator, other: Indicator) -> Iterator[Change]:
+    for field in INDICATOR_STRUCTURE:
+        former, present = getattr(one, field.name), getattr(other, field.name)
+        if former != present and field.name not in _OF_PLACE:
+            yield Change(Kind.REWEIGHED if field.name in _REWEIGHED else Kind.JUDGED, field.name, former, present)
+
+
+def _compare_text(
+    before: EditionContent, former: str, now: EditionContent, present: str, kind: Kind, name: str
+) -> Iterator[Change]:
+    """Yield a change unless the words of two texts are equal; blanks and lines do not count."""
+    one, other = before.text(former), now.text(present)
+    if one.split() != other.split():
+        yield Change(kind, name, one, other, is_text=True)
+
+
+@dataclass
+class _Comparing:
+    before: EditionContent
+    now: EditionContent
+    pairs: tuple[Pair, ...]
+
+    def compare(self) -> Comparison:
+        domains = tuple(self._below(None, self.before.domains, self.now.domains))
+        found = Comparison(self.before, self.now, tuple(self._edition()), domains)
+        same = sum(not part.changes for part in found.indicators.values())
+        return Comparison(found.before, found.now, found.changes, found.domains, same)
+
+    # --- Which part is which ------------------------------------------------------------------------------------
+
+    @cached_property
+    def former_of(self) -> Mapping[tuple[str, str], Part]:
+        """The former part of each present part that has one, by kind and code; of several, the first."""
+        found: dict[tuple[str, str], Part] = {}
+        for kind, former, present in (
+            ("domain", self.before.domains, self.now.domains),
+            ("standard", self.before.standards, self.now.standards),
+        ):
+            found |= {(kind, code): part for code, part in pair_parts(former, present).items()}
+        indicators = {part.code: part for part in self.before.indicators}
+        for code, sources in self.sources.items():
+            found["indicator", code] = indicators[sources[0]]
+        return found
+
+    @cached_property
+    def sources(self) -> Mapping[str, tuple[str, ...]]:
+        """The former codes of each present indicator, that of its own key first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for pair in sorted(self.pairs, key=lambda pair: pair.basis is not Basis.KEY):
+            found[pair.now].append(pair.before)
+        return {code: tuple(codes) for code, codes in found.items()}
+
+    @cached_property
+    def targets(self) -> Mapping[str, tuple[str, ...]]:
+        """The present codes of each former indicator."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for pair in self.pairs:
+            found[pair.before].append(pair.now)
+        return {code: tuple(codes) for code, codes in found.items()}
+
+    @cached_property
+    def _kept(self) -> set[tuple[str, str]]:
+        """The former parts that a present part continues, by kind and code."""
+        parts = {(kind, part.code) for (kind, _code), part in self.former_of.items() if kind != "indicator"}
+        return parts | {("indicator", code) for code in self.targets}
+
+    # --- The parts ----------------------------------------------------------------------------------------------
+
+    def _below(self, parent: Part | None, former: Sequence[Part], present: Sequence[Part]) -> Iterator[PartChanges]:
+        """Yield the present parts in order, then the removed ones. `parent` is the former parent."""
+        moved = self._moved(parent, present)
+        for part in present:
+            yield self._part(part, is_moved=part.code in moved)
+        for part in former:
+            if (part.kind, part.code) not in self._kept:
+                yield self._removed(part)
+
+    def _part(self, now: Part, *, is_moved: bool) -> PartChanges:
+        before = self.former_of.get((now.kind, now.code))
+        former = self.before.below(before) if before else ()
+        parts = tuple(self._below(before, former, self.now.below(now)))
+        if before is None:
+            return PartChanges(None, now, (Change(Kind.ADDED, now.kind),), parts)
+        return PartChanges(before, now, tuple(self._changes(before, now, is_moved=is_moved)), parts)
+
+    def _removed(self, part: Part) -> PartChanges:
+        """A removed part, with the parts below it that are removed as well."""
+        parts = tuple(self._below(part, self.before.below(part), ()))
+        return PartChanges(part, None, (Change(Kind.REMOVED, part.kind),), parts)
+
+    def _moved(self, parent: Part | None, present: Sequence[Part]) -> set[str]:
+        """Return the present codes of the parts that stand elsewhere among the siblings that stayed together."""
+        stayed: dict[int, str] = {}
+        for part in present:
+            former = self.former_of.get((part.kind, part.code))
+            if former and _code_of(former.parent) == _code_of(parent):
+                stayed.setdefault(former.order, part.code)
+        in_order = set(_longest_increasing(list(stayed)))
+        return {code for place, code in enumerate(stayed.values()) if place not in in_order}
+
+    def _changes(self, before: Part, now: Part, *, is_moved: bool) -> Iterator[Change]:
+        yield from self._place(before, now, is_moved=is_moved)
+        if now.kind == "indicator":
+            yield from _compare_indicator(self.before, before.code, self.now, now.code)
+            return
+        for name in _TITLES[now.kind]:
+            paths = f"{before.path}/{name}", f"{now.path}/{name}"
+            yield from _compare_text(self.before, paths[0], self.now, paths[1], Kind.REWORDED, name)
+        weights = [part.declared.weight for part in (before, now) if not isinstance(part.declared, Indicator)]
+        if weights[0] != weights[1]:
+            yield Change(Kind.REWEIGHED, "weight", weights[0], weights[1])
+
+    def _place(self, before: Part, now: Part, *, is_moved: bool) -> Iterator[Change]:
+        if before.code != now.code:
+            yield Change(Kind.MOVED, Place.CODE, before.code, now.code)
+        if before.parent and now.parent:
+            continued = self.former_of.get((now.parent.kind, now.parent.code))
+            if continued is None or continued.code != before.parent.code:
+                yield Change(Kind.MOVED, Place.PARENT, before.parent, now.parent)
+        if is_moved:
+            yield Change(Kind.MOVED, Place.ORDER, before.order + 1, now.order + 1)
+        if now.kind != "indicator":
+            return
+        if len(targets := self.targets[before.code]) > 1:
+            yield Change(Kind.MOVED, Place.SPLIT, (before.code,), targets)
+        if len(sources := self.sources[now.code]) > 1:
+            yield Change(Kind.MOVED, Place.MERGED, sources, (now.code,))
+
+    # --- The edition itself -------------------------------------------------------------------------------------
+
+    def _edition(self) -> Iterator[Change]:
+        one, other = self.before.framework, self.now.framework
+        rules = one.rule, other.rule
+        levels = [f"level/{level}" for level in sorted({*one.scale.levels, *other.scale.levels})]
+        obligations = _codes(rule.obligations for rule in rules)
+        outcomes = _codes(rule.outcomes for rule in rules)
+        named = [*(f"obligation/{code}" for code in obligations), *(f"outcome/{code}" for code in outcomes)]
+        for path in (*_OF_EDITION, *levels, *named):
+            yield from _compare_text(self.before, path, self.now, path, Kind.REWORDED, path)
+        if one.scale != other.scale:
+            yield Change(Kind.JUDGED, "scale", one.scale, other.scale)
+        yield from _compare_coded(Kind.REWEIGHED, "obligation", *(rule.obligations for rule in rules))
+        for field in fields(Rule):
+            former, present = (getattr(rule, field.name) for rule in rules)
+            if field.name == "outcomes":
+                yield from _compare_coded(Kind.RULE, "outcome", former, present)
+            elif field.name != "obligations" and former != present:
+                yield Change(Kind.RULE, field.name, former, present)
+        for name in ("obligations", "outcomes"):
+            orders = [[part.code for part in getattr(rule, name)] for rule in rules]
+            if orders[0] != orders[1] and sorted(orders[0]) == sorted(orders[1]):
+                yield Change(Kind.RULE, f"order/{name}", tuple(orders[0]), tuple(orders[1]))
+        if one.procedure != other.procedure:
+            yield Change(Kind.RULE, "procedure", one.procedure, other.procedure)
+
+
+def _codes(lists: Iterable[Iterable[Any]]) -> list[str]:
+    return list(dict.fromkeys(part.code for parts in lists for part in parts))
+
+
+def _compare_coded(kind: Kind, name: str, former: Iterable[Any], present: Iterable[Any]) -> Iterator[Change]:
+    """Yield the obligations or outcomes that differ, by code; one that is missing on a side is None there."""
+    sides = [{part.code: part for part in parts} for parts in (former, present)]
+    for code in dict.fromkeys((*sides[0], *sides[1])):
+        one, other = (side.get(code) for side in sides)
+        if one != other:
+            yield Change(kind, f"{name}/{code}", one, other)
+
+
+def _code_of(part: Part | None) -> str:
+    return part.code if part else ""
+
+
+def _longest_increasing(numbers: Sequence[int]) -> list[int]:
+    """Return the places of a longest increasing subsequence."""
+    ends: list[int] = []
+    places: list[int] = []
+    before: list[int | None] = []
+    for place, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        before.append(places[length - 1] if length else None)
+        ends[length : length + 1] = [number]
+        places[length : length + 1] = [place]
+    found = []
+    last = places[-1] if places else None
+    while last is not None:
+        found.append(last)
+        last = before[last]
+    return found[::-1]
