@@ -11,8 +11,8 @@ from standards.public_guide.contexts import LevelRow
 from standards.public_guide.reader import Reading
 from standards.public_guide.search import TITLE, Entry, Index, Query, index_of
 
-BEFORE, AFTER = 70, 170
-"""The characters of an excerpt before the first word that is found, and from there on."""
+BEFORE, AFTER = 60, 130
+"""The characters of an excerpt before a word that is found, and from there on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ class Search:
         excerpts = []
         while missing:
             name, words = max(found, key=lambda pair: len(pair[1] & missing))
-            excerpts.append(self._excerpt(name, texts[f"{entry.path}/{name}"]))
+            excerpts.append(self._excerpt(name, texts[f"{entry.path}/{name}"], words))
             missing -= words
         title = self._highlight(texts[f"{entry.path}/{entry.title}"], self.query.words)
         return Hit(entry.code, title, tuple(excerpts))
 
-    def _excerpt(self, name: str, passage: Passage) -> Excerpt:
+    def _excerpt(self, name: str, passage: Passage, words: set[str]) -> Excerpt:
         kind, _slash, key = name.partition("/")
-        short = Passage(_shorten(passage.text, self.query.words), passage.language)
+        short = Passage(_shorten(passage.text, words), passage.language)
         level = self.reading.level_row(key) if kind == "level" else None
         return Excerpt(kind, self._highlight(short, self.query.words), level)
 
@@ -113,15 +113,35 @@ def _begun_by(words: Iterable[str], text: Iterable[str]) -> set[str]:
 
 
 def _shorten(text: str, words: Iterable[str]) -> str:
-    """Return the part of a text around the first word that is found, cut between words."""
-    first = 0
-    for part in highlight(text, tuple(words)):
+    """Return the parts of a text around the first place of each word that it has, cut between words."""
+    windows: list[list[int]] = []
+    for place in sorted(place for word in words if (place := _find(text, word)) is not None):
+        start, end = _window(text, place)
+        if windows and start <= windows[-1][1]:
+            windows[-1][1] = end
+        else:
+            windows.append([start, end])
+    shown = " … ".join(text[start:end].strip() for start, end in windows)
+    is_cut = windows[0][0] > 0, windows[-1][1] < len(text)
+    return f"{'… ' if is_cut[0] else ''}{shown}{' …' if is_cut[1] else ''}"
+
+
+def _find(text: str, word: str) -> int | None:
+    """Return where a text first has a word that begins so."""
+    place = 0
+    for part in highlight(text, (word,)):
         if part.is_found:
-            break
-        first += len(part.text)
-    start, end = max(first - BEFORE, 0), first + AFTER
+            return place
+        place += len(part.text)
+    return None
+
+
+def _window(text: str, place: int) -> tuple[int, int]:
+    """Return the beginning and the end of what is shown around a place: whole words, if they are not too long."""
+    start, end = max(place - BEFORE, 0), place + AFTER
     if start:
-        start = text.find(" ", start, first) + 1 or first
-    if end < len(text):
-        end = max(text.rfind(" ", first, end), first + 1)
-    return f"{'… ' if start else ''}{text[start:end]}{' …' if end < len(text) else ''}"
+        start = text.find(" ", start, place) + 1 or place
+    if end >= len(text):
+        return start, len(text)
+    last = text.rfind(" ", place, end)
+    return start, end if last < 0 else last
