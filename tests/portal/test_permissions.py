@@ -206,6 +206,10 @@ decided         GET  pages:guide_edition                   | 200 200 200 200 200
 decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_domain                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_standard                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_search                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_part                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  pages:guide_pdf                       | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_file                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  pages:register                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:figures                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -426,6 +430,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:published_file": lambda s: ["csv"],
     "pages:guide_edition": of_edition,
     "pages:guide_whole": of_edition,
+    "pages:guide_search": of_edition,
+    "pages:guide_part": lambda s: [*of_edition(s), "1.1.1"],
+    "pages:guide_pdf": of_edition,
+    "pages:guide_file": of_edition,
     "pages:guide_domain": lambda s: [*of_edition(s), "d1"],
     "pages:guide_standard": lambda s: [*of_edition(s), "d1", "1-1"],
     "pages:hotline": of_hotline,
