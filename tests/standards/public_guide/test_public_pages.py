@@ -349,7 +349,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(
 ) -> None:
     tolerated.append("status of 422")
     release(load_guide(folder).page)
-    monkeypatch.setattr("reports.guide.print_guide", SimpleNamespace(enqueue=lambda _printing: None))
+    monkeypatch.setattr("reports.guide.print_guide", SimpleNamespace(module_path="", enqueue=lambda _printing: None))
     for width in (1280, 320):
         browser_page.set_viewport_size({"width": width, "height": 900})
         for address in [*ADDRESSES, *SEARCHES, "small/pdf/"]:
