@@ -13,6 +13,7 @@ import django
 from tests.bench import floors
 from tests.bench.concurrent_imports import measure_during_imports
 from tests.bench.engine import measure_engine, measure_many, measure_why
+from tests.bench.guide import measure_search
 from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
@@ -221,6 +222,7 @@ def measure_everything(scale: Scale) -> None:
     tell("cold start, to the first answer", starts, None, stored, floor=floors.started_python())
     measure_saving(ground)
     measure_reading(ground)
+    measure_search(ground)
     measure_engine(ground)
     measure_why(ground)
     measure_transitions(ground)
