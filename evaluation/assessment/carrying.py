@@ -92,13 +92,13 @@ class ListedAnswer:
     """An indicator of the present edition or an earlier one, with what became of the earlier answers.
 
     `code` is empty for an indicator that was removed. `former` are the earlier indicators that it continues, by code.
-    `changes` are those of the question, of each of them.
+    `changes` are those of the question, each with the former indicator.
     """
 
     code: str
     former: tuple[str, ...]
     reason: NotCarried | None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[tuple[str, Change], ...] = ()
     answers: tuple[Answer, ...] = ()
 
 
@@ -128,7 +128,7 @@ def list_carried(evaluation: Evaluation) -> list[ListedAnswer]:
         if indicator.from_figures:
             continue
         result = carry(evaluation, code, changes, before)
-        changed = tuple(change for one in former for change in changes.find(one, code))
+        changed = tuple((one, change) for one in former for change in changes.find(one, code))
         answers = tuple(before[one] for one in former if one in before)
         reason = result if isinstance(result, NotCarried) else None
         found.append(ListedAnswer(code, former, reason, changed, answers))

@@ -14,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.cms import guide, languages, overview
+from portal.cms import compare, guide, languages, mapping, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from standards.models import EditionPage, GuidePage
 
@@ -29,6 +29,8 @@ def add_addresses() -> list[Any]:
         path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
         path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),
         path("guide/<int:page_id>/languages/<str:language>.po", languages.translation, name="guide_translation"),
+        path("guide/<int:page_id>/compare/", compare.compare, name="guide_compare"),
+        path("guide/<int:page_id>/mapping/", mapping.mapping, name="guide_mapping"),
         path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
         path("guide/<int:page_id>/release/", guide.release_edition, name="release_edition"),
         path("guide/<int:page_id>/publish-wording/", guide.publish_language, name="publish_wording"),

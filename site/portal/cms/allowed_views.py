@@ -11,7 +11,9 @@ from portal.presentation.reasons.refusals import refuse
 OPEN = frozenset(
     [
         "cms_picture",
+        "guide_compare",
         "guide_languages",
+        "guide_mapping",
         "guide_publish_file",
         "guide_translation",
         "guide_tree",

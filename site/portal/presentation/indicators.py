@@ -1,6 +1,6 @@
 """An indicator on a page: the Guide's texts, the level picker, the judgement, the figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -81,7 +81,7 @@ class ShownIndicator:
     """The hotline's answer, where `judgement` is a finding."""
     unresolved: list[UnresolvedText] = field(default_factory=list)
     """The reader's unresolved texts of it."""
-    last_time: Any = None
+    last_times: Sequence[Any] = ()
     provenance: Any = None
     """The origin of its figures: a `Provenance`."""
     correction: str = ""

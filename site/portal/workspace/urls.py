@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from portal.workspace import unresolved_texts
 from portal.workspace.accreditation import urls
-from portal.workspace.assessment import evidence, replies, response, self_assessment
+from portal.workspace.assessment import carried, evidence, replies, response, self_assessment
 from portal.workspace.evaluation import pages
 from portal.workspace.figures import corrections, file
 from portal.workspace.figures import pages as figures
@@ -49,6 +49,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/", pages.overview, name="evaluation"),
         path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),
         *corrections.urlpatterns,
+        path("evaluations/<uuid:uid>/carried/", carried.carried, name="carried"),
         path("evaluations/<uuid:uid>/answers/<str:standard>/", self_assessment.answers, name="answers"),
         path("evaluations/<uuid:uid>/answers/<str:standard>/<str:code>/", self_assessment.save, name="save_answer"),
         path("evaluations/<uuid:uid>/evidence/<str:code>/", evidence.add, name="add_evidence"),

@@ -1,24 +1,27 @@
 """Answer, finding and recommendation of the last round, shown with the answer of a renewal, and changes since."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 
-from evaluation.assessment.changed_indicators import Change, EditionChanges
+from evaluation.assessment.carrying import NotCarried, carry
+from evaluation.assessment.changed_indicators import EditionChanges
 from evaluation.models import Answer, Evaluation, Finding, Recommendation
 from evaluation.models.judgements import Judgement
-from portal.workspace.assessment.changed_parts import ChangedPart, describe_change
+from portal.presentation.reasons.carrying import describe_not_carried
 from standards.framework import Indicator
-from standards.models import Texts
+from standards.models import Edition, Texts
+from standards.public_guide.changes import ChangeReader, ShownChange
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousAnswer:
     """The answer, the finding and the recommendation on one indicator of the renewed evaluation.
 
-    `changed` are the changes of the Guide since then; the answer is included only if it was not carried over.
+    `changed` are the changes of the Guide since then; the answer is included only if it was not carried over, with the
+    reason.
     """
 
     round_name: str
@@ -26,17 +29,20 @@ class PreviousAnswer:
     """The language of the edition, in which recommendations are written."""
     indicator: Indicator
     scale: Any
+    other_code: str = ""
+    """The code that the indicator had, if it is another one."""
     finding: Finding | None = None
     label: Any = ""
     recommendation: Recommendation | None = None
-    changed: tuple[ChangedPart, ...] = ()
+    changed: tuple[ShownChange, ...] = ()
     answer: Answer | None = None
     answer_label: Any = ""
+    why_not_carried: str = ""
 
     @property
     def reopens(self) -> bool:
-        """Whether the former answer is no longer valid."""
-        return any(part.reopens for part in self.changed)
+        """Whether the former answer is not offered."""
+        return bool(self.why_not_carried)
 
     @property
     def answer_is_best(self) -> bool:
@@ -47,43 +53,80 @@ class PreviousAnswer:
         return self.finding is not None and self.finding.level == self.scale.best
 
 
-def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, PreviousAnswer]:
-    """Return previous answers by code. A constant number of queries; none for a first evaluation."""
+def changes_since(evaluation: Evaluation, renewed: Evaluation) -> EditionChanges:
+    """Return the changes of the Guide since the renewed evaluation, as they were when this one began."""
+    return EditionChanges(renewed.round.edition, evaluation.round.edition, on=evaluation.opened_at)
+
+
+def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, list[PreviousAnswer]]:
+    """Return previous answers by code, one for each indicator that it continues.
+
+    A constant number of queries; none for a first evaluation.
+    """
     before = evaluation.renews
     if before is None:
         return {}
-    codes = list(codes)
-    texts = before.round.edition.texts(get_language())
-    findings = {f.code: f for f in before.findings.filter(code__in=codes, version__gt=0) if f.is_given}
-    issued = before.recommendations.filter(code__in=codes, is_dropped=False)
-    recommended = {r.code: r for r in issued.exclude(state=Recommendation.State.DRAFTED)}
-    editions = EditionChanges(before.round.edition, evaluation.round.edition)
-    submitted = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
-    changes = {code: found for code in codes if code in submitted and (found := editions.find(code))}
-    open_again = {code for code, found in changes.items() if any(change.reopens for change in found)}
-    return {
-        code: PreviousAnswer(
-            before.round.name,
-            before.round.edition.source_language,
-            before.framework.indicators[code],
-            before.framework.scale,
-            finding := findings.get(code),
-            _label(texts, finding),
-            recommended.get(code),
-            tuple(_describe(editions, code, changes.get(code, ()))),
-            answer := submitted[code] if code in open_again else None,
-            _label(texts, answer),
-        )
-        for code in {*findings, *recommended, *changes}
-    }
+    changes = changes_since(evaluation, before)
+    former = {code: changes.former(code) for code in codes}
+    return _Previous(evaluation, before, changes, former).read()
+
+
+class _Previous:
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        before: Evaluation,
+        changes: EditionChanges,
+        former: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.evaluation, self.before, self.changes, self.former = evaluation, before, changes, former
+        codes = {one for found in former.values() for one in found}
+        self.texts = before.round.edition.texts(get_language())
+        self.findings = {f.code: f for f in before.findings.filter(code__in=codes, version__gt=0) if f.is_given}
+        issued = before.recommendations.filter(code__in=codes, is_dropped=False)
+        self.recommended = {r.code: r for r in issued.exclude(state=Recommendation.State.DRAFTED)}
+        self.answers = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
+
+    def read(self) -> dict[str, list[PreviousAnswer]]:
+        found = {code: list(self._of(code, former)) for code, former in self.former.items()}
+        return {code: previous for code, previous in found.items() if previous}
+
+    def _of(self, code: str, former: tuple[str, ...]) -> Iterable[PreviousAnswer]:
+        result = carry(self.evaluation, code, self.changes, self.answers)
+        for one in former:
+            answer = self.answers.get(one)
+            changed = self.changes.find(one, code) if answer else ()
+            why = result if isinstance(result, NotCarried) and answer and not self.changes.is_same_edition else None
+            finding = self.findings.get(one)
+            if not (finding or changed or why or one in self.recommended):
+                continue
+            reader = read_changes(self.changes) if changed else None
+            yield PreviousAnswer(
+                self.before.round.name,
+                self.before.round.edition.source_language,
+                self.before.framework.indicators[one],
+                self.before.framework.scale,
+                other_code=one if one != code else "",
+                finding=finding,
+                label=_label(self.texts, finding),
+                recommendation=self.recommended.get(one),
+                changed=tuple(reader.of_indicator(change, one, code) for change in changed) if reader else (),
+                answer=answer if why else None,
+                answer_label=_label(self.texts, answer) if why else "",
+                why_not_carried=describe_not_carried(why) if why else "",
+            )
+
+
+def read_changes(changes: EditionChanges) -> ChangeReader:
+    """Return a reader of these changes in the active language."""
+    former, present = (_texts(edition) for edition in (changes.before, changes.now))
+    languages = changes.before.source_language, changes.now.source_language
+    return ChangeReader(changes.mapping.before, changes.mapping.now, languages, (former, present))
+
+
+def _texts(edition: Edition) -> Texts:
+    return edition.texts(get_language())
 
 
 def _label(texts: Texts, judgement: Judgement | None) -> Any:
     return texts[f"level/{judgement.level}"] if judgement and judgement.level is not None else ""
-
-
-def _describe(editions: EditionChanges, code: str, changes: Iterable[Change]) -> Iterable[ChangedPart]:
-    """Describe the changes in the reader's language."""
-    former, present = (edition.texts(get_language()) for edition in (editions.before, editions.now))
-    for change in changes:
-        yield describe_change(change, code, editions, former, present)

@@ -95,7 +95,7 @@ def render_standard(
     unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
     for indicator in shown:
         indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
-        indicator.last_time = last_time.get(indicator.code)
+        indicator.last_times = last_time.get(indicator.code, ())
         indicator.unresolved = unresolved.get(indicator.code, [])
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)

@@ -1,0 +1,166 @@
+"""Two editions of the Guide beside each other in the CMS: what changed, by kind and by part, and what it would do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from evaluation.edition_effect import EditionEffect, find_effect, last_closed_round
+from evaluation.guards.permissions import is_allowed
+from portal.cms.guide import find_source_page
+from standards.editions.compared import ComparedEdition, list_editions, read_mapping
+from standards.editions.comparison import Comparison, EditionMapping, Kind, PartChanges, compare_editions
+from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
+from standards.presentation.condition_sentences import name_of
+from standards.public_guide.changes import ChangeReader, ShownChange, describe_kind
+
+_MODELS = {"domain": DomainPage, "standard": StandardPage, "indicator": IndicatorPage}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many parts have a change of a kind; `url` shows these alone."""
+
+    kind: Kind
+    label: str
+    number: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A domain, a standard or an indicator with its changes. `url` is where it is edited, if it has a page."""
+
+    code: str
+    title: Any
+    url: str
+    kinds: tuple[str, ...]
+    changes: tuple[ShownChange, ...]
+    counts: tuple[Count, ...]
+    parts: tuple["ShownPart", ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The two chosen editions, of all that there are."""
+
+    page: EditionPage
+    editions: list[ComparedEdition]
+    before: ComparedEdition
+    now: ComparedEdition
+
+    def address(self, name: str, **more: str) -> str:
+        query = urlencode({"before": self.before.code, "now": self.now.code, **more})
+        return f"{reverse(name, args=[self.page.pk])}?{query}"
+
+
+def choose(request: HttpRequest, page_id: int) -> Choice:
+    """Return the editions that the address names, or else that of the page and the one before it."""
+    page = find_source_page(page_id)
+    editions = list_editions()
+    known = {edition.code: edition for edition in editions}
+    now = known.get(request.GET.get("now", "")) or known.get(page.code) or editions[0]
+    place = editions.index(now)
+    former = next((edition for edition in editions[place + 1 :] if not edition.is_draft), now)
+    return Choice(page, editions, known.get(request.GET.get("before", "")) or former, now)
+
+
+@require_safe
+def compare(request: HttpRequest, page_id: int) -> HttpResponse:
+    choice = choose(request, page_id)
+    mapping = read_mapping(choice.before, choice.now)
+    comparison = compare_editions(mapping.before, mapping.now, mapping.related())
+    wanted = request.GET.get("kind", "")
+    kind = Kind(wanted) if wanted in tuple(Kind) else None
+    shown = _Shown(choice, comparison)
+    is_mce = is_allowed("evaluation.run", request.user)
+    context: dict[str, Any] = {
+        "title": _("Compare editions"),
+        "icon": "list-ul",
+        "page": choice.page,
+        "choice": choice,
+        "kind": kind,
+        "kind_label": describe_kind(kind) if kind else "",
+        "counts": [
+            Count(one, describe_kind(one), comparison.counts[one], choice.address("guide_compare", kind=one.value))
+            for one in Kind
+        ],
+        "is_empty": comparison.is_empty,
+        "same": comparison.same,
+        "everything": choice.address("guide_compare"),
+        "mapping_url": choice.address("guide_mapping"),
+        "undecided": sum(mapped.needs_decision for mapped in mapping.mapped),
+        "edition_changes": shown.edition(kind),
+        "domains": shown.parts(comparison.only(kind).domains),
+        "is_mce": is_mce,
+        **(_effect_context(choice, mapping) if is_mce else {}),
+    }
+    return TemplateResponse(request, "standards/compare.html", context)
+
+
+def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
+    effect = find_effect(choice.before, choice.now, mapping)
+    last = effect.round if effect else last_closed_round()
+    return {"effect": effect, "last_round": last, "outcomes": _outcomes(effect, mapping) if effect else []}
+
+
+def _outcomes(effect: EditionEffect, mapping: EditionMapping) -> list[dict[str, Any]]:
+    """Return the hotlines whose outcome would change, each with the names of both outcomes."""
+    is_forward = effect.other == mapping.now.framework.code
+    own, other = (mapping.before, mapping.now) if is_forward else (mapping.now, mapping.before)
+    return [
+        {
+            "hotline": row.hotline,
+            "was": name_of(own.texts, f"outcome/{row.was}"),
+            "would": name_of(other.texts, f"outcome/{row.would}"),
+        }
+        for row in effect.changed
+    ]
+
+
+class _Shown:
+    """Draws a comparison, with the addresses where the parts are edited: six queries at most."""
+
+    def __init__(self, choice: Choice, comparison: Comparison) -> None:
+        self.comparison = comparison
+        languages = choice.before.source_language, choice.now.source_language
+        self.reader = ChangeReader(comparison.before, comparison.now, languages)
+        self.pages = _pages_of(choice.before), _pages_of(choice.now)
+
+    def edition(self, kind: Kind | None) -> list[ShownChange]:
+        shown = (self.reader.of_edition(change) for change in self.comparison.changes if kind in (None, change.kind))
+        return list(shown)
+
+    def parts(self, parts: Iterable[PartChanges]) -> tuple[ShownPart, ...]:
+        return tuple(map(self._part, parts))
+
+    def _part(self, found: PartChanges) -> ShownPart:
+        part, side = found.part, 1 if found.now else 0
+        name = "wording" if part.kind == "indicator" else "title"
+        page = self.pages[side].get((part.kind, part.code))
+        return ShownPart(
+            part.code,
+            name_of((self.comparison.before, self.comparison.now)[side].texts, f"{part.path}/{name}"),
+            reverse("wagtailadmin_pages:edit", args=[page]) if page else "",
+            tuple(describe_kind(kind) for kind in Kind if kind in found.kinds),
+            tuple(self.reader.of_part(change, found.before, found.now) for change in found.changes),
+            tuple(Count(kind, describe_kind(kind), number) for kind in Kind if (number := found.counts[kind])),
+            self.parts(found.parts),
+        )
+
+
+def _pages_of(edition: ComparedEdition) -> dict[tuple[str, str], int]:
+    """Return the pages of an edition by kind and code, if it has any."""
+    if edition.page is None:
+        return {}
+    return {
+        (kind, code): pk
+        for kind, model in _MODELS.items()
+        for code, pk in model.objects.descendant_of(edition.page).values_list("code", "pk")
+    }

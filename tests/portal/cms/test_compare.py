@@ -1,0 +1,240 @@
+"""Two editions beside each other in the CMS, and the mapping that people confirm."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.models import Role, User
+from standards.editions.next_edition import begin_edition
+from standards.editions.page_loader import load_guide
+from standards.editions.release import release
+from standards.models import EditionPage, IndicatorPage, MappingDecision, StandardPage
+from tests.factories import person
+from tests.scenes import SMALL_EDITION
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def following(draft: EditionPage) -> EditionPage:
+    """The next edition as a draft, after the small one was released."""
+    release(draft)
+    return begin_edition(draft, code="2031", title="Edition 2031")
+
+
+def indicator(edition: EditionPage, code: str) -> IndicatorPage:
+    found = IndicatorPage.objects.descendant_of(edition).get(code=code)
+    return found.get_latest_revision_as_object()
+
+
+def change(edition: EditionPage, place: str, **fields: Any) -> IndicatorPage:
+    page = indicator(edition, place)
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision(clean=False)
+    return page
+
+
+def compared(client: Client, edition: EditionPage, **query: str) -> str:
+    answer = client.get(reverse("guide_compare", args=[edition.pk]), query)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().partition('<div class="nice-padding')[2].split())
+
+
+def mapped(client: Client, edition: EditionPage, **query: str) -> str:
+    return " ".join(client.get(reverse("guide_mapping", args=[edition.pk]), query).content.decode().split())
+
+
+def post(client: Client, edition: EditionPage, **fields: Any) -> str:
+    answer = client.post(reverse("guide_mapping", args=[edition.pk]), fields, follow=True)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def value_of(page: str, name: str, pair: str) -> str:
+    """The value of the button of a pair."""
+    return next(part for part in page.split(f'name="{name}" value="')[1:] if part.startswith(pair)).partition('"')[0]
+
+
+def decisions() -> list[tuple[str, str, bool]]:
+    return list(MappingDecision.objects.values_list("before_key", "now_key", "is_confirmed"))
+
+
+def test_a_new_edition_says_the_same_as_the_former_one(guide_editor: Client, following: EditionPage):
+    page = compared(guide_editor, following)
+    assert "The two editions say the same." not in page  # the title of the edition is another one
+    assert "Edition 2031" in page
+    assert "indicators did not change" in page or "indicator did not change" in page
+
+
+def test_an_edition_compared_with_itself_is_told_so(guide_editor: Client, draft: EditionPage):
+    page = compared(guide_editor, draft, before=draft.code, now=draft.code)
+    assert "This is one edition. Choose two." in page
+
+
+def test_the_words_of_a_change_are_marked_for_eye_and_ear(guide_editor: Client, following: EditionPage):
+    page = change(following, "1.2.1", wording="Open each day and night")
+    shown = compared(guide_editor, following)
+    assert (
+        'Open <ins><span class="visually-hidden" lang="en">(added: </span>each '
+        '<span class="visually-hidden">)</span></ins>day and night'
+    ) in shown
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in shown
+
+
+def test_one_kind_is_shown_alone(guide_editor: Client, following: EditionPage):
+    change(following, "1.2.1", wording="Open each day and night")
+    change(following, "2.1.1", obligation="must")
+    everything = compared(guide_editor, following)
+    only = compared(guide_editor, following, kind="reworded")
+    assert ("Open <ins>" in everything, "Open <ins>" in only) == (True, True)
+    assert compared(guide_editor, following, kind="no such kind") == everything
+    assert 'id="s2.1"' not in compared(guide_editor, following, kind="moved")
+
+
+def test_an_unknown_edition_is_ignored(guide_editor: Client, following: EditionPage):
+    assert compared(guide_editor, following, before="nowhere", now="none") == compared(guide_editor, following)
+
+
+def test_a_draft_with_errors_is_compared(sign_in: Callable[..., Client], following: EditionPage):
+    client = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    change(following, "1.2.1", measure="", bands="nonsense")
+    change(following, "2.1.1", obligation="unknown", code="")
+    following.scale_points = "1, 2, 3, 4, 5, 6, 7"
+    following.save_revision(clean=False)
+    assert "Another obligation" not in (page := compared(client, following))
+    assert "unknown" in page
+    assert "1, 2, 3, 4, 5, 6, 7" not in page
+    assert mapped(client, following, show="all")
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_indicators(
+    guide_editor: Client, following: EditionPage
+):
+    def ask(name: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            guide_editor.get(reverse(name, args=[following.pk]), {"show": "all"})
+        return len(asked)
+
+    names = ("guide_compare", "guide_mapping")
+    for name in names:
+        ask(name)
+    few = [ask(name) for name in names]
+    standard = StandardPage.objects.descendant_of(following).get(code="1.2")
+    values = indicator(following, "1.2.1").values
+    for number in range(2, 12):
+        standard.add_child(instance=IndicatorPage(**{**values, "code": f"1.2.{number}", "key": ""}))
+    assert [ask(name) for name in names] == few
+
+
+def test_a_reworded_pair_is_confirmed_and_one_can_reject_it_later(guide_editor: Client, following: EditionPage):
+    change(following, "1.2.1", wording="Open each day and night")
+    page = mapped(guide_editor, following)
+    assert "not decided: answers are not carried" in page
+    confirm = value_of(page, "confirm", "1.2.1 1.2.1")
+    assert "1 pair is confirmed." in post(guide_editor, following, confirm=confirm)
+    page = mapped(guide_editor, following, show="decided")
+    assert "confirmed: answers are carried" in page
+    post(guide_editor, following, reject=value_of(page, "reject", "1.2.1 1.2.1"))
+    assert decisions() == [("1.2.1", "1.2.1", True), ("1.2.1", "1.2.1", False)]
+    assert MappingDecision.objects.latest("pk").by == User.objects.get(memberships__role=Role.GUIDE_EDITOR)
+
+
+def test_what_changed_while_somebody_looked_at_it_is_not_decided(guide_editor: Client, following: EditionPage):
+    change(following, "1.2.1", wording="Open each day and night")
+    confirm = value_of(mapped(guide_editor, following), "confirm", "1.2.1 1.2.1")
+    change(following, "1.2.1", wording="Open on some days")
+    assert "Something was changed while you looked at it." in post(guide_editor, following, confirm=confirm)
+    assert decisions() == []
+
+
+def test_a_confirmed_pair_that_changes_again_is_to_be_decided_again(guide_editor: Client, following: EditionPage):
+    change(following, "1.2.1", wording="Open each day and night")
+    post(guide_editor, following, confirm=value_of(mapped(guide_editor, following), "confirm", "1.2.1 1.2.1"))
+    change(following, "1.2.1", wording="Open on some days")
+    assert "changed since it was confirmed: answers are not carried" in mapped(guide_editor, following)
+
+
+def test_identical_pairs_without_a_common_key_are_confirmed_at_once(guide_editor: Client, following: EditionPage):
+    pages = IndicatorPage.objects.descendant_of(following)
+    pages.update(key="")
+    for number, page in enumerate(pages):
+        IndicatorPage.objects.filter(pk=page.pk).update(key=f"other-{number}")
+    page = mapped(guide_editor, following)
+    count = pages.count()
+    assert f"Confirm the {count} pairs that are word for word the same" in page
+    post(guide_editor, following, act="identical")
+    assert [is_confirmed for *_keys, is_confirmed in decisions()] == [True] * count
+    assert "word for word the same" not in mapped(guide_editor, following)
+
+
+def test_several_are_rejected_at_once(guide_editor: Client, following: EditionPage):
+    for code in ("1.2.1", "2.1.1"):
+        change(following, code, guidance="Something else is meant.")
+    page = mapped(guide_editor, following)
+    chosen = [value_of(page, "pair", f"{code} {code}") for code in ("1.2.1", "2.1.1")]
+    assert "2 pairs are rejected." in post(guide_editor, following, act="reject", pair=chosen)
+    assert decisions() == [("1.2.1", "1.2.1", False), ("2.1.1", "2.1.1", False)]
+
+
+def test_a_pair_is_added_for_an_indicator_that_was_split(guide_editor: Client, following: EditionPage):
+    standard = StandardPage.objects.descendant_of(following).get(code="1.2")
+    values = indicator(following, "1.2.1").values
+    added = standard.add_child(
+        instance=IndicatorPage(**{**values, "code": "1.2.2", "key": "", "wording": "Nights are staffed by two"})
+    )
+    assert "1.2.2" in mapped(guide_editor, following).partition("Without a counterpart")[2]
+    post(guide_editor, following, act="add", former="1.2.1", present="1.2.2")
+    assert decisions() == [("1.2.1", added.key, True)]
+    assert "Split into several" in compared(guide_editor, following)
+    post(guide_editor, following, act="add", former="9.9.9", present="1.2.2")
+    assert len(decisions()) == 1
+
+
+def test_another_kind_cannot_be_confirmed(guide_editor: Client, following: EditionPage):
+    kind = indicator(following, "1.2.1").measure
+    change(following, "1.2.1", measure="yes_no" if kind == "scale" else "scale")
+    page = mapped(guide_editor, following, show="all")
+    assert "It is answered in another way, so that no answer can be carried." in page
+    post(guide_editor, following, act="add", former="1.2.1", present="1.2.1")
+    assert decisions() == []
+
+
+@pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR])
+@pytest.mark.parametrize("name", ["guide_compare", "guide_mapping"])
+def test_others_see_neither(sign_in: Callable[..., Client], draft: EditionPage, role: Role, name: str):
+    address = reverse(name, args=[draft.pk])
+    assert sign_in(Client(), person(role)).get(address).status_code == 403
+    assert Client().get(address).status_code == 302
+    assert Client().post(address).status_code == 302
+
+
+def test_only_mce_is_told_the_effect_on_hotlines(
+    guide_editor: Client, sign_in: Callable[..., Client], following: EditionPage
+):
+    assert "Effect on the last round" not in compared(guide_editor, following)
+    assert "Effect on the last round" in compared(sign_in(Client(), person(Role.MCE_COORDINATOR)), following)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_both_pages_are_accessible_and_fit(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], width: int
+):
+    draft = load_guide(SMALL_EDITION).page
+    release(draft)
+    edition = begin_edition(draft, code="2031", title="Edition 2031")
+    change(edition, "1.2.1", wording="Open each day and night")
+    page = as_user(browser_page, person(Role.MCE_COORDINATOR))
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in ("guide_compare", "guide_mapping"):
+        page.goto(reverse(name, args=[edition.pk]))
+        page.locator("ins").first.wait_for()
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
