@@ -31,11 +31,11 @@ def _read(code: str) -> Reading:
     return Reading.of(get_object_or_404(Edition, code=code), reader_language())
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a page of an edition, which also says if there is a newer one."""
-    newest = Edition.objects.values_list("code", flat=True).first()
-    newer = "" if context["edition"].code == newest else newest
-    return render(request, f"standards/{template}.html", {**context, "newer": newer}, status=status)
+def render_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a page of an edition, which also says if there is a newer one and one before it."""
+    codes, own = list(Edition.objects.values_list("code", flat=True)), context["edition"].code
+    around = {"newer": "" if codes[0] == own else codes[0], "former": next(iter(codes[codes.index(own) + 1 :]), "")}
+    return render(request, f"standards/{template}.html", {**context, **around}, status=status)
 
 
 @require_safe
@@ -59,7 +59,7 @@ def edition(request: HttpRequest, code: str) -> HttpResponse:
     context = show_edition(_read(code))
     (view,) = _with_periods(context["edition"])
     printings = GuidePrinting.objects.filter(wording__edition=view.released, wording__language=view.title.language)
-    return _render(
+    return render_page(
         request, "edition_page", {**context, "edition": view, "pdf": printings.exclude(pdf="").first()}
     )
 
@@ -67,7 +67,7 @@ def edition(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def whole(request: HttpRequest, code: str) -> HttpResponse:
     """All of an edition on one page."""
-    return _render(request, "edition_whole", show_edition(_read(code)))
+    return render_page(request, "edition_whole", show_edition(_read(code)))
 
 
 @require_safe
@@ -83,7 +83,7 @@ def search(request: HttpRequest, code: str) -> HttpResponse:
         "groups": found.show(page.object_list),
         "most_characters": MOST_CHARACTERS,
     }
-    return _render(request, "search_page", context, status=422 if found.query.is_too_long else 200)
+    return render_page(request, "search_page", context, status=422 if found.query.is_too_long else 200)
 
 
 @require_safe
@@ -91,7 +91,7 @@ def domain(request: HttpRequest, code: str, domain: str) -> HttpResponse:
     reading = _read(code)
     for found in reading.framework.domains:
         if slug_of(found.code) == domain:
-            return _render(request, "domain_page", show_domain(reading, found))
+            return render_page(request, "domain_page", show_domain(reading, found))
     raise Http404
 
 
@@ -100,7 +100,7 @@ def standard(request: HttpRequest, code: str, domain: str, standard: str) -> Htt
     reading = _read(code)
     for found in reading.framework.standards.values():
         if slug_of(found.code) == standard and slug_of(reading.framework.domain_of[found.code].code) == domain:
-            return _render(request, "standard_page", show_standard(reading, found))
+            return render_page(request, "standard_page", show_standard(reading, found))
     raise Http404
 
 
