@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-_LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "ŧ": "t"}
-"""Letters that Unicode does not decompose. `ß` is `ss` by case folding."""
+_LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ħ": "h", "\u0131": "i", "ð": "d", "þ": "th", "ŧ": "t"}
+"""Letters that Unicode does not decompose, the Turkish i without a dot among them. `ß` is `ss` by case folding."""
 
 _IGNORED = {"Mn", "Me", "Cf"}
 """The categories of accents, and of what cannot be seen: soft hyphens and joiners."""

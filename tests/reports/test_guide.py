@@ -265,9 +265,7 @@ def test_the_command_prints_what_is_missing(in_french: EditionWording, printed_p
         told(edition="none")
 
 
-def test_the_command_says_what_failed(
-    wording: EditionWording, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_command_says_what_failed(wording: EditionWording, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fails(monkeypatch, PrintingFailed("no_pango"))
     with pytest.raises(CommandError, match=r"small \(en\) was not printed \(no_pango\)"):
         call_command("print_guide")

@@ -59,9 +59,7 @@ def edition(request: HttpRequest, code: str) -> HttpResponse:
     context = show_edition(_read(code))
     (view,) = _with_periods(context["edition"])
     printings = GuidePrinting.objects.filter(wording__edition=view.released, wording__language=view.title.language)
-    return render_page(
-        request, "edition_page", {**context, "edition": view, "pdf": printings.exclude(pdf="").first()}
-    )
+    return render_page(request, "edition_page", {**context, "edition": view, "pdf": printings.exclude(pdf="").first()})
 
 
 @require_safe
@@ -80,7 +78,7 @@ def search(request: HttpRequest, code: str) -> HttpResponse:
         "edition": reading.edition(),
         "query": found.query,
         "hits": page,
-        "groups": found.show(page.object_list),
+        "groups": found.show(list(page.object_list)),
         "most_characters": MOST_CHARACTERS,
     }
     return render_page(request, "search_page", context, status=422 if found.query.is_too_long else 200)

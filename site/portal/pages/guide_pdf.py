@@ -1,6 +1,6 @@
 """The whole Guide as PDF: printed once for each published language when somebody first asks, then kept as a file."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import override
@@ -45,7 +45,7 @@ def progress(request: PublicRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def file(_request: HttpRequest, code: str) -> HttpResponse:
+def file(_request: HttpRequest, code: str) -> HttpResponseBase:
     """Return the PDF in the reader's language; while there is none, lead to the page that shows how far it is."""
     wording = _find_wording(code)
     printing = GuidePrinting.objects.filter(wording=wording).exclude(pdf="").first()

@@ -52,9 +52,7 @@ def second(released: Edition) -> Edition:
     return following(released, "second", {"en": REWORDED}, other)
 
 
-def test_a_change_of_words_is_shown_word_by_word_for_the_eye_and_for_the_ear(
-    client: Client, second: Edition
-) -> None:
+def test_a_change_of_words_is_shown_word_by_word_for_the_eye_and_for_the_ear(client: Client, second: Edition) -> None:
     page = read(client, "/en/guide/second/changes/")
     assert "What changed in edition second" in page
     assert "Compared with edition small" in page
@@ -100,9 +98,7 @@ def test_the_edition_and_the_list_lead_to_its_changes(client: Client, second: Ed
     assert "There is a newer edition." not in read(client, "/en/guide/second/d1/")
 
 
-def test_words_are_compared_in_the_readers_language_if_both_editions_have_it(
-    client: Client, released: Edition
-) -> None:
+def test_words_are_compared_in_the_readers_language_if_both_editions_have_it(client: Client, released: Edition) -> None:
     following(released, "second", {"en": REWORDED, "fr": {"indicator/1.2.1/wording": "Ouvert le jour et la nuit"}})
     page = read(client, "/fr/guide/second/changes/")
     assert '<span lang="en">Open' in page.replace("<dd> ", "")  # edition small is not published in French

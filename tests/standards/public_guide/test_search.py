@@ -140,7 +140,12 @@ def test_whatever_is_typed_gets_a_clear_answer(client: Client, released: Edition
         assert ("This is too long to be searched." in page) is is_long
         assert is_long or any(
             said in page
-            for said in ("Nothing is searched yet.", "There is no word in this search.", "Nothing in this edition", "place")
+            for said in (
+                "Nothing is searched yet.",
+                "There is no word in this search.",
+                "Nothing in this edition",
+                "place",
+            )
         ), typed
         assert "<script" not in page
     assert html.escape("<script>") in main_of(read(client, "<script>"))
