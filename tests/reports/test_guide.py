@@ -155,7 +155,7 @@ def test_a_script_that_asks_gets_the_progress_and_then_the_way_to_the_file(
     asked = {"headers": {"HX-Request": "true"}}
     part = client.get("/en/guide/small/pdf/", **asked).content.decode()
     assert "<html" not in part
-    assert 'hx-get="/en/guide/small/pdf/"' in part
+    assert 'data-hx-get="/en/guide/small/pdf/"' in part
     make_guide(GuidePrinting.objects.get())
     assert client.get("/en/guide/small/pdf/", **asked)["HX-Redirect"] == "/en/guide/small/whole.pdf"
 
