@@ -206,6 +206,7 @@ decided         GET  pages:guide_edition                   | 200 200 200 200 200
 decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_domain                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_standard                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_changes                   | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  pages:guide_search                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_part                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  pages:guide_pdf                       | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -431,6 +432,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:guide_edition": of_edition,
     "pages:guide_whole": of_edition,
     "pages:guide_search": of_edition,
+    "pages:guide_changes": of_edition,
     "pages:guide_part": lambda s: [*of_edition(s), "1.1.1"],
     "pages:guide_pdf": of_edition,
     "pages:guide_file": of_edition,
