@@ -149,7 +149,7 @@ def test_the_first_reader_waits_for_the_worker_and_the_next_ones_read(
     assert len(printed_pages) == 1
 
 
-def test_a_script_that_asks_gets_the_progress_and_then_the_way_to_the_file(
+def test_a_script_that_asks_gets_the_progress_and_then_a_link_to_the_file(
     client: Client, wording: EditionWording, printed_pages: list[str]
 ) -> None:
     asked = {"headers": {"HX-Request": "true"}}
@@ -157,7 +157,10 @@ def test_a_script_that_asks_gets_the_progress_and_then_the_way_to_the_file(
     assert "<html" not in part
     assert 'data-hx-get="/en/guide/small/pdf/"' in part
     make_guide(GuidePrinting.objects.get())
-    assert client.get("/en/guide/small/pdf/", **asked)["HX-Redirect"] == "/en/guide/small/whole.pdf"
+    part = client.get("/en/guide/small/pdf/", **asked).content.decode()
+    assert "hx-get" not in part  # a browser that saves the file stays on the page, and must not ask again and again
+    assert '<a href="/en/guide/small/whole.pdf">' in part
+    assert "7 pages" in part
 
 
 def test_readers_of_a_language_that_is_not_published_get_the_source(

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
-from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from portal.pages.guide import reader_language
@@ -30,15 +29,19 @@ def _find_wording(code: str) -> EditionWording:
 
 @require_safe
 def progress(request: PublicRequest, code: str) -> HttpResponse:
-    """Ask for the PDF and show how far it is; once it is printed, lead to it."""
+    """Ask for the PDF and show how far it is; once it is printed, lead to it.
+
+    A script that looks again gets a link: a browser that saves the file instead of showing it stays on this page.
+    """
     wording = _find_wording(code)
     printing = ask_for_guide(wording)
-    if printing.pdf:
-        with override(wording.language):
-            address = reverse("pages:guide_file", args=[code])
-        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
-    context = {"edition": Reading.of(wording.edition, reader_language()).edition(), "printing": printing}
+    with override(wording.language):
+        address = reverse("pages:guide_file", args=[code])
+    if printing.pdf and not request.htmx:
+        return redirect(address)
+    edition = Reading.of(wording.edition, reader_language()).edition()
     template = "_pdf_progress" if request.htmx else "pdf_page"
+    context = {"edition": edition, "printing": printing, "address": address}
     response = render(request, f"standards/{template}.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -127,6 +127,7 @@ def test_the_page_is_accessible_and_fits_a_phone(browser_page: Any, axe: Any, re
     following(released, "second", {"en": REWORDED}, ('"obligation":"developmental"', '"obligation":"core"'))
     for width in (1280, 320):
         browser_page.set_viewport_size({"width": width, "height": 900})
-        browser_page.goto("/en/guide/second/changes/")
-        axe(browser_page)
-        assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+        for address in ("second/changes/", "second/changes/?kind=moved", "", "second/", "small/d1/"):
+            browser_page.goto(f"/en/guide/{address}")
+            axe(browser_page)
+            assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
