@@ -32,6 +32,9 @@ def ask_for_guide(wording: EditionWording) -> GuidePrinting:
 
     Anybody may ask: the work is done once for each wording, and not again at once after a failure.
     """
+    known = GuidePrinting.objects.filter(wording=wording).first()
+    if known is not None and not known.is_to_be_asked_again:
+        return known  # without a lock: most who ask read what is printed
     with transaction.atomic():
         printing, is_new = GuidePrinting.objects.select_for_update().get_or_create(wording=wording)
         if is_new or printing.is_to_be_asked_again:
