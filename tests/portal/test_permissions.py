@@ -43,6 +43,7 @@ self_assessment GET  workspace:home                        | 302 200 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:carried                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:answers                     | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:versions                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:unresolved                  | 302 404 404 302 404 404 404 404 404 404 404 404 404 404
@@ -388,6 +389,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
     },
     **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
+    "workspace:carried": lambda s: [s.evaluation.uid],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
     **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},
