@@ -13,12 +13,13 @@ from statistics import median
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from evaluation.cached import Sums, pack, unpack, update_parts, update_sums
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.recommendation import SETTLED
 from evaluation.models.scorecard import ScorecardQuerySet
+from evaluation.queries import in_every_edition
 from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore, LevelBasis
 from evaluation.versions import Source, days_now, steps_of_kind
@@ -227,15 +228,9 @@ def read_addressed_recommendations(
     key: str, *, round_: Round | None = None, state: str = ""
 ) -> list[AddressedRecommendation]:
     """Return the recommendations on one indicator, by hotline, with the level of each scoring. `key` is permanent."""
-    in_edition = Q()
-    for edition in _editions():
-        if found_in := edition.framework.by_key.get(key):
-            in_edition |= Q(evaluation__round__edition=edition, code=found_in.code)
-    if not in_edition:
-        return []
     recommendations = list(
         _plan(round_)
-        .filter(in_edition)
+        .filter(in_every_edition([key]))
         .select_related("evaluation__hotline", "evaluation__round__edition")
         .defer("evaluation__round__edition__structure")
         .order_by("evaluation__hotline__name", "-evaluation__round__opens_on")
