@@ -87,6 +87,12 @@ def test_an_editor_sees_a_draft_that_says_that_it_is_one_and_a_sample(editor: Cl
         assert 'href="/en/guide/small' not in shown
 
 
+def test_an_editor_sees_the_page_of_the_guide_with_its_editions(editor: Client, released: Edition) -> None:
+    shown = preview(editor, GuidePage.objects.get(locale__language_code="en"))
+    assert "A small edition" in shown
+    assert "Hotlines" not in shown.partition("<main")[2].partition("</main>")[0]  # the period is not asked for there
+
+
 def test_an_editor_sees_the_whole_draft_on_one_page(editor: Client, loaded: EditionPage) -> None:
     request = RequestFactory().get("/")
     shown = loaded.make_preview_request(request, "whole").render().content.decode()
