@@ -1,6 +1,6 @@
 """Queries shared by pages and reports. Each makes a constant number of queries, however many rows there are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from evaluation.models import (
     User,
 )
 from standards.framework import Domain, Framework, Indicator
+from standards.models import Edition
 
 
 def independent_of(user: User, hotline: str = "hotline") -> Q:
@@ -168,3 +169,15 @@ def published_decisions() -> QuerySet[Decision]:
         .select_related("evaluation__hotline", "evaluation__round__edition", "evaluation__operator", "scorecard")
         .order_by("-publication__at", "-pk")
     )
+
+
+def in_every_edition(keys: Collection[str]) -> Q:
+    """Return the condition that a judgement or a recommendation is on one of these indicators, by permanent key.
+
+    Their codes may differ from edition to edition. One query.
+    """
+    found = Q(pk__in=())
+    for edition in Edition.objects.defer("structure"):
+        if codes := [i.code for key, i in edition.framework.by_key.items() if key in keys]:
+            found |= Q(evaluation__round__edition=edition, code__in=codes)
+    return found

@@ -1,4 +1,4 @@
-"""A printed report, frozen with its digest, and the background job that prints it."""
+"""Printed reports, frozen with their digests; the Guide as PDF; and the background jobs that print them."""
 
 import uuid
 from datetime import timedelta
@@ -48,29 +48,30 @@ LATE_AFTER = timedelta(minutes=1)
 """How long a printing may wait for a worker before its page reports that none may be running."""
 
 
-class Printing(models.Model):
-    """A report being printed by the worker: its progress and its result."""
+class PrintState(models.TextChoices):
+    """How far a document is printed."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting for the printer")
-        COMPOSING = "composing", _("putting the report together")
-        DRAWING = "drawing", _("drawing the charts")
-        SETTING = "setting", _("setting the pages")
-        DONE = "done", _("printed")
-        FAILED = "failed", _("not printed")
+    WAITING = "waiting", _("waiting for the printer")
+    COMPOSING = "composing", _("putting the report together")
+    DRAWING = "drawing", _("drawing the charts")
+    SETTING = "setting", _("setting the pages")
+    DONE = "done", _("printed")
+    FAILED = "failed", _("not printed")
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    decision = models.ForeignKey("evaluation.Decision", on_delete=models.CASCADE, related_name="printings")
-    language = models.CharField(max_length=10)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+
+class PrintJob(models.Model):
+    """A document being printed by the worker: its progress, or why it failed."""
+
+    State = PrintState
+
+    lost_after = LOST_AFTER
+
+    state = models.CharField(max_length=10, choices=PrintState.choices, default=PrintState.WAITING)
     failure = models.CharField(max_length=40, blank=True)
-    issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, related_name="+")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        ordering = ["-asked_at"]
+        abstract = True
 
     @property
     def is_running(self) -> bool:
@@ -86,4 +87,54 @@ class Printing(models.Model):
 
     @property
     def is_lost(self) -> bool:
-        return self.is_running and not self.is_waiting and self.changed_at < timezone.now() - LOST_AFTER
+        return self.is_running and not self.is_waiting and self.changed_at < timezone.now() - self.lost_after
+
+    def report_stage(self, stage: str) -> None:
+        self.state = stage
+        self.save(update_fields=["state", "changed_at"])
+
+    def fail(self, code: str) -> None:
+        """Mark it as not printed, for a reason."""
+        self.state, self.failure = self.State.FAILED, code
+        self.save(update_fields=["state", "failure", "changed_at"])
+
+
+class Printing(PrintJob):
+    """A report being printed by the worker: its progress and its result."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    decision = models.ForeignKey("evaluation.Decision", on_delete=models.CASCADE, related_name="printings")
+    language = models.CharField(max_length=10)
+    issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+
+FAILED_FOR = timedelta(hours=1)
+"""After a failure, readers who ask for the Guide do not make the worker try again for this long."""
+
+
+class GuidePrinting(PrintJob):
+    """An edition of the Guide as PDF in one language, printed once: a released wording never changes.
+
+    `html_sha256` is the digest of the page that was printed, so that a new layout is noticed.
+    """
+
+    lost_after = timedelta(minutes=12)
+    """Longer than the timeout of printing it."""
+
+    wording = models.OneToOneField("standards.EditionWording", on_delete=models.PROTECT, related_name="printing")
+    html_sha256 = models.CharField(max_length=64, blank=True)
+    pdf = models.FileField(storage=private_storage, upload_to="guide/", max_length=200, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    pages = models.PositiveSmallIntegerField(default=0)
+
+    @property
+    def is_to_be_asked_again(self) -> bool:
+        """Whether it was lost with its worker, or failed some time ago."""
+        has_failed = self.state == self.State.FAILED and self.changed_at < timezone.now() - FAILED_FOR
+        return self.is_lost or has_failed

@@ -1,7 +1,8 @@
-"""Prints a composed document as a tagged PDF, in a separate process: the same document gives the same bytes.
+"""Prints a composed document, or a finished page, as a tagged PDF: the same content gives the same bytes.
 
-The parent draws the charts while the child loads WeasyPrint, which is neither thread- nor fork-safe. The child reads
-the document from its standard input, needs no database and no settings, and loads no other files than our fonts.
+A separate process does it. The parent draws the charts while the child loads WeasyPrint, which is neither thread- nor
+fork-safe. The child reads the document from its standard input, needs no database and no settings, and loads no other
+files than our fonts.
 """
 
 import atexit
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO
@@ -23,6 +25,8 @@ from standards.framework import canonical, digest
 HERE = Path(__file__).parent
 SECONDS = 180
 """The timeout of printing a report."""
+GUIDE_SECONDS = 600
+"""The timeout of printing the Guide: of 1,000 indicators it has 500 pages, which take about two minutes."""
 
 NO_PANGO, CRASHED, TOO_LONG = "no_pango", "crashed", "too_long"
 _NO_PANGO_STATUS = 3
@@ -53,10 +57,11 @@ class Press:
             env={**os.environ, "PYTHONHASHSEED": "0"},
         )
         self._timer = Timer(SECONDS, self._child.kill)
-        self._timer.daemon = True
 
-    def begin(self, page: dict[str, Any]) -> None:
-        """Begin to print a written document with its charts and its footer."""
+    def begin(self, page: dict[str, Any], seconds: int = SECONDS) -> None:
+        """Begin to print a written document with its charts and its footer, or a finished page."""
+        self._timer = Timer(seconds, self._child.kill)
+        self._timer.daemon = True
         self._timer.start()
         self._feed(page)
 
@@ -126,14 +131,25 @@ def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Ca
     except BaseException:
         press.close()
         raise
+    return partial(_take, press)
 
-    def take() -> bytes:
-        try:
-            return press.take()
-        finally:
-            press.close()
 
-    return take
+def print_page(html: str) -> bytes:
+    """Print a finished page in the other process. Raises PrintingFailed."""
+    press = _ready.pop() if _ready else Press()
+    try:
+        press.begin({"html": html}, GUIDE_SECONDS)
+    except BaseException:
+        press.close()
+        raise
+    return _take(press)
+
+
+def _take(press: Press) -> bytes:
+    try:
+        return press.take()
+    finally:
+        press.close()
 
 
 def _foot(written: dict[str, Any]) -> str:
@@ -225,7 +241,8 @@ def _run(source: BinaryIO, out: Path) -> int:
     if not request:
         return 0  # the parent closed the input without a document
     task = json.loads(request)
-    out.write_bytes(set_pages(write_html(task["document"], task["charts"], task["foot"])))
+    html = task.get("html") or write_html(task["document"], task["charts"], task["foot"])
+    out.write_bytes(set_pages(html))
     return 0
 
 

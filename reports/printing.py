@@ -38,7 +38,7 @@ def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
         ):
             if not running.is_lost:
                 return running
-            _fail(running, LOST)
+            running.fail(LOST)
         printing = Printing.objects.create(decision=decision, language=language, asked_by=by)
         print_report.enqueue(str(printing.uid))
     return printing
@@ -51,20 +51,16 @@ def print_report(printing_uid: str) -> None:
     if not printing.is_running:
         return
 
-    def report_stage(stage: str) -> None:
-        printing.state = stage
-        printing.save(update_fields=["state", "changed_at"])
-
     try:
-        issue = make_issue(printing.decision, printing.language, report_stage)
+        issue = make_issue(printing.decision, printing.language, printing.report_stage)
     except (OperationalError, InterfaceError):
         raise  # it is transient: the worker runs the task again, from the beginning
     except PrintingFailed as failure:
         log.exception("report not printed", extra={"printing": printing_uid, "failure": failure.code})
-        _fail(printing, failure.code)
+        printing.fail(failure.code)
     except Exception:
         log.exception("report not printed", extra={"printing": printing_uid, "failure": CRASHED})
-        _fail(printing, CRASHED)
+        printing.fail(CRASHED)
         raise
     else:
         printing.state, printing.issue = Printing.State.DONE, issue
@@ -76,12 +72,7 @@ def mark_failed(printing_uid: str) -> None:
     """Mark a printing as failed whose task is not run any more; it can be requested again."""
     printing = Printing.objects.select_for_update().filter(uid=printing_uid).first()
     if printing is not None and printing.is_running:
-        _fail(printing, GIVEN_UP)
-
-
-def _fail(printing: Printing, code: str) -> None:
-    printing.state, printing.failure = Printing.State.FAILED, code
-    printing.save(update_fields=["state", "failure", "changed_at"])
+        printing.fail(GIVEN_UP)
 
 
 def make_issue(decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None) -> Issue:

@@ -118,6 +118,8 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "score a round of 10 hotlines",
         "public page of figures",
         "confirm a file of figures",
+        "compare two editions, of 100 indicators",
+        "compare two editions, page of the CMS",
         "save one answer, files being read beside",
     } < set(names)
     assert names[-1] == "save one answer"

@@ -11,6 +11,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
 from evaluation.workflow import Refusal
+from standards.editions.compared import of_release, read_mapping
 
 
 def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
@@ -60,6 +61,23 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
     except IntegrityError as twice:
         raise Refusal("renew", [Reason("already_in_the_round")]) from twice
     return evaluation
+
+
+def count_undecided_pairs(round_: Round) -> dict[str, int]:
+    """Return how many pairs of indicators nobody decided yet, by edition of the answers that a round starts from.
+
+    Answers to these are not carried when the round opens, nor later.
+    """
+    if not round_.is_renewing:
+        return {}
+    former = {evaluation.round.edition for evaluation in last_evaluations(round_.chosen.all()).values()}
+    counts = {
+        edition.code: sum(
+            mapped.needs_decision for mapped in read_mapping(of_release(edition), of_release(round_.edition)).mapped
+        )
+        for edition in former - {round_.edition}
+    }
+    return {code: count for code, count in sorted(counts.items()) if count}
 
 
 def create_answers(evaluations: Sequence[Evaluation]) -> None:

@@ -19,6 +19,7 @@ from evaluation.cached import Sums, pack, unpack, update_parts, update_sums
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.recommendation import SETTLED
 from evaluation.models.scorecard import ScorecardQuerySet
+from evaluation.queries import in_every_edition
 from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore, LevelBasis
 from evaluation.versions import Source, days_now, steps_of_kind
@@ -34,6 +35,10 @@ MISSING, NOT_APPLICABLE = "missing", "not_applicable"
 
 Levels = Mapping[str, int | str]
 """By indicator: the level, `missing` or `not_applicable`. Indicators without a finding are left out."""
+
+
+Keys = Mapping[tuple[int, str], str]
+"""The permanent keys of indicators, by edition and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class IndicatorNeeds:
     Fields count hotlines unless noted otherwise.
     """
 
+    key: str
+    """Its permanent key, by which it is one over all editions."""
     code: str
     edition: Edition
     asked: int
@@ -93,6 +100,7 @@ class _Row(NamedTuple):
     """The counted fields of a recommendation; `days` from issuing to verifying, None until it is verified."""
 
     round: int
+    edition: int
     zone: str
     code: str
     state: str
@@ -119,40 +127,52 @@ def read_indicator_needs(*, round_: Round | None = None, state: str = "") -> lis
 
     `state` is a state of recommendations, or `overdue`.
     """
-    editions = {edition.pk: edition for edition in Edition.objects.defer("structure").order_by("released_at", "pk")}
+    editions = {edition.pk: edition for edition in _editions()}
     home = _homes(editions.values())
     levels: dict[tuple[int, str], dict[int | str, int]] = defaultdict(dict)
     for (edition, code, level), hotlines in _levels(round_).items():
         levels[edition, code][level] = int(hotlines)
     counts: dict[str, Counter[Any]] = defaultdict(Counter)
-    for (code, *what), number in _counts(round_, state).items():
-        counts[code][tuple(what)] = int(number)
+    for (key, *what), number in _counts(round_, state, _keys(editions.values())).items():
+        counts[key][tuple(what)] = int(number)
     found = [
-        _indicator_needs(code, count, editions[home[code]], levels.get((home[code], code), {}))
-        for code, count in counts.items()
+        _indicator_needs(key, home[key][1], count, editions[home[key][0]], levels.get(home[key], {}))
+        for key, count in counts.items()
     ]
-    place = {code: number for edition in editions.values() for number, code in enumerate(edition.framework.indicators)}
-    return sorted(found, key=lambda struggle: (place[struggle.code], struggle.code))
+    place = {key: number for edition in editions.values() for number, key in enumerate(edition.framework.by_key)}
+    return sorted(found, key=lambda struggle: (place[struggle.key], struggle.code))
 
 
-def _counts(round_: Round | None, state: str) -> Sums:
-    """Return the sums by indicator and counted fact, over the recommendations of a round and in a state, or all."""
+def _editions() -> QuerySet[Edition]:
+    return Edition.objects.defer("structure").order_by("released_at", "pk")
+
+
+def _keys(editions: Iterable[Edition]) -> Keys:
+    return {
+        (edition.pk, code): indicator.permanent_key
+        for edition in editions
+        for code, indicator in edition.framework.indicators.items()
+    }
+
+
+def _counts(round_: Round | None, state: str, keys: Keys) -> Sums:
+    """Return the sums by permanent key and counted fact, over the recommendations of a round and in a state, or all."""
     todays = days_now()
 
     def count(hotlines: set[int] | None) -> dict[int, Sums]:
-        plans = update_parts("plans-2", None, _sources_of_plans(), _read_plans)
+        plans = update_parts("plans-3", None, _sources_of_plans(), _read_plans)
         wanted = plans.keys() if hotlines is None else plans.keys() & hotlines
-        return {key: _count(unpack(plans[key]), round_, state, todays) for key in wanted}
+        return {key: _count(unpack(plans[key]), round_, state, todays, keys) for key in wanted}
 
     return update_sums(
-        f"counts-1-{round_.uid if round_ else 'all'}-{state}",
+        f"counts-2-{round_.uid if round_ else 'all'}-{state}",
         todays,
         _sources_of_plans(),
         count,
     )
 
 
-def _count(rows: Iterable[_Row], round_: Round | None, state: str, todays: Mapping[str, str]) -> Sums:
+def _count(rows: Iterable[_Row], round_: Round | None, state: str, todays: Mapping[str, str], keys: Keys) -> Sums:
     """Return the counts of one hotline: it counts once in each number of hotlines."""
     found: Counter[Any] = Counter()
     for row in rows:
@@ -161,19 +181,20 @@ def _count(rows: Iterable[_Row], round_: Round | None, state: str, todays: Mappi
             continue
         if state and not (is_overdue if state == "overdue" else row.state == state):
             continue
-        found[row.code, ASKED] += 1
-        found[row.code, ANY] = 1
+        key = keys[row.edition, row.code]
+        found[key, ASKED] += 1
+        found[key, ANY] = 1
         if is_overdue:
-            found[row.code, LATE] += 1
-            found[row.code, OVERDUE] = 1
+            found[key, LATE] += 1
+            found[key, OVERDUE] = 1
         if row.state == State.CONTESTED:
-            found[row.code, CONTESTED] = 1
+            found[key, CONTESTED] = 1
         if row.is_withdrawn:
-            found[row.code, TAKEN_BACK] = 1
+            found[key, TAKEN_BACK] = 1
         elif row.state in SETTLED:
-            found[row.code, VERIFIED] = 1
+            found[key, VERIFIED] = 1
         if row.days is not None:
-            found[row.code, DAYS, row.days] += 1
+            found[key, DAYS, row.days] += 1
     return found
 
 
@@ -195,7 +216,8 @@ def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
     """Return the packed rows of these hotlines, or of all: three queries."""
     plan = _plan(None) if hotlines is None else _plan(None).filter(evaluation__hotline__in=hotlines)
     days = _days_to_verifying(None if hotlines is None else set(plan.values_list("uid", flat=True)))
-    about = ("uid", "evaluation__hotline", "evaluation__round", "evaluation__round__time_zone")
+    round_ = ("evaluation__round", "evaluation__round__edition", "evaluation__round__time_zone")
+    about = ("uid", "evaluation__hotline", *round_)
     found: dict[int, list[_Row]] = defaultdict(list)
     for uid, hotline, *row in plan.values_list(*about, "code", "state", "due_on", "is_withdrawn"):
         found[hotline].append(_Row._make((*row, days.get(uid))))
@@ -203,12 +225,12 @@ def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
 
 
 def read_addressed_recommendations(
-    code: str, *, round_: Round | None = None, state: str = ""
+    key: str, *, round_: Round | None = None, state: str = ""
 ) -> list[AddressedRecommendation]:
-    """Return the recommendations on one indicator, by hotline, with the level of each scoring."""
+    """Return the recommendations on one indicator, by hotline, with the level of each scoring. `key` is permanent."""
     recommendations = list(
         _plan(round_)
-        .filter(code=code)
+        .filter(in_every_edition([key]))
         .select_related("evaluation__hotline", "evaluation__round__edition")
         .defer("evaluation__round__edition__structure")
         .order_by("evaluation__hotline__name", "-evaluation__round__opens_on")
@@ -218,7 +240,7 @@ def read_addressed_recommendations(
     found = []
     for one in recommendations:
         card = newest.get(one.evaluation_id)
-        level = levels[card["pk"]].get(code) if card else None
+        level = levels[card["pk"]].get(one.code) if card else None
         is_overdue = one.is_overdue(one.evaluation.round.today)
         if not state or (is_overdue if state == "overdue" else one.state == state):
             found.append(AddressedRecommendation(one, is_overdue, level if isinstance(level, int) else None))
@@ -304,16 +326,19 @@ def _days_to_verifying(uids: set[Any] | None) -> dict[UUID, int]:
     return found
 
 
-def _homes(editions: Iterable[Edition]) -> dict[str, int]:
-    """Return the newest edition that has an indicator, by its code."""
-    return {code: edition.pk for edition in editions for code in edition.framework.indicators}
+def _homes(editions: Iterable[Edition]) -> dict[str, tuple[int, str]]:
+    """Return the newest edition that has an indicator, and its code there, by permanent key."""
+    return {
+        key: (edition.pk, indicator.code) for edition in editions for key, indicator in edition.framework.by_key.items()
+    }
 
 
 def _indicator_needs(
-    code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]
+    key: str, code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]
 ) -> IndicatorNeeds:
     days = [Fraction(what[1]) for what, number in count.items() if what[0] == DAYS for _time in range(number)]
     return IndicatorNeeds(
+        key=key,
         code=code,
         edition=edition,
         asked=count[ASKED,],

@@ -12,6 +12,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import no_right, wrong_state
 from evaluation.models import Evaluation, Finding, Proof, Recommendation, Step, User
 from evaluation.models.recommendation import SETTLED, RecommendationQuerySet
+from evaluation.queries import in_every_edition
 from evaluation.workflow import Refusal
 
 State = Recommendation.State
@@ -132,13 +133,14 @@ def published_practices() -> QuerySet[Finding]:
 def find_practices(recommendation: Recommendation) -> QuerySet[Finding]:
     """Return good practice of other hotlines at this indicator, then at others of the same standard; newest first."""
     evaluation = recommendation.evaluation
-    neighbours = [i.code for i in evaluation.framework.standard_of[recommendation.code].indicators]
+    own = evaluation.framework.indicators[recommendation.code].permanent_key
+    neighbours = [i.permanent_key for i in evaluation.framework.standard_of[recommendation.code].indicators]
     return (
         published_practices()
-        .filter(code__in=neighbours)
+        .filter(in_every_edition(neighbours))
         .exclude(evaluation__hotline=evaluation.hotline_id)
         .order_by(
-            Case(When(code=recommendation.code, then=Value(0)), default=Value(1)), "-evaluation__round__opens_on", "pk"
+            Case(When(in_every_edition([own]), then=Value(0)), default=Value(1)), "-evaluation__round__opens_on", "pk"
         )
     )
 

@@ -39,7 +39,7 @@ class Field:
     of_figure: bool = False
     """Whether only an indicator with a figure has it."""
     is_meaning: bool = True
-    """Whether a change of this field invalidates earlier answers."""
+    """Whether it is part of the question: after a change, earlier answers are carried only if people confirm it."""
     name: str = ""
     default: Any = None
     """The value of a field that is not written; None for one that always is."""
@@ -81,8 +81,6 @@ class Text:
 
     path: str
     max_length: int | None = None
-    is_meaning: bool = True
-    """False for a text that may be reworded without changing the meaning."""
 
     @property
     def name(self) -> str:

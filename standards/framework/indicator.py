@@ -210,8 +210,8 @@ INDICATOR_STRUCTURE = fields_of(Indicator)
 """The fields that are the same in every language."""
 
 INDICATOR_TEXTS = (
-    Text("wording", is_meaning=False),
-    Text("guidance", is_meaning=False),
+    Text("wording"),
+    Text("guidance"),
     Text("evidence", 255),
     *(Text(f"level/{level}", 160) for level in LEVELS),
     Text("level/yes", 160),

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             name="MappingDecision",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("before", models.CharField(max_length=20, verbose_name="former edition")),
-                ("now", models.CharField(max_length=20, verbose_name="present edition")),
+                ("before", models.CharField(max_length=20)),
+                ("now", models.CharField(max_length=20)),
                 ("before_key", models.CharField(max_length=32)),
                 ("now_key", models.CharField(max_length=32)),
                 ("is_confirmed", models.BooleanField()),

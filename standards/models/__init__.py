@@ -21,7 +21,6 @@ __all__ = [
     "GuidePassing",
     "IndicatorPage",
     "MappingDecision",
-    "Passage",
     "StandardPage",
     "Texts",
 ]

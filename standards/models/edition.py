@@ -16,10 +16,19 @@ class Texts:
     """
 
     def __init__(
-        self, language: str, wording: Wording, source_language: str, source: Wording, *, reader: str = ""
+        self,
+        language: str,
+        wording: Wording,
+        source_language: str,
+        source: Wording,
+        *,
+        reader: str = "",
+        digests: tuple[str, ...] = (),
     ) -> None:
         self.language, self._wording, self._reader = language, wording, reader or language
         self.source_language, self._source = source_language, source
+        self.digests = digests
+        """Of the structure and of both wordings, of a released edition."""
 
     def __getitem__(self, path: str) -> Passage:
         text = self._wording.get(path)
@@ -70,7 +79,14 @@ class Edition(models.Model):
             )
         source = _WORDINGS[digests[self.source_language]]
         known = language if language in digests else self.source_language
-        return Texts(known, _WORDINGS[digests[known]], self.source_language, source, reader=language)
+        return Texts(
+            known,
+            _WORDINGS[digests[known]],
+            self.source_language,
+            source,
+            reader=language,
+            digests=(self.sha256, digests[known], digests[self.source_language]),
+        )
 
 
 class EditionWording(models.Model):

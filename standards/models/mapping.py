@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from standards.framework import LONGEST_KEY
 
@@ -14,8 +13,8 @@ class MappingDecision(models.Model):
     One of the editions may still be a draft. `questions` is the digest of both questions as they were then.
     """
 
-    before = models.CharField(_("former edition"), max_length=20)
-    now = models.CharField(_("present edition"), max_length=20)
+    before = models.CharField(max_length=20)
+    now = models.CharField(max_length=20)
     before_key = models.CharField(max_length=LONGEST_KEY)
     now_key = models.CharField(max_length=LONGEST_KEY)
     is_confirmed = models.BooleanField()

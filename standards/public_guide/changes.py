@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from standards.drafts.conditions import is_whole
@@ -249,7 +249,9 @@ def _conditions(conditions: Iterable[Condition], framework: Framework, texts: Ed
 
 
 def _months(months: int) -> str:
-    return _("It holds for %(count)s months.") % {"count": months} if months else _("It gives no accreditation.")
+    if not months:
+        return _("It gives no accreditation.")
+    return capfirst(ngettext("for %(months)s month", "for %(months)s months", months) % {"months": months})
 
 
 def _passage(texts: EditionTexts, path: str) -> Passage:

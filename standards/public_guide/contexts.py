@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.safestring import SafeString
 
@@ -143,6 +144,19 @@ class RuleView:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionPeriod:
+    """The days on which hotlines were evaluated by an edition. Without `since`, no round on it has opened yet.
+
+    `until` is the day on which its last round was closed; None while one is open. `valid_until` is the last day of the
+    accreditations by it that are in force; None if there is none.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """The data about the edition on each of its pages. `untranslated`: the text is not in the reader's language."""
 
@@ -153,3 +167,4 @@ class EditionView:
     is_sample: bool
     sample_notice: Passage
     untranslated: bool
+    period: EditionPeriod | None = None

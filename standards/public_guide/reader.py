@@ -110,9 +110,9 @@ class Reading:
             wording=texts[f"{path}/wording"],
             guidance=texts[f"{path}/guidance"],
             evidence=texts[f"{path}/evidence"],
-            levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
+            levels=tuple(self.level_row(key, texts[f"{path}/level/{key}"]) for key in keys),
             bands=tuple(
-                (self._row(str(level)), words) for level, words in describe_bands(indicator, self.framework.scale)
+                (self.level_row(str(level)), words) for level, words in describe_bands(indicator, self.framework.scale)
             ),
             terms=describe_terms(indicator),
             advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
@@ -123,7 +123,7 @@ class Reading:
         name = self.texts[f"obligation/{code}"]
         return name or Passage(code, self.language)
 
-    def _row(self, key: str, meaning: Passage | None = None) -> LevelRow:
+    def level_row(self, key: str, meaning: Passage | None = None) -> LevelRow:
         """Return a row for a level of the scale, or for yes and no."""
         if not key.isdigit():
             return LevelRow(key, None, meaning)
@@ -140,7 +140,7 @@ class Reading:
         framework, words = self.framework, self.texts
         rule = framework.rule
         return RuleView(
-            scale=tuple(self._row(str(level)) for level in _best_first(framework)),
+            scale=tuple(self.level_row(str(level)) for level in _best_first(framework)),
             scale_sentences=self._marked(describe_scale(framework, words)),
             obligations=tuple(
                 ObligationView(

@@ -12,7 +12,9 @@ import django
 
 from tests.bench import floors
 from tests.bench.concurrent_imports import measure_during_imports
+from tests.bench.editions import measure_comparison
 from tests.bench.engine import measure_engine, measure_many, measure_why
+from tests.bench.guide import measure_search
 from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
@@ -221,6 +223,7 @@ def measure_everything(scale: Scale) -> None:
     tell("cold start, to the first answer", starts, None, stored, floor=floors.started_python())
     measure_saving(ground)
     measure_reading(ground)
+    measure_search(ground)
     measure_engine(ground)
     measure_why(ground)
     measure_transitions(ground)
@@ -231,6 +234,7 @@ def measure_everything(scale: Scale) -> None:
     end_self_assessments()
     Evaluation.objects.filter(pk=ground.evaluations[0].pk).update(state=Evaluation.State.SELF_ASSESSMENT)
     measure_network_year(ground)
+    measure_comparison(ground)
     measure_during_imports(ground, measure_saving)
     measure_saving(ground)  # again: it must not get slower as the installation grows
     if scale.is_full and connection.vendor == "sqlite":  # the pages weigh the same on each database

@@ -43,6 +43,7 @@ self_assessment GET  workspace:home                        | 302 200 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:carried                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:answers                     | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:versions                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:unresolved                  | 302 404 404 302 404 404 404 404 404 404 404 404 404 404
@@ -206,6 +207,11 @@ decided         GET  pages:guide_edition                   | 200 200 200 200 200
 decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_domain                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_standard                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_changes                   | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:guide_search                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_part                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  pages:guide_pdf                       | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_file                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  pages:register                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:figures                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -383,6 +389,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
     },
     **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
+    "workspace:carried": lambda s: [s.evaluation.uid],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
     **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},
@@ -426,6 +433,11 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:published_file": lambda s: ["csv"],
     "pages:guide_edition": of_edition,
     "pages:guide_whole": of_edition,
+    "pages:guide_search": of_edition,
+    "pages:guide_changes": of_edition,
+    "pages:guide_part": lambda s: [*of_edition(s), "1.1.1"],
+    "pages:guide_pdf": of_edition,
+    "pages:guide_file": of_edition,
     "pages:guide_domain": lambda s: [*of_edition(s), "d1"],
     "pages:guide_standard": lambda s: [*of_edition(s), "d1", "1-1"],
     "pages:hotline": of_hotline,

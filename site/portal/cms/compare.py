@@ -136,7 +136,11 @@ class _Shown:
             name_of((self.comparison.before, self.comparison.now)[side].texts, f"{part.path}/{name}"),
             reverse("wagtailadmin_pages:edit", args=[page]) if page else "",
             tuple(describe_kind(kind) for kind in Kind if kind in found.kinds),
-            tuple(self.reader.of_part(change, found.before, found.now) for change in found.changes),
+            tuple(
+                self.reader.of_part(change, found.before, found.now)
+                for change in found.changes
+                if change.kind not in (Kind.ADDED, Kind.REMOVED)
+            ),
             tuple(Count(kind, describe_kind(kind), number) for kind in Kind if (number := found.counts[kind])),
             self.parts(found.parts),
         )

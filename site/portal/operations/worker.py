@@ -4,7 +4,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from evaluation.crm.intake.worker import Interrupted
 from portal.models import RunningWorker
 from portal.operations.transient import RETRY_AFTER, is_transient
+from reports.guide import mark_guide_failed, print_guide
 from reports.printing import mark_failed, print_report
 
 HEARTBEAT_SECONDS = 10
@@ -34,7 +35,10 @@ _RETRIED = {
     f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted, SystemExit)
 }
 """Errors after which a task is run again. The worker exits if it is stopped twice."""
-_WHEN_GIVEN_UP = {print_report.module_path: mark_failed}
+_WHEN_GIVEN_UP: dict[str, Callable[..., None]] = {
+    print_report.module_path: mark_failed,
+    print_guide.module_path: mark_guide_failed,
+}
 """Functions that mark the result of a task as failed, in the transaction that gives it up.
 
 Called with its arguments.

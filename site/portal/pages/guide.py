@@ -1,41 +1,87 @@
 """The public Guide: its released editions in every language, from their frozen rows alone."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from evaluation.accreditation.edition_periods import periods_of
+from reports.models import GuidePrinting
 from standards.models import Edition, GuidePage
 from standards.models.tree import slug_of
+from standards.public_guide.contexts import EditionView
 from standards.public_guide.reader import Reading, show_domain, show_edition, show_guide, show_standard
+from standards.public_guide.search import MOST_CHARACTERS
+from standards.public_guide.search_results import Search
+
+HITS_A_PAGE = 25
 
 
-def _language() -> str:
+def reader_language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
 def _read(code: str) -> Reading:
-    return Reading.of(get_object_or_404(Edition, code=code), _language())
+    return Reading.of(get_object_or_404(Edition, code=code), reader_language())
+
+
+def render_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a page of an edition, which also says if there is a newer one and one before it."""
+    codes, own = list(Edition.objects.values_list("code", flat=True)), context["edition"].code
+    around = {"newer": "" if codes[0] == own else codes[0], "former": next(iter(codes[codes.index(own) + 1 :]), "")}
+    return render(request, f"standards/{template}.html", {**context, **around}, status=status)
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The page of the Guide in the reader's language, else in its source language; it may be missing."""
     pages = {page.locale.language_code: page for page in GuidePage.objects.live().select_related("locale")}
-    page = pages.get(_language()) or pages.get(settings.LANGUAGE_CODE)
-    return render(request, "standards/guide_page.html", show_guide(page, _language()))
+    page = pages.get(reader_language()) or pages.get(settings.LANGUAGE_CODE)
+    context = show_guide(page, reader_language())
+    return render(request, "standards/guide_page.html", {**context, "editions": _with_periods(*context["editions"])})
+
+
+def _with_periods(*views: EditionView) -> list[EditionView]:
+    """Return released editions with the period in which each counted."""
+    released = {view.code: view.released for view in views if view.released}
+    periods = periods_of(released.values())
+    return [replace(view, period=periods[released[view.code].pk]) for view in views]
 
 
 @require_safe
 def edition(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "standards/edition_page.html", show_edition(_read(code)))
+    context = show_edition(_read(code))
+    (view,) = _with_periods(context["edition"])
+    printings = GuidePrinting.objects.filter(wording__edition=view.released, wording__language=view.title.language)
+    return render_page(request, "edition_page", {**context, "edition": view, "pdf": printings.exclude(pdf="").first()})
 
 
 @require_safe
 def whole(request: HttpRequest, code: str) -> HttpResponse:
     """All of an edition on one page."""
-    return render(request, "standards/edition_whole.html", show_edition(_read(code)))
+    return render_page(request, "edition_whole", show_edition(_read(code)))
+
+
+@require_safe
+def search(request: HttpRequest, code: str) -> HttpResponse:
+    """What a reader searches in an edition, in the language in which it is shown."""
+    reading = _read(code)
+    found = Search(reading, request.GET.get("q", ""))
+    page = Paginator(found.found, HITS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "edition": reading.edition(),
+        "query": found.query,
+        "hits": page,
+        "groups": found.show(list(page.object_list)),
+        "most_characters": MOST_CHARACTERS,
+    }
+    return render_page(request, "search_page", context, status=422 if found.query.is_too_long else 200)
 
 
 @require_safe
@@ -43,7 +89,7 @@ def domain(request: HttpRequest, code: str, domain: str) -> HttpResponse:
     reading = _read(code)
     for found in reading.framework.domains:
         if slug_of(found.code) == domain:
-            return render(request, "standards/domain_page.html", show_domain(reading, found))
+            return render_page(request, "domain_page", show_domain(reading, found))
     raise Http404
 
 
@@ -52,5 +98,17 @@ def standard(request: HttpRequest, code: str, domain: str, standard: str) -> Htt
     reading = _read(code)
     for found in reading.framework.standards.values():
         if slug_of(found.code) == standard and slug_of(reading.framework.domain_of[found.code].code) == domain:
-            return render(request, "standards/standard_page.html", show_standard(reading, found))
+            return render_page(request, "standard_page", show_standard(reading, found))
     raise Http404
+
+
+@require_safe
+def part(_request: HttpRequest, code: str, part: str) -> HttpResponse:
+    """The short address of a standard or an indicator, `guide/2026/1.2.3/`, leads to its place."""
+    framework = get_object_or_404(Edition, code=code).framework
+    standard = framework.standard_of[part].code if part in framework.indicators else part
+    if standard not in framework.standards:
+        raise Http404
+    place = [slug_of(framework.domain_of[standard].code), slug_of(standard)]
+    anchor = f"#i{part}" if part in framework.indicators else ""
+    return redirect(reverse("pages:guide_standard", args=[code, *place]) + anchor)

@@ -14,15 +14,16 @@ from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
 from portal.pages.reading import draw_maps, find_published_report, find_result, read_day, read_hotline
-from portal.presentation.register import KINDS, RegisterEntry, folded, read_register, words_of_kind
+from portal.presentation.register import KINDS, RegisterEntry, read_register, words_of_kind
 from reports.result.export import publish_result, write_file
+from standards.presentation.folding import fold
 
 ROWS_A_PAGE = 20
 
 ORDERS: dict[str, Callable[[RegisterEntry], Any]] = {
-    "country": lambda entry: folded(entry.hotline.name),
-    "outcome": lambda entry: (KINDS.index(entry.register_status.kind), folded(entry.hotline.name)),
-    "until": lambda entry: (str(entry.register_status.until or "9999"), folded(entry.hotline.name)),
+    "country": lambda entry: fold(entry.hotline.name),
+    "outcome": lambda entry: (KINDS.index(entry.register_status.kind), fold(entry.hotline.name)),
+    "until": lambda entry: (str(entry.register_status.until or "9999"), fold(entry.hotline.name)),
 }
 """The orders of the table."""
 
@@ -33,7 +34,7 @@ def _page_of(code: str) -> str:
 
 def _chosen(request: HttpRequest, entries: list[RegisterEntry]) -> list[RegisterEntry]:
     """Return the entries that match the search and the filter, sorted. Invalid parameters are ignored."""
-    words = folded(request.GET.get("q", "")).split()
+    words = fold(request.GET.get("q", "")).split()
     outcome = request.GET.get("outcome", "")
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["country"])
     return sorted(

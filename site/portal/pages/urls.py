@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import figures, guide, hotlines, verify, why
+from portal.pages import figures, guide, guide_changes, guide_pdf, hotlines, verify, why
 
 app_name = "pages"
 urlpatterns = [
@@ -13,7 +13,12 @@ urlpatterns = [
     path("guide/", guide.front, name="guide"),
     path("guide/<str:code>/", guide.edition, name="guide_edition"),
     path("guide/<str:code>/whole/", guide.whole, name="guide_whole"),
+    path("guide/<str:code>/changes/", guide_changes.changes, name="guide_changes"),
+    path("guide/<str:code>/pdf/", guide_pdf.progress, name="guide_pdf"),
+    path("guide/<str:code>/whole.pdf", guide_pdf.file, name="guide_file"),
+    path("guide/<str:code>/search/", guide.search, name="guide_search"),
     path("guide/<str:code>/<slug:domain>/", guide.domain, name="guide_domain"),
+    path("guide/<str:code>/<str:part>/", guide.part, name="guide_part"),
     path("guide/<str:code>/<slug:domain>/<slug:standard>/", guide.standard, name="guide_standard"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:number>/", verify.verify, name="verify_number"),

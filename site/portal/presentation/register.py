@@ -1,6 +1,5 @@
 """The public register: the status of every hotline, and of one hotline on a day."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from evaluation.cached import update_parts
 from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
 from evaluation.versions import Source, days_now, steps_of_kind
 from standards.models import Edition, Texts
+from standards.presentation.folding import fold
 from standards.presentation.symbols import outcome_kind
 
 KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
@@ -56,12 +56,7 @@ class RegisterEntry:
 
     @cached_property
     def searched(self) -> str:
-        return folded(f"{self.hotline.name} {self.hotline.code} {self.operator}")
-
-
-def folded(text: str) -> str:
-    """Return the text in lower case without accents, so that `aland` finds `Åland`."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+        return fold(f"{self.hotline.name} {self.hotline.code} {self.operator}")
 
 
 def words_of_kind(kind: str) -> str:

@@ -5,7 +5,7 @@ from standards.editions.comparison.comparing import compare_editions, compare_in
 from standards.editions.comparison.content import EditionContent, Part, is_question
 from standards.editions.comparison.mapping import Decision, EditionMapping, MappedPair, Obstacle, Standing
 from standards.editions.comparison.pairs import Basis, Pair, is_same_kind, is_same_scale, propose_pairs
-from standards.editions.comparison.words import Piece, Side, compare_words, text_before, text_now
+from standards.editions.comparison.words import Piece, Side, compare_words
 
 __all__ = [
     "Basis",
@@ -31,6 +31,4 @@ __all__ = [
     "is_same_kind",
     "is_same_scale",
     "propose_pairs",
-    "text_before",
-    "text_now",
 ]

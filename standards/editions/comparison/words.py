@@ -59,14 +59,6 @@ def compare_words(before: str, now: str) -> tuple[Piece, ...]:
     )
 
 
-def text_before(pieces: Iterable[Piece]) -> str:
-    return "".join(piece.text for piece in pieces if not piece.is_added)
-
-
-def text_now(pieces: Iterable[Piece]) -> str:
-    return "".join(piece.text for piece in pieces if not piece.is_removed)
-
-
 def _equal_at_start(former: list[str], present: list[str]) -> int:
     count = 0
     for one, other in zip(former, present, strict=False):

@@ -7,12 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluation.assessment.carrying import NotCarried, list_carried
+from evaluation.assessment.renewal import count_undecided_pairs
 from evaluation.assessment.rounds import has_begun
 from evaluation.models import Answer, Evaluation, Evidence
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.models import Edition
 from tests.evaluation.assessment.test_renewal import confirm, renewed, said
-from tests.factories import EvidenceFactory, released_edition, write_answer
+from tests.factories import EvidenceFactory, RoundFactory, released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 
@@ -179,3 +180,16 @@ def test_listing_takes_a_constant_number_of_queries():
     with CaptureQueriesContext(connection) as asked:
         assert len(list_carried(evaluation)) == sum(not i.from_figures for i in SMALL.indicators.values())
     assert len(asked) <= 9
+
+
+def test_a_planned_renewing_round_counts_what_is_still_to_be_decided():
+    here = Stage.minimal("published")
+    words = {"indicator/1.1.2/wording": "In other words."}
+    now = released_edition(replace(SMALL, code="T4"), words=words)
+    round_ = RoundFactory(edition=now, is_renewing=True)
+    round_.chosen.add(here.evaluation.hotline)
+    assert count_undecided_pairs(round_) == {SMALL.code: 1}
+    confirm(now, ("1.1.2", "1.1.2"), by=here.people.mce)
+    assert count_undecided_pairs(round_) == {}
+    round_.is_renewing = False
+    assert count_undecided_pairs(round_) == {}

@@ -1,5 +1,6 @@
 """The follow-up of a recommendation: deadline, readers, owner, proofs, good practice."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -29,10 +30,12 @@ from tests.factories import (
     StakeFactory,
     evaluation_of,
     person,
+    released_edition,
     scorecard_of,
     visit_of,
     write_answer,
 )
+from tests.small_edition import SMALL
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -325,3 +328,18 @@ def test_assessors_of_the_team_and_mce_choose_good_practice_and_nobody_else(here
     for user in (here.people.assessor, here.people.lead, here.people.mce):
         share_practices(recommendation, [chosen], by=user)
         share_practices(recommendation, [], by=user)
+
+
+def test_good_practice_is_found_under_the_code_that_its_indicator_had_in_another_edition(here: Stage):
+    recommendation, same = asked(here), practised("1.1.2")
+    first = SMALL.domains[0]
+    standards = tuple(
+        replace(
+            s, indicators=tuple(replace(i, code="1.1.8", key=i.code) if i.code == "1.1.2" else i for i in s.indicators)
+        )
+        for s in first.standards
+    )
+    other = replace(SMALL, code="T4", domains=(replace(first, standards=standards), *SMALL.domains[1:]))
+    Round.objects.filter(pk=same.evaluation.round_id).update(edition=released_edition(other))
+    Finding.objects.filter(pk=same.pk).update(code="1.1.8")
+    assert list(find_practices(recommendation)) == [same]

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 from wagtail.models import Locale
 from wagtail_localize.operations import translate_object
 
+from reports.models import GuidePrinting
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import publish_wording, release
@@ -83,6 +85,12 @@ def test_an_editor_sees_a_draft_that_says_that_it_is_one_and_a_sample(editor: Cl
         assert "This text is invented." in shown
         assert "Edition small, draft" in shown
         assert 'href="/en/guide/small' not in shown
+
+
+def test_an_editor_sees_the_page_of_the_guide_with_its_editions(editor: Client, released: Edition) -> None:
+    shown = preview(editor, GuidePage.objects.get(locale__language_code="en"))
+    assert "A small edition" in shown
+    assert "Hotlines" not in shown.partition("<main")[2].partition("</main>")[0]  # the period is not asked for there
 
 
 def test_an_editor_sees_the_whole_draft_on_one_page(editor: Client, loaded: EditionPage) -> None:
@@ -338,12 +346,23 @@ def test_the_queries_do_not_grow_with_the_guide(client: Client, folder: Path) ->
         assert count_queries(client, f"2026/{address}") == count_queries(client, f"small/{address}")
 
 
+SEARCHES = ["small/search/?q=open", "small/search/", "small/search/?q=xyzzy", f"small/search/?q={'x' * 300}"]
+
+
 @pytest.mark.once
-def test_the_pages_are_accessible_and_fit_a_phone(browser_page: Any, axe: Any, folder: Path) -> None:
+def test_the_pages_are_accessible_and_fit_a_phone(
+    browser_page: Any, axe: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, tolerated: list[str]
+) -> None:
+    tolerated.append("status of 422")
     release(load_guide(folder).page)
+    monkeypatch.setattr("reports.guide.print_guide", SimpleNamespace(module_path="", enqueue=lambda _printing: None))
     for width in (1280, 320):
         browser_page.set_viewport_size({"width": width, "height": 900})
-        for address in ADDRESSES:
+        for address in [*ADDRESSES, *SEARCHES, "small/pdf/"]:
             browser_page.goto(f"/en/guide/{address}")
             axe(browser_page)
             assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+    GuidePrinting.objects.update(state="failed")
+    browser_page.goto("/en/guide/small/pdf/")
+    browser_page.get_by_text("The PDF could not be printed.").wait_for()
+    axe(browser_page)

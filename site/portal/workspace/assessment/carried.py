@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -58,7 +58,7 @@ def carried(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     renewed = evaluation.renews
     if renewed is None:
-        raise Http404
+        return render(request, "workspace/assessment/carried.html", {"evaluation": evaluation, "renewed": None})
     listed = list_carried(evaluation)
     shown = _Shown(evaluation, renewed)
     removed = [item for item in listed if item.reason is NotCarried.REMOVED]

@@ -152,7 +152,7 @@ def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
     marks = marks_of(sources_of_needs())
     newest = Edition.objects.aggregate(Max("pk"))
     version = [marks, days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
-    return get_or_compute("struggles-2", version, lambda: read_indicator_needs(round_=wanted.round, state=wanted.state))
+    return get_or_compute("struggles-3", version, lambda: read_indicator_needs(round_=wanted.round, state=wanted.state))
 
 
 def _read(request: SignedInRequest) -> tuple[NetworkFilter, list[Row], dict[str, Any]]:
@@ -228,11 +228,11 @@ def _plain(days: Fraction) -> str:
 
 
 @require_safe
-def indicator(request: SignedInRequest, code: str) -> HttpResponse:
-    """The hotlines with a recommendation on one indicator."""
+def indicator(request: SignedInRequest, key: str) -> HttpResponse:
+    """The hotlines with a recommendation on one indicator, by its permanent key."""
     require(request, "network.follow")
     wanted = NetworkFilter.read(request, list(Round.objects.all()))
-    found = next((s for s in _needs(wanted) if s.code == code), None)
+    found = next((s for s in _needs(wanted) if s.key == key), None)
     if found is None:
         raise Http404
     return render(
@@ -241,6 +241,6 @@ def indicator(request: SignedInRequest, code: str) -> HttpResponse:
         {
             "wanted": wanted,
             "row": _row(found, _Words()),
-            "asked": read_addressed_recommendations(code, round_=wanted.round, state=wanted.state),
+            "asked": read_addressed_recommendations(key, round_=wanted.round, state=wanted.state),
         },
     )

@@ -19,5 +19,5 @@ urlpatterns = [
     path("recommendations/<uuid:uid>/documents/<uuid:document>/", proofs.download, name="proof_document"),
     path("network/recommendations/", network.network, name="network"),
     path("network/recommendations.csv", network.table, name="network_table"),
-    path("network/recommendations/<str:code>/", network.indicator, name="network_indicator"),
+    path("network/recommendations/<str:key>/", network.indicator, name="network_indicator"),
 ]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation import queries
-from evaluation.assessment.renewal import hotlines_with_open_self_assessment
+from evaluation.assessment.renewal import count_undecided_pairs, hotlines_with_open_self_assessment
 from evaluation.assessment.rounds import hotlines_without_people, open_planned_round, plan_round
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
@@ -32,7 +32,7 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.forms import RoundForm
 from portal.workspace.rounds.heat_map import heat_rows
 from portal.workspace.stored_notes import pop_note
-from standards.models import Edition, Texts
+from standards.models import Edition, EditionPage, Texts
 
 ROWS_A_PAGE = 50
 """Of the table of domain scores; the stages above it show every hotline."""
@@ -191,10 +191,28 @@ def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
             ],
             "unreached": [hotline for hotline in chosen if hotline.pk in unreached],
             "may_correct": is_allowed("round.open", request.user),
+            "undecided": _undecided(round_) if is_allowed("round.open", request.user) else [],
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
         },
     )
+
+
+def _undecided(round_: Round) -> list[dict[str, Any]]:
+    """Return the editions of earlier answers with pairs of indicators to decide, each with where that is done."""
+    counts = count_undecided_pairs(round_)
+    if not counts:
+        return []
+    pages = EditionPage.objects.filter(code=round_.edition.code, locale__language_code=round_.edition.source_language)
+    page = pages.values_list("pk", flat=True).first()
+    return [
+        {
+            "edition": code,
+            "count": count,
+            "url": f"{reverse('guide_mapping', args=[page])}?before={code}&now={round_.edition.code}" if page else "",
+        }
+        for code, count in counts.items()
+    ]
 
 
 def _domain_heads(round_: Round, texts: Texts) -> list[dict[str, Any]]:

@@ -1,0 +1,138 @@
+"""The whole Guide as PDF: an edition in one published language, printed once by the worker and kept as a file."""
+
+import hashlib
+import logging
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import InterfaceError, OperationalError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+from django_tasks import task
+
+from reports.document.labels import NUMBER, PUBLISHER, SYSTEM
+from reports.language import GettextLocale
+from reports.models import GuidePrinting
+from reports.numbering import printed_number
+from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, print_page
+from reports.printing import GIVEN_UP
+from standards.framework import digest
+from standards.models import EditionWording
+from standards.public_guide.contexts import EditionView
+from standards.public_guide.reader import Reading, show_edition
+
+log = logging.getLogger(__name__)
+
+
+def ask_for_guide(wording: EditionWording) -> GuidePrinting:
+    """Return the printing of an edition in a language; the worker is asked if it is neither printed nor being printed.
+
+    Anybody may ask: the work is done once for each wording, and not again at once after a failure.
+    """
+    known = GuidePrinting.objects.filter(wording=wording).first()
+    if known is not None and not known.is_to_be_asked_again:
+        return known  # without a lock: most who ask read what is printed
+    with transaction.atomic():
+        printing, is_new = GuidePrinting.objects.select_for_update().get_or_create(wording=wording)
+        if is_new or printing.is_to_be_asked_again:
+            printing.report_stage(GuidePrinting.State.WAITING)
+            print_guide.enqueue(printing.pk)
+    return printing
+
+
+@task()
+def print_guide(printing_pk: int) -> None:
+    """Print what was asked for, and store the progress. On any error the printing is marked as failed."""
+    printing = GuidePrinting.objects.select_related("wording__edition").get(pk=printing_pk)
+    if not printing.is_running:
+        return
+    try:
+        make_guide(printing)
+    except (OperationalError, InterfaceError):
+        raise  # it is transient: the worker runs the task again, from the beginning
+    except PrintingFailed as failure:
+        log.exception("Guide not printed", extra={"printing": printing_pk, "failure": failure.code})
+        printing.fail(failure.code)
+    except Exception:
+        log.exception("Guide not printed", extra={"printing": printing_pk, "failure": CRASHED})
+        printing.fail(CRASHED)
+        raise
+    else:
+        make_ready()
+
+
+def mark_guide_failed(printing_pk: int) -> None:
+    """Mark a printing as failed whose task is not run any more."""
+    printing = GuidePrinting.objects.select_for_update().filter(pk=printing_pk).first()
+    if printing is not None and printing.is_running:
+        printing.fail(GIVEN_UP)
+
+
+def make_guide(printing: GuidePrinting) -> bool:
+    """Print an edition, unless the very same page is printed already; return whether it was. Raises PrintingFailed.
+
+    The page is composed and printed outside any transaction. The file that it replaces is deleted after the row is
+    written.
+    """
+    html = write_guide(printing.wording)
+    if printing.pdf and printing.html_sha256 == digest(html):
+        printing.report_stage(GuidePrinting.State.DONE)
+        return False
+    printing.report_stage(GuidePrinting.State.SETTING)
+    pdf = print_page(html)
+    storage, former = storages["private"], printing.pdf.name
+    name = f"guide/{printing.wording.edition.code}-{printing.wording.language}.pdf"
+    printing.pdf = storage.save(name, ContentFile(pdf))
+    printing.html_sha256, printing.pdf_sha256 = digest(html), hashlib.sha256(pdf).hexdigest()
+    printing.size, printing.pages = len(pdf), count_pages(pdf)
+    printing.state, printing.failure = GuidePrinting.State.DONE, ""
+    printing.save()
+    if former:
+        storage.delete(former)
+    return True
+
+
+def write_guide(wording: EditionWording) -> str:
+    """Return an edition in one language as the page that is printed."""
+    language = wording.language
+    with override(language):
+        context = show_edition(Reading.of(wording.edition, language))
+        edition: EditionView = context["edition"]
+        return render_to_string(
+            "reports/guide.html",
+            {
+                **context,
+                "language": language,
+                "d": {"sample": _("Sample text") if edition.is_sample else ""},
+                "w": {"system": SYSTEM, "number": NUMBER},
+                "author": PUBLISHER,
+                "cover": {
+                    "title": str(edition.title),
+                    "subtitle": _("The whole text of edition %(code)s") % {"code": edition.code},
+                    "facts": _cover_facts(wording, context["count"]),
+                    "motto": _("The European number for missing children: one number, the same answer everywhere."),
+                    "publisher": PUBLISHER,
+                },
+                "foot": _("Edition %(code)s") % {"code": edition.code}
+                + f" · sha256 {printed_number(wording.edition.sha256)}",
+            },
+        )
+
+
+def _cover_facts(wording: EditionWording, count: dict[str, int]) -> list[dict[str, str]]:
+    """Return the lines of the cover, in the active language."""
+    parts = (
+        ngettext("%(count)s domain", "%(count)s domains", count["domains"]) % {"count": count["domains"]},
+        ngettext("%(count)s standard", "%(count)s standards", count["standards"]) % {"count": count["standards"]},
+        ngettext("%(count)s indicator", "%(count)s indicators", count["indicators"]) % {"count": count["indicators"]},
+    )
+    address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("pages:guide_edition", args=[wording.edition.code])
+    facts = [
+        (_("Released"), GettextLocale(wording.language).day(wording.edition.released_at.date())),
+        (_("Contents"), ", ".join(parts)),
+        (_("To be read at"), address),
+    ]
+    return [{"label": label, "text": text} for label, text in facts]

@@ -1,0 +1,60 @@
+"""The whole Guide as PDF: printed once for each published language when somebody first asks, then kept as a file."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from portal.pages.guide import reader_language
+from reports.guide import ask_for_guide
+from reports.models import GuidePrinting
+from standards.models import Edition, EditionWording
+from standards.public_guide.reader import Reading
+
+
+class PublicRequest(HttpRequest):
+    """A request of anybody, which a script may have sent."""
+
+    htmx: HtmxDetails
+
+
+def _find_wording(code: str) -> EditionWording:
+    """Return the wording in which an edition is shown to the reader, or raise Http404."""
+    edition = get_object_or_404(Edition, code=code)
+    wordings = {wording.language: wording for wording in edition.wordings.select_related("edition").defer("payload")}
+    return wordings.get(reader_language()) or wordings[edition.source_language]
+
+
+@require_safe
+def progress(request: PublicRequest, code: str) -> HttpResponse:
+    """Ask for the PDF and show how far it is; once it is printed, lead to it.
+
+    A script that looks again gets a link: a browser that saves the file instead of showing it stays on this page.
+    """
+    wording = _find_wording(code)
+    printing = ask_for_guide(wording)
+    with override(wording.language):
+        address = reverse("pages:guide_file", args=[code])
+    if printing.pdf and not request.htmx:
+        return redirect(address)
+    edition = Reading.of(wording.edition, reader_language()).edition()
+    template = "_pdf_progress" if request.htmx else "pdf_page"
+    context = {"edition": edition, "printing": printing, "address": address}
+    response = render(request, f"standards/{template}.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def file(_request: HttpRequest, code: str) -> HttpResponseBase:
+    """Return the PDF in the reader's language; while there is none, lead to the page that shows how far it is."""
+    wording = _find_wording(code)
+    printing = GuidePrinting.objects.filter(wording=wording).exclude(pdf="").first()
+    if printing is None or wording.language != reader_language():
+        return redirect("pages:guide_pdf", code)
+    name = f"practical-guide-{code}-{wording.language}.pdf"
+    response = FileResponse(printing.pdf.open("rb"), filename=name, content_type="application/pdf")
+    response["ETag"] = f'"{printing.pdf_sha256}"'
+    return response

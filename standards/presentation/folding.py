@@ -1,0 +1,98 @@
+"""Words of a text as a search compares them: in lower case, without accents, `ł` as `l`, `ß` as `ss`. Pure.
+
+A text is folded character by character, so that each folded word is a known part of the text that was written.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+_LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ħ": "h", "\u0131": "i", "ð": "d", "þ": "th", "ŧ": "t"}
+"""Letters that Unicode does not decompose, the Turkish i without a dot among them. `ß` is `ss` by case folding."""
+
+_IGNORED = {"Mn", "Me", "Cf"}
+"""The categories of accents, and of what cannot be seen: soft hyphens and joiners."""
+
+_REMEMBERED = 0x3000
+"""Characters up to here are folded once. The others are rare, and a stranger's text must not fill the memory."""
+
+
+class _Folds(dict[int, str]):
+    """The folded form of each character: of none, one or several characters."""
+
+    def __missing__(self, code: int) -> str:
+        letters = (_LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFKD", chr(code)).casefold())
+        # Folding the case can decompose once more.
+        parts = unicodedata.normalize("NFKD", "".join(letters))
+        folded = "".join(part for part in parts if unicodedata.category(part) not in _IGNORED)
+        if code < _REMEMBERED:
+            self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds()
+
+_WORD = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)+|[^\W_]+")
+"""A number in groups of three is one word, `116 000` as well as `116000`; so is a code such as `1.2.3`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a text; `is_found` if it is a word that was searched."""
+
+    text: str
+    is_found: bool = False
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents: `aland` finds `Åland`, `lodz` finds `Łódź`."""
+    return text.translate(_FOLDS)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a text, in order. Punctuation is between words, and never in one but in a code."""
+    return [word for _start, _end, word in _words(fold(text))]
+
+
+def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
+    """Return a text in parts, where words are marked that begin with one of the folded `words`.
+
+    The texts of the parts are the text as it was written. An accent or a soft hyphen stays with its letter.
+    """
+    prefixes = tuple(words)
+    if not prefixes or not text:
+        return (Part(text),) if text else ()
+    folded, origins = _fold_with_origins(text)
+    parts, end = [], 0
+    for first, last, word in _words(folded):
+        if not word.startswith(prefixes):
+            continue
+        start, stop = origins[first], origins[last - 1] + 1
+        while stop < len(text) and not _FOLDS[ord(text[stop])]:
+            stop += 1
+        start = max(start, end)  # one character can fold into two words
+        if start >= stop:
+            continue
+        if start > end:
+            parts.append(Part(text[end:start]))
+        parts.append(Part(text[start:stop], is_found=True))
+        end = stop
+    if end < len(text):
+        parts.append(Part(text[end:]))
+    return tuple(parts)
+
+
+def _words(folded: str) -> Iterator[tuple[int, int, str]]:
+    for found in _WORD.finditer(folded):
+        yield found.start(), found.end(), found[0].replace(" ", "")
+
+
+def _fold_with_origins(text: str) -> tuple[str, list[int]]:
+    """Return the folded text, and for each of its characters the place of the character that it comes from."""
+    pieces, origins = [], []
+    for place, character in enumerate(text):
+        piece = _FOLDS[ord(character)]
+        pieces.append(piece)
+        origins += [place] * len(piece)
+    return "".join(pieces), origins

@@ -1,0 +1,117 @@
+"""The page of what a renewal took over: who reaches it from where, what is not taken over, and in which words."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from evaluation.assessment.carrying import NotCarried
+from evaluation.models import Evaluation, User
+from portal.presentation.reasons.carrying import describe_not_carried
+from standards.framework import Measure
+from tests.evaluation.assessment.test_renewal import confirm, renewed
+from tests.factories import released_edition, write_answer
+from tests.small_edition import SMALL, wording_of
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {"indicator/1.1.2/wording": "Something else is asked.", "indicator/1.1.1/guidance": "Meant otherwise."}
+
+
+@pytest.fixture
+def renewal() -> tuple[Stage, Evaluation]:
+    """Two indicators changed, of which one is confirmed, and one is not asked any more."""
+    here = Stage.minimal("published")
+    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
+    write_answer(here.evaluation, "1.2.1", level=1, words="By day only.")
+    first = SMALL.domains[0]
+    one, two = first.standards
+    new = replace(two.indicators[0], code="1.2.2", key="new", measure=Measure.YES_NO)
+    now = replace(
+        SMALL, code="T4", domains=(replace(first, standards=(one, replace(two, indicators=(new,)))), *SMALL.domains[1:])
+    )
+    edition = released_edition(now, words={**WORDS, "indicator/1.2.2/wording": "Asked for the first time."})
+    confirm(edition, ("1.1.1", "1.1.1"), by=here.people.mce)
+    return renewed(edition, here)
+
+
+def page_of(client: Client, evaluation: Evaluation) -> str:
+    answer = client.get(reverse("workspace:carried", args=[evaluation.uid]))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_it_lists_what_was_not_taken_over_and_why(renewal: tuple[Stage, Evaluation], sign_in: Callable[..., Client]):
+    here, evaluation = renewal
+    page = page_of(sign_in(Client(), here.coordinator), evaluation)
+    anew, _title, rest = page.partition("Not asked any more")
+    removed, _title, reworded = rest.partition("Taken over, with what the Guide says otherwise")
+    assert "The Guide changed it, and it is not confirmed that an earlier answer still fits." in anew
+    assert "The Guide asks this for the first time." in anew
+    assert "We do most of it." in anew
+    assert f"{reverse('workspace:answers', args=[evaluation.uid, '1.1'])}#i1.1.2" in anew
+    assert "By day only." in removed
+    assert "Meant otherwise." in reworded
+    was = wording_of(SMALL)["indicator/1.1.2/wording"]
+    assert f"(removed: </span>{was}" in anew
+
+
+def test_the_questionnaire_and_the_evaluation_lead_to_it(
+    renewal: tuple[Stage, Evaluation], sign_in: Callable[..., Client]
+):
+    here, evaluation = renewal
+    client, address = sign_in(Client(), here.coordinator), reverse("workspace:carried", args=[evaluation.uid])
+    for name, args in (("evaluation", []), ("answers", ["1.1"])):
+        page = client.get(reverse(f"workspace:{name}", args=[evaluation.uid, *args])).content.decode()
+        assert f'href="{address}"' in page
+    first = client.get(reverse("workspace:evaluation", args=[here.evaluation.uid])).content.decode()
+    assert "/carried/" not in first
+
+
+def test_the_questionnaire_shows_what_changed_beside_the_answer(
+    renewal: tuple[Stage, Evaluation], sign_in: Callable[..., Client]
+):
+    here, evaluation = renewal
+    client = sign_in(Client(), here.coordinator)
+    page = " ".join(client.get(reverse("workspace:answers", args=[evaluation.uid, "1.1"])).content.decode().split())
+    assert "The Guide asks something else now. Answer it anew." in page
+    assert "The Guide says it in other words now." in page
+    assert "(added: </span>Something else is asked." in page
+
+
+def test_a_first_evaluation_takes_over_nothing(sign_in: Callable[..., Client]):
+    here = Stage.minimal("self_assessment")
+    page = page_of(sign_in(Client(), here.coordinator), here.evaluation)
+    assert "It starts from no earlier evaluation, so that there is nothing to take over." in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "it", "pl", "pt", "hr"])
+def test_every_reason_has_its_words(language: str):
+    with translation.override(language):
+        words = {describe_not_carried(reason) for reason in NotCarried}
+    assert len(words) == len(NotCarried)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_is_accessible_and_fits(
+    renewal: tuple[Stage, Evaluation],
+    browser_page: Any,
+    as_user: Callable[..., Any],
+    axe: Callable[..., None],
+    width: int,
+):
+    here, evaluation = renewal
+    User.objects.filter(pk=here.coordinator.pk).update(language="en")
+    page = as_user(browser_page, here.coordinator)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(reverse("workspace:carried", args=[evaluation.uid]))
+    page.locator("ins").first.wait_for()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
