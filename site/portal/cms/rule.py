@@ -52,6 +52,7 @@ def describe_rule(request: HttpRequest, page_id: int) -> JsonResponse:
     text = replace(form.read(), domains=tree.text.domains)
     framework, wording = draft_framework(text), write_texts(text)
     context = _effect_context(page, text, framework, wording) | {
+        "page": page,
         "is_mce": is_allowed("evaluation.run", request.user),
         "problems": [problem.sentence for problem in find_contradictions(framework)],
     }
