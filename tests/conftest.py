@@ -20,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
 from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
+from tests.division import Division
 from tests.portal.people import HALF_MINUTE
 from tests.rendering import flatten_pages, keep_contexts_of_whole_pages
 from tests.scenes import SCENES
@@ -132,12 +133,14 @@ def pytest_configure(config: pytest.Config) -> None:
     flatten_pages()
     if config.getoption("where_time_goes"):
         config.pluginmanager.register(WhereTimeGoes())
+    if record := config.getoption("divided_by"):
+        config.pluginmanager.register(Division(record))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--where-time-goes", action="store_true", help="count CPU seconds by kind of work")
     parser.addoption("--everywhere", action="store_true", help="leave out nothing on PostgreSQL")
-    parser.addoption("--half", type=int, choices=(1, 2), help="every other test, from the first or from the second")
+    parser.addoption("--divided-by", type=Path, help="leave out the files that another process took from this record")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -148,8 +151,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = items
     if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] and not config.getoption("everywhere"):
         kept = list(filter(runs_on_postgresql, items))
-    if half := config.getoption("half"):
-        kept = kept[half - 1 :: 2]
     if left_out := set(items) - set(kept):
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = kept
@@ -305,8 +306,10 @@ def axe(pytestconfig: pytest.Config) -> Callable[..., None]:
     """
     from axe_playwright_python.sync_playwright import Axe
 
-    everything = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, "resultTypes": ["violations"]}
-    appearance = {"runOnly": {"type": "rule", "values": APPEARANCE}, "resultTypes": ["violations"]}
+    # Only the rule about sound asks for anything to be fetched; style sheets, which axe would parse again, none does.
+    fetched = {"preload": {"assets": ["media"]}, "resultTypes": ["violations"]}
+    everything = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, **fetched}
+    appearance = {"runOnly": {"type": "rule", "values": APPEARANCE}, "preload": False, "resultTypes": ["violations"]}
 
     def axe(page: Any, *, only_appearance: bool = False, within: str = "html") -> None:
         settle(page)

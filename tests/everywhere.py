@@ -1,7 +1,8 @@
 """Runs the tests on SQLite and on PostgreSQL at the same time: `./go test`. Each run has its own files and its own output.
 
-The browser tests, which wait more than they compute, are a run of their own; the others are divided by two on each
-database, so that no run is much longer than the rest. A database is migrated once and shared by its runs.
+The browser tests, which wait more than they compute, are a run of their own. The others are divided between two runs on
+SQLite as they go, so that both end at the same time; PostgreSQL has few enough for one. A database is migrated once and
+shared by its runs.
 """
 
 import os
@@ -14,14 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.cluster import QUICK, NoPostgreSQL, running_cluster
+from tests.cluster import MEMORY, QUICK, NoPostgreSQL, folder_in_memory, has_room_in_memory, running_cluster
 from tests.where_time_goes import account_of, table
 
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "test"
-MEMORY = Path("/dev/shm")  # noqa: S108 - the file system in memory that Linux has
-ROOMY = 2**30
-"""Bytes that must be free in memory before the tests keep their passing files there."""
-
 NO_TEST_FOUND = 5
 """Pytest's word for it: the arguments chose nothing on this database."""
 
@@ -45,6 +42,7 @@ class Run:
         environment.pop("DATABASE_URL", None)
         if has_room_in_memory():
             environment.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+            environment["COPIES_DIR"] = str(self.copies)
         if self.url:
             environment["DATABASE_URL"] = self.url
         with self.output.open("wb") as output:
@@ -63,6 +61,11 @@ class Run:
     @property
     def output(self) -> Path:
         return self.place / "output.txt"
+
+    @property
+    def copies(self) -> Path:
+        """The folder in memory for copies of its database, where there is room."""
+        return folder_in_memory(self.place)
 
     @property
     def results(self) -> Path:
@@ -88,15 +91,10 @@ class Run:
         return found
 
 
-def has_room_in_memory() -> bool:
-    """Whether thousands of small files are written faster in memory than on a disk that waits for each."""
-    return MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY
-
-
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
     try:
-        with running_cluster(VAR / "postgresql", QUICK) as cluster:
+        with running_cluster(VAR / "cluster", QUICK, in_memory=has_room_in_memory()) as cluster:
             runs = [
                 Run(name, cluster.url("quality") if name.startswith("PostgreSQL") else "", [*chosen, *arguments])
                 for name, chosen in _divide(arguments).items()
@@ -124,13 +122,10 @@ def _divide(arguments: list[str]) -> dict[str, list[str]]:
     """The runs, with what each chooses; whoever chooses tests gets one on each database."""
     if {"-k", "-m"} & set(arguments) or any(Path(argument.partition("::")[0]).exists() for argument in arguments):
         return {"SQLite": [], "PostgreSQL": []}
-    return {
-        "Browser": ["-m", "browser"],
-        "SQLite, one half": ["-m", "not browser", "--half=1"],
-        "SQLite, the other half": ["-m", "not browser", "--half=2"],
-        "PostgreSQL, one half": ["--half=1"],
-        "PostgreSQL, the other half": ["--half=2"],
-    }
+    record = VAR / "taken"
+    record.write_text("")
+    divided = ["-m", "not browser", f"--divided-by={record}"]
+    return {"Browser": ["-m", "browser"], "SQLite, one": divided, "SQLite, two": divided, "PostgreSQL": []}
 
 
 def _wait_and_print(runs: list[Run]) -> None:
@@ -146,6 +141,8 @@ def _wait_and_print(runs: list[Run]) -> None:
         for run in waiting:
             run.process.terminate()
             run.process.wait()
+        for run in runs:
+            shutil.rmtree(run.copies, ignore_errors=True)
 
 
 if __name__ == "__main__":

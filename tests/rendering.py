@@ -50,10 +50,14 @@ def _flatten(html: str) -> str:
 
 
 def _flatten_tag(tag: str) -> str:
+    if "\n" not in tag:
+        return tag.replace(" >", ">")
     return _OUTSIDE_QUOTES.sub(lambda part: part[1] or " ", tag).replace(" >", ">")
 
 
 def _flatten_text(text: str) -> str:
+    if "\n" not in text:
+        return text
     text = re.sub(r"^[ \t]*\n\s*|[ \t]*\n\s*$", "", text)
     return _BREAK.sub(" ", text)
 

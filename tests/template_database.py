@@ -12,12 +12,15 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+
+from tests.cluster import MEMORY
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPING = (
@@ -53,7 +56,7 @@ class TestDatabase:
     __test__ = False  # not a test class, whatever pytest thinks
 
     def __init__(self) -> None:
-        self.folder = Path(settings.VAR_DIR) / "test"
+        self.folder = Path(os.environ.get("COPIES_DIR") or Path(settings.VAR_DIR) / "test")
         self.shared = Path(os.environ.get("TEMPLATES_DIR") or self.folder)
         for folder in (self.folder, self.shared):
             folder.mkdir(parents=True, exist_ok=True)
@@ -210,6 +213,14 @@ class PostgreSQLDatabase(TestDatabase):
             cursor = admin.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    @cached_property
+    def _strategy(self) -> str:
+        """How a copy is made: file by file where the server's files are in memory, else as PostgreSQL chooses."""
+        [[folder, version]] = self._sql(
+            "SELECT current_setting('data_directory'), current_setting('server_version_num')"
+        )
+        return "STRATEGY file_copy" if Path(folder).is_relative_to(MEMORY) and int(version) >= 150_000 else ""
+
     def _databases(self, prefix: str) -> list[str]:
         rows = self._sql("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", prefix)
         return [name for (name,) in rows]
@@ -238,7 +249,8 @@ class PostgreSQLDatabase(TestDatabase):
         copy, kept = self._copy(), self._kept()
         self._use(copy)
         self._drop(copy)
-        self._sql(f'CREATE DATABASE "{copy}" TEMPLATE "{kept if kept in self.kept else self.template}"')
+        source = kept if kept in self.kept else self.template
+        self._sql(f'CREATE DATABASE "{copy}" TEMPLATE "{source}" {self._strategy}')
 
     def remove(self) -> None:
         connection.close()

@@ -262,7 +262,7 @@ class _Board:
 
     @staticmethod
     def _bound(terms: Mapping[str, int], total: int, bounds: Bounds) -> Iterator[tuple[str, float, float]]:
-        """Yield the bounds that the others of an equation give each of its numbers."""
+        """Yield the bounds that the others of an equation give each of its numbers, where they can be closer."""
         spans = []
         least: float = 0
         most: float = 0
@@ -281,7 +281,10 @@ class _Board:
                 most += high
         if endless_down > 1 and endless_up > 1:
             return
+        widest = inf if endless_down or endless_up else min(total - least, most - total)
         for name, n, low, high in spans:
+            if widest < inf and high - low <= widest:
+                continue  # the others leave it all that it has already
             top = inf if endless_down > (low == -inf) else total - least + (low if low != -inf else 0)
             bottom = -inf if endless_up > (high == inf) else total - most + (high if high != inf else 0)
             if n < 0:

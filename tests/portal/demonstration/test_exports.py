@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from evaluation.crm.intake.published_format import read_bytes
@@ -26,7 +26,6 @@ def read_generated(*args, **kwargs):
     return read_bytes(generate(*args, **kwargs), "figures.csv", max_bytes=MEGABYTE)
 
 
-@settings(max_examples=60, deadline=None)
 @given(hotlines, years, seeds, qualities, quarters)
 def test_a_generated_file_always_passes(hotline, year, seed, quality, quarter):
     assert read_generated(hotline, year, seed, quality, quarter).problems == ()
@@ -36,7 +35,6 @@ SMALL = 50
 """A count below this may jump by half from one year to the next by chance."""
 
 
-@settings(max_examples=30, deadline=None)
 @given(hotlines, years, seeds, some.floats(0.6, 1))
 @example("116000-XM", 2010, 362881, 0.75)
 def test_a_generated_year_follows_from_the_year_before_without_a_word(hotline, year, seed, quality):
@@ -46,7 +44,6 @@ def test_a_generated_year_follows_from_the_year_before_without_a_word(hotline, y
     assert [jump for jump in jumps if Decimal(jump.params.get("then", SMALL)) >= SMALL] == []
 
 
-@settings(max_examples=30, deadline=None)
 @given(some.sampled_from(sorted(CELLS)), seeds, some.data())
 def test_a_damaged_cell_is_refused_in_its_row(kind, seed, data):
     content = generate("116000-XA", 2025, seed)
@@ -56,7 +53,6 @@ def test_a_damaged_cell_is_refused_in_its_row(kind, seed, data):
     assert reading.rows == ()
 
 
-@settings(max_examples=100, deadline=None)
 @given(some.integers(0, 40_000), some.integers(0, 200), some.binary(max_size=40))
 def test_whatever_bytes_are_put_in_the_reader_stands(start, length, spliced):
     content = generate("116000-XA", 2025, seed=1)
@@ -65,7 +61,6 @@ def test_whatever_bytes_are_put_in_the_reader_stands(start, length, spliced):
     assert all(describe_problem(problem) for problem in reading.problems)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     some.text(some.characters(blacklist_categories=["Cs"], blacklist_characters='\0\r\n",;'), min_size=3, max_size=60),
     some.sampled_from(["value", "dim1_value", "item_code", "quality", "hotline_code", "period_start"]),

@@ -20,7 +20,7 @@ from tests.evaluation.scoring.shapes import counted, framework_of
 from tests.reports.small_result import FIGURES, ORDINARY, published
 from tests.small_edition import SMALL
 
-MANY = int(os.environ.get("RECOMPUTED", "200"))
+MANY = int(os.environ.get("RECOMPUTED", "100"))
 """How many random evaluations are computed again; `./go prove recompute` asks for more."""
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -35,7 +35,7 @@ def test_whatever_was_found_computes_again_from_its_published_file(case: tuple[F
     assert recompute(published(*case)).differences == ()
 
 
-@settings(unhurried, max_examples=50)
+@unhurried
 @given(examined(steady=False))
 def test_what_is_withheld_changes_no_score_and_no_outcome(case: tuple[Framework, Evidence]):
     card, told = score(*case), published(*case)["scorecard"]
@@ -124,7 +124,6 @@ PLACES = list(leaves(WHOLE))
 
 
 @given(st.sampled_from(PLACES), st.data())
-@settings(deadline=None, max_examples=120)
 def test_any_one_value_changed_is_found(path: tuple[Any, ...], data: st.DataObject):
     before = WHOLE
     for key in path:
@@ -141,7 +140,6 @@ COMPUTED = [
 
 
 @given(st.sampled_from(COMPUTED), st.data())
-@settings(deadline=None, max_examples=120)
 def test_a_changed_result_is_found_though_its_own_digest_was_made_anew(path: tuple[Any, ...], data: st.DataObject):
     before = WHOLE
     for key in path:
@@ -258,7 +256,7 @@ def test_only_totals_that_the_edition_asks_for_are_told():
     assert told(A33=30, A34=40, A21=100, A58=5000)["inputs"]["figures"] == {"A33": "30", "A34": "40"}
 
 
-@settings(unhurried, max_examples=50)
+@unhurried
 @given(examined(steady=False))
 def test_no_small_count_is_anywhere_in_the_file(case: tuple[Framework, Evidence]):
     inputs = published(*case)["inputs"]

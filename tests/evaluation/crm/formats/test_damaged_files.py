@@ -106,7 +106,7 @@ def test_a_damaged_file_is_refused_or_says_the_same(tmp_path, monkeypatch):
     for level in range(3):
         good_figures(level)
     before = peak()
-    for seed in range(int(os.environ.get("DAMAGED", "500"))):
+    for seed in range(int(os.environ.get("DAMAGED", "250"))):
         start = time.perf_counter()
         came[try_one(seed)] += 1
         slowest = max(slowest, time.perf_counter() - start)

@@ -351,7 +351,7 @@ def tables(draw) -> tuple[str, list[str]]:
     return "\n".join(";".join(row) for row in [names, *rows]) + "\n", uses
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     table=tables(),
     period=st.sampled_from([JANUARY, Q1, YEAR]),
@@ -377,7 +377,6 @@ def test_every_row_of_any_table_is_read_or_accounted_for_or_refused(table, perio
     assert told.read == sum(1 for line in lines if line.strip(";")) - len(named)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(st.lists(st.integers(0, 999), min_size=2, max_size=2), min_size=3, max_size=3),
     chosen=st.lists(st.sampled_from(SUMMED), min_size=2, max_size=2, unique=True),
@@ -391,7 +390,6 @@ def test_a_figure_of_the_quarter_is_the_sum_of_its_months_whatever_stands_betwee
     assert found.account(0) == RowAccount(4, 3, empty=1)
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     grid=st.lists(st.lists(st.integers(0, 99), min_size=1, max_size=4), min_size=3, max_size=3),
     order=st.randoms(use_true_random=False),

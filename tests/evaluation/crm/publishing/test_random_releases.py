@@ -219,9 +219,18 @@ def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
 
 @settings(max_examples=30, deadline=None)
 @given(SEEDS)
-def test_no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(seed: int):
+def test_what_a_release_makes_anew_what_it_keeps_and_what_its_file_says(seed: int):
+    """Three promises about each history: it takes longest to make the releases."""
     history = histories(seed)
     told = release_all(history)
+    no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(history, told)
+    what_stands_from_an_earlier_release_is_what_that_release_told(told)
+    a_release_read_from_its_file_is_written_the_same_again(told)
+
+
+def no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(
+    history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables]
+) -> None:
     made: dict[str, list[list[HotlineYear]]] = {}
     for one, given_then in zip(told, history, strict=True):
         plans = plan_tables(given_then)
@@ -235,20 +244,15 @@ def test_no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(seed: i
             made.setdefault(table.code, []).append(list(now))
 
 
-@settings(max_examples=30, deadline=None)
-@given(SEEDS)
-def test_what_stands_from_an_earlier_release_is_what_that_release_told(seed: int):
-    told = release_all(histories(seed))
+def what_stands_from_an_earlier_release_is_what_that_release_told(told: Sequence[YearTables]) -> None:
     for one in told:
         for table in one.tables:
             assert table in told[table.release - 1].tables
 
 
-@settings(max_examples=30, deadline=None)
-@given(SEEDS)
-def test_a_release_read_from_its_file_is_written_the_same_again(seed: int):
-    for told in release_all(histories(seed)):
-        text = as_text(told, invented=True)
+def a_release_read_from_its_file_is_written_the_same_again(told: Sequence[YearTables]) -> None:
+    for one in told:
+        text = as_text(one, invented=True)
         assert as_text(from_text(text), invented=True) == text
 
 

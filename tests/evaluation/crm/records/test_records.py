@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from evaluation.crm.dictionary.items import code_lists, example_of, items, record_fields
@@ -85,7 +85,6 @@ def cases(draw):
     return children
 
 
-@settings(max_examples=60, deadline=None)
 @given(some.lists(contacts(), min_size=1, max_size=30))
 def test_contacts_are_counted_as_a_slow_reader_counts_them(records):
     records = [{**record, "contact_key": key(number)} for number, record in enumerate(records)]
@@ -94,7 +93,6 @@ def test_contacts_are_counted_as_a_slow_reader_counts_them(records):
     assert (counted(reading.rows), reading.count) == (count_contacts(records), len(records))
 
 
-@settings(max_examples=60, deadline=None)
 @given(some.lists(cases(), min_size=1, max_size=12), some.randoms(use_true_random=False))
 def test_cases_are_counted_as_a_slow_reader_counts_them(found, random):
     records = [{**child, "case_key": key(number)} for number, children in enumerate(found) for child in children]
@@ -104,7 +102,6 @@ def test_cases_are_counted_as_a_slow_reader_counts_them(found, random):
     assert (counted(reading.rows), reading.count) == (count_cases(records), len(records))
 
 
-@settings(max_examples=60, deadline=None)
 @given(some.lists(contacts(), min_size=1, max_size=19), some.lists(cases(), min_size=1, max_size=8))
 def test_what_records_add_up_to_never_contradicts_itself(found_contacts, found_cases):
     header, _ = read_header(open_file(Source.of_bytes(example_of("case"), "case.csv")).top)
@@ -116,7 +113,6 @@ def test_what_records_add_up_to_never_contradicts_itself(found_contacts, found_c
         assert problems == []
 
 
-@settings(max_examples=40, deadline=None)
 @given(some.lists(contacts(), min_size=1, max_size=30))
 def test_the_months_of_contacts_add_up_to_all_of_them(records):
     records = [{**r, "contact_key": key(n), "wait_seconds": "7", "language": "fr"} for n, r in enumerate(records)]

@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from evaluation.crm.dictionary.items import record_fields
@@ -160,7 +160,6 @@ def test_a_hundred_problems_are_enough():
     assert "401" in describe_problem(reading.problems[-1])
 
 
-@settings(max_examples=80, deadline=None)
 @given(some.one_of(some.uuids(version=4).map(str), some.uuids(version=4).map(lambda made: made.hex)))
 def test_a_random_key_is_taken_as_one(made):
     is_mixed = any(letter.isalpha() for letter in made) and any(letter.isdigit() for letter in made)
@@ -172,7 +171,6 @@ def test_an_identifier_of_every_common_kind_is_a_key():
     assert read_contacts(*(contact(contact_key=made) for made in keys)).problems == ()
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     some.text(some.characters(exclude_categories=["Cs", "Cc"], exclude_characters='",;|\t'), min_size=1, max_size=30),
     some.sampled_from([name for name in record_fields()["contact"] if name not in ("contact_type", "result")]),
