@@ -17,7 +17,7 @@ from tests.factories import EvidenceFactory, RoundFactory, released_edition, wri
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 WORDING = wording_of(SMALL)
 

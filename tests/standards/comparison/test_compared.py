@@ -48,6 +48,7 @@ def test_a_release_is_read_in_a_language_that_is_published(loaded: EditionPage) 
     assert compared.read("fr").text("title") == compared.read().text("title") == loaded.title
 
 
+@pytest.mark.everywhere  # triggers
 def test_a_decision_is_written_once_and_never_changed(two: tuple[ComparedEdition, ComparedEdition], mce: User) -> None:
     mapping = read_mapping(*two)
     pairs = [mapped.pair for mapped in mapping.mapped if mapped.needs_decision]

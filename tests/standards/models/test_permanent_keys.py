@@ -70,6 +70,7 @@ def test_a_copied_page_gets_a_key_of_its_own(loaded: EditionPage) -> None:
     assert IndicatorPage.objects.get(pk=copied.pk).key == copied.key
 
 
+@pytest.mark.everywhere
 def test_a_copied_standard_gives_each_page_below_it_a_key_of_its_own(loaded: EditionPage) -> None:
     standard = StandardPage.objects.get(code="1.1", locale__language_code="en")
     standard.copy(recursive=True, update_attrs={"slug": "copied"})
