@@ -29,7 +29,15 @@ def add_addresses() -> list[Any]:
         path("guide/<int:page_id>/", overview.tree, name="guide_tree"),
         path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
         path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),
-        path("guide/<int:page_id>/languages/<str:language>.po", languages.translation, name="guide_translation"),
+        *(
+            path(
+                f"guide/<int:page_id>/languages/<str:language>.{ending}",
+                languages.translation,
+                {"ending": ending},
+                name=f"guide_translation_{ending}",
+            )
+            for ending in languages.CONTENT_TYPES
+        ),
         path("guide/<int:page_id>/compare/", compare.compare, name="guide_compare"),
         path("guide/<int:page_id>/mapping/", mapping.mapping, name="guide_mapping"),
         path("guide/<int:page_id>/rule/", rule.describe_rule, name=PREVIEW),

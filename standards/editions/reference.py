@@ -38,7 +38,8 @@ three of them. The file of a domain is named after its code.
 ```
 
 The texts in other languages stand beside it, a PO file for each language, such as `translations/fr.po`. The context of an entry is
-the place of its text, such as `indicator/1.1.1/wording`. The CMS gives translators such a file, under *Languages*.
+the place of its text, such as `indicator/1.1.1/wording`. The CMS gives translators such a file, or the same as XLIFF 1.2, under
+*Languages*.
 
 ```sh
 ./go manage publish_wording CODE fr --from FOLDER/translations/fr.po   # once the edition is released and every text is there

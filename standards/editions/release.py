@@ -16,8 +16,9 @@ from wagtail.models import Locale
 
 from standards.drafts.fields import write_texts
 from standards.editions.folder import TRANSLATIONS
-from standards.editions.languages.po_files import TranslationFile, find_file_problems, read_translation_file
 from standards.editions.languages.progress import known_texts, read_translated_texts
+from standards.editions.languages.translation_files import find_file_problems, read_translation_file
+from standards.editions.languages.unit import TranslationFile
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import (
     ProblemsOfPart,

@@ -18,8 +18,9 @@ from wagtail.admin import messages
 
 from portal.cms.guide import find_source_page, may_release, refuse_role
 from standards.drafts.fields import write_texts
-from standards.editions.languages.po_files import LARGEST, TranslationFile, read_translation, write_translation
 from standards.editions.languages.progress import read_languages
+from standards.editions.languages.translation_files import LARGEST, read_translation, write_translation
+from standards.editions.languages.unit import TranslationFile
 from standards.editions.overview import LanguageProgress, read_progress
 from standards.editions.page_reader import read_tree
 from standards.editions.release import check_translation, publish_translation
@@ -27,6 +28,9 @@ from standards.framework import MalformedEdition, Wording, canonical, digest, pa
 from standards.models import Edition, EditionPage
 
 HOUR = 60 * 60
+
+CONTENT_TYPES = {"po": "text/x-gettext-translation", "xlf": "application/x-xliff+xml"}
+"""By the ending of a file's name."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,11 @@ class LanguageOfEdition:
 
 
 class TranslationForm(forms.Form):
-    """A PO file with the texts of one language."""
+    """A file of translators with the texts of one language."""
 
     file = forms.FileField(
         label=gettext_lazy("The translators’ file"),
-        help_text=gettext_lazy("A PO file, such as fr.po, with every text of the edition."),
+        help_text=gettext_lazy("A PO or XLIFF file, such as fr.po or fr.xlf, with every text of the edition."),
     )
 
     def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
@@ -143,27 +147,28 @@ def _name(code: str) -> str:
 
 
 @require_safe
-def translation(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
-    """Return the PO file of a language: every text of the edition, with what is translated so far."""
+def translation(request: HttpRequest, page_id: int, language: str, ending: str) -> HttpResponse:
+    """Return the file of a language for translators: every text of the edition, with what is translated so far."""
     page = find_source_page(page_id)
     if language not in dict(settings.LANGUAGES) or language == page.source_language:
         raise Http404
-    response = HttpResponse(_write_file(page, language), content_type="text/x-gettext-translation")
-    response["Content-Disposition"] = f'attachment; filename="guide-{page.code}-{language}.po"'
+    response = HttpResponse(_write_file(page, language, ending), content_type=CONTENT_TYPES[ending])
+    response["Content-Disposition"] = f'attachment; filename="guide-{page.code}-{language}.{ending}"'
     return response
 
 
-def _write_file(page: EditionPage, language: str) -> str:
+def _write_file(page: EditionPage, language: str, ending: str) -> str:
     """The frozen texts of a released edition, else those of its pages. What is not translated yet is left open."""
     edition = Edition.objects.filter(code=page.code).first()
     wordings = dict(edition.wordings.values_list("language", "payload")) if edition else {}
     tree = read_tree(page)
     framework = edition.framework if edition else tree.framework
+    languages = page.source_language, language
     source = parse_wording(wordings[page.source_language]) if edition else write_texts(tree.text)
     if payload := wordings.get(language):
-        return write_translation(framework, language, source, parse_wording(payload))
+        return write_translation(framework, languages, source, parse_wording(payload), ending=ending)
     found = read_languages(tree).get(language)
     if found is None:
-        return write_translation(framework, language, source, {})
+        return write_translation(framework, languages, source, {}, ending=ending)
     texts = {path: text for path, text in found.texts.items() if path not in found.same}
-    return write_translation(framework, language, source, texts, found.stale)
+    return write_translation(framework, languages, source, texts, found.stale, ending=ending)

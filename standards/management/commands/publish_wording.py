@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from standards.editions.languages.po_files import TranslationFile, read_translation_file
+from standards.editions.languages.translation_files import read_translation_file
+from standards.editions.languages.unit import TranslationFile
 from standards.editions.release import publish_translation, publish_wording
 from standards.framework import MalformedEdition
 from standards.models import Edition
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             dest="file",
             type=Path,
             metavar="FILE",
-            help="a translators' PO file, such as fixtures/practical_guide/2026/translations/fr.po, instead of pages",
+            help="a translators' PO or XLIFF file, such as fixtures/practical_guide/2026/translations/fr.po, instead of pages",
         )
 
     def handle(

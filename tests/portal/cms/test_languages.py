@@ -13,7 +13,7 @@ from wagtail_localize.models import StringSegment, Translation
 
 from evaluation.models import Role
 from portal.cms import languages
-from standards.editions.languages.po_files import read_translation
+from standards.editions.languages.translation_files import read_translation
 from standards.editions.page_loader import load_guide
 from standards.editions.release import publish_translation, release
 from standards.framework import parse_wording
@@ -47,7 +47,7 @@ def send(editor: Client, page: EditionPage, content: bytes, name: str = "fr.po")
 
 
 def test_translators_take_every_text_of_a_draft(guide_editor: Client, draft: EditionPage):
-    answer = guide_editor.get(address(draft, "guide_translation", "fr"))
+    answer = guide_editor.get(address(draft, "guide_translation_po", "fr"))
     assert answer["Content-Disposition"] == 'attachment; filename="guide-small-fr.po"'
     file = read_translation(answer.content.decode())
     assert file.language == "fr"
@@ -60,7 +60,7 @@ def test_what_is_in_the_pages_already_is_in_the_file(guide_editor: Client, frenc
     french.title = "Le petit guide"
     french.save_revision()
     source = EditionPage.objects.get(locale__language_code="en")
-    file = read_translation(guide_editor.get(address(source, "guide_translation", "fr")).content.decode())
+    file = read_translation(guide_editor.get(address(source, "guide_translation_po", "fr")).content.decode())
     assert file.texts == {"title": "Le petit guide"}
 
 
@@ -74,7 +74,7 @@ def test_a_text_that_was_made_from_another_one_needs_another_look(guide_editor: 
     edition = EditionPage.objects.get(locale__language_code="en")
 
     def entry() -> polib.POEntry:
-        file = polib.pofile(guide_editor.get(address(edition, "guide_translation", "fr")).content.decode())
+        file = polib.pofile(guide_editor.get(address(edition, "guide_translation_po", "fr")).content.decode())
         return next(entry for entry in file if entry.msgctxt == "indicator/1.2.1/wording")
 
     assert (entry().msgstr, entry().fuzzy) == ("Ouvert jour et nuit", False)
@@ -88,13 +88,24 @@ def localised(db: None) -> EditionPage:
     return EditionPage.objects.get(locale__language_code="fr")
 
 
+def test_translators_take_the_same_as_xliff(guide_editor: Client, draft: EditionPage):
+    answer = guide_editor.get(address(draft, "guide_translation_xlf", "fr"))
+    assert answer["Content-Disposition"] == 'attachment; filename="guide-small-fr.xlf"'
+    assert answer["Content-Type"] == "application/x-xliff+xml"
+    file = read_translation(guide_editor.get(address(draft, "guide_translation_po", "fr")).content.decode())
+    assert read_translation(answer.content.decode()).sources == file.sources
+
+
+@pytest.mark.parametrize("ending", ["po", "xlf"])
 @pytest.mark.parametrize("language", ["en", "xx"])
-def test_a_language_that_is_none_of_the_site_has_no_file(guide_editor: Client, draft: EditionPage, language: str):
-    assert guide_editor.get(f"/cms/guide/{draft.pk}/languages/{language}.po").status_code == 404
+def test_a_language_that_is_none_of_the_site_has_no_file(
+    guide_editor: Client, draft: EditionPage, language: str, ending: str
+):
+    assert guide_editor.get(f"/cms/guide/{draft.pk}/languages/{language}.{ending}").status_code == 404
 
 
 def test_a_file_is_read_shown_and_then_published(guide_editor: Client, draft: EditionPage, edition: Edition):
-    content = translated(guide_editor.get(address(draft, "guide_translation", "fr")).content)
+    content = translated(guide_editor.get(address(draft, "guide_translation_po", "fr")).content)
     read = send(guide_editor, draft, content)
     assert "Every text is there in French" in read.content.decode()
     assert list(edition.wordings.values_list("language", flat=True)) == ["en"]
@@ -102,14 +113,14 @@ def test_a_file_is_read_shown_and_then_published(guide_editor: Client, draft: Ed
     assert "Edition small is published in French." in answer.content.decode()
     wording = parse_wording(edition.wordings.get(language="fr").payload)
     assert wording["indicator/1.2.1/wording"] == "fr: Open day and night"
-    again = read_translation(guide_editor.get(address(draft, "guide_translation", "fr")).content.decode())
+    again = read_translation(guide_editor.get(address(draft, "guide_translation_po", "fr")).content.decode())
     assert again.texts == wording
 
 
 def test_a_file_with_open_texts_is_refused_with_each_of_them(
     guide_editor: Client, draft: EditionPage, edition: Edition
 ):
-    content = translated(guide_editor.get(address(draft, "guide_translation", "fr")).content, title="")
+    content = translated(guide_editor.get(address(draft, "guide_translation_po", "fr")).content, title="")
     answer = send(guide_editor, draft, content)
     assert answer.status_code == 422
     said = answer.content.decode()
@@ -149,7 +160,7 @@ def test_a_file_that_is_no_longer_kept_is_asked_for_again(guide_editor: Client, 
 
 
 def test_the_second_of_two_who_publish_a_language_is_told(guide_editor: Client, draft: EditionPage, edition: Edition):
-    content = translated(guide_editor.get(address(draft, "guide_translation", "fr")).content)
+    content = translated(guide_editor.get(address(draft, "guide_translation_po", "fr")).content)
     digest = send(guide_editor, draft, content).context["digest"]
     publish_translation(edition, read_translation(content.decode()))
     answer = guide_editor.post(address(draft, "guide_publish_file"), {"digest": digest}, follow=True)
@@ -168,7 +179,12 @@ def test_others_neither_see_nor_publish(
     sign_in: Callable[..., Client], draft: EditionPage, edition: Edition, role: Role
 ):
     client = sign_in(Client(), person(role))
-    for name, more in (("guide_languages", []), ("guide_translation", ["fr"]), ("guide_publish_file", [])):
+    for name, more in (
+        ("guide_languages", []),
+        ("guide_translation_po", ["fr"]),
+        ("guide_translation_xlf", ["fr"]),
+        ("guide_publish_file", []),
+    ):
         assert client.get(address(draft, name, *more)).status_code == 403
     assert client.post(address(draft, "guide_publish_file"), {"digest": "0"}).status_code == 403
 

@@ -1,4 +1,4 @@
-"""The texts of an edition as a PO file: out for translators, and back as the frozen wording of a language."""
+"""The texts of an edition as files for translators, and back as the frozen wording of a language."""
 
 import re
 from contextlib import suppress
@@ -16,12 +16,14 @@ from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition, read_files
 from standards.editions.folder import TRANSLATIONS
-from standards.editions.languages.po_files import (
+from standards.editions.languages.translation_files import (
+    FORMATS,
     find_file_problems,
     read_translation,
     read_translation_file,
     write_translation,
 )
+from standards.editions.languages.xliff import NAMESPACE
 from standards.editions.release import AlreadyReleased, publish_translation, publish_translations
 from standards.framework import Framework, MalformedEdition, parse_wording
 from standards.models import Edition
@@ -38,8 +40,8 @@ def french(edition: Edition) -> dict[str, str]:
     return {path: f"fr: {text}" for path, text in source_of(edition).items()}
 
 
-def written(edition: Edition, texts: dict[str, str]) -> str:
-    return write_translation(edition.framework, "fr", source_of(edition), texts)
+def written(edition: Edition, texts: dict[str, str], ending: str = "po") -> str:
+    return write_translation(edition.framework, ("en", "fr"), source_of(edition), texts, ending=ending)
 
 
 def refusal(edition: Edition, content: str) -> list[str]:
@@ -56,20 +58,25 @@ def test_a_file_has_every_text_once_with_its_place_in_words(released: Edition) -
     assert next(e.comment for e in entries if e.msgctxt == "indicator/1.2.1/wording") == "Indicator 1.2.1, wording"
 
 
-def test_what_is_written_is_read_back(released: Edition) -> None:
+@pytest.mark.parametrize("ending", FORMATS)
+def test_what_is_written_is_read_back(released: Edition, ending: str) -> None:
     texts = french(released)
     texts["introduction"] = 'Two\nlines, a “quote”, a "quote", a \\ and a \t.'
-    read = read_translation(written(released, texts))
+    read = read_translation(written(released, texts, ending))
     assert (read.language, dict(read.texts), dict(read.sources)) == ("fr", texts, source_of(released))
 
 
-def test_a_text_that_needs_another_look_counts_as_open(released: Edition) -> None:
-    content = write_translation(released.framework, "fr", source_of(released), french(released), stale=["title"])
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_text_that_needs_another_look_counts_as_open(released: Edition, ending: str) -> None:
+    content = write_translation(
+        released.framework, ("en", "fr"), source_of(released), french(released), stale=["title"], ending=ending
+    )
     assert "title" not in read_translation(content).texts
 
 
-def test_a_whole_file_is_frozen_as_the_wording_of_its_language(released: Edition) -> None:
-    wording = publish_translation(released, read_translation(written(released, french(released))))
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_whole_file_is_frozen_as_the_wording_of_its_language(released: Edition, ending: str) -> None:
+    wording = publish_translation(released, read_translation(written(released, french(released), ending)))
     assert (wording.language, parse_wording(wording.payload)) == ("fr", french(released))
     assert str(released.texts("fr")["indicator/2.1.1/level/3"]) == "fr: Held every month"
 
@@ -125,7 +132,61 @@ def test_a_file_that_is_none_says_what_is_wrong(content: str, problem: str) -> N
     assert problem in caught.value.problems[0]
 
 
+# --- XLIFF ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_unit_says_how_long_its_text_may_be_and_where_it_stands(released: Edition) -> None:
+    content = written(released, {}, "xlf")
+    assert '<trans-unit id="indicator/2.1.1/level/3" xml:space="preserve" maxwidth="160" size-unit="char">' in content
+    assert "<note>Indicator 2.1.1, level 3</note>" in content
+    assert read_translation(content).texts == {}
+
+
+def test_a_target_may_hold_the_marks_of_a_program(released: Edition) -> None:
+    content = written(released, french(released), "xlf")
+    marked = content.replace("fr: Held every month", 'fr: <g id="1">Held</g> every <mrk mtype="seg">month</mrk>')
+    assert marked != content
+    assert read_translation(marked).texts["indicator/2.1.1/level/3"] == "fr: Held every month"
+
+
+@pytest.mark.parametrize(("state", "is_open"), [("new", True), ("needs-l10n", True), ("final", False), ("", False)])
+def test_the_state_of_a_target_says_whether_it_is_finished(released: Edition, state: str, is_open: bool) -> None:
+    content = written(released, french(released), "xlf").replace('state="translated"', f'state="{state}"', 1)
+    assert (len(read_translation(content).texts) == len(french(released)) - 1) is is_open
+
+
+def test_a_unit_that_was_made_from_another_text_is_refused_with_its_line(released: Edition) -> None:
+    before = source_of(released)["indicator/1.2.1/wording"]
+    content = written(released, french(released), "xlf").replace(f">{before}<", ">What it said before<", 1)
+    line = 1 + content.split('id="indicator/1.2.1/wording"', maxsplit=1)[0].count("\n")
+    assert refusal(released, content)[0].startswith(f"Line {line}: Indicator 1.2.1, wording was translated from")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("<xliff", "This is no XLIFF file"),
+        ("<html/>", "This is no XLIFF 1.2"),
+        ('<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0"/>', "This is no XLIFF 1.2"),
+        ('<!DOCTYPE x [<!ENTITY a "b">]><xliff/>', "declares a document type"),
+        (f'<xliff xmlns="{NAMESPACE}"><file/></xliff>', "does not say its language"),
+        (f'<xliff xmlns="{NAMESPACE}"><file target-language="fr"/></xliff>', "has no text of a Guide"),
+        (
+            f'<xliff xmlns="{NAMESPACE}"><file target-language="fr"><body><trans-unit id="title"><source>a</source>'
+            '</trans-unit>\n<trans-unit id="title"><source>a</source></trans-unit></body></file></xliff>',
+            "Line 1: title stands twice in the file.",
+        ),
+    ],
+)
+def test_a_document_that_is_none_says_what_is_wrong(content: str, problem: str) -> None:
+    with pytest.raises(MalformedEdition) as caught:
+        read_translation(content)
+    assert problem in caught.value.problems[0]
+
+
 PIECES = [
+    *(f'<xliff xmlns="{NAMESPACE}">', '<file target-language="fr">', "<trans-unit id='a'>", "<source>", "</source>"),
+    *("<target state='new'>", "</target>", "</trans-unit>", "</file>", "</xliff>", "<?xml version='1.0'?>", "&x;", "<"),
     *("msgid ", "msgstr ", "msgctxt ", "msgstr[0] ", "msgstr[x] ", "msgid_plural ", '"a"', '"', "\n", "\\", "\0", "é"),
     *(
         "#, fuzzy",
@@ -230,7 +291,7 @@ def test_the_complete_translations_of_a_folder_are_published_once(released: Edit
     (folder / TRANSLATIONS / "fr.po").write_text(written(released, texts), encoding="utf-8")
     del texts["title"]
     (folder / TRANSLATIONS / "pl.po").write_text(
-        write_translation(released.framework, "pl", source_of(released), texts), encoding="utf-8"
+        write_translation(released.framework, ("en", "pl"), source_of(released), texts), encoding="utf-8"
     )
     assert publish_translations(released, folder) == ["fr"]
     assert publish_translations(released, folder) == []

@@ -1,0 +1,47 @@
+"""PO files: an entry a text, its path as the context."""
+
+from collections.abc import Iterable
+
+import polib
+from django.utils.translation import gettext as _
+
+from standards.editions.languages.unit import Entries, TranslationFile, Unit
+from standards.framework import MalformedEdition
+
+
+def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
+    """Return a PO file; texts to look at again are fuzzy."""
+    file = polib.POFile(wrapwidth=0)
+    file.metadata = {
+        "Project-Id-Version": code,
+        "Language": languages[1],
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    for unit in units:
+        flags = ["fuzzy"] if unit.is_stale else []
+        file.append(
+            polib.POEntry(msgctxt=unit.path, msgid=unit.source, msgstr=unit.text, comment=unit.place, flags=flags)
+        )
+    return str(file)
+
+
+def read(content: str) -> TranslationFile:
+    """Read a PO file. Fuzzy entries are open, those without a context are left out."""
+    if "\n" not in content:  # polib would take it for the path of a file, and open that
+        raise MalformedEdition([_("This is no PO file: %(why)s") % {"why": content[:40]}])
+    try:
+        entries = polib.pofile(content)
+    except (OSError, UnicodeDecodeError, ValueError) as unreadable:
+        raise MalformedEdition([_("This is no PO file: %(why)s") % {"why": str(unreadable)}]) from unreadable
+    language = entries.metadata.get("Language", "").strip()
+    if not language:
+        raise MalformedEdition(
+            [_("The head of the file does not say its language. Write “Language: fr”, for example.")]
+        )
+    found = Entries()
+    for entry in entries:
+        if not entry.obsolete and entry.msgctxt:
+            found.add(entry.msgctxt, entry.msgid, "" if entry.fuzzy else entry.msgstr, entry.linenum or 0)
+    return found.as_file(language)

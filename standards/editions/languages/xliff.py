@@ -1,0 +1,83 @@
+"""XLIFF 1.2, which translators' programs exchange: a unit a text, its path as the id.
+
+Specification: https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html
+"""
+
+import re
+from collections.abc import Iterable
+from xml.etree import ElementTree
+
+from django.utils.translation import gettext as _
+
+from standards.editions.languages.unit import Entries, TranslationFile, Unit
+from standards.framework import MalformedEdition
+
+NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
+_IN = f"{{{NAMESPACE}}}"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_OPEN = re.compile(r"new|needs-.*")
+"""The states of a target that is not finished."""
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold."""
+
+
+def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
+    """Return an XLIFF document; texts to look at again have the state `needs-review-translation`."""
+    ElementTree.register_namespace("", NAMESPACE)
+    root = ElementTree.Element(f"{_IN}xliff", version="1.2")
+    attributes = {"source-language": languages[0], "target-language": languages[1], "datatype": "plaintext"}
+    file = ElementTree.SubElement(root, f"{_IN}file", {"original": code, **attributes})
+    body = ElementTree.SubElement(file, f"{_IN}body")
+    for unit in units:
+        element = ElementTree.SubElement(body, f"{_IN}trans-unit", {"id": unit.path, _SPACE: "preserve"})
+        if unit.longest:
+            element.attrib |= {"maxwidth": str(unit.longest), "size-unit": "char"}
+        _add(element, "source", unit.source, {_LANGUAGE: languages[0]})
+        state = "needs-review-translation" if unit.is_stale else "translated" if unit.text else "needs-translation"
+        _add(element, "target", unit.text, {_LANGUAGE: languages[1], "state": state})
+        _add(element, "note", unit.place, {})
+    ElementTree.indent(body, level=2)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add(parent: ElementTree.Element, name: str, text: str, attributes: dict[str, str]) -> None:
+    ElementTree.SubElement(parent, f"{_IN}{name}", attributes).text = _UNWRITABLE.sub("", text)
+
+
+def read(content: str) -> TranslationFile:
+    """Read an XLIFF document. Targets in a state that needs work are open."""
+    if "<!DOCTYPE" in content or "<!ENTITY" in content:  # nothing of XLIFF, and a way to fill the memory
+        raise MalformedEdition([_("The file declares a document type, which XLIFF has not. Export it again.")])
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entities
+    except (ElementTree.ParseError, ValueError) as unreadable:
+        raise MalformedEdition([_("This is no XLIFF file: %(why)s") % {"why": str(unreadable)}]) from unreadable
+    file = root.find(f"{_IN}file")
+    if root.tag != f"{_IN}xliff" or file is None:
+        raise MalformedEdition([_("This is no XLIFF 1.2. Choose that version where the file is exported.")])
+    language = file.get("target-language", "").strip()
+    if not language:
+        raise MalformedEdition(
+            [_('The file does not say its language. Write “target-language="fr"” in the element “file”.')]
+        )
+    found, lines = Entries(), _lines_of(content)
+    for unit in root.iter(f"{_IN}trans-unit"):
+        path, target = unit.get("id", ""), unit.find(f"{_IN}target")
+        is_open = target is None or _OPEN.fullmatch(target.get("state", "")) is not None
+        found.add(path, _text(unit.find(f"{_IN}source")), "" if is_open else _text(target), lines.get(path, 0))
+    return found.as_file(language)
+
+
+def _text(element: ElementTree.Element | None) -> str:
+    """Return the text of an element, with that of the marks that programs put into it."""
+    return "" if element is None else "".join(element.itertext())
+
+
+def _lines_of(content: str) -> dict[str, int]:
+    """Return the line of each unit, by its id."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(content.splitlines(), start=1):
+        for match in re.finditer(r"<trans-unit[^>]*?\bid=[\"']([^\"']*)[\"']", line):
+            found.setdefault(match[1], number)
+    return found
