@@ -82,6 +82,8 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
     overall = Demands(framework, rising.card, rising.ways)
     overall.add_overall()
     failing = list(_failing(framework, rising, target)) if target else []
+    if framework.has_best:
+        return {code: _gain_by_trial(framework, rising, target, code, needed) for code in rising.ways}
     found = {}
     for code in rising.ways:
         score, level = rising.card.indicators[code], _next_level(framework, rising, code)
@@ -114,6 +116,8 @@ class _Rising:
 
 
 def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
+    if framework.has_best:
+        return _plan_by_trial(framework, rising, target)
     found: list[dict[str, int]] = []
     refuted: list[dict[str, int]] = []
     is_proven = True
@@ -141,6 +145,21 @@ def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
         ),
         is_proven=is_proven and not any(by_size(levels) < by_size(best) for levels in refuted),
     )
+
+
+def _plan_by_trial(framework: Framework, rising: _Rising, target: str) -> Plan | None:
+    """Return a set of which no rise can be left out: from everything at its best, what is not needed is taken away.
+
+    Where only the best of several count, gains do not add up, and no smallest set is sought.
+    """
+    everything = {code: [*ways][-1] for code, ways in rising.ways.items()}
+    if not _is_reached(framework, rising, everything, target):
+        return None
+    levels = {} if _is_reached(framework, rising, {}, target) else everything
+    levels = _without_excess(framework, rising, levels, target)
+    score = rising.card.indicators
+    rises = (Improvement(code, score[code].level, levels[code]) for code in rising.ways if code in levels)
+    return Plan(target, tuple(rises), is_proven=not levels)
 
 
 def _ways_to_reach(framework: Framework, target: str) -> Iterator[list[Condition]]:
@@ -199,6 +218,28 @@ def _next_level(framework: Framework, rising: _Rising, code: str) -> int:
     if wanted is None or (score.level is not None and reaches(score.level, wanted)):
         return ways[-1]
     return next((level for level in ways if reaches(level, wanted)), ways[-1])
+
+
+def _gain_by_trial(framework: Framework, rising: _Rising, target: Outcome | None, code: str, needed: set[str]) -> Gain:
+    """Return the effect of raising one indicator, by scoring it."""
+    before, level = rising.card, _next_level(framework, rising, code)
+    raised = at_level(framework, before.indicators[code], level)
+    after = aggregate_scores(framework, before.indicators | {code: raised})
+    removes = [
+        check.condition
+        for outcome, outcome_after in zip(before.outcomes, after.outcomes, strict=True)
+        if target and outcome.outcome == target.code
+        for check, check_after in zip(outcome.checks, outcome_after.checks, strict=True)
+        if check_after.holds and not check.holds
+    ]
+    return Gain(
+        code=code,
+        level_from=before.indicators[code].level,
+        level_to=level,
+        overall=(after.overall or Fraction(0)) - (before.overall or Fraction(0)),
+        removes=tuple(removes),
+        is_needed=code in needed,
+    )
 
 
 def _failing(framework: Framework, rising: _Rising, target: Outcome) -> Iterator[tuple[Condition, Demands]]:

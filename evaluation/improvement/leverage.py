@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import contribution, total_share
+from evaluation.scoring.methods import contribution, shares_of, total_share
 from evaluation.scoring.scorecard import DomainScore, IndicatorScore, Scorecard, StandardScore
 from standards.framework import Framework, Method
 
@@ -33,27 +33,33 @@ class Leverage:
     lowest: Sequence[Lowest] = ()
 
 
-def of_indicators(framework: Framework, method: Method, indicators: Sequence[IndicatorScore]) -> Leverage:
+def of_indicators(
+    framework: Framework, method: Method, indicators: Sequence[IndicatorScore], most: int | None = None
+) -> Leverage:
     """Return the leverage of a score that is the sum of all the indicators."""
     counted = [i for i in indicators if i.counts]
     if method is Method.LOWEST:
         return Leverage({}, [Lowest(counted, Fraction(1))])
-    plain = sum(contribution(framework, method, i.reached, i.max_points, i.weight, i.level)[1] for i in counted)
-    of = total_share(framework, method, indicators)[1]
+    shares, _ = shares_of(framework, method, indicators)
+    of = total_share(framework, method, indicators, most)[1]
     if not of:  # all of them weigh 0
         return Leverage({})
-    point = Fraction(1 if of == plain else 100, of)  # times 100 if too much is not applicable
-    return Leverage({i.code: (method, point) for i in counted})
+    scale = 1 if of == sum(share for _, share in shares.values()) else 100  # times 100 if too much is not applicable
+    plain = {i.code: _contribution(framework, method, i, i.level)[1] for i in counted}
+    single = {code: (method, Fraction(scale * shares[code][1]) / (one * of)) for code, one in plain.items() if one}
+    return Leverage(single)
 
 
 def of_standard(framework: Framework, standard: StandardScore) -> Leverage:
-    return of_indicators(framework, framework.rule.aggregation.standard, standard.indicators)
+    most = framework.standards[standard.code].excused_at_most
+    return of_indicators(framework, framework.rule.aggregation.standard, standard.indicators, most)
 
 
 def of_domain(framework: Framework, domain: DomainScore) -> Leverage:
     method = framework.rule.aggregation.domain
     if method is not Method.MEAN:
-        return of_indicators(framework, method, domain.indicators)
+        most = next(declared.excused_at_most for declared in framework.domains if declared.code == domain.code)
+        return of_indicators(framework, method, domain.indicators, most)
     scored = [standard for standard in domain.standards if standard.of]
     return _mean((of_standard(framework, standard), framework.standards[standard.code].weight) for standard in scored)
 
@@ -81,7 +87,11 @@ def _mean(parts: Iterable[tuple[Leverage, int]]) -> Leverage:
 
 def points_at(framework: Framework, method: Method, score: IndicatorScore, level: int | None) -> int:
     """Return the contribution of an indicator to a score by a method, at a level."""
+    return _contribution(framework, method, score, level)[0]
+
+
+def _contribution(framework: Framework, method: Method, score: IndicatorScore, level: int | None) -> tuple[int, int]:
     scale = framework.scale
     at = scale.worst if level is None else level
     reached = scale.points_of(at, framework.indicators[score.code].points)
-    return contribution(framework, method, reached, score.max_points, score.weight, level)[0]
+    return contribution(framework, method, reached, score.max_points, score.weight, level)

@@ -167,7 +167,7 @@ class Implications:
             return False  # if nothing applies, there is no score
         if not space.excusable & scope:
             return True
-        is_left_out = space.framework.rule.excused_at_most == 100
+        is_left_out = space.framework.leaves_out_everything
         return asks_nothing or (is_left_out and condition.is_reached_by(self._least_part(scope, states, card)))
 
     def _least_part(self, scope: frozenset[str], states: States, card: Scorecard) -> Fraction:

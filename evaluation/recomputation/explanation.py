@@ -26,7 +26,7 @@ from evaluation.scoring import (
 from evaluation.scoring.explanation import OVERALL, Calculation, Term, calculation_of, relevant_conditions
 from standards.framework import Framework, Method, Support
 from standards.presentation.condition_sentences import describe_condition, describe_passing
-from standards.presentation.rule_sentences import describe_bands, describe_excused, describe_method, describe_terms
+from standards.presentation.rule_sentences import describe_bands, describe_score, describe_terms
 
 _BASIS_SENTENCES = {
     LevelBasis.ASSESSOR: "what the assessors found",
@@ -99,7 +99,7 @@ def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterato
     framework = formatter.framework
     account = calculation_of(framework, formatter.card, code)
     yield f"{name}: {format_ratio(account.ratio)}"
-    yield f"  {describe_method(account.method, account.tier, framework)} {describe_excused(framework)}"
+    yield f"  {' '.join(describe_score(code, account.tier, account.method, framework))}"
     for term in account.terms:
         yield f"  {_describe_part(formatter, term) if account.is_of_parts else _describe_term(formatter, account, term)}"
     if account.beyond_cap:

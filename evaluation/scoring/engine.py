@@ -1,12 +1,13 @@
 """Compute scores for indicators, standards, domains and the whole evaluation, then test the outcomes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from math import lcm
 
 from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
 from evaluation.scoring.indicators import score_indicator
-from evaluation.scoring.methods import as_ratio, combine_shares, contribution, mean, total_share
+from evaluation.scoring.methods import Share, as_ratio, best_share, combine_shares, contribution, mean, total_share
 from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, LevelBasis, Scorecard, StandardScore
 from standards.framework import Domain, Framework, Method, Standard, canonical, digest
 
@@ -52,29 +53,65 @@ def aggregate_scores(framework: Framework, scores: Mapping[str, IndicatorScore],
 
 def _score_domain(framework: Framework, domain: Domain, scores: Mapping[str, IndicatorScore]) -> DomainScore:
     standards = tuple(_score_standard(framework, standard, scores) for standard in domain.standards)
+    ratios, self_scores = [s.ratio for s in standards], [s.self_score for s in standards]
+    if domain.best:
+        return DomainScore(
+            domain.code,
+            _mean_of_best(framework, ratios, domain.best),
+            standards,
+            _mean_of_best(framework, self_scores, domain.best),
+        )
     method = framework.rule.aggregation.domain
     weights = [standard.weight for standard in domain.standards]
     indicators = [i for standard in standards for i in standard.indicators]
     return DomainScore(
         code=domain.code,
-        ratio=_aggregate_tier(framework, method, [s.ratio for s in standards], weights, indicators),
+        ratio=_aggregate_tier(framework, method, ratios, weights, indicators, domain.excused_at_most),
         standards=standards,
-        self_score=_aggregate_self_scores(framework, method, [s.self_score for s in standards], weights, indicators),
+        self_score=_aggregate_self_scores(framework, method, self_scores, weights, indicators),
     )
+
+
+def _mean_of_best(framework: Framework, ratios: Iterable[Fraction | None], count: int) -> Fraction | None:
+    return as_ratio(best_share(framework, [ratio for ratio in ratios if ratio is not None], count))
 
 
 def _score_standard(framework: Framework, standard: Standard, scores: Mapping[str, IndicatorScore]) -> StandardScore:
     indicators = tuple(scores[indicator.code] for indicator in standard.indicators)
     method = framework.rule.aggregation.standard
-    points, of = total_share(framework, method, indicators)
+    if standard.best:
+        counted = [Fraction(i.reached, i.max_points) for i in indicators if i.counts]
+        share = best_share(framework, counted, standard.best)
+        self_score = _mean_of_best(framework, _self_ratios(framework, indicators), standard.best)
+    else:
+        share = total_share(framework, method, indicators, standard.excused_at_most)
+        self_score = _self_score(framework, method, indicators)
+    ratio = as_ratio(share)
+    points, of = _in_whole_numbers(share)
     return StandardScore(
         code=standard.code,
         points=points,
         of=of,
         indicators=indicators,
-        self_score=_self_score(framework, method, indicators),
-        passes=check_standard(framework, indicators, as_ratio((points, of))),
+        self_score=self_score,
+        passes=check_standard(framework, indicators, ratio),
     )
+
+
+def _in_whole_numbers(share: Share) -> tuple[int, int]:
+    """Return a share in whole numbers; only what is redistributed is not whole before."""
+    points, of = map(Fraction, share)
+    common = lcm(points.denominator, of.denominator)
+    return int(points * common), int(of * common)
+
+
+def _self_ratios(framework: Framework, indicators: Iterable[IndicatorScore]) -> list[Fraction]:
+    """Return the part of the best points that each of the hotline's own levels has."""
+    return [
+        Fraction(framework.scale.points_of(i.self_level, framework.indicators[i.code].points), i.max_points)
+        for i in indicators
+        if i.self_level is not None and i.basis is not LevelBasis.NOT_ASKED
+    ]
 
 
 def _aggregate_tier(
@@ -83,11 +120,12 @@ def _aggregate_tier(
     parts: list[Fraction | None],
     weights: list[int],
     indicators: list[IndicatorScore],
+    most: int | None = None,
 ) -> Fraction | None:
     """The score of a domain or of the whole: the mean of its parts, or all its indicators added up."""
     if method is Method.MEAN:
         return mean(zip(parts, weights, strict=True))
-    return as_ratio(total_share(framework, method, indicators))
+    return as_ratio(total_share(framework, method, indicators, most))
 
 
 def _aggregate_self_scores(

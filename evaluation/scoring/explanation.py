@@ -3,11 +3,11 @@
 A calculation is repeated from the scorecard's indicators by the functions of the engine, so its result is the score.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import as_ratio, contribution, mean, total_share
+from evaluation.scoring.methods import Share, as_ratio, best_share, combine_shares, mean, shares_of, total_share
 from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scorecard
 from standards.framework import Condition, Domain, Framework, Method, Standard, Test
 
@@ -48,11 +48,13 @@ class Calculation:
     excused: Fraction
     beyond_cap: Fraction
     ratio: Fraction | None
+    best: int = 0
+    """How many of the best terms count, each once; 0 if all do."""
 
     @property
     def is_of_parts(self) -> bool:
-        """Whether it is a mean of standards or domains, and not of indicators."""
-        return self.method is Method.MEAN and self.tier != "standard"
+        """Whether each term brings its score: standards, domains, or indicators of which the best count."""
+        return bool(self.best) or (self.method is Method.MEAN and self.tier != "standard")
 
     @property
     def is_weighted(self) -> bool:
@@ -68,12 +70,20 @@ def calculation_of(framework: Framework, card: Scorecard, code: str) -> Calculat
             return _of_parts(code, "overall", framework.domains, ratios)
         return _of_indicators(framework, code, "overall", aggregation.overall, list(card.indicators.values()))
     if code in card.standards:
-        return _of_indicators(framework, code, "standard", aggregation.standard, card.standards[code].indicators)
+        scores, declared = card.standards[code].indicators, framework.standards[code]
+        if declared.best:
+            ratios = {i.code: Fraction(i.reached, i.max_points) if i.counts else None for i in scores}
+            return _of_best(framework, code, "standard", declared.best, ratios)
+        most = declared.excused_at_most
+        return _of_indicators(framework, code, "standard", aggregation.standard, scores, most)
     scored = {domain.code: domain for domain in card.domains}[code]
+    domain = next(domain for domain in framework.domains if domain.code == code)
+    ratios = {standard.code: standard.ratio for standard in scored.standards}
+    if domain.best:
+        return _of_best(framework, code, "domain", domain.best, ratios)
     if aggregation.domain is Method.MEAN:
-        parts = next(domain for domain in framework.domains if domain.code == code).standards
-        return _of_parts(code, "domain", parts, {standard.code: standard.ratio for standard in scored.standards})
-    return _of_indicators(framework, code, "domain", aggregation.domain, scored.indicators)
+        return _of_parts(code, "domain", domain.standards, ratios)
+    return _of_indicators(framework, code, "domain", aggregation.domain, scored.indicators, domain.excused_at_most)
 
 
 def _of_parts(
@@ -93,6 +103,27 @@ def _of_parts(
     )
 
 
+def _of_best(
+    framework: Framework, code: str, tier: str, count: int, ratios: Mapping[str, Fraction | None]
+) -> Calculation:
+    """The mean of the best parts, each counted once; of equal ones those that come first."""
+    there = sorted(((ratio, part) for part, ratio in ratios.items() if ratio is not None), key=lambda one: -one[0])
+    best = {part for _ratio, part in there[:count]}
+    terms = tuple(_part(part, ratio if part in best else None, 1) for part, ratio in ratios.items())
+    return Calculation(
+        code=code,
+        tier=tier,
+        method=Method.MEAN,
+        terms=terms,
+        value=sum((term.value for term in terms), Fraction(0)),
+        of=sum((term.of for term in terms), Fraction(0)),
+        excused=Fraction(0),
+        beyond_cap=Fraction(0),
+        ratio=as_ratio(best_share(framework, [ratio for ratio, _part in there], count)),
+        best=count,
+    )
+
+
 def _part(code: str, ratio: Fraction | None, weight: int) -> Term:
     counts = ratio is not None
     value, of = (ratio * weight, Fraction(weight)) if ratio is not None else (Fraction(0), Fraction(0))
@@ -100,40 +131,38 @@ def _part(code: str, ratio: Fraction | None, weight: int) -> Term:
 
 
 def _of_indicators(
-    framework: Framework, code: str, tier: str, method: Method, scores: Sequence[IndicatorScore]
+    framework: Framework,
+    code: str,
+    tier: str,
+    method: Method,
+    scores: Sequence[IndicatorScore],
+    most: int | None = None,
 ) -> Calculation:
-    contributions = {score.code: _contribution(framework, method, score) for score in scores}
-    counted = [contributions[score.code] for score in scores if score.counts]
-    lowest = min(counted, default=None) if method is Method.LOWEST else None
-    deciding = next((s.code for s in scores if s.counts and contributions[s.code] == lowest), None)
-    points, of = lowest or (sum(p for p, _ in counted), sum(o for _, o in counted))
-    excused = sum(contributions[score.code][1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE)
-    least = Fraction((of + excused) * (100 - framework.rule.excused_at_most), 100)
+    shares, away = shares_of(framework, method, scores)
+    lowest = min(shares.values(), default=None) if method is Method.LOWEST else None
+    deciding = next((code for code, share in shares.items() if share == lowest), None)
+    points, of = lowest or combine_shares(method, list(shares.values()))
+    excused, allowed = Fraction(away), framework.rule.excused_at_most if most is None else most
+    least = (of + excused) * (100 - allowed) / 100
     if method is Method.LOWEST:  # not applicable parts are no terms
-        excused, least = 0, Fraction(0)
+        excused, least = Fraction(0), Fraction(0)
     whole = max(Fraction(of), least)
     return Calculation(
         code=code,
         tier=tier,
         method=method,
-        terms=tuple(_term(framework, method, score, contributions[score.code], deciding) for score in scores),
+        terms=tuple(_term(framework, method, score, shares.get(score.code, (0, 0)), deciding) for score in scores),
         value=Fraction(points),
         of=whole,
-        excused=Fraction(excused),
+        excused=excused,
         beyond_cap=whole - of,
-        ratio=as_ratio(total_share(framework, method, scores)),
+        ratio=as_ratio(total_share(framework, method, scores, most)),
     )
 
 
-def _contribution(framework: Framework, method: Method, score: IndicatorScore) -> tuple[int, int]:
-    return contribution(framework, method, score.reached, score.max_points, score.weight, score.level)
-
-
-def _term(
-    framework: Framework, method: Method, score: IndicatorScore, contributions: tuple[int, int], deciding: str | None
-) -> Term:
+def _term(framework: Framework, method: Method, score: IndicatorScore, share: Share, deciding: str | None) -> Term:
     is_common = method in (Method.WEIGHTED_MEAN, Method.MEAN, Method.LOWEST)
-    value, of = contributions if score.counts else (0, 0)
+    value, of = share
     return Term(
         code=score.code,
         ratio=Fraction(score.reached, score.max_points) if score.counts else None,

@@ -7,13 +7,14 @@ from math import lcm
 from evaluation.scoring.scorecard import IndicatorScore, LevelBasis
 from standards.framework import Framework, Method
 
-Share = tuple[int, int]
-"""Points, of so many possible ones; 0 of 0 is no score."""
+Number = int | Fraction
+Share = tuple[Number, Number]
+"""Points, of so many possible ones; 0 of 0 is no score. Whole, but for what is redistributed."""
 
 
 def contribution(
     framework: Framework, method: Method, reached: int, max_points: int, weight: int, level: int | None
-) -> Share:
+) -> tuple[int, int]:
     """The contribution of one indicator to a score by a method: `reached` of `max_points`, as that method counts them."""
     if method is Method.SUM:
         return reached * weight, max_points * weight
@@ -24,11 +25,53 @@ def contribution(
     return reached * times, max_points * times
 
 
-def total_share(framework: Framework, method: Method, scores: Sequence[IndicatorScore]) -> Share:
-    """Return the points of these indicators together. Not applicable ones are left out as far as the rule allows."""
-    points, of = combine_shares(method, [_share(framework, method, score) for score in scores if score.counts])
-    excused = sum(_share(framework, method, score)[1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE)
-    return (points, of) if method is Method.LOWEST else _cap(framework, points, of, excused)
+def total_share(
+    framework: Framework, method: Method, scores: Sequence[IndicatorScore], most: int | None = None
+) -> Share:
+    """Return the points of these indicators together. Not applicable ones are left out as far as the rule allows.
+
+    `most` replaces the percentage of the rule that may be left out.
+    """
+    shares, excused = shares_of(framework, method, scores)
+    points, of = combine_shares(method, list(shares.values()))
+    if method is Method.LOWEST:
+        return points, of
+    return _cap(framework.rule.excused_at_most if most is None else most, points, of, excused)
+
+
+def shares_of(
+    framework: Framework, method: Method, scores: Sequence[IndicatorScore]
+) -> tuple[dict[str, Share], Number]:
+    """Return the share of each indicator that counts, by code, and the points that the others take out of the score.
+
+    If the rule redistributes them, the others of the same standard are raised to the points of the whole standard.
+    """
+    shares = {score.code: _share(framework, method, score) for score in scores if score.counts}
+    excused = {
+        score.code: _share(framework, method, score)[1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE
+    }
+    if not framework.rule.redistributes or method is Method.LOWEST:
+        return shares, sum(excused.values())
+    standards = {code: framework.standard_of[code].code for code in (*shares, *excused)}
+    there: dict[str, Number] = dict.fromkeys(standards.values(), 0)
+    away = dict(there)
+    for code, (_, of) in shares.items():
+        there[standards[code]] += of
+    for code, of in excused.items():
+        away[standards[code]] += of
+    times = {standard: Fraction(of + away[standard], of) for standard, of in there.items() if of and away[standard]}
+    raised = {
+        code: (points * times.get(standards[code], 1), of * times.get(standards[code], 1))
+        for code, (points, of) in shares.items()
+    }
+    return raised, sum(of for standard, of in away.items() if not there[standard])
+
+
+def best_share(framework: Framework, ratios: Sequence[Fraction], count: int) -> Share:
+    """Return the mean of the best of these ratios, each counted once, as points of possible points."""
+    common = lcm(framework.common_points, *(ratio.denominator for ratio in ratios))
+    best = sorted(ratios, reverse=True)[:count]
+    return sum(int(ratio * common) for ratio in best), len(best) * common
 
 
 def combine_shares(method: Method, shares: Sequence[Share]) -> Share:
@@ -44,14 +87,15 @@ def _share(framework: Framework, method: Method, score: IndicatorScore) -> Share
     return contribution(framework, method, score.reached, score.max_points, score.weight, score.level)
 
 
-def _cap(framework: Framework, points: int, of: int, excused: int) -> Share:
-    """At most `excused_at_most` per cent leave a score as not applicable; the excess stays as not reached."""
-    least = (of + excused) * (100 - framework.rule.excused_at_most)
+def _cap(most: int, points: Number, of: Number, excused: Number) -> Share:
+    """At most `most` per cent leave a score as not applicable; the excess stays as not reached."""
+    least = (of + excused) * (100 - most)
     return (points * 100, least) if of * 100 < least else (points, of)
 
 
 def as_ratio(share: Share) -> Fraction | None:
-    return Fraction(*share) if share[1] else None
+    points, of = share
+    return Fraction(points) / of if of else None
 
 
 def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:

@@ -31,10 +31,14 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
                             tuple(read_indicator(i) for i in s["indicators"]),
                             s.get("weight", 1),
                             s.get("key", ""),
+                            s.get("best", 0),
+                            s.get("excused_at_most"),
                         )
                         for s in domain["standards"]
                     ),
                     key=domain.get("key", ""),
+                    best=domain.get("best", 0),
+                    excused_at_most=domain.get("excused_at_most"),
                 )
                 for domain in data["domains"]
             ),
@@ -57,6 +61,7 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
         obligations=tuple(Obligation(**obligation) for obligation in data["obligations"]),
         aggregation=Aggregation(**methods, level=aggregation.get("level")),
         excused_at_most=data.get("excused_at_most", 100),
+        redistributes=data.get("redistributes", False),
         passing=tuple(read_condition(condition) for condition in data.get("passing", ())),
         outcomes=tuple(
             Outcome(

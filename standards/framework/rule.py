@@ -69,7 +69,9 @@ class Rule:
     """The decision rule: obligations, highest first; methods; outcomes tested in this order.
 
     `excused_at_most` is the share of a standard, in per cent, that “not applicable” may remove from the score; the
-    excess stays as not reached. `passing` are the conditions by which each standard passes.
+    excess stays as not reached. With `redistributes`, the points of what is not applicable go to the rest of its standard,
+    in proportion, so that each standard keeps its share of a larger score; only a whole standard leaves it. `passing` are
+    the conditions by which each standard passes.
     """
 
     obligations: tuple[Obligation, ...]
@@ -77,6 +79,7 @@ class Rule:
     aggregation: Aggregation = field(default_factory=Aggregation)
     excused_at_most: int = 100
     passing: tuple[Condition, ...] = ()
+    redistributes: bool = False
 
     @cached_property
     def obligation(self) -> dict[str, Obligation]:

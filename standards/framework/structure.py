@@ -16,12 +16,18 @@ from standards.framework.scale import Scale
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """`weight` counts in the mean of its domain. `key` as in `Indicator`."""
+    """`weight` counts in the mean of its domain. `key` as in `Indicator`.
+
+    With `best`, its score is the mean of so many of its best indicators, each counted once. `excused_at_most` replaces
+    that of the rule for its score.
+    """
 
     code: str
     indicators: tuple[Indicator, ...]
     weight: int = 1
     key: str = ""
+    best: int = 0
+    excused_at_most: int | None = None
 
     def __post_init__(self) -> None:
         drop_usual_key(self)
@@ -33,12 +39,18 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """`weight` counts in the mean of the whole. `key` as in `Indicator`."""
+    """`weight` counts in the mean of the whole. `key` as in `Indicator`.
+
+    With `best`, its score is the mean of so many of its best standards, each counted once. `excused_at_most` replaces
+    that of the rule for its score.
+    """
 
     code: str
     standards: tuple[Standard, ...]
     weight: int = 1
     key: str = ""
+    best: int = 0
+    excused_at_most: int | None = None
 
     def __post_init__(self) -> None:
         drop_usual_key(self)
@@ -77,6 +89,14 @@ class Framework:
         return {s.code: s for domain in self.domains for s in domain.standards}
 
     @cached_property
+    def parts(self) -> tuple[Domain | Standard, ...]:
+        """Every domain and every standard, each domain before its standards."""
+        found: list[Domain | Standard] = []
+        for domain in self.domains:
+            found += [domain, *domain.standards]
+        return tuple(found)
+
+    @cached_property
     def domain_of(self) -> dict[str, Domain]:
         """The domain of each indicator and each standard, by code."""
         found = {}
@@ -89,6 +109,16 @@ class Framework:
     @cached_property
     def standard_of(self) -> dict[str, Standard]:
         return {i.code: s for s in self.standards.values() for i in s.indicators}
+
+    @cached_property
+    def has_best(self) -> bool:
+        """Whether a score is made of the best of its parts only, so that their gains do not add up."""
+        return any(part.best for part in self.parts)
+
+    @cached_property
+    def leaves_out_everything(self) -> bool:
+        """Whether all that is not applicable leaves every score."""
+        return self.rule.excused_at_most == 100 and all(part.excused_at_most in (None, 100) for part in self.parts)
 
     @cached_property
     def common_points(self) -> int:
@@ -149,6 +179,7 @@ def write_framework(framework: Framework) -> dict[str, Any]:
                 "level": rule.aggregation.level,
             },
             "excused_at_most": rule.excused_at_most,
+            **({"redistributes": True} if rule.redistributes else {}),
             "passing": [write_condition(condition) for condition in rule.passing],
             "outcomes": [
                 {
@@ -163,12 +194,12 @@ def write_framework(framework: Framework) -> dict[str, Any]:
         "domains": [
             {
                 "code": domain.code,
-                **_write_key(domain),
+                **_write_set(domain),
                 "weight": domain.weight,
                 "standards": [
                     {
                         "code": standard.code,
-                        **_write_key(standard),
+                        **_write_set(standard),
                         "weight": standard.weight,
                         "indicators": [write_indicator(i) for i in standard.indicators],
                     }
@@ -180,6 +211,7 @@ def write_framework(framework: Framework) -> dict[str, Any]:
     }
 
 
-def _write_key(part: Domain | Standard) -> dict[str, str]:
-    """Return the key if it is set, so that the digest of an edition without keys stays the same."""
-    return {"key": part.key} if part.key else {}
+def _write_set(part: Domain | Standard) -> dict[str, Any]:
+    """Return what a part may have, if it has, so that the digest of an edition without it stays the same."""
+    data = {"key": part.key or None, "best": part.best or None, "excused_at_most": part.excused_at_most}
+    return {name: value for name, value in data.items() if value is not None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from standards.framework.condition import Method
 from standards.framework.figures import MOST_MONTHS
 from standards.framework.indicator import Indicator, Measure, Source
 from standards.framework.problem import ValidationProblem, gettext_noop
@@ -88,6 +89,7 @@ def _find_code_problems(framework: Framework) -> Iterator[ValidationProblem]:
                     code=code,
                     weight=weight,
                 )
+    yield from _find_option_problems(framework)
     if not framework.domains:
         yield ValidationProblem(gettext_noop("The edition has no domain."), "")
 
@@ -113,6 +115,63 @@ def _find_key_problems(framework: Framework) -> Iterator[ValidationProblem]:
                     key=part.permanent_key,
                     first=first,
                 )
+
+
+def _find_option_problems(framework: Framework) -> Iterator[ValidationProblem]:
+    """A part of which the best count is a mean of them; where points are redistributed, nothing is held back."""
+    rule = framework.rule
+    parts: list[tuple[str, Domain | Standard, int]] = [
+        (f"domain/{domain.code}", domain, len(domain.standards)) for domain in framework.domains
+    ]
+    parts += [(f"standard/{s.code}", s, len(s.indicators)) for s in framework.standards.values()]
+    for where, part, count in parts:
+        yield from _find_problems_of_best(framework, where, part, count)
+        most = part.excused_at_most
+        if most is not None and not 0 <= most <= 100:
+            yield ValidationProblem(
+                gettext_noop("The share that “not applicable” may take out of the score is a number from 0 to 100."),
+                where,
+                "excused_at_most",
+            )
+        if most is not None and (rule.redistributes or part.best):
+            yield ValidationProblem(
+                gettext_noop("Nothing that does not apply is held back in the score of %(code)s. Empty this."),
+                where,
+                "excused_at_most",
+                code=part.code,
+            )
+    if rule.redistributes and rule.excused_at_most != 100:
+        yield ValidationProblem(
+            gettext_noop("What does not apply goes to the rest of its standard, so nothing is held back. Write 100."),
+            "rule",
+            "excused_at_most",
+        )
+
+
+def _find_problems_of_best(
+    framework: Framework, where: str, part: Domain | Standard, count: int
+) -> Iterator[ValidationProblem]:
+    methods = framework.rule.aggregation
+    if not 0 <= part.best <= count:
+        yield ValidationProblem(
+            gettext_noop(
+                "The best %(best)s of %(count)s are to count in %(code)s. Write a number from 1 to %(count)s."
+            ),
+            where,
+            "best",
+            best=part.best,
+            count=count,
+            code=part.code,
+        )
+    if part.best and not methods.domain is methods.overall is Method.MEAN:
+        yield ValidationProblem(
+            gettext_noop(
+                "In %(code)s only the best count. That needs domains and the whole to be means of their parts."
+            ),
+            where,
+            "best",
+            code=part.code,
+        )
 
 
 def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iterator[ValidationProblem]:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from standards.framework import (
+    Domain,
     Framework,
     Indicator,
     Method,
     Obligation,
     Procedure,
     Scale,
+    Standard,
     Support,
 )
 from standards.presentation.condition_sentences import EditionTexts, describe_level
@@ -135,11 +137,48 @@ def describe_methods(framework: Framework) -> tuple[str, ...]:
     """Describe the methods from the standards up, and the effect of “not applicable”."""
     aggregation = framework.rule.aggregation
     tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
-    return (*(describe_method(method, tier, framework) for tier, method in tiers), describe_excused(framework))
+    return (
+        *(describe_method(method, tier, framework) for tier, method in tiers),
+        describe_excused(framework),
+        *(
+            # Translators: the code of a part of the Guide, and how its score is made otherwise than the others.
+            _("%(code)s: %(sentence)s") % {"code": part.code, "sentence": " ".join(_describe_own(part))}
+            for part in framework.parts
+            if part.best or part.excused_at_most is not None
+        ),
+    )
 
 
-def describe_excused(framework: Framework) -> str:
-    percent = framework.rule.excused_at_most
+def describe_score(code: str, tier: str, method: Method, framework: Framework) -> tuple[str, ...]:
+    """Describe how the score of a standard, a domain or the whole is made."""
+    part = {part.code: part for part in framework.parts}.get(code)
+    if part and part.best:
+        return _describe_own(part)
+    most = part.excused_at_most if part else None
+    return describe_method(method, tier, framework), describe_excused(framework, most)
+
+
+def _describe_own(part: Domain | Standard) -> tuple[str, ...]:
+    if part.best:
+        best = ngettext(
+            "Its score is that of its best part.",
+            "Its score is the mean of its %(count)s best parts, each counted once.",
+            part.best,
+        )
+        return best % {"count": part.best}, _describe_cap(100)
+    return (_describe_cap(100 if part.excused_at_most is None else part.excused_at_most),)
+
+
+def describe_excused(framework: Framework, most: int | None = None) -> str:
+    """Describe the effect of “not applicable”. `most` replaces the percentage of the rule."""
+    if framework.rule.redistributes:
+        return _(
+            "The points of what does not apply go to the rest of its standard. What is missing counts as not reached."
+        )
+    return _describe_cap(framework.rule.excused_at_most if most is None else most)
+
+
+def _describe_cap(percent: int) -> str:
     if percent == 100:
         return _("What does not apply is left out. What is missing counts as not reached.")
     if percent == 0:

@@ -87,7 +87,7 @@ def test_gains_are_what_raising_one_after_another_shows(case: Case):
         )
         assert gain.level_to in able[code]
         assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
-        assert gain.overall == after.overall - card.overall
+        assert gain.overall == (after.overall or 0) - (card.overall or 0)
         assert gain.removes == (settled(card, after, target.code) if target else ())
 
 

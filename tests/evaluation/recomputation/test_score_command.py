@@ -405,7 +405,7 @@ def test_json_is_the_whole_scorecard_and_nothing_beside_it(write: Folder):
 def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The shell writes the file; the commands run here, for the next test starts one in a process of its own."""
     section = (
-        (ROOT / "README.md").read_text("utf-8").partition("### Recompute a result yourself")[2].partition("\n## ")[0]
+        (ROOT / "README.md").read_text("utf-8").partition("### Recompute a result yourself")[2].partition("\n##")[0]
     )
     commands = "".join(block.partition("```")[0] for block in section.split("```sh\n")[1:]).splitlines()
     (tmp_path / "116000-XH-result.json").write_text(write_file(published(T1, ORDINARY)), "utf-8")

@@ -1,6 +1,6 @@
 """Strategies for any valid framework and any evidence, for the properties of the engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -247,7 +247,33 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
         [indicator.code for indicator in every],
         [indicator.code for indicator in every if not indicator.is_scored],
     )
-    return Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale)
+    framework = Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale)
+    return draw(with_options(framework)) if draw(st.booleans()) else framework
+
+
+@st.composite
+def with_options(draw: st.DrawFn, framework: Framework) -> Framework:
+    """Draw what a part or the rule may have besides: the best of several, points that move, caps of its own."""
+    rule, methods = framework.rule, framework.rule.aggregation
+    kinds = ["caps", "moved", *(["best"] if methods.domain is methods.overall is Method.MEAN else [])]
+    kind = draw(st.sampled_from(kinds))
+    if kind == "moved":
+        return replace(framework, rule=replace(rule, excused_at_most=100, redistributes=True))
+
+    def option(count: int) -> dict[str, int | None]:
+        if kind == "caps":
+            return {"excused_at_most": draw(st.sampled_from([None, 0, 40, 100]))}
+        return {"best": draw(st.integers(0, count))}
+
+    domains = [
+        replace(
+            domain,
+            standards=tuple(replace(one, **option(len(one.indicators))) for one in domain.standards),
+            **option(len(domain.standards)),
+        )
+        for domain in framework.domains
+    ]
+    return replace(framework, domains=tuple(domains))
 
 
 @st.composite

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from evaluation.scoring import Evidence, Judgement
-from standards.framework import Condition, Framework, Indicator, Measure, Method, Source, Support, Test
+from standards.framework import Condition, Framework, Indicator, Measure, Method, Source, Standard, Support, Test
 
 
 @dataclass(frozen=True)
@@ -144,21 +145,46 @@ def share(framework: Framework, method: Method, found: Found) -> tuple[Fraction,
     return Fraction(points, best) * times, Fraction(times)
 
 
-def together(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
+def together(framework: Framework, method: Method, every: list[Found], part: Any = None) -> Fraction | None:
+    """Return the score of these indicators together; `part` is the standard or domain that they are all of."""
     shares = [share(framework, method, found) for found in every if found.place == "in"]
+    if isinstance(part, Standard) and part.best:
+        return mean_of_best([Fraction(*part_of_best(framework, f)) for f in every if f.place == "in"], part.best)
     if method is Method.LOWEST:
         return min((brought / best for brought, best in shares), default=None)
+    if framework.rule.redistributes:
+        return by_whole_standards(framework, method, every)
     inside = sum(best for _, best in shares)
     excused = sum(share(framework, method, found)[1] for found in every if found.place == "excused")
-    may_leave = (inside + excused) * Fraction(framework.rule.excused_at_most, 100)
+    own = part.excused_at_most if part else None
+    may_leave = (inside + excused) * Fraction(framework.rule.excused_at_most if own is None else own, 100)
     of = max(inside, inside + excused - may_leave)
     return sum(brought for brought, _ in shares) / of if of else None
 
 
-def self_score_together(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
-    """Return the same from the hotline's answers, if there are any."""
+def mean_of_best(ratios: list[Fraction], count: int) -> Fraction | None:
+    best = sorted(ratios)[-count:]
+    return sum(best) / len(best) if best else None
+
+
+def by_whole_standards(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
+    """Return the mean of the standards' scores, each by all its points, with those that do not apply."""
+    parts: list[tuple[Fraction, Fraction]] = []
+    for standard in framework.standards.values():
+        own = [found for found in every if framework.standard_of[found.indicator.code] is standard]
+        inside = [share(framework, method, found) for found in own if found.place == "in"]
+        whole = sum(share(framework, method, found)[1] for found in own if found.place != "out")
+        of = sum(best for _, best in inside)
+        if of:
+            parts.append((sum(brought for brought, _ in inside) / of, Fraction(whole)))
+    total = sum(whole for _, whole in parts)
+    return sum(ratio * whole for ratio, whole in parts) / total if total else None
+
+
+def self_score_together(framework: Framework, method: Method, every: list[Found], part: Any = None) -> Fraction | None:
+    """Return the same from the hotline's answers, if there are any. Nothing that is said can be left out."""
     said = [Found(found.indicator, "in", found.said) for found in every if found.said is not None]
-    return together(framework, method, said)
+    return together(framework, method, said, part)
 
 
 def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
@@ -183,14 +209,17 @@ class Naive:
         """Return standards, domains and the whole."""
         framework, methods = self.framework, self.framework.rule.aggregation
         standards = {
-            s.code: add(framework, methods.standard, self.of(s.indicators)) for s in framework.standards.values()
+            s.code: add(framework, methods.standard, self.of(s.indicators), s) for s in framework.standards.values()
         }
-        domains = {
-            domain.code: mean((standards[s.code], s.weight) for s in domain.standards)
-            if methods.domain is Method.MEAN
-            else add(framework, methods.domain, self.of(domain.indicators))
-            for domain in framework.domains
-        }
+        domains = {}
+        for domain in framework.domains:
+            ratios = [standards[s.code] for s in domain.standards]
+            if domain.best:
+                domains[domain.code] = mean_of_best([ratio for ratio in ratios if ratio is not None], domain.best)
+            elif methods.domain is Method.MEAN:
+                domains[domain.code] = mean((standards[s.code], s.weight) for s in domain.standards)
+            else:
+                domains[domain.code] = add(framework, methods.domain, self.of(domain.indicators), domain)
         if methods.overall is Method.MEAN:
             return standards, domains, mean((domains[d.code], d.weight) for d in framework.domains)
         return standards, domains, add(framework, methods.overall, list(self.found.values()))

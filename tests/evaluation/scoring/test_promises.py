@@ -26,11 +26,13 @@ from evaluation.scoring.indicators import at_level
 from standards.framework import (
     Aggregation,
     Condition,
+    Domain,
     Framework,
     Measure,
     Method,
     Outcome,
     Rule,
+    Standard,
     Test,
     canonical,
     find_problems,
@@ -165,14 +167,15 @@ def test_order_does_not_matter(case: Case, data: st.DataObject):
 def test_all_not_applicable_gives_no_score_unless_a_share_of_it_stays_in(framework: Framework, is_capped: bool):
     excusable = replace(
         framework,
-        rule=replace(framework.rule, excused_at_most=30 if is_capped else 100),
+        rule=replace(framework.rule, excused_at_most=30 if is_capped else 100, redistributes=False),
         domains=tuple(
-            replace(
-                domain,
-                standards=tuple(
-                    replace(s, indicators=tuple(replace(i, not_applicable=True) for i in s.indicators))
+            Domain(
+                domain.code,
+                tuple(
+                    Standard(s.code, tuple(replace(i, not_applicable=True) for i in s.indicators), s.weight)
                     for s in domain.standards
                 ),
+                domain.weight,
             )
             for domain in framework.domains
         ),

@@ -6,9 +6,24 @@ from typing import Any
 
 import pytest
 
-from evaluation.improvement.gains import smallest_set
-from evaluation.scoring import Check, Evidence, Judgement, LevelBasis, read_scorecard, score, write_scorecard
-from standards.framework import Bound, Condition, Framework, MalformedEdition, Measure, Outcome, Rule, Support, Test
+from evaluation.improvement.gains import gains, smallest_set
+from evaluation.scoring import Check, Evidence, Judgement, LevelBasis, Scorecard, read_scorecard, score, write_scorecard
+from evaluation.scoring.explanation import calculation_of
+from standards.framework import (
+    Aggregation,
+    Bound,
+    Condition,
+    Domain,
+    Framework,
+    MalformedEdition,
+    Measure,
+    Method,
+    Outcome,
+    Rule,
+    Standard,
+    Support,
+    Test,
+)
 from standards.framework.indicator import read_supports
 from tests.evaluation.scoring.shapes import ESSENTIAL, OBLIGATIONS, asked, framework_of, in_turn, row_of
 
@@ -185,3 +200,79 @@ def test_words_explain_an_answer_from_a_number_on(least: int, words: str, is_exp
 def test_what_is_not_written_so_is_refused(text: str) -> None:
     with pytest.raises(MalformedEdition):
         read_supports(text)
+
+
+# --- The best of several, points that move, caps of a part ----------------------------------------------------------
+
+
+def alone(*levels: int | None, **options: Any) -> Scorecard:
+    """Return the scorecard of one standard with these levels; None is not applicable."""
+    indicators = [replace(one, not_applicable=True) for one in row_of(len(levels))]
+    rule = Rule(OBLIGATIONS, (LAST,), redistributes=options.pop("redistributes", False))
+    standard = Standard("1.1", tuple(indicators), **options)
+    judged = [Judgement(not_applicable=True) if level is None else Judgement(level=level) for level in levels]
+    answers = dict(zip([one.code for one in indicators], judged, strict=True))
+    return score(Framework("T0", (Domain("D1", (standard,)),), rule), Evidence(answers))
+
+
+@pytest.mark.parametrize(
+    ("levels", "best", "ratio"),
+    [
+        ((3, 0, 2), 2, Fraction(5, 6)),
+        ((3, 0, 2), 3, Fraction(5, 9)),
+        ((3, None, 0), 2, Fraction(1, 2)),
+        ((None,), 1, None),
+    ],
+)
+def test_only_the_best_of_a_standard_count(levels: tuple[int | None, ...], best: int, ratio: Fraction | None) -> None:
+    assert alone(*levels, best=best).standards["1.1"].ratio == ratio
+
+
+def test_only_the_best_standards_of_a_domain_count_each_once() -> None:
+    standards = tuple(Standard(f"1.{number}", (asked(f"1.{number}.1"),), weight=number, best=0) for number in (1, 2, 3))
+    framework = Framework("T0", (Domain("D1", standards, best=2),), Rule(OBLIGATIONS, (LAST,)))
+    card = score(framework, Evidence({f"1.{n}.1": Judgement(level=level) for n, level in ((1, 3), (2, 0), (3, 2))}))
+    assert card.domains[0].ratio == Fraction(5, 6)
+    account = calculation_of(framework, card, "D1")
+    assert [(term.code, term.counts) for term in account.terms] == [("1.1", True), ("1.2", False), ("1.3", True)]
+    assert account.ratio == card.domains[0].ratio
+
+
+def test_a_standard_has_a_cap_of_its_own_for_what_does_not_apply() -> None:
+    assert alone(3, None).overall == 1
+    assert alone(3, None, excused_at_most=0).overall == Fraction(1, 2)
+    assert alone(3, None, excused_at_most=25).overall == Fraction(2, 3)
+
+
+@pytest.mark.parametrize(("redistributes", "overall"), [(False, Fraction(3, 9)), (True, Fraction(6, 12))])
+def test_the_points_of_what_does_not_apply_go_to_the_rest_of_its_standard(
+    redistributes: bool, overall: Fraction
+) -> None:
+    """Of two standards of six points, one has three that do not apply."""
+    first = [asked("1.1.1"), asked("1.1.2", not_applicable=True)]
+    framework = framework_of(
+        [first, [asked("1.2.1"), asked("1.2.2")]],
+        rule=Rule(
+            OBLIGATIONS,
+            (LAST,),
+            Aggregation(Method.SUM, Method.SUM, Method.SUM),
+            redistributes=redistributes,
+        ),
+    )
+    codes = list(framework.indicators)
+    answers = dict(
+        zip(codes, [Judgement(level=3), Judgement(not_applicable=True), *[Judgement(level=0)] * 2], strict=True)
+    )
+    assert score(framework, Evidence(answers)).overall == overall
+
+
+def test_where_the_best_count_a_plan_leaves_out_what_is_not_needed() -> None:
+    standard = Standard("1.1", tuple(row_of(3)), best=1)
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (Condition(Test.SCORE, percent=100),)), LAST))
+    framework = Framework("T0", (Domain("D1", (standard,)),), rule)
+    evidence = Evidence(in_turn(list(standard.indicators), 0, 2, 1))
+    plan = smallest_set(framework, evidence, "top")
+    assert plan is not None
+    assert len(plan.improvements) == 1
+    assert plan.is_proven is False
+    assert gains(framework, evidence)["1.1.2"].overall == Fraction(1, 3)

@@ -11,7 +11,7 @@ from evaluation.scoring.explanation import Calculation, Term
 from portal.presentation.numbers import fraction, percent
 from standards.framework import Framework, Scale
 from standards.models import Texts
-from standards.presentation.rule_sentences import describe_excused, describe_method
+from standards.presentation.rule_sentences import describe_score
 from standards.presentation.sentences import Passage
 
 
@@ -111,7 +111,7 @@ def calculation_view(
         url=address(account.code),
         account=account,
         scale=framework.scale,
-        sentences=(describe_method(account.method, account.tier, framework), describe_excused(framework)),
+        sentences=describe_score(account.code, account.tier, account.method, framework),
         terms=tuple(_show_term(term, card, framework, texts, address) for term in account.terms),
     )
 
