@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from standards.drafts.fields import write_texts
+from standards.editions.bulk.published_pages import publish_drafts
 from standards.editions.folder import TRANSLATIONS
 from standards.editions.languages.po_files import TranslationFile, find_file_problems, read_translation_file
 from standards.editions.languages.progress import known_texts, read_translated_texts
@@ -119,7 +119,7 @@ def prepare(edition_page: EditionPage) -> Draft:
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
     """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
     draft = prepare(edition_page)
-    _publish_drafts(edition_page, user)
+    publish_drafts(edition_page, user)  # before the release's transaction, which stays short: these pages are not public
     payload = canonical(draft.texts)
     try:
         with transaction.atomic():
@@ -139,21 +139,6 @@ def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
             [_("Edition %(code)s was released a moment ago by somebody else.") % {"code": edition_page.code}]
         ) from taken
     return edition
-
-
-def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
-    """Publish every page as it was last saved, so that translators see the text that is frozen.
-
-    Not part of the release's transaction, which stays short; these pages are not public.
-    """
-    inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
-    for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
-        revision = page.latest_revision
-        if revision is None or revision.content["go_live_at"] or revision.content["expire_at"]:
-            draft = page.get_latest_revision_as_object()
-            draft.go_live_at = draft.expire_at = None
-            revision = draft.save_revision(user=user, clean=False)
-        revision.publish(user=user, skip_permission_checks=True)
 
 
 def _refuse_second_wording(edition: Edition, language: str) -> None:
@@ -193,7 +178,7 @@ def publish_wording(
     """Freeze the texts of another language. `accept_same` are paths whose text may equal the source."""
     prepare_wording(edition, language, accept_same)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
-    _publish_drafts(page, user)
+    publish_drafts(page, user)
     return _freeze_wording(edition, language, prepare_wording(edition, language, accept_same), page, user)
 
 
