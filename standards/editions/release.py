@@ -25,7 +25,9 @@ from standards.editions.release_reasons import (
     describe_outcomes,
     describe_path,
     describe_texts,
+    find_hints,
     find_release_problems,
+    find_translation_problems,
     find_undecided,
     group_by_part,
 )
@@ -57,9 +59,16 @@ class NotReady(MalformedEdition):
 
 
 class WordingIncomplete(NotReady):
-    """A language cannot be published yet. `missing`, `untranslated` and `stale` are paths."""
+    """A language cannot be published yet. `missing`, `untranslated` and `stale` are paths, `others` other problems."""
 
-    def __init__(self, tree: Tree, missing: list[str], untranslated: list[str], stale: list[str]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        missing: list[str],
+        untranslated: list[str],
+        stale: list[str],
+        others: Collection[ReleaseProblem] = (),
+    ) -> None:
         self.missing, self.untranslated, self.stale = missing, untranslated, stale
         problems = [
             *describe_texts(tree, _("%(text)s is missing."), missing),
@@ -67,6 +76,7 @@ class WordingIncomplete(NotReady):
             *describe_texts(
                 tree, _("%(text)s does not fit the released text. Bring the translation up to date."), stale
             ),
+            *others,
         ]
         super().__init__(problems, group_by_part(problems, tree))
 
@@ -83,6 +93,8 @@ class Draft:
     """The name of each outcome, with an example that leads to it."""
     undecided: tuple[ReleaseProblem, ...]
     """Questions whose search was aborted."""
+    hints: list[ProblemsOfPart]
+    """What is worth a second look, by part."""
 
 
 def find_edition_page(code: str) -> EditionPage:
@@ -113,13 +125,15 @@ def prepare(edition_page: EditionPage) -> Draft:
     structure = canonical(write_framework(tree.framework))
     texts = Wording(known_texts(write_texts(tree.text), tree.framework))
     examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
-    return Draft(tree.framework, structure, digest(structure), texts, examples, undecided)
+    return Draft(tree.framework, structure, digest(structure), texts, examples, undecided, find_hints(tree))
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
     """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
     draft = prepare(edition_page)
-    publish_drafts(edition_page, user)  # before the release's transaction, which stays short: these pages are not public
+    publish_drafts(
+        edition_page, user
+    )  # before the release's transaction, which stays short: these pages are not public
     payload = canonical(draft.texts)
     try:
         with transaction.atomic():
@@ -167,8 +181,9 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
     tree = read_tree(page)
     found = read_translated_texts(tree, locale, edition.framework, source)
     missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
-    if missing or untranslated or stale:
-        raise WordingIncomplete(tree, missing, untranslated, stale)
+    dead_links = list(find_translation_problems(tree, edition.framework))
+    if missing or untranslated or stale or dead_links:
+        raise WordingIncomplete(tree, missing, untranslated, stale, dead_links)
     return Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
 
 
