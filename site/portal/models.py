@@ -100,7 +100,7 @@ class LinkCheck(models.Model):
     """What an address of another site, which texts of the CMS name, answered when it was last checked."""
 
     class Outcome(models.TextChoices):
-        ALIVE = "alive", _("answers")
+        ALIVE = "alive", _("answers as it should")
         CLOSED = "closed", _("is there, and does not answer a program")
         GONE = "gone", _("is not there any more")
         BROKEN = "broken", _("answers with an error")

@@ -12,6 +12,7 @@ import django
 
 from tests.bench import floors
 from tests.bench.concurrent_imports import measure_during_imports
+from tests.bench.editions import measure_editions
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
@@ -232,6 +233,7 @@ def measure_everything(scale: Scale) -> None:
     Evaluation.objects.filter(pk=ground.evaluations[0].pk).update(state=Evaluation.State.SELF_ASSESSMENT)
     measure_network_year(ground)
     measure_during_imports(ground, measure_saving)
+    measure_editions(ground)
     measure_saving(ground)  # again: it must not get slower as the installation grows
     if scale.is_full and connection.vendor == "sqlite":  # the pages weigh the same on each database
         measure_pages()

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("alive", "answers"),
+                            ("alive", "answers as it should"),
                             ("closed", "is there, and does not answer a program"),
                             ("gone", "is not there any more"),
                             ("broken", "answers with an error"),
