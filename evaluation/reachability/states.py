@@ -89,10 +89,12 @@ class SearchSpace:
     def score(self, states: States) -> Scorecard:
         """Return the scorecard in which each indicator is in its state. Each is scored once in each state."""
         self.effort += 1
-        found = {code: self._score_of(code, state) for code, state in states.items() if state != MISSING}
+        found = {code: self._score_of(code, state) for code, state in states.items()}
         return aggregate_scores(self.framework, self._nothing.indicators | found)
 
     def _score_of(self, code: str, state: State | Fraction) -> IndicatorScore:
+        if state == MISSING:
+            return self._nothing.indicators[code]
         key = code, type(state), state  # a figure of 1 is not the level 1
         if key not in self._scores:
             self._scores[key] = suppose_score(self.framework, self._nothing.indicators[code], state)

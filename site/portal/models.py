@@ -109,7 +109,10 @@ class LinkCheck(models.Model):
         PRIVATE = "private", _("is not a public address")
         ENDLESS = "endless", _("leads from one address to the next")
 
-    address = models.CharField(max_length=2000, unique=True)
+    LONGEST = 2000
+    """Characters, all of ASCII: what an index of PostgreSQL holds."""
+
+    address = models.CharField(max_length=LONGEST, unique=True)
     asked_at = models.DateTimeField()
     is_waiting = models.BooleanField(default=False)
     checked_at = models.DateTimeField(null=True)

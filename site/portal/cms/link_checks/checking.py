@@ -36,9 +36,9 @@ def ask_for_checks(addresses: Iterable[str]) -> int:
     """Queue a check of each address that does not wait for one. Return how many were queued."""
     now = timezone.now()
     LinkCheck.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).delete()
-    longest = LinkCheck._meta.get_field("address").max_length
-    wanted = sorted({key for address in addresses if len(key := stored_address(address)) <= longest})[:MOST]
-    LinkCheck.objects.bulk_create([LinkCheck(address=key, asked_at=now) for key in wanted], ignore_conflicts=True)
+    stored = set(map(stored_address, addresses))
+    wanted = sorted(address for address in stored if len(address) <= LinkCheck.LONGEST)[:MOST]
+    LinkCheck.objects.bulk_create([LinkCheck(address=one, asked_at=now) for one in wanted], ignore_conflicts=True)
     is_free = Q(is_waiting=False) | Q(asked_at__lt=now - LOST_AFTER)
     asked = list(LinkCheck.objects.select_for_update().filter(is_free, address__in=wanted).values_list("pk", flat=True))
     LinkCheck.objects.filter(pk__in=asked).update(asked_at=now, is_waiting=True)

