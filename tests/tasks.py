@@ -18,7 +18,7 @@ from django_tasks.backends.immediate import ImmediateBackend
 AT_ONCE = "evaluation.crm.intake.worker"
 """The module whose tasks a wrapped test does not wait for."""
 
-OF_INDEXES = ("modelsearch.tasks", "wagtail.tasks")
+OF_INDEXES = ("modelsearch.tasks", "wagtail.tasks", "standards.editions.bulk.indexes")
 """Where pages are searched by their words, and which page refers to which: for editors in the CMS."""
 
 

@@ -42,11 +42,12 @@ def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change 
     """
     if not changes:
         return card
-    supposed = {code: _suppose(framework, card.indicators[code], change) for code, change in changes.items()}
+    supposed = {code: suppose_score(framework, card.indicators[code], change) for code, change in changes.items()}
     return aggregate_scores(framework, card.indicators | supposed)
 
 
-def _suppose(framework: Framework, score: IndicatorScore, change: Change | Fraction) -> IndicatorScore:
+def suppose_score(framework: Framework, score: IndicatorScore, change: Change | Fraction) -> IndicatorScore:
+    """Return the score of one indicator with a change, as in `suppose`."""
     if isinstance(change, Fraction):
         return replace(score, value=change)
     if change == EXCUSED:

@@ -117,7 +117,9 @@ def _try_ordinary_states(space: SearchSpace) -> dict[str, Example]:
     """Return an example of each outcome that ordinary states reach."""
     found: dict[str, Example] = {}
     for states in _ordinary_states(space):
-        found.setdefault(space.score(states).proposal.outcome, space.example(states))
+        outcome = space.score(states).proposal.outcome
+        if outcome not in found:
+            found[outcome] = space.example(states)
         if len(found) == len(space.framework.rule.outcomes):
             break
     return {o.code: found[o.code] for o in space.framework.rule.outcomes if o.code in found}

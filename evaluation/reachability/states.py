@@ -6,10 +6,11 @@ from functools import cached_property
 from itertools import islice, pairwise, product
 from math import prod
 
-from evaluation.improvement.hypothetical import suppose
+from evaluation.improvement.hypothetical import suppose_score
 from evaluation.improvement.possible_levels import attainable_levels
-from evaluation.scoring import Evidence, Scorecard, score_hypothetical
+from evaluation.scoring import Evidence, IndicatorScore, Scorecard, score_hypothetical
 from evaluation.scoring.conditions import Scored, check_condition
+from evaluation.scoring.engine import aggregate_scores
 from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Condition, Framework
 
@@ -26,6 +27,7 @@ class SearchSpace:
         self.framework = framework
         self.effort = 0
         self._nothing = score_hypothetical(framework, Evidence())
+        self._scores: dict[tuple[str, type, State | Fraction], IndicatorScore] = {}
         self.options: dict[str, tuple[State, ...]] = {
             code: (MISSING, *sorted(attainable_levels(framework, indicator), key=framework.scale.rank))
             for code, indicator in framework.indicators.items()
@@ -85,9 +87,18 @@ class SearchSpace:
         return {**states, **dict.fromkeys(self.excusable.intersection(codes), EXCUSED)}
 
     def score(self, states: States) -> Scorecard:
+        """Return the scorecard in which each indicator is in its state. Each is scored once in each state."""
         self.effort += 1
-        changes = {code: state for code, state in states.items() if state != MISSING}
-        return suppose(self.framework, self._nothing, changes)
+        found = {code: self._score_of(code, state) for code, state in states.items()}
+        return aggregate_scores(self.framework, self._nothing.indicators | found)
+
+    def _score_of(self, code: str, state: State | Fraction) -> IndicatorScore:
+        if state == MISSING:
+            return self._nothing.indicators[code]
+        key = code, type(state), state  # a figure of 1 is not the level 1
+        if key not in self._scores:
+            self._scores[key] = suppose_score(self.framework, self._nothing.indicators[code], state)
+        return self._scores[key]
 
     def holds(self, condition: Condition, card: Scorecard) -> bool:
         return check_condition(condition, Scored(self.framework, card.overall, card.domains)).holds

@@ -94,3 +94,35 @@ class CalendarRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class LinkCheck(models.Model):
+    """What an address of another site, which texts of the CMS name, answered when it was last checked."""
+
+    class Outcome(models.TextChoices):
+        ALIVE = "alive", _("answers as it should")
+        CLOSED = "closed", _("is there, and does not answer a program")
+        GONE = "gone", _("is not there any more")
+        BROKEN = "broken", _("answers with an error")
+        UNREACHABLE = "unreachable", _("cannot be reached")
+        SLOW = "slow", _("did not answer in time")
+        PRIVATE = "private", _("is not a public address")
+        ENDLESS = "endless", _("leads from one address to the next")
+
+    LONGEST = 2000
+    """Characters, all of ASCII: what an index of PostgreSQL holds."""
+
+    address = models.CharField(max_length=LONGEST, unique=True)
+    asked_at = models.DateTimeField()
+    is_waiting = models.BooleanField(default=False)
+    checked_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    status = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nobody reads what the address should lead to."""
+        return bool(self.outcome) and self.outcome not in (self.Outcome.ALIVE, self.Outcome.CLOSED)

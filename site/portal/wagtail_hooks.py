@@ -16,6 +16,8 @@ from wagtail.models import Page
 
 from portal.cms import compare, guide, languages, mapping, overview, rule
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
+from portal.cms.link_checks import pages as link_checks
+from portal.cms.releasing import pages as releasing
 from standards.models import EditionPage, GuidePage
 from standards.models.rule_panel import PREVIEW
 
@@ -41,9 +43,10 @@ def add_addresses() -> list[Any]:
         path("guide/<int:page_id>/compare/", compare.compare, name="guide_compare"),
         path("guide/<int:page_id>/mapping/", mapping.mapping, name="guide_mapping"),
         path("guide/<int:page_id>/rule/", rule.describe_rule, name=PREVIEW),
+        path("guide/<int:page_id>/links/", link_checks.links, name="guide_links"),
         path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
-        path("guide/<int:page_id>/release/", guide.release_edition, name="release_edition"),
-        path("guide/<int:page_id>/publish-wording/", guide.publish_language, name="publish_wording"),
+        path("guide/<int:page_id>/release/", releasing.release_edition, name="release_edition"),
+        path("guide/<int:page_id>/publish-wording/", releasing.publish_language, name="publish_wording"),
     ]
 
 

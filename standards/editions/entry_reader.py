@@ -197,6 +197,11 @@ def place_in_file(finding: DraftProblem, reader: EntryReader) -> str:
     return TITLE if kind == "edition" else f"{TITLE}, {kind} {code}"
 
 
+def place_of_text(finding: DraftProblem, reader: EntryReader) -> str:
+    """Return the place of a text, with the name of its entry."""
+    return ", ".join(filter(None, (place_in_file(finding, reader), _name_in_file(finding))))
+
+
 def _condition_in_file(numbers: str) -> str:
     """Return the place of a condition, or of one of its alternatives, by their numbers from 0."""
     return ", ".join(f"condition {int(number) + 1}" for number in numbers.split("/"))

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standards.drafts.edition_checks import check_bands, check_outcomes
-from standards.editions.entry_reader import note_draft_problems, place_in_file
+from standards.drafts.fields import write_texts
+from standards.drafts.hard_texts import find_hard_texts
+from standards.drafts.links import find_dead_places
+from standards.editions.entry_reader import note_draft_problems, place_in_file, place_of_text
 from standards.editions.files import EditionReading, read_files
 from standards.editions.folder import DOMAINS
 
@@ -22,6 +25,8 @@ def check_edition(folder: str | Path) -> CheckedEdition:
     """Read and check an edition. Raises MalformedEdition if there is none."""
     reading = read_files(folder)
     summary, notes = [_count(reading)], [f"{name} lies in the folder and is not read." for name in reading.unread]
+    texts = write_texts(reading.text)
+    note_draft_problems(find_dead_places(texts, reading.framework), reading.reader)
     if reading.is_sound:
         outcome_check = check_outcomes(reading.framework)
         note_draft_problems(iter(outcome_check.problems), reading.reader)
@@ -32,6 +37,7 @@ def check_edition(folder: str | Path) -> CheckedEdition:
     else:
         note_draft_problems(check_bands(reading.framework), reading.reader)
         notes.append("Conditions and outcomes are looked at once what stands below is mended.")
+    notes += [f"{place_of_text(finding, reading.reader)}: {finding.sentence}" for finding in find_hard_texts(texts)]
     return CheckedEdition(tuple(summary), tuple(notes), tuple(reading.reader.sorted_problems()))
 
 

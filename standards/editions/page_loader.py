@@ -12,8 +12,8 @@ from wagtail.models import Locale, Page, Site
 
 from standards.drafts.conditions import unfold_parts
 from standards.drafts.fields import EditionText, Part, Values
+from standards.editions.bulk.new_pages import add_pages
 from standards.editions.files import read_edition, read_files
-from standards.editions.new_pages import add_pages
 from standards.editions.page_reader import Ruled, read_rule
 from standards.framework import MalformedEdition
 from standards.models import (

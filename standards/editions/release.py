@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from standards.drafts.fields import write_texts
+from standards.editions.bulk.published_pages import publish_drafts
 from standards.editions.folder import TRANSLATIONS
 from standards.editions.languages.progress import known_texts, read_translated_texts
 from standards.editions.languages.translation_files import find_file_problems, read_translation_file
@@ -26,7 +26,9 @@ from standards.editions.release_reasons import (
     describe_outcomes,
     describe_path,
     describe_texts,
+    find_hints,
     find_release_problems,
+    find_translation_problems,
     find_undecided,
     group_by_part,
 )
@@ -58,9 +60,16 @@ class NotReady(MalformedEdition):
 
 
 class WordingIncomplete(NotReady):
-    """A language cannot be published yet. `missing`, `untranslated` and `stale` are paths."""
+    """A language cannot be published yet. `missing`, `untranslated` and `stale` are paths, `others` other problems."""
 
-    def __init__(self, tree: Tree, missing: list[str], untranslated: list[str], stale: list[str]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        missing: list[str],
+        untranslated: list[str],
+        stale: list[str],
+        others: Collection[ReleaseProblem] = (),
+    ) -> None:
         self.missing, self.untranslated, self.stale = missing, untranslated, stale
         problems = [
             *describe_texts(tree, _("%(text)s is missing."), missing),
@@ -68,6 +77,7 @@ class WordingIncomplete(NotReady):
             *describe_texts(
                 tree, _("%(text)s does not fit the released text. Bring the translation up to date."), stale
             ),
+            *others,
         ]
         super().__init__(problems, group_by_part(problems, tree))
 
@@ -84,6 +94,8 @@ class Draft:
     """The name of each outcome, with an example that leads to it."""
     undecided: tuple[ReleaseProblem, ...]
     """Questions whose search was aborted."""
+    hints: list[ProblemsOfPart]
+    """What is worth a second look, by part."""
 
 
 def find_edition_page(code: str) -> EditionPage:
@@ -114,13 +126,15 @@ def prepare(edition_page: EditionPage) -> Draft:
     structure = canonical(write_framework(tree.framework))
     texts = Wording(known_texts(write_texts(tree.text), tree.framework))
     examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
-    return Draft(tree.framework, structure, digest(structure), texts, examples, undecided)
+    return Draft(tree.framework, structure, digest(structure), texts, examples, undecided, find_hints(tree))
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
     """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
     draft = prepare(edition_page)
-    _publish_drafts(edition_page, user)
+    publish_drafts(
+        edition_page, user
+    )  # before the release's transaction, which stays short: these pages are not public
     payload = canonical(draft.texts)
     try:
         with transaction.atomic():
@@ -140,21 +154,6 @@ def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
             [_("Edition %(code)s was released a moment ago by somebody else.") % {"code": edition_page.code}]
         ) from taken
     return edition
-
-
-def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
-    """Publish every page as it was last saved, so that translators see the text that is frozen.
-
-    Not part of the release's transaction, which stays short; these pages are not public.
-    """
-    inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
-    for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
-        revision = page.latest_revision
-        if revision is None or revision.content["go_live_at"] or revision.content["expire_at"]:
-            draft = page.get_latest_revision_as_object()
-            draft.go_live_at = draft.expire_at = None
-            revision = draft.save_revision(user=user, clean=False)
-        revision.publish(user=user, skip_permission_checks=True)
 
 
 def _refuse_second_wording(edition: Edition, language: str) -> None:
@@ -183,8 +182,9 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
     tree = read_tree(page)
     found = read_translated_texts(tree, locale, edition.framework, source)
     missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
-    if missing or untranslated or stale:
-        raise WordingIncomplete(tree, missing, untranslated, stale)
+    dead_links = list(find_translation_problems(tree, edition.framework))
+    if missing or untranslated or stale or dead_links:
+        raise WordingIncomplete(tree, missing, untranslated, stale, dead_links)
     return Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
 
 
@@ -194,7 +194,7 @@ def publish_wording(
     """Freeze the texts of another language. `accept_same` are paths whose text may equal the source."""
     prepare_wording(edition, language, accept_same)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
-    _publish_drafts(page, user)
+    publish_drafts(page, user)
     return _freeze_wording(edition, language, prepare_wording(edition, language, accept_same), page, user)
 
 

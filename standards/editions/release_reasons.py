@@ -17,7 +17,11 @@ from standards.drafts.edition_checks import (
     find_unreadable,
     place_of,
 )
+from standards.drafts.fields import write_texts
+from standards.drafts.hard_texts import find_hard_texts
+from standards.editions.links import find_dead_links
 from standards.editions.page_reader import Tree
+from standards.framework import Framework
 from standards.models import (
     DomainPage,
     EditionPage,
@@ -69,13 +73,14 @@ class ProblemsOfPart:
 
 
 def find_part_problems(tree: Tree) -> Iterator[ReleaseProblem]:
-    """Yield the problems that are found without a search: unreadable values, contradictions, missing texts, bands."""
+    """Yield the problems that are found without a search: what cannot be read or be true, missing texts, dead links."""
     unreadable = list(find_unreadable(tree.text))
     places = {finding.where for finding in unreadable}
     others = (
         *find_contradictions(tree.framework),
         *find_missing(tree.text, tree.framework),
         *check_bands(tree.framework),
+        *find_dead_links(write_texts(tree.text), tree.framework),
     )
     for finding in (*unreadable, *(other for other in others if other.where not in places)):
         yield _as_release_problem(finding, tree)
@@ -93,6 +98,17 @@ def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
 def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:
     """Yield questions whose search was aborted: they are reported and prevent nothing."""
     return (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).undecided)
+
+
+def find_translation_problems(tree: Tree, framework: Framework) -> Iterator[ReleaseProblem]:
+    """Yield the problems of the texts of a translation that it does not share with the source."""
+    return (_as_release_problem(finding, tree) for finding in find_dead_links(write_texts(tree.text), framework))
+
+
+def find_hints(tree: Tree) -> list[ProblemsOfPart]:
+    """Return what is worth a second look and prevents nothing: passages that are hard to read."""
+    found = find_hard_texts(write_texts(tree.text))
+    return group_by_part((_as_release_problem(finding, tree) for finding in found), tree)
 
 
 def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:

@@ -1,93 +1,35 @@
-"""Measures the comparison of two editions: of a thousand indicators, and the page of the CMS."""
+"""Measures an edition of the Guide at two sizes: its checks before a release, and its release."""
 
+import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
-
-from tests.bench import floors
-from tests.bench.engine import enlarged
-from tests.bench.floors import Floor
-from tests.bench.timing import measure
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from standards.editions.comparison import EditionContent
-    from tests.bench.measuring import Ground
-
-REWORDED = 2
-"""One of so many indicators is reworded."""
+    from standards.drafts.fields import EditionText, Part
 
 
-def measure_comparison(ground: "Ground") -> None:
-    """Both with the difference of each text word by word."""
-    from django.test import Client
-    from django.urls import reverse
-
-    from standards.editions.next_edition import begin_edition
-    from standards.models import EditionPage, IndicatorPage
-    from tests.conftest import open_session
-
-    runs, before = ground.scale.runs, content_of(ground, ground.scale.many_indicators)
-    now = reworded(before)
-    measure(
-        f"compare two editions, of {len(before.framework.indicators):,} indicators",
-        lambda: compare_all(before, now),
-        times=runs(20),
-        floor=texts_split(before, now),
+def enlarged_text(text: "EditionText", indicators: int) -> "EditionText":
+    """Return an edition with so many indicators: those of each standard over and over, each with a code of its own."""
+    domains = [[list(standard.parts) for standard in domain.parts] for domain in text.domains]
+    own = [[len(parts) for parts in standards] for standards in domains]
+    missing = indicators - sum(map(sum, own))
+    places = itertools.cycle([(d, s) for d, standards in enumerate(own) for s, _count in enumerate(standards)])
+    for _number in range(missing):
+        d, s = next(places)
+        parts = domains[d][s]
+        source = parts[(len(parts) - own[d][s]) % own[d][s]]
+        code = f"{text.domains[d].parts[s].code}.{len(parts) + 1}"
+        parts.append(replace(source, fields={**source.fields, "code": code, "key": f"copy-{code.replace('.', '-')}"}))
+    return replace(
+        text,
+        domains=tuple(
+            replace(
+                domain, parts=tuple(_with(standard, parts) for standard, parts in zip(domain.parts, found, strict=True))
+            )
+            for domain, found in zip(text.domains, domains, strict=True)
+        ),
     )
-    page = begin_edition(EditionPage.objects.get(code=ground.edition.code), code="next", title="The next")
-    for number, indicator in enumerate(IndicatorPage.objects.descendant_of(page)):
-        if number % REWORDED == 0:
-            draft = indicator.get_latest_revision_as_object()
-            draft.wording = f"In every case: {draft.wording}"
-            draft.save_revision(clean=False)
-    client, address = open_session(Client(), ground.mce), reverse("guide_compare", args=[page.pk])
-
-    def ask() -> None:
-        assert client.get(address).status_code == 200
-
-    measure("compare two editions, page of the CMS", ask, times=runs(20), floor=floors.rendering_of(ask))
 
 
-def content_of(ground: "Ground", indicators: int) -> "EditionContent":
-    """An edition of so many indicators, with the texts of the edition over and over."""
-    from standards.editions.comparison import EditionContent
-    from standards.framework import Wording, parse_wording
-
-    known = parse_wording(ground.edition.wordings.get(language=ground.edition.source_language).payload)
-    framework = enlarged(ground.edition.framework, indicators)
-    source = list(ground.edition.framework.indicators)
-    texts = dict(known)
-    for number, code in enumerate(framework.indicators):
-        start = f"indicator/{source[number % len(source)]}/"
-        own = {path: text for path, text in known.items() if path.startswith(start)}
-        texts |= {path.replace(start, f"indicator/{code}/", 1): text for path, text in own.items()}
-    return EditionContent(framework, Wording(texts))
-
-
-def reworded(before: "EditionContent") -> "EditionContent":
-    from standards.framework import Wording
-
-    texts: dict[str, Any] = dict(before.texts)  # type: ignore[call-overload]
-    for number, code in enumerate(before.framework.indicators):
-        if number % REWORDED == 0:
-            for name in ("wording", "guidance"):
-                path = f"indicator/{code}/{name}"
-                texts[path] = f"In every case: {texts[path]} Nights count."
-    return replace(before, texts=Wording(texts))
-
-
-def compare_all(before: "EditionContent", now: "EditionContent") -> int:
-    from standards.editions.comparison import compare_editions
-
-    found = compare_editions(before, now)
-    changes = (change for domain in found.domains for part in domain for change in part.changes)
-    return sum(len(change.words) for change in changes if change.is_text)
-
-
-def texts_split(before: "EditionContent", now: "EditionContent") -> Floor:
-    """The texts of both editions, split into words and compared for equality."""
-
-    def split() -> int:
-        paths = before.framework.text_paths()
-        return sum(before.text(path).split() != now.text(path).split() for path in paths)
-
-    return Floor("the texts of both, split and compared", split)
+def _with(standard: "Part", indicators: "list[Part]") -> "Part":
+    return replace(standard, parts=tuple(indicators))

@@ -12,7 +12,8 @@ import django
 
 from tests.bench import floors
 from tests.bench.concurrent_imports import measure_during_imports
-from tests.bench.editions import measure_comparison
+from tests.bench.comparison import measure_comparison
+from tests.bench.editions import measure_editions
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.guide import measure_search
 from tests.bench.network import measure_network_year
@@ -236,6 +237,7 @@ def measure_everything(scale: Scale) -> None:
     measure_network_year(ground)
     measure_comparison(ground)
     measure_during_imports(ground, measure_saving)
+    measure_editions(ground)
     measure_saving(ground)  # again: it must not get slower as the installation grows
     if scale.is_full and connection.vendor == "sqlite":  # the pages weigh the same on each database
         measure_pages()

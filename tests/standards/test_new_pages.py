@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageLogEntry
 
 from evaluation.models import User
-from standards.editions.new_pages import add_pages
+from standards.editions.bulk.new_pages import add_pages
 from standards.models import EditionPage, IndicatorPage, StandardPage
 
 pytestmark = pytest.mark.django_db

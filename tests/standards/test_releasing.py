@@ -173,14 +173,12 @@ def test_a_contradiction_in_the_structure_is_named(loaded: EditionPage) -> None:
 
 
 def test_a_contradiction_in_the_rule_is_named(loaded: EditionPage) -> None:
-    GuideObligation.objects.filter(code="core").update(weight=0, wanted=7)
+    GuideObligation.objects.filter(code="core").update(wanted=7)
     GuideCondition.objects.filter(test="domains").update(percent="")
     EditionPage.objects.update(scale_points="1, 0", quorum=0, sample_notice="")
     assert problems_of(loaded) == [
         "“small A small edition”, points: The scale needs 4 points, one for each level from 0 to 3, "
         "never fewer for a better level, and more than 0 for the best.",
-        "“small A small edition”, obligation core, weight: "
-        "The obligation core weighs 0. Give it a weight of at least 1.",
         "“small A small edition”, obligation core, level asked for: "
         "The obligation core asks for level 7, which the scale does not have.",
         "“small A small edition”, outcome accredited, condition 2, percentage: The test “domains” needs percent.",

@@ -13,6 +13,7 @@ OPEN = frozenset(
         "cms_picture",
         "guide_compare",
         "guide_languages",
+        "guide_links",
         "guide_mapping",
         "guide_publish_file",
         "guide_rule",

@@ -1,4 +1,4 @@
-"""The Guide in the CMS: beginning and releasing an edition, and refusing changes of a released one."""
+"""The Guide in the CMS: beginning an edition, who may release one, and refusing changes of a released one."""
 
 from typing import Any
 
@@ -15,9 +15,8 @@ from wagtail.models import Page
 
 from portal.presentation.reasons.refusals import describe_missing_role
 from standards.editions.next_edition import begin_edition, find_code_problem, next_title
-from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
 from standards.framework import MalformedEdition
-from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
+from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 
 PARTS = (EditionPage, DomainPage, StandardPage, IndicatorPage)
 """The kinds of page that a release freezes."""
@@ -91,7 +90,7 @@ def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
     return TemplateResponse(request, "standards/begin_edition.html", {"page": page, "form": form})
 
 
-# --- Releasing ------------------------------------------------------------------------------------------------------
+# --- Its pages --------------------------------------------------------------------------------------------------------
 
 
 def find_edition_page(page_id: int) -> EditionPage:
@@ -114,61 +113,6 @@ def find_source_page(page_id: int) -> EditionPage:
 
 def may_release(page: EditionPage, user: Any) -> bool:
     return bool(page.permissions_for_user(user).can_publish())
-
-
-@require_http_methods(["GET", "POST"])
-def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show what a release would freeze or the problems that prevent it; on POST, release."""
-    page = find_edition_page(page_id)
-    if not may_release(page, request.user):
-        return refuse_role(request, "guide.release")
-    context: dict[str, Any] = {"page": page, "problems": [], "draft": None, "language": ""}
-    try:
-        if request.method == "POST":
-            edition = release(page, user=request.user)
-            messages.success(
-                request,
-                _("Edition %(code)s is released. Its digest is %(digest)s.")
-                % {"code": edition.code, "digest": edition.sha256},
-            )
-            return redirect("guide_tree", page.pk)
-        context["draft"] = prepare(page)
-    except NotReady as malformed:
-        context |= {"problems": malformed.problems, "parts": malformed.parts}
-    except MalformedEdition as malformed:
-        context["problems"] = malformed.problems
-    return TemplateResponse(request, "standards/release_edition.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The same for the wording of a translation of a released edition."""
-    page = find_edition_page(page_id)
-    if not may_release(page, request.user):
-        return refuse_role(request, "guide.release")
-    edition = Edition.objects.filter(code=page.code).first()
-    if edition is None:
-        message = _(
-            "Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s."
-        )
-        return refuse(request, message % {"code": page.code, "language": page.locale.get_display_name()}, page)
-    language = page.locale.language_code
-    context: dict[str, Any] = {"page": page, "problems": [], "draft": None, "language": page.locale.get_display_name()}
-    try:
-        if request.method == "POST":
-            publish_wording(edition, language, user=request.user)
-            messages.success(
-                request,
-                _("Edition %(code)s is published in %(language)s.")
-                % {"code": edition.code, "language": page.locale.get_display_name()},
-            )
-            return redirect("guide_tree", page.pk)
-        context["texts"] = prepare_wording(edition, language)
-    except NotReady as malformed:
-        context |= {"problems": malformed.problems, "parts": malformed.parts}
-    except MalformedEdition as malformed:
-        context["problems"] = malformed.problems
-    return TemplateResponse(request, "standards/release_edition.html", context)
 
 
 # --- Refusing changes -----------------------------------------------------------------------------------------------

@@ -1,25 +1,19 @@
 """The decision rule while it is written: each condition as a sentence, and what it would have meant last time."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
-from evaluation.edition_effect import find_effect, last_closed_round
-from evaluation.guards.permissions import is_allowed
-from portal.cms.effects import show_outcomes
+from portal.cms.effects import draft_effect
 from portal.cms.guide import find_source_page
 from standards.drafts.conditions import draft_condition, fold_rows, is_whole
 from standards.drafts.edition_checks import find_contradictions
-from standards.drafts.fields import EditionText, Part, write_texts
+from standards.drafts.fields import Part, write_texts
 from standards.drafts.frameworks import draft_framework
-from standards.editions.compared import ComparedEdition, of_release, read_mapping
-from standards.editions.comparison import EditionContent
 from standards.editions.page_reader import read_tree
 from standards.framework import Framework, Wording
 from standards.models import EditionPage
@@ -28,16 +22,6 @@ from standards.presentation.condition_sentences import describe_condition, descr
 
 Sentences = dict[str, str]
 """By the prefix of the form of a condition."""
-
-
-@dataclass(frozen=True)
-class SubmittedEdition(ComparedEdition):
-    """A draft as its form has it, before it is saved."""
-
-    content: EditionContent
-
-    def read(self, language: str = "") -> EditionContent:
-        return self.content
 
 
 @require_POST
@@ -51,9 +35,8 @@ def describe_rule(request: HttpRequest, page_id: int) -> JsonResponse:
     form = _read_form(request, page)
     text = replace(form.read(), domains=tree.text.domains)
     framework, wording = draft_framework(text), write_texts(text)
-    context = _effect_context(page, text, framework, wording) | {
+    context = draft_effect(page, text.code, framework, wording, request.user) | {
         "page": page,
-        "is_mce": is_allowed("evaluation.run", request.user),
         "problems": [problem.sentence for problem in find_contradictions(framework)],
     }
     return JsonResponse(
@@ -96,18 +79,3 @@ def _describe_condition(form: EditionForm, where: str, framework: Framework, wor
     if condition is None or not is_whole(condition) or len(part.parts) != len(condition.conditions):
         return ""
     return str(describe_condition(condition, framework, wording))
-
-
-def _effect_context(page: EditionPage, text: EditionText, framework: Framework, wording: Wording) -> dict[str, Any]:
-    last = last_closed_round()
-    if last is None:
-        return {"last_round": None}
-    submitted = SubmittedEdition(text.code or _("draft"), None, page, EditionContent(framework, wording))
-    former = of_release(last.edition)
-    mapping = read_mapping(former, submitted)
-    effect = find_effect(former, submitted, mapping)
-    return {
-        "last_round": last,
-        "effect": effect,
-        "outcomes": show_outcomes(effect, mapping) if effect else [],
-    }

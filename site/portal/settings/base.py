@@ -282,6 +282,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- The CMS -----------------------------------------------------------------------------------------------------
+LINK_CHECK_NETWORKS: list[str] = env.list("LINK_CHECK_NETWORKS", default=[])
+"""Networks that are not public and that the check of links may ask all the same, such as `10.20.0.0/16`."""
+
 WAGTAIL_SITE_NAME = "116 000 Quality"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -1,0 +1,164 @@
+"""Asks an address of another site whether it answers. Only the worker does, never a request.
+
+Default deny: only `http` and `https`, only public addresses unless `LINK_CHECK_NETWORKS` allows others, each redirect
+checked again. The connection goes to the address that was checked, so that a name cannot lead elsewhere in between.
+Nothing of an answer is read but its status and where it leads.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri, punycode
+
+from portal.models import LinkCheck
+
+Outcome = LinkCheck.Outcome
+IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+MOST_REDIRECTS = 5
+SECONDS = 20.0
+"""For all that an address takes, with its redirects."""
+SECONDS_OF_A_STEP = 6.0
+"""For a connection, and between two parts of an answer."""
+AGENT = "Mozilla/5.0 (compatible; quality-116000 link check)"
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_REDIRECTS = (301, 302, 303, 307, 308)
+_CLOSED = (401, 402, 403, 405, 406, 407, 421, 429, 451, 999)
+"""Answers of sites that are there and do not answer a program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered; `status` is that of HTTP, if there was one."""
+
+    outcome: LinkCheck.Outcome
+    status: int | None = None
+
+
+class _NoAnswer(Exception):
+    def __init__(self, outcome: LinkCheck.Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def check_address(address: str) -> Answer:
+    """Ask by HEAD, and by GET where HEAD is refused, and follow at most five redirects."""
+    end = time.monotonic() + SECONDS
+    try:
+        for _redirect in range(MOST_REDIRECTS + 1):
+            status, leads_to = _ask("HEAD", address, end)
+            if status >= 400:
+                status, leads_to = _ask("GET", address, end)
+            if status not in _REDIRECTS or not leads_to:
+                return Answer(_outcome_of(status), status)
+            address = urljoin(address, leads_to)
+    except _NoAnswer as failed:
+        return Answer(failed.outcome)
+    except (OSError, http.client.HTTPException, ValueError):  # ValueError: an address or an answer that is malformed
+        return Answer(Outcome.SLOW if time.monotonic() >= end else Outcome.UNREACHABLE)
+    return Answer(Outcome.ENDLESS)
+
+
+def _outcome_of(status: int) -> LinkCheck.Outcome:
+    if status < 400:
+        return Outcome.ALIVE
+    if status in (404, 410):
+        return Outcome.GONE
+    return Outcome.CLOSED if status in _CLOSED else Outcome.BROKEN
+
+
+def _ask(method: str, address: str, end: float) -> tuple[int, str]:
+    """Return the status, and the address that an answer leads to."""
+    parts = urlsplit(iri_to_uri(address))
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _NoAnswer(Outcome.UNREACHABLE)
+    connection = _Connection(parts, _public_address(parts), end)
+    try:
+        path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        connection.request(method, path, headers={"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"})
+        answer = connection.getresponse()
+        if time.monotonic() >= end:  # cut off in the middle of its headers
+            raise TimeoutError
+        return answer.status, answer.headers.get("Location", "")
+    except TimeoutError as slow:
+        raise _NoAnswer(Outcome.SLOW) from slow
+    finally:
+        connection.stop()
+
+
+def _public_address(parts: SplitResult) -> str:
+    """Return the address to connect to. Raises _NoAnswer if a name has one that is not public, or none."""
+    host = punycode(parts.hostname or "")
+    try:
+        found = socket.getaddrinfo(host, _port(parts), type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as unknown:
+        raise _NoAnswer(Outcome.UNREACHABLE) from unknown
+    addresses = [str(place[4][0]) for place in found]
+    if not addresses or not all(is_allowed(address) for address in addresses):
+        raise _NoAnswer(Outcome.PRIVATE)
+    return addresses[0]
+
+
+def is_allowed(address: str) -> bool:
+    """Whether the worker may connect to an IP address: a public one, or one of the allowed networks."""
+    found = _embedded(ipaddress.ip_address(address.partition("%")[0]))
+    networks = (ipaddress.ip_network(network) for network in settings.LINK_CHECK_NETWORKS)
+    if any(found in network for network in networks if network.version == found.version):
+        return True
+    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+
+
+def _embedded(address: IPAddress) -> IPAddress:
+    """Return the IPv4 address inside an IPv6 one, as translators of addresses write it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inside = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if inside is None and address in _NAT64:
+            inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        return inside or address
+    return address
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to an address that was checked, which ends at a time, however slowly an answer comes."""
+
+    def __init__(self, parts: SplitResult, address: str, end: float) -> None:
+        super().__init__(punycode(parts.hostname or ""), _port(parts))
+        self.default_port = 443 if parts.scheme == "https" else 80  # left out of the Host header
+        self._is_secure, self._address = parts.scheme == "https", address
+        self._left = max(end - time.monotonic(), 0.0)
+        self._watch = threading.Timer(self._left, self._cut)
+
+    def connect(self) -> None:
+        if not self._left:
+            raise TimeoutError
+        self._watch.daemon = True
+        self._watch.start()
+        self.sock = socket.create_connection((self._address, self.port), min(SECONDS_OF_A_STEP, self._left))
+        if self._is_secure:
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            try:
+                self.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:  # it has ended by itself
+                return
+
+    def stop(self) -> None:
+        self._watch.cancel()
+        self.close()

@@ -1,0 +1,117 @@
+"""The addresses in the texts of an edition and on the other pages of the CMS, each with the places that name it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextField
+from django.urls import reverse
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+from portal.cms.guide import PARTS
+from portal.cms.link_checks.checking import read_checks
+from portal.models import LinkCheck
+from standards.drafts.edition_checks import place_of
+from standards.drafts.fields import write_texts
+from standards.drafts.links import is_internal
+from standards.editions.links import find_dead_addresses
+from standards.editions.page_reader import read_tree
+from standards.editions.release_reasons import describe_path
+from standards.framework import Framework
+from standards.models import EditionPage
+from standards.passages.addresses import DOCUMENT, PAGE, find_addresses, find_links
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text that names an address, in words, and where it is edited."""
+
+    words: str
+    url: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address with its places. `check` is that of another site, `is_missing` says it of this one."""
+
+    address: str
+    places: tuple[Place, ...]
+    is_internal: bool
+    is_missing: bool
+    check: LinkCheck | None
+
+    @property
+    def is_dead(self) -> bool:
+        return self.is_missing or bool(self.check and self.check.is_dead)
+
+
+Uses = Iterable[tuple[str, Place]]
+"""Each address with a place that names it."""
+
+
+def read_links(edition: EditionPage, *, everywhere: bool = True) -> list[Link]:
+    """Return the addresses in an edition, dead ones first.
+
+    `everywhere` reads its translations and the other pages of the CMS, too.
+    """
+    tree = read_tree(edition)
+    uses = list(_in_edition(tree))
+    if everywhere:
+        for translation in edition.get_translations().select_related("locale"):
+            uses += _in_edition(read_tree(translation))
+        uses += _on_other_pages()
+    return _group(uses, tree.framework)
+
+
+def _in_edition(tree: Any) -> Uses:
+    language = tree.edition.locale.language_code
+    for path, text in write_texts(tree.text).items():
+        for address in find_addresses(text):
+            page = tree.places.get(place_of(path)[0], tree.edition)
+            yield address, Place(describe_path(path), _edit(page), language)
+
+
+def _on_other_pages() -> Uses:
+    """Read the texts of the pages that are not part of an edition: one query for each kind of page."""
+    page: Any
+    for page in Page.objects.live().not_type(*PARTS).select_related("locale").specific():
+        fields = [field for field in page._meta.get_fields() if isinstance(field, TextField)]
+        for field in fields:
+            find = find_links if isinstance(field, RichTextField) else find_addresses
+            words = f"{page.get_admin_display_title()}, {field.verbose_name}"
+            place = Place(words, _edit(page), page.locale.language_code)
+            yield from ((address, place) for address in find(getattr(page, field.name) or ""))
+
+
+def _edit(page: Page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def _group(uses: Sequence[tuple[str, Place]], framework: Framework) -> list[Link]:
+    found: dict[str, list[Place]] = {}
+    for address, place in uses:
+        if _is_checked(address) and place not in found.setdefault(address, []):
+            found[address].append(place)
+    internal = {address for address in found if _is_of_cms(address) or is_internal(address)}
+    missing = find_dead_addresses(internal, framework)
+    checks = read_checks(set(found) - internal)
+    links = [
+        Link(address, tuple(places), address in internal, address in missing, checks.get(address))
+        for address, places in found.items()
+    ]
+    return sorted(links, key=lambda link: (not link.is_dead, link.is_internal, link.address))
+
+
+def _is_of_cms(address: str) -> bool:
+    return address.partition(":")[0] in (PAGE, DOCUMENT)
+
+
+def _is_checked(address: str) -> bool:
+    """Whether an address can be checked: not one of mail or telephone, nor a place on its own page."""
+    return _is_of_cms(address) or address.startswith("/") or address.lower().startswith(("http://", "https://"))
+
+
+def external(links: Iterable[Link]) -> Iterator[Link]:
+    return (link for link in links if not link.is_internal)

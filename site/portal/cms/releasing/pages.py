@@ -1,0 +1,101 @@
+"""The pages in the CMS on which an edition is released, and its wording in another language published.
+
+Each is one screen: what prevents it, or else what would be frozen, its effect, its hints and its preview.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+
+from portal.cms.effects import draft_effect
+from portal.cms.guide import find_edition_page, may_release, refuse, refuse_role
+from portal.cms.link_checks.uses import external, read_links
+from standards.editions.page_reader import read_tree
+from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
+from standards.editions.release_reasons import ProblemsOfPart, find_hints
+from standards.framework import MalformedEdition
+from standards.models import Edition, EditionPage
+from standards.models.edition_page import WHOLE
+
+
+def _context(page: EditionPage, language: str = "") -> dict[str, Any]:
+    preview = f"{reverse('wagtailadmin_pages:view_draft', args=[page.pk])}?mode={WHOLE}"
+    sentence = _("Publish the wording of edition %(code)s") if language else _("Release edition %(code)s")
+    title = sentence % {"code": page.code}
+    return {"title": title, "icon": "lock", "page": page, "language": language, "problems": [], "preview": preview}
+
+
+def _problems(malformed: MalformedEdition) -> dict[str, Any]:
+    parts = malformed.parts if isinstance(malformed, NotReady) else []
+    return {"problems": malformed.problems, "parts": parts}
+
+
+def _hints(parts: list[ProblemsOfPart]) -> dict[str, Any]:
+    return {"hints": parts, "hints_count": sum(len(part.problems) for part in parts)}
+
+
+def _links(page: EditionPage) -> dict[str, Any]:
+    """Return what is known of the links to other sites; those of this site are problems."""
+    links = list(external(read_links(page, everywhere=False)))
+    unchecked = sum(link.check is None or not link.check.checked_at for link in links)
+    return {"dead_links": [link for link in links if link.is_dead], "unchecked": unchecked}
+
+
+@require_http_methods(["GET", "POST"])
+def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show what a release would freeze or the problems that prevent it; on POST, release."""
+    page = find_edition_page(page_id)
+    if not may_release(page, request.user):
+        return refuse_role(request, "guide.release")
+    context = _context(page)
+    try:
+        if request.method == "POST":
+            edition = release(page, user=request.user)
+            messages.success(
+                request,
+                _("Edition %(code)s is released. Its digest is %(digest)s.")
+                % {"code": edition.code, "digest": edition.sha256},
+            )
+            return redirect("guide_tree", page.pk)
+        draft = prepare(page)
+        context |= {"draft": draft, **_hints(draft.hints), **_links(page)}
+        context |= draft_effect(page, page.code, draft.framework, draft.texts, request.user)
+    except MalformedEdition as malformed:
+        context |= _problems(malformed)
+    return TemplateResponse(request, "standards/release_edition.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The same for the wording of a translation of a released edition."""
+    page = find_edition_page(page_id)
+    if not may_release(page, request.user):
+        return refuse_role(request, "guide.release")
+    edition = Edition.objects.filter(code=page.code).first()
+    if edition is None:
+        message = _(
+            "Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s."
+        )
+        return refuse(request, message % {"code": page.code, "language": page.locale.get_display_name()}, page)
+    language = page.locale.language_code
+    context = _context(page, page.locale.get_display_name())
+    try:
+        if request.method == "POST":
+            publish_wording(edition, language, user=request.user)
+            messages.success(
+                request,
+                _("Edition %(code)s is published in %(language)s.")
+                % {"code": edition.code, "language": page.locale.get_display_name()},
+            )
+            return redirect("guide_tree", page.pk)
+        prepare_wording(edition, language)
+        context |= {**_hints(find_hints(read_tree(page))), **_links(page)}
+    except MalformedEdition as malformed:
+        context |= _problems(malformed)
+    return TemplateResponse(request, "standards/release_edition.html", context)

@@ -1,0 +1,28 @@
+"""Brings Wagtail's indexes of an edition's pages up to date, by one task of the worker."""
+
+from django.db import transaction
+from django_tasks import task
+from wagtail.models import ReferenceIndex
+from wagtail.search.backends import get_search_backends
+
+from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
+
+BATCH = 200
+"""Pages in a statement of the search index, and in a transaction."""
+
+
+@task()
+def index_edition(edition_page: int) -> None:
+    """Index the pages of an edition for the search and by what they refer to; `edition_page` is the key of its page."""
+    edition = EditionPage.objects.filter(pk=edition_page).first()
+    if edition is None:  # deleted since
+        return
+    for model in (DomainPage, StandardPage, IndicatorPage):
+        pages = list(model.objects.descendant_of(edition).order_by("pk"))
+        for first in range(0, len(pages), BATCH):
+            batch = pages[first : first + BATCH]
+            with transaction.atomic():
+                for backend in get_search_backends(with_auto_update=True):
+                    backend.add_bulk(model, batch)
+                for page in batch:
+                    ReferenceIndex.create_or_update_for_object(page)

@@ -1,0 +1,193 @@
+"""The links of an edition in the CMS: found with their places, checked by the worker, warnings of a release."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.models import Role
+from portal.cms.link_checks.checking import LOST_AFTER, ask_for_checks, check_link, read_checks, stored_address
+from portal.cms.link_checks.uses import read_links
+from portal.models import HomePage, LinkCheck
+from standards.editions.release import release
+from standards.models import EditionPage, IndicatorPage
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "https://nowhere.example/a"
+
+
+def write(edition: EditionPage, code: str, guidance: str) -> IndicatorPage:
+    page = IndicatorPage.objects.descendant_of(edition).get(code=code)
+    page.guidance = guidance
+    page.save_revision()
+    return page
+
+
+def shown(client: Client, edition: EditionPage, name: str = "guide_links") -> str:
+    answer = client.get(reverse(name, args=[edition.pk]))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().partition('<div class="nice-padding')[2].split())
+
+
+def answered(outcome: str, address: str = ADDRESS, status: int | None = None) -> LinkCheck:
+    now = timezone.now()
+    return LinkCheck.objects.create(address=address, asked_at=now, checked_at=now, outcome=outcome, status=status)
+
+
+def queued(capture: Any) -> int:
+    return len(capture)
+
+
+def test_each_address_is_listed_with_the_texts_that_name_it(guide_editor: Client, draft: EditionPage):
+    page = write(draft, "1.2.1", f"See {ADDRESS} and /en/guide/small/d9/.")
+    write(draft, "2.1.1", f"Also {ADDRESS}.")
+    content = shown(guide_editor, draft)
+    assert content.count(f"<code>{ADDRESS}</code>") == 1
+    assert "not checked yet" in content
+    assert "leads to nothing on this site" in content.partition('id="alive"')[0]
+    assert (
+        f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Indicator 1.2.1, guidance</a> (en)' in content
+    )
+    assert "Check 1 address of other sites" in content
+
+
+def test_links_of_other_pages_and_of_translations_are_listed(draft: EditionPage):
+    home = HomePage.objects.first()
+    home.intro = (
+        '<p><a linktype="page" id="99999">a</a> <a href="https://b.example/">b</a> <a href="mailto:c@d.e">c</a></p>'
+    )
+    home.save()
+    found = {link.address: link for link in read_links(draft)}
+    assert found["page:99999"].is_missing
+    assert [place.url for place in found["https://b.example/"].places] == [
+        reverse("wagtailadmin_pages:edit", args=[home.pk])
+    ]
+    assert "mailto:c@d.e" not in found
+    assert "page:99999" not in {link.address for link in read_links(draft, everywhere=False)}
+
+
+def test_an_address_in_a_translation_is_listed_with_its_language(french: EditionPage):
+    source = EditionPage.objects.get(locale__language_code="en", code=french.code)
+    write(french, "1.2.1", f"Voir {ADDRESS}")
+    (link,) = [link for link in read_links(source) if link.address == ADDRESS]
+    assert [place.language for place in link.places] == ["fr"]
+
+
+def test_the_check_is_queued_once_and_never_runs_in_the_request(
+    guide_editor: Client, draft: EditionPage, django_capture_on_commit_callbacks: Callable[..., Any]
+):
+    write(draft, "1.2.1", f"See {ADDRESS} and {ADDRESS}#there and /en/guide/.")
+    address = reverse("guide_links", args=[draft.pk])
+    with django_capture_on_commit_callbacks() as waiting:
+        page = guide_editor.post(address, follow=True).content.decode()
+    assert ("1 address is being checked" in page, queued(waiting)) == (True, 1)
+    check = LinkCheck.objects.get()
+    assert (check.address, check.is_waiting, check.checked_at) == (ADDRESS, True, None)
+    with django_capture_on_commit_callbacks() as waiting:
+        guide_editor.post(address)
+    assert queued(waiting) == 0
+
+
+def test_what_was_lost_is_queued_again_and_what_nobody_asks_is_forgotten(draft: EditionPage):
+    old = answered("alive", "https://old.example/")
+    LinkCheck.objects.filter(pk=old.pk).update(asked_at=timezone.now() - timedelta(days=401))
+    assert ask_for_checks([ADDRESS]) == 1
+    assert ask_for_checks([ADDRESS]) == 0
+    LinkCheck.objects.update(asked_at=timezone.now() - LOST_AFTER - timedelta(minutes=1))
+    assert ask_for_checks([ADDRESS]) == 1
+    assert list(LinkCheck.objects.values_list("address", flat=True)) == [ADDRESS]
+
+
+def test_an_address_that_is_too_long_is_not_queued(draft: EditionPage):
+    assert ask_for_checks([f"{ADDRESS}{'a' * 2000}"]) == 0
+
+
+def test_the_worker_stores_the_answer_with_its_time(draft: EditionPage):
+    private = "http://127.0.0.1/"
+    ask_for_checks([private])
+    check = LinkCheck.objects.get()
+    before = timezone.now()
+    check_link.func(check.pk)
+    check.refresh_from_db()
+    assert (check.outcome, check.status, check.is_waiting, check.is_dead) == ("private", None, False, True)
+    assert check.checked_at >= before
+    check_link.func(check.pk)  # a second run of the same task
+    check_link.func(0)
+    assert read_checks([f"{private}#place"])[f"{private}#place"].checked_at == check.checked_at
+
+
+def test_an_address_is_stored_in_ascii_without_its_place():
+    assert stored_address("https://example.org/ü?a=ü#b") == "https://example.org/%C3%BC?a=%C3%BC"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_warned"), [("alive", False), ("closed", False), ("gone", True), ("slow", True)]
+)
+def test_a_release_warns_of_what_did_not_answer_and_goes_on(
+    guide_editor: Client, draft: EditionPage, outcome: str, is_warned: bool
+):
+    write(draft, "1.2.1", f"See {ADDRESS}.")
+    assert "1 address was never checked." in shown(guide_editor, draft, "release_edition")
+    answered(outcome, status=404)
+    content = shown(guide_editor, draft, "release_edition")
+    assert (ADDRESS in content, "was never checked" in content) == (is_warned, False)
+    assert ("(HTTP 404)" in content) == is_warned
+    assert 'class="button serious"' in content
+
+
+def test_a_problem_of_a_link_is_shown_in_the_tree_at_once(guide_editor: Client, draft: EditionPage):
+    write(draft, "1.2.1", "See /en/guide/small/d9/.")
+    assert "leads to nothing on this site" in shown(guide_editor, draft, "guide_tree")
+
+
+def test_the_number_of_queries_does_not_grow_with_the_addresses(guide_editor: Client, draft: EditionPage):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            shown(guide_editor, draft)
+        return len(captured)
+
+    write(draft, "1.2.1", f"See {ADDRESS}, /en/guide/small/d9/, /documents/9/a.pdf.")
+    write(draft, "2.1.1", "Nothing.")
+    shown(guide_editor, draft)
+    few = queries()
+    many = [f"{ADDRESS}{n} /en/guide/other{n}/ /documents/{n}/a.pdf" for n in range(30)]
+    write(draft, "2.1.1", " ".join(many))
+    assert queries() == few
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR, None])
+def test_only_editors_see_and_check_links(
+    draft: EditionPage, sign_in: Callable[..., Client], role: Role | None, method: str
+):
+    client = sign_in(Client(), person(role)) if role else Client()
+    write(draft, "1.2.1", f"See {ADDRESS}.")
+    answer = getattr(client, method)(reverse("guide_links", args=[draft.pk]))
+    assert answer.status_code in (302, 403)
+    assert not LinkCheck.objects.exists()
+
+
+def test_who_works_in_the_cms_without_a_right_to_the_pages_is_told_whose_it_is(
+    draft: EditionPage, sign_in: Callable[..., Client]
+):
+    user = person(Role.GUIDE_EDITOR)
+    for group in user.groups.all():
+        group.page_permissions.all().delete()
+    answer = sign_in(Client(), user).post(reverse("guide_links", args=[draft.pk]), follow=True)
+    assert "Your role does not allow this." in answer.content.decode()
+    assert not LinkCheck.objects.exists()
+
+
+def test_links_of_a_released_edition_are_still_checked(guide_editor: Client, draft: EditionPage):
+    write(draft, "1.2.1", f"See {ADDRESS}.")
+    release(draft)
+    assert guide_editor.post(reverse("guide_links", args=[draft.pk])).status_code == 302
+    assert LinkCheck.objects.get().is_waiting

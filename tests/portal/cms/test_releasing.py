@@ -1,0 +1,127 @@
+"""The screen of a release: the effect on the last round, hints, and the preview, in a number of queries that is fixed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.models import Role, Round
+from standards.editions.bulk.new_pages import add_pages
+from standards.editions.next_edition import begin_edition
+from standards.editions.page_loader import load_guide
+from standards.editions.release import release
+from standards.models import EditionPage, IndicatorPage, StandardPage
+from tests.browsing import follow
+from tests.factories import person
+from tests.scenes import SMALL_EDITION
+from tests.stage import Stage
+from tests.standards.conftest import translate_all
+
+pytestmark = pytest.mark.django_db
+
+HARD = "Organisations operating international hotlines systematically document organisational arrangements " * 3
+
+
+def shown(client: Client, page: EditionPage, name: str = "release_edition") -> str:
+    answer = client.get(reverse(name, args=[page.pk]))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().partition('<div class="nice-padding')[2].split())
+
+
+def write(edition: EditionPage, code: str, **fields: Any) -> IndicatorPage:
+    page = IndicatorPage.objects.descendant_of(edition).get(code=code)
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision(clean=False)
+    return page
+
+
+def test_a_passage_that_is_hard_to_read_is_a_hint_with_its_page(guide_editor: Client, draft: EditionPage):
+    assert "hard to read" not in shown(guide_editor, draft)
+    page = write(draft, "1.2.1", guidance=HARD)
+    content = shown(guide_editor, draft)
+    assert "1 passage is hard to read" in content
+    assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Guidance: This is hard to read' in content
+    guide_editor.post(reverse("release_edition", args=[draft.pk]))
+    assert EditionPage.objects.get(pk=draft.pk).edition is not None
+
+
+def test_a_hard_passage_of_a_translation_is_a_hint_where_it_is_published(guide_editor: Client, french: EditionPage):
+    release(EditionPage.objects.get(locale__language_code="en", code=french.code))
+    translate_all(french)
+    write(french, "1.2.1", guidance=f"fr: {HARD}")
+    content = shown(guide_editor, french, "publish_wording")
+    assert "1 passage is hard to read" in content
+    assert 'class="button serious"' in content
+
+
+def test_the_effect_on_the_last_round_names_hotlines_to_mce_only(draft: EditionPage, sign_in: Callable[..., Client]):
+    stage = Stage("published")
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    was = stage.evaluation.latest_scorecard.proposal
+    for outcome in draft.outcomes.all():
+        if outcome.code == was:
+            outcome.code, outcome.name = "renamed", "Renamed"
+            outcome.save()
+    for role, is_named in ((Role.GUIDE_EDITOR, False), (Role.MCE_COORDINATOR, True)):
+        content = shown(sign_in(Client(), person(role)), draft)
+        assert "1 of 1 hotlines" in content
+        assert (stage.evaluation.hotline.name in content) == is_named
+
+
+def test_without_a_closed_round_the_screen_says_so(guide_editor: Client, draft: EditionPage):
+    assert "No round is closed yet" in shown(guide_editor, draft)
+
+
+def test_the_screen_leads_to_the_preview_of_the_whole_edition_as_it_was_last_saved(
+    guide_editor: Client, draft: EditionPage
+):
+    write(draft, "1.2.1", wording="Open at any hour")
+    address = f"{reverse('wagtailadmin_pages:view_draft', args=[draft.pk])}?mode=whole"
+    assert f'src="{address}"' in shown(guide_editor, draft)
+    assert "Open at any hour" in guide_editor.get(address).content.decode()
+
+
+def test_the_screen_and_the_release_ask_no_more_of_more_indicators(guide_editor: Client, draft: EditionPage):
+    release(draft)
+    few, many = begin_edition(draft, code="few", title="Few"), begin_edition(draft, code="many", title="Many")
+    standard = StandardPage.objects.descendant_of(many).get(code="1.2")
+    values = IndicatorPage.objects.child_of(standard).get().values
+    more = [IndicatorPage(**{**values, "key": "", "code": f"1.2.{n}"}, slug=f"1-2-{n}") for n in range(2, 62)]
+    add_pages(standard, more, publishes=False)
+
+    def queries(edition: EditionPage, method: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            answer = getattr(guide_editor, method)(reverse("release_edition", args=[edition.pk]))
+        assert answer.status_code == {"get": 200, "post": 302}[method]
+        return len(captured)
+
+    queries(few, "get")
+    assert queries(many, "get") == queries(few, "get")
+    assert queries(many, "post") - queries(few, "post") <= 5
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.once
+def test_an_edition_is_checked_and_released_in_a_browser(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None]
+) -> None:
+    draft = load_guide(SMALL_EDITION).page
+    write(draft, "1.2.1", guidance=f"{HARD} See https://nowhere.example/a.")
+    page = as_user(browser_page, person(Role.GUIDE_EDITOR))
+    page.goto(reverse("guide_tree", args=[draft.pk]))
+    follow(page.get_by_role("link", name="Links", exact=True))
+    axe(page, within=".guide-tree")
+    follow(page.get_by_role("link", name="Back to the Guide"))
+    follow(page.get_by_role("link", name="Check and release"))
+    page.get_by_text("1 passage is hard to read").click()
+    page.get_by_text("Preview of the whole edition").first.click()
+    page.frame_locator("iframe.guide-preview").get_by_text("Open day and night").first.wait_for()
+    axe(page, within=".guide-tree")
+    follow(page.get_by_role("button", name="Release edition"))
+    assert EditionPage.objects.get(pk=draft.pk).edition is not None
