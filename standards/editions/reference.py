@@ -20,7 +20,7 @@ from standards.editions.entries import (
     Entry,
     Table,
 )
-from standards.editions.entry_reader import describe_kind, longest_length
+from standards.editions.files.entry_reader import describe_kind, longest_length
 from standards.framework import CONDITION_FIELDS, OPTIONAL_FIELDS, SCOPED, Test
 
 COMMAND = "./go manage describe_edition_files"
