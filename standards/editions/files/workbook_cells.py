@@ -50,6 +50,8 @@ def read_grids(path: Path) -> dict[str, Grid]:
         raise MalformedEdition([f"There is no file {path}. Name the workbook of an edition."])
     try:
         return _open(path)
+    except MalformedEdition:  # which is a ValueError
+        raise
     except (OSError, zipfile.BadZipFile, zlib.error, ParseError, EOFError, KeyError, ValueError, TypeError) as broken:
         problem = "The file is no XLSX workbook that can be read. Save it as “Excel workbook (.xlsx)”, without a password."
         raise MalformedEdition([f"{path.name}: {problem}"]) from broken

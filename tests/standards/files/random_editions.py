@@ -20,7 +20,7 @@ from tests.standards.framework.test_structure import frameworks
 DAMAGED = (
     *("=1+1", "+116000", "-5", "@SUM(A1)", "1.10", "007", "1e5", "3-4", "50 %", "TRUE", "#REF!", "'quoted", '"', '"""'),
     *("# no comment", "a = 1", "[[standards]]", "_x0041_", "_x000D_", "two\nlines", "tab\there", "\\", "ł đ é", "🙂"),
-    *("a, b", "null", "{}", "https://example.org/?a=1&b=<c>", "’“”", "between\u2028lines", "x" * 300),
+    *("a, b", "null", "{}", "https://example.org/?a=1&b=<c>", "’“”", "between\u2028lines", "x" * 250),
 )
 
 
