@@ -35,8 +35,8 @@ from standards.editions.entries import (
     TITLE_PAGE,
     Table,
 )
-from standards.editions.files.entry_reader import TIERS, TITLE, EntryReader, note_text_problems
 from standards.editions.files.document import read_document
+from standards.editions.files.entry_reader import TIERS, TITLE, EntryReader, note_text_problems
 from standards.editions.files.folder import read_folder
 from standards.editions.files.source import Source, place_of
 from standards.editions.files.workbook_reader import read_workbook
@@ -136,7 +136,9 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
     if found["language"] and found["language"] not in languages:
         reader.note(not_one_of(found["language"], languages), "language")
     if not found["obligations"] and "obligations" in data:
-        reader.note(f"The decision rule has no obligation. {reader.dialect.how_to_add('[[obligations]]')}", "obligations")
+        reader.note(
+            f"The decision rule has no obligation. {reader.dialect.how_to_add('[[obligations]]')}", "obligations"
+        )
     if not found["outcomes"] and "outcomes" in data:
         reader.note(f"The decision rule has no outcome. {reader.dialect.how_to_add('[[outcomes]]')}", "outcomes")
     fields = {
@@ -264,7 +266,9 @@ def _read_standard(row: Mapping[str, Any], number: int, reader: EntryReader, lev
     found["basis"] = here.take_texts(found["basis"], STANDARD.entry("basis"))
     rows = found.pop("indicators")
     if not rows and "indicators" in row:
-        here.note(f"The standard has no indicator. {reader.dialect.how_to_add('[[standards.indicators]]')}", "indicators")
+        here.note(
+            f"The standard has no indicator. {reader.dialect.how_to_add('[[standards.indicators]]')}", "indicators"
+        )
     parts = _tables(rows, here, "indicator", "[[standards.indicators]]")
     return Part(found, tuple(_read_indicator(inner, place, found["code"], reader, levels) for place, inner in parts))
 

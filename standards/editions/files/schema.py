@@ -29,7 +29,12 @@ _SHARED = {CONDITION.begins: "condition", DOMAIN.begins: "domain", STANDARD.begi
 def edition_schema() -> dict[str, Any]:
     """Return the schema, in the dialect of 2020-12."""
     title = _describe_table(TITLE_PAGE)
-    domains = {"type": "array", "description": "The domains, in their order.", "items": _reference(DOMAIN), "minItems": 1}
+    domains = {
+        "type": "array",
+        "description": "The domains, in their order.",
+        "items": _reference(DOMAIN),
+        "minItems": 1,
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
@@ -39,8 +44,7 @@ def edition_schema() -> dict[str, Any]:
         "properties": {"$schema": {"const": SCHEMA_ID}, **title["properties"], DOMAINS: domains},
         "required": [*title["required"], DOMAINS],
         "$defs": {
-            _SHARED[table.begins]: _describe_table(table)
-            for table in (OUTCOME, CONDITION, DOMAIN, STANDARD, INDICATOR)
+            _SHARED[table.begins]: _describe_table(table) for table in (OUTCOME, CONDITION, DOMAIN, STANDARD, INDICATOR)
         },
     }
 

@@ -55,7 +55,9 @@ def _require_room(title: Path, code: str) -> None:
 def _file_name(code: str) -> str:
     """Return `D01` for `D1`, so that files sort in the order of the domains."""
     if not re.fullmatch(r"D[1-9]\d?", code, re.ASCII):
-        raise MalformedEdition([f"The code “{code}” of a domain is not written like “D5”, so that no file can be named."])
+        raise MalformedEdition(
+            [f"The code “{code}” of a domain is not written like “D5”, so that no file can be named."]
+        )
     return f"D{int(code.removeprefix('D')):02}"
 
 

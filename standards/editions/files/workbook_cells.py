@@ -53,7 +53,9 @@ def read_grids(path: Path) -> dict[str, Grid]:
     except MalformedEdition:  # which is a ValueError
         raise
     except (OSError, zipfile.BadZipFile, zlib.error, ParseError, EOFError, KeyError, ValueError, TypeError) as broken:
-        problem = "The file is no XLSX workbook that can be read. Save it as “Excel workbook (.xlsx)”, without a password."
+        problem = (
+            "The file is no XLSX workbook that can be read. Save it as “Excel workbook (.xlsx)”, without a password."
+        )
         raise MalformedEdition([f"{path.name}: {problem}"]) from broken
 
 

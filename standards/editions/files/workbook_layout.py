@@ -64,25 +64,27 @@ ALTERNATIVE = Entry(
 )
 OF_OUTCOME = Entry("of outcome", str, "The outcome that it is a condition of, by its code.", '"accredited"')
 
-EDITION = Sheet(
-    "Edition", "The title page, the scale, the aggregation and the procedure: an entry a row.", TITLE_PAGE)
+EDITION = Sheet("Edition", "The title page, the scale, the aggregation and the procedure: an entry a row.", TITLE_PAGE)
 """Its entries stand below each other, with their values beside them."""
-OBLIGATIONS = Sheet(
-    "Obligations", "An obligation a row, the most insistent first.", OBLIGATION)
-OUTCOMES = Sheet(
-    "Outcomes", "An outcome a row, in the order in which they are tried.", OUTCOME)
-CONDITIONS = Sheet(
-    "Conditions", "A condition of an outcome a row.", CONDITION, (OF_OUTCOME, ALTERNATIVE))
+OBLIGATIONS = Sheet("Obligations", "An obligation a row, the most insistent first.", OBLIGATION)
+OUTCOMES = Sheet("Outcomes", "An outcome a row, in the order in which they are tried.", OUTCOME)
+CONDITIONS = Sheet("Conditions", "A condition of an outcome a row.", CONDITION, (OF_OUTCOME, ALTERNATIVE))
 PASSING = Sheet(
-    "Passing", "A condition by which standards pass a row, for the test `failing`.", CONDITION, (ALTERNATIVE,))
-DOMAINS = Sheet(
-    "Domains", "A domain a row.", DOMAIN)
+    "Passing", "A condition by which standards pass a row, for the test `failing`.", CONDITION, (ALTERNATIVE,)
+)
+DOMAINS = Sheet("Domains", "A domain a row.", DOMAIN)
 STANDARDS = Sheet(
-    "Standards", "A standard a row.", STANDARD, (Entry("domain", str, "The domain it is in, by its code.", '"D1"'),))
+    "Standards", "A standard a row.", STANDARD, (Entry("domain", str, "The domain it is in, by its code.", '"D1"'),)
+)
 INDICATORS = Sheet(
-    "Indicators", "An indicator a row, with its texts and its levels.", INDICATOR, (Entry("standard", str, "The standard it is in, by its code.", '"1.1"'),))
+    "Indicators",
+    "An indicator a row, with its texts and its levels.",
+    INDICATOR,
+    (Entry("standard", str, "The standard it is in, by its code.", '"1.1"'),),
+)
 ROW_SHEETS = (OBLIGATIONS, OUTCOMES, CONDITIONS, PASSING, DOMAINS, STANDARDS, INDICATORS)
 SHEETS = (EDITION, *ROW_SHEETS)
+
 
 def flatten(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the plain values of a table by header, with those of the tables within it. Lists of parts are left out."""

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", help="a folder such as fixtures/practical_guide/2026, or a file such as 2026.json or 2026.xlsx")
+        parser.add_argument(
+            "path", help="a folder such as fixtures/practical_guide/2026, or a file such as 2026.json or 2026.xlsx"
+        )
 
     def handle(self, *args: Any, path: str, **options: Any) -> None:
         try:

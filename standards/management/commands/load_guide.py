@@ -15,7 +15,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", help="a folder with edition.toml and domains/*.toml, or a file such as 2026.json or 2026.xlsx")
+        parser.add_argument(
+            "path", help="a folder with edition.toml and domains/*.toml, or a file such as 2026.json or 2026.xlsx"
+        )
 
     def handle(self, *args: Any, path: str, **options: Any) -> None:
         try:

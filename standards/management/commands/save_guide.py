@@ -20,7 +20,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="the code of the edition, such as 2026")
         parser.add_argument(
-            "path", help="a folder, or a file such as 2026.json or 2026.xlsx; an older state of the edition is overwritten"
+            "path",
+            help="a folder, or a file such as 2026.json or 2026.xlsx; an older state of the edition is overwritten",
         )
 
     def handle(self, *args: Any, code: str, path: str, **options: Any) -> None:

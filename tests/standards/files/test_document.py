@@ -158,7 +158,10 @@ def test_a_code_that_stands_twice_is_told_with_its_lines(document: dict[str, Any
         ('{"code": "1",\n}', "The file is not JSON: "),
         ("[]", "The document must be an object in braces, with the entries of an edition."),
         ("{}", "The document must be an object in braces, with the entries of an edition."),
-        ('{"code": "1", "code": "2"}', "The entry “code” stands twice in one object. Delete one of the two, or mend its name."),
+        (
+            '{"code": "1", "code": "2"}',
+            "The entry “code” stands twice in one object. Delete one of the two, or mend its name.",
+        ),
         ('{"code": NaN}', "NaN is no number of JSON. Write a whole number."),
         ("[" * 100_000, "The file is not JSON that can be read: its brackets are nested too deep. Mend the brackets."),
     ],

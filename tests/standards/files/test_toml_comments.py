@@ -252,9 +252,12 @@ def test_what_is_removed_goes_with_its_comments_and_what_is_new_comes_in_its_pla
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('[scale]\n0 = "No"\n1 = "In part"\n2 = "Yes" # the best\n', 'scale = { 0 = "No", 1 = "In part", 2 = "Yes" }\n'),
+        (
+            '[scale]\n0 = "No"\n1 = "In part"\n2 = "Yes" # the best\n',
+            'scale = { 0 = "No", 1 = "In part", 2 = "Yes" }\n',
+        ),
         ('[scale]\n0 = "No"', '["scale"]\n0 = "No"'),
-        ('[[outcomes]]  # what is left\n', '[[ outcomes ]]\n'),
+        ("[[outcomes]]  # what is left\n", "[[ outcomes ]]\n"),
     ],
 )
 def test_another_way_to_write_toml_may_lose_comments_and_nothing_else(notes: Path, old: str, new: str) -> None:

@@ -91,7 +91,7 @@ def test_codes_and_texts_that_look_like_numbers_are_written_as_texts(code: str, 
     assert read_edition(tmp_path / "small.xlsx") == text
 
 
-@pytest.mark.parametrize("words", ["=1+1", "=HYPERLINK(\"https://example.org\")", "+1", "-1", "@SUM(A1)", "|calc"])
+@pytest.mark.parametrize("words", ["=1+1", '=HYPERLINK("https://example.org")', "+1", "-1", "@SUM(A1)", "|calc"])
 def test_a_text_is_never_written_as_a_formula(words: str, tmp_path: Path) -> None:
     text = read_edition(SMALL)
     text.domains[0].parts[0].parts[0].fields["wording"] = words
@@ -225,7 +225,10 @@ def test_a_problem_names_sheet_row_and_column_and_the_remedy(path: Path, how: Ch
             "sheet Standards, cells C2:D2: These cells are merged, so that all but the first are empty. Unmerge them, and "
             "write what each must have.",
         ),
-        (lambda book: book.remove(book["Outcomes"]), "The sheet Outcomes is missing. Add it, or begin with a workbook that save_guide has written."),
+        (
+            lambda book: book.remove(book["Outcomes"]),
+            "The sheet Outcomes is missing. Add it, or begin with a workbook that save_guide has written.",
+        ),
         (
             lambda book: setattr(book["Domains"], "title", "Domain"),
             "The sheet Domains is missing. Rename “Domain”.",
@@ -356,7 +359,9 @@ def test_what_is_no_workbook_is_told(tmp_path: Path, content: bytes) -> None:
     assert problems_of(tmp_path / "x.xlsx") == [
         "x.xlsx: The file is no XLSX workbook that can be read. Save it as “Excel workbook (.xlsx)”, without a password."
     ]
-    assert problems_of(tmp_path / "y.xlsx") == [f"There is no file {tmp_path / 'y.xlsx'}. Name the workbook of an edition."]
+    assert problems_of(tmp_path / "y.xlsx") == [
+        f"There is no file {tmp_path / 'y.xlsx'}. Name the workbook of an edition."
+    ]
 
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(path: Path) -> None:
