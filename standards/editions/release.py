@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from standards.drafts.fields import write_texts
-from standards.editions.files.folder import TRANSLATIONS
+from standards.editions.files.toml.folder import TRANSLATIONS
 from standards.editions.languages.po_files import TranslationFile, find_file_problems, read_translation_file
 from standards.editions.languages.progress import known_texts, read_translated_texts
 from standards.editions.page_reader import Tree, read_tree

@@ -12,7 +12,10 @@ OPEN = frozenset(
     [
         "cms_picture",
         "guide_compare",
+        "guide_download",
+        "guide_files",
         "guide_languages",
+        "guide_load_file",
         "guide_mapping",
         "guide_publish_file",
         "guide_rule",

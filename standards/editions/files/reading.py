@@ -37,9 +37,9 @@ from standards.editions.entries import (
 )
 from standards.editions.files.document import read_document
 from standards.editions.files.entry_reader import TIERS, TITLE, EntryReader, note_text_problems
-from standards.editions.files.folder import read_folder
 from standards.editions.files.source import Source, place_of
-from standards.editions.files.workbook_reader import read_workbook
+from standards.editions.files.toml.folder import read_folder
+from standards.editions.files.workbook.reader import read_workbook
 from standards.framework import (
     ADVICE,
     INDICATOR_STRUCTURE,

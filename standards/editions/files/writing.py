@@ -6,8 +6,8 @@ from pathlib import Path
 from standards.drafts.fields import EditionText
 from standards.editions.files.document import write_document
 from standards.editions.files.reading import read_files
-from standards.editions.files.toml_writer import write_folder
-from standards.editions.files.workbook_writer import write_workbook
+from standards.editions.files.toml.writer import write_folder
+from standards.editions.files.workbook.writer import write_workbook
 from standards.framework import MalformedEdition
 
 FORMATS: Mapping[str, tuple[Callable[[EditionText], bytes], str]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from standards.drafts.fields import EditionText, Part
 from standards.editions.files import read_edition
-from standards.editions.files.toml_writer import write_folder
+from standards.editions.files.toml.writer import write_folder
 
 TITLE = """\
 # The edition of the tests

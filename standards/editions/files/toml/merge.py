@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from standards.editions.entries import Entry, Table, table_within
-from standards.editions.files.toml_blocks import Block, Statement, write_in_line
+from standards.editions.files.toml.blocks import Block, Statement, write_in_line
 
 
 class FormerBlocks:

@@ -16,7 +16,7 @@ from standards.editions.entries.entry import PERCENT
 from standards.editions.files.entry_reader import UnreadableValue
 from standards.framework import MalformedEdition
 
-MOST_BYTES = 200_000_000
+MOST_BYTES = 50_000_000
 """Of a workbook that is unpacked."""
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
 _AGAIN = "Format the cell as text, and write it again."

@@ -13,8 +13,8 @@ from typing import Any
 from standards.drafts.fields import EditionText
 from standards.editions.entries import DOMAIN, TITLE_PAGE, Table
 from standards.editions.files.content import write_content
-from standards.editions.files.toml_blocks import Block, build, parse
-from standards.editions.files.toml_merge import FormerBlocks, merge, without_usual
+from standards.editions.files.toml.blocks import Block, build, parse
+from standards.editions.files.toml.merge import FormerBlocks, merge, without_usual
 from standards.framework import MalformedEdition
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from standards.editions.files.entry_reader import TITLE, Dialect, EntryReader, UnreadableValue, place_in_file, suggest
 from standards.editions.files.source import Row, Source
-from standards.editions.files.workbook_cells import Cell, Grid, read_cell, read_grids
-from standards.editions.files.workbook_layout import (
+from standards.editions.files.workbook.cells import Cell, Grid, read_cell, read_grids
+from standards.editions.files.workbook.layout import (
     ALTERNATIVE,
     CONDITIONS,
     DOMAINS,

@@ -8,7 +8,7 @@ from typing import Any
 from standards.drafts.fields import EditionText
 from standards.editions.entries import Entry
 from standards.editions.files.content import conditions_of, write_content
-from standards.editions.files.workbook_layout import (
+from standards.editions.files.workbook.layout import (
     ALTERNATIVE,
     CONDITIONS,
     DOMAINS,
