@@ -82,7 +82,7 @@ def _digest(text: EditionText) -> str:
 
 
 def _key(page: EditionPage, sha256: str) -> str:
-    return f"edition file:{page.pk}:{sha256}"
+    return f"edition_file:{page.pk}:{sha256}"
 
 
 @require_http_methods(["GET", "POST"])
