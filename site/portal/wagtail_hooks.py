@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from portal.cms import compare, guide, languages, mapping, overview, rule
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
+from portal.cms.edition_files import pages as edition_files
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.releasing import pages as releasing
 from standards.models import EditionPage, GuidePage
@@ -40,6 +41,9 @@ def add_addresses() -> list[Any]:
             )
             for ending in languages.CONTENT_TYPES
         ),
+        path("guide/<int:page_id>/files/", edition_files.files, name="guide_files"),
+        path("guide/<int:page_id>/files/load/", edition_files.load_file, name="guide_load_file"),
+        path("guide/<int:page_id>/files/guide.<str:extension>", edition_files.download, name="guide_download"),
         path("guide/<int:page_id>/compare/", compare.compare, name="guide_compare"),
         path("guide/<int:page_id>/mapping/", mapping.mapping, name="guide_mapping"),
         path("guide/<int:page_id>/rule/", rule.describe_rule, name=PREVIEW),

@@ -73,8 +73,12 @@ class Part:
 
 
 def read_part(thing: Any, names: tuple[str, ...], parts: tuple[Part, ...] = ()) -> Part:
-    """Return a part from an object that has its fields as attributes."""
-    return Part({name: getattr(thing, name) for name in names}, parts)
+    """Return a part from an object that has its fields as attributes. Lines end in LF, though forms send CR LF."""
+    values = {name: getattr(thing, name) for name in names}
+    return Part(
+        {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in values.items()},
+        parts,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Load edition files into pages, matched by code, in one transaction; loading again changes nothing."""
+"""Load an edition from files into pages, matched by code, in one transaction; loading again changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,17 +46,17 @@ class Loaded:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
-    unread: tuple[str, ...] = ()
-    """Files that do not belong to the edition."""
+    notes: tuple[str, ...] = ()
+    """A sentence for everything that was not read."""
 
 
-def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
+def load_guide(path: str | Path, *, user: Any = None) -> Loaded:
     """Read the files of one edition and load them into its pages. Raises MalformedEdition and writes nothing."""
-    reading = read_files(folder)
+    reading = read_files(path)
     if reading.problems:
         raise MalformedEdition(list(reading.problems))
     loaded = load_edition(reading.text, user=user)
-    loaded.unread = reading.unread
+    loaded.notes = reading.notes
     return loaded
 
 

@@ -20,7 +20,11 @@ from standards.editions.entries import (
     Entry,
     Table,
 )
-from standards.editions.entry_reader import describe_kind, longest_length
+from standards.editions.files.document import SCHEMA_ID
+from standards.editions.files.entry_reader import describe_kind, longest_length
+from standards.editions.files.schema import COMMAND as SCHEMA_COMMAND
+from standards.editions.files.workbook.layout import SHEETS
+from standards.editions.files.workbook.writer import LONGEST_CELL
 from standards.framework import CONDITION_FIELDS, OPTIONAL_FIELDS, SCOPED, Test
 
 COMMAND = "./go manage describe_edition_files"
@@ -33,9 +37,17 @@ three of them. The file of a domain is named after its code.
 
 ```sh
 ./go manage check_edition FOLDER   # everything that is wrong, and what makes no sense; asks no database
-./go manage load_guide FOLDER      # onto the pages of the Guide
+./go manage load_guide FOLDER      # onto the pages of the Guide; a second time changes nothing
 ./go manage save_guide CODE FOLDER # the pages back into files
 ```
+
+Instead of a folder, each of them takes one file: a JSON document, `2027.json`, or an XLSX workbook, `2027.xlsx`. All three
+say the same, and each of them back gives the same pages. They are described at the end; the CMS has both files under *Files*.
+
+`save_guide` over the folder of an older state of the same edition keeps the comments, the order and the spelling of everything that
+did not change. A comment belongs to the entry or the table that follows it; at the end of a line, to the entry of that line. It
+moves with a domain, a standard or an indicator that moves, also to another file, and goes with what is removed. Entries with dotted
+names, and tables written inline, are written anew without their comments.
 
 The texts in other languages stand beside it, a PO file for each language, such as `translations/fr.po`. The context of an entry is
 the place of its text, such as `indicator/1.1.1/wording`. The CMS gives translators such a file, or the same as XLIFF 1.2, under
@@ -53,6 +65,30 @@ The examples together are an edition that passes `check_edition`; it stands at t
 """
 
 
+_DOCUMENT = f"""
+## As a JSON document
+
+One object: the entries of `edition.toml`, and under `domains` a list with the entries of each domain's file. Tables are objects,
+lists of tables are lists of objects, a date is a text such as `"2027-01-31"`. The JSON Schema is
+[`edition.schema.json`](edition.schema.json), written by `{SCHEMA_COMMAND}` from the same declarations. A document may
+name it as its `$schema`, by the identifier `{SCHEMA_ID}`.
+"""
+
+_WORKBOOK = f"""
+## As an XLSX workbook
+
+`save_guide` writes a workbook whose texts and codes are cells of the format *text*, so that `1.10` stays `1.10` and a text that
+begins with `=` is no formula. The first row of a sheet has the names of the entries; an entry of a table within has the name of both,
+such as `levels.2` or `recommendation.title`. The order of rows is the order of the parts; the order of columns does not matter. An
+empty cell is an entry that is left out. The values of a list are separated by commas.
+
+Hidden rows, columns and sheets are read as any other; blanks around texts are not. Numbers that are written as texts, percentages
+with their sign (80 % in `percent` is 80) and dates are read right. Refused, with the sheet, the row, the column and the remedy:
+formulas, errors, merged cells, a number or a date where a text must be, rounded fractions, columns without a name, unknown and
+missing columns and sheets of the edition. Other sheets are named and not read. A text has at most {LONGEST_CELL} characters.
+"""
+
+
 def describe_format() -> str:
     """Return the whole page in Markdown."""
     parts = [_BEGINNING.strip()]
@@ -60,6 +96,7 @@ def describe_format() -> str:
         parts.append("\n".join(_describe(table, "##")))
         if table is CONDITION:
             parts.append("\n".join(_describe_tests()))
+    parts += [_DOCUMENT.strip(), "\n".join(_describe_workbook())]
     parts.append("## All of it together")
     parts += [f"`{name}`:\n\n```toml\n{text.strip()}\n```" for name, text in example_files().items()]
     return "\n\n".join(parts) + "\n"
@@ -75,6 +112,16 @@ def _describe(table: Table, heading: str) -> Iterator[str]:
     for entry in table.entries:
         cells = (f"`{entry.name}`", _kind(entry), _default(entry), entry.meaning, _example(entry))
         yield "| " + " | ".join(cells) + " |"
+
+
+def _describe_workbook() -> Iterator[str]:
+    yield _WORKBOOK.strip()
+    yield ""
+    yield "| sheet | has | columns of its own |"
+    yield "| --- | --- | --- |"
+    for sheet in SHEETS:
+        own = "; ".join(f"`{entry.name}`: {entry.meaning}" for entry in sheet.own) or "none"
+        yield f"| {sheet.name} | {sheet.meaning} | {own} |"
 
 
 def _kind(entry: Entry) -> str:

@@ -15,7 +15,7 @@ from wagtail.models import Locale
 
 from standards.drafts.fields import write_texts
 from standards.editions.bulk.published_pages import publish_drafts
-from standards.editions.folder import TRANSLATIONS
+from standards.editions.files.toml.folder import TRANSLATIONS
 from standards.editions.languages.progress import known_texts, read_translated_texts
 from standards.editions.languages.translation_files import find_file_problems, read_translation_file
 from standards.editions.languages.unit import TranslationFile

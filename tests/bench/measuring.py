@@ -11,8 +11,8 @@ from typing import Any
 import django
 
 from tests.bench import floors
-from tests.bench.concurrent_imports import measure_during_imports
 from tests.bench.comparison import measure_comparison
+from tests.bench.concurrent_imports import measure_during_imports
 from tests.bench.editions import measure_editions
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.guide import measure_search

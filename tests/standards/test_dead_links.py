@@ -10,7 +10,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from standards.drafts.fields import write_texts
-from standards.editions.file_checks import check_edition
+from standards.editions.files.checks import check_edition
 from standards.editions.links import find_dead_addresses, find_dead_links
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_reader import read_tree

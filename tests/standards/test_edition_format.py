@@ -10,8 +10,8 @@ from django.core.management import call_command
 from standards.drafts.fields import LEVELS, OUTCOME_FIELDS, RECOMMENDATION
 from standards.editions import entries
 from standards.editions.entries import TESTS, TITLE_PAGE, Table
-from standards.editions.entry_reader import EntryReader
 from standards.editions.files import read_edition
+from standards.editions.files.entry_reader import EntryReader
 from standards.editions.reference import example_files
 from standards.framework import Test
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition, read_files
-from standards.editions.folder import TRANSLATIONS
+from standards.editions.files.toml.folder import TRANSLATIONS
 from standards.editions.languages.translation_files import (
     FORMATS,
     find_file_problems,

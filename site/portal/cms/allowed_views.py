@@ -12,8 +12,11 @@ OPEN = frozenset(
     [
         "cms_picture",
         "guide_compare",
+        "guide_download",
+        "guide_files",
         "guide_languages",
         "guide_links",
+        "guide_load_file",
         "guide_mapping",
         "guide_publish_file",
         "guide_rule",

@@ -1,6 +1,6 @@
 """Two editions of the Guide beside each other in the CMS: what changed, by kind and by part, and what it would do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -79,7 +79,11 @@ def compare(request: HttpRequest, page_id: int) -> HttpResponse:
     comparison = compare_editions(mapping.before, mapping.now, mapping.related())
     wanted = request.GET.get("kind", "")
     kind = Kind(wanted) if wanted in tuple(Kind) else None
-    shown = _Shown(choice, comparison)
+    shown = ShownComparison(
+        comparison,
+        (choice.before.source_language, choice.now.source_language),
+        (pages_of(choice.before.page), pages_of(choice.now.page)),
+    )
     is_mce = is_allowed("evaluation.run", request.user)
     context: dict[str, Any] = {
         "title": _("Compare editions"),
@@ -111,14 +115,18 @@ def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
     return {"effect": effect, "last_round": last, "outcomes": show_outcomes(effect, mapping) if effect else []}
 
 
-class _Shown:
-    """Draws a comparison, with the addresses where the parts are edited: six queries at most."""
+PagesOfParts = Mapping[tuple[str, str], int]
+"""The pages of an edition by kind and code."""
 
-    def __init__(self, choice: Choice, comparison: Comparison) -> None:
-        self.comparison = comparison
-        languages = choice.before.source_language, choice.now.source_language
+
+class ShownComparison:
+    """Draws a comparison, with the addresses where the parts are edited."""
+
+    def __init__(
+        self, comparison: Comparison, languages: tuple[str, str], pages: tuple[PagesOfParts, PagesOfParts]
+    ) -> None:
+        self.comparison, self.pages = comparison, pages
         self.reader = ChangeReader(comparison.before, comparison.now, languages)
-        self.pages = _pages_of(choice.before), _pages_of(choice.now)
 
     def edition(self, kind: Kind | None) -> list[ShownChange]:
         shown = (self.reader.of_edition(change) for change in self.comparison.changes if kind in (None, change.kind))
@@ -146,12 +154,12 @@ class _Shown:
         )
 
 
-def _pages_of(edition: ComparedEdition) -> dict[tuple[str, str], int]:
-    """Return the pages of an edition by kind and code, if it has any."""
-    if edition.page is None:
+def pages_of(edition: EditionPage | None) -> PagesOfParts:
+    """Return the pages of an edition by kind and code, if it has any: three queries."""
+    if edition is None:
         return {}
     return {
         (kind, code): pk
         for kind, model in _MODELS.items()
-        for code, pk in model.objects.descendant_of(edition.page).values_list("code", "pk")
+        for code, pk in model.objects.descendant_of(edition).values_list("code", "pk")
     }

@@ -37,9 +37,31 @@ __all__ = [
     "TITLE_PAGE",
     "Entry",
     "Table",
+    "table_within",
 ]
 
 TABLES = (
     *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, CONDITION),
     *(DOMAIN, STANDARD, INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS),
 )
+
+_INNER = {
+    TITLE_PAGE.begins: {
+        "scale": SCALE,
+        "aggregation": AGGREGATION,
+        "passing": CONDITION,
+        "procedure": PROCEDURE_TABLE,
+        "obligations": OBLIGATION,
+        "outcomes": OUTCOME,
+    },
+    OUTCOME.begins: {"conditions": CONDITION},
+    CONDITION.begins: {"conditions": CONDITION},
+    DOMAIN.begins: {"standards": STANDARD},
+    STANDARD.begins: {"indicators": INDICATOR},
+    INDICATOR.begins: {"levels": LEVEL_TEXTS, "recommendation": RECOMMENDATION_TEXTS},
+}
+
+
+def table_within(table: Table, entry: Entry) -> Table | None:
+    """Return the table that is the value of an entry, or of which its list consists; None for a plain value."""
+    return _INNER.get(table.begins, {}).get(entry.name)

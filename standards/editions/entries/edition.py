@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from standards.drafts.fields import PROCEDURE
 from standards.editions.entries.entry import MONTHS, PERCENT, WEIGHTS_OF_OBLIGATIONS, Entry, Table
-from standards.framework import LEVELS, Aggregation, Obligation, Procedure, Test
+from standards.framework import LEVELS, Aggregation, Method, Obligation, Procedure, Test
 
 _METHODS: Mapping[str, str] = {
     "standard": "How the score of a standard is made of its indicators: `weighted_mean` by the weight of their obligation, "
@@ -103,7 +103,7 @@ AGGREGATION = Table(
     "How scores are made.",
     (
         *(
-            Entry(tier, str, meaning, f'"{example}"', getattr(Aggregation(), tier).value)
+            Entry(tier, str, meaning, f'"{example}"', getattr(Aggregation(), tier).value, choices=tuple(Method))
             for (tier, meaning), example in zip(_METHODS.items(), ("weighted_mean", "mean", "share"), strict=True)
         ),
         Entry("level", int, "The level from which a `share` counts; only where something is a share.", "2", None),
@@ -162,7 +162,7 @@ CONDITION = Table(
     "One condition, as a table in a line. It looks at all scored indicators, or at those that `obligation`, `domain`, "
     "`standard` and `codes` together leave.",
     (
-        Entry("test", str, "What must be so: one of the tests below.", '"every"'),
+        Entry("test", str, "What must be so: one of the tests below.", '"every"', choices=tuple(Test)),
         Entry("obligation", str, "Only the indicators of this obligation, by its code.", '"essential"', ""),
         Entry("domain", str, "Only the indicators of this domain, or its score.", '"D1"', ""),
         Entry("standard", str, "Only the indicators of this standard, or its score.", '"1.1"', ""),
@@ -195,6 +195,7 @@ CONDITION = Table(
             "`share` or `lowest`. A release asks for it, because such a choice has no score of its own.",
             '"sum"',
             "",
+            choices=tuple(Method),
         ),
     ),
 )

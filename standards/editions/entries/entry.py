@@ -1,6 +1,8 @@
 """The definition of an entry and of a table of edition files."""
 
+import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 NEEDED = object()
@@ -28,6 +30,8 @@ class Entry:
     bounds: tuple[int, int] = ANY_NUMBER
     or_text: bool = False
     """Whether a number may be written as a text, such as a fraction."""
+    choices: tuple[str, ...] = ()
+    """The texts it may be, if they are the same in every edition."""
 
     @property
     def is_needed(self) -> bool:
@@ -41,6 +45,16 @@ class Entry:
     def begins_table(self) -> bool:
         """Whether its value is written as separate tables."""
         return self.kind is dict or self.is_list_of_tables
+
+    @cached_property
+    def example_value(self) -> Any:
+        """The value of its example; None if that is the header of a table."""
+        return None if self.begins_table else tomllib.loads(f"x = {self.example}")["x"]
+
+    @property
+    def item_kind(self) -> type:
+        """The kind of the entries of a list."""
+        return dict if self.is_list_of_tables else type(self.example_value[0])
 
 
 @dataclass(frozen=True)

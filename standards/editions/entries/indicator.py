@@ -19,7 +19,10 @@ def _entry(declared: Field | Text, meaning: str, example: str) -> Entry:
         return Entry(declared.key, str, meaning, example, "" if declared.table else NEEDED, declared.max_length)
     default = NEEDED if declared.written is Written.ALWAYS else _LEFT_OUT[declared.kind]
     bounds = declared.bounds or ANY_NUMBER
-    return Entry(declared.name, declared.kind, meaning, example, default, declared.max_length, bounds)
+    return Entry(
+        *(declared.name, declared.kind, meaning, example, default, declared.max_length, bounds),
+        choices=declared.choices,
+    )
 
 
 _INDICATOR: Mapping[str, tuple[str, str]] = {

@@ -4,23 +4,25 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from standards.editions.file_checks import check_edition
+from standards.editions.files.checks import check_edition
 from standards.framework import MalformedEdition
 
 
 class Command(BaseCommand):
     help = (
-        "Check the files of an edition, and whether what they say makes sense: bands, conditions, outcomes. "
+        "Check an edition in a folder, a JSON document or an XLSX workbook, and whether what they say makes sense: bands, conditions, outcomes. "
         "It needs no database and changes nothing. Ends with 0 when there is nothing to mend, else with 1."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", help="the folder of the edition, such as fixtures/practical_guide/2026")
+        parser.add_argument(
+            "path", help="a folder such as fixtures/practical_guide/2026, or a file such as 2026.json or 2026.xlsx"
+        )
 
-    def handle(self, *args: Any, folder: str, **options: Any) -> None:
+    def handle(self, *args: Any, path: str, **options: Any) -> None:
         try:
-            checked = check_edition(folder)
+            checked = check_edition(path)
         except MalformedEdition as malformed:
             raise CommandError("\n".join(malformed.problems)) from malformed
         for line in checked.summary:

@@ -9,10 +9,15 @@ from standards.framework import MalformedEdition
 
 
 class Command(BaseCommand):
-    help = "Load the files of an edition, such as fixtures/practical_guide/2026, into the pages of the Guide."
+    help = (
+        "Load an edition, such as the folder fixtures/practical_guide/2026, a JSON document or an XLSX workbook, into the "
+        "pages of the Guide. Loading it again changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", help="the folder of the edition, with edition.toml and domains/*.toml")
+        parser.add_argument(
+            "path", help="a folder with edition.toml and domains/*.toml, or a file such as 2026.json or 2026.xlsx"
+        )
 
     def handle(self, *args: Any, path: str, **options: Any) -> None:
         try:
@@ -23,8 +28,8 @@ class Command(BaseCommand):
             count = len(malformed.problems)
             things = "One thing is" if count == 1 else f"{count} things are"
             raise CommandError(f"Nothing was written. {things} to be mended.") from malformed
-        for name in loaded.unread:
-            self.stderr.write(f"Note: {name} lies in the folder and is not read.", self.style.WARNING)
+        for note in loaded.notes:
+            self.stderr.write(f"Note: {note}", self.style.WARNING)
         self.stdout.write(
             f"Edition {loaded.page.code}: {loaded.made} pages made, {loaded.changed} changed, "
             f"{loaded.removed} removed, {loaded.unchanged} as they were."

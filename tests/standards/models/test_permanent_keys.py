@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import Locale, Revision
 
 from standards.drafts.edition_checks import find_contradictions
-from standards.editions.file_writer import write_edition
+from standards.editions.files.writing import write_edition
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide, read_edition
 from standards.editions.page_reader import read_tree

@@ -1,7 +1,7 @@
 """Read entries of edition files by kind, and record each problem with its file, its place and how to fix it."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -15,14 +15,42 @@ from standards.framework import LEVELS, Framework
 TITLE = "edition.toml"
 TIERS = ("standard", "domain", "overall")
 
-_TYPES = {
-    str: "a text in quotation marks",
-    bool: "true or false",
-    int: "a whole number",
-    list: "a list",
-    dict: "a table",
-    date: "a date such as 2027-01-31",
-}
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the problems of a format name its values and its lists of parts."""
+
+    kinds: Mapping[type, str]
+    adds: str
+    """How to add a part, with the names `%(header)s` and `%(name)s`."""
+    has_headers: bool = False
+    """Whether a table begins with a header in brackets."""
+
+    def how_to_add(self, header: str) -> str:
+        return self.adds % {"header": header, "name": header.strip("[]").rpartition(".")[2]}
+
+
+TOML = Dialect(
+    {
+        str: "a text in quotation marks",
+        bool: "true or false",
+        int: "a whole number",
+        list: "a list",
+        dict: "a table",
+        date: "a date such as 2027-01-31",
+    },
+    "Write one with %(header)s.",
+    has_headers=True,
+)
+
+
+@dataclass(frozen=True)
+class UnreadableValue:
+    """A value that its format cannot read, with the reason and how to fix it."""
+
+    sentence: str
+
+
 _BEGINNINGS = {entry.name: entry.example for table in TABLES for entry in table.entries if entry.is_list_of_tables}
 """The header of each table of a list, by the name of the list."""
 
@@ -36,6 +64,7 @@ class EntryReader:
     places: dict[str, list[str]] = field(default_factory=dict)
     """The files of each code of a domain, standard or indicator."""
     where: str = ""
+    dialect: Dialect = TOML
 
     def note(self, sentence: str, name: str = "") -> None:
         self.problems.setdefault(f"{self.where}, {name}" if name else self.where, []).append(sentence)
@@ -45,7 +74,7 @@ class EntryReader:
             self.places.setdefault(code, []).append(self.where)
 
     def at(self, where: str) -> "EntryReader":
-        return EntryReader(self.problems, self.places, where)
+        return EntryReader(self.problems, self.places, where, self.dialect)
 
     def take(self, data: Mapping[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
         """Return the valid entries of a table. Records missing, mistyped and unknown ones."""
@@ -55,14 +84,16 @@ class EntryReader:
             value = data.get(name)
             if value is None:
                 if entry.is_needed:
-                    self.note(f"The entry “{name}” is missing. {_how_to_write(entry)}", name)
+                    self.note(f"The entry “{name}” is missing. {self._how_to_write(entry)}", name)
+            elif isinstance(value, UnreadableValue):
+                self.note(value.sentence, name)
             elif type(value) is not entry.kind and not (entry.or_text and isinstance(value, str)):
-                self.note(f"“{name}” must be {_TYPES[entry.kind]}.{_how_to_fix(entry)}", name)
+                self.note(f"“{name}” must be {self.dialect.kinds[entry.kind]}.{self._how_to_fix(entry)}", name)
             else:
                 found[name] = value.strip() if isinstance(value, str) else value
                 self._check_value(entry, found[name])
         for name in sorted(set(data) - set(known)):
-            self.note(f"The entry “{name}” is not known here. {_what_else(name, known)}", name)
+            self.note(f"The entry “{name}” is not known here. {self._what_else(name, known)}", name)
         return found
 
     def _check_value(self, entry: Entry, value: Any) -> None:
@@ -88,7 +119,7 @@ class EntryReader:
     def take_list(self, value: list[Any], kind: type, name: str) -> list[Any]:
         """Return the entries of a list, if all are of one kind."""
         if any(type(entry) is not kind for entry in value):
-            self.note(f"Each entry of “{name}” must be {_TYPES[kind]}.", name)
+            self.note(f"Each entry of “{name}” must be {self.dialect.kinds[kind]}.", name)
             return []
         for entry in value:
             if isinstance(entry, str):
@@ -101,15 +132,34 @@ class EntryReader:
         self._check_length(entry, joined)
         return joined
 
-    def sorted_problems(self) -> list[str]:
-        """Return every problem, the title page first, then file by file."""
+    def _how_to_write(self, entry: Entry) -> str:
+        if entry.is_list_of_tables and self.dialect.has_headers:
+            return f"Begin each with {entry.example}, in double brackets."
+        return f"Write {self.dialect.kinds[entry.kind]}."
+
+    def _how_to_fix(self, entry: Entry) -> str:
+        """Return the brackets that begin a table, or each table of a list."""
+        if not self.dialect.has_headers:
+            return ""
+        if entry.is_list_of_tables:
+            return f" Begin each with {entry.example}, in double brackets."
+        return f" Begin it once with {entry.example}, in single brackets." if entry.begins_table else ""
+
+    def _what_else(self, name: str, known: Iterable[str]) -> str:
+        """Suggest a known entry for an unknown one."""
+        if name in _BEGINNINGS and self.dialect.has_headers:
+            return f"Begin each with {_BEGINNINGS[name]}, in double brackets, under what it belongs to."
+        return suggest(name, known)
+
+    def sorted_problems(self, show: Callable[[str], str] = str) -> list[str]:
+        """Return every problem, the title page first, then file by file. `show` names a place to a person."""
         in_order = sorted(self.problems, key=lambda place: (not place.startswith(TITLE), place.partition(",")[0]))
-        return [f"{place}: {sentence}" for place in in_order for sentence in self.problems[place]]
+        return [f"{show(place)}: {sentence}" for place in in_order for sentence in self.problems[place]]
 
 
 def describe_kind(kind: type) -> str:
     """Describe a kind: `a text in quotation marks`."""
-    return _TYPES[kind]
+    return TOML.kinds[kind]
 
 
 def longest_length(entry: Entry) -> str:
@@ -119,23 +169,8 @@ def longest_length(entry: Entry) -> str:
     return "from {} to {}".format(*entry.bounds) if entry.kind is int else ""
 
 
-def _how_to_write(entry: Entry) -> str:
-    if entry.is_list_of_tables:
-        return f"Begin each with {entry.example}, in double brackets."
-    return f"Write {_TYPES[entry.kind]}."
-
-
-def _how_to_fix(entry: Entry) -> str:
-    """Return the brackets that begin a table, or each table of a list."""
-    if entry.is_list_of_tables:
-        return f" Begin each with {entry.example}, in double brackets."
-    return f" Begin it once with {entry.example}, in single brackets." if entry.begins_table else ""
-
-
-def _what_else(name: str, known: Iterable[str]) -> str:
-    """Suggest a known entry for an unknown one."""
-    if name in _BEGINNINGS:
-        return f"Begin each with {_BEGINNINGS[name]}, in double brackets, under what it belongs to."
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return how to mend an unknown name."""
     close = get_close_matches(name, known, n=1)
     return f"Write “{close[0]}”, or take it away." if close else "Take it away or mend its name."
 
@@ -174,19 +209,20 @@ def note_text_problems(text: EditionText, framework: Framework, reader: EntryRea
 def note_draft_problems(findings: Iterator[DraftProblem], reader: EntryReader) -> None:
     unsound = set(reader.problems)
     for finding in findings:
-        place, name = place_in_file(finding, reader), _name_in_file(finding)
+        place, name = place_in_file(finding.where, reader), _name_in_file(finding)
         if {place, f"{place}, {name}"}.isdisjoint(unsound) and not finding.where.endswith("/"):
             reader.at(place).note(finding.sentence, name)
 
 
 def _is_noted(finding: DraftProblem, unsound: set[str], reader: EntryReader) -> bool:
     code = finding.where.partition("/")[2]
-    place = place_in_file(finding, reader)
+    place = place_in_file(finding.where, reader)
     return len(reader.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in unsound)
 
 
-def place_in_file(finding: DraftProblem, reader: EntryReader) -> str:
-    kind, _, code = finding.where.partition("/")
+def place_in_file(where: str, reader: EntryReader) -> str:
+    """Return the place of a part, such as `indicator/1.1.1` or `outcome/accredited/0`, in the files."""
+    kind, _, code = where.partition("/")
     if kind in ("domain", "standard", "indicator"):
         return reader.places.get(code, ["domains"])[0]
     if kind == "passing":
@@ -199,7 +235,7 @@ def place_in_file(finding: DraftProblem, reader: EntryReader) -> str:
 
 def place_of_text(finding: DraftProblem, reader: EntryReader) -> str:
     """Return the place of a text, with the name of its entry."""
-    return ", ".join(filter(None, (place_in_file(finding, reader), _name_in_file(finding))))
+    return ", ".join(filter(None, (place_in_file(finding.where, reader), _name_in_file(finding))))
 
 
 def _condition_in_file(numbers: str) -> str:

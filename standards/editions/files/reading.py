@@ -1,7 +1,7 @@
-"""Read and check the files of an edition; each problem names its file and how to fix it."""
+"""Read and check an edition of any format; each problem names its place and how to fix it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,11 @@ from standards.editions.entries import (
     TITLE_PAGE,
     Table,
 )
-from standards.editions.entry_reader import TIERS, TITLE, EntryReader, note_text_problems
-from standards.editions.folder import Folder, read_folder
+from standards.editions.files.document import read_document
+from standards.editions.files.entry_reader import TIERS, TITLE, EntryReader, note_text_problems
+from standards.editions.files.source import Source, place_of
+from standards.editions.files.toml.folder import read_folder
+from standards.editions.files.workbook.reader import read_workbook
 from standards.framework import (
     ADVICE,
     INDICATOR_STRUCTURE,
@@ -63,11 +66,24 @@ class EditionReading:
     unread: tuple[str, ...]
     is_sound: bool
     reader: EntryReader
+    source: Source
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for everything that was not read."""
+        return tuple(f"{name} lies in {self.source.container} and is not read." for name in self.unread)
 
 
-def read_edition(folder: str | Path) -> EditionText:
-    """Read `edition.toml` and `domains/*.toml`. Raises MalformedEdition with every problem of every file."""
-    reading = read_files(folder)
+_READERS: Mapping[str, Callable[[Path, EntryReader], Source]] = {".json": read_document, ".xlsx": read_workbook}
+"""By the extension of the file. Anything else is a folder."""
+
+
+def read_edition(path: str | Path) -> EditionText:
+    """Read a folder with `edition.toml` and `domains/*.toml`, a JSON document or a workbook.
+
+    Raises MalformedEdition with every problem.
+    """
+    reading = read_files(path)
     if reading.problems:
         raise MalformedEdition(list(reading.problems))
     return reading.text
@@ -75,31 +91,33 @@ def read_edition(folder: str | Path) -> EditionText:
 
 def read_files(path: str | Path) -> EditionReading:
     """Return the text with its problems. Raises MalformedEdition only if there is no edition at all."""
-    reader = EntryReader()
-    folder = read_folder(Path(path), reader)
-    title = reader.at(TITLE)
-    text = _read_title(folder.title, title)
+    path, reader = Path(path), EntryReader()
+    read = read_folder if path.is_dir() else _READERS.get(path.suffix.lower(), read_folder)
+    source = read(path, reader)
+    reader.dialect = source.dialect
+    text = _read_title(source.title, reader.at(TITLE))
     levels = LEVELS if any(place.startswith(TITLE) for place in reader.problems) else text.levels
-    domains = tuple(_read_domain(data, reader.at(f"domains/{name}"), levels) for name, data in folder.domains)
-    _find_repeated(folder, text, reader)
-    text = EditionText(text.language, text.fields, domains, text.obligations, text.passing, text.outcomes)
+    domains = tuple(_read_domain(data, reader.at(place), levels) for place, data in source.domains)
+    _find_repeated(source, text, reader)
+    text = replace(text, domains=domains)
     framework = draft_framework(text)
     is_sound = note_text_problems(text, framework, reader)
-    return EditionReading(text, framework, tuple(reader.sorted_problems()), tuple(folder.unread), is_sound, reader)
+    problems = tuple(reader.sorted_problems(source.show))
+    return EditionReading(text, framework, problems, tuple(source.unread), is_sound, reader, source)
 
 
-def _find_repeated(folder: Folder, text: EditionText, reader: EntryReader) -> None:
+def _find_repeated(source: Source, text: EditionText, reader: EntryReader) -> None:
     """Record duplicate codes, with their lines."""
     for code, places in reader.places.items():
         if len(places) > 1:
             names = " and ".join(dict.fromkeys(place.partition(",")[0] for place in places))
             reader.at(names).note(
-                f"The code {code} stands {len(places)} times ({'; '.join(folder.lines_of_code(code))}). "
+                f"The code {code} stands {len(places)} times ({'; '.join(source.places_of_code(code))}). "
                 "Each code may stand once in an edition. Give the others a code of their own."
             )
     for kind, parts in (("obligation", text.obligations), ("outcome", text.outcomes)):
         for code in find_repeated([part.code for part in parts if part.code]):
-            lines = [line for line in folder.lines_of_code(code) if line.startswith(TITLE)]
+            lines = source.places_of_code(code, of_rule=True)
             reader.at(f"{TITLE}, {kind} {code}").note(
                 f"The {kind} {code} stands more than once ({'; '.join(lines)}). "
                 "Each may stand once. Give the others a code of their own.",
@@ -118,9 +136,11 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
     if found["language"] and found["language"] not in languages:
         reader.note(not_one_of(found["language"], languages), "language")
     if not found["obligations"] and "obligations" in data:
-        reader.note("The decision rule has no obligation. Write one with [[obligations]].", "obligations")
+        reader.note(
+            f"The decision rule has no obligation. {reader.dialect.how_to_add('[[obligations]]')}", "obligations"
+        )
     if not found["outcomes"] and "outcomes" in data:
-        reader.note("The decision rule has no outcome. Write one with [[outcomes]].", "outcomes")
+        reader.note(f"The decision rule has no outcome. {reader.dialect.how_to_add('[[outcomes]]')}", "outcomes")
     fields = {
         **{
             name: found[name]
@@ -192,7 +212,8 @@ def _tables(rows: list[Any], reader: EntryReader, what: str, mark: str) -> Itera
         if isinstance(row, dict):
             yield number, row
         else:
-            reader.note(f"This must be a table. Begin it with {mark}.", f"{what} {number}")
+            remedy = f" Begin it with {mark}." if reader.dialect.has_headers else ""
+            reader.note(f"This must be {reader.dialect.kinds[dict]}.{remedy}", f"{what} {number}")
 
 
 def _read_obligations(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
@@ -232,20 +253,22 @@ def _read_domain(data: Mapping[str, Any], reader: EntryReader, levels: tuple[int
     found["key"] = found["key"] or found["code"]
     rows = found.pop("standards")
     if not rows and "standards" in data:
-        reader.note("The domain has no standard. Write one with [[standards]].", "standards")
+        reader.note(f"The domain has no standard. {reader.dialect.how_to_add('[[standards]]')}", "standards")
     standards = _tables(rows, reader, "standard", "[[standards]]")
     return Part(found, tuple(_read_standard(row, number, reader, levels) for number, row in standards))
 
 
 def _read_standard(row: Mapping[str, Any], number: int, reader: EntryReader, levels: tuple[int, ...]) -> Part:
-    here = reader.at(f"{reader.where}, standard {row.get('code', f'number {number}')}")
+    here = reader.at(place_of(row, f"{reader.where}, standard {row.get('code', f'number {number}')}"))
     found = here.take(row, STANDARD.entries)
     here.remember(found["code"])
     found["key"] = found["key"] or found["code"]
     found["basis"] = here.take_texts(found["basis"], STANDARD.entry("basis"))
     rows = found.pop("indicators")
     if not rows and "indicators" in row:
-        here.note("The standard has no indicator. Write one with [[standards.indicators]].", "indicators")
+        here.note(
+            f"The standard has no indicator. {reader.dialect.how_to_add('[[standards.indicators]]')}", "indicators"
+        )
     parts = _tables(rows, here, "indicator", "[[standards.indicators]]")
     return Part(found, tuple(_read_indicator(inner, place, found["code"], reader, levels) for place, inner in parts))
 
@@ -253,7 +276,9 @@ def _read_standard(row: Mapping[str, Any], number: int, reader: EntryReader, lev
 def _read_indicator(
     row: Mapping[str, Any], number: int, standard_code: str, reader: EntryReader, levels: tuple[int, ...]
 ) -> Part:
-    here = reader.at(f"{reader.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
+    here = reader.at(
+        place_of(row, f"{reader.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
+    )
     found = here.take(row, INDICATOR.entries)
     here.remember(found["code"])
     found["key"] = found["key"] or found["code"]

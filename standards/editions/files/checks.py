@@ -7,9 +7,8 @@ from standards.drafts.edition_checks import check_bands, check_outcomes
 from standards.drafts.fields import write_texts
 from standards.drafts.hard_texts import find_hard_texts
 from standards.drafts.links import find_dead_places
-from standards.editions.entry_reader import note_draft_problems, place_in_file, place_of_text
-from standards.editions.files import EditionReading, read_files
-from standards.editions.folder import DOMAINS
+from standards.editions.files.entry_reader import note_draft_problems, place_in_file, place_of_text
+from standards.editions.files.reading import EditionReading, read_files
 
 
 @dataclass(frozen=True)
@@ -21,24 +20,28 @@ class CheckedEdition:
     problems: tuple[str, ...]
 
 
-def check_edition(folder: str | Path) -> CheckedEdition:
+def check_edition(path: str | Path) -> CheckedEdition:
     """Read and check an edition. Raises MalformedEdition if there is none."""
-    reading = read_files(folder)
-    summary, notes = [_count(reading)], [f"{name} lies in the folder and is not read." for name in reading.unread]
+    reading = read_files(path)
+    summary, notes = [_count(reading)], list(reading.notes)
     texts = write_texts(reading.text)
     note_draft_problems(find_dead_places(texts, reading.framework), reading.reader)
     if reading.is_sound:
         outcome_check = check_outcomes(reading.framework)
         note_draft_problems(iter(outcome_check.problems), reading.reader)
         notes += [
-            f"{place_in_file(finding, reading.reader)}: {finding.sentence}" for finding in outcome_check.undecided
+            f"{reading.source.show(place_in_file(finding.where, reading.reader))}: {finding.sentence}"
+            for finding in outcome_check.undecided
         ]
         summary += [f"Outcome {code}, for example: {example}." for code, example in outcome_check.examples.items()]
     else:
         note_draft_problems(check_bands(reading.framework), reading.reader)
         notes.append("Conditions and outcomes are looked at once what stands below is mended.")
-    notes += [f"{place_of_text(finding, reading.reader)}: {finding.sentence}" for finding in find_hard_texts(texts)]
-    return CheckedEdition(tuple(summary), tuple(notes), tuple(reading.reader.sorted_problems()))
+    notes += [
+        f"{reading.source.show(place_of_text(finding, reading.reader))}: {finding.sentence}"
+        for finding in find_hard_texts(texts)
+    ]
+    return CheckedEdition(tuple(summary), tuple(notes), tuple(reading.reader.sorted_problems(reading.source.show)))
 
 
 def _count(reading: EditionReading) -> str:
@@ -48,7 +51,7 @@ def _count(reading: EditionReading) -> str:
     indicators = sum(len(standard.parts) for standard in standards)
     codes = ", ".join(domain.code or "?" for domain in domains)
     return (
-        f"Edition {reading.text.fields['code'] or '?'}: domains {codes or 'none'} from {DOMAINS}/, "
+        f"Edition {reading.text.fields['code'] or '?'}: domains {codes or 'none'} from {reading.source.name}, "
         f"{_number(len(standards), 'standard')}, {_number(indicators, 'indicator')}, "
         f"{_number(len(reading.text.outcomes), 'outcome')}."
     )

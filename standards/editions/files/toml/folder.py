@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standards.editions.entry_reader import TITLE, EntryReader
+from standards.editions.files.entry_reader import TITLE, EntryReader
+from standards.editions.files.source import Source
 from standards.framework import MalformedEdition
 
 DOMAINS = "domains"
@@ -22,23 +23,19 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass
-class Folder:
-    """The title page, each domain's file with its name, and the files that were not read."""
+class Folder(Source):
+    """The files of a folder."""
 
-    title: Mapping[str, Any]
-    domains: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     """The text of each file, by its name in the folder."""
 
-    def lines_of_code(self, code: str) -> list[str]:
-        """Return where a code is written, by file and line."""
+    def places_of_code(self, code: str, *, of_rule: bool = False) -> list[str]:
         entry = re.compile(rf"""^\s*code\s*=\s*(["']){re.escape(code)}\1""")
         return [
             f"{name}, line {number}"
             for name, text in self.texts.items()
             for number, line in enumerate(text.split("\n"), start=1)
-            if entry.match(line)
+            if entry.match(line) and (name == TITLE or not of_rule)
         ]
 
 
@@ -101,7 +98,7 @@ def _read_domains(path: Path, folder: Folder, reader: EntryReader) -> None:
         else:
             data = _read(entry, place, folder, reader)
             _compare_name(entry, data, reader.at(place))
-            folder.domains.append((name, data))
+            folder.domains.append((place, data))
     if not folder.domains and not any(noted.startswith(f"{DOMAINS}/") for noted in reader.problems):
         reader.at(DOMAINS).note("There is no domain. Write a file such as domains/D01.toml.")
 

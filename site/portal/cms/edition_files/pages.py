@@ -1,0 +1,165 @@
+"""The files of an edition in the CMS: a download of each format, and loading one after its comparison with the pages."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django import forms
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages
+
+from portal.cms.compare import ShownComparison, pages_of
+from portal.cms.guide import find_source_page, may_release, refuse_role
+from standards.drafts.fields import EditionText, write_texts
+from standards.drafts.frameworks import draft_framework
+from standards.editions.comparison import EditionContent, compare_editions
+from standards.editions.files import read_files
+from standards.editions.files.document import write_document
+from standards.editions.files.writing import FORMATS
+from standards.editions.page_loader import load_edition
+from standards.editions.page_reader import read_tree
+from standards.framework import MalformedEdition, digest
+from standards.models import Edition, EditionPage
+
+LARGEST = 10_000_000
+"""Bytes. The workbook of a Guide of a thousand indicators has less than a tenth of it."""
+HOUR = 60 * 60
+
+
+class EditionFileForm(forms.Form):
+    """A workbook or a document of one edition."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The file"),
+        help_text=gettext_lazy(
+            "A workbook (XLSX) or a JSON document of this edition. You see what would change before anything is written."
+        ),
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{extension}" for extension in FORMATS)}),
+    )
+
+    def __init__(self, page: EditionPage, *args: Any, **kwargs: Any) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        super().__init__(*args, **kwargs)
+
+    def clean_file(self) -> EditionText:
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        extension = Path(upload.name or "").suffix.lower().removeprefix(".")
+        if extension not in FORMATS:
+            raise forms.ValidationError(_("Choose a file whose name ends in .xlsx or .json."))
+        if (upload.size or 0) > LARGEST:
+            raise forms.ValidationError(_("This file is too large to be the texts of a Guide."))
+        try:
+            text, self.problems = _read(upload.read(), extension)
+        except MalformedEdition as malformed:
+            self.problems = list(malformed.problems)
+        if self.problems:
+            raise forms.ValidationError(_("The file cannot be used yet. What is wrong with it is listed below."))
+        if text.code != self.page.code:
+            message = _("The file holds edition %(other)s, and this is edition %(code)s.")
+            raise forms.ValidationError(message % {"other": text.code, "code": self.page.code})
+        return text
+
+
+def _read(content: bytes, extension: str) -> tuple[EditionText, list[str]]:
+    """Return the edition of a file, with its problems. Raises MalformedEdition if there is none."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"edition.{extension}"
+        path.write_bytes(content)
+        reading = read_files(path)
+    return reading.text, list(reading.problems)
+
+
+def _digest(text: EditionText) -> str:
+    return digest(write_document(text))
+
+
+def _key(page: EditionPage, sha256: str) -> str:
+    return f"edition_file:{page.pk}:{sha256}"
+
+
+@require_http_methods(["GET", "POST"])
+def files(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Offer the edition as a file; a POST compares a file with the pages, which a second one loads."""
+    page = find_source_page(page_id)
+    is_released = Edition.objects.filter(code=page.code).exists()
+    may_load = may_release(page, request.user) and not is_released
+    if request.method == "POST" and not may_load:
+        return refuse_role(request, "guide.release")
+    form = EditionFileForm(page, request.POST or None, request.FILES or None) if may_load else None
+    context: dict[str, Any] = {
+        "title": _("Files of edition %(code)s") % {"code": page.code},
+        "icon": "download",
+        "page": page,
+        "is_released": is_released,
+        "form": form,
+    }
+    if form and form.is_valid():
+        context |= _compare(page, form.cleaned_data["file"])
+    return TemplateResponse(request, "standards/files.html", context, status=422 if form and form.errors else 200)
+
+
+def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
+    """Return what loading would change, and keep the file for an hour."""
+    present = read_tree(page).text
+    sha256 = _digest(text)
+    cache.set(_key(page, sha256), (text, _digest(present)), HOUR)
+    before, now = (EditionContent(draft_framework(one), write_texts(one)) for one in (present, text))
+    comparison = compare_editions(before, now)
+    pages = pages_of(page)
+    shown = ShownComparison(comparison, (page.source_language, text.language), (pages, pages))
+    return {
+        "digest": sha256,
+        "is_compared": True,
+        "is_same": text == present,
+        "is_empty": comparison.is_empty,
+        "edition_changes": shown.edition(None),
+        "domains": shown.parts(comparison.domains),
+    }
+
+
+@require_http_methods(["POST"])
+def load_file(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Load the file that was compared within the last hour, by its digest, if the pages are still the same."""
+    page = find_source_page(page_id)
+    if Edition.objects.filter(code=page.code).exists() or not may_release(page, request.user):
+        return refuse_role(request, "guide.release")
+    kept = cache.get(_key(page, request.POST.get("digest", "")[:64]))
+    if kept is None:
+        messages.error(request, _("The file is no longer here. Choose it again."))
+        return redirect("guide_files", page.pk)
+    text, compared_with = kept
+    if _digest(read_tree(page).text) != compared_with:
+        messages.error(request, _("The pages have changed since the file was compared with them. Read it again."))
+        return redirect("guide_files", page.pk)
+    try:
+        load_edition(text, user=request.user)
+    except MalformedEdition as malformed:
+        messages.error(request, " ".join(malformed.problems))
+        return redirect("guide_files", page.pk)
+    messages.success(request, _("The pages of edition %(code)s say what the file says.") % {"code": page.code})
+    return redirect("guide_tree", page.pk)
+
+
+@require_safe
+def download(request: HttpRequest, page_id: int, extension: str) -> HttpResponse:
+    """Return the pages of an edition as one file."""
+    page = find_source_page(page_id)
+    if extension not in FORMATS:
+        raise Http404
+    write, content_type = FORMATS[extension]
+    try:
+        written = write(read_tree(page).text)
+    except MalformedEdition as malformed:
+        messages.error(request, " ".join(malformed.problems))
+        return redirect("guide_files", page.pk)
+    response = HttpResponse(written, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="guide-{page.code}.{extension}"'
+    return response

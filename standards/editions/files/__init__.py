@@ -1,0 +1,9 @@
+"""The files of an edition: a folder of TOML files, one JSON document, or one XLSX workbook.
+
+All three have the entries that `standards.editions.entries` declares: `content` makes them of an edition's text, and
+`reading` reads them back.
+"""
+
+from standards.editions.files.reading import EditionReading, read_edition, read_files
+
+__all__ = ["EditionReading", "read_edition", "read_files"]

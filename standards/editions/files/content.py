@@ -1,0 +1,132 @@
+"""The text of an edition as the entries of its files, whatever the format: plain dictionaries and lists."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from standards.drafts.fields import EditionText, Part, Values, read_codes, read_points
+from standards.editions.entries import (
+    AGGREGATION,
+    CONDITION,
+    DOMAIN,
+    INDICATOR,
+    LEVEL_TEXTS,
+    OBLIGATION,
+    OUTCOME,
+    PROCEDURE_TABLE,
+    RECOMMENDATION_TEXTS,
+    SCALE,
+    STANDARD,
+    TITLE_PAGE,
+    Entry,
+    Table,
+)
+from standards.framework import ADVICE, LEVELS, Measure, level_texts
+
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    TITLE_PAGE.begins: {"sample": "is_sample"},
+    SCALE.begins: {name: f"scale_{name}" for name in ("falling", "points")} | {str(n): f"level_{n}" for n in LEVELS},
+    AGGREGATION.begins: {name: f"{name}_method" for name in AGGREGATION.names} | {"level": "share_level"},
+    RECOMMENDATION_TEXTS.begins: {text.key: text.name for text in ADVICE},
+}
+"""The fields whose name is not that of their entry, by table."""
+_WHOLE = (TITLE_PAGE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME)
+"""Tables whose usual numbers and methods are written too, so that the rule can be read without this program."""
+
+
+def write_content(text: EditionText) -> dict[str, Any]:
+    """Return the entries of the title page, with the domains under `domains`. What has no value is left out.
+
+    The inverse is `standards.editions.files.reading`.
+    """
+    return {
+        **_title(text),
+        "domains": [_part(DOMAIN, domain, _standards(domain, text.levels)) for domain in text.domains],
+    }
+
+
+def _title(text: EditionText) -> dict[str, Any]:
+    beyond = {f"level_{level}" for level in LEVELS if level not in text.levels}
+    own = {name: value for name, value in text.fields.items() if name not in beyond}
+    tables: dict[str, Any] = {
+        "scale": _table(SCALE, own),
+        "aggregation": _table(AGGREGATION, own),
+        "procedure": _table(PROCEDURE_TABLE, own),
+        "passing": [_condition(part) for part in text.passing] or None,
+        "obligations": [_table(OBLIGATION, part.fields) for part in text.obligations],
+        "outcomes": [
+            _table(OUTCOME, part.fields) | {"conditions": [_condition(condition) for condition in part.parts]}
+            for part in text.outcomes
+        ],
+    }
+    return _table(TITLE_PAGE, {**own, "language": text.language}, tables)
+
+
+def _condition(part: Part) -> dict[str, Any]:
+    return _table(CONDITION, part.fields, {"conditions": [_condition(inner) for inner in part.parts] or None})
+
+
+def _standards(domain: Part, levels: tuple[int, ...]) -> dict[str, Any]:
+    return {
+        "standards": [
+            _part(STANDARD, standard, {"indicators": [_indicator(part, levels) for part in standard.parts]})
+            for standard in domain.parts
+        ]
+    }
+
+
+def _indicator(part: Part, levels: tuple[int, ...]) -> dict[str, Any]:
+    measure = part.fields["measure"]
+    asked = level_texts(measure, levels) if measure in tuple(Measure) else ()
+    return _part(
+        INDICATOR,
+        part,
+        {
+            "levels": _table(LEVEL_TEXTS, {text.key: part.fields[text.name] for text in asked}),
+            "recommendation": _table(RECOMMENDATION_TEXTS, part.fields),
+        },
+    )
+
+
+def _part(table: Table, part: Part, inner: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a domain, a standard or an indicator, without a key that is its code."""
+    fields = part.fields
+    return _table(table, {**fields, "key": "" if fields["key"] == fields["code"] else fields["key"]}, inner)
+
+
+def _table(table: Table, values: Values, inner: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the entries of a table in the order of their declaration; `inner` are its lists and tables."""
+    inner, names = inner or {}, _FIELDS.get(table.begins, {})
+    found: dict[str, Any] = {}
+    for entry in table.entries:
+        if entry.name in inner:
+            value = inner[entry.name]
+        else:
+            value = _written(entry, values.get(names.get(entry.name, entry.name)))
+        if value is not None and (entry.is_needed or not _is_usual(table, entry, value)):
+            found[entry.name] = value
+    return found
+
+
+def _written(entry: Entry, value: Any) -> Any:
+    """Return the value of a field as its entry has it: a list for texts or numbers that a field joins by commas."""
+    if value is None or not isinstance(value, str):
+        return value
+    if entry.kind is list:
+        return list(read_points(value) if entry.item_kind is int else read_codes(value))
+    if entry.or_text:
+        return int(value) if value.isdecimal() and str(int(value)) == value else value or None
+    return value
+
+
+def _is_usual(table: Table, entry: Entry, value: Any) -> bool:
+    """Whether an entry may be left out."""
+    if entry.default in (None, "", [], {}, False) or table not in _WHOLE:
+        return bool(value == entry.default)
+    return False
+
+
+def conditions_of(content: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[Mapping[str, Any]]]]:
+    """Yield the conditions by which standards pass, under an empty name, then those of each outcome by its code."""
+    yield "", content.get("passing", ())
+    for outcome in content["outcomes"]:
+        yield outcome["code"], outcome["conditions"]

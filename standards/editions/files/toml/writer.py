@@ -1,0 +1,88 @@
+"""Write an edition to a folder of TOML files that can be reviewed in a diff and read back as the same edition.
+
+Over the files of the same edition it keeps the comments, the order and the spelling of everything that did not change.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from standards.drafts.fields import EditionText
+from standards.editions.entries import DOMAIN, TITLE_PAGE, Table
+from standards.editions.files.content import write_content
+from standards.editions.files.toml.blocks import Block, build, parse
+from standards.editions.files.toml.merge import FormerBlocks, merge, without_usual
+from standards.framework import MalformedEdition
+
+
+def write_folder(text: EditionText, folder: str | Path) -> list[Path]:
+    """Write `edition.toml` and a file for each domain; delete files of removed domains. Return the written paths.
+
+    Raises MalformedEdition, and writes nothing, if the folder contains another edition.
+    """
+    folder = Path(folder)
+    inside = folder / "domains"
+    _require_room(folder / "edition.toml", text.code)
+    content = write_content(text)
+    domains = content.pop("domains")
+    former = _read_former(folder)
+    pages = {folder / "edition.toml": _write(content, TITLE_PAGE, former)}
+    pages |= {inside / f"{_file_name(domain['code'])}.toml": _write(domain, DOMAIN, former) for domain in domains}
+    inside.mkdir(parents=True, exist_ok=True)
+    for old in set(inside.glob("*.toml")) - set(pages):
+        old.unlink()
+    for path, written in pages.items():
+        path.write_text(written, encoding="utf-8")
+    return list(pages)
+
+
+def _require_room(title: Path, code: str) -> None:
+    """Raise MalformedEdition if the folder contains another edition, whose domains would be lost."""
+    if not title.exists():
+        return
+    try:
+        there = tomllib.loads(title.read_text(encoding="utf-8")).get("code")
+    except ValueError:  # not TOML, or not UTF-8
+        there = None
+    if there != code:
+        what = f"edition {there}" if isinstance(there, str) else "an edition whose code cannot be read"
+        raise MalformedEdition([f"The folder {title.parent} holds {what}. Name an empty folder, or that of {code}."])
+
+
+def _file_name(code: str) -> str:
+    """Return `D01` for `D1`, so that files sort in the order of the domains."""
+    if not re.fullmatch(r"D[1-9]\d?", code, re.ASCII):
+        raise MalformedEdition(
+            [f"The code “{code}” of a domain is not written like “D5”, so that no file can be named."]
+        )
+    return f"D{int(code.removeprefix('D')):02}"
+
+
+def _read_former(folder: Path) -> FormerBlocks:
+    """Return the blocks of the files that are there. A file that cannot be read has none."""
+    roots = []
+    for path in (folder / "edition.toml", *sorted(folder.glob("domains/*.toml"))):
+        if path.is_file():
+            try:
+                roots.append(parse(path.read_text(encoding="utf-8")))
+            except ValueError:  # it is written anew
+                continue
+    return FormerBlocks(roots)
+
+
+def _write(content: Mapping[str, Any], table: Table, former: FormerBlocks) -> str:
+    """Return the text of a file, merged with the file that is there if the result says the same."""
+    new = build(content, table)
+    merged = _text(merge(new, former.root_of(new), table, former))
+    try:
+        says_the_same = without_usual(tomllib.loads(merged), table) == without_usual(content, table)
+    except tomllib.TOMLDecodeError:
+        says_the_same = False
+    return merged if says_the_same else _text(replace(new, lead=()))
+
+
+def _text(block: Block) -> str:
+    return "\n".join(block.lines()).strip("\n") + "\n"

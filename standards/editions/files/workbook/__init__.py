@@ -1,0 +1,1 @@
+"""The XLSX workbook of an edition: its sheets, its cells, writing it and reading it back."""

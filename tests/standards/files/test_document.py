@@ -1,0 +1,185 @@
+"""The JSON document of an edition: its published schema, and every mistake named with its place."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from django.core.management import call_command
+
+from standards.editions.entries import TABLES
+from standards.editions.files import read_edition, read_files
+from standards.editions.files.document import write_document
+from standards.editions.files.schema import edition_schema
+from standards.framework import MalformedEdition
+from tests.standards.conftest import EDITIONS, SAMPLE, SMALL
+
+SCHEMA = Path(__file__).parents[3] / "docs" / "edition.schema.json"
+VALIDATOR = jsonschema.Draft202012Validator(edition_schema(), format_checker=jsonschema.FormatChecker(["date"]))
+Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(write_document(read_edition(SMALL)))
+    return found
+
+
+def problems_of(tmp_path: Path, content: Any) -> list[str]:
+    path = tmp_path / "small.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return list(read_files(path).problems)
+
+
+def first_indicator(document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = document["domains"][0]["standards"][0]["indicators"][0]
+    return found
+
+
+def test_the_schema_in_the_repository_is_the_one_that_is_written_now() -> None:
+    out = StringIO()
+    call_command("describe_edition_schema", stdout=out)
+    assert out.getvalue() == SCHEMA.read_text(encoding="utf-8"), (
+        "./go manage describe_edition_schema > docs/edition.schema.json"
+    )
+
+
+def test_the_schema_is_a_schema_with_every_declared_entry() -> None:
+    schema = edition_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    text = json.dumps(schema, ensure_ascii=False)
+    for table in TABLES:
+        for entry in table.entries:
+            assert json.dumps(entry.meaning, ensure_ascii=False) in text, (table.begins, entry.name)
+
+
+@pytest.mark.parametrize("folder", [SAMPLE, *sorted(EDITIONS.iterdir())], ids=lambda folder: folder.name)
+def test_every_edition_in_the_repository_follows_the_schema(folder: Path) -> None:
+    VALIDATOR.validate(json.loads(write_document(read_edition(folder))))
+
+
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        (
+            lambda it: it.pop("title"),
+            "small.json, title: The entry “title” is missing. Write a text in quotation marks.",
+        ),
+        (
+            lambda it: it.update(colour="blue"),
+            "small.json, colour: The entry “colour” is not known here. Take it away or mend its name.",
+        ),
+        (
+            lambda it: it["obligations"][0].update(weight="3"),
+            "small.json, obligation essential, weight: “weight” must be a whole number.",
+        ),
+        (
+            lambda it: it["obligations"][0].update(weight=2.5),
+            "small.json, obligation essential, weight: “weight” must be a whole number.",
+        ),
+        (
+            lambda it: it["obligations"][0].update(weight=True),
+            "small.json, obligation essential, weight: “weight” must be a whole number.",
+        ),
+        (
+            lambda it: it["obligations"][0].update(weight=100),
+            "small.json, obligation essential, weight: 100 is out of range. Write a number from 0 to 99.",
+        ),
+        (
+            lambda it: it.update(domains=[]),
+            "small.json, domains: There is no domain. Write the list of them, with one at least.",
+        ),
+        (
+            lambda it: it["domains"].append("D3"),
+            "small.json, domain number 3: This must be an object in braces, with the entries of a domain.",
+        ),
+        (
+            lambda it: it["domains"][1]["standards"][0].update(indicators=["2.1.1"]),
+            "small.json, domain D2, standard 2.1, indicator 1: This must be an object in braces.",
+        ),
+        (
+            lambda it: first_indicator(it).update(asked_from="31.1.2027"),
+            "small.json, domain D1, indicator 1.1.1, asked_from: “asked_from” must be a date in quotation marks, such as "
+            "“2027-01-31”.",
+        ),
+        (
+            lambda it: first_indicator(it).update(asked_from="2027-02-30"),
+            "small.json, domain D1, indicator 1.1.1, asked_from: “asked_from” must be a date in quotation marks, such as "
+            "“2027-01-31”.",
+        ),
+        (
+            lambda it: first_indicator(it).update(points=[0, "1"]),
+            "small.json, domain D1, indicator 1.1.1, points: Each entry of “points” must be a whole number.",
+        ),
+        (
+            lambda it: first_indicator(it).update(measure="scales"),
+            "small.json, domain D1, indicator 1.1.1, measure: “scales” is not known here. Write one of: scale, yes_no, "
+            "numeric.",
+        ),
+        (
+            lambda it: it["outcomes"][0]["conditions"][0].update(test="all"),
+            "small.json, outcome deferred, condition 1, test: “all” is not known here. Write one of: incomplete, complete, "
+            "every, share, at_least, below, score, domains, standards, failing, figure, reached, any.",
+        ),
+        (
+            lambda it: it.update({"$schema": "urn:another"}),
+            "small.json, $schema: “urn:another” is not known here. Write urn:quality-116000:edition:1, or take it away.",
+        ),
+    ],
+)
+def test_what_the_schema_refuses_the_reader_refuses_with_its_place(
+    document: dict[str, Any], tmp_path: Path, how: Change, problem: str
+) -> None:
+    how(document)
+    assert problem in problems_of(tmp_path, document)
+    assert not VALIDATOR.is_valid(document)
+
+
+def test_the_schema_need_not_be_named(document: dict[str, Any], tmp_path: Path) -> None:
+    del document["$schema"]
+    assert problems_of(tmp_path, document) == []
+    VALIDATOR.validate(document)
+
+
+def test_a_code_that_stands_twice_is_told_with_its_lines(document: dict[str, Any], tmp_path: Path) -> None:
+    document["domains"][1]["standards"][0]["indicators"][0]["code"] = "1.1.1"
+    (tmp_path / "small.json").write_text(json.dumps(document, indent=2), encoding="utf-8")
+    problems = read_files(tmp_path / "small.json").problems
+    assert any("The code 1.1.1 stands 2 times (small.json, line " in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "The file is not JSON: Expecting value (line 1, column 1). Mend that line."),
+        ('{"code": "1",\n}', "The file is not JSON: "),
+        ("[]", "The document must be an object in braces, with the entries of an edition."),
+        ("{}", "The document must be an object in braces, with the entries of an edition."),
+        (
+            '{"code": "1", "code": "2"}',
+            "The entry “code” stands twice in one object. Delete one of the two, or mend its name.",
+        ),
+        ('{"code": NaN}', "NaN is no number of JSON. Write a whole number."),
+        ("[" * 100_000, "The file is not JSON that can be read: its brackets are nested too deep. Mend the brackets."),
+    ],
+)
+def test_what_is_no_document_is_told(tmp_path: Path, content: str, problem: str) -> None:
+    with pytest.raises(MalformedEdition) as caught:
+        problems_of(tmp_path, content)
+    assert caught.value.problems[0].startswith(f"small.json: {problem}")
+
+
+def test_a_document_in_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / "small.json").write_bytes('{"title": "é"}'.encode("latin-1"))
+    with pytest.raises(MalformedEdition) as caught:
+        read_files(tmp_path / "small.json")
+    assert caught.value.problems == ["small.json: The file is not UTF-8 at byte 11. Save it as UTF-8."]
+
+
+def test_a_document_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "small.json"
+    path.write_text(write_document(read_edition(SMALL)), encoding="utf-8-sig")
+    assert read_edition(path) == read_edition(SMALL)
