@@ -36,7 +36,7 @@ RECOMMENDATION = tuple(text.name for text in ADVICE)
 
 EDITION_FIELDS = (
     *("code", "title", "introduction", "examined", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
-    *(*AGGREGATION, "excused_at_most", *PROCEDURE),
+    *(*AGGREGATION, "excused_at_most", "redistributes", *PROCEDURE),
 )
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 OUTCOME_FIELDS = ("code", "name", "months")
@@ -54,8 +54,10 @@ CONDITION_FIELDS = (
     "strictly",
     "figure",
 )
-DOMAIN_FIELDS = ("code", "key", "title", "short_title", "introduction", "weight")
-STANDARD_FIELDS = ("code", "key", "title", "introduction", "basis", "weight")
+SCORED_PART = ("weight", "best", "excused_at_most")
+"""How the score of a domain or a standard is made, and what it counts for."""
+DOMAIN_FIELDS = ("code", "key", "title", "short_title", "introduction", *SCORED_PART)
+STANDARD_FIELDS = ("code", "key", "title", "introduction", "basis", *SCORED_PART)
 INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name for text in INDICATOR_TEXTS))
 
 

@@ -39,6 +39,7 @@ def draft_framework(text: EditionText) -> Framework:
             aggregation=_aggregation(own),
             excused_at_most=_number(own["excused_at_most"], 100),
             passing=draft_conditions(text.passing),
+            redistributes=bool(own["redistributes"]),
         ),
         procedure=Procedure(**{name: own[name] for name in PROCEDURE if own[name] is not None}),
         domains=tuple(
@@ -48,17 +49,25 @@ def draft_framework(text: EditionText) -> Framework:
                     Standard(
                         standard.code,
                         tuple(filter(None, (draft_indicator(part.fields) for part in standard.parts))),
-                        _number(standard.fields["weight"], 1),
-                        standard.fields["key"],
+                        **_scored(standard.fields),
                     )
                     for standard in domain.parts
                 ),
-                _number(domain.fields["weight"], 1),
-                domain.fields["key"],
+                **_scored(domain.fields),
             )
             for domain in text.domains
         ),
     )
+
+
+def _scored(values: Values) -> dict[str, Any]:
+    """Return what domains and standards have alike."""
+    return {
+        "weight": _number(values["weight"], 1),
+        "key": values["key"],
+        "best": _number(values["best"], 0),
+        "excused_at_most": values["excused_at_most"],
+    }
 
 
 def _number(value: int | None, otherwise: int) -> int:

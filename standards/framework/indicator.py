@@ -69,6 +69,9 @@ class SupportAt:
     level: int | None
     support: Support
 
+    def __str__(self) -> str:
+        return f"{_NOT_APPLICABLE if self.level is None else self.level}:{self.support or _NOTHING}"
+
 
 def read_supports(text: str) -> tuple[SupportAt, ...]:
     """Parse `0:words;3:evidence;na:either`; empty text gives none. Raises MalformedEdition."""
@@ -84,9 +87,7 @@ def read_supports(text: str) -> tuple[SupportAt, ...]:
 
 
 def write_supports(supports: tuple[SupportAt, ...]) -> str:
-    return ";".join(
-        f"{_NOT_APPLICABLE if one.level is None else one.level}:{one.support or _NOTHING}" for one in supports
-    )
+    return ";".join(map(str, supports))
 
 
 MOST_WORDS = 500

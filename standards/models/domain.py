@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 
+from standards.drafts.fields import SCORED_PART
 from standards.drafts.part_checks import DOMAIN_CODE
 from standards.models.forms import GuidePageForm
-from standards.models.tree import PartBelowEdition, same_in_every_language, weight_of
+from standards.models.tree import PartBelowEdition, best_of, cap_of_part, same_in_every_language, weight_of
 
 
 class DomainPage(PartBelowEdition):
@@ -28,16 +29,19 @@ class DomainPage(PartBelowEdition):
     )
 
     weight = weight_of(_("How many times the domain counts, where the overall score is the mean of the domains."))
+    best = best_of(_("How many of its standards count: the best ones, each once. Empty: all of them."))
+    excused_at_most = cap_of_part()
 
     content_panels = [
         *PartBelowEdition.content_panels,
         FieldRowPanel([FieldPanel("code"), FieldPanel("short_title"), FieldPanel("weight")]),
+        FieldRowPanel([FieldPanel("best"), FieldPanel("excused_at_most")]),
         FieldPanel("key", read_only=True),
         FieldPanel("introduction"),
     ]
     parent_page_types = ["standards.EditionPage"]
     subpage_types = ["standards.StandardPage"]
-    override_translatable_fields = same_in_every_language("code", "key", "slug", "weight")
+    override_translatable_fields = same_in_every_language("code", "key", "slug", *SCORED_PART)
 
     class Meta:
         verbose_name = _("domain")

@@ -138,6 +138,14 @@ class EditionPage(PartOfEdition):
             "What goes beyond counts as not reached."
         ),
     )
+    redistributes = models.BooleanField(
+        _("points go to the rest of the standard"),
+        default=False,
+        help_text=_(
+            "What does not apply gives its points to the other indicators of its standard, which so keeps its share of a "
+            "larger score. Then nothing is held back."
+        ),
+    )
     response_days = _period(_("days to respond"), 14, _("For the hotline’s word on the draft report."))
     quorum = _period(_("quorum"), 3, _("Members of the panel who must vote."))
     departing = _period(_("votes to depart"), 2, _("Members who must vote for an outcome other than the one proposed."))
@@ -183,6 +191,7 @@ class EditionPage(PartOfEdition):
                 FieldPanel("domain_method"),
                 FieldPanel("overall_method"),
                 FieldRowPanel([FieldPanel("share_level"), FieldPanel("excused_at_most")]),
+                FieldPanel("redistributes"),
             ],
             heading=_("Scores"),
         ),
@@ -230,7 +239,7 @@ class EditionPage(PartOfEdition):
     parent_page_types = ["standards.GuidePage"]
     subpage_types = ["standards.DomainPage"]
     override_translatable_fields = same_in_every_language(
-        "code", "slug", "is_sample", *SCALE, *AGGREGATION, "excused_at_most", *PROCEDURE, "passing"
+        "code", "slug", "is_sample", *SCALE, *AGGREGATION, "excused_at_most", "redistributes", *PROCEDURE, "passing"
     )
 
     class Meta:

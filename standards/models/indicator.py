@@ -20,6 +20,7 @@ from standards.drafts.fields import (
     OBLIGATION_FIELDS,
     RECOMMENDATION,
     SCALE_LEVELS,
+    SCORED_PART,
     STANDARD_FIELDS,
     YES_NO_LEVELS,
     EditionText,
@@ -292,7 +293,7 @@ class IndicatorPage(PartBelowEdition):
         return EditionText(
             language=edition_page.source_language,
             fields={name: getattr(edition_page, name) for name in EDITION_FIELDS},
-            domains=(Part({"code": "", "key": "", "weight": 1}, parts),),
+            domains=(Part({"code": "", "key": "", **dict.fromkeys(SCORED_PART)}, parts),),
             obligations=tuple(read_part(row, OBLIGATION_FIELDS) for row in edition_page.obligations.all()),
         )
 

@@ -7,9 +7,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 from wagtail.search import index
 
+from standards.drafts.fields import SCORED_PART
 from standards.drafts.part_checks import find_standard_problems
 from standards.models.forms import GuidePageForm
-from standards.models.tree import PartBelowEdition, same_in_every_language, weight_of
+from standards.models.tree import PartBelowEdition, best_of, cap_of_part, same_in_every_language, weight_of
 
 
 class StandardPage(PartBelowEdition):
@@ -31,10 +32,13 @@ class StandardPage(PartBelowEdition):
     )
 
     weight = weight_of(_("How many times the standard counts, where a domain is the mean of its standards."))
+    best = best_of(_("How many of its indicators count: the best ones, each once. Empty: all of them."))
+    excused_at_most = cap_of_part()
 
     content_panels = [
         *PartBelowEdition.content_panels,
         FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
+        FieldRowPanel([FieldPanel("best"), FieldPanel("excused_at_most")]),
         FieldPanel("key", read_only=True),
         FieldPanel("introduction"),
         FieldPanel("basis"),
@@ -42,7 +46,7 @@ class StandardPage(PartBelowEdition):
     search_fields = [*Page.search_fields, index.AutocompleteField("code"), index.SearchField("introduction")]
     parent_page_types = ["standards.DomainPage"]
     subpage_types = ["standards.IndicatorPage"]
-    override_translatable_fields = same_in_every_language("code", "key", "slug", "basis", "weight")
+    override_translatable_fields = same_in_every_language("code", "key", "slug", "basis", *SCORED_PART)
 
     class Meta:
         verbose_name = _("standard")

@@ -51,6 +51,28 @@ def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField[int | str, 
     )
 
 
+def best_of(what_it_does: Any) -> models.PositiveSmallIntegerField[int | str | None, int | None]:
+    return models.PositiveSmallIntegerField(
+        gettext_lazy("only the best"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=what_it_does,
+    )
+
+
+def cap_of_part() -> models.PositiveSmallIntegerField[int | str | None, int | None]:
+    return models.PositiveSmallIntegerField(
+        gettext_lazy("how much may be excused here"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=gettext_lazy(
+            "The percentage that “not applicable” may take out of this score. Empty: that of the edition."
+        ),
+    )
+
+
 class ReleasedLock(BaseLock):
     """Locks the editor of a released page for everybody, with a message about what to do instead."""
 

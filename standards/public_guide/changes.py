@@ -210,7 +210,7 @@ class ChangeReader:
                 return _("Outcome “%(name)s”") % {"name": self._either(f"outcome/{code}")}
             case "passing":
                 return _("When a standard passes")
-            case "aggregation" | "excused_at_most":
+            case "aggregation" | "excused_at_most" | "redistributes":
                 return _("How scores are made")
             case "procedure":
                 return _("The procedure")
@@ -234,7 +234,7 @@ class ChangeReader:
                 return (_months(value.months), *_conditions(value.conditions, framework, texts))
             case "passing":
                 return tuple(describe_passing(c, framework, texts) for c in value if is_whole(c))
-            case "aggregation" | "excused_at_most":
+            case "aggregation" | "excused_at_most" | "redistributes":
                 return describe_methods(framework)
             case "procedure":
                 return describe_procedure(value)

@@ -162,9 +162,10 @@ class _Comparing:
         for name in _TITLES[now.kind]:
             paths = f"{before.path}/{name}", f"{now.path}/{name}"
             yield from _compare_text(self.before, paths[0], self.now, paths[1], Kind.REWORDED, name)
-        weights = [part.declared.weight for part in (before, now) if not isinstance(part.declared, Indicator)]
-        if weights[0] != weights[1]:
-            yield Change(Kind.REWEIGHED, "weight", weights[0], weights[1])
+        for name in ("weight", "best", "excused_at_most"):
+            former, present = getattr(before.declared, name), getattr(now.declared, name)
+            if former != present:
+                yield Change(Kind.REWEIGHED, name, former, present)
 
     def _place(self, before: Part, now: Part, *, is_moved: bool) -> Iterator[Change]:
         if before.code != now.code:

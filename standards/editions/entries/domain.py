@@ -1,12 +1,23 @@
 """The entries of the file of a domain, and of the standards in it."""
 
-from standards.editions.entries.entry import WEIGHTS, Entry, Table
+from standards.editions.entries.entry import PERCENT, WEIGHTS, Entry, Table
 from standards.framework import LONGEST_KEY
 
 
 def key_entry(kind: str, example: str) -> Entry:
     meaning = f"By what the {kind} is known from one edition to the next, if its code changes. Left out, the code."
     return Entry("key", str, meaning, f'"{example}"', "", LONGEST_KEY)
+
+
+def _of_score(parts: str) -> tuple[Entry, ...]:
+    best = (
+        f"How many of its {parts} count: its score is then the mean of the best ones, each counted once. Left out: all."
+    )
+    excused = "The percentage that “not applicable” may take out of its score, where it is not that of the edition."
+    return (
+        Entry("best", int, best, "1", None, bounds=(1, 99)),
+        Entry("excused_at_most", int, excused, "25", None, bounds=PERCENT),
+    )
 
 
 DOMAIN = Table(
@@ -19,6 +30,7 @@ DOMAIN = Table(
         Entry("short_title", str, "A title for narrow places.", '"Access"', longest=30),
         Entry("introduction", str, "What it is about.", '"A call is answered."', ""),
         Entry("weight", int, "How many times it counts in a mean of the domains.", "1", 1, bounds=WEIGHTS),
+        *_of_score("standards"),
         Entry("standards", list, "Its standards, in their order.", "[[standards]]"),
     ),
 )
@@ -39,6 +51,7 @@ STANDARD = Table(
             120,
         ),
         Entry("weight", int, "How many times it counts in a mean of the standards.", "1", 1, bounds=WEIGHTS),
+        *_of_score("indicators"),
         Entry("indicators", list, "Its indicators, in their order.", "[[standards.indicators]]"),
     ),
 )

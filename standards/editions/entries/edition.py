@@ -66,6 +66,14 @@ TITLE_PAGE = Table(
             bounds=PERCENT,
         ),
         Entry(
+            "redistributes",
+            bool,
+            "Whether the points of what does not apply go to the rest of its standard, so that a standard keeps its share of a "
+            "larger score.",
+            "false",
+            False,
+        ),
+        Entry(
             "passing",
             list,
             "The conditions by which each standard passes, for the test `failing`. They are conditions as below, without "

@@ -13,6 +13,7 @@ from standards.drafts.fields import (
     EDITION_FIELDS,
     INDICATOR_FIELDS,
     SCALE_LEVELS,
+    SCORED_PART,
     EditionText,
     Part,
     write_points,
@@ -144,7 +145,15 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
     fields = {
         **{
             name: found[name]
-            for name in ("code", "title", "introduction", "examined", "sample_notice", "excused_at_most")
+            for name in (
+                "code",
+                "title",
+                "introduction",
+                "examined",
+                "sample_notice",
+                "excused_at_most",
+                "redistributes",
+            )
         },
         "is_sample": found["sample"],
         **_read_scale(found["scale"], reader),
@@ -247,7 +256,7 @@ def _read_conditions(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
 
 def _read_domain(data: Mapping[str, Any], reader: EntryReader, levels: tuple[int, ...]) -> Part:
     if not data:
-        return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), "weight": 1})
+        return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), **dict.fromkeys(SCORED_PART)})
     found = reader.take(data, DOMAIN.entries)
     reader.remember(found["code"])
     found["key"] = found["key"] or found["code"]

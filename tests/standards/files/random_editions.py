@@ -55,6 +55,7 @@ def editions(draw: st.DrawFn) -> EditionText:
         **{f"{name}_method": str(method) for name, method in methods.items()},
         "share_level": rule.aggregation.level,
         "excused_at_most": rule.excused_at_most,
+        "redistributes": rule.redistributes,
         **{name: getattr(framework.procedure, name) for name in framework.procedure.__dataclass_fields__},
     }
     return EditionText(
@@ -110,7 +111,8 @@ def _domains(draw: st.DrawFn, framework: Framework) -> list[Part]:
     def own(part: Any, *more: str) -> dict[str, Any]:
         key = draw(st.just(part.code) | st.just(f"former-{part.code}"))
         named = {name: draw(texts | st.just("")) for name in more}
-        return {"code": part.code, "key": key, "title": draw(short_texts), "weight": part.weight, **named}
+        scored = {"weight": part.weight, "best": part.best or None, "excused_at_most": part.excused_at_most}
+        return {"code": part.code, "key": key, "title": draw(short_texts), **scored, **named}
 
     return [
         Part(
@@ -137,7 +139,7 @@ def _indicators(draw: st.DrawFn, indicator: Indicator, framework: Framework) -> 
             written = ""
         if field.name == "asked_from":
             written = value
-        if field.name == "minimum_months":
+        if field.name in ("minimum_months", "least_words"):
             written = value or None
         fields[field.name] = write_points(tuple(written)) if isinstance(written, list) else written
     if indicator.measure == "numeric" and not indicator.bands:

@@ -43,6 +43,7 @@ from standards.framework import (
     write_framework,
 )
 from standards.framework.indicator import SupportAt, write_indicator
+from tests.evaluation.scoring.anything import with_options
 
 bounds = st.decimals(0, 1000, places=1, allow_nan=False).map(str) | st.integers(0, 1000).map(str)
 bands = st.lists(st.builds(Band, st.sampled_from([">=", "<=", ">", "<"]), bounds, st.integers(0, 3)), max_size=4)
@@ -153,7 +154,8 @@ def frameworks(draw: st.DrawFn) -> Framework:
         draw(st.integers(0, 100)),
         passing,
     )
-    return Framework("test", tuple(domains), rule, scale, Procedure(quorum=draw(st.integers(1, 9))))
+    framework = Framework("test", tuple(domains), rule, scale, Procedure(quorum=draw(st.integers(1, 9))))
+    return draw(with_options(framework)) if draw(st.booleans()) else framework
 
 
 SIMPLE = Framework(
