@@ -27,7 +27,7 @@ class SearchSpace:
         self.framework = framework
         self.effort = 0
         self._nothing = score_hypothetical(framework, Evidence())
-        self._scores: dict[tuple[str, type, State | Fraction], IndicatorScore] = {}
+        self._scores: dict[tuple[str, State | Fraction], IndicatorScore] = {}
         self.options: dict[str, tuple[State, ...]] = {
             code: (MISSING, *sorted(attainable_levels(framework, indicator), key=framework.scale.rank))
             for code, indicator in framework.indicators.items()
@@ -95,7 +95,7 @@ class SearchSpace:
     def _score_of(self, code: str, state: State | Fraction) -> IndicatorScore:
         if state == MISSING:
             return self._nothing.indicators[code]
-        key = code, type(state), state  # a figure of 1 is not the level 1
+        key = code, state
         if key not in self._scores:
             self._scores[key] = suppose_score(self.framework, self._nothing.indicators[code], state)
         return self._scores[key]

@@ -1,11 +1,62 @@
 """Measures an edition of the Guide at two sizes: its checks before a release, and its release."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tests.bench import floors
+from tests.bench.engine import found_half_way
+from tests.bench.timing import count_queries, measure, tell, timed
+
 if TYPE_CHECKING:
     from standards.drafts.fields import EditionText, Part
+    from standards.models import EditionPage
+    from tests.bench.measuring import Ground
+
+
+def measure_editions(ground: "Ground") -> None:
+    """Check and release an edition of the usual size, and one of many indicators: every page of both is a draft."""
+    from evaluation import scoring
+    from evaluation.models import Answer
+    from standards.checks import check_framework
+    from standards.editions.files import read_files
+    from standards.editions.page_loader import draft_edition
+    from standards.editions.release import prepare, release
+    from standards.models import GuidePage
+
+    guide = GuidePage.objects.get(locale__language_code="en")
+    text, codes, stored = read_files(ground.scale.guide).text, itertools.count(1), Answer.objects.count()
+
+    def draft(indicators: int) -> "EditionPage":
+        large = enlarged_text(text, indicators)
+        return draft_edition(replace(large, fields={**large.fields, "code": f"bench-{next(codes)}"}), guide)
+
+    def release_of(page: "EditionPage") -> Callable[[], object]:
+        return lambda: release(page)
+
+    def check_of(page: "EditionPage") -> Callable[[], object]:
+        return lambda: prepare(page)
+
+    for indicators in (len(text_codes(text)), ground.scale.many_indicators):
+        page = draft(indicators)
+        framework = prepare(page).framework
+        measure(
+            f"check an edition of {indicators:,} indicators",
+            check_of(page),
+            times=ground.scale.runs(3),
+            warm=0,
+            before=check_framework.cache_clear,
+            floor=floors.float_score(scoring.score(framework, found_half_way(framework))),
+        )
+        taken, queries = timed(release_of(page)), count_queries(release_of(draft(indicators)))
+        floor = floors.inserted_rows(indicators)
+        tell(f"release an edition of {indicators:,} indicators", [taken], queries, stored, floor=floor)
+
+
+def text_codes(text: "EditionText") -> list[str]:
+    """Return the codes of the indicators of an edition."""
+    return [part.code for domain in text.domains for standard in domain.parts for part in standard.parts]
 
 
 def enlarged_text(text: "EditionText", indicators: int) -> "EditionText":

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from evaluation.edition_effect import find_effect, last_closed_round
 from evaluation.guards.permissions import is_allowed
-from portal.cms.effects import show_outcomes
 from portal.cms.guide import find_source_page
+from portal.cms.releasing.effects import show_outcomes
 from standards.editions.compared import ComparedEdition, list_editions, read_mapping
 from standards.editions.comparison import Comparison, EditionMapping, Kind, PartChanges, compare_editions
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
-from portal.cms.effects import draft_effect
 from portal.cms.guide import find_source_page
+from portal.cms.releasing.effects import draft_effect
 from standards.drafts.conditions import draft_condition, fold_rows, is_whole
 from standards.drafts.edition_checks import find_contradictions
 from standards.drafts.fields import Part, write_texts

@@ -7,8 +7,8 @@ from wagtail.search.backends import get_search_backends
 
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 
-BATCH = 200
-"""Pages in a statement of the search index, and in a transaction."""
+BATCH = 50
+"""Pages in a statement of the search index, and in a transaction, which keeps others from writing on SQLite."""
 
 
 @task()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django_tasks import task
 
-from portal.cms.link_checks.fetching import check_address
+from portal.cms.link_checks.fetching import ascii_address, check_address
 from portal.models import LinkCheck
 
 LOST_AFTER = timedelta(hours=1)
@@ -20,8 +20,11 @@ MOST = 1000
 
 
 def stored_address(address: str) -> str:
-    """Return the address as it is stored: in ASCII, and without the place on its page."""
-    return iri_to_uri(address).partition("#")[0]
+    """Return the address as it is stored and asked; one that is malformed as it is escaped."""
+    try:
+        return ascii_address(address)
+    except ValueError:
+        return iri_to_uri(address)
 
 
 def read_checks(addresses: Iterable[str]) -> dict[str, LinkCheck]:

@@ -13,7 +13,7 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri, punycode
@@ -50,6 +50,18 @@ class _NoAnswer(Exception):
         self.outcome = outcome
 
 
+def ascii_address(address: str) -> str:
+    """Return the address as it is asked: its host in Punycode, the rest escaped, without the place on its page.
+
+    Raises ValueError for an address that is malformed.
+    """
+    parts = urlsplit(address)
+    host = punycode(parts.hostname or "")
+    place = f"[{host}]" if ":" in host else host
+    netloc = f"{place}:{parts.port}" if parts.port else place
+    return iri_to_uri(urlunsplit((parts.scheme, netloc, parts.path, parts.query, "")))
+
+
 def check_address(address: str) -> Answer:
     """Ask by HEAD, and by GET where HEAD is refused, and follow at most five redirects."""
     end = time.monotonic() + SECONDS
@@ -78,7 +90,7 @@ def _outcome_of(status: int) -> LinkCheck.Outcome:
 
 def _ask(method: str, address: str, end: float) -> tuple[int, str]:
     """Return the status, and the address that an answer leads to."""
-    parts = urlsplit(iri_to_uri(address))
+    parts = urlsplit(ascii_address(address))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise _NoAnswer(Outcome.UNREACHABLE)
     connection = _Connection(parts, _public_address(parts), end)
@@ -97,9 +109,8 @@ def _ask(method: str, address: str, end: float) -> tuple[int, str]:
 
 def _public_address(parts: SplitResult) -> str:
     """Return the address to connect to. Raises _NoAnswer if a name has one that is not public, or none."""
-    host = punycode(parts.hostname or "")
     try:
-        found = socket.getaddrinfo(host, _port(parts), type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as unknown:
         raise _NoAnswer(Outcome.UNREACHABLE) from unknown
     addresses = [str(place[4][0]) for place in found]
@@ -135,7 +146,7 @@ class _Connection(http.client.HTTPConnection):
     """A connection to an address that was checked, which ends at a time, however slowly an answer comes."""
 
     def __init__(self, parts: SplitResult, address: str, end: float) -> None:
-        super().__init__(punycode(parts.hostname or ""), _port(parts))
+        super().__init__(parts.hostname or "", _port(parts))
         self.default_port = 443 if parts.scheme == "https" else 80  # left out of the Host header
         self._is_secure, self._address = parts.scheme == "https", address
         self._left = max(end - time.monotonic(), 0.0)

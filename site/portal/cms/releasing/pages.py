@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
-from portal.cms.effects import draft_effect
 from portal.cms.guide import find_edition_page, may_release, refuse, refuse_role
 from portal.cms.link_checks.uses import external, read_links
+from portal.cms.releasing.effects import draft_effect
 from standards.editions.page_reader import read_tree
 from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
 from standards.editions.release_reasons import ProblemsOfPart, find_hints

@@ -124,8 +124,18 @@ def test_the_worker_stores_the_answer_with_its_time(draft: EditionPage):
     assert read_checks([f"{private}#place"])[f"{private}#place"].checked_at == check.checked_at
 
 
-def test_an_address_is_stored_in_ascii_without_its_place():
-    assert stored_address("https://example.org/ü?a=ü#b") == "https://example.org/%C3%BC?a=%C3%BC"
+@pytest.mark.parametrize(
+    ("address", "stored"),
+    [
+        ("https://example.org/ü?a=ü#b", "https://example.org/%C3%BC?a=%C3%BC"),
+        ("https://user:secret@MÜNCHEN.example:8443/", "https://xn--mnchen-3ya.example:8443/"),
+        ("http://[2606:4700::1111]/a", "http://[2606:4700::1111]/a"),
+        ("http://[::1", "http://[::1"),
+        ("https://a:ü/", "https://a:%C3%BC/"),
+    ],
+)
+def test_an_address_is_stored_in_ascii_without_its_place_and_a_password(address: str, stored: str):
+    assert stored_address(address) == stored
 
 
 @pytest.mark.parametrize(
