@@ -12,6 +12,7 @@ import django
 
 from tests.bench import floors
 from tests.bench.concurrent_imports import measure_during_imports
+from tests.bench.edition_files import measure_edition_files
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
@@ -223,6 +224,7 @@ def measure_everything(scale: Scale) -> None:
     measure_reading(ground)
     measure_engine(ground)
     measure_why(ground)
+    measure_edition_files(ground)
     measure_transitions(ground)
     measure_report(ground)
     measure_opening(ground)
