@@ -112,6 +112,7 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "questionnaire page, one standard",
         "overall score, the engine alone",
         "page that says why a number is so",
+        "write an edition, XLSX workbook",
         "submit a self-assessment",
         "report as PDF, the worker's next ones",
         "open a round of 8 hotlines",

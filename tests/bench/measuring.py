@@ -13,6 +13,7 @@ import django
 from tests.bench import floors
 from tests.bench.comparison import measure_comparison
 from tests.bench.concurrent_imports import measure_during_imports
+from tests.bench.edition_files import measure_edition_files
 from tests.bench.editions import measure_editions
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.guide import measure_search
@@ -227,6 +228,7 @@ def measure_everything(scale: Scale) -> None:
     measure_search(ground)
     measure_engine(ground)
     measure_why(ground)
+    measure_edition_files(ground)
     measure_transitions(ground)
     measure_report(ground)
     measure_opening(ground)

@@ -46,7 +46,8 @@ class Document(Source):
 
     def show(self, place: str) -> str:
         first, comma, rest = place.partition(", ")
-        return f"{self.names.get(first, first)}{comma}{rest}"
+        shown = " and ".join(self.names.get(part, part) for part in first.split(" and "))
+        return f"{shown}{comma}{rest}"
 
 
 def write_document(text: EditionText) -> str:

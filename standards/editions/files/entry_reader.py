@@ -112,8 +112,8 @@ class EntryReader:
             self.note(f"This text has {len(value)} characters; there is room for {entry.longest}.", entry.name)
 
     def _check_for_control_characters(self, name: str, value: str) -> None:
-        """Record control characters, which pages cannot show and PostgreSQL cannot store."""
-        if found := next((c for c in value if unicodedata.category(c) == "Cc" and c not in "\n\t"), ""):
+        """Record control characters and halves of a pair, which pages cannot show and PostgreSQL cannot store."""
+        if found := next((c for c in value if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"), ""):
             self.note(f"This text has the control character U+{ord(found):04X}, which nobody sees. Take it out.", name)
 
     def take_list(self, value: list[Any], kind: type, name: str) -> list[Any]:

@@ -148,7 +148,13 @@ def test_a_code_that_stands_twice_is_told_with_its_lines(document: dict[str, Any
     document["domains"][1]["standards"][0]["indicators"][0]["code"] = "1.1.1"
     (tmp_path / "small.json").write_text(json.dumps(document, indent=2), encoding="utf-8")
     problems = read_files(tmp_path / "small.json").problems
-    assert any("The code 1.1.1 stands 2 times (small.json, line " in problem for problem in problems)
+    lines = (tmp_path / "small.json").read_text(encoding="utf-8").splitlines()
+    first, second = (number for number, line in enumerate(lines, start=1) if '"code": "1.1.1"' in line)
+    assert (
+        "small.json, domain D1 and small.json, domain D2: The code 1.1.1 stands 2 times "
+        f"(small.json, line {first}; small.json, line {second}). Each code may stand once in an edition. "
+        "Give the others a code of their own."
+    ) in problems
 
 
 @pytest.mark.parametrize(
@@ -170,6 +176,13 @@ def test_what_is_no_document_is_told(tmp_path: Path, content: str, problem: str)
     with pytest.raises(MalformedEdition) as caught:
         problems_of(tmp_path, content)
     assert caught.value.problems[0].startswith(f"small.json: {problem}")
+
+
+def test_half_of_a_pair_is_refused_as_no_database_could_hold_it(document: dict[str, Any], tmp_path: Path) -> None:
+    document["title"] = "\ud83d alone"
+    assert problems_of(tmp_path, json.dumps(document)) == [
+        "small.json, title: This text has the control character U+D83D, which nobody sees. Take it out."
+    ]
 
 
 def test_a_document_in_another_encoding_is_told(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
         "is_same": text == present,
         "is_empty": comparison.is_empty,
         "edition_changes": shown.edition(None),
-        "domains": shown.parts(comparison.domains),
+        "domains": shown.parts(comparison.only(None).domains),
     }
 
 
