@@ -25,6 +25,7 @@ from evaluation.models import (
     Answer,
     Appeal,
     Comment,
+    Consultation,
     Correction,
     Decision,
     Declaration,
@@ -196,6 +197,28 @@ class RoundFactory(DjangoModelFactory[Round]):
     answers_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))
     figures_from = date(2025, 1, 1)
     figures_until = date(2025, 12, 31)
+
+
+class ConsultationFactory(DjangoModelFactory[Consultation]):
+    """A consultation that is being prepared, whose opening day has come; without a draft unless `page` is given."""
+
+    class Meta:
+        model = Consultation
+
+    name = factory.Sequence(lambda n: f"Consultation {n}")
+    edition_code = factory.LazyAttribute(lambda row: row.page.code if row.page else "T1")
+    page = None
+    opens_on = date(2026, 1, 12)
+    closes_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+
+
+def consultation_on(page: Any, *, hotlines: Iterable[Hotline] = (), assessors: Iterable[User] = ()) -> Consultation:
+    """An open consultation on the draft of an edition."""
+    consultation = ConsultationFactory(page=page)
+    consultation.hotlines.set(hotlines)
+    consultation.assessors.set(assessors)
+    perform(consultation, "open", by=None)
+    return consultation
 
 
 class EvaluationFactory(DjangoModelFactory[Evaluation]):

@@ -59,7 +59,9 @@ def save_comment(
     if comment is None:
         if not words and urgency is None:
             return Saved(0)
-                comment = ConsultationComment(consultation=locked, by=by, hotline_id=locked.hotline_of(by), key=key, code=code, version=0)
+        comment = ConsultationComment(
+            consultation=locked, by=by, hotline_id=locked.hotline_of(by), key=key, code=code, version=0
+        )
     elif (comment.words, comment.urgency) == (words, urgency):
         return Saved(comment.version)
     comment.words, comment.urgency, comment.version, comment.at = words, urgency, comment.version + 1, timezone.now()

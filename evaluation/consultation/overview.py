@@ -59,7 +59,8 @@ def read_text(consultation: Consultation) -> ConsultedText:
 
 def count_by_indicator(consultation: Consultation) -> dict[str, Counts]:
     """Return the counts by permanent key, of indicators with a comment or vote. One query."""
-    rows: Iterable[dict[str, Any]] = consultation.comments.given().order_by().values("key").annotate(**counts_of())
+    grouped: Any = consultation.comments.given().order_by().values("key")  # mypy knows no annotations by variable
+    rows = grouped.annotate(**counts_of())
     return {
         row["key"]: Counts(
             row["worded"], row["unresolved"], tuple(row[f"votes_{urgency.value}"] for urgency in Urgency)
