@@ -19,6 +19,12 @@ from factory.django import DjangoModelFactory, Password
 from evaluation import scoring
 from evaluation.assessment.judgements import create_blank_answers
 from evaluation.assessment.rounds import open_planned_round
+from evaluation.consultation.draft_text import (
+    ConsultedDomain,
+    ConsultedIndicator,
+    ConsultedStandard,
+    ConsultedText,
+)
 from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.models import (
     Accreditation,
@@ -210,6 +216,27 @@ class ConsultationFactory(DjangoModelFactory[Consultation]):
     page = None
     opens_on = date(2026, 1, 12)
     closes_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+
+
+def consulted_text(standards: Iterable[tuple[str, Iterable[str]]]) -> ConsultedText:
+    """The text of a draft of one domain, with these standards and the codes of their indicators."""
+    return ConsultedText(
+        "en",
+        "A draft",
+        "",
+        (
+            ConsultedDomain(
+                *("D1", "D1", "Access", ""),
+                tuple(
+                    ConsultedStandard(
+                        *(code, code, f"Standard {code}", ""),
+                        tuple(ConsultedIndicator(one, one, "Core", f"Is {one} so?", "", "") for one in codes),
+                    )
+                    for code, codes in standards
+                ),
+            ),
+        ),
+    )
 
 
 def consultation_on(page: Any, *, hotlines: Iterable[Hotline] = (), assessors: Iterable[User] = ()) -> Consultation:
