@@ -72,13 +72,17 @@ class Consultation(Stateful):
         return self.state == self.State.DRAFT
 
     @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
 
     @property
     def takes_comments(self) -> bool:
         """Whether it is open and its last day is not over, even if the calendar has not closed it yet."""
-        return self.state == self.State.OPEN and self.today <= self.closes_on
+        return self.is_open and self.today <= self.closes_on
 
     def hotline_of(self, user: "User") -> int | None:
         """Return the key of the invited hotline for which a person comments: of several, the first by name."""

@@ -51,6 +51,10 @@ class Row:
     counts: Counts
     rows: tuple["Row", ...] = ()
 
+    @property
+    def voters(self) -> int:
+        return self.counts.voters
+
 
 def rows_of(text: ConsultedText, counts: dict[str, Counts]) -> tuple[Row, ...]:
     """Return the domains with their standards."""

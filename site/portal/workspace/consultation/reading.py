@@ -78,6 +78,7 @@ def contents(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "total": len(text.indicators),
         "done": len(mine & set(text.indicators)),
         "show": show,
+        "query": f"?show={show}" if show else "",
         **_rights(request, consultation),
     }
     return render(request, "workspace/consultation/contents.html", context)
@@ -276,6 +277,7 @@ def _draw(
         "domain": Passage(text.domain_of[key].title, text.language),
         "rows": rows,
         "show": show,
+        "query": f"?show={show}" if show else "",
         "before": text.standards[keys[place - 1]] if place else None,
         "after": text.standards[keys[place + 1]] if place + 1 < len(keys) else None,
         "urgencies": [("", _("no vote")), *((str(value), label) for value, label in Urgency.choices)],

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -63,7 +64,7 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "rows": [
             {
                 "shown": one,
-                "standard": consulted.standard_of[one.indicator.key],
+                "url": f"{_address(consultation, consulted, one.indicator.key, may_run)}#i{one.indicator.code}",
                 "counts": counts[one.indicator.key],
             }
             for one in shown
@@ -73,6 +74,12 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "approvals": find_approvals(consultation, request.GET.get("log")) if may_run else None,
     }
     return render(request, "workspace/consultation/report.html", context)
+
+
+def _address(consultation: Consultation, consulted: ConsultedText, key: str, may_run: bool) -> str:
+    """Return the page with the comments on an indicator: where they are answered, or where they are read."""
+    name = "comment_answers" if may_run else "consulted_standard"
+    return reverse(f"workspace:{name}", args=[consultation.uid, consulted.standard_of[key].key])
 
 
 @require_safe
