@@ -48,7 +48,7 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (
         gettext_lazy("Consultations"),
         "workspace:consultations",
-        _roles(Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, Role.CONTRIBUTOR, Role.COORDINATOR, Role.ASSESSOR),
+        _roles(Role.CONTRIBUTOR, Role.COORDINATOR, Role.ASSESSOR),  # who runs them comes from the Guide
     ),
     (gettext_lazy("People"), "workspace:people", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),

@@ -58,6 +58,7 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "hotlines": hotlines,
         "assessors": assessors,
         "took_part": sum(bool(one.indicators) for one in (*hotlines, *assessors)),
+        "invited": len(hotlines) + len(assessors),
         "total": sum_of(counts, counts),
         "indicators": len(consulted.indicators),
         "resolutions": [(resolution.label, number) for resolution, number in resolutions.items()],

@@ -474,7 +474,7 @@ def test_the_report_counts_and_orders_by_urgency(opened, contributor, sign_in):
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
     context = client.get(url("consultation_report", opened)).context
     assert [row["shown"].indicator.code for row in context["rows"]] == ["2.1.1", "1.1.1"]
-    assert (context["took_part"], context["total"].unresolved) == (1, 2)
+    assert (context["took_part"], context["invited"], context["total"].unresolved) == (1, 1, 2)
 
 
 def test_the_report_says_who_approved_what(loaded, opened, sign_in):
