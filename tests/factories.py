@@ -19,12 +19,19 @@ from factory.django import DjangoModelFactory, Password
 from evaluation import scoring
 from evaluation.assessment.judgements import create_blank_answers
 from evaluation.assessment.rounds import open_planned_round
+from evaluation.consultation.draft_text import (
+    ConsultedDomain,
+    ConsultedIndicator,
+    ConsultedStandard,
+    ConsultedText,
+)
 from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.models import (
     Accreditation,
     Answer,
     Appeal,
     Comment,
+    Consultation,
     Correction,
     Decision,
     Declaration,
@@ -196,6 +203,49 @@ class RoundFactory(DjangoModelFactory[Round]):
     answers_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))
     figures_from = date(2025, 1, 1)
     figures_until = date(2025, 12, 31)
+
+
+class ConsultationFactory(DjangoModelFactory[Consultation]):
+    """A consultation that is being prepared, whose opening day has come; without a draft unless `page` is given."""
+
+    class Meta:
+        model = Consultation
+
+    name = factory.Sequence(lambda n: f"Consultation {n}")
+    edition_code = factory.LazyAttribute(lambda row: row.page.code if row.page else "T1")
+    page = None
+    opens_on = date(2026, 1, 12)
+    closes_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+
+
+def consulted_text(standards: Iterable[tuple[str, Iterable[str]]]) -> ConsultedText:
+    """The text of a draft of one domain, with these standards and the codes of their indicators."""
+    return ConsultedText(
+        "en",
+        "A draft",
+        "",
+        (
+            ConsultedDomain(
+                *("D1", "D1", "Access", ""),
+                tuple(
+                    ConsultedStandard(
+                        *(code, code, f"Standard {code}", ""),
+                        tuple(ConsultedIndicator(one, one, "Core", f"Is {one} so?", "", "") for one in codes),
+                    )
+                    for code, codes in standards
+                ),
+            ),
+        ),
+    )
+
+
+def consultation_on(page: Any, *, hotlines: Iterable[Hotline] = (), assessors: Iterable[User] = ()) -> Consultation:
+    """An open consultation on the draft of an edition."""
+    consultation = ConsultationFactory(page=page)
+    consultation.hotlines.set(hotlines)
+    consultation.assessors.set(assessors)
+    perform(consultation, "open", by=None)
+    return consultation
 
 
 class EvaluationFactory(DjangoModelFactory[Evaluation]):

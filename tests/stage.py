@@ -10,6 +10,7 @@ from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import (
     Accreditation,
     Appeal,
+    Consultation,
     Correction,
     Decision,
     Document,
@@ -40,6 +41,7 @@ from tests.factories import (
     GOOD_FIGURES,
     PASSWORD,
     AppealFactory,
+    ConsultationFactory,
     CorrectionFactory,
     DecisionFactory,
     DocumentFactory,
@@ -395,5 +397,6 @@ def one_of(machine: type[Stateful]) -> Stateful:
         Correction: lambda: CorrectionFactory(decision=_decision(), state=Correction.State.WRITTEN),
         Accreditation: lambda: PublicationFactory(decision=_decision(), state="granted").decision.accreditation,
         NetworkYear: lambda: NetworkYear.objects.create(year=2025),
+        Consultation: ConsultationFactory,
     }
     return make[machine]()

@@ -35,6 +35,13 @@ class OfEvaluation(Protocol):
     def of_evaluation(self) -> "Evaluation": ...
 
 
+@runtime_checkable
+class Inviting(Protocol):
+    """What is open to invited people: a consultation."""
+
+    def invites(self, user: "User") -> bool: ...
+
+
 def hotline_of(thing: object) -> "Hotline | None":
     """Return the hotline that an object is or belongs to.
 
@@ -173,6 +180,12 @@ def took_no_part(user: "User", appeal: "Appeal") -> bool:
     return user.pk not in appeal.took_part
 
 
+@_asks
+def is_invited(user: "User", thing: object) -> bool:
+    """Whether the user is invited to a consultation that has opened."""
+    return isinstance(thing, Inviting) and thing.invites(user)
+
+
 def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
     """Return a person's ties to a hotline, as codes: `country`, `role`, `declared`. Empty if there are none.
 
@@ -224,7 +237,7 @@ HOLDERS = {
     predicate.name: predicate
     for predicate in (
         *(is_mce, is_guide_editor, is_assessor, is_panel_member),
-        *(is_of_the_hotline, is_coordinator_of_the_hotline, is_on_the_team, leads_the_team),
+        *(is_of_the_hotline, is_coordinator_of_the_hotline, is_on_the_team, leads_the_team, is_invited),
     )
 }
 """The predicates about roles. The others restrict them."""
@@ -285,6 +298,9 @@ TABLE: dict[str, Predicate] = {
     # the network
     "guide.release": is_mce | is_guide_editor,
     "guide.edit": is_mce | is_guide_editor,
+    "consultation.view": is_invited | is_mce | is_guide_editor,
+    "consultation.comment": is_invited,
+    "consultation.run": is_mce | is_guide_editor,
     "people.invite": is_mce,
     "stake.declare": is_assessor | is_panel_member,
     "hotline.view": is_of_the_hotline | is_mce,

@@ -2,6 +2,14 @@
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
+from evaluation.models.consultation import (
+    CommentAnswer,
+    CommentVersion,
+    Consultation,
+    ConsultationComment,
+    ConsultationText,
+    Urgency,
+)
 from evaluation.models.evaluation import Evaluation
 from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
 from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
@@ -31,6 +39,11 @@ __all__ = [
     "AppealDeclaration",
     "AppealVote",
     "Comment",
+    "CommentAnswer",
+    "CommentVersion",
+    "Consultation",
+    "ConsultationComment",
+    "ConsultationText",
     "Correction",
     "Decision",
     "Declaration",
@@ -72,6 +85,7 @@ __all__ = [
     "SystemKey",
     "TeamMember",
     "UnresolvedText",
+    "Urgency",
     "User",
     "Visit",
     "Vote",

@@ -13,6 +13,7 @@ from evaluation.guards.reasons import Condition, Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,
+    Consultation,
     Correction,
     Evaluation,
     NetworkYear,
@@ -31,7 +32,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
-    *(Appeal, Correction, Accreditation, NetworkYear),
+    *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
 )
 """Every model with a state."""
 

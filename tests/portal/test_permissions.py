@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from evaluation.models import (
+    Consultation,
+    ConsultationText,
     Evaluation,
     NetworkYear,
     Recommendation,
@@ -26,7 +28,7 @@ from evaluation.models import (
 from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
-from tests.factories import SUBSTANCE, StakeFactory, person
+from tests.factories import SUBSTANCE, ConsultationFactory, StakeFactory, consulted_text, person
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +204,19 @@ decided         POST workspace:account                     | 403 422 422 422 422
 decided         GET  workspace:outbox                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:letter                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:send_letter_again           | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         GET  workspace:consultations                | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  workspace:new_consultation             | 302 403 403 403 403 403 403 403 403 200 200 403 403 403
+decided         GET  workspace:consultation                 | 302 404 302 302 404 404 404 404 404 200 200 404 404 404
+decided         GET  workspace:edit_consultation            | 302 404 403 403 404 404 404 404 404 302 302 404 404 404
+decided         GET  workspace:extend_consultation          | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
+decided         GET  workspace:consulted_text               | 302 404 200 200 404 404 404 404 404 200 200 404 404 404
+decided         GET  workspace:consulted_standard           | 302 404 200 200 404 404 404 404 404 200 200 404 404 404
+decided         POST workspace:save_comment                 | 403 404 302 302 404 404 404 404 404 403 403 404 404 404
+decided         GET  workspace:comment_answers              | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
+decided         POST workspace:answer_comment               | 403 404 403 403 404 404 404 404 404 422 422 404 404 404
+decided         GET  workspace:consultation_report          | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
+decided         GET  workspace:consultation_file            | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
+decided         POST workspace:move_consultation close      | 403 404 403 403 404 404 404 404 404 302 302 404 404 404
 decided         GET  pages:guide                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_edition                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -330,6 +345,22 @@ def system_key(stage: Stage) -> SystemKey:
     )[0]
 
 
+def consultation(stage: Stage) -> Consultation:
+    """An open consultation to which the hotline is invited, on a standard of one indicator with a comment."""
+    found = Consultation.objects.filter(state="open", hotlines=stage.hotline).first()
+    if found is None:
+        found = ConsultationFactory(state="open")
+        found.hotlines.add(stage.hotline)
+        text = consulted_text([("1.1", ["1.1.1"])])
+        ConsultationText.objects.create(consultation=found, content=text.as_data())
+        found.comments.create(by=stage.coordinator, hotline=stage.hotline, key="1.1.1", code="1.1.1", words="Too long.")
+    return found
+
+
+def of_consultation(stage: Stage) -> list[Any]:
+    return [consultation(stage).uid]
+
+
 def unresolved(stage: Stage) -> UnresolvedText:
     return UnresolvedText.objects.get_or_create(
         author=stage.coordinator,
@@ -347,6 +378,18 @@ def network_year(_stage: Stage) -> list[Any]:
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:board": lambda s: [s.round.uid],
     "workspace:move_round": lambda s: [s.round.uid],
+    **{
+        f"workspace:{name}": of_consultation
+        for name in (
+            *("consultation", "edit_consultation", "extend_consultation", "consulted_text"),
+            *("consultation_report", "move_consultation"),
+        )
+    },
+    "workspace:consultation_file": lambda s: [consultation(s).uid, "csv"],
+    "workspace:consulted_standard": lambda s: [consultation(s).uid, "1.1"],
+    "workspace:comment_answers": lambda s: [consultation(s).uid, "1.1"],
+    "workspace:save_comment": lambda s: [consultation(s).uid, "1.1", "1.1.1"],
+    "workspace:answer_comment": lambda s: [consultation(s).uid, "1.1", consultation(s).comments.get().pk],
     "workspace:person_ties": lambda s: [s.coordinator.uid],
     **{
         f"workspace:{name}": lambda s: [s.round.uid]

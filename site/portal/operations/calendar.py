@@ -1,4 +1,4 @@
-"""The daily calendar: rounds open, accreditations and deadlines expire, and people are notified of each date once."""
+"""The daily calendar: rounds, consultations and deadlines begin and end, and people are told of each date once."""
 
 from datetime import date, timedelta
 
@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from evaluation.accreditation.calendar import Due, find_due
 from evaluation.assessment.rounds import hotlines_without_people, open_planned_round
-from evaluation.models import Reminder, Round, Step
+from evaluation.models import Consultation, Reminder, Round, Step
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
+from portal.letters.consultations import write_consultation_letters
 from portal.letters.decisions import write_date_letters
 from portal.models import CalendarRun
 
@@ -75,6 +76,28 @@ def _open(round_: Round, on: date | None) -> bool:
         _log.warning("round not opened", uid=str(round_.uid), why=str(refused))
         return False
     return True
+
+
+def keep_consultations(on: date | None = None) -> list[Consultation]:
+    """Open and close the consultations whose day has come by today, or by the day `on`, with their letters."""
+    moved = []
+    for consultation in Consultation.objects.exclude(state=Consultation.State.CLOSED).order_by("pk"):
+        day = on or consultation.today
+        if consultation.is_draft and consultation.opens_on <= day:
+            name = "open"
+        elif not consultation.is_draft and day > consultation.closes_on:
+            name = "close"
+        else:
+            continue
+        try:
+            with transaction.atomic():
+                perform(consultation, name, by=None)
+                write_consultation_letters(name, consultation, by=None)
+        except Refusal as refused:  # its page shows the reasons
+            _log.warning("consultation not moved", uid=str(consultation.uid), move=name, why=str(refused))
+        else:
+            moved.append(consultation)
+    return moved
 
 
 def _record(due: Due) -> bool:

@@ -282,6 +282,30 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Take the year from the site, saying why. It may be made public again."),
         leads_back=True,
     ),
+    ("consultation", "open"): MoveWords(
+        gettext_lazy("Open the consultation"),
+        gettext_lazy("Consultation opened"),
+        means=gettext_lazy(
+            "Open the consultation: the draft is copied as it reads now, and everybody who is invited gets a letter."
+        ),
+    ),
+    ("consultation", "discard"): MoveWords(
+        gettext_lazy("Discard the consultation"),
+        gettext_lazy("Consultation discarded"),
+        gettext_lazy("Why is it discarded?"),
+        means=gettext_lazy("Discard it: nobody has been written to yet."),
+        leads_back=True,
+    ),
+    ("consultation", "extend"): MoveWords(
+        gettext_lazy("Extend the consultation"), gettext_lazy("Consultation extended")
+    ),
+    ("consultation", "close"): MoveWords(
+        gettext_lazy("Close the consultation"),
+        gettext_lazy("Consultation closed"),
+        means=gettext_lazy(
+            "Close the consultation: nobody comments any more, and everybody who was invited reads all comments and answers."
+        ),
+    ),
     ("recommendation", "issue"): MoveWords(pgettext_lazy("move", "Issue"), gettext_lazy("Recommendation issued")),
     ("recommendation", "accept"): MoveWords(
         pgettext_lazy("recommendation", "Accept"),

@@ -45,6 +45,11 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Figures"), "workspace:figures", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
     (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR)),
     (gettext_lazy("Panel"), "workspace:panel", _roles(Role.PANEL_MEMBER)),
+    (
+        gettext_lazy("Consultations"),
+        "workspace:consultations",
+        _roles(Role.CONTRIBUTOR, Role.COORDINATOR, Role.ASSESSOR),  # who runs them comes from the Guide
+    ),
     (gettext_lazy("People"), "workspace:people", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),
     (gettext_lazy("Guide"), "wagtailadmin_home", _roles(Role.MCE_COORDINATOR, Role.GUIDE_EDITOR)),

@@ -14,6 +14,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Accreditation,
     Appeal,
+    Consultation,
     Correction,
     Decision,
     Document,
@@ -182,3 +183,9 @@ def find_issue(request: SignedInRequest, uid: UUID) -> Issue:
     found = get_object_or_404(Issue.objects.select_related("decision__evaluation__hotline"), uid=uid)
     _pass(request, found.decision.evaluation, seen="evaluation.view", right="evaluation.view")
     return found
+
+
+def find_consultation(request: SignedInRequest, uid: UUID, right: str = "consultation.view") -> Consultation:
+    """A consultation, with who is invited."""
+    consultations = Consultation.objects.select_related("page").prefetch_related("hotlines", "assessors")
+    return _pass(request, get_object_or_404(consultations, uid=uid), seen="consultation.view", right=right)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from portal.workspace import unresolved_texts
 from portal.workspace.accreditation import urls
 from portal.workspace.assessment import carried, evidence, replies, response, self_assessment
+from portal.workspace.consultation import urls as consultation
 from portal.workspace.evaluation import pages
 from portal.workspace.figures import corrections, file
 from portal.workspace.figures import pages as figures
@@ -96,6 +97,7 @@ urlpatterns = signed_in(
         *series.urlpatterns,
         *recommendations.urlpatterns,
         *urls.urlpatterns,
+        *consultation.urlpatterns,
         *people.urlpatterns,
         *api_keys.urlpatterns,
         *outbox.urlpatterns,

@@ -17,7 +17,9 @@ from evaluation.models import (
     Accreditation,
     Appeal,
     AppealDeclaration,
+    Consultation,
     Evaluation,
+    Hotline,
     Membership,
     Recommendation,
     Role,
@@ -26,6 +28,7 @@ from evaluation.models import (
 from tests.evaluation.guards.relations import UsersByRelation, create_users_by_relation
 from tests.factories import (
     AppealFactory,
+    ConsultationFactory,
     DecisionFactory,
     DeclarationFactory,
     HotlineFactory,
@@ -102,11 +105,23 @@ statistics.compare    . . . . . . . . . . x . . . . . .
 statistics.publish    . . . . . . . . . . x . . . . . .
 guide.release         . . . . . . . . . . x x . . . . .
 guide.edit            . . . . . . . . . . x x . . . . .
+consultation.view     . . x . x . . . . . x x . . . . .
+consultation.comment  . . x . x . . . . . . . . . . . .
+consultation.run      . . . . . . . . . . x x . . . . .
 people.invite         . . . . . . . . . . x . . . . . .
 stake.declare         . . . . . . x x x x . . x x x x .
 hotline.view          . . x . x . . . . . x . . . . . .
 outbox.view           . . . . . . . . . . x . . . . . .
 """
+
+
+def invitation_to(hotline: Hotline) -> Consultation:
+    """An open consultation to which the hotline is invited."""
+    consultation = Consultation.objects.filter(hotlines=hotline).first()
+    if consultation is None:
+        consultation = ConsultationFactory(state=Consultation.State.OPEN)
+        consultation.hotlines.add(hotline)
+    return consultation
 
 
 def things_before(evaluation: Evaluation) -> dict[str, Any]:
@@ -120,6 +135,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "appeal": Appeal(evaluation=evaluation),
         "statistics": StatisticsImport(hotline=evaluation.hotline),
         "hotline": evaluation.hotline,
+        "consultation": invitation_to(evaluation.hotline),
     }
 
 

@@ -135,6 +135,10 @@ network_year waiting -publish-> public | statistics.publish | , on a form
 network_year public -publish-> public | statistics.publish | , on a form
 network_year retracted -publish-> public | statistics.publish | , on a form
 network_year public -retract-> retracted | statistics.publish | , with a note
+consultation draft -open-> open | consultation.run | the_consultation_begins somebody_is_invited the_edition_is_a_draft, by the system
+consultation draft -discard-> draft | consultation.run | , with a note
+consultation open -extend-> open | consultation.run | the_last_day_is_to_come, on a form
+consultation open -close-> closed | consultation.run | , by the system
 """
 
 
@@ -159,7 +163,7 @@ def test_these_are_all_the_arrows():
 def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
-        *("appeal", "correction", "accreditation", "network_year"),
+        *("appeal", "correction", "accreditation", "network_year", "consultation"),
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 

@@ -298,9 +298,9 @@ def test_a_lost_session_gives_back_what_was_typed_as_it_was_typed(rf: RequestFac
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.CONTRIBUTOR, ["Home", "Figures"]),
-        (Role.COORDINATOR, ["Home", "Figures"]),
-        (Role.ASSESSOR, ["Rounds", "Visits"]),
+        (Role.CONTRIBUTOR, ["Home", "Figures", "Consultations"]),
+        (Role.COORDINATOR, ["Home", "Figures", "Consultations"]),
+        (Role.ASSESSOR, ["Rounds", "Visits", "Consultations"]),
         (Role.PANEL_MEMBER, ["Rounds", "Panel"]),
         (
             Role.MCE_COORDINATOR,

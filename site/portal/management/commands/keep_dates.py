@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.intake.worker import recover_and_clean_up
 from portal.letters.api_keys import end_keys
-from portal.operations.calendar import ImplausibleClock, keep_dates, open_rounds
+from portal.operations.calendar import ImplausibleClock, keep_consultations, keep_dates, open_rounds
 from portal.operations.log_seal import SealFailed, append_heads
 
 TASKS_KEPT_FOR = timedelta(days=30)
@@ -19,7 +19,7 @@ TASKS_KEPT_FOR = timedelta(days=30)
 
 class Command(BaseCommand):
     help = (
-        "Opens rounds on their day, ends accreditations whose last day is over, writes the reminders that are due, ends keys "
+        "Opens rounds on their day, opens and closes consultations, ends accreditations whose last day is over, writes the reminders that are due, ends keys "
         "of case systems whose maker left, removes files of figures that waited too long to be read, and seals the step log."
     )
 
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             ) from found
         for round_ in open_rounds(day):
             self.stdout.write(f"Opened: {round_}")
+        for consultation in keep_consultations(day):
+            self.stdout.write(f"{consultation}: {consultation.get_state_display()}")
         recover_and_clean_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()

@@ -32,6 +32,7 @@ HOLDER_WORDS = {
     "has_panel_member": gettext_lazy("members of the panel whom nothing ties to the hotline"),
     "is_of_the_hotline": gettext_lazy("the hotline: its coordinator and its contributors"),
     "is_coordinator_of_the_hotline": gettext_lazy("the coordinator of the hotline"),
+    "is_invited": gettext_lazy("the hotlines and assessors who are invited"),
     "is_on_the_team": gettext_lazy("the team of the study visit"),
     "leads_the_team": gettext_lazy("the lead assessor of the study visit"),
 }

@@ -11,6 +11,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
 from portal.presentation.reasons.accreditation import ACCREDITATION_REASONS
+from portal.presentation.reasons.consultation import CONSULTATION_REASONS
 from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
@@ -223,6 +224,10 @@ def _stage_words(reason: Reason) -> str:
     return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
 
 
+_OF_ROOMS = PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | CONSULTATION_REASONS
+"""Reasons whose words are in the module of their room."""
+
+
 def show_reason(reason: Reason, thing: Stateful | None = None) -> ShownReason:
     """Describe a reason; with its evaluation or visit, linked to the page on which to act."""
     if reason.code in _ABOUT_PEOPLE:
@@ -238,7 +243,7 @@ def show_reason(reason: Reason, thing: Stateful | None = None) -> ShownReason:
             return ShownReason(what, why, "", reason.count)
         places = tuple((code, _standard_url(evaluation, view, code)) for code in reason.codes)
         return ShownReason(what, why, places[0][1], reason.count, places if view == "findings" else ())
-    if in_words := (PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
+    if in_words := _OF_ROOMS.get(reason.code):
         what, why = in_words(reason)
         return ShownReason(what, why)
     what, why = _PLAIN[reason.code]

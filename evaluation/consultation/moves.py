@@ -1,0 +1,100 @@
+"""Preparing, opening and extending a consultation."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.db import transaction
+
+from evaluation.consultation.draft_text import read_draft
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
+from evaluation.models import HOTLINE_ROLES, Consultation, ConsultationText, Hotline, Membership, Role, Step, User
+from evaluation.workflow import Act, Refusal, act_of, register_act
+
+
+@transaction.atomic
+def prepare_consultation(
+    consultation: Consultation, hotlines: Iterable[Hotline], assessors: Iterable[User], *, by: User
+) -> Consultation:
+    """Save a consultation that has not opened, with the people who are to be invited.
+
+    Saves `consultation` as it is, with the code of its edition. Raises Refusal if it has opened, if nobody is to be
+    invited, if its last day is over or if its edition is no draft.
+    """
+    reasons, hotlines, assessors = [], list(hotlines), list(assessors)
+    if not is_allowed("consultation.run", by):
+        reasons.append(no_right("consultation.run", by))
+    stored = Consultation.objects.select_for_update().filter(pk=consultation.pk).first()
+    if stored and not stored.is_draft:
+        reasons.append(wrong_state(stored, Consultation.State.DRAFT))
+    if not (hotlines or assessors):
+        reasons.append(Reason("nobody_invited"))
+    if consultation.today > consultation.closes_on:
+        reasons.append(Reason("consultation_is_over", day=consultation.closes_on))
+    if consultation.page is None or consultation.page.why_frozen():
+        reasons.append(Reason("edition_is_no_draft", names=(consultation.edition_code,)))
+    if reasons or consultation.page is None:
+        raise Refusal("prepare", reasons)
+    consultation.edition_code = consultation.page.code
+    consultation.save()
+    consultation.hotlines.set(hotlines)
+    consultation.assessors.set(assessors)
+    return consultation
+
+
+@act_of(Consultation.kind, "open")
+def _copy_the_draft(consultation: Consultation, step: Step) -> None:
+    """Copy the draft as it reads now."""
+    assert consultation.page is not None  # a condition of the move
+    ConsultationText.objects.create(
+        consultation=consultation, content=read_draft(consultation.page).as_data(), copied_at=step.at
+    )
+
+
+@act_of(Consultation.kind, "discard")
+def _delete(consultation: Consultation, _step: Step) -> None:
+    """Delete the row of a consultation that has not opened; the step stays in the log."""
+    consultation.delete()
+
+
+def _check_last_day(
+    consultation: Consultation,
+    *,
+    by: User | None,
+    note: str,
+    until: date,
+    hotlines: Iterable[Hotline],
+    assessors: Iterable[User],
+) -> Iterator[Reason]:
+    if until < consultation.today:
+        yield Reason("consultation_is_over", day=until)
+
+
+def _extend(
+    consultation: Consultation,
+    *,
+    by: User | None,
+    until: date,
+    hotlines: Iterable[Hotline],
+    assessors: Iterable[User],
+) -> None:
+    """Set the last day to `until`, today or later, and invite more hotlines and assessors. Nobody is uninvited."""
+    consultation.closes_on = until
+    consultation.hotlines.add(*hotlines)
+    consultation.assessors.add(*assessors)
+
+
+register_act(
+    Consultation.kind,
+    "extend",
+    act=Act(check=_check_last_day, prepare=_extend, meets=("consultation_is_over",)),
+)
+
+
+def invited_people(consultation: Consultation) -> list[User]:
+    """Return everybody who may comment today: of the invited hotlines, and the invited assessors."""
+    today = Membership.objects.today()
+    of_hotlines = today.filter(role__in=HOTLINE_ROLES, hotline__consultations=consultation)
+    assessing = today.filter(role=Role.ASSESSOR, user__consultations=consultation)
+    keys = {*of_hotlines.values_list("user", flat=True), *assessing.values_list("user", flat=True)}
+    return list(User.objects.filter(pk__in=keys, is_active=True).order_by("pk"))

@@ -1,0 +1,145 @@
+"""A consultation counted: by indicator, by standard, by who was invited; and its comments as people may read them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from evaluation.consultation.draft_text import ConsultedText, read_data
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import (
+    CommentAnswer,
+    Consultation,
+    ConsultationComment,
+    ConsultationText,
+    Urgency,
+    User,
+)
+from evaluation.models.consultation import counts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The comments and votes on an indicator, or on several."""
+
+    worded: int = 0
+    unresolved: int = 0
+    votes: tuple[int, ...] = (0,) * len(Urgency)
+    """By urgency, the least first."""
+
+    def __add__(self, other: "Counts") -> "Counts":
+        votes = tuple(one + another for one, another in zip(self.votes, other.votes, strict=True))
+        return Counts(self.worded + other.worded, self.unresolved + other.unresolved, votes)
+
+    @property
+    def voters(self) -> int:
+        return sum(self.votes)
+
+    @property
+    def for_change(self) -> int:
+        """The votes that the indicator cannot stay as it is in this edition."""
+        return self.voters - self.votes[0]
+
+    @property
+    def named_votes(self) -> list[tuple[Any, int]]:
+        """The votes with the name of each urgency, the most urgent first."""
+        return [(urgency.label, number) for urgency, number in zip(Urgency, self.votes, strict=True)][::-1]
+
+    @property
+    def weight(self) -> tuple[int, ...]:
+        """What the most urgent is sorted by: the highest votes, then the next, then the comments."""
+        return (*reversed(self.votes), self.worded)
+
+
+def read_text(consultation: Consultation) -> ConsultedText:
+    """Return the text as it was copied when the consultation opened. Raises ConsultationText.DoesNotExist before."""
+    return read_data(ConsultationText.objects.get(consultation=consultation).content)
+
+
+def count_by_indicator(consultation: Consultation) -> dict[str, Counts]:
+    """Return the counts by permanent key, of indicators with a comment or vote. One query."""
+    grouped: Any = consultation.comments.given().order_by().values("key")  # mypy knows no annotations by variable
+    rows = grouped.annotate(**counts_of())
+    return {
+        row["key"]: Counts(
+            row["worded"], row["unresolved"], tuple(row[f"votes_{urgency.value}"] for urgency in Urgency)
+        )
+        for row in rows
+    }
+
+
+def sum_of(counts: dict[str, Counts], keys: Iterable[str]) -> Counts:
+    return sum((counts[key] for key in keys if key in counts), Counts())
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """An invited hotline or assessor, and how many indicators they commented or voted on."""
+
+    name: str
+    people: int
+    indicators: int
+
+
+def find_participation(consultation: Consultation) -> tuple[list[Participation], list[Participation]]:
+    """Return the invited hotlines, and the invited assessors. Two queries.
+
+    The indicators of a hotline count once, though several people commented on one.
+    """
+    given = ~Q(words="") | Q(urgency__isnull=False)
+    by_hotline = {
+        row["hotline"]: (row["people"], row["indicators"])
+        for row in consultation.comments.filter(given)
+        .order_by()
+        .values("hotline")
+        .annotate(people=Count("by", distinct=True), indicators=Count("key", distinct=True))
+    }
+    by_assessor = dict(
+        consultation.comments.filter(given, hotline=None).order_by().values_list("by").annotate(number=Count("pk"))
+    )
+    hotlines = [
+        Participation(hotline.name, *by_hotline.get(hotline.pk, (0, 0))) for hotline in consultation.hotlines.all()
+    ]
+    assessors = [
+        Participation(person.name, int(person.pk in by_assessor), by_assessor.get(person.pk, 0))
+        for person in consultation.assessors.all()
+    ]
+    return hotlines, assessors
+
+
+def count_resolutions(consultation: Consultation) -> dict[CommentAnswer.Resolution, int]:
+    """Return how many comments have each resolution; answers to earlier words do not count. One query."""
+    rows = dict(
+        consultation.comments.worded()
+        .exclude(pk__in=consultation.comments.unresolved().values("pk"))
+        .order_by()
+        .values_list("answer__resolution")
+        .annotate(number=Count("pk"))
+    )
+    return {resolution: rows.get(resolution.value, 0) for resolution in CommentAnswer.Resolution}
+
+
+# --- Whose comments a person reads -----------------------------------------------------------------------------------
+
+
+def visible_comments(consultation: Consultation, user: User) -> QuerySet[ConsultationComment]:
+    """Return the comments that a person may read, with their author, hotline and answer.
+
+    Who runs the consultation reads all. Invited people read their own and those of their hotline; after it closed, all.
+    """
+    given = consultation.comments.given().select_related("by", "hotline", "answer__by")
+    if is_allowed("consultation.run", user):
+        return given
+    if not consultation.invites(user):
+        return given.none()
+    if consultation.is_closed:
+        return given
+    hotline = consultation.hotline_of(user)
+    return given.filter(Q(by=user) | Q(hotline=hotline) if hotline else Q(by=user))
+
+
+def consultations_of(user: User) -> list[Consultation]:
+    """Return the consultations that a person may see, the newest first. The number of queries is constant."""
+    every = Consultation.objects.prefetch_related("hotlines", "assessors")
+    return [consultation for consultation in every if is_allowed("consultation.view", user, consultation)]

@@ -1,0 +1,259 @@
+"""A consultation: a draft edition that chosen hotlines and assessors comment on, and what is answered."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from evaluation.guards import consultation_conditions as facts
+from evaluation.guards.permissions import may
+from evaluation.guards.roles import HOTLINE_ROLES, Role
+from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.people import User
+
+
+class Urgency(models.IntegerChoices):
+    """How urgently an indicator must be changed, in the opinion of one person."""
+
+    CAN_WAIT = 1, _("can wait")
+    THIS_EDITION = 2, _("change it in this edition")
+    BEFORE_RELEASE = 3, _("must not be released so")
+
+
+class Consultation(Stateful):
+    """One consultation on a draft edition. Its dates are in its own time zone; the last day counts to its end."""
+
+    kind = "consultation"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("consultation", "being prepared")
+        OPEN = "open", pgettext_lazy("consultation", "open")
+        CLOSED = "closed", pgettext_lazy("consultation", "closed")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    page = models.ForeignKey(
+        "standards.EditionPage",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="consultations",
+        verbose_name=_("draft edition"),
+    )
+    """The draft in its source language; empty if its pages were deleted since."""
+    edition_code = models.CharField(_("edition"), max_length=20)
+    state = StateField(_("state"), default=State.DRAFT, choices=State.choices)
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
+    opens_on = models.DateField(_("opens on"))
+    closes_on = models.DateField(_("open until"))
+    hotlines = models.ManyToManyField("evaluation.Hotline", blank=True, related_name="consultations")
+    assessors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="consultations")
+
+    class Meta:
+        ordering = ["-opens_on", "name"]
+        verbose_name = _("consultation")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def today(self) -> date:
+        """Return today's date in the consultation's time zone."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+    @property
+    def takes_comments(self) -> bool:
+        """Whether it is open and its last day is not over, even if the calendar has not closed it yet."""
+        return self.is_open and self.today <= self.closes_on
+
+    def hotline_of(self, user: "User") -> int | None:
+        """Return the key of the invited hotline for which a person comments: of several, the first by name."""
+        theirs = user.hotlines_as(*HOTLINE_ROLES)
+        return next((hotline.pk for hotline in self.hotlines.all() if hotline.pk in theirs), None)
+
+    def invites(self, user: "User") -> bool:
+        """Whether a person reads and comments: of an invited hotline, or invited and an assessor today."""
+        if self.is_draft:
+            return False
+        is_assessor = user.has_role(Role.ASSESSOR) and any(one.pk == user.pk for one in self.assessors.all())
+        return is_assessor or self.hotline_of(user) is not None
+
+    @transition(
+        state,
+        State.DRAFT,
+        State.OPEN,
+        conditions=[facts.the_consultation_begins, facts.somebody_is_invited, facts.the_edition_is_a_draft],
+        permission=may("consultation.run"),
+        custom={"by_system": True},
+    )
+    def open(self) -> None:
+        """Open the consultation: the draft is copied as it reads now, and the invited people are written to."""
+
+    @transition(
+        state,
+        State.DRAFT,
+        State.DRAFT,
+        permission=may("consultation.run"),
+        custom={"needs_note": True},
+    )
+    def discard(self) -> None:
+        """Discard a consultation that has not opened."""
+
+    @transition(
+        state,
+        State.OPEN,
+        State.OPEN,
+        conditions=[facts.the_last_day_is_to_come],
+        permission=may("consultation.run"),
+        custom={"by_form": True},
+    )
+    def extend(self) -> None:
+        """Move the last day, and invite more hotlines and assessors."""
+
+    @transition(state, State.OPEN, State.CLOSED, permission=may("consultation.run"), custom={"by_system": True})
+    def close(self) -> None:
+        """Close the consultation: no more comments; the invited people read all comments and answers."""
+
+
+class ConsultationText(models.Model):
+    """The draft as it read when the consultation opened. Frozen, so that comments stay beside what they are about."""
+
+    consultation = models.OneToOneField(Consultation, on_delete=models.PROTECT, related_name="text")
+    content = models.JSONField()
+    """As `evaluation.consultation.draft_text` writes it."""
+    copied_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("text of a consultation")
+
+
+class ConsultationCommentQuerySet(models.QuerySet["ConsultationComment"]):
+    def given(self) -> "ConsultationCommentQuerySet":
+        """Return what says something: words or a vote. An emptied comment keeps its row."""
+        return self.exclude(words="", urgency=None)
+
+    def worded(self) -> "ConsultationCommentQuerySet":
+        return self.exclude(words="")
+
+    def unresolved(self) -> "ConsultationCommentQuerySet":
+        """Return the comments whose present words have no answer."""
+        return self.filter(UNRESOLVED)
+
+
+UNRESOLVED = ~Q(words="") & (Q(answer=None) | ~Q(answer__comment_version=F("version")))
+
+
+class ConsultationComment(models.Model):
+    """What one person says on one indicator: words, a vote on its urgency, or both.
+
+    Only its author changes it: `evaluation.consultation.comments.save_comment` is the only writer, and keeps every
+    version.
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consultation_comments")
+    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, related_name="+")
+    """The hotline for which the person commented; None for an assessor."""
+    key = models.CharField(max_length=32)
+    """The permanent key of the indicator."""
+    code = models.CharField(_("indicator"), max_length=12)
+    """Its code in the text of the consultation."""
+    words = models.TextField(_("comment"), blank=True)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, null=True)
+    version = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ConsultationCommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code", "at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "by", "key"], name="one_comment_a_person_and_indicator"),
+            models.CheckConstraint(
+                condition=Q(urgency=None) | Q(urgency__in=Urgency.values), name="urgency_is_one_of_three"
+            ),
+        ]
+        indexes = [models.Index(fields=["consultation", "key"], name="comments_of_an_indicator")]
+
+    @property
+    def is_unresolved(self) -> bool:
+        return bool(self.words) and self.present_answer is None
+
+    @property
+    def present_answer(self) -> "CommentAnswer | None":
+        """Return the answer to the present words, or None."""
+        answer = self.any_answer
+        return answer if answer and answer.comment_version == self.version else None
+
+    @property
+    def any_answer(self) -> "CommentAnswer | None":
+        """Return the answer, be it to earlier words."""
+        return getattr(self, "answer", None)
+
+
+class CommentVersion(models.Model):
+    """One version of a comment. Frozen."""
+
+    comment = models.ForeignKey(ConsultationComment, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    words = models.TextField(blank=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, null=True)
+    at = models.DateTimeField()
+    save_uid = models.UUIDField(null=True)
+    """Generated by the browser for each save, so that a repeated request is saved once."""
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["comment", "version"], name="one_comment_a_version")]
+
+
+class CommentAnswer(models.Model):
+    """What Missing Children Europe answers to a comment, and what becomes of it."""
+
+    class Resolution(models.TextChoices):
+        ACCEPTED = "accepted", pgettext_lazy("comment", "accepted")
+        REJECTED = "rejected", pgettext_lazy("comment", "rejected")
+        NOTED = "noted", pgettext_lazy("comment", "noted")
+
+    comment = models.OneToOneField(ConsultationComment, on_delete=models.PROTECT, related_name="answer")
+    comment_version = models.PositiveIntegerField()
+    """The version of the comment that is answered."""
+    resolution = models.CharField(_("what becomes of it"), max_length=10, choices=Resolution.choices)
+    words = models.TextField(_("answer"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(resolution="rejected") | ~Q(words=""), name="a_rejected_comment_has_a_reason"
+            )
+        ]
+
+
+def counts_of() -> dict[str, Count]:
+    """Return the aggregates of comments: with words, unresolved, and the votes of each urgency."""
+    return {
+        "worded": Count("pk", filter=~Q(words="")),
+        "unresolved": Count("pk", filter=UNRESOLVED),
+        **{f"votes_{urgency.value}": Count("pk", filter=Q(urgency=urgency)) for urgency in Urgency},
+    }

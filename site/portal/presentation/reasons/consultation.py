@@ -1,0 +1,29 @@
+"""The reasons against preparing, opening or extending a consultation, in words."""
+
+from collections.abc import Callable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.guards.reasons import Reason
+
+
+def _day(reason: Reason) -> str:
+    return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
+
+
+CONSULTATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "consultation_opens_later": lambda r: (
+        _("The consultation opens on %(day)s") % {"day": _day(r)},
+        _("It opens by itself on this day. To open it sooner, change the day."),
+    ),
+    "consultation_is_over": lambda r: (
+        _("The last day would be %(day)s, which is over") % {"day": _day(r)},
+        _("Give today or a later day."),
+    ),
+    "nobody_invited": lambda _r: (_("Nobody is invited"), _("Choose at least one hotline or assessor.")),
+    "edition_is_no_draft": lambda r: (
+        _("Edition %(code)s is not a draft") % {"code": ", ".join(r.names)},
+        _("It is released, or its pages are gone. A consultation is about an edition that is still being written."),
+    ),
+}

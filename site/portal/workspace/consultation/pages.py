@@ -1,0 +1,115 @@
+"""Consultations: the list, and the page of one for who runs it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.consultation.draft_text import ConsultedText
+from evaluation.consultation.moves import invited_people
+from evaluation.consultation.overview import (
+    Counts,
+    consultations_of,
+    count_by_indicator,
+    find_participation,
+    sum_of,
+)
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Step
+from portal.letters.consultations import write_consultation_letters
+from portal.workspace.access import find_consultation
+from portal.workspace.consultation.texts import find_text
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.stored_notes import pop_note
+from standards.presentation.sentences import Passage
+
+
+@require_safe
+def consultations(request: SignedInRequest) -> HttpResponse:
+    """Those that the person may see; for anybody who is signed in, maybe none."""
+    context = {
+        "consultations": consultations_of(request.user),
+        "may_run": is_allowed("consultation.run", request.user),
+    }
+    return render(request, "workspace/consultation/consultations.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A standard or a domain with its counts."""
+
+    key: str
+    code: str
+    title: Passage
+    indicators: int
+    counts: Counts
+    rows: tuple["Row", ...] = ()
+
+    @property
+    def voters(self) -> int:
+        return self.counts.voters
+
+
+def rows_of(text: ConsultedText, counts: dict[str, Counts]) -> tuple[Row, ...]:
+    """Return the domains with their standards."""
+    return tuple(
+        Row(
+            domain.key,
+            domain.code,
+            Passage(domain.title, text.language),
+            len(domain.indicators),
+            sum_of(counts, (one.key for one in domain.indicators)),
+            tuple(
+                Row(
+                    standard.key,
+                    standard.code,
+                    Passage(standard.title, text.language),
+                    len(standard.indicators),
+                    sum_of(counts, (one.key for one in standard.indicators)),
+                )
+                for standard in domain.standards
+            ),
+        )
+        for domain in text.domains
+    )
+
+
+@require_safe
+def consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """For who runs it, its state by standard; invited people are led to the text."""
+    found = find_consultation(request, uid)
+    if not is_allowed("consultation.run", request.user):
+        return HttpResponseRedirect(reverse("workspace:consulted_text", args=[uid]))
+    counts = count_by_indicator(found)
+    hotlines, assessors = find_participation(found)
+    context: dict[str, Any] = {
+        "consultation": found,
+        "domains": () if found.is_draft else rows_of(find_text(found), counts),
+        "total": sum_of(counts, counts),
+        "hotlines": hotlines,
+        "assessors": assessors,
+        "people": len(invited_people(found)),
+        "moves": offered_moves(found, request.user),
+        "steps": shown_steps(queries.steps_of(found)),
+        "stored_note": pop_note(request),
+        "may_comment": found.takes_comments and is_allowed("consultation.comment", request.user, found),
+    }
+    return render(request, "workspace/consultation/consultation.html", context)
+
+
+@require_POST
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
+    found = find_consultation(request, uid)
+    back = reverse("workspace:consultations") if name == "discard" else reverse("workspace:consultation", args=[uid])
+
+    def notify(step: Step) -> None:
+        if step.move in ("open", "close"):
+            write_consultation_letters(step.move, found, by=request.user)
+
+    return perform_move(request, found, name, back_to=back, notify=notify)

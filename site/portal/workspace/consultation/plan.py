@@ -1,0 +1,191 @@
+"""The forms that prepare and extend a consultation: the draft, the days, who is invited."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from evaluation.consultation.moves import invited_people, prepare_consultation
+from evaluation.models import Consultation, Hotline, Membership, Role, User
+from evaluation.workflow import Refusal, perform
+from portal.letters.consultations import write_consultation_letters
+from portal.presentation import time_zones
+from portal.presentation.move_labels import words_of
+from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.reasons.sentences import show_reason
+from portal.workspace.access import find_consultation, require
+from portal.workspace.requests import SignedInRequest
+from standards.editions.compared import list_editions
+from standards.models import EditionPage
+
+
+def draft_pages() -> list[EditionPage]:
+    """Return the pages of the editions that are being written, in their source languages, the newest first."""
+    return [edition.page for edition in list_editions() if edition.is_draft and edition.page]
+
+
+def assessors_today() -> Any:
+    assessing = Membership.objects.today().filter(role=Role.ASSESSOR)
+    return User.objects.filter(pk__in=assessing.values("user"), is_active=True).order_by("name", "pk")
+
+
+class EditionField(forms.ModelChoiceField):  # type: ignore[type-arg] # a page is untyped
+    def label_from_instance(self, page: Any) -> str:
+        return f"{page.code}: {page.title}"
+
+
+def _chosen(label: Any, queryset: Any) -> forms.ModelMultipleChoiceField[Any]:
+    return forms.ModelMultipleChoiceField(
+        label=label, queryset=queryset, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+
+class ConsultationForm(forms.ModelForm[Consultation]):
+    page = EditionField(
+        label=_("Draft edition"),
+        queryset=EditionPage.objects.none(),
+        empty_label=None,
+        help_text=_("The editions that are still being written. Its text is copied on the opening day."),
+    )
+    everyone = forms.BooleanField(
+        label=_("All hotlines"), required=False, help_text=_("What is chosen below does not matter then.")
+    )
+
+    class Meta:
+        model = Consultation
+        fields = ["name", "page", "opens_on", "closes_on", "time_zone"]
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("opens_on", "closes_on")
+        }
+        help_texts = {
+            "name": _("How people will find it, such as “Edition 2031, first reading”."),
+            "opens_on": _(
+                "Nobody is written to before this day. A consultation whose day has come opens when you say so."
+            ),
+            "closes_on": _("The last day on which people comment; it counts to its end."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pages = draft_pages()
+        edition = self.fields["page"]
+        assert isinstance(edition, forms.ModelChoiceField)
+        edition.queryset = EditionPage.objects.filter(pk__in=[page.pk for page in pages])
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"), choices=[(name, name) for name in time_zones.of_rounds()], initial="Europe/Brussels"
+        )
+        self.fields["hotlines"] = _chosen(_("Hotlines"), Hotline.objects.all())
+        self.fields["assessors"] = _chosen(_("Assessors"), assessors_today())
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        if cleaned.get("everyone"):
+            cleaned["hotlines"] = Hotline.objects.all()
+        if not (cleaned.get("hotlines") or cleaned.get("assessors")) and "hotlines" not in self.errors:
+            self.add_error("hotlines", _("Choose at least one hotline or assessor."))
+        opens, closes, zone = cleaned.get("opens_on"), cleaned.get("closes_on"), cleaned.get("time_zone")
+        if closes and zone and closes < timezone.localdate(timezone=ZoneInfo(zone)):
+            self.add_error("closes_on", _("This day is over. Give today or a later day."))
+        elif opens and closes and closes < opens:
+            self.add_error("closes_on", _("The consultation ends before it opens. Give a later day."))
+        return cleaned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_consultation(request: SignedInRequest) -> HttpResponse:
+    require(request, "consultation.run")
+    wanted = next((page for page in draft_pages() if page.code == request.GET.get("edition")), None)
+    initial = {"page": wanted, "opens_on": timezone.localdate()}
+    return _save(request, ConsultationForm(request.POST or None, initial=initial), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Edit a consultation that has not opened."""
+    found = find_consultation(request, uid, "consultation.run")
+    if not found.is_draft:
+        return HttpResponseRedirect(reverse("workspace:extend_consultation", args=[uid]))
+    initial = {"hotlines": found.hotlines.all(), "assessors": found.assessors.all()}
+    return _save(request, ConsultationForm(request.POST or None, instance=found, initial=initial), found)
+
+
+def _save(request: SignedInRequest, form: ConsultationForm, former: Consultation | None) -> HttpResponse:
+    refused = []
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            with transaction.atomic():
+                saved = prepare_consultation(
+                    form.save(commit=False), chosen["hotlines"], chosen["assessors"], by=request.user
+                )
+        except Refusal as refusal:
+            refused = [{"text": show_reason(reason).sentence, "target": "id_page"} for reason in refusal.reasons]
+        except IntegrityError:
+            form.add_error("name", _("There is a consultation of this name. Choose another."))
+        else:
+            return HttpResponseRedirect(reverse("workspace:consultation", args=[saved.uid]))
+    return render(
+        request,
+        "workspace/consultation/plan.html",
+        {"form": form, "refused": refused, "former": former, "has_drafts": bool(draft_pages())},
+        status=422 if form.errors or refused else 200,
+    )
+
+
+class ExtensionForm(forms.Form):
+    """A later, or an earlier, last day; and who is invited besides."""
+
+    until = forms.DateField(
+        label=_("Open until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Today or a later day; it counts to its end."),
+    )
+
+    def __init__(self, found: Consultation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Hotline.objects.exclude(pk__in=[hotline.pk for hotline in found.hotlines.all()])
+        self.fields["hotlines"] = _chosen(_("Invite these hotlines too"), others)
+        uninvited = assessors_today().exclude(pk__in=[person.pk for person in found.assessors.all()])
+        self.fields["assessors"] = _chosen(_("Invite these assessors too"), uninvited)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend_consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Move the last day of an open consultation and invite more people. Those invited before stay invited."""
+    found = find_consultation(request, uid, "consultation.run")
+    form = ExtensionForm(found, request.POST or None, initial={"until": found.closes_on})
+    if request.method == "POST" and form.is_valid():
+        if _extend(request, found, form.cleaned_data):
+            messages.success(
+                request, gettext("%(act)s. This is recorded in the log.") % {"act": words_of(found, "extend").done}
+            )
+        return HttpResponseRedirect(reverse("workspace:consultation", args=[uid]))
+    context = {"form": form, "consultation": found}
+    return render(request, "workspace/consultation/extend.html", context, status=422 if form.errors else 200)
+
+
+def _extend(request: SignedInRequest, found: Consultation, chosen: dict[str, Any]) -> bool:
+    """Extend, and write to the invited people: that the day has moved, or to the new ones that it is open."""
+    has_moved, before = chosen["until"] != found.closes_on, {person.pk for person in invited_people(found)}
+    try:
+        with transaction.atomic():
+            perform(found, "extend", by=request.user, **chosen)
+            write_consultation_letters("open", found, by=request.user, but=before)
+            if has_moved:
+                new = {person.pk for person in invited_people(found)} - before
+                write_consultation_letters("extend", found, by=request.user, but=new)
+    except Refusal as refusal:
+        report_refusal(request, refusal, found)
+        return False
+    return True

@@ -1,0 +1,291 @@
+"""The consulted text for who is invited: its contents, and a standard with a comment and a vote on each indicator."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.assessment.judgements import Closed
+from evaluation.consultation.comments import InvalidComment, save_comment
+from evaluation.consultation.draft_text import ConsultedDomain, ConsultedIndicator, ConsultedStandard
+from evaluation.consultation.overview import visible_comments
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Consultation, ConsultationComment, Urgency
+from portal.presentation.form_values import fingerprint, read_words
+from portal.presentation.indicators import saved_words
+from portal.workspace.access import find_consultation
+from portal.workspace.assessment.saving import Fields, belongs_to_another, read_submission
+from portal.workspace.consultation.texts import ShownText, find_standard, find_text, shown_texts
+from portal.workspace.requests import SignedInRequest
+from standards.presentation.sentences import Passage
+
+OPEN = "open"
+"""The filter: only what the reader has not commented or voted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLine:
+    """A standard in the contents: how many indicators, and on how many the reader said something."""
+
+    key: str
+    code: str
+    title: Passage
+    indicators: int
+    done: int
+
+    @property
+    def left(self) -> int:
+        return self.indicators - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class DomainLine:
+    code: str
+    title: Passage
+    standards: tuple[StandardLine, ...]
+
+
+@require_safe
+def contents(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """The domains and standards; with `show=open`, those with an indicator that lacks the reader's word."""
+    consultation = find_consultation(request, uid)
+    text = find_text(consultation)
+    mine = _own_keys(consultation, request)
+    show = OPEN if request.GET.get("show") == OPEN else ""
+
+    def line(standard: ConsultedStandard) -> StandardLine:
+        done = sum(indicator.key in mine for indicator in standard.indicators)
+        title = Passage(standard.title, text.language)
+        return StandardLine(standard.key, standard.code, title, len(standard.indicators), done)
+
+    def lines(domain: ConsultedDomain) -> DomainLine:
+        found = tuple(one for one in map(line, domain.standards) if one.left or not show)
+        return DomainLine(domain.code, Passage(domain.title, text.language), found)
+
+    domains = [found for found in map(lines, text.domains) if found.standards]
+    context = {
+        "consultation": consultation,
+        "title": Passage(text.title, text.language),
+        "introduction": Passage(text.introduction, text.language),
+        "domains": domains,
+        "total": len(text.indicators),
+        "done": len(mine & set(text.indicators)),
+        "show": show,
+        "query": f"?show={show}" if show else "",
+        **_rights(request, consultation),
+    }
+    return render(request, "workspace/consultation/contents.html", context)
+
+
+def _own_keys(consultation: Consultation, request: SignedInRequest) -> set[str]:
+    return set(consultation.comments.given().filter(by=request.user).values_list("key", flat=True))
+
+
+def _rights(request: SignedInRequest, consultation: Consultation) -> dict[str, bool]:
+    is_invited = is_allowed("consultation.comment", request.user, consultation)
+    return {
+        "is_invited": is_invited,
+        "may_comment": is_invited and consultation.takes_comments,
+        "is_over": is_invited and not consultation.takes_comments,
+        "may_run": is_allowed("consultation.run", request.user),
+    }
+
+
+# --- A standard ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class CommentForm:
+    """The reader's own comment on an indicator: what is saved, and what could not be saved."""
+
+    name: str
+    row: ConsultationComment | None
+    typed_words: str | None = None
+    typed_urgency: str = ""
+    problem: str = ""
+    draft_uid: UUID = field(default_factory=uuid4)
+
+    @property
+    def version(self) -> int:
+        return self.row.version if self.row else 0
+
+    @property
+    def words(self) -> str:
+        if self.typed_words is not None:
+            return self.typed_words
+        return self.row.words if self.row else ""
+
+    @property
+    def urgency(self) -> str:
+        return self.typed_urgency if self.typed_words is not None else self._saved_urgency
+
+    @property
+    def _saved_urgency(self) -> str:
+        return str(self.row.urgency or "") if self.row else ""
+
+    @property
+    def was(self) -> str:
+        """The digest of what is saved, so that a plain form saves only what was changed."""
+        return fingerprint(self._saved_urgency, "", self.row.words if self.row else "", False)
+
+    @property
+    def saved_words(self) -> str:
+        return saved_words(self.row.at) if self.row and not self.problem else ""
+
+    @property
+    def earlier(self) -> list[Any]:
+        """The versions before the present one that said something in words."""
+        versions = self.row.versions.all() if self.row else ()
+        return [one for one in versions if one.words and one.version < self.version]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIndicator:
+    """An indicator with the reader's comment and the others that they may read."""
+
+    text: ShownText
+    form: CommentForm
+    others: list[ConsultationComment]
+
+    @property
+    def code(self) -> str:
+        return self.text.indicator.code
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
+    """A standard; with `show=open`, its indicators without the reader's word. A plain form saves all of it."""
+    if request.method != "POST":
+        return _draw(request, find_consultation(request, uid), standard, {})
+    consultation = find_consultation(request, uid, "consultation.comment")
+    indicators = find_standard(find_text(consultation), standard).indicators
+    return _save_plainly(request, consultation, standard, indicators)
+
+
+@require_POST
+def save(request: SignedInRequest, uid: UUID, standard: str, key: str) -> HttpResponse:
+    """Save one comment. Respond to a script with JSON, to the button of a plain form with the page."""
+    consultation = find_consultation(request, uid, "consultation.comment")
+    indicators = find_standard(find_text(consultation), standard).indicators
+    indicator = next((one for one in indicators if one.key == key), None)
+    if indicator is None:
+        raise Http404
+    if request.headers.get("Accept") != "application/json":
+        return _save_plainly(request, consultation, standard, indicators, pressed=indicator)
+    if refusal := belongs_to_another(request):
+        return refusal
+    form, status = _save_one(request, consultation, indicator, Fields(request.POST, key, alone=True))
+    if form.problem:
+        return JsonResponse({"problem": form.problem}, status=422)  # the browser keeps what was typed
+    return JsonResponse({"version": status, "saved": saved_words(timezone.now()), "missing": ""})
+
+
+def _save_plainly(
+    request: SignedInRequest,
+    consultation: Consultation,
+    standard: str,
+    indicators: Iterable[ConsultedIndicator],
+    pressed: ConsultedIndicator | None = None,
+) -> HttpResponse:
+    if refusal := belongs_to_another(request):
+        return refusal
+    failed = {}
+    for indicator in indicators:
+        fields = Fields(request.POST, indicator.key)
+        if f"version-{indicator.key}" not in request.POST or not fields.is_changed:
+            continue
+        form, _version = _save_one(request, consultation, indicator, fields)
+        if form.problem:
+            failed[indicator.key] = form
+    if failed:
+        return _draw(request, consultation, standard, failed, status=422 if consultation.takes_comments else 423)
+    page = reverse("workspace:consulted_standard", args=[consultation.uid, standard])
+    return HttpResponseRedirect(f"{page}#i{pressed.code}" if pressed else page)
+
+
+def _save_one(
+    request: SignedInRequest, consultation: Consultation, indicator: ConsultedIndicator, fields: Fields
+) -> tuple[CommentForm, int]:
+    """Save one comment. Return its form, with the problem if it could not be saved, and the version saved."""
+    words, urgency = read_words(fields, "words"), fields.get("level")
+    form = CommentForm(indicator.key, None, words, urgency)
+    submission = read_submission(fields)
+    form.draft_uid = submission.draft_uid
+    try:
+        result = save_comment(
+            consultation,
+            indicator.key,
+            indicator.code,
+            words=words,
+            urgency=_read_urgency(urgency),
+            by=request.user,
+            save_uid=submission.save_uid,
+        )
+    except InvalidComment:
+        form.problem = _("Choose one of the three, or none.")
+        return form, 0
+    if isinstance(result, Closed):
+        form.problem = _(
+            "This was not saved: the consultation takes no comments any more. Copy your words if you need them."
+        )
+        return form, 0
+    return form, result.version
+
+
+def _read_urgency(text: str) -> int | None:
+    """Return the vote, or None for none. Raises InvalidComment."""
+    if not text:
+        return None
+    if text not in {str(value) for value in Urgency.values}:
+        raise InvalidComment("no_such_urgency")
+    return int(text)
+
+
+def _draw(
+    request: SignedInRequest, consultation: Consultation, key: str, failed: dict[str, CommentForm], status: int = 200
+) -> HttpResponse:
+    text = find_text(consultation)
+    found = find_standard(text, key)
+    comments: dict[str, list[ConsultationComment]] = {}
+    visible = visible_comments(consultation, request.user).filter(key__in=[one.key for one in found.indicators])
+    for comment in visible.prefetch_related("versions"):
+        comments.setdefault(comment.key, []).append(comment)
+    show = OPEN if request.GET.get("show") == OPEN else ""
+    rows = []
+    for shown in shown_texts(consultation, text, found.indicators):
+        said = comments.get(shown.indicator.key, [])
+        mine = next((comment for comment in said if comment.by_id == request.user.pk), None)
+        if show and mine:
+            continue
+        form = failed.get(shown.indicator.key) or CommentForm(shown.indicator.key, mine)
+        form.row = mine
+        rows.append(ReadIndicator(shown, form, [comment for comment in said if comment is not mine]))
+    keys = list(text.standards)
+    place = keys.index(key)
+    context = {
+        "consultation": consultation,
+        "standard": found,
+        "title": Passage(found.title, text.language),
+        "introduction": Passage(found.introduction, text.language),
+        "domain": Passage(text.domain_of[key].title, text.language),
+        "rows": rows,
+        "show": show,
+        "query": f"?show={show}" if show else "",
+        "before": text.standards[keys[place - 1]] if place else None,
+        "after": text.standards[keys[place + 1]] if place + 1 < len(keys) else None,
+        "urgencies": [("", _("no vote")), *((str(value), label) for value, label in Urgency.choices)],
+        "problems": [
+            {"text": f"{row.code}: {row.form.problem}", "target": f"words-{row.form.name}"}
+            for row in rows
+            if row.form.problem
+        ],
+        **_rights(request, consultation),
+    }
+    return render(request, "workspace/consultation/standard.html", context, status=status)
