@@ -20,7 +20,7 @@ from portal.cms.edition_files import pages as edition_files
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.releasing import pages as releasing
 from standards.models import EditionPage, GuidePage
-from standards.models.rule_panel import PREVIEW
+from standards.models.edition_form import PREVIEW
 
 FIRST = -100
 """Before wagtail-localize, which responds for the pages that it translates."""

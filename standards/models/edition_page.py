@@ -20,8 +20,7 @@ from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import EDITION_CODE
 from standards.framework import LEVELS
 from standards.models.choices import Methods
-from standards.models.edition_form import EditionForm
-from standards.models.rule_panel import RulePanel
+from standards.models.edition_form import EditionForm, RulePanel
 from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"

@@ -13,7 +13,7 @@ from evaluation.models import Role, Round
 from standards.editions.page_loader import load_guide
 from standards.framework import Test
 from standards.models import EditionPage, GuideCondition
-from standards.models.rule_panel import fields_of
+from standards.models.edition_form import fields_of
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 from tests.stage import Stage

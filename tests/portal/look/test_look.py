@@ -226,11 +226,15 @@ def test_every_style_sheet_is_linked_and_public_pages_leave_that_of_the_workspac
 
 
 def test_each_rule_stands_once() -> None:
-    """A selector is written a second time only where a list of selectors shares rules, or a condition changes them."""
-    sheets = (PORTAL / "static" / "portal" / "css").glob("*.css")
-    text = re.sub(r"/\*.*?\*/", "", "\n".join(file.read_text() for file in sheets), flags=re.DOTALL)
-    alone = re.findall(r"(?m)(?<!,\n)^([.:#\[a-z*][^{},@]*?) \{", text)
-    assert sorted({selector for selector in alone if alone.count(selector) > 1}) == []
+    """A selector is written a second time only where a list of selectors shares rules, or a condition changes them.
+
+    The sheet of what is printed is such a condition.
+    """
+    sheets = {file.stem: file.read_text() for file in (PORTAL / "static" / "portal" / "css").glob("*.css")}
+    for text in (sheets.pop("print"), "\n".join(sheets.values())):
+        without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        alone = re.findall(r"(?m)(?<!,\n)^([.:#\[a-z*][^{},@]*?) \{", without_comments)
+        assert sorted({selector for selector in alone if alone.count(selector) > 1}) == []
 
 
 def test_what_style_sheets_and_pages_name_is_there() -> None:
