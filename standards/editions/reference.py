@@ -175,6 +175,10 @@ _OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
 )
 
 
+_APART = ("best",)
+"""Entries that do not go together with the methods of the examples."""
+
+
 def example_files() -> dict[str, str]:
     """Return the files of the edition of all examples, by name."""
     return {"edition.toml": "\n".join(_title_page()) + "\n", "domains/D01.toml": "\n".join(_domain()) + "\n"}
@@ -222,4 +226,5 @@ def _entries(table: Table) -> Iterator[str]:
 
 def _lines(entries: list[Entry]) -> Iterator[str]:
     """Yield each entry with its example; levels that the example's scale does not have are left out."""
-    return (f"{entry.name} = {entry.example}" for entry in entries if entry.example != '"…"')
+    own = (entry for entry in entries if entry.example != '"…"' and entry.name not in _APART)
+    return (f"{entry.name} = {entry.example}" for entry in own)

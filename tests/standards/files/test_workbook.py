@@ -157,11 +157,11 @@ def test_a_text_is_never_written_as_a_formula(words: str, tmp_path: Path) -> Non
         ),
         (
             put("Indicators", "asked_from", "31.1.2027"),
-            "sheet Indicators, row 2, column M (asked_from): “asked_from” must be a date such as 2027-01-31.",
+            "sheet Indicators, row 2, column O (asked_from): “asked_from” must be a date such as 2027-01-31.",
         ),
         (
             put("Indicators", "points", "0; 1"),
-            "sheet Indicators, row 2, column T (points): “0; 1” is not written like “0, 1, 3”. Write whole numbers, separated "
+            "sheet Indicators, row 2, column V (points): “0; 1” is not written like “0, 1, 3”. Write whole numbers, separated "
             "by commas.",
         ),
         (
@@ -268,7 +268,7 @@ def test_a_problem_names_sheet_row_and_column_and_the_remedy(path: Path, how: Ch
         ),
         (
             lambda book: setattr(book["Domains"]["A30000"], "value", "D3"),
-            "small.xlsx: sheet Domains: The sheet has 30000 rows and 6 columns. Delete the rows below the last part and the "
+            "small.xlsx: sheet Domains: The sheet has 30000 rows and 8 columns. Delete the rows below the last part and the "
             "columns beside the last entry.",
         ),
     ],

@@ -110,7 +110,7 @@ def test_a_mistake_in_a_standard_is_told_at_its_field(
         (
             {"points": "0-1-2"},
             "points",
-            "The points “0-1-2” are not written like “0, 1, 3”. Write whole numbers from 0 to 9999.",
+            "The points “0-1-2” are not written like “0, 1, 3”. Write whole numbers from -99999 to 99999.",
         ),
         (
             {"points": "0, 1"},

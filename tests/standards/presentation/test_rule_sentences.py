@@ -313,6 +313,9 @@ def test_the_terms_of_an_indicator_are_told() -> None:
     assert [describe_terms(indicator) for indicator in EVERYTHING.indicators.values()] == [
         (
             "The hotline’s answer counts only with words that explain it or with evidence.",
+            "For level 4, it counts only with words that explain it.",
+            "For “not applicable”, it counts only with words that explain it or with evidence.",
+            "Words that explain it are at least 12 words long.",
             "It is judged by people, and by no more than what the statistics show.",
             "Its figures count from 9 months on, if all its items were recorded for the same months.",
             "Its points, from the lowest number of the scale up: 9, 3, 1, 0.",
