@@ -175,7 +175,7 @@ _OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
 )
 
 
-_APART = ("best",)
+APART = ("best",)
 """Entries that do not go together with the methods of the examples."""
 
 
@@ -226,5 +226,5 @@ def _entries(table: Table) -> Iterator[str]:
 
 def _lines(entries: list[Entry]) -> Iterator[str]:
     """Yield each entry with its example; levels that the example's scale does not have are left out."""
-    own = (entry for entry in entries if entry.example != '"…"' and entry.name not in _APART)
+    own = (entry for entry in entries if entry.example != '"…"' and entry.name not in APART)
     return (f"{entry.name} = {entry.example}" for entry in own)
