@@ -16,6 +16,7 @@ from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding
 from portal.demonstration.exports import generate
 from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.people import MCE, PASSWORD, sign_ins
+from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.framework import digest
 from standards.models import Edition, EditionPage, GuidePage, IndicatorPage
@@ -359,9 +360,20 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
         page.get_by_role("link", name="Polish (PO)").click()
     assert download.value.suggested_filename == "guide-2026-pl.po"
     assert page.get_by_role("button", name="Read the file").count() == 1
+    walks("*Links* has every address and asks other sites.")
+    page.goto(f"/cms/guide/{edition.pk}/")
+    follow(page.get_by_role("link", name="Links"))
+    assert page.get_by_text("The addresses in the texts of this edition").count() == 1
+    walks("*Files* gives the whole edition as one file and takes it back.")
+    page.goto(f"/cms/guide/{edition.pk}/")
+    follow(page.get_by_role("link", name="Files"))
+    with page.expect_download() as download:
+        page.locator("a[href$='.xlsx']").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
     walks(
-        "*Check and release* lists what is missing under the part that has it, or freezes structure and wording with their "
-        "digest."
+        "*Check and release* lists what is missing under the part that has it, or shows on one screen what leads to each "
+        "outcome, the effect on the last round, hard passages, links that do not answer and a preview, and freezes structure "
+        "and wording with their digest."
     )
     unfinished = GuidePage.objects.get(locale__language_code="en").add_child(
         instance=EditionPage(title="Edition 2099", code="2099", slug="edition-2099", live=False)
@@ -371,8 +383,20 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     assert page.locator("main li").count() > 0
     small = load_guide(SMALL_EDITION).page
     page.goto(f"/cms/guide/{small.pk}/release/")
+    for title in ("What leads to each outcome, for example", "Effect on the last round"):
+        assert page.get_by_role("heading", name=title).count() == 1
+    assert page.locator("iframe").count() == 1
     follow(page.get_by_role("button", name="Release edition"))
     page.get_by_text("Edition small is released.").wait_for()
+    walks("*Compare editions* shows what changed since another one.")
+    page.goto(f"/cms/guide/{edition.pk}/")
+    follow(page.get_by_role("link", name="Compare editions"))
+    assert page.locator("main select").count() == 2
+    walks("*Consult on this draft* asks chosen hotlines and assessors about each indicator.")
+    following = begin_edition(small, code="small-next", title="The next small edition")
+    page.goto(f"/cms/guide/{following.pk}/")
+    follow(page.get_by_role("link", name="Consult on this draft"))
+    assert page.get_by_role("checkbox").count() > 0
     edition = Edition.objects.get(code="small")
     assert edition.sha256 == digest(edition.structure)
 
@@ -451,8 +475,8 @@ def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., A
 @pytest.mark.usefixtures("demonstration")
 def test_everybody_else(browser_page: Any):
     walks(
-        "the register, a hotline's page with its outcome, the Guide, and the network's figures with their definitions and "
-        "contradictions, without signing in."
+        "the register, a hotline's page with its outcome, the Guide with its search, its PDF and what changed in each edition, "
+        "and the network's figures with their definitions and contradictions, without signing in."
     )
     year = year_of_figures()
     publish(year, invented=True, sha256=draft_release(year, invented=True).sha256, by=User.objects.get(email=MCE))
@@ -466,6 +490,11 @@ def test_everybody_else(browser_page: Any):
     assert heading(page) == "116 000 in Zagoria"
     menu(page, "The Guide")
     assert "Practical Guide" in heading(page)
+    page.locator("input[type=search]").first.fill("police")
+    page.keyboard.press("Enter")
+    page.locator("main mark").first.wait_for()
+    page.goto("/en/guide/2026/")
+    assert page.get_by_role("link", name="The whole edition as PDF").count() == 1
     menu(page, "Figures")
     text = page.locator("main").inner_text()
     assert "definition" in text.lower()

@@ -268,7 +268,7 @@ ON_SQLITE = {
 }
 ON_POSTGRESQL = {
     "truncate the editions": _sql("TRUNCATE standards_edition CASCADE"),
-    "truncate the wordings": _sql("TRUNCATE standards_editionwording"),
+    "truncate the wordings": _sql("TRUNCATE standards_editionwording CASCADE"),
     "overwrite on conflict": _sql(
         "INSERT INTO standards_edition (id, code, structure, sha256, source_language, is_sample, released_at) "
         "SELECT id, code, '{}', sha256, source_language, is_sample, released_at FROM standards_edition WHERE id = %s "
