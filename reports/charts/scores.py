@@ -38,7 +38,7 @@ class ScoreBar:
 def draw_charts(document: dict[str, Any]) -> dict[str, str]:
     """Return every chart of a report by name: `domains`, and the code of each domain."""
     summary = document["summary"]
-    line = None if summary["line"] is None else read_percentage(summary["line"])
+    line = None if summary["line"] is None else read_percentage(str(summary["line"]))
     bars = [_bar(row) for row in summary["domains"]]
     charts = {"domains": draw_scores(bars, line=line, title=summary["chart_title"])}
     for part in document["domains"]:

@@ -180,7 +180,7 @@ class Summary:
     self_score_text: str
     gates: tuple[Gate, ...]
     target: Sentence
-    line: str | None
+    line: int | str | None
     line_text: str
     chart_title: str
     domains: tuple[DomainRow, ...]

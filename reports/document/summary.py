@@ -44,7 +44,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         else locale.gettext("The hotline’s own word: {score}").format(score=composer.score(card.self_score).text),
         gates=compose_gates(composer, target),
         target=composer.sentence(locale.gettext("“{outcome}” takes all of these."), outcome=target_name),
-        line=None if line is None else str(write_percentage(line)),
+        line=None if line is None else write_percentage(line),
         line_text="" if line is None else locale.gettext("Dashed line: {percent}").format(percent=composer.line(line)),
         chart_title=locale.gettext("Scores of the domains: {scores}.").format(
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)

@@ -158,6 +158,7 @@ def test_the_copied_text_says_what_the_draft_asks(opened):
     assert (text.standard_of["2.1.1"].code, text.domain_of["2.1"].code) == ("2.1", "D2")
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("table", [ConsultationText, CommentVersion])
 def test_the_copied_text_and_the_versions_are_frozen(opened, somebody, table):
     say(opened, somebody)

@@ -1,5 +1,6 @@
 """The pages of what follows a decision: appeals, corrections, accreditations, status on a day, renewal."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from portal.models import Letter
 from reports.models import Issue
 from reports.printing import make_issue
 from standards.framework import Scale
+from tests.evaluation.assessment.test_renewal import confirm
 from tests.factories import (
     PASSWORD,
     SUBSTANCE,
@@ -453,10 +455,14 @@ def test_mce_renews_on_the_page_and_the_hotline_finds_its_last_answers(sign_in: 
     assert "answers from last time have not been looked at again" in overview
 
 
-def renewed_with(sign_in: Sign, words: dict[str, str], **structure: Any) -> tuple[Answer, str]:
+def renewed_with(
+    sign_in: Sign, words: dict[str, str], *, is_confirmed: bool = False, **structure: Any
+) -> tuple[Answer, str]:
     """The answer to 1.1.2 in the next round by an edition with other words, and what its hotline reads around it."""
     stage = Stage("published")
     edition = released_edition(replace(stage.framework, code="next", **structure), words=words)
+    if is_confirmed:
+        confirm(edition, ("1.1.2", "1.1.2"), by=stage.people.mce)
     round_ = RoundFactory(name="The next round", edition=edition, state=Round.State.OPEN)
     sign_in(Client(), stage.people.mce).post(at("renew", stage.decision.accreditation.uid), {"round": str(round_.uid)})
     evaluation = Evaluation.objects.get(round=round_)
@@ -465,12 +471,13 @@ def renewed_with(sign_in: Sign, words: dict[str, str], **structure: Any) -> tupl
 
 
 def test_other_words_stand_beside_the_answer_that_is_carried(sign_in: Sign):
-    answer, page = renewed_with(sign_in, {"indicator/1.1.2/wording": "Calls are <answered>"})
+    """Somebody at MCE confirmed that an earlier answer still fits."""
+    answer, page = renewed_with(sign_in, {"indicator/1.1.2/wording": "Calls are <answered>"}, is_confirmed=True)
     assert answer.is_carried
     assert page.count("data-changed") == 1
     assert "The Guide says it in other words now." in page
-    assert "<del>1.1.2 wording (en)</del>" in page
-    assert "<ins>Calls are &lt;answered&gt;</ins>" in page
+    assert "(removed: 1.1.2 wording (en))" in without_blanks(page)
+    assert "(added: Calls are &lt;answered&gt;)" in without_blanks(page)
     assert "The Guide asks something else now." not in page
 
 
@@ -480,18 +487,29 @@ def test_another_meaning_opens_the_answer_and_shows_the_former_one(sign_in: Sign
     )
     assert (answer.says_something, answer.words, answer.version) == (False, "", 0)
     assert "The Guide asks something else now. Answer it anew." in page
-    assert "<del>1.1.2 evidence (en)</del>" in page
-    assert "<ins>A signed list</ins>" in page
+    assert "it is not confirmed that an earlier answer still fits" in page
+    assert "(added: A signed list)" in without_blanks(page)
     assert "You said" in page
     assert page.count("data-changed") == 1
 
 
+def without_blanks(page: str) -> str:
+    """The text of a page, without marks of its own."""
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    return words.replace("( ", "(").replace(" )", ")")
+
+
+def test_other_points_leave_what_a_level_means(sign_in: Sign):
+    answer, page = renewed_with(sign_in, {}, scale=Scale(lowest=0, highest=3, points=(0, 1, 2, 9)))
+    assert answer.is_carried
+    assert "The Guide asks something else now." not in page
+
+
 def test_another_scale_opens_every_answer_and_says_so(sign_in: Sign):
-    scale = Scale(lowest=0, highest=3, points=(0, 1, 2, 9))
-    answer, page = renewed_with(sign_in, {}, scale=scale)
+    answer, page = renewed_with(sign_in, {}, scale=Scale(lowest=0, highest=3, falling=True))
     assert not answer.says_something
-    assert "<dt>The scale</dt>" in page
-    assert "from 0 to 3, with 0, 1, 2, 9 points" in page
+    assert "The scale" in page
+    assert "from 3 to 0, with 0, 1, 2, 3 points" in page
 
 
 def test_a_new_round_comes_prefilled_for_a_renewal(sign_in: Sign):
