@@ -54,7 +54,9 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
 # --- Where things live -------------------------------------------------------------------------------------------
 
 
-def test_imports_go_one_way(capsys):
+def test_imports_go_one_way(capsys, monkeypatch):
+    # It would configure the logging of this process, and disable every logger that there is.
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda verbose: None)
     status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None)
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
