@@ -165,6 +165,7 @@ def test_order_does_not_matter(case: Case, data: st.DataObject):
 
 @given(frameworks(), st.booleans())
 def test_all_not_applicable_gives_no_score_unless_a_share_of_it_stays_in(framework: Framework, is_capped: bool):
+    assume(all(obligation.weight for obligation in framework.rule.obligations))
     excusable = replace(
         framework,
         rule=replace(framework.rule, excused_at_most=30 if is_capped else 100, redistributes=False),

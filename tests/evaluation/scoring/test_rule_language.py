@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from evaluation.improvement.gains import gains, smallest_set
+from evaluation.improvement.hypothetical import blocking_indicators
 from evaluation.scoring import Check, Evidence, Judgement, LevelBasis, Scorecard, read_scorecard, score, write_scorecard
 from evaluation.scoring.explanation import calculation_of
 from standards.framework import (
@@ -276,3 +277,55 @@ def test_where_the_best_count_a_plan_leaves_out_what_is_not_needed() -> None:
     assert len(plan.improvements) == 1
     assert plan.is_proven is False
     assert gains(framework, evidence)["1.1.2"].overall == Fraction(1, 3)
+
+
+def test_where_the_best_count_nothing_may_reach_an_outcome() -> None:
+    standard = Standard("1.1", tuple(row_of(2)), best=1)
+    figure = Condition(Test.FIGURE, codes=("1.1.3",), figure=Bound(">=", "80"))
+    number = replace(row_of(3)[2], measure=Measure.NUMERIC, unit="percent")
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (figure,)), LAST))
+    framework = Framework("T0", (Domain("D1", (standard, Standard("1.2", (number,)))),), rule)
+    assert smallest_set(framework, Evidence(in_turn(list(standard.indicators), 0, 0)), "top") is None
+
+
+def test_the_best_of_a_standard_are_the_terms_of_its_score() -> None:
+    card = alone(3, None, 0, 2, best=2)
+    indicators = [replace(one, not_applicable=True) for one in row_of(4)]
+    framework = Framework(
+        "T0", (Domain("D1", (Standard("1.1", tuple(indicators), best=2),)),), Rule(OBLIGATIONS, (LAST,))
+    )
+    account = calculation_of(framework, card, "1.1")
+    assert [term.counts for term in account.terms] == [True, False, False, True]
+    assert (account.ratio, account.is_of_parts, account.best) == (Fraction(5, 6), True, 2)
+
+
+def test_a_figure_that_is_within_its_bound_asks_for_nothing_more() -> None:
+    figure = Condition(Test.FIGURE, codes=("2.1.3",), figure=Bound(">=", "80"))
+    framework = framework_with(figure, Condition(Test.AT_LEAST, level=3, count=1))
+    scored = [i for i in framework.indicators.values() if i.is_scored]
+    answers = in_turn(scored, 0, 0, 0, 0) | {"2.1.3": Judgement(value=Fraction(90))}
+    plan = smallest_set(framework, Evidence(answers), "top")
+    assert plan is not None
+    assert [one.code for one in plan.improvements] == ["1.1.1"]
+
+
+def test_what_blocks_an_outcome_is_named_through_its_alternatives() -> None:
+    several = Condition(
+        Test.ANY, conditions=(Condition(Test.SCORE, domain="D1", percent=90), Condition(Test.EVERY, level=3))
+    )
+    framework = framework_with(several)
+    scored = [i for i in framework.indicators.values() if i.is_scored]
+    card = score(framework, Evidence(in_turn(scored, 3, 1, 3, 0)))
+    assert blocking_indicators(framework, card, "top") == {"1.1.2", "2.1.2"}
+
+
+def test_indicators_that_weigh_nothing_give_no_score_and_no_gain() -> None:
+    weightless = (replace(OBLIGATIONS[0], weight=1), *(replace(one, weight=0) for one in OBLIGATIONS[1:]))
+    condition = Condition(Test.SCORE, domain="D1", percent=50)
+    rule = Rule(weightless, (Outcome("top", 36, (condition,)), LAST))
+    framework = framework_of([row_of(2)], [row_of(1, ESSENTIAL, domain=2)], rule=rule)
+    evidence = Evidence(in_turn(list(framework.indicators.values()), 0, 0, 3))
+    card = score(framework, evidence)
+    assert (card.domains[0].ratio, card.overall) == (None, 1)
+    assert smallest_set(framework, evidence, "top") is None
+    assert gains(framework, evidence)["1.1.1"].overall == 0
