@@ -36,14 +36,12 @@ class Leverage:
 def of_indicators(
     framework: Framework, method: Method, indicators: Sequence[IndicatorScore], most: int | None = None
 ) -> Leverage:
-    """Return the leverage of a score that is the sum of all the indicators."""
+    """Return the leverage of a score that is the sum of all the indicators. It must have one: some of them weigh."""
     counted = [i for i in indicators if i.counts]
     if method is Method.LOWEST:
         return Leverage({}, [Lowest(counted, Fraction(1))])
     shares, _ = shares_of(framework, method, indicators)
     of = total_share(framework, method, indicators, most)[1]
-    if not of:  # all of them weigh 0
-        return Leverage({})
     scale = 1 if of == sum(share for _, share in shares.values()) else 100  # times 100 if too much is not applicable
     plain = {i.code: _contribution(framework, method, i, i.level)[1] for i in counted}
     single = {code: (method, Fraction(scale * shares[code][1]) / (one * of)) for code, one in plain.items() if one}
