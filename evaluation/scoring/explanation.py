@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import Share, as_ratio, best_share, combine_shares, mean, shares_of, total_share
+from evaluation.scoring.methods import (
+    Share,
+    as_ratio,
+    best_share,
+    combine_shares,
+    contribution,
+    mean,
+    shares_of,
+    total_share,
+)
 from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scorecard
 from standards.framework import Condition, Domain, Framework, Method, Standard, Test
 
@@ -19,7 +28,8 @@ OVERALL = "overall"
 class Term:
     """One line of a calculation: a part with its ratio, or an indicator with its points, and its weight.
 
-    `times` brings the points of indicators with other point tables to one denominator; it is 1 if all are alike.
+    `times` brings the points of indicators with other point tables to one denominator, and raises those of a standard to
+    the points that it has with what does not apply; it is 1 if all are alike.
     """
 
     code: str
@@ -27,7 +37,7 @@ class Term:
     reached: int
     max_points: int
     weight: int
-    times: int
+    times: Fraction | int
     value: Fraction
     of: Fraction
     counts: bool
@@ -163,13 +173,15 @@ def _of_indicators(
 def _term(framework: Framework, method: Method, score: IndicatorScore, share: Share, deciding: str | None) -> Term:
     is_common = method in (Method.WEIGHTED_MEAN, Method.MEAN, Method.LOWEST)
     value, of = share
+    plain = contribution(framework, method, score.reached, score.max_points, score.weight, score.level)[1]
+    raised = Fraction(of) / plain if score.counts and plain else Fraction(1)
     return Term(
         code=score.code,
         ratio=Fraction(score.reached, score.max_points) if score.counts else None,
         reached=score.reached,
         max_points=score.max_points,
         weight=score.weight,
-        times=framework.common_points // score.max_points if is_common else 1,
+        times=raised * (framework.common_points // score.max_points if is_common else 1),
         value=Fraction(value),
         of=Fraction(of),
         counts=score.counts,

@@ -53,6 +53,8 @@ def shares_of(
     if not framework.rule.redistributes or method is Method.LOWEST:
         return shares, sum(excused.values())
     standards = {code: framework.standard_of[code].code for code in (*shares, *excused)}
+    if len(set(standards.values())) == 1:  # the score of a standard is the same
+        return shares, sum(excused.values())
     there: dict[str, Number] = dict.fromkeys(standards.values(), 0)
     away = dict(there)
     for code, (_, of) in shares.items():
