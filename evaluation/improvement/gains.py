@@ -79,11 +79,11 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
     target = next_outcome(framework, rising.card)
     plan = _plan(framework, rising, target.code) if target else None
     needed = {improvement.code for improvement in plan.improvements} if plan else set()
+    if framework.has_best:
+        return {code: _gain_by_trial(framework, rising, target, code, needed) for code in rising.ways}
     overall = Demands(framework, rising.card, rising.ways)
     overall.add_overall()
     failing = list(_failing(framework, rising, target)) if target else []
-    if framework.has_best:
-        return {code: _gain_by_trial(framework, rising, target, code, needed) for code in rising.ways}
     found = {}
     for code in rising.ways:
         score, level = rising.card.indicators[code], _next_level(framework, rising, code)

@@ -170,7 +170,7 @@ def _unmet_conditions(
     composer: Composer, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]
 ) -> tuple[UnmetCondition, ...]:
     """Return what fails a condition, each once, by the first condition that it fails."""
-    found: dict[str, UnmetCondition] = {}
+    found: dict[tuple[str, str], UnmetCondition] = {}
     for check in failed_checks(composer.card, target.outcome):
         if check.condition.test in _INDICATOR_TESTS:
             named = [_unmet_indicator(composer, check, code, recommendations) for code in check.codes]
@@ -181,7 +181,7 @@ def _unmet_conditions(
         else:
             named = [_unmet_as_written(composer, check)]
         for condition in named:
-            found.setdefault(condition.code, condition)
+            found.setdefault((condition.code, str(condition.text)), condition)
     return tuple(found.values())
 
 

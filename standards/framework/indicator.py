@@ -75,13 +75,16 @@ class SupportAt:
 
 def read_supports(text: str) -> tuple[SupportAt, ...]:
     """Parse `0:words;3:evidence;na:either`; empty text gives none. Raises MalformedEdition."""
-    found = []
+    found: list[SupportAt] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         match = _SUPPORT_AT.match(part)
         if match is None:
             message = gettext_noop("“%(part)s” is not written like “0:words”, “3:evidence” or “na:either”.")
             raise MalformedEdition([ValidationProblem(message, "", "counts_at", part=part)])
         level = None if match[1] == _NOT_APPLICABLE else int(match[1])
+        if level in [one.level for one in found]:
+            message = gettext_noop("“%(part)s” stands beside another one of the same level. Keep one.")
+            raise MalformedEdition([ValidationProblem(message, "", "counts_at", part=part)])
         found.append(SupportAt(level, Support.NOTHING if match[2] == _NOTHING else Support(match[2])))
     return tuple(found)
 

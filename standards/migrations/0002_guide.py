@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         CreateModels(
-            [
+            models=[
                 migrations.CreateModel(
                     name="GuidePage",
                     fields=[
@@ -292,8 +292,8 @@ class Migration(migrations.Migration):
                             "scale_highest",
                             models.PositiveSmallIntegerField(
                                 default=3,
-                                help_text="The number at which it ends, at most 5.",
-                                validators=[django.core.validators.MaxValueValidator(5)],
+                                help_text="The number at which it ends, at most 10.",
+                                validators=[django.core.validators.MaxValueValidator(10)],
                                 verbose_name="highest number",
                             ),
                         ),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                             models.PositiveSmallIntegerField(
                                 default=0,
                                 help_text="The number at which the scale begins, such as 0.",
-                                validators=[django.core.validators.MaxValueValidator(4)],
+                                validators=[django.core.validators.MaxValueValidator(9)],
                                 verbose_name="lowest number",
                             ),
                         ),
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 blank=True,
                                 help_text="The points of each level, from the lowest number up, such as “0, 1, 3”. Empty: the worst level has 0, and each better one has 1 more.",
-                                max_length=40,
+                                max_length=100,
                                 verbose_name="points",
                             ),
                         ),
@@ -347,6 +347,59 @@ class Migration(migrations.Migration):
                                 help_text="What the edition calls whom it examines, inside a sentence, such as “centre”. Empty: “hotline”.",
                                 max_length=40,
                                 verbose_name="who is examined",
+                            ),
+                        ),
+                        (
+                            "level_10",
+                            models.CharField(
+                                blank=True,
+                                help_text="How the level is called beside every answer. Empty if the scale does not have it.",
+                                max_length=60,
+                                verbose_name="level 10",
+                            ),
+                        ),
+                        (
+                            "level_6",
+                            models.CharField(
+                                blank=True,
+                                help_text="How the level is called beside every answer. Empty if the scale does not have it.",
+                                max_length=60,
+                                verbose_name="level 6",
+                            ),
+                        ),
+                        (
+                            "level_7",
+                            models.CharField(
+                                blank=True,
+                                help_text="How the level is called beside every answer. Empty if the scale does not have it.",
+                                max_length=60,
+                                verbose_name="level 7",
+                            ),
+                        ),
+                        (
+                            "level_8",
+                            models.CharField(
+                                blank=True,
+                                help_text="How the level is called beside every answer. Empty if the scale does not have it.",
+                                max_length=60,
+                                verbose_name="level 8",
+                            ),
+                        ),
+                        (
+                            "level_9",
+                            models.CharField(
+                                blank=True,
+                                help_text="How the level is called beside every answer. Empty if the scale does not have it.",
+                                max_length=60,
+                                verbose_name="level 9",
+                            ),
+                        ),
+                        (
+                            "redistributes",
+                            models.BooleanField(
+                                default=False,
+                                help_text="What does not apply gives its points to the other indicators of its standard, which so keeps its share of a larger score. Then nothing is held back.",
+                                verbose_name="points go to the rest of the standard",
                             ),
                         ),
                     ],
@@ -410,6 +463,38 @@ class Migration(migrations.Migration):
                                 verbose_name="weight",
                             ),
                         ),
+                        (
+                            "key",
+                            models.CharField(
+                                blank=True,
+                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
+                                max_length=32,
+                                verbose_name="permanent key",
+                            ),
+                        ),
+                        (
+                            "best",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="How many of its standards count: the best ones, each once. Empty: all of them.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(99),
+                                ],
+                                verbose_name="only the best",
+                            ),
+                        ),
+                        (
+                            "excused_at_most",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="The percentage that “not applicable” may take out of this score. Empty: that of the edition.",
+                                null=True,
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="how much may be excused here",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "domain",
@@ -465,6 +550,38 @@ class Migration(migrations.Migration):
                                     django.core.validators.MaxValueValidator(99),
                                 ],
                                 verbose_name="weight",
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                blank=True,
+                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
+                                max_length=32,
+                                verbose_name="permanent key",
+                            ),
+                        ),
+                        (
+                            "best",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="How many of its indicators count: the best ones, each once. Empty: all of them.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(99),
+                                ],
+                                verbose_name="only the best",
+                            ),
+                        ),
+                        (
+                            "excused_at_most",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="The percentage that “not applicable” may take out of this score. Empty: that of the edition.",
+                                null=True,
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="how much may be excused here",
                             ),
                         ),
                     ],
@@ -725,7 +842,7 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 blank=True,
                                 help_text="Only if its levels are worth other points than the scale says, such as “0, 2, 6”.",
-                                max_length=40,
+                                max_length=100,
                                 verbose_name="points",
                             ),
                         ),
@@ -748,6 +865,82 @@ class Migration(migrations.Migration):
                                 default=False,
                                 help_text="Tick this if the indicator means something else than in the former edition. A hotline then answers it anew, and its former answer is not carried over.",
                                 verbose_name="asked anew",
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                blank=True,
+                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
+                                max_length=32,
+                                verbose_name="permanent key",
+                            ),
+                        ),
+                        (
+                            "level_10",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 10",
+                            ),
+                        ),
+                        (
+                            "level_6",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 6",
+                            ),
+                        ),
+                        (
+                            "level_7",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 7",
+                            ),
+                        ),
+                        (
+                            "level_8",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 8",
+                            ),
+                        ),
+                        (
+                            "level_9",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 9",
+                            ),
+                        ),
+                        (
+                            "counts_at",
+                            models.CharField(
+                                blank=True,
+                                help_text="Only if a level, or “not applicable” (na), needs something else: nothing, words, evidence or either, such as “0:words;3:evidence;na:either”.",
+                                max_length=120,
+                                verbose_name="counts, at single levels",
+                            ),
+                        ),
+                        (
+                            "least_words",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="How many words must explain an answer where it counts only with words. Empty: any.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(500),
+                                ],
+                                verbose_name="words at least",
                             ),
                         ),
                     ],
@@ -793,11 +986,8 @@ class Migration(migrations.Migration):
                             "weight",
                             models.PositiveSmallIntegerField(
                                 default=1,
-                                help_text="How many times such an indicator counts where a score is a mean by weight.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(99),
-                                ],
+                                help_text="How many times such an indicator counts where a score is a mean by weight. 0: it does not.",
+                                validators=[django.core.validators.MaxValueValidator(99)],
                                 verbose_name="weight",
                             ),
                         ),
@@ -1177,6 +1367,6 @@ class Migration(migrations.Migration):
                         "ordering": ["sort_order"],
                     },
                 ),
-            ]
-        )
+            ],
+        ),
     ]

@@ -1,6 +1,8 @@
 """The decision rule while it is written: each condition as a sentence, and what it would have meant last time."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
@@ -10,12 +12,12 @@ from wagtail.admin.auth import require_admin_access
 
 from portal.cms.guide import find_source_page
 from portal.cms.releasing.effects import draft_effect
-from standards.drafts.conditions import draft_condition, fold_rows, is_whole
+from standards.drafts.conditions import ALTERNATIVE, draft_condition, fold_rows, is_whole
 from standards.drafts.edition_checks import find_contradictions
-from standards.drafts.fields import Part, write_texts
+from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.page_reader import read_tree
-from standards.framework import Framework, Wording
+from standards.framework import Condition, Framework, Wording
 from standards.models import EditionPage
 from standards.models.edition_form import EditionForm
 from standards.presentation.condition_sentences import describe_condition, describe_passing
@@ -57,25 +59,22 @@ def _read_form(request: HttpRequest, page: EditionPage) -> EditionForm:
 
 
 def _describe(form: EditionForm, framework: Framework, wording: Wording) -> Sentences:
+    """Return the sentence of each row of the form; empty while something is not chosen or cannot be read."""
     found: Sentences = {}
-    for where, one in form.places().items():
-        if one.errors:  # what was typed cannot be read, and the row still has what was there before
-            found[one.prefix] = ""
-        elif where.startswith("passing/"):
-            condition = draft_condition(Part(dict(one.instance.values)))
-            if condition and is_whole(condition):
-                found[one.prefix] = str(describe_passing(condition, framework, wording))
-        elif where.startswith("outcome/") and where.count("/") > 1:
-            found[one.prefix] = _describe_condition(form, where, framework, wording)
+    rows = {where: one for where, one in form.places().items() if where.startswith(("passing/", "outcome/"))}
+    for where, one in rows.items():
+        if where.startswith("outcome/") and where.count("/") == 1:
+            continue  # an outcome itself
+        condition = None if one.errors else _condition_of(where, rows)
+        describe = describe_passing if where.startswith("passing/") else describe_condition
+        found[one.prefix] = str(describe(condition, framework, wording)) if condition else ""
     return found
 
 
-def _describe_condition(form: EditionForm, where: str, framework: Framework, wording: Wording) -> str:
-    """Describe the condition of a row with the alternatives below it; empty while something is not chosen."""
-    rows = [one for place, one in form.places().items() if place == where or place.startswith(f"{where}/")]
-    values = [one.instance.values for one in rows]
-    part = fold_rows([{**values[0], "is_alternative": False}, *values[1:]])[0]
+def _condition_of(where: str, rows: Mapping[str, Any]) -> Condition | None:
+    """Return the condition of a row with the alternatives below it, or None while it is not whole."""
+    below = [one.instance.values for place, one in rows.items() if place.startswith(f"{where}/")]
+    part = fold_rows([{**rows[where].instance.values, ALTERNATIVE: False}, *below])[0]
     condition = draft_condition(part)
-    if condition is None or not is_whole(condition) or len(part.parts) != len(condition.conditions):
-        return ""
-    return str(describe_condition(condition, framework, wording))
+    is_told = condition and is_whole(condition) and len(part.parts) == len(condition.conditions)
+    return condition if is_told else None

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("standards", "0003_permanent_keys"),
+        ("standards", "0002_guide"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
