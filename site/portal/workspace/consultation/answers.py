@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -67,7 +68,7 @@ def answer(request: SignedInRequest, uid: UUID, standard: str, pk: int) -> HttpR
     """Answer one comment; what could not be saved stays in its form."""
     consultation = find_consultation(request, uid, "consultation.run")
     find_standard(find_text(consultation), standard)
-    comment = get_object_or_404(consultation.comments.worded(), pk=pk)
+    comment = get_object_or_404(consultation.comments, pk=pk)
     resolution, words = request.POST.get("resolution", ""), read_words(request.POST, "words")
     try:
         answer_comment(
@@ -115,11 +116,12 @@ def _draw(
     shown = {one.indicator.key: one for one in shown_texts(consultation, text, found.indicators)}
     order = list(shown)
     show = UNRESOLVED if request.GET.get("show") == UNRESOLVED else ""
-    comments = consultation.comments.worded().filter(key__in=order).select_related("by", "hotline", "answer__by")
+    failed_pk = failed.comment.pk if failed else None
+    comments = consultation.comments.filter(~Q(words="") | Q(pk=failed_pk), key__in=order)
     kept = [
         comment
-        for comment in comments
-        if not show or comment.is_unresolved or (failed and failed.comment.pk == comment.pk)
+        for comment in comments.select_related("by", "hotline", "answer__by")
+        if not show or comment.is_unresolved or comment.pk == failed_pk
     ]
     kept.sort(key=lambda comment: (order.index(comment.key), -(comment.urgency or 0), comment.pk))
     page = Paginator(kept, ON_A_PAGE).get_page(request.GET.get("page"))

@@ -446,6 +446,15 @@ def test_what_cannot_be_saved_of_an_answer_stays_in_its_form(opened, contributor
     assert not CommentAnswer.objects.exists()
 
 
+def test_an_answer_to_words_taken_back_meanwhile_stays_in_its_form(opened, contributor, sign_in):
+    comment = say(opened, contributor)
+    say(opened, contributor, "")
+    sent = {"resolution": "noted", "words": "Typed.", "comment_version": "1", "version": "0"}
+    client = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    answer = client.post(url("answer_comment", opened, "1.1", comment.pk), sent)
+    assert (answer.status_code, ">Typed.</textarea>" in words_of(answer)) == (409, True)
+
+
 def test_a_comment_of_another_consultation_is_not_found(loaded, opened, contributor, hotline, sign_in):
     comment = say(opened, contributor)
     other = consultation_on(loaded, hotlines=[hotline])
