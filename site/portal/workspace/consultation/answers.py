@@ -124,7 +124,7 @@ def _draw(
         if not show or comment.is_unresolved or comment.pk == failed_pk
     ]
     kept.sort(key=lambda comment: (order.index(comment.key), -(comment.urgency or 0), comment.pk))
-    page = Paginator(kept, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(kept, ON_A_PAGE).get_page(_page_of(kept, failed_pk) or request.GET.get("page"))
     counts = count_by_indicator(consultation)
     groups: dict[str, list[AnswerForm]] = {}
     for comment in page:
@@ -146,6 +146,11 @@ def _draw(
         "problems": [{"text": failed.problem, "target": f"answer-{failed.comment.pk}"}] if failed else [],
     }
     return render(request, "workspace/consultation/answers.html", context, status=status)
+
+
+def _page_of(comments: list[ConsultationComment], pk: int | None) -> int | None:
+    """Return the number of the page with the comment of this key, or None if it is not among them."""
+    return next((place // ON_A_PAGE + 1 for place, comment in enumerate(comments) if comment.pk == pk), None)
 
 
 def _unresolved_of(indicators: Any, counts: dict[str, Counts]) -> int:

@@ -27,6 +27,7 @@ from evaluation.models import (
 from evaluation.workflow import perform
 from portal.models import Letter
 from portal.operations.calendar import keep_consultations
+from portal.workspace.consultation import answers
 from standards.models import EditionPage, IndicatorPage
 from tests.factories import ConsultationFactory, HotlineFactory, consultation_on, person
 
@@ -453,6 +454,20 @@ def test_an_answer_to_words_taken_back_meanwhile_stays_in_its_form(opened, contr
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
     answer = client.post(url("answer_comment", opened, "1.1", comment.pk), sent)
     assert (answer.status_code, ">Typed.</textarea>" in words_of(answer)) == (409, True)
+
+
+def test_what_was_typed_is_on_the_page_shown_though_its_comment_has_moved_to_another(
+    opened, contributor, hotline, sign_in, monkeypatch
+):
+    monkeypatch.setattr(answers, "ON_A_PAGE", 1)
+    first = say(opened, contributor)
+    save_comment(
+        opened, "1.1.1", "1.1.1", words="Grave.", urgency=3, by=person(Role.CONTRIBUTOR, hotline=hotline)
+    )
+    sent = {"resolution": "", "words": "Typed.", "comment_version": "1", "version": "0"}
+    client = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    answer = client.post(url("answer_comment", opened, "1.1", first.pk) + "?page=1", sent)
+    assert (answer.context["page"].number, ">Typed.</textarea>" in words_of(answer)) == (2, True)
 
 
 def test_a_comment_of_another_consultation_is_not_found(loaded, opened, contributor, hotline, sign_in):
