@@ -45,7 +45,8 @@ def save_comment(
     """Save what a person says on an indicator; the later of two saves counts, and every version is kept.
 
     Saving the same again, or the same `save_uid`, adds no version. Raises InvalidComment. Returns Closed if no comment
-    is taken, or from somebody who is not invited. The consultation is locked, so that nothing is saved after it closed.
+    is taken, or from somebody who is not invited. The consultation is locked, so that nothing is saved after it closed;
+    the comment too, so that nobody answers it meanwhile.
     """
     words = words.strip()
     if urgency is not None and urgency not in Urgency.values:
@@ -55,7 +56,7 @@ def save_comment(
         return Saved(again.version)
     if not (locked.takes_comments and is_allowed("consultation.comment", by, locked)):
         return Closed()
-    comment = locked.comments.filter(by=by, key=key).first()
+    comment = locked.comments.select_for_update().filter(by=by, key=key).first()
     if comment is None:
         if not words and urgency is None:
             return Saved(0)
@@ -64,6 +65,9 @@ def save_comment(
         )
     elif (comment.words, comment.urgency) == (words, urgency):
         return Saved(comment.version)
+    elif comment.words == words:  # an answer to these words stays the answer to them
+        answers = CommentAnswer.objects.filter(comment=comment, comment_version=comment.version)
+        answers.update(comment_version=comment.version + 1)
     comment.words, comment.urgency, comment.version, comment.at = words, urgency, comment.version + 1, timezone.now()
     comment.save()
     comment.versions.create(version=comment.version, words=words, urgency=urgency, at=comment.at, save_uid=save_uid)

@@ -374,6 +374,22 @@ def test_changed_words_are_unresolved_again(opened, somebody):
     assert [*opened.comments.unresolved()] == []
 
 
+def test_another_vote_leaves_the_words_answered(opened, somebody):
+    say(opened, somebody)
+    answer(only_comment())
+    say(opened, somebody, urgency=3)
+    voted = only_comment()
+    assert (voted.version, voted.is_unresolved, [*opened.comments.unresolved()]) == (2, False, [])
+
+
+def test_another_vote_does_not_answer_changed_words(opened, somebody):
+    say(opened, somebody)
+    answer(only_comment())
+    say(opened, somebody, "Other words.")
+    say(opened, somebody, "Other words.", 3)
+    assert only_comment().is_unresolved
+
+
 # --- Counting --------------------------------------------------------------------------------------------------------
 
 
