@@ -61,13 +61,14 @@ def save_comment(
         if not words and urgency is None:
             return Saved(0)
         comment = ConsultationComment(
-            consultation=locked, by=by, hotline_id=locked.hotline_of(by), key=key, code=code, version=0
+            consultation=locked, by=by, key=key, code=code, version=0
         )
     elif (comment.words, comment.urgency) == (words, urgency):
         return Saved(comment.version)
     elif comment.words == words:  # an answer to these words stays the answer to them
         answers = CommentAnswer.objects.filter(comment=comment, comment_version=comment.version)
         answers.update(comment_version=comment.version + 1)
+    comment.hotline_id = next(iter(locked.hotlines_of(by)), None)
     comment.words, comment.urgency, comment.version, comment.at = words, urgency, comment.version + 1, timezone.now()
     comment.save()
     comment.versions.create(version=comment.version, words=words, urgency=urgency, at=comment.at, save_uid=save_uid)

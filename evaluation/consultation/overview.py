@@ -126,7 +126,7 @@ def count_resolutions(consultation: Consultation) -> dict[CommentAnswer.Resoluti
 def visible_comments(consultation: Consultation, user: User) -> QuerySet[ConsultationComment]:
     """Return the comments that a person may read, with their author, hotline and answer.
 
-    Who runs the consultation reads all. Invited people read their own and those of their hotline; after it closed, all.
+    Who runs the consultation reads all. Invited people read their own and those of their hotlines; after it closed, all.
     """
     given = consultation.comments.given().select_related("by", "hotline", "answer__by")
     if is_allowed("consultation.run", user):
@@ -135,8 +135,7 @@ def visible_comments(consultation: Consultation, user: User) -> QuerySet[Consult
         return given.none()
     if consultation.is_closed:
         return given
-    hotline = consultation.hotline_of(user)
-    return given.filter(Q(by=user) | Q(hotline=hotline) if hotline else Q(by=user))
+    return given.filter(Q(by=user) | Q(hotline__in=consultation.hotlines_of(user)))
 
 
 def consultations_of(user: User) -> list[Consultation]:

@@ -84,17 +84,17 @@ class Consultation(Stateful):
         """Whether it is open and its last day is not over, even if the calendar has not closed it yet."""
         return self.is_open and self.today <= self.closes_on
 
-    def hotline_of(self, user: "User") -> int | None:
-        """Return the key of the invited hotline for which a person comments: of several, the first by name."""
+    def hotlines_of(self, user: "User") -> list[int]:
+        """Return the keys of the invited hotlines of a person, by name. The person comments for the first."""
         theirs = user.hotlines_as(*HOTLINE_ROLES)
-        return next((hotline.pk for hotline in self.hotlines.all() if hotline.pk in theirs), None)
+        return [hotline.pk for hotline in self.hotlines.all() if hotline.pk in theirs]
 
     def invites(self, user: "User") -> bool:
         """Whether a person reads and comments: of an invited hotline, or invited and an assessor today."""
         if self.is_draft:
             return False
         is_assessor = user.has_role(Role.ASSESSOR) and any(one.pk == user.pk for one in self.assessors.all())
-        return is_assessor or self.hotline_of(user) is not None
+        return is_assessor or bool(self.hotlines_of(user))
 
     @transition(
         state,
@@ -171,7 +171,7 @@ class ConsultationComment(models.Model):
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consultation_comments")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, related_name="+")
-    """The hotline for which the person commented; None for an assessor."""
+    """The hotline for which the person wrote the present version; None for an assessor."""
     key = models.CharField(max_length=32)
     """The permanent key of the indicator."""
     code = models.CharField(_("indicator"), max_length=12)

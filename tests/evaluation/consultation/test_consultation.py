@@ -332,6 +332,25 @@ def test_until_it_closes_people_read_their_own_and_their_hotlines(loaded, hotlin
     assert read_by(person(Role.COORDINATOR, hotline=HotlineFactory())) == set()
 
 
+def test_words_for_a_new_hotline_are_read_by_that_hotline(loaded, hotline):
+    other, author = HotlineFactory(), person(Role.CONTRIBUTOR, hotline=hotline)
+    former, colleague = person(Role.COORDINATOR, hotline=hotline), person(Role.COORDINATOR, hotline=other)
+    consultation = consultation_on(loaded, hotlines=[hotline, other])
+    say(consultation, author)
+    Membership.objects.filter(user=author).update(hotline=other)
+    say(consultation, User.objects.get(pk=author.pk), "Other words.")
+    assert [visible_comments(consultation, user).count() for user in (former, colleague)] == [0, 1]
+
+
+def test_who_is_of_two_invited_hotlines_reads_the_comments_of_both(loaded, hotline):
+    other, both = HotlineFactory(), person(Role.CONTRIBUTOR, hotline=hotline)
+    Membership.objects.create(user=both, role=Role.CONTRIBUTOR, hotline=other)
+    consultation = consultation_on(loaded, hotlines=[hotline, other])
+    for one in (hotline, other):
+        say(consultation, person(Role.COORDINATOR, hotline=one))
+    assert visible_comments(consultation, both).count() == 2
+
+
 # --- Answering -------------------------------------------------------------------------------------------------------
 
 
