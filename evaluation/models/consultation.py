@@ -106,6 +106,7 @@ class Consultation(Stateful):
     )
     def open(self) -> None:
         """Open the consultation: the draft is copied as it reads now, and the invited people are written to."""
+        self.opens_on = self.today
 
     @transition(
         state,
@@ -131,6 +132,7 @@ class Consultation(Stateful):
     @transition(state, State.OPEN, State.CLOSED, permission=may("consultation.run"), custom={"by_system": True})
     def close(self) -> None:
         """Close the consultation: no more comments; the invited people read all comments and answers."""
+        self.closes_on = min(self.closes_on, self.today)
 
 
 class ConsultationText(models.Model):

@@ -118,6 +118,25 @@ def test_what_has_opened_is_not_prepared_again(opened, hotline):
     assert [reason.code for reason in caught.value.reasons] == ["wrong_state"]
 
 
+def test_its_days_are_those_on_which_it_opened_and_closed(loaded, hotline):
+    today = timezone.localdate()
+    late = ConsultationFactory(page=loaded, opens_on=today - timedelta(days=5))
+    late.hotlines.add(hotline)
+    perform(late, "open", by=None)
+    perform(late, "close", by=None)
+    late.refresh_from_db()
+    assert (late.opens_on, late.closes_on) == (late.today, late.today)
+
+
+def test_closed_after_its_last_day_it_keeps_that_day(opened):
+    last = opened.today - timedelta(days=2)
+    Consultation.objects.update(closes_on=last)
+    opened.refresh_from_db()
+    perform(opened, "close", by=None)
+    opened.refresh_from_db()
+    assert opened.closes_on == last
+
+
 def test_it_opens_on_its_day_with_somebody_invited_on_a_draft_and_not_else(loaded, hotline):
     tomorrow = timezone.localdate() + timedelta(days=1)
     early = ConsultationFactory(opens_on=tomorrow, closes_on=tomorrow)
