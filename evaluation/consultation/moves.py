@@ -18,14 +18,16 @@ def prepare_consultation(
 ) -> Consultation:
     """Save a consultation that has not opened, with the people who are to be invited.
 
-    Saves `consultation` as it is, with the code of its edition. Raises Refusal if it has opened, if nobody is to be
-    invited, if its last day is over or if its edition is no draft.
+    Saves `consultation` as it is, with the code of its edition. Raises Refusal if it has opened or was
+    discarded, if nobody is to be invited, if its last day is over or if its edition is no draft.
     """
     reasons, hotlines, assessors = [], list(hotlines), list(assessors)
     if not is_allowed("consultation.run", by):
         reasons.append(no_right("consultation.run", by))
     stored = Consultation.objects.select_for_update().filter(pk=consultation.pk).first()
-    if stored and not stored.is_draft:
+    if consultation.pk and stored is None:
+        reasons.append(Reason("consultation_is_gone"))
+    elif stored and not stored.is_draft:
         reasons.append(wrong_state(stored, Consultation.State.DRAFT))
     if not (hotlines or assessors):
         reasons.append(Reason("nobody_invited"))

@@ -118,6 +118,16 @@ def test_what_has_opened_is_not_prepared_again(opened, hotline):
     assert [reason.code for reason in caught.value.reasons] == ["wrong_state"]
 
 
+def test_what_was_discarded_meanwhile_is_not_prepared_again(loaded, hotline):
+    planned, mce = ConsultationFactory(page=loaded), person(Role.MCE_COORDINATOR)
+    stale = Consultation.objects.get()
+    perform(planned, "discard", by=mce, note="Too soon.")
+    with pytest.raises(Refusal) as caught:
+        prepare_consultation(stale, [hotline], [], by=mce)
+    assert [reason.code for reason in caught.value.reasons] == ["consultation_is_gone"]
+    assert not Consultation.objects.exists()
+
+
 def test_its_days_are_those_on_which_it_opened_and_closed(loaded, hotline):
     today = timezone.localdate()
     late = ConsultationFactory(page=loaded, opens_on=today - timedelta(days=5))

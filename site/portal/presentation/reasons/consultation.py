@@ -13,6 +13,10 @@ def _day(reason: Reason) -> str:
 
 
 CONSULTATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "consultation_is_gone": lambda _r: (
+        _("The consultation was discarded meanwhile"),
+        _("Prepare a new one. What you typed is still here to copy."),
+    ),
     "consultation_opens_later": lambda r: (
         _("The consultation opens on %(day)s") % {"day": _day(r)},
         _("It opens by itself on this day. To open it sooner, change the day."),
