@@ -196,6 +196,11 @@ class ConsultationComment(models.Model):
         indexes = [models.Index(fields=["consultation", "key"], name="comments_of_an_indicator")]
 
     @property
+    def is_given(self) -> bool:
+        """Whether it says something, as `given` has it."""
+        return bool(self.words or self.urgency)
+
+    @property
     def is_unresolved(self) -> bool:
         return bool(self.words) and self.present_answer is None
 

@@ -253,22 +253,23 @@ def _draw(
 ) -> HttpResponse:
     text = find_text(consultation)
     found = find_standard(text, key)
-    comments: dict[str, list[ConsultationComment]] = {}
-    visible = visible_comments(consultation, request.user).filter(key__in=[one.key for one in found.indicators])
-    for comment in visible.prefetch_related("versions"):
-        comments.setdefault(comment.key, []).append(comment)
+    keys = [one.key for one in found.indicators]
+    own = consultation.comments.filter(by=request.user, key__in=keys).select_related("by", "hotline", "answer__by")
+    mine = {comment.key: comment for comment in own.prefetch_related("versions")}
+    others: dict[str, list[ConsultationComment]] = {}
+    for comment in visible_comments(consultation, request.user).filter(key__in=keys).exclude(by=request.user):
+        others.setdefault(comment.key, []).append(comment)
     show = OPEN if request.GET.get("show") == OPEN else ""
     rows = []
     for shown in shown_texts(consultation, text, found.indicators):
-        said = comments.get(shown.indicator.key, [])
-        mine = next((comment for comment in said if comment.by_id == request.user.pk), None)
-        if show and mine:
+        row = mine.get(shown.indicator.key)
+        if show and row and row.is_given:
             continue
-        form = failed.get(shown.indicator.key) or CommentForm(shown.indicator.key, mine)
-        form.row = mine
-        rows.append(ReadIndicator(shown, form, [comment for comment in said if comment is not mine]))
-    keys = list(text.standards)
-    place = keys.index(key)
+        form = failed.get(shown.indicator.key) or CommentForm(shown.indicator.key, row)
+        form.row = row
+        rows.append(ReadIndicator(shown, form, others.get(shown.indicator.key, [])))
+    order = list(text.standards)
+    place = order.index(key)
     context = {
         "consultation": consultation,
         "standard": found,
@@ -278,8 +279,8 @@ def _draw(
         "rows": rows,
         "show": show,
         "query": f"?show={show}" if show else "",
-        "before": text.standards[keys[place - 1]] if place else None,
-        "after": text.standards[keys[place + 1]] if place + 1 < len(keys) else None,
+        "before": text.standards[order[place - 1]] if place else None,
+        "after": text.standards[order[place + 1]] if place + 1 < len(order) else None,
         "urgencies": [("", _("no vote")), *((str(value), label) for value, label in Urgency.choices)],
         "problems": [
             {"text": f"{row.code}: {row.form.problem}", "target": f"words-{row.form.name}"}

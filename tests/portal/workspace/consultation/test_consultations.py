@@ -413,6 +413,29 @@ def test_earlier_versions_of_ones_own_words_can_be_read(opened, contributor, sig
     assert "At first." in words_of(sign_in(Client(), contributor).get(url("consulted_standard", opened, "1.1")))
 
 
+def test_who_takes_words_back_still_reads_the_earlier_ones_and_has_said_nothing(opened, contributor, sign_in):
+    say(opened, contributor, "At first.")
+    say(opened, contributor, "")
+    client = sign_in(Client(), contributor)
+    row = client.get(url("consulted_standard", opened, "1.1"), {"show": "open"}).context["rows"][0]
+    assert (row.code, [version.words for version in row.form.earlier]) == ("1.1.1", ["At first."])
+    perform(opened, "close", by=None)
+    page = words_of(client.get(url("consulted_standard", opened, "1.1")))
+    assert page.count("You said nothing on this indicator.") == 2
+
+
+def test_only_the_versions_of_ones_own_comments_are_read(opened, contributor, hotline, sign_in):
+    say(opened, contributor)
+    say(opened, person(Role.COORDINATOR, hotline=hotline))
+    client = sign_in(Client(), contributor)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url("consulted_standard", opened, "1.1"))
+    read = [query["sql"] for query in asked if "evaluation_commentversion" in query["sql"]]
+    assert len(read) == 1
+    mine = opened.comments.get(by=contributor)
+    assert read[0].count(f"({mine.pk})") == 1
+
+
 # --- Answering -------------------------------------------------------------------------------------------------------
 
 
