@@ -259,6 +259,12 @@ def test_who_is_invited_later_gets_the_letter_and_the_others_the_new_day(opened,
     }
 
 
+def test_a_plan_whose_pages_are_gone_leads_to_no_text(sign_in):
+    planned = ConsultationFactory()
+    client = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    assert url("consulted_text", planned) not in words_of(client.get(url("consultation", planned)))
+
+
 def test_the_guides_tree_leads_to_a_consultation_on_its_draft(loaded, sign_in):
     client = sign_in(Client(), person(Role.GUIDE_EDITOR))
     address = f"{reverse('workspace:new_consultation')}?edition=small"
