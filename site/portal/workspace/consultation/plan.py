@@ -1,5 +1,6 @@
 """The forms that prepare and extend a consultation: the draft, the days, who is invited."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -154,10 +155,17 @@ class ExtensionForm(forms.Form):
 
     def __init__(self, found: Consultation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = found.today
         others = Hotline.objects.exclude(pk__in=[hotline.pk for hotline in found.hotlines.all()])
         self.fields["hotlines"] = _chosen(_("Invite these hotlines too"), others)
         uninvited = assessors_today().exclude(pk__in=[person.pk for person in found.assessors.all()])
         self.fields["assessors"] = _chosen(_("Invite these assessors too"), uninvited)
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if until < self.today:
+            raise forms.ValidationError(_("This day is over. Give today or a later day."))
+        return until
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

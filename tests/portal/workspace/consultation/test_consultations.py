@@ -259,6 +259,14 @@ def test_who_is_invited_later_gets_the_letter_and_the_others_the_new_day(opened,
     }
 
 
+def test_an_extension_to_a_past_day_keeps_what_was_ticked(opened, sign_in):
+    assessor = person(Role.ASSESSOR)
+    client = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    answer = client.post(url("extend_consultation", opened), {"until": "2026-01-01", "assessors": [assessor.pk]})
+    assert (answer.status_code, answer.context["form"]["assessors"].value()) == (422, [str(assessor.pk)])
+    assert "This day is over. Give today or a later day." in words_of(answer)
+
+
 def test_a_plan_whose_pages_are_gone_leads_to_no_text(sign_in):
     planned = ConsultationFactory()
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
