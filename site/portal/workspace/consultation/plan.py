@@ -78,10 +78,10 @@ class ConsultationForm(forms.ModelForm[Consultation]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pages = draft_pages()
+        self.pages = draft_pages()
         edition = self.fields["page"]
         assert isinstance(edition, forms.ModelChoiceField)
-        edition.queryset = EditionPage.objects.filter(pk__in=[page.pk for page in pages])
+        edition.queryset = EditionPage.objects.filter(pk__in=[page.pk for page in self.pages])
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"), choices=[(name, name) for name in time_zones.of_rounds()], initial="Europe/Brussels"
         )
@@ -106,9 +106,9 @@ class ConsultationForm(forms.ModelForm[Consultation]):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_consultation(request: SignedInRequest) -> HttpResponse:
     require(request, "consultation.run")
-    wanted = next((page for page in draft_pages() if page.code == request.GET.get("edition")), None)
-    initial = {"page": wanted, "opens_on": timezone.localdate()}
-    return _save(request, ConsultationForm(request.POST or None, initial=initial), None)
+    form = ConsultationForm(request.POST or None, initial={"opens_on": timezone.localdate()})
+    form.initial["page"] = next((page for page in form.pages if page.code == request.GET.get("edition")), None)
+    return _save(request, form, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +139,7 @@ def _save(request: SignedInRequest, form: ConsultationForm, former: Consultation
     return render(
         request,
         "workspace/consultation/plan.html",
-        {"form": form, "refused": refused, "former": former, "has_drafts": bool(draft_pages())},
+        {"form": form, "refused": refused, "former": former, "has_drafts": bool(form.pages)},
         status=422 if form.errors or refused else 200,
     )
 

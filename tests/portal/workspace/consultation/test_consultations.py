@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -28,6 +29,7 @@ from evaluation.workflow import perform
 from portal.models import Letter
 from portal.operations.calendar import keep_consultations
 from portal.workspace.consultation import answers
+from portal.workspace.consultation import plan as plan_pages
 from standards.models import EditionPage, IndicatorPage
 from tests.factories import ConsultationFactory, HotlineFactory, consultation_on, person
 
@@ -271,6 +273,13 @@ def test_a_plan_whose_pages_are_gone_leads_to_no_text(sign_in):
     planned = ConsultationFactory()
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
     assert url("consulted_text", planned) not in words_of(client.get(url("consultation", planned)))
+
+
+def test_the_drafts_are_read_once_for_the_form(loaded, sign_in, monkeypatch):
+    read = Mock(wraps=plan_pages.list_editions)
+    monkeypatch.setattr(plan_pages, "list_editions", read)
+    sign_in(Client(), person(Role.GUIDE_EDITOR)).get(reverse("workspace:new_consultation"), {"edition": "small"})
+    assert read.call_count == 1
 
 
 def test_the_guides_tree_leads_to_a_consultation_on_its_draft(loaded, sign_in):
