@@ -238,6 +238,15 @@ def test_a_name_is_given_once(loaded, hotline, sign_in):
     assert answer.status_code == 422
 
 
+def test_a_name_given_by_two_at_once_is_refused_beside_its_field(loaded, hotline, sign_in, monkeypatch):
+    ConsultationFactory(name="First reading")
+    monkeypatch.setattr(Consultation, "validate_unique", lambda *_args, **_more: None)
+    client = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    answer = client.post(reverse("workspace:new_consultation"), plan(loaded, everyone="on"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["name"] == ["There is a consultation of this name. Choose another."]
+
+
 def test_a_plan_is_changed_until_it_opens_and_discarded(loaded, hotline, sign_in):
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
     client.post(reverse("workspace:new_consultation"), plan(loaded, everyone="on"))
