@@ -1,7 +1,7 @@
 """The text of a draft edition as people read it in a consultation, and what of it has changed since."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -99,9 +99,7 @@ class ConsultedText:
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data for a JSON column."""
-        return {name.name: getattr(self, name.name) for name in fields(self) if name.name != "domains"} | {
-            "domains": [asdict(domain) for domain in self.domains]
-        }
+        return asdict(self)
 
 
 def read_data(data: dict[str, Any]) -> ConsultedText:

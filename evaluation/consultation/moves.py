@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from evaluation.consultation.draft_text import read_draft
+from evaluation.guards.consultation_conditions import the_edition_is_a_draft, the_last_day_is_to_come
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import HOTLINE_ROLES, Consultation, ConsultationText, Hotline, Membership, Role, Step, User
@@ -31,10 +32,8 @@ def prepare_consultation(
         reasons.append(wrong_state(stored, Consultation.State.DRAFT))
     if not (hotlines or assessors):
         reasons.append(Reason("nobody_invited"))
-    if consultation.today > consultation.closes_on:
-        reasons.append(Reason("consultation_is_over", day=consultation.closes_on))
-    if consultation.page is None or consultation.page.why_frozen():
-        reasons.append(Reason("edition_is_no_draft", names=(consultation.edition_code,)))
+    reasons += the_last_day_is_to_come.reasons(consultation)
+    reasons += the_edition_is_a_draft.reasons(consultation)
     if reasons or consultation.page is None:
         raise Refusal("prepare", reasons)
     consultation.edition_code = consultation.page.code

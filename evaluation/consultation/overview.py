@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from evaluation.consultation.draft_text import ConsultedText, read_data
 from evaluation.guards.permissions import is_allowed
@@ -78,7 +78,6 @@ class Participation:
     """An invited hotline or assessor, and how many indicators they commented or voted on."""
 
     name: str
-    people: int
     indicators: int
 
 
@@ -87,24 +86,11 @@ def find_participation(consultation: Consultation) -> tuple[list[Participation],
 
     The indicators of a hotline count once, though several people commented on one.
     """
-    given = ~Q(words="") | Q(urgency__isnull=False)
-    by_hotline = {
-        row["hotline"]: (row["people"], row["indicators"])
-        for row in consultation.comments.filter(given)
-        .order_by()
-        .values("hotline")
-        .annotate(people=Count("by", distinct=True), indicators=Count("key", distinct=True))
-    }
-    by_assessor = dict(
-        consultation.comments.filter(given, hotline=None).order_by().values_list("by").annotate(number=Count("pk"))
-    )
-    hotlines = [
-        Participation(hotline.name, *by_hotline.get(hotline.pk, (0, 0))) for hotline in consultation.hotlines.all()
-    ]
-    assessors = [
-        Participation(person.name, int(person.pk in by_assessor), by_assessor.get(person.pk, 0))
-        for person in consultation.assessors.all()
-    ]
+    given = consultation.comments.given().order_by()
+    by_hotline = dict(given.values_list("hotline").annotate(indicators=Count("key", distinct=True)))
+    by_assessor = dict(given.filter(hotline=None).values_list("by").annotate(number=Count("pk")))
+    hotlines = [Participation(hotline.name, by_hotline.get(hotline.pk, 0)) for hotline in consultation.hotlines.all()]
+    assessors = [Participation(person.name, by_assessor.get(person.pk, 0)) for person in consultation.assessors.all()]
     return hotlines, assessors
 
 
@@ -112,7 +98,7 @@ def count_resolutions(consultation: Consultation) -> dict[CommentAnswer.Resoluti
     """Return how many comments have each resolution; answers to earlier words do not count. One query."""
     rows = dict(
         consultation.comments.worded()
-        .exclude(pk__in=consultation.comments.unresolved().values("pk"))
+        .filter(answer__comment_version=F("version"))
         .order_by()
         .values_list("answer__resolution")
         .annotate(number=Count("pk"))
