@@ -222,7 +222,6 @@ def consulted_text(standards: Iterable[tuple[str, Iterable[str]]]) -> ConsultedT
     """The text of a draft of one domain, with these standards and the codes of their indicators."""
     return ConsultedText(
         "en",
-        "A draft",
         "",
         (
             ConsultedDomain(

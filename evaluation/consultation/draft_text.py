@@ -73,7 +73,6 @@ class ConsultedText:
     """A whole draft in its source language. Frameworks cannot hold a draft: its rule may be incomplete."""
 
     language: str
-    title: str
     introduction: str
     domains: tuple[ConsultedDomain, ...] = field(default=())
 
@@ -139,7 +138,6 @@ def read_draft(page: EditionPage) -> ConsultedText:
     with translation.override(text.language):
         return ConsultedText(
             language=text.language,
-            title=text.fields["title"],
             introduction=text.fields["introduction"],
             domains=tuple(
                 ConsultedDomain(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.consultation.draft_text import ConsultedText
+from evaluation.consultation.draft_text import ConsultedStandard, ConsultedText
 from evaluation.consultation.moves import invited_people
 from evaluation.consultation.overview import (
     Counts,
@@ -41,41 +41,33 @@ def consultations(request: SignedInRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A standard or a domain with its counts."""
+class StandardRow:
+    """A standard with its counts."""
 
     key: str
     code: str
     title: Passage
-    indicators: int
     counts: Counts
-    rows: tuple["Row", ...] = ()
-
-    @property
-    def voters(self) -> int:
-        return self.counts.voters
 
 
-def rows_of(text: ConsultedText, counts: dict[str, Counts]) -> tuple[Row, ...]:
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    """A domain with its standards."""
+
+    code: str
+    title: Passage
+    rows: tuple[StandardRow, ...]
+
+
+def rows_of(text: ConsultedText, counts: dict[str, Counts]) -> tuple[DomainRow, ...]:
     """Return the domains with their standards."""
+
+    def row(standard: ConsultedStandard) -> StandardRow:
+        number = sum_of(counts, (one.key for one in standard.indicators))
+        return StandardRow(standard.key, standard.code, Passage(standard.title, text.language), number)
+
     return tuple(
-        Row(
-            domain.key,
-            domain.code,
-            Passage(domain.title, text.language),
-            len(domain.indicators),
-            sum_of(counts, (one.key for one in domain.indicators)),
-            tuple(
-                Row(
-                    standard.key,
-                    standard.code,
-                    Passage(standard.title, text.language),
-                    len(standard.indicators),
-                    sum_of(counts, (one.key for one in standard.indicators)),
-                )
-                for standard in domain.standards
-            ),
-        )
+        DomainRow(domain.code, Passage(domain.title, text.language), tuple(map(row, domain.standards)))
         for domain in text.domains
     )
 

@@ -49,6 +49,7 @@ class StandardLine:
 class DomainLine:
     code: str
     title: Passage
+    introduction: Passage
     standards: tuple[StandardLine, ...]
 
 
@@ -67,12 +68,12 @@ def contents(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
     def lines(domain: ConsultedDomain) -> DomainLine:
         found = tuple(one for one in map(line, domain.standards) if one.left or not show)
-        return DomainLine(domain.code, Passage(domain.title, text.language), found)
+        title, introduction = (Passage(words, text.language) for words in (domain.title, domain.introduction))
+        return DomainLine(domain.code, title, introduction, found)
 
     domains = [found for found in map(lines, text.domains) if found.standards]
     context = {
         "consultation": consultation,
-        "title": Passage(text.title, text.language),
         "introduction": Passage(text.introduction, text.language),
         "domains": domains,
         "total": len(text.indicators),
@@ -181,10 +182,10 @@ def save(request: SignedInRequest, uid: UUID, standard: str, key: str) -> HttpRe
         return _save_plainly(request, consultation, standard, indicators, pressed=indicator)
     if refusal := belongs_to_another(request):
         return refusal
-    form, status = _save_one(request, consultation, indicator, Fields(request.POST, key, alone=True))
+    form, version = _save_one(request, consultation, indicator, Fields(request.POST, key, alone=True))
     if form.problem:
         return JsonResponse({"problem": form.problem}, status=422)  # the browser keeps what was typed
-    return JsonResponse({"version": status, "saved": saved_words(timezone.now()), "missing": ""})
+    return JsonResponse({"version": version, "saved": saved_words(timezone.now()), "missing": ""})
 
 
 def _save_plainly(
