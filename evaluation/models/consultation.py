@@ -1,8 +1,6 @@
 """A consultation: a draft edition that chosen hotlines and assessors comment on, and what is answered."""
 
-from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards import consultation_conditions as facts
 from evaluation.guards.permissions import may
 from evaluation.guards.roles import HOTLINE_ROLES, Role
+from evaluation.models.round import ZonedDates
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ class Urgency(models.IntegerChoices):
     BEFORE_RELEASE = 3, _("must not be released so")
 
 
-class Consultation(Stateful):
-    """One consultation on a draft edition. Its dates are in its own time zone; the last day counts to its end."""
+class Consultation(ZonedDates, Stateful):
+    """One consultation on a draft edition."""
 
     kind = "consultation"
 
@@ -49,7 +48,6 @@ class Consultation(Stateful):
     """The draft in its source language; empty if its pages were deleted since."""
     edition_code = models.CharField(_("edition"), max_length=20)
     state = StateField(_("state"), default=State.DRAFT, choices=State.choices)
-    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
     opens_on = models.DateField(_("opens on"))
     closes_on = models.DateField(_("open until"))
     hotlines = models.ManyToManyField("evaluation.Hotline", blank=True, related_name="consultations")
@@ -61,11 +59,6 @@ class Consultation(Stateful):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def today(self) -> date:
-        """Return today's date in the consultation's time zone."""
-        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
     @property
     def is_draft(self) -> bool:

@@ -12,7 +12,26 @@ from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 
 
-class Round(Stateful):
+class ZonedDates(models.Model):
+    """A thing whose dates are in a time zone of its own; a last day counts to its end."""
+
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def clock(self) -> str:
+        """The city that names the time zone of the deadlines."""
+        return self.time_zone.rpartition("/")[2].replace("_", " ")
+
+    @property
+    def today(self) -> date:
+        """Return today's date in this time zone."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
+
+class Round(ZonedDates, Stateful):
     """One round: an edition, the hotlines, the dates. Deadlines are dates in the round's own time zone."""
 
     kind = "round"
@@ -25,7 +44,6 @@ class Round(Stateful):
     name = models.CharField(_("name"), max_length=120, unique=True)
     edition = models.ForeignKey("standards.Edition", on_delete=models.PROTECT, related_name="rounds")
     state = StateField(_("state"), default=State.PLANNED, choices=State.choices)
-    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
     opens_on = models.DateField(_("opens on"))
     answers_until = models.DateField(_("self-assessment until"))
     figures_from = models.DateField(_("figures from"))
@@ -42,16 +60,6 @@ class Round(Stateful):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def clock(self) -> str:
-        """The city that names the time zone of the deadlines."""
-        return self.time_zone.rpartition("/")[2].replace("_", " ")
-
-    @property
-    def today(self) -> date:
-        """Return today's date in the round's time zone."""
-        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
     @transition(
         state,
