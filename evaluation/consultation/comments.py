@@ -60,9 +60,7 @@ def save_comment(
     if comment is None:
         if not words and urgency is None:
             return Saved(0)
-        comment = ConsultationComment(
-            consultation=locked, by=by, key=key, code=code, version=0
-        )
+        comment = ConsultationComment(consultation=locked, by=by, key=key, code=code, version=0)
     elif (comment.words, comment.urgency) == (words, urgency):
         return Saved(comment.version)
     elif comment.words == words:  # an answer to these words stays the answer to them

@@ -59,7 +59,9 @@ class ConsultationForm(forms.ModelForm[Consultation]):
         help_text=_("The editions that are still being written. Its text is copied on the opening day."),
     )
     everyone = forms.BooleanField(
-        label=_("All hotlines"), required=False, help_text=_("What is chosen below does not matter then.")
+        label=_("All hotlines"),
+        required=False,
+        help_text=_("The choice of hotlines below does not matter then."),
     )
 
     class Meta:
@@ -71,7 +73,8 @@ class ConsultationForm(forms.ModelForm[Consultation]):
         help_texts = {
             "name": _("How people will find it, such as “Edition 2031, first reading”."),
             "opens_on": _(
-                "Nobody is written to before this day. A consultation whose day has come opens when you say so."
+                "Nobody is written to before this day. A consultation whose day has come opens at the next run of the "
+                "calendar, or at once when you open it."
             ),
             "closes_on": _("The last day on which people comment; it counts to its end."),
         }

@@ -517,9 +517,7 @@ def test_what_was_typed_is_on_the_page_shown_though_its_comment_has_moved_to_ano
 ):
     monkeypatch.setattr(answers, "ON_A_PAGE", 1)
     first = say(opened, contributor)
-    save_comment(
-        opened, "1.1.1", "1.1.1", words="Grave.", urgency=3, by=person(Role.CONTRIBUTOR, hotline=hotline)
-    )
+    save_comment(opened, "1.1.1", "1.1.1", words="Grave.", urgency=3, by=person(Role.CONTRIBUTOR, hotline=hotline))
     sent = {"resolution": "", "words": "Typed.", "comment_version": "1", "version": "0"}
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
     answer = client.post(url("answer_comment", opened, "1.1", first.pk) + "?page=1", sent)
