@@ -186,9 +186,20 @@ def test_the_same_page_is_not_printed_again_and_another_replaces_it(
     first = kept_files()
     monkeypatch.setattr(guide, "PUBLISHER", "Somebody else")
     assert make_guide(printing) is True
-    assert (len(printed_pages), len(kept_files())) == (2, 1)
-    assert kept_files() != first
+    assert (len(printed_pages), len(kept_files())) == (2, 2)
+    assert Path(printing.pdf.name).name not in first
     with printing.pdf.open("rb") as kept:
+        assert kept.read() == PDF
+
+
+def test_a_second_printing_at_once_keeps_the_file_that_its_row_names(
+    wording: EditionWording, printed_pages: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_guide(GuidePrinting.objects.create(wording=wording))
+    monkeypatch.setattr(guide, "PUBLISHER", "Somebody else")
+    one, other = (GuidePrinting.objects.select_related("wording__edition").get() for _time in range(2))
+    assert (make_guide(one), make_guide(other)) == (True, True)
+    with GuidePrinting.objects.get().pdf.open("rb") as kept:
         assert kept.read() == PDF
 
 
