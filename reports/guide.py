@@ -72,19 +72,21 @@ def mark_guide_failed(printing_pk: int) -> None:
 
 
 def make_guide(printing: GuidePrinting) -> bool:
-    """Print an edition, unless the very same page is printed already; return whether it was. Raises PrintingFailed.
+    """Print an edition, unless the very same page is printed and its file is there; return whether it was printed.
+
+    Raises PrintingFailed.
 
     The page is composed and printed outside any transaction. The file that it replaces stays: another printing at the
     same time may have stored a new one under its name. Leftover files are found by `portal.operations.leftovers`.
     """
-    html = write_guide(printing.wording)
-    if printing.pdf and printing.html_sha256 == digest(html):
+    html, storage = write_guide(printing.wording), storages["private"]
+    if printing.html_sha256 == digest(html) and printing.pdf and storage.exists(printing.pdf.name):
         printing.report_stage(GuidePrinting.State.DONE)
         return False
     printing.report_stage(GuidePrinting.State.SETTING)
     pdf = print_page(html)
     name = f"guide/{printing.wording.edition.code}-{printing.wording.language}.pdf"
-    printing.pdf = storages["private"].save(name, ContentFile(pdf))
+    printing.pdf = storage.save(name, ContentFile(pdf))
     printing.html_sha256, printing.pdf_sha256 = digest(html), hashlib.sha256(pdf).hexdigest()
     printing.size, printing.pages = len(pdf), count_pages(pdf)
     printing.state, printing.failure = GuidePrinting.State.DONE, ""

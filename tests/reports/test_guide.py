@@ -203,6 +203,15 @@ def test_a_second_printing_at_once_keeps_the_file_that_its_row_names(
         assert kept.read() == PDF
 
 
+def test_a_file_that_is_lost_is_printed_again(wording: EditionWording, printed_pages: list[str]) -> None:
+    printing = GuidePrinting.objects.create(wording=wording)
+    make_guide(printing)
+    storages["private"].delete(printing.pdf.name)
+    assert make_guide(printing) is True
+    with printing.pdf.open("rb") as kept:
+        assert kept.read() == PDF
+
+
 # --- Failures -------------------------------------------------------------------------------------------------------
 
 
