@@ -226,7 +226,7 @@ def test_scale_rule_procedure_and_weights() -> None:
         ("", "reweighed", "obligation/must"),
         ("", "rule", "outcome/good"),
         ("", "rule", "outcome/fair"),
-        ("", "rule", "excused_at_most"),
+        ("", "rule", "scoring"),
         ("", "rule", "procedure"),
         ("domain/D1", "reweighed", "weight"),
     ]
