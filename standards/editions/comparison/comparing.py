@@ -59,6 +59,8 @@ def _compare_indicator(before: EditionContent, former: str, now: EditionContent,
 def _compare_fields(one: Indicator, other: Indicator) -> Iterator[Change]:
     for field in INDICATOR_STRUCTURE:
         former, present = getattr(one, field.name), getattr(other, field.name)
+        if field.name == "asked_anew" and not present:
+            continue  # said of the former edition and the one before it
         if former != present and field.name not in _OF_PLACE:
             yield Change(Kind.REWEIGHED if field.name in _REWEIGHED else Kind.JUDGED, field.name, former, present)
 
