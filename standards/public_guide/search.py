@@ -4,6 +4,7 @@ An edition is frozen, so its folded texts are kept in memory, by the digests of 
 database is part of a search: it finds the same on every database.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -30,8 +31,12 @@ class Query:
 
     @classmethod
     def of(cls, typed: str) -> Self:
-        """Return the query of a text, without the characters that cannot be shown. A text that is too long is cut."""
-        shown = "".join(c if c.isprintable() else " " for c in typed[: 4 * MOST_CHARACTERS]).strip()
+        """Return the query of a text. A text that is too long is cut.
+
+        Soft hyphens and joiners are left out; any other character that cannot be shown is between words.
+        """
+        joined = (c for c in typed[: 4 * MOST_CHARACTERS] if unicodedata.category(c) != "Cf")
+        shown = "".join(c if c.isprintable() else " " for c in joined).strip()
         if len(shown) > MOST_CHARACTERS:
             return cls(shown[:MOST_CHARACTERS], (), is_too_long=True)
         return cls(shown, tuple(dict.fromkeys(words_of(shown))))
