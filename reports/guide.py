@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import InterfaceError, OperationalError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django_tasks import task
@@ -130,7 +131,7 @@ def _cover_facts(wording: EditionWording, count: dict[str, int]) -> list[dict[st
     )
     address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("pages:guide_edition", args=[wording.edition.code])
     facts = [
-        (_("Released"), GettextLocale(wording.language).day(wording.edition.released_at.date())),
+        (_("Released"), GettextLocale(wording.language).day(timezone.localdate(wording.edition.released_at))),
         (_("Contents"), ", ".join(parts)),
         (_("To be read at"), address),
     ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,15 @@ def test_every_text_of_the_edition_is_on_the_page_and_every_link_leads_somewhere
     assert {f"s{code}" for code in framework.standards} | {domain.code for domain in framework.domains} <= targets
     assert targets <= set(re.findall(r'id="([^"]+)"', page))
     assert wording.edition.sha256[:4] in page
+
+
+def test_the_day_of_the_release_is_that_of_the_site() -> None:
+    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # in Brussels the new year has begun
+    edition = Edition(code="small", released_at=late)
+    facts = guide._cover_facts(  # noqa: SLF001
+        EditionWording(edition=edition, language="en"), {"domains": 1, "standards": 1, "indicators": 1}
+    )
+    assert facts[0] == {"label": "Released", "text": "1 January 2027"}
 
 
 # --- Printed once, and kept ---------------------------------------------------------------------------------------------
