@@ -130,7 +130,7 @@ def test_every_text_of_the_edition_is_on_the_page_and_every_link_leads_somewhere
 def test_the_day_of_the_release_is_that_of_the_site() -> None:
     late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # in Brussels the new year has begun
     edition = Edition(code="small", released_at=late)
-    facts = guide._cover_facts(  # noqa: SLF001
+    facts = guide._cover_facts(
         EditionWording(edition=edition, language="en"), {"domains": 1, "standards": 1, "indicators": 1}
     )
     assert facts[0] == {"label": "Released", "text": "1 January 2027"}
