@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from reports import guide
@@ -242,7 +243,10 @@ def test_a_failure_is_told_and_not_tried_again_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         client.get("/en/guide/small/pdf/")
     with django_capture_on_commit_callbacks() as queued:
-        assert "The PDF could not be printed." in client.get("/en/guide/small/pdf/").content.decode()
+        page = flat(client.get("/en/guide/small/pdf/").content.decode())
+    again_at = timezone.localtime(GuidePrinting.objects.get().changed_at + FAILED_FOR)
+    assert "The PDF could not be printed." in page
+    assert f"again from {date_format(again_at, 'TIME_FORMAT')} {again_at.tzname()} on." in page
     assert queued == []
     GuidePrinting.objects.update(changed_at=timezone.now() - FAILED_FOR - timedelta(minutes=1))
     with django_capture_on_commit_callbacks() as queued:
