@@ -11,7 +11,7 @@ from typing import Self
 
 from standards.framework import INDICATOR_TEXTS, Framework
 from standards.models import Texts
-from standards.presentation.folding import words_of
+from standards.presentation.folding import index_words_of, words_of
 
 MOST_CHARACTERS = 200
 """Of a query. A longer one is refused, with a sentence that says so."""
@@ -120,7 +120,7 @@ def _entry(texts: Texts, path: str, place: tuple[str, str], title: str, others: 
 
 
 def _spaced(text: str) -> str:
-    return "".join(f" {word}" for word in words_of(text))
+    return "".join(f" {word}" for word in index_words_of(text))
 
 
 _INDEXES: dict[tuple[str, ...], Index] = {}
