@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import InterfaceError, OperationalError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django_tasks import task
@@ -72,26 +73,25 @@ def mark_guide_failed(printing_pk: int) -> None:
 
 
 def make_guide(printing: GuidePrinting) -> bool:
-    """Print an edition, unless the very same page is printed already; return whether it was. Raises PrintingFailed.
+    """Print an edition, unless the very same page is printed and its file is there; return whether it was printed.
 
-    The page is composed and printed outside any transaction. The file that it replaces is deleted after the row is
-    written.
+    Raises PrintingFailed.
+
+    The page is composed and printed outside any transaction. The file that it replaces stays: another printing at the
+    same time may have stored a new one under its name. Leftover files are found by `portal.operations.leftovers`.
     """
-    html = write_guide(printing.wording)
-    if printing.pdf and printing.html_sha256 == digest(html):
+    html, storage = write_guide(printing.wording), storages["private"]
+    if printing.html_sha256 == digest(html) and printing.pdf and storage.exists(printing.pdf.name):
         printing.report_stage(GuidePrinting.State.DONE)
         return False
     printing.report_stage(GuidePrinting.State.SETTING)
     pdf = print_page(html)
-    storage, former = storages["private"], printing.pdf.name
     name = f"guide/{printing.wording.edition.code}-{printing.wording.language}.pdf"
     printing.pdf = storage.save(name, ContentFile(pdf))
     printing.html_sha256, printing.pdf_sha256 = digest(html), hashlib.sha256(pdf).hexdigest()
     printing.size, printing.pages = len(pdf), count_pages(pdf)
     printing.state, printing.failure = GuidePrinting.State.DONE, ""
     printing.save()
-    if former:
-        storage.delete(former)
     return True
 
 
@@ -131,7 +131,7 @@ def _cover_facts(wording: EditionWording, count: dict[str, int]) -> list[dict[st
     )
     address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("pages:guide_edition", args=[wording.edition.code])
     facts = [
-        (_("Released"), GettextLocale(wording.language).day(wording.edition.released_at.date())),
+        (_("Released"), GettextLocale(wording.language).day(timezone.localdate(wording.edition.released_at))),
         (_("Contents"), ", ".join(parts)),
         (_("To be read at"), address),
     ]

@@ -1,7 +1,7 @@
 """Printed reports, frozen with their digests; the Guide as PDF; and the background jobs that print them."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -134,7 +134,12 @@ class GuidePrinting(PrintJob):
     pages = models.PositiveSmallIntegerField(default=0)
 
     @property
+    def try_again_at(self) -> datetime:
+        """When the worker may try again, after a failure."""
+        return self.changed_at + FAILED_FOR
+
+    @property
     def is_to_be_asked_again(self) -> bool:
         """Whether it was lost with its worker, or failed some time ago."""
-        has_failed = self.state == self.State.FAILED and self.changed_at < timezone.now() - FAILED_FOR
+        has_failed = self.state == self.State.FAILED and self.try_again_at < timezone.now()
         return self.is_lost or has_failed

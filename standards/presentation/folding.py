@@ -55,6 +55,14 @@ def words_of(text: str) -> list[str]:
     return [word for _start, _end, word in _words(fold(text))]
 
 
+def index_words_of(text: str) -> list[str]:
+    """Return the folded words by which a text is found: those of `words_of`, and each end of a number in groups.
+
+    `in 12 116 000` may be two numbers or one: it is found by `12116000` and by `116000`.
+    """
+    return [word for _start, _end, word in _index_words(fold(text))]
+
+
 def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
     """Return a text in parts, where words are marked that begin with one of the folded `words`.
 
@@ -65,13 +73,13 @@ def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
         return (Part(text),) if text else ()
     folded, origins = _fold_with_origins(text)
     parts, end = [], 0
-    for first, last, word in _words(folded):
+    for first, last, word in _index_words(folded):
         if not word.startswith(prefixes):
             continue
         start, stop = origins[first], origins[last - 1] + 1
         while stop < len(text) and not _FOLDS[ord(text[stop])]:
             stop += 1
-        start = max(start, end)  # one character can fold into two words
+        start = max(start, end)  # one character can fold into two words, and a number can contain another
         if start >= stop:
             continue
         if start > end:
@@ -86,6 +94,13 @@ def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
 def _words(folded: str) -> Iterator[tuple[int, int, str]]:
     for found in _WORD.finditer(folded):
         yield found.start(), found.end(), found[0].replace(" ", "")
+
+
+def _index_words(folded: str) -> Iterator[tuple[int, int, str]]:
+    for start, end, word in _words(folded):
+        yield start, end, word
+        for space in re.finditer(" ", folded[start:end]):
+            yield start + space.end(), end, folded[start + space.end() : end].replace(" ", "")
 
 
 def _fold_with_origins(text: str) -> tuple[str, list[int]]:

@@ -134,12 +134,9 @@ def _overall_method(method: Method, framework: Framework) -> str:
 
 
 def describe_methods(framework: Framework) -> tuple[str, ...]:
-    """Describe the methods from the standards up, and the effect of “not applicable”."""
-    aggregation = framework.rule.aggregation
-    tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
+    """Describe the methods from the standards up, the effect of “not applicable”, and the parts with their own."""
     return (
-        *(describe_method(method, tier, framework) for tier, method in tiers),
-        describe_excused(framework),
+        *describe_rule_methods(framework),
         *(
             # Translators: the code of a part of the Guide, and how its score is made otherwise than the others.
             _("%(code)s: %(sentence)s") % {"code": part.code, "sentence": " ".join(_describe_own(part))}
@@ -147,6 +144,13 @@ def describe_methods(framework: Framework) -> tuple[str, ...]:
             if part.best or part.excused_at_most is not None
         ),
     )
+
+
+def describe_rule_methods(framework: Framework) -> tuple[str, ...]:
+    """Describe the methods of the rule from the standards up, and the effect of “not applicable”."""
+    aggregation = framework.rule.aggregation
+    tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
+    return (*(describe_method(method, tier, framework) for tier, method in tiers), describe_excused(framework))
 
 
 def describe_score(code: str, tier: str, method: Method, framework: Framework) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Labels are in the active language. Texts of the Guide keep their own language.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -15,17 +15,13 @@ from django.utils.translation import gettext as _
 
 from standards.drafts.conditions import is_whole
 from standards.editions.comparison import Change, EditionContent, Kind, Part, Piece, Place, compare_words
-from standards.framework import Condition, Framework, Indicator, Scale
+from standards.framework import Condition, Framework
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 from standards.presentation.condition_sentences import EditionTexts, describe_condition, describe_passing, name_of
 from standards.presentation.marking import marked
-from standards.presentation.rule_sentences import (
-    describe_bands,
-    describe_methods,
-    describe_obligation,
-    describe_procedure,
-)
-from standards.presentation.sentences import Passage
+from standards.presentation.rule_sentences import describe_obligation, describe_procedure, describe_rule_methods
+from standards.presentation.sentences import Passage, Sentence, fill
+from standards.public_guide.changed_values import Lines, describe_points, describe_value
 
 _PAGES: Mapping[str, Any] = {
     "domain": DomainPage,
@@ -37,14 +33,23 @@ _PAGES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One change. `pieces` are the words of a text in `language`; else `before` and `now` are lines, maybe none."""
+    """One change: `pieces` are the words of a text in `language`; or `before` and `now` are lines; or `note` says it."""
 
     kind: Kind
-    label: str
+    label: SafeString | str
     pieces: tuple[Piece, ...] = ()
     language: str = ""
-    before: tuple[SafeString | str, ...] = ()
-    now: tuple[SafeString | str, ...] = ()
+    before: Lines = ()
+    now: Lines = ()
+    note: str = ""
+
+    @classmethod
+    def of_lines(cls, kind: Kind, label: SafeString | str, before: Lines, now: Lines) -> Self:
+        """Return a change from some lines to others. A side may have none; equal ones are not shown."""
+        if before == now:
+            return cls(kind, label, note=_("Changed, without an effect on what is written here."))
+        nothing = (_("nothing"),)
+        return cls(kind, label, before=before or nothing, now=now or nothing)
 
     @property
     def words(self) -> SafeString:
@@ -101,24 +106,23 @@ class ChangeReader:
         self._has_shown = shown is not None
 
     def of_part(self, change: Change, before: Part | None, now: Part | None) -> ShownChange:
-        """Describe a change of a domain, a standard or an indicator."""
-        part = now or before
-        assert part is not None  # it is in one of the editions
-        paths = ((before or part).path, (now or part).path)
-        if change.kind in (Kind.ADDED, Kind.REMOVED):
-            return ShownChange(change.kind, capfirst(describe_kind(change.kind)))
-        if change.is_text:
-            return self._text(change, _label(change.name, part.kind), paths)
+        """Describe a change of a domain, a standard or an indicator that both editions have."""
+        assert before is not None
+        assert now is not None
         if change.kind is Kind.MOVED:
             return self._place(change)
+        label = _label(change.name, now.kind)
+        if change.is_text:
+            return self._text(change, label, (before.path, now.path))
         if change.name == "asked_anew":
-            return ShownChange(change.kind, _("It means something else now."))
-        former, present = (None if p is None else p.declared for p in (before, now))
-        values = [
-            self._value(change, value, declared, side)
-            for value, declared, side in ((change.before, former, 0), (change.now, present, 1))
+            return ShownChange(change.kind, label, note=_("It means something else now."))
+        lines = [
+            describe_value(change.name, value, part.declared, edition.framework, texts)
+            for value, part, edition, texts in zip(
+                (change.before, change.now), (before, now), (self.before, self.now), self.shown, strict=True
+            )
         ]
-        return ShownChange(change.kind, _label(change.name, part.kind), before=values[0], now=values[1])
+        return ShownChange.of_lines(change.kind, label, *lines)
 
     def of_indicator(self, change: Change, former: str, code: str) -> ShownChange:
         """Describe a change of an indicator, by its codes in both editions."""
@@ -131,18 +135,19 @@ class ChangeReader:
         if change.is_text:
             return self._text(change, self._name_of_text(kind, code), ("", ""))
         if change.name == "scale":
-            return ShownChange(change.kind, _("The scale"), before=_scale(change.before), now=_scale(change.now))
+            lines = [describe_points(scale) for scale in (change.before, change.now)]
+            return ShownChange.of_lines(change.kind, _("The scale"), *lines)
         lines = [
-            tuple(map(marked, self._sentences(kind, value, side)))
+            tuple(map(marked, self._sentences(kind, code, value, side)))
             for value, side in ((change.before, 0), (change.now, 1))
         ]
         same = set(lines[0]) & set(lines[1])
         before, now = (tuple(line for line in side if line not in same) for side in lines)
-        return ShownChange(change.kind, self._name_of_rule(kind, code), before=before, now=now)
+        return ShownChange.of_lines(change.kind, self._name_of_rule(kind, code), before, now)
 
     # --- Texts --------------------------------------------------------------------------------------------------
 
-    def _text(self, change: Change, label: str, paths: tuple[str, str]) -> ShownChange:
+    def _text(self, change: Change, label: SafeString | str, paths: tuple[str, str]) -> ShownChange:
         """Describe other words, in the reader's language if both editions have them in it."""
         name = change.name.replace("scale/", "level/") if change.name.startswith("scale/") else change.name
         starts = ("", "") if change.name.startswith("scale/") else paths
@@ -156,14 +161,14 @@ class ChangeReader:
                 )
         return ShownChange(change.kind, label, change.words, self.languages[1])
 
-    def _name_of_text(self, kind: str, code: str) -> str:
+    def _name_of_text(self, kind: str, code: str) -> SafeString | str:
         match kind:
             case "level":
                 return _("Level %(level)s of the scale") % {"level": code}
             case "obligation":
-                return _("Name of the class “%(code)s”") % {"code": code}
+                return marked(fill(_("Name of the class “%(name)s”"), name=self._either(f"obligation/{code}")))
             case "outcome":
-                return _("Name of the outcome “%(code)s”") % {"code": code}
+                return marked(fill(_("Name of the outcome “%(name)s”"), name=self._either(f"outcome/{code}")))
             case _:
                 return _label(kind, "")
 
@@ -178,39 +183,27 @@ class ChangeReader:
             Place.MERGED: _("Merged from several"),
         }[Place(change.name)]
         if change.name == Place.PARENT:
-            lines = [(self._named(part, side),) for side, part in enumerate((change.before, change.now))]
-            return ShownChange(change.kind, label, before=lines[0], now=lines[1])
+            named = [(self._named(part, side),) for side, part in enumerate((change.before, change.now))]
+            return ShownChange.of_lines(change.kind, label, *named)
         values = [
             (", ".join(value) if isinstance(value, tuple) else str(value),) for value in (change.before, change.now)
         ]
-        return ShownChange(change.kind, label, before=values[0], now=values[1])
+        return ShownChange.of_lines(change.kind, label, *values)
 
     def _named(self, part: Part, side: int) -> SafeString:
         return format_html("{} {}", part.code, marked(name_of(self.shown[side], f"{part.path}/title")))
 
-    # --- Values -------------------------------------------------------------------------------------------------
-
-    def _value(self, change: Change, value: Any, declared: Any, side: int) -> tuple[SafeString | str, ...]:
-        framework, texts = (self.before, self.now)[side].framework, self.shown[side]
-        if change.name == "scale":
-            return _scale(value)
-        if change.name == "obligation":
-            return (marked(name_of(texts, f"obligation/{value}")),)
-        if change.name == "bands" and isinstance(declared, Indicator):
-            return _bands(declared, framework, texts)
-        return (_plain(change.name, value),)
-
     # --- The rule -----------------------------------------------------------------------------------------------
 
-    def _name_of_rule(self, kind: str, code: str) -> str:
+    def _name_of_rule(self, kind: str, code: str) -> SafeString | str:
         match kind:
             case "obligation":
-                return _("Class “%(name)s”") % {"name": self._either(f"obligation/{code}")}
+                return marked(fill(_("Class “%(name)s”"), name=self._either(f"obligation/{code}")))
             case "outcome":
-                return _("Outcome “%(name)s”") % {"name": self._either(f"outcome/{code}")}
+                return marked(fill(_("Outcome “%(name)s”"), name=self._either(f"outcome/{code}")))
             case "passing":
                 return _("When a standard passes")
-            case "aggregation" | "excused_at_most" | "redistributes":
+            case "scoring":
                 return _("How scores are made")
             case "procedure":
                 return _("The procedure")
@@ -219,10 +212,10 @@ class ChangeReader:
             case _:
                 return _("The rule")
 
-    def _either(self, path: str) -> str:
-        return str(name_of(self.shown[1], path)) if self.now.text(path) else str(name_of(self.shown[0], path))
+    def _either(self, path: str) -> Passage | str:
+        return name_of(self.shown[1 if self.now.text(path) else 0], path)
 
-    def _sentences(self, kind: str, value: Any, side: int) -> Iterable[Any]:
+    def _sentences(self, kind: str, code: str, value: Any, side: int) -> Iterable[Any]:
         """Return a part of the rule in plain words."""
         framework, texts = (self.before, self.now)[side].framework, self.shown[side]
         if value is None:
@@ -234,12 +227,13 @@ class ChangeReader:
                 return (_months(value.months), *_conditions(value.conditions, framework, texts))
             case "passing":
                 return tuple(describe_passing(c, framework, texts) for c in value if is_whole(c))
-            case "aggregation" | "excused_at_most" | "redistributes":
-                return describe_methods(framework)
+            case "scoring":
+                return describe_rule_methods(framework)
             case "procedure":
                 return describe_procedure(value)
             case "order":
-                return (" → ".join(value),)
+                group = code.removesuffix("s")
+                return (Sentence.joined((name_of(texts, f"{group}/{one}") for one in value), " → "),)
             case _:
                 return ()
 
@@ -273,32 +267,3 @@ def _label(name: str, kind: str) -> str:
         own = {"yes": _("What yes means"), "no": _("What no means")}
         return own.get(key) or _("What level %(level)s means") % {"level": key}
     return capfirst(str(_PAGES[kind]._meta.get_field(name.replace("/", "_")).verbose_name))
-
-
-def _scale(scale: Scale) -> tuple[str, ...]:
-    levels = sorted(scale.levels, key=scale.rank)
-    if scale.points and len(scale.points) != len(scale.levels):  # a draft
-        return (_("from %(worst)s to %(best)s") % {"worst": scale.worst, "best": scale.best},)
-    points = ", ".join(str(scale.points_of(level)) for level in levels)
-    words = _("from %(worst)s to %(best)s, with %(points)s points")
-    return (words % {"worst": scale.worst, "best": scale.best, "points": points},)
-
-
-def _bands(indicator: Indicator, framework: Framework, texts: EditionTexts) -> tuple[SafeString | str, ...]:
-    found = tuple(
-        format_html("{}: {}", marked(name_of(texts, f"level/{level}")), words)
-        for level, words in describe_bands(indicator, framework.scale)
-    )
-    return found or (_("shown, not scored"),)
-
-
-def _plain(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or _("nothing")
-    if name in {field.name for field in IndicatorPage._meta.fields} and (
-        choices := IndicatorPage._meta.get_field(name).choices
-    ):
-        return str(dict(choices).get(getattr(value, "value", value) or None, ""))
-    return str(getattr(value, "text", value) or _("nothing"))

@@ -4,13 +4,14 @@ An edition is frozen, so its folded texts are kept in memory, by the digests of 
 database is part of a search: it finds the same on every database.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
 from standards.framework import INDICATOR_TEXTS, Framework
 from standards.models import Texts
-from standards.presentation.folding import words_of
+from standards.presentation.folding import index_words_of, words_of
 
 MOST_CHARACTERS = 200
 """Of a query. A longer one is refused, with a sentence that says so."""
@@ -30,8 +31,12 @@ class Query:
 
     @classmethod
     def of(cls, typed: str) -> Self:
-        """Return the query of a text, without the characters that cannot be shown. A text that is too long is cut."""
-        shown = "".join(c if c.isprintable() else " " for c in typed[: 4 * MOST_CHARACTERS]).strip()
+        """Return the query of a text. A text that is too long is cut.
+
+        Soft hyphens and joiners are left out; any other character that cannot be shown is between words.
+        """
+        joined = (c for c in typed[: 4 * MOST_CHARACTERS] if unicodedata.category(c) != "Cf")
+        shown = "".join(c if c.isprintable() else " " for c in joined).strip()
         if len(shown) > MOST_CHARACTERS:
             return cls(shown[:MOST_CHARACTERS], (), is_too_long=True)
         return cls(shown, tuple(dict.fromkeys(words_of(shown))))
@@ -115,7 +120,7 @@ def _entry(texts: Texts, path: str, place: tuple[str, str], title: str, others: 
 
 
 def _spaced(text: str) -> str:
-    return "".join(f" {word}" for word in words_of(text))
+    return "".join(f" {word}" for word in index_words_of(text))
 
 
 _INDEXES: dict[tuple[str, ...], Index] = {}

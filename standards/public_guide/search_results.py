@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from standards.models.tree import slug_of
-from standards.presentation.folding import Part, highlight, words_of
+from standards.presentation.folding import Part, highlight, index_words_of
 from standards.presentation.sentences import Passage
 from standards.public_guide.contexts import LevelRow
 from standards.public_guide.reader import Reading
@@ -87,7 +87,7 @@ class Search:
         """Return an entry as few excerpts with the words that its title lacks, the one with most of them first."""
         texts = self.reading.texts
         missing = {word for word in self.query.words if f" {word}" not in entry.title_words}
-        found = [(name, _begun_by(missing, words_of(texts[f"{entry.path}/{name}"].text))) for name in entry.texts]
+        found = [(name, _begun_by(missing, index_words_of(texts[f"{entry.path}/{name}"].text))) for name in entry.texts]
         excerpts = []
         while missing:
             name, words = max(found, key=lambda pair: len(pair[1] & missing))

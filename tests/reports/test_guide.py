@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from reports import guide
@@ -127,6 +128,15 @@ def test_every_text_of_the_edition_is_on_the_page_and_every_link_leads_somewhere
     assert wording.edition.sha256[:4] in page
 
 
+def test_the_day_of_the_release_is_that_of_the_site() -> None:
+    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # in Brussels the new year has begun
+    edition = Edition(code="small", released_at=late)
+    facts = guide._cover_facts(
+        EditionWording(edition=edition, language="en"), {"domains": 1, "standards": 1, "indicators": 1}
+    )
+    assert facts[0] == {"label": "Released", "text": "1 January 2027"}
+
+
 # --- Printed once, and kept ---------------------------------------------------------------------------------------------
 
 
@@ -186,8 +196,28 @@ def test_the_same_page_is_not_printed_again_and_another_replaces_it(
     first = kept_files()
     monkeypatch.setattr(guide, "PUBLISHER", "Somebody else")
     assert make_guide(printing) is True
-    assert (len(printed_pages), len(kept_files())) == (2, 1)
-    assert kept_files() != first
+    assert (len(printed_pages), len(kept_files())) == (2, 2)
+    assert Path(printing.pdf.name).name not in first
+    with printing.pdf.open("rb") as kept:
+        assert kept.read() == PDF
+
+
+def test_a_second_printing_at_once_keeps_the_file_that_its_row_names(
+    wording: EditionWording, printed_pages: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_guide(GuidePrinting.objects.create(wording=wording))
+    monkeypatch.setattr(guide, "PUBLISHER", "Somebody else")
+    one, other = (GuidePrinting.objects.select_related("wording__edition").get() for _time in range(2))
+    assert (make_guide(one), make_guide(other)) == (True, True)
+    with GuidePrinting.objects.get().pdf.open("rb") as kept:
+        assert kept.read() == PDF
+
+
+def test_a_file_that_is_lost_is_printed_again(wording: EditionWording, printed_pages: list[str]) -> None:
+    printing = GuidePrinting.objects.create(wording=wording)
+    make_guide(printing)
+    storages["private"].delete(printing.pdf.name)
+    assert make_guide(printing) is True
     with printing.pdf.open("rb") as kept:
         assert kept.read() == PDF
 
@@ -213,7 +243,10 @@ def test_a_failure_is_told_and_not_tried_again_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         client.get("/en/guide/small/pdf/")
     with django_capture_on_commit_callbacks() as queued:
-        assert "The PDF could not be printed." in client.get("/en/guide/small/pdf/").content.decode()
+        page = flat(client.get("/en/guide/small/pdf/").content.decode())
+    again_at = timezone.localtime(GuidePrinting.objects.get().changed_at + FAILED_FOR)
+    assert "The PDF could not be printed." in page
+    assert f"again from {date_format(again_at, 'TIME_FORMAT')} {again_at.tzname()} on." in page
     assert queued == []
     GuidePrinting.objects.update(changed_at=timezone.now() - FAILED_FOR - timedelta(minutes=1))
     with django_capture_on_commit_callbacks() as queued:

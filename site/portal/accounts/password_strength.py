@@ -4,7 +4,6 @@ Everything is computed locally; no part of a password leaves the process.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zxcvbn import zxcvbn
 
 from evaluation.models import User
+from standards.presentation.folding import fold
 
 LEAST_SCORE = 3
 """Of 0 to 4: 3 means more than a hundred million guesses for somebody who has the hash of the password."""
@@ -89,5 +89,4 @@ def _words_about(user: User | None) -> list[str]:
 
 def _squeezed(text: str) -> str:
     """Return letters and digits only, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("đ", "d"))
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join(letter for letter in fold(text) if letter.isalnum())

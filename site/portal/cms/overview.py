@@ -16,6 +16,7 @@ from wagtail.models import Page
 from portal.cms.guide import find_source_page, may_begin, may_release
 from standards.editions.overview import PartOverview, read_overview
 from standards.models import Edition, EditionPage
+from standards.presentation.folding import fold
 
 
 @require_safe
@@ -42,7 +43,7 @@ def tree(request: HttpRequest, page_id: int) -> HttpResponse:
     page = find_source_page(page_id)
     overview = read_overview(page)
     query = " ".join(request.GET.get("q", "").split())
-    domains = tuple(_matching(overview.domains, query.casefold())) if query else overview.domains
+    domains = tuple(_matching(overview.domains, fold(query))) if query else overview.domains
     is_released = bool(page.why_frozen())
     context: dict[str, Any] = {
         "title": _("The Guide, edition %(code)s") % {"code": page.code},
@@ -65,9 +66,9 @@ def _may_add(page: Page, user: Any) -> bool:
 
 
 def _matching(parts: Iterable[PartOverview], words: str) -> Iterable[PartOverview]:
-    """Yield the parts with these words, whole, and those that have such parts, with these alone."""
+    """Yield the parts with these folded words, whole, and those that have such parts, with these alone."""
     for part in parts:
-        if words in f"{part.code} {part.title}".casefold():
+        if words in fold(f"{part.code} {part.title}"):
             yield part
         elif below := tuple(_matching(part.parts, words)):
             yield replace(part, parts=below)

@@ -3,18 +3,20 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from standards.editions.comparison.changes import Change, Comparison, Kind, PartChanges, Place
 from standards.editions.comparison.content import EditionContent, Part
 from standards.editions.comparison.pairs import Basis, Pair, is_same_scale, pair_parts, propose_pairs
-from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Indicator, Measure, Rule
+from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Indicator, Measure
 
 _REWEIGHED = {"obligation", "points"}
 _OF_PLACE = {"code", "key"}
 _TITLES = {"domain": ("title", "short_title", "introduction"), "standard": ("title", "introduction")}
+_SCORING = ("aggregation", "excused_at_most", "redistributes")
+"""The fields of a rule that say together how scores are made. They are one change."""
 _OF_EDITION = ("title", "introduction", "examined", "sample_notice")
 
 
@@ -57,6 +59,8 @@ def _compare_indicator(before: EditionContent, former: str, now: EditionContent,
 def _compare_fields(one: Indicator, other: Indicator) -> Iterator[Change]:
     for field in INDICATOR_STRUCTURE:
         former, present = getattr(one, field.name), getattr(other, field.name)
+        if field.name == "asked_anew" and not present:
+            continue  # said of the former edition and the one before it
         if former != present and field.name not in _OF_PLACE:
             yield Change(Kind.REWEIGHED if field.name in _REWEIGHED else Kind.JUDGED, field.name, former, present)
 
@@ -197,12 +201,12 @@ class _Comparing:
         if one.scale != other.scale:
             yield Change(Kind.JUDGED, "scale", one.scale, other.scale)
         yield from _compare_coded(Kind.REWEIGHED, "obligation", *(rule.obligations for rule in rules))
-        for field in fields(Rule):
-            former, present = (getattr(rule, field.name) for rule in rules)
-            if field.name == "outcomes":
-                yield from _compare_coded(Kind.RULE, "outcome", former, present)
-            elif field.name != "obligations" and former != present:
-                yield Change(Kind.RULE, field.name, former, present)
+        yield from _compare_coded(Kind.RULE, "outcome", *(rule.outcomes for rule in rules))
+        former, present = (tuple(getattr(rule, name) for name in _SCORING) for rule in rules)
+        if former != present:
+            yield Change(Kind.RULE, "scoring", former, present)
+        if one.rule.passing != other.rule.passing:
+            yield Change(Kind.RULE, "passing", one.rule.passing, other.rule.passing)
         for name in ("obligations", "outcomes"):
             orders = [[part.code for part in getattr(rule, name)] for rule in rules]
             if orders[0] != orders[1] and sorted(orders[0]) == sorted(orders[1]):

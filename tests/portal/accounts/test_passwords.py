@@ -77,6 +77,11 @@ def test_the_words_of_a_person_count_as_known(contributor, password):
     assert weaknesses(password, contributor) != []
 
 
+@pytest.mark.parametrize("password", ["søren ærøskøbing", "sorenaeroskobing"])
+def test_letters_that_have_no_accent_to_lose_are_known_in_both_spellings(password):
+    assert weaknesses(password, User(name="Søren Ærøskøbing", email="s@example.org")) != []
+
+
 def test_the_longest_password_costs_no_more():
     assert weaknesses("copper lantern over dry hills " * 100) == []
 

@@ -64,8 +64,11 @@ def test_a_released_edition_offers_nothing_that_would_change_it(guide_editor: Cl
 
 @pytest.mark.parametrize(
     ("query", "found", "left_out"),
-    [("1.2.1", ["1.2.1", "1.2"], "2.1.1"), ("  OPENING ", ["1.2"], "2.1.1"), ("nowhere at all", [], "1.2.1")],
-)  # fmt: skip
+    [
+        *(("1.2.1", ["1.2.1", "1.2"], "2.1.1"), ("  OPENING ", ["1.2"], "2.1.1"), ("nowhere at all", [], "1.2.1")),
+        ("ópening", ["1.2"], "2.1.1"),
+    ],
+)
 def test_parts_are_found_by_code_and_words(
     guide_editor: Client, draft: EditionPage, query: str, found: list[str], left_out: str
 ):

@@ -149,6 +149,12 @@ def test_a_field_says_its_kind(details: dict[str, object], kind: Kind) -> None:
     ]
 
 
+def test_only_what_is_asked_anew_now_means_something_else() -> None:
+    ticked = changed("1.1.1", asked_anew=True)
+    assert [row[:3] for row in said(compare(ticked))] == [("indicator/1.1.1", "judged", "asked_anew")]
+    assert said(compare(framework(), before=ticked)) == []
+
+
 def test_other_bands_are_a_change_of_how_it_is_judged() -> None:
     found = compare(changed("2.1.1", bands=read_bands("<=4:3")))
     assert [row[:3] for row in said(found)] == [("indicator/2.1.1", "judged", "bands")]
@@ -226,7 +232,7 @@ def test_scale_rule_procedure_and_weights() -> None:
         ("", "reweighed", "obligation/must"),
         ("", "rule", "outcome/good"),
         ("", "rule", "outcome/fair"),
-        ("", "rule", "excused_at_most"),
+        ("", "rule", "scoring"),
         ("", "rule", "procedure"),
         ("domain/D1", "reweighed", "weight"),
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards.presentation.folding import fold, highlight, words_of
+from standards.presentation.folding import fold, highlight, index_words_of, words_of
 
 TEXTS = st.text() | st.text(alphabet="aA1. _ŁłĐđßæœİıéÉ\u0301\u00ad\u00a0½ﬁΣς²%\"'<>&\0\n") | st.text("0123 .\u202f")
 
@@ -47,6 +47,13 @@ def test_words_are_found_between_all_punctuation(text: str, words: list[str]) ->
     assert words_of(text) == words
 
 
+def test_a_number_after_another_one_is_found_and_marked() -> None:
+    assert words_of("in 12 116 000") == ["in", "12116000"]
+    assert index_words_of("in 12 116 000") == ["in", "12116000", "116000", "000"]
+    assert found("in 12 116 000", "116000") == ["116 000"]
+    assert found("in 12 116 000", "12", "116000") == ["12 116 000"]
+
+
 def test_a_marked_word_is_marked_as_it_was_written() -> None:
     assert found("Die Straße von Łódź: E\u0301cole, co\u00adoperation", "strasse", "lod", "eco", "coop") == [
         "Straße",
@@ -69,7 +76,7 @@ def test_the_parts_of_a_text_are_the_text(text: str, queries: list[str]) -> None
 @given(TEXTS, TEXTS)
 def test_a_word_is_marked_just_where_the_search_finds_it(text: str, query: str) -> None:
     words = words_of(query)[:1]
-    is_found = any(word.startswith(tuple(words)) for word in words_of(text)) if words else False
+    is_found = any(word.startswith(tuple(words)) for word in index_words_of(text)) if words else False
     assert bool(found(text, *words)) is is_found
 
 

@@ -58,6 +58,10 @@ def test_every_word_is_found_at_its_beginning_in_the_same_part(
     assert codes(released, typed) == expected
 
 
+def test_a_character_that_is_not_seen_parts_no_word() -> None:
+    assert Query.of("co\u00adoper\u200dation\0now") == Query("cooperation now", ("cooperation", "now"))
+
+
 def test_a_code_comes_before_a_title_and_a_title_before_other_texts(released: Edition) -> None:
     assert codes(released, "1.1.1")[0] == "1.1.1"
     assert codes(released, "answer") == ["1.1", "1.1.1", "1.1.2", "D2"]  # in two titles, and in texts
