@@ -13,7 +13,7 @@ from evaluation.models import Answer, Evaluation, Evidence
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.models import Edition
 from tests.evaluation.assessment.test_renewal import confirm, renewed, said
-from tests.factories import EvidenceFactory, RoundFactory, released_edition, write_answer
+from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 
@@ -104,6 +104,24 @@ def test_a_merger_takes_answers_that_are_alike(other: int, carried: bool):
     else:
         assert said(evaluation, one.code)[0] is None
         assert reasons(evaluation)[one.code, (one.code, two.code)] is NotCarried.DIFFERENT
+
+
+def test_a_merger_takes_the_evidence_that_both_share_once():
+    here = Stage.minimal("published")
+    one, two = [i for i in SMALL.indicators.values() if i.measure is Measure.SCALE and not i.from_figures][:2]
+    document = DocumentFactory(hotline=here.evaluation.hotline)
+    for indicator in (one, two):
+        write_answer(here.evaluation, indicator.code, level=2)
+        EvidenceFactory(evaluation=here.evaluation, code=indicator.code, document=document)
+        EvidenceFactory(evaluation=here.evaluation, code=indicator.code, address="https://example.org/rota")
+    now = released_edition(replace(SMALL, code="T4"))
+    confirm(now, (two.code, one.code), by=here.people.mce)
+    _here, evaluation = renewed(now, here)
+    links = Evidence.objects.filter(evaluation=evaluation, code=one.code)
+    assert sorted(links.values_list("document", "address"), key=str) == [
+        (document.pk, ""),
+        (None, "https://example.org/rota"),
+    ]
 
 
 def test_what_is_not_carried_says_why():
