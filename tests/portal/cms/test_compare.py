@@ -17,6 +17,7 @@ from standards.models import EditionPage, IndicatorPage, MappingDecision, Standa
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 from tests.stage import Participants, Stage
+from tests.standards.models.cms import edit_address, form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +196,18 @@ def test_a_pair_is_added_for_an_indicator_that_was_split(guide_editor: Client, f
     assert "Split into several" in compared(guide_editor, following)
     post(guide_editor, following, act="add", former="9.9.9", present="1.2.2")
     assert len(decisions()) == 1
+
+
+@pytest.mark.parametrize("code", ["2031", "2032"])
+def test_a_draft_keeps_the_code_under_which_pairs_are_decided(guide_editor: Client, following: EditionPage, code: str):
+    change(following, "1.2.1", wording="Open each day and night")
+    form = {**form_of(guide_editor, following), "code": "2031"}
+    assert guide_editor.post(edit_address(following), form).status_code == 302
+    post(guide_editor, following, confirm=value_of(mapped(guide_editor, following), "confirm", "1.2.1 1.2.1"))
+    answer = guide_editor.post(edit_address(following), {**form, "code": code})
+    assert (answer.status_code == 302) is (code == "2031")
+    assert ("decisions on which indicator is which are kept under it" in answer.content.decode()) is (code != "2031")
+    assert "confirmed: answers are carried" in mapped(guide_editor, following, show="decided")
 
 
 def test_another_kind_cannot_be_confirmed(guide_editor: Client, following: EditionPage):
