@@ -159,7 +159,7 @@ def test_a_confirmed_pair_that_changes_again_is_to_be_decided_again(guide_editor
     change(following, "1.2.1", wording="Open each day and night")
     post(guide_editor, following, confirm=value_of(mapped(guide_editor, following), "confirm", "1.2.1 1.2.1"))
     change(following, "1.2.1", wording="Open on some days")
-    assert "changed since it was confirmed: answers are not carried" in mapped(guide_editor, following)
+    assert "changed since it was decided: answers are not carried" in mapped(guide_editor, following)
 
 
 def test_identical_pairs_without_a_common_key_are_confirmed_at_once(guide_editor: Client, following: EditionPage):
