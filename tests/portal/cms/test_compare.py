@@ -9,12 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import Role, User
+from evaluation.models import Role, Round, User
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
-from standards.models import EditionPage, IndicatorPage, MappingDecision, StandardPage
-from tests.factories import person
+from standards.models import Edition, EditionPage, IndicatorPage, MappingDecision, StandardPage
+from tests.factories import RoundFactory, person
 from tests.scenes import SMALL_EDITION
 from tests.stage import Participants, Stage
 from tests.standards.models.cms import edit_address, form_of
@@ -235,6 +235,20 @@ def test_only_mce_is_told_the_effect_on_hotlines(
 ):
     assert "Effect on the last round" not in compared(guide_editor, following)
     assert "Effect on the last round" in compared(sign_in(Client(), person(Role.MCE_COORDINATOR)), following)
+
+
+def test_the_effect_does_not_depend_on_which_edition_is_chosen_first(
+    sign_in: Callable[..., Client], following: EditionPage
+):
+    mce = person(Role.MCE_COORDINATOR)
+    client, former = sign_in(Client(), mce), EditionPage.objects.exclude(pk=following.pk).get()
+    RoundFactory(edition=Edition.objects.get(code=former.code), state=Round.State.CLOSED)
+    change(following, "1.2.1", wording="Open each day and night")
+    post(client, following, confirm=value_of(mapped(client, following), "confirm", "1.2.1 1.2.1"))
+    for before, now in ((former, following), (following, former)):
+        query = {"before": before.code, "now": now.code}
+        effect = client.get(reverse("guide_compare", args=[following.pk]), query).context["effect"]
+        assert (effect.other, effect.left_out) == ("2031", ())
 
 
 @pytest.mark.browser
