@@ -159,7 +159,9 @@ def test_a_rejected_pair_is_not_carried_although_nothing_changed():
     confirm(now, ("1.1.2", "1.1.2"), by=here.people.mce, is_confirmed=False)
     _here, evaluation = renewed(now, here)
     assert not Answer.objects.get(evaluation=evaluation, code="1.1.2").is_carried
-    assert reasons(evaluation)["1.1.2", ()] is NotCarried.REJECTED
+    rejected = [item for item in list_carried(evaluation) if "1.1.2" in (item.code, *item.former)]
+    assert [(item.code, item.former, item.reason) for item in rejected] == [("1.1.2", ("1.1.2",), NotCarried.REJECTED)]
+    assert [answer.code for answer in rejected[0].answers] == ["1.1.2"]
 
 
 def test_what_is_decided_later_does_not_change_what_was_offered():
