@@ -36,7 +36,7 @@ class HotlineEffect:
 
 @dataclass(frozen=True)
 class EditionEffect:
-    """The last closed round, scored by its own edition and by another one.
+    """The last closed round, scored by its own edition and by another one. `is_forward`: the other one is the newer.
 
     `left_out` are the indicators of the other edition without a valid judgement; they count as not asked. So do, for one
     hotline, those that its judgements do not decide.
@@ -44,6 +44,7 @@ class EditionEffect:
 
     round: Round
     other: str
+    is_forward: bool
     hotlines: tuple[HotlineEffect, ...]
     left_out: tuple[str, ...]
     indicators: int
@@ -86,6 +87,7 @@ def find_effect(before: ComparedEdition, now: ComparedEdition, mapping: EditionM
     return EditionEffect(
         round_,
         now.code if is_forward else before.code,
+        is_forward,
         rows,
         tuple(code for code in other.framework.indicators if _is_left_out(other.framework, code, sources)),
         len(other.framework.indicators),
