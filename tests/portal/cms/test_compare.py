@@ -268,3 +268,24 @@ def test_both_pages_are_accessible_and_fit(
         page.locator("ins").first.wait_for()
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_enter_on_a_box_confirms_only_what_is_chosen(browser_page: Any, as_user: Callable[..., Any]):
+    draft = load_guide(SMALL_EDITION).page
+    release(draft)
+    edition = begin_edition(draft, code="2031", title="Edition 2031")
+    IndicatorPage.objects.descendant_of(edition).filter(code="1.1.2").update(key="other")
+    for code in ("1.2.1", "2.1.1"):
+        change(edition, code, guidance="Something else is meant.")
+    page = as_user(browser_page, person(Role.MCE_COORDINATOR))
+    page.goto(reverse("guide_mapping", args=[edition.pk]))
+    assert page.get_by_role("button", name="word for word the same").count() == 1
+    box = page.get_by_role("checkbox", name="2.1.1 and 2.1.1")
+    box.press("Enter")
+    page.get_by_text("Nothing was decided.").wait_for()
+    box.check()
+    box.press("Enter")
+    page.get_by_text("1 pair is confirmed.").wait_for()
+    assert decisions() == [("2.1.1", "2.1.1", True)]
