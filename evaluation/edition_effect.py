@@ -1,7 +1,7 @@
 """How the hotlines of the last closed round would fare by another edition of the Guide, with the answers they gave."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from evaluation.models import Evaluation, Hotline, Round
 from evaluation.scoring.engine import aggregate_scores, score_indicators
 from standards.editions.compared import ComparedEdition
 from standards.editions.comparison import EditionMapping
-from standards.framework import Framework, find_problems
+from standards.framework import Framework, Indicator, find_problems
 
 Sources = Mapping[str, tuple[str, ...]]
 """By indicator of the other edition, the indicators of the round's edition whose judgements are valid for it."""
@@ -36,13 +36,15 @@ class HotlineEffect:
 
 @dataclass(frozen=True)
 class EditionEffect:
-    """The last closed round, scored by its own edition and by another one.
+    """The last closed round, scored by its own edition and by another one. `is_forward`: the other one is the newer.
 
-    `left_out` are the indicators of the other edition without a valid judgement; they count as not asked.
+    `left_out` are the indicators of the other edition without a valid judgement; they count as not asked. So do, for one
+    hotline, those that its judgements do not decide.
     """
 
     round: Round
     other: str
+    is_forward: bool
     hotlines: tuple[HotlineEffect, ...]
     left_out: tuple[str, ...]
     indicators: int
@@ -78,13 +80,14 @@ def find_effect(before: ComparedEdition, now: ComparedEdition, mapping: EditionM
         HotlineEffect(
             evaluation,
             scoring.score_hypothetical(own.framework, evidence[evaluation.pk]).proposal.outcome,
-            _score_by(other.framework, evidence[evaluation.pk], sources).proposal.outcome,
+            score_by(own.framework, other.framework, evidence[evaluation.pk], sources).proposal.outcome,
         )
         for evaluation in evaluations
     )
     return EditionEffect(
         round_,
         now.code if is_forward else before.code,
+        is_forward,
         rows,
         tuple(code for code in other.framework.indicators if _is_left_out(other.framework, code, sources)),
         len(other.framework.indicators),
@@ -105,33 +108,61 @@ def _is_left_out(framework: Framework, code: str, sources: Sources) -> bool:
     return indicator.is_scored and not indicator.from_figures and code not in sources
 
 
-def _score_by(framework: Framework, evidence: scoring.Evidence, sources: Sources) -> scoring.Scorecard:
+def score_by(own: Framework, other: Framework, evidence: scoring.Evidence, sources: Sources) -> scoring.Scorecard:
     """Score the judgements that are valid for another edition; what has none counts as not asked."""
-    carried = replace(
-        evidence,
-        answers=_carry(evidence.answers, sources),
-        findings=_carry(evidence.findings, sources),
-        withheld=_levels_of(evidence.withheld, sources),
-        on=None,
+    carried = {code: _carry(own, other.indicators[code], evidence, codes) for code, codes in sources.items()}
+    scores = score_indicators(
+        other,
+        replace(
+            evidence,
+            answers={code: found.answer for code, found in carried.items() if found and found.answer},
+            findings={code: found.finding for code, found in carried.items() if found and found.finding},
+            on=None,
+        ),
     )
-    scores = score_indicators(framework, carried)
     for code, score in scores.items():
-        if _is_left_out(framework, code, sources):
+        indicator = other.indicators[code]
+        if indicator.is_scored and not indicator.from_figures and carried.get(code) is None:
             scores[code] = replace(
                 score, basis=scoring.LevelBasis.NOT_ASKED, level=None, reached=0, points=0, of=0, self_level=None
             )
-    return aggregate_scores(framework, scores)
+    return aggregate_scores(other, scores)
 
 
-def _carry(judgements: Mapping[str, scoring.Judgement], sources: Sources) -> dict[str, scoring.Judgement]:
-    """Return the judgements by the codes of the other edition. Of several indicators, only equal ones are carried."""
-    found = {}
-    for target, codes in sources.items():
-        given = [judgements[code] for code in codes if code in judgements]
-        if len(given) == len(codes) and len({(one.level, one.value, one.not_applicable) for one in given}) == 1:
-            found[target] = given[0]
-    return found
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """The judgements of a hotline that are valid for an indicator of the other edition."""
+
+    answer: scoring.Judgement | None
+    finding: scoring.Judgement | None
 
 
-def _levels_of(withheld: Mapping[str, int], sources: Sources) -> dict[str, int]:
-    return {target: withheld[codes[0]] for target, codes in sources.items() if codes[0] in withheld}
+def _carry(
+    own: Framework, indicator: Indicator, evidence: scoring.Evidence, codes: tuple[str, ...]
+) -> _Carried | None:
+    """Return the judgements of the indicators that another one continues, or None where they do not decide it.
+
+    That is so where those of several differ or are only partly there, and where “not applicable” is not allowed any
+    more. A finding counts before the answer, so that answers may differ beside it.
+    """
+    findings, answers = (
+        [judgements[code] for code in codes if code in judgements]
+        for judgements in (evidence.findings, evidence.answers)
+    )
+    finding, answer = _merge(findings, codes), _merge(answers, codes)
+    if findings and finding is None:
+        return None
+    decides = finding if finding and finding.is_given else answer
+    if decides is None and answers:
+        return None
+    was_allowed = any(own.indicators[code].not_applicable for code in codes)
+    if decides and decides.not_applicable and was_allowed and not indicator.not_applicable:
+        return None
+    return _Carried(answer, finding)
+
+
+def _merge(given: Sequence[scoring.Judgement], codes: Sequence[str]) -> scoring.Judgement | None:
+    """Return the judgement of several indicators, with the support of each; None unless all are given and equal."""
+    if len(given) < len(codes) or len({(j.level, j.value, j.not_applicable, j.not_seen) for j in given}) != 1:
+        return None
+    return replace(given[0], has_words=any(j.has_words for j in given), has_evidence=any(j.has_evidence for j in given))

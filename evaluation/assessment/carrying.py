@@ -91,7 +91,8 @@ def _why_no_source(code: str, changes: EditionChanges, before: Mapping[str, Answ
 class ListedAnswer:
     """An indicator of the present edition or an earlier one, with what became of the earlier answers.
 
-    `code` is empty for an indicator that was removed. `former` are the earlier indicators that it continues, by code.
+    `code` is empty for an indicator that was removed. `former` are the earlier indicators that it continues, by code, or
+    those whose answers were rejected for it.
     `changes` are those of the question, each with the former indicator.
     """
 
@@ -100,6 +101,11 @@ class ListedAnswer:
     reason: NotCarried | None
     changes: tuple[tuple[str, Change], ...] = ()
     answers: tuple[Answer, ...] = ()
+
+
+def _rejected(code: str, changes: EditionChanges) -> tuple[str, ...]:
+    """Return the former indicators of which it is decided that their answers do not fit a present one."""
+    return tuple(mapped.pair.before for mapped in changes.pairs(code) if mapped.standing is Standing.REJECTED)
 
 
 def given_answers(evaluations: Iterable[int]) -> dict[int, dict[str, Answer]]:
@@ -123,11 +129,11 @@ def list_carried(evaluation: Evaluation) -> list[ListedAnswer]:
     before = given_answers([renewed.pk]).get(renewed.pk, {})
     found, continued = [], set()
     for code, indicator in evaluation.framework.indicators.items():
-        former = changes.former(code)
+        result = carry(evaluation, code, changes, before)
+        former = _rejected(code, changes) if result is NotCarried.REJECTED else changes.former(code)
         continued |= set(former)
         if indicator.from_figures:
             continue
-        result = carry(evaluation, code, changes, before)
         changed = tuple((one, change) for one in former for change in changes.find(one, code))
         answers = tuple(before[one] for one in former if one in before)
         reason = result if isinstance(result, NotCarried) else None

@@ -45,21 +45,20 @@ def find_renewal_reasons(accreditation: Accreditation, round_: Round, *, by: Use
 
 def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluation:
     """Add the hotline of an accreditation to an open round; its answers start from its last evaluation."""
-    try:
-        with transaction.atomic():
-            locked = Round.objects.select_for_update().get(pk=round_.pk)
-            if reasons := find_renewal_reasons(accreditation, locked, by=by):
-                raise Refusal("renew", reasons)
-            hotline = accreditation.hotline
-            evaluation = Evaluation.objects.create(
-                round=locked,
-                hotline=hotline,
-                operator=hotline.operation_today.operator if hotline.operation_today else None,
-                renews=last_evaluations([hotline])[hotline.pk],
-            )
-            create_answers([evaluation])
-    except IntegrityError as twice:
-        raise Refusal("renew", [Reason("already_in_the_round")]) from twice
+    with transaction.atomic():
+        locked = Round.objects.select_for_update().get(pk=round_.pk)
+        if reasons := find_renewal_reasons(accreditation, locked, by=by):
+            raise Refusal("renew", reasons)
+        hotline = accreditation.hotline
+        operation, renewed = hotline.operation_today, last_evaluations([hotline])[hotline.pk]
+        try:
+            with transaction.atomic():
+                evaluation = Evaluation.objects.create(
+                    round=locked, hotline=hotline, operator=operation.operator if operation else None, renews=renewed
+                )
+        except IntegrityError as twice:
+            raise Refusal("renew", [Reason("already_in_the_round")]) from twice
+        create_answers([evaluation])
     return evaluation
 
 
@@ -113,19 +112,23 @@ def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges
 
 
 def _carry_evidence(evaluations: Sequence[Evaluation], targets: Mapping[tuple[int, str], list[str]]) -> None:
-    """Copy the evidence of each earlier answer to the indicators that it is carried to."""
+    """Copy the evidence of each earlier answer to the indicators that it is carried to.
+
+    What several merged indicators share is attached once, as it was attached first.
+    """
     successors = {evaluation.renews_id: evaluation for evaluation in evaluations if evaluation.renews_id}
-    links = Evidence.objects.filter(evaluation__in=list(successors)).order_by("added_at", "pk")
-    Evidence.objects.bulk_create(
-        [
-            Evidence(
-                evaluation=successors[link.evaluation_id],
-                code=code,
-                document_id=link.document_id,
-                address=link.address,
-                added_by_id=link.added_by_id,
+    copied: dict[tuple[int, str, int | None, str], Evidence] = {}
+    for link in Evidence.objects.filter(evaluation__in=list(successors)).order_by("added_at", "pk"):
+        evaluation = successors[link.evaluation_id]
+        for code in targets.get((evaluation.pk, link.code), ()):
+            copied.setdefault(
+                (evaluation.pk, code, link.document_id, link.address),
+                Evidence(
+                    evaluation=evaluation,
+                    code=code,
+                    document_id=link.document_id,
+                    address=link.address,
+                    added_by_id=link.added_by_id,
+                ),
             )
-            for link in links
-            for code in targets.get((successors[link.evaluation_id].pk, link.code), ())
-        ]
-    )
+    Evidence.objects.bulk_create(copied.values())

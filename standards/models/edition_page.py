@@ -21,6 +21,7 @@ from standards.drafts.part_checks import EDITION_CODE
 from standards.framework import LEVELS
 from standards.models.choices import Methods
 from standards.models.edition_form import EditionForm, RulePanel
+from standards.models.mapping import MappingDecision
 from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"
@@ -270,12 +271,22 @@ class EditionPage(PartOfEdition):
             problems.append(
                 ("code", _("There is an edition %(code)s already. Choose another code.") % {"code": self.code})
             )
+        if self._loses_decisions():
+            problems.append(
+                ("code", _("The code cannot change any more: decisions on which indicator is which are kept under it."))
+            )
         places, text = form.places(), form.read()
         framework = draft_framework(text)
         form.mark(edition_checks.find_unreadable(text), places)
         form.mark((f for f in edition_checks.find_contradictions(framework) if f.name not in OPEN_IN_A_DRAFT), places)
         form.mark((f for f in edition_checks.find_missing(text, framework) if f.name in SCALE_LEVELS), places)
         return problems
+
+    def _loses_decisions(self) -> bool:
+        """Whether the code changed although decisions on pairs of indicators name the former one."""
+        former = EditionPage.objects.filter(pk=self.pk).exclude(code=self.code).values("code")
+        decided = models.Q(before__in=former) | models.Q(now__in=former)
+        return MappingDecision.objects.filter(decided).exists()
 
     public_view = "pages:guide_edition"
 

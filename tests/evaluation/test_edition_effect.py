@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.edition_effect import EditionEffect, find_effect
+from evaluation import scoring
+from evaluation.edition_effect import EditionEffect, find_effect, score_by
 from evaluation.models import Evaluation, Round
 from standards.editions.compared import of_release, read_mapping
 from standards.framework import Condition, Framework, Outcome, Test
@@ -90,6 +91,53 @@ def wording_of_indicator(code: str) -> dict[str, str]:
     from tests.small_edition import wording_of
 
     return {path: text for path, text in wording_of(SMALL).items() if path.startswith(f"indicator/{code}/")}
+
+
+def basis(evidence: scoring.Evidence, now: Framework, *codes: str) -> scoring.LevelBasis:
+    """The basis of 1.2.1 by an edition in which it continues these indicators."""
+    card = score_by(SMALL, now, evidence, {"1.2.1": codes})
+    (score,) = card.domains[0].standards[1].indicators
+    return score.basis
+
+
+def judged(*levels: int | None) -> dict[str, scoring.Judgement]:
+    """Judgements of the indicators that are merged, by level; None for one that is not judged."""
+    return {code: scoring.Judgement(level) for code, level in zip(MERGED, levels, strict=True) if level is not None}
+
+
+MERGED = ("1.2.1", "1.1.2")
+HOTLINE, ASSESSOR = scoring.LevelBasis.HOTLINE, scoring.LevelBasis.ASSESSOR
+MISSING, NOT_ASKED = scoring.LevelBasis.MISSING, scoring.LevelBasis.NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("answers", "findings", "expected"),
+    [
+        ((3, 3), (None, None), HOTLINE),
+        ((3, 1), (None, None), NOT_ASKED),
+        ((3, None), (None, None), NOT_ASKED),
+        ((None, None), (None, None), MISSING),
+        ((3, 3), (2, 1), NOT_ASKED),
+        ((3, 3), (2, None), NOT_ASKED),
+        ((3, 1), (2, 2), ASSESSOR),
+    ],
+)
+def test_a_merger_is_judged_only_by_what_agrees(
+    answers: tuple[int | None, int | None],
+    findings: tuple[int | None, int | None],
+    expected: scoring.LevelBasis,
+):
+    evidence = scoring.Evidence(answers=judged(*answers), findings=judged(*findings))
+    assert basis(evidence, SMALL, *MERGED) is expected
+
+
+def test_what_was_not_applicable_is_left_out_where_that_is_not_allowed_any_more():
+    evidence = scoring.Evidence(answers={"1.2.1": scoring.Judgement(not_applicable=True)})
+    first, second = SMALL.domains[0].standards
+    strict = replace(second, indicators=(replace(second.indicators[0], not_applicable=False),))
+    now = replace(SMALL, domains=(replace(SMALL.domains[0], standards=(first, strict)), *SMALL.domains[1:]))
+    assert basis(evidence, SMALL, "1.2.1") is scoring.LevelBasis.NOT_APPLICABLE
+    assert basis(evidence, now, "1.2.1") is NOT_ASKED
 
 
 def test_there_is_no_effect_without_a_closed_round_on_one_of_the_editions(closed: Stage):

@@ -56,6 +56,12 @@ class Choice:
     before: ComparedEdition
     now: ComparedEdition
 
+    @property
+    def in_order(self) -> tuple[ComparedEdition, ComparedEdition]:
+        """The older edition and the newer one."""
+        now, before = sorted((self.before, self.now), key=self.editions.index)
+        return before, now
+
     def address(self, name: str, **more: str) -> str:
         query = urlencode({"before": self.before.code, "now": self.now.code, **more})
         return f"{reverse(name, args=[self.page.pk])}?{query}"
@@ -110,7 +116,11 @@ def compare(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
-    effect = find_effect(choice.before, choice.now, mapping)
+    """Return the effect of the newer edition: what is decided of a pair is decided from the older to the newer one."""
+    before, now = choice.in_order
+    if before != choice.before:
+        mapping = read_mapping(before, now)
+    effect = find_effect(before, now, mapping)
     last = effect.round if effect else last_closed_round()
     return {"effect": effect, "last_round": last, "outcomes": show_outcomes(effect, mapping) if effect else []}
 

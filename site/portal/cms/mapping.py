@@ -141,7 +141,7 @@ def _describe_standing(standing: Standing) -> str:
         Standing.OPEN: _("not decided: answers are not carried"),
         Standing.CONFIRMED: _("confirmed: answers are carried"),
         Standing.REJECTED: _("rejected: answers are not carried"),
-        Standing.OUTDATED: _("changed since it was confirmed: answers are not carried"),
+        Standing.OUTDATED: _("changed since it was decided: answers are not carried"),
     }[standing]
 
 

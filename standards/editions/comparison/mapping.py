@@ -22,7 +22,7 @@ class Standing(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     OUTDATED = "outdated"
-    """It was confirmed, and one of the questions changed since."""
+    """It was confirmed or rejected, and one of the questions changed since."""
 
 
 class Obstacle(StrEnum):
@@ -158,13 +158,15 @@ class EditionMapping:
         return self._found[pair]
 
     def _standing(self, pair: Pair, decision: Decision | None) -> Standing:
-        if decision and not decision.is_confirmed:
-            return Standing.REJECTED
-        if pair.basis is Basis.KEY and self.asks_the_same(pair):
+        """Return the standing of a pair. A rejected pair that nothing else proposes stays rejected."""
+        is_rejected = decision is not None and not decision.is_confirmed
+        if pair.basis is Basis.KEY and self.asks_the_same(pair) and not is_rejected:
             return Standing.UNCHANGED
         if decision is None:
             return Standing.OPEN
-        return Standing.CONFIRMED if decision.questions == self.questions(pair) else Standing.OUTDATED
+        if decision.questions != self.questions(pair) and not (is_rejected and pair.basis is Basis.HAND):
+            return Standing.OUTDATED
+        return Standing.REJECTED if is_rejected else Standing.CONFIRMED
 
     def _obstacle(self, pair: Pair) -> Obstacle | None:
         former, present = self.before.framework.indicators[pair.before], self.now.framework.indicators[pair.now]

@@ -13,7 +13,7 @@ from evaluation.models import Answer, Evaluation, Evidence
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.models import Edition
 from tests.evaluation.assessment.test_renewal import confirm, renewed, said
-from tests.factories import EvidenceFactory, RoundFactory, released_edition, write_answer
+from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 
@@ -106,6 +106,24 @@ def test_a_merger_takes_answers_that_are_alike(other: int, carried: bool):
         assert reasons(evaluation)[one.code, (one.code, two.code)] is NotCarried.DIFFERENT
 
 
+def test_a_merger_takes_the_evidence_that_both_share_once():
+    here = Stage.minimal("published")
+    one, two = [i for i in SMALL.indicators.values() if i.measure is Measure.SCALE and not i.from_figures][:2]
+    document = DocumentFactory(hotline=here.evaluation.hotline)
+    for indicator in (one, two):
+        write_answer(here.evaluation, indicator.code, level=2)
+        EvidenceFactory(evaluation=here.evaluation, code=indicator.code, document=document)
+        EvidenceFactory(evaluation=here.evaluation, code=indicator.code, address="https://example.org/rota")
+    now = released_edition(replace(SMALL, code="T4"))
+    confirm(now, (two.code, one.code), by=here.people.mce)
+    _here, evaluation = renewed(now, here)
+    links = Evidence.objects.filter(evaluation=evaluation, code=one.code)
+    assert sorted(links.values_list("document", "address"), key=str) == [
+        (document.pk, ""),
+        (None, "https://example.org/rota"),
+    ]
+
+
 def test_what_is_not_carried_says_why():
     here = Stage.minimal("published")
     write_answer(here.evaluation, "1.1.2", level=2)
@@ -141,7 +159,9 @@ def test_a_rejected_pair_is_not_carried_although_nothing_changed():
     confirm(now, ("1.1.2", "1.1.2"), by=here.people.mce, is_confirmed=False)
     _here, evaluation = renewed(now, here)
     assert not Answer.objects.get(evaluation=evaluation, code="1.1.2").is_carried
-    assert reasons(evaluation)["1.1.2", ()] is NotCarried.REJECTED
+    rejected = [item for item in list_carried(evaluation) if "1.1.2" in (item.code, *item.former)]
+    assert [(item.code, item.former, item.reason) for item in rejected] == [("1.1.2", ("1.1.2",), NotCarried.REJECTED)]
+    assert [answer.code for answer in rejected[0].answers] == ["1.1.2"]
 
 
 def test_what_is_decided_later_does_not_change_what_was_offered():

@@ -9,14 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import Role, User
+from evaluation.models import Role, Round, User
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
-from standards.models import EditionPage, IndicatorPage, MappingDecision, StandardPage
-from tests.factories import person
+from standards.models import Edition, EditionPage, IndicatorPage, MappingDecision, StandardPage
+from tests.factories import RoundFactory, person
 from tests.scenes import SMALL_EDITION
 from tests.stage import Participants, Stage
+from tests.standards.models.cms import edit_address, form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +159,7 @@ def test_a_confirmed_pair_that_changes_again_is_to_be_decided_again(guide_editor
     change(following, "1.2.1", wording="Open each day and night")
     post(guide_editor, following, confirm=value_of(mapped(guide_editor, following), "confirm", "1.2.1 1.2.1"))
     change(following, "1.2.1", wording="Open on some days")
-    assert "changed since it was confirmed: answers are not carried" in mapped(guide_editor, following)
+    assert "changed since it was decided: answers are not carried" in mapped(guide_editor, following)
 
 
 def test_identical_pairs_without_a_common_key_are_confirmed_at_once(guide_editor: Client, following: EditionPage):
@@ -197,6 +198,18 @@ def test_a_pair_is_added_for_an_indicator_that_was_split(guide_editor: Client, f
     assert len(decisions()) == 1
 
 
+@pytest.mark.parametrize("code", ["2031", "2032"])
+def test_a_draft_keeps_the_code_under_which_pairs_are_decided(guide_editor: Client, following: EditionPage, code: str):
+    change(following, "1.2.1", wording="Open each day and night")
+    form = {**form_of(guide_editor, following), "code": "2031"}
+    assert guide_editor.post(edit_address(following), form).status_code == 302
+    post(guide_editor, following, confirm=value_of(mapped(guide_editor, following), "confirm", "1.2.1 1.2.1"))
+    answer = guide_editor.post(edit_address(following), {**form, "code": code})
+    assert (answer.status_code == 302) is (code == "2031")
+    assert ("decisions on which indicator is which are kept under it" in answer.content.decode()) is (code != "2031")
+    assert "confirmed: answers are carried" in mapped(guide_editor, following, show="decided")
+
+
 def test_another_kind_cannot_be_confirmed(guide_editor: Client, following: EditionPage):
     kind = indicator(following, "1.2.1").measure
     change(following, "1.2.1", measure="yes_no" if kind == "scale" else "scale")
@@ -224,6 +237,20 @@ def test_only_mce_is_told_the_effect_on_hotlines(
     assert "Effect on the last round" in compared(sign_in(Client(), person(Role.MCE_COORDINATOR)), following)
 
 
+def test_the_effect_does_not_depend_on_which_edition_is_chosen_first(
+    sign_in: Callable[..., Client], following: EditionPage
+):
+    mce = person(Role.MCE_COORDINATOR)
+    client, former = sign_in(Client(), mce), EditionPage.objects.exclude(pk=following.pk).get()
+    RoundFactory(edition=Edition.objects.get(code=former.code), state=Round.State.CLOSED)
+    change(following, "1.2.1", wording="Open each day and night")
+    post(client, following, confirm=value_of(mapped(client, following), "confirm", "1.2.1 1.2.1"))
+    for before, now in ((former, following), (following, former)):
+        query = {"before": before.code, "now": now.code}
+        effect = client.get(reverse("guide_compare", args=[following.pk]), query).context["effect"]
+        assert (effect.other, effect.left_out) == ("2031", ())
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [1280, 390])
@@ -241,3 +268,24 @@ def test_both_pages_are_accessible_and_fit(
         page.locator("ins").first.wait_for()
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_enter_on_a_box_confirms_only_what_is_chosen(browser_page: Any, as_user: Callable[..., Any]):
+    draft = load_guide(SMALL_EDITION).page
+    release(draft)
+    edition = begin_edition(draft, code="2031", title="Edition 2031")
+    IndicatorPage.objects.descendant_of(edition).filter(code="1.1.2").update(key="other")
+    for code in ("1.2.1", "2.1.1"):
+        change(edition, code, guidance="Something else is meant.")
+    page = as_user(browser_page, person(Role.MCE_COORDINATOR))
+    page.goto(reverse("guide_mapping", args=[edition.pk]))
+    assert page.get_by_role("button", name="word for word the same").count() == 1
+    box = page.get_by_role("checkbox", name="2.1.1 and 2.1.1")
+    box.press("Enter")
+    page.get_by_text("Nothing was decided.").wait_for()
+    box.check()
+    box.press("Enter")
+    page.get_by_text("1 pair is confirmed.").wait_for()
+    assert decisions() == [("2.1.1", "2.1.1", True)]

@@ -73,6 +73,23 @@ def test_the_effect_names_hotlines_to_mce_only(draft: EditionPage, sign_in: Call
         assert (stage.evaluation.hotline.name in effect) == is_named
 
 
+def test_each_outcome_has_the_name_of_its_edition_while_the_code_is_empty(
+    draft: EditionPage, sign_in: Callable[..., Client]
+) -> None:
+    stage = Stage("published")
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    was = stage.evaluation.latest_scorecard.proposal
+    number = next(number for number, row in enumerate(draft.outcomes.all()) if row.code == was)
+    draft.code = ""
+    draft.save_revision(clean=False)
+    renamed = {f"outcomes-{number}-code": "renamed", f"outcomes-{number}-name": "Called otherwise"}
+    effect = described(sign_in(Client(), person(Role.MCE_COORDINATOR)), draft, **renamed)["effect"]
+    before, _arrow, after = effect.partition("→")
+    name = stage.evaluation.round.edition.texts("en")[f"outcome/{was}"]
+    assert f">{name}</span>" in before
+    assert ">Called otherwise</span>" in after
+
+
 def test_without_a_closed_round_there_is_nothing_to_try_it_on(editor: Client, draft: EditionPage) -> None:
     assert "No round is closed yet" in described(editor, draft)["effect"]
 

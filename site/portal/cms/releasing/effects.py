@@ -46,8 +46,7 @@ def draft_effect(page: EditionPage, code: str, framework: Framework, texts: Word
 
 def show_outcomes(effect: EditionEffect, mapping: EditionMapping) -> list[dict[str, Any]]:
     """Return the hotlines whose outcome would change, each with the names of both outcomes."""
-    is_forward = effect.other == mapping.now.framework.code
-    own, other = (mapping.before, mapping.now) if is_forward else (mapping.now, mapping.before)
+    own, other = (mapping.before, mapping.now) if effect.is_forward else (mapping.now, mapping.before)
     return [
         {
             "hotline": row.hotline,
