@@ -139,6 +139,13 @@ def test_a_file_of_another_edition_is_refused(guide_editor: Client, draft: Editi
     assert answer.context["form"].errors["file"] == ["The file holds edition 2031, and this is edition small."]
 
 
+def test_a_file_in_another_language_is_refused(guide_editor: Client, draft: EditionPage):
+    document = json.loads(take(guide_editor, draft)) | {"language": "fr"}
+    answer = send(guide_editor, draft, json.dumps(document).encode())
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["file"] == ["The file is in “fr”, and this edition is written in “en”."]
+
+
 def test_a_file_that_is_too_large_is_refused(guide_editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("portal.cms.edition_files.pages.LARGEST", 10)
     answer = send(guide_editor, draft, take(guide_editor, draft))

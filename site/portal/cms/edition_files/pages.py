@@ -65,6 +65,9 @@ class EditionFileForm(forms.Form):
         if text.code != self.page.code:
             message = _("The file holds edition %(other)s, and this is edition %(code)s.")
             raise forms.ValidationError(message % {"other": text.code, "code": self.page.code})
+        if text.language != self.page.source_language:  # it would be loaded into the pages of that language
+            message = _("The file is in “%(other)s”, and this edition is written in “%(language)s”.")
+            raise forms.ValidationError(message % {"other": text.language, "language": self.page.source_language})
         return text
 
 
