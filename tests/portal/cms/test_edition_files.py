@@ -163,6 +163,20 @@ def test_pages_that_changed_meanwhile_are_not_written_over(guide_editor: Client,
     assert read_tree(draft).text.domains[0].parts[0].parts[0].fields["wording"] != "Said in other words"
 
 
+def test_a_second_comparison_does_not_lift_the_guard_of_the_first(
+    guide_editor: Client, draft: EditionPage, sign_in: Callable[..., Client]
+):
+    content = changed(take(guide_editor, draft))
+    first = send(guide_editor, draft, content)
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
+    page.wording = "Somebody else wrote this"
+    page.save_revision()
+    send(sign_in(Client(), person(Role.GUIDE_EDITOR)), draft, content)
+    assert messages_of(load(guide_editor, draft, first)) == [
+        "The pages have changed since the file was compared with them. Read it again."
+    ]
+
+
 def test_a_file_that_was_not_compared_is_not_loaded(guide_editor: Client, draft: EditionPage):
     answer = guide_editor.post(address(draft, "guide_load_file"), {"digest": "0" * 64}, follow=True)
     assert messages_of(answer) == ["The file is no longer here. Choose it again."]

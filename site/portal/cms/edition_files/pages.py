@@ -1,11 +1,11 @@
 """The files of an edition in the CMS: a download of each format, and loading one after its comparison with the pages."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +17,7 @@ from wagtail.admin import messages
 
 from portal.cms.compare import ShownComparison, pages_of
 from portal.cms.guide import find_source_page, may_release, refuse_role
+from portal.cms.waiting_files import keep, take
 from standards.drafts.fields import EditionText, write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.comparison import EditionContent, compare_editions
@@ -30,7 +31,14 @@ from standards.models import Edition, EditionPage
 
 LARGEST = 10_000_000
 """Bytes. The workbook of a Guide of a thousand indicators has less than a tenth of it."""
-HOUR = 60 * 60
+
+
+@dataclass(frozen=True)
+class ComparedFile:
+    """The edition of a file, and the digest of the pages that it was compared with."""
+
+    text: EditionText
+    compared_with: str
 
 
 class EditionFileForm(forms.Form):
@@ -84,10 +92,6 @@ def _digest(text: EditionText) -> str:
     return digest(write_document(text))
 
 
-def _key(page: EditionPage, sha256: str) -> str:
-    return f"edition_file:{page.pk}:{sha256}"
-
-
 @require_http_methods(["GET", "POST"])
 def files(request: HttpRequest, page_id: int) -> HttpResponse:
     """Offer the edition as a file; a POST compares a file with the pages, which a second one loads."""
@@ -112,14 +116,12 @@ def files(request: HttpRequest, page_id: int) -> HttpResponse:
 def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
     """Return what loading would change, and keep the file for an hour."""
     present = read_tree(page).text
-    sha256 = _digest(text)
-    cache.set(_key(page, sha256), (text, _digest(present)), HOUR)
     before, now = (EditionContent(draft_framework(one), write_texts(one)) for one in (present, text))
     comparison = compare_editions(before, now)
     pages = pages_of(page)
     shown = ShownComparison(comparison, (page.source_language, text.language), (pages, pages))
     return {
-        "digest": sha256,
+        "digest": keep(page, ComparedFile(text, _digest(present))),
         "is_compared": True,
         "is_same": text == present,
         "is_empty": comparison.is_empty,
@@ -134,16 +136,15 @@ def load_file(request: HttpRequest, page_id: int) -> HttpResponse:
     page = find_source_page(page_id)
     if Edition.objects.filter(code=page.code).exists() or not may_release(page, request.user):
         return refuse_role(request, "guide.release")
-    kept = cache.get(_key(page, request.POST.get("digest", "")[:64]))
-    if kept is None:
+    compared = take(page, request.POST.get("digest", ""), ComparedFile)
+    if compared is None:
         messages.error(request, _("The file is no longer here. Choose it again."))
         return redirect("guide_files", page.pk)
-    text, compared_with = kept
-    if _digest(read_tree(page).text) != compared_with:
+    if _digest(read_tree(page).text) != compared.compared_with:
         messages.error(request, _("The pages have changed since the file was compared with them. Read it again."))
         return redirect("guide_files", page.pk)
     try:
-        load_edition(text, user=request.user)
+        load_edition(compared.text, user=request.user)
     except MalformedEdition as malformed:
         messages.error(request, " ".join(malformed.problems))
         return redirect("guide_files", page.pk)
