@@ -67,6 +67,8 @@ class EntryReader:
     dialect: Dialect = TOML
 
     def note(self, sentence: str, name: str = "") -> None:
+        """Record a problem. Halves of a pair in what it quotes become question marks, as no page can show them."""
+        sentence = sentence.encode(errors="replace").decode()
         self.problems.setdefault(f"{self.where}, {name}" if name else self.where, []).append(sentence)
 
     def remember(self, code: str) -> None:
