@@ -33,8 +33,8 @@ def read(content: str) -> TranslationFile:
     if "\n" not in content:  # polib would take it for the path of a file, and open that
         raise MalformedEdition([_("This is no PO file: %(why)s") % {"why": content[:40]}])
     for number, line in enumerate(content.split("\n"), start=1):
-        if found := OTHER_LINE_ENDS.search(line):  # polib would split the line there
-            raise MalformedEdition([describe_control_character(number, find_control_character(found[0]))])
+        if end := OTHER_LINE_ENDS.search(line):  # polib would split the line there
+            raise MalformedEdition([describe_control_character(number, find_control_character(end[0]))])
     try:
         entries = polib.pofile(content)
     except (OSError, UnicodeDecodeError, ValueError) as unreadable:
