@@ -31,7 +31,7 @@ from standards.models import (
 from standards.models.forms import COLUMNS
 from standards.models.tree import slug_of
 
-__all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "prepare_locales", "read_edition"]
+__all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "lock_edition", "prepare_locales", "read_edition"]
 
 GUIDE_TITLE = "Practical Guide"
 GUIDE_SLUG = "guide"
@@ -75,6 +75,12 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
             ]
         )
     return loaded
+
+
+def lock_edition(edition: EditionPage) -> None:
+    """Lock the rows of an edition's pages until the end of the transaction, in which they are read and loaded."""
+    pages = Page.objects.descendant_of(edition, inclusive=True).order_by("path")
+    list(pages.select_for_update().values_list("pk", flat=True))
 
 
 def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> EditionPage:

@@ -1,6 +1,7 @@
 """The files of an edition in the CMS: what editors take away, and what they load after seeing what would change."""
 
 import json
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -16,15 +17,18 @@ from openpyxl import load_workbook
 
 from evaluation.models import Role
 from standards.editions.files import read_edition
-from standards.editions.page_loader import load_guide
+from standards.editions.page_loader import load_guide, lock_edition
 from standards.editions.page_reader import read_tree
 from standards.editions.release import release
+from standards.framework import MalformedEdition
 from standards.models import EditionPage, IndicatorPage
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 from tests.standards.conftest import SAMPLE
 
 pytestmark = pytest.mark.django_db
+
+FROZEN = "A released edition does not change. Load a file into the next edition."
 
 
 def address(page: EditionPage, name: str = "guide_files", *more: str) -> str:
@@ -186,12 +190,46 @@ def test_a_released_edition_is_taken_and_not_loaded(guide_editor: Client, draft:
     content = take(guide_editor, draft)
     compared = send(guide_editor, draft, changed(content))
     release(draft)
-    assert "A released edition does not change." in guide_editor.get(address(draft)).content.decode()
+    assert FROZEN in guide_editor.get(address(draft)).content.decode()
     assert take(guide_editor, draft) == content
     before = read_tree(draft).text
-    for answer in (send(guide_editor, draft, changed(content)), load(guide_editor, draft, compared)):
-        assert answer.status_code in (200, 302)
+    again = guide_editor.post(address(draft), {"file": SimpleUploadedFile("2027.json", changed(content))}, follow=True)
+    for answer in (again, load(guide_editor, draft, compared)):
+        assert answer.redirect_chain == [(address(draft), 302)]
+        assert messages_of(answer) == [FROZEN]
     assert read_tree(draft).text == before
+
+
+def test_an_edition_that_is_released_meanwhile_is_not_loaded(
+    guide_editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch
+):
+    """The release is looked for after the pages are locked, in the transaction that loads."""
+    compared = send(guide_editor, draft, changed(take(guide_editor, draft)))
+
+    def release_and_lock(page: EditionPage) -> None:
+        release(draft)
+        with CaptureQueriesContext(connection) as queries:
+            lock_edition(page)
+        assert connection.savepoint_ids
+        assert ("FOR UPDATE" in queries[0]["sql"]) is connection.features.has_select_for_update
+
+    monkeypatch.setattr("portal.cms.edition_files.pages.lock_edition", release_and_lock)
+    assert messages_of(load(guide_editor, draft, compared)) == [FROZEN]
+
+
+def test_what_prevents_loading_is_listed_in_its_own_language(
+    guide_editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_args: Any, **_options: Any) -> bytes:
+        raise MalformedEdition(["One thing.", "Another."])
+
+    compared = send(guide_editor, draft, changed(take(guide_editor, draft)))
+    monkeypatch.setattr("portal.cms.edition_files.pages.load_edition", refuse)
+    monkeypatch.setattr("portal.cms.edition_files.pages.FORMATS", {"json": (refuse, "application/json")})
+    for answer in (load(guide_editor, draft, compared), guide_editor.get(address(draft, "guide_download", "json"))):
+        assert answer.status_code == 422
+        listed = answer.content.decode().partition('<ul class="guide-problems" lang="en">')[2].partition("</ul>")[0]
+        assert re.findall("<li>(.*?)</li>", listed) == ["One thing.", "Another."]
 
 
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR])
