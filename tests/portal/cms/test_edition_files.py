@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from openpyxl import load_workbook
 
 from evaluation.models import Role
 from standards.editions.files import read_edition
-from standards.editions.page_loader import load_guide, lock_edition
+from standards.editions.page_loader import load_edition, load_guide, lock_edition
 from standards.editions.page_reader import read_tree
 from standards.editions.release import release
 from standards.framework import MalformedEdition
@@ -179,6 +180,32 @@ def test_a_second_comparison_does_not_lift_the_guard_of_the_first(
     assert messages_of(load(guide_editor, draft, first)) == [
         "The pages have changed since the file was compared with them. Read it again."
     ]
+
+
+def test_pages_that_a_colleague_locked_are_not_written_over(guide_editor: Client, draft: EditionPage):
+    before = read_tree(draft).text
+    page = IndicatorPage.objects.get(code="1.1.1", locale__language_code="en")
+    page.locked, page.locked_by = True, person(Role.GUIDE_EDITOR, name="Ana Anić")
+    page.save()
+    answer = load(guide_editor, draft, send(guide_editor, draft, changed(take(guide_editor, draft))))
+    assert answer.status_code == 422
+    [problem] = answer.context["problems"]
+    assert "1.1.1" in problem
+    assert problem.endswith("would change, and is locked by Ana Anić. Have it unlocked first.")
+    assert read_tree(draft).text == before
+
+
+def test_what_somebody_locked_is_removed_only_by_themselves(guide_editor: Client, draft: EditionPage):
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
+    own, text = person(Role.GUIDE_EDITOR), read_tree(draft).text
+    page.locked, page.locked_by = True, own
+    page.save()
+    first = text.domains[0]
+    shorter = replace(text, domains=(replace(first, parts=first.parts[:1]), *text.domains[1:]))
+    for other in (None, person(Role.GUIDE_EDITOR)):
+        with pytest.raises(MalformedEdition, match="1.2.1"):
+            load_edition(shorter, user=other)
+    assert load_edition(shorter, user=own).removed == 1
 
 
 def test_a_file_that_was_not_compared_is_not_loaded(guide_editor: Client, draft: EditionPage):
