@@ -31,7 +31,7 @@ from standards.models import (
 from standards.models.forms import COLUMNS
 from standards.models.tree import slug_of
 
-__all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "prepare_locales", "read_edition"]
+__all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "lock_edition", "prepare_locales", "read_edition"]
 
 GUIDE_TITLE = "Practical Guide"
 GUIDE_SLUG = "guide"
@@ -62,11 +62,17 @@ def load_guide(path: str | Path, *, user: Any = None) -> Loaded:
 
 @transaction.atomic
 def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
-    """Update the pages of an edition to `text`, and publish them. Pages of a released edition are only compared."""
+    """Update the pages of an edition to `text`, and publish them. Pages of a released edition are only compared.
+
+    Raises MalformedEdition, and writes nothing, if a page that somebody else locked would change.
+    """
     guide = _guide(_home(text.language), user)
     edition = EditionPage.objects.child_of(guide).filter(code=text.code).first()
     is_released = Edition.objects.filter(code=text.code).exists()
-    loaded = _write(_Loading(user, may_move=not is_released), edition, guide, text)
+    loading = _Loading(user, may_move=not is_released)
+    loaded = _write(loading, edition, guide, text)
+    if loading.locked:
+        raise MalformedEdition(loading.locked)
     if is_released and (loaded.made or loaded.changed or loaded.removed):
         raise MalformedEdition(
             [
@@ -75,6 +81,12 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
             ]
         )
     return loaded
+
+
+def lock_edition(edition: EditionPage) -> None:
+    """Lock the rows of an edition's pages until the end of the transaction, in which they are read and loaded."""
+    pages = Page.objects.descendant_of(edition, inclusive=True).order_by("path")
+    list(pages.select_for_update().values_list("pk", flat=True))
 
 
 def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> EditionPage:
@@ -129,11 +141,12 @@ def _guide(home: Page, user: Any) -> GuidePage:
 
 
 class _Loading:
-    """Counts the pages that are created, changed and removed."""
+    """Counts the pages that are created, changed and removed. `locked` names those that somebody else locked."""
 
     def __init__(self, user: Any, *, may_move: bool = True, publishes: bool = True) -> None:
         self.user, self.may_move, self.publishes = user, may_move, publishes
         self.loaded: Loaded | None = None
+        self.locked: list[str] = []
         self._counts = {"made": 0, "changed": 0, "removed": 0, "unchanged": 0}
 
     def count(self, page: EditionPage) -> Loaded:
@@ -161,8 +174,15 @@ class _Loading:
         if not (different or parts_differ or page.has_unpublished_changes or not page.live):
             self._add("unchanged")
             return
+        self._refuse_if_locked(page)
         page.save_revision(user=self.user).publish(user=self.user, skip_permission_checks=True)
         self._add("changed")
+
+    def _refuse_if_locked(self, page: Page) -> None:
+        """Name the page among the locked ones if somebody else locked it."""
+        if page.locked and (self.user is None or page.locked_by_id != self.user.pk):
+            title, who = page.specific.get_admin_display_title(), page.locked_by or "somebody"
+            self.locked.append(f"The page “{title}” would change, and is locked by {who}. Have it unlocked first.")
 
     def update_children(self, parent: Page, model: type[Page], parts: Iterable[Part]) -> list[tuple[Any, Part]]:
         """Return the pages under `parent`, exactly one for each part, in their order.
@@ -201,6 +221,8 @@ class _Loading:
 
     def _remove(self, page: Page) -> None:
         """Delete a page in every language. Reloaded each time, as a deletion changes the paths of the others."""
+        for inner in Page.objects.descendant_of(page, inclusive=True).filter(locked=True).select_related("locked_by"):
+            self._refuse_if_locked(inner)
         for pk in [*page.get_translations().values_list("pk", flat=True), page.pk]:
             Page.objects.get(pk=pk).specific.delete(user=self.user)
         self._add("removed")

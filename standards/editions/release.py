@@ -23,6 +23,7 @@ from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import (
     ProblemsOfPart,
     ReleaseProblem,
+    describe_dead_links,
     describe_outcomes,
     describe_path,
     describe_texts,
@@ -213,6 +214,7 @@ def check_translation(edition: Edition, file: TranslationFile) -> None:
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     problems = list(find_file_problems(file, edition.framework, source))
     problems += [_("%(text)s is missing.") % {"text": describe_path(p)} for p in file.texts.missing(edition.framework)]
+    problems += describe_dead_links(known_texts(file.texts, edition.framework), edition.framework)
     if problems:
         raise MalformedEdition(problems)
 

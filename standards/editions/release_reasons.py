@@ -1,6 +1,6 @@
 """Find the problems that prevent the release of an edition, each with its page and field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -105,6 +105,13 @@ def find_translation_problems(tree: Tree, framework: Framework) -> Iterator[Rele
     return (_as_release_problem(finding, tree) for finding in find_dead_links(write_texts(tree.text), framework))
 
 
+def describe_dead_links(texts: Mapping[str, str], framework: Framework) -> Iterator[str]:
+    """Yield a sentence for each address that leads to nothing in texts that have no pages."""
+    for finding in find_dead_links(texts, framework):
+        field = _describe_text(finding.where, finding.name)
+        yield _("%(field)s: %(problem)s") % {"field": field, "problem": finding.sentence}
+
+
 def find_hints(tree: Tree) -> list[ProblemsOfPart]:
     """Return what is worth a second look and prevents nothing: passages that are hard to read."""
     found = find_hard_texts(write_texts(tree.text))
@@ -192,7 +199,10 @@ def _number(numbers: str) -> str:
 
 def describe_path(path: str) -> str:
     """Describe a text of an edition: its place and its field."""
-    where, name = place_of(path)
+    return _describe_text(*place_of(path))
+
+
+def _describe_text(where: str, name: str) -> str:
     return _("%(part)s, %(field)s") % {"part": capfirst(describe_part(where)), "field": _field_words(where, name)}
 
 

@@ -37,6 +37,12 @@ def test_a_domain_whose_file_says_nothing_does_not_vanish(folder: Path, content:
     assert str(caught.value) == f"domains/D02.toml: {EMPTY}"
 
 
+def test_a_number_of_too_many_digits_is_told(folder: Path) -> None:
+    (folder / "domains" / "D02.toml").write_text(f"weight = {'9' * 5000}\n", encoding="utf-8")
+    [problem] = problems_of(folder)
+    assert problem.startswith("domains/D02.toml: The file is not TOML: ")
+
+
 def test_a_title_page_that_says_nothing_is_told(folder: Path) -> None:
     (folder / "edition.toml").write_text("# soon\n", encoding="utf-8")
     assert problems_of(folder) == [f"edition.toml: {EMPTY}"]

@@ -1,8 +1,12 @@
 """Pages into files and back: the same edition, whatever it uses."""
 
+import errno
+import io
 import shutil
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,10 +14,11 @@ from django.core.management import CommandError, call_command
 from standards.drafts.fields import CONDITION_FIELDS, INDICATOR_FIELDS
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
+from standards.editions.files.toml.writer import write_folder
 from standards.editions.page_loader import load_guide
 from standards.editions.page_reader import read_tree
 from standards.editions.release import prepare
-from standards.framework import LEVELS, canonical, digest, write_framework
+from standards.framework import LEVELS, MalformedEdition, canonical, digest, write_framework
 from standards.models import EditionPage, GuidePage
 from tests.standards.conftest import EDITIONS, SAMPLE
 
@@ -93,6 +98,30 @@ def test_another_edition_is_not_written_over(loaded: EditionPage, tmp_path: Path
     assert {path: path.read_bytes() for path in folder.rglob("D*.toml")} == {
         path: content for path, content in before.items() if path.name != "edition.toml"
     }
+
+
+def test_two_domains_of_one_code_are_not_written_into_one_file(tmp_path: Path) -> None:
+    text = read_edition(EVERYTHING)
+    with pytest.raises(MalformedEdition, match=f"Two domains have the code “{text.domains[0].code}”"):
+        write_folder(replace(text, domains=(text.domains[0], *text.domains)), tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_cannot_be_written_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, text = tmp_path / "2026", read_edition(SAMPLE)
+    write_folder(text, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    write = io.open
+
+    def fill_the_disk(path: Any, mode: str = "r", *more: Any, **options: Any) -> Any:
+        if "w" in mode and Path(path).name.startswith("D01"):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, mode, *more, **options)
+
+    monkeypatch.setattr("io.open", fill_the_disk)
+    with pytest.raises(OSError, match="No space left"):
+        write_folder(replace(text, domains=text.domains[:1], fields=text.fields | {"title": "Another title"}), folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.django_db

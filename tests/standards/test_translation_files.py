@@ -106,6 +106,31 @@ def test_a_text_that_its_place_has_no_room_for_is_refused(released: Edition) -> 
     assert problem.endswith("has more than 160 letters. Shorten it.")
 
 
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_text_with_an_address_that_leads_nowhere_is_refused(released: Edition, ending: str) -> None:
+    texts = french(released) | {"introduction": "Voir [cela](/fr/nowhere/)."}
+    assert refusal(released, written(released, texts, ending)) == [
+        "The edition, introduction: The address /fr/nowhere/ leads to nothing on this site. Correct it, or take it out."
+    ]
+
+
+@pytest.mark.parametrize(("ending", "character"), [("po", "\\b"), ("po", "\u2028"), ("xlf", "&#x2029;"), ("xlf", "&#x85;")])
+def test_a_text_with_a_control_character_is_refused(released: Edition, ending: str, character: str) -> None:
+    texts = french(released) | {"title": "Le HERE guide"}
+    [problem] = refusal(released, written(released, texts, ending).replace("HERE", character))
+    assert problem.startswith("Line ")
+    assert problem.endswith("which nobody sees. Take it out.")
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_any_end_of_a_line_in_the_source_is_written_as_lf(released: Edition, ending: str) -> None:
+    source = source_of(released) | {"introduction": "One\u2028two\r\nthree\x0bfour"}
+    content = write_translation(released.framework, ("en", "fr"), source, french(released), ending=ending)
+    read = read_translation(content)
+    assert read.sources["introduction"] == "One\ntwo\nthree\nfour"
+    assert list(find_file_problems(read, released.framework, source)) == []
+
+
 def test_a_text_of_another_edition_is_refused(released: Edition) -> None:
     content = written(released, french(released)) + '\nmsgctxt "indicator/9.9.9/wording"\nmsgid "a"\nmsgstr "b"\n'
     [problem] = refusal(released, content)

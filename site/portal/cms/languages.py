@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
 from portal.cms.guide import find_source_page, may_release, refuse_role
+from portal.cms.waiting_files import keep, take
 from standards.drafts.fields import write_texts
 from standards.editions.languages.progress import read_languages
 from standards.editions.languages.translation_files import LARGEST, read_translation, write_translation
@@ -24,10 +24,8 @@ from standards.editions.languages.unit import TranslationFile
 from standards.editions.overview import LanguageProgress, read_progress
 from standards.editions.page_reader import read_tree
 from standards.editions.release import check_translation, publish_translation
-from standards.framework import MalformedEdition, Wording, canonical, digest, parse_wording
+from standards.framework import MalformedEdition, parse_wording
 from standards.models import Edition, EditionPage
-
-HOUR = 60 * 60
 
 CONTENT_TYPES = {"po": "text/x-gettext-translation", "xlf": "application/x-xliff+xml"}
 """By the ending of a file's name."""
@@ -85,9 +83,8 @@ def languages(request: HttpRequest, page_id: int) -> HttpResponse:
         return refuse_role(request, "guide.release")
     form = TranslationForm(edition, request.POST or None, request.FILES or None) if edition else None
     waiting: TranslationFile | None = None
-    if edition and form and form.is_valid():
+    if form and form.is_valid():
         waiting = form.cleaned_data["file"]
-        cache.set(_key(edition, _digest(waiting)), (waiting.language, dict(waiting.sources), dict(waiting.texts)), HOUR)
     context = {
         "title": _("Languages of edition %(code)s") % {"code": page.code},
         "icon": "globe",
@@ -97,17 +94,9 @@ def languages(request: HttpRequest, page_id: int) -> HttpResponse:
         "form": form if edition and may_release(page, request.user) else None,
         "waiting": waiting,
         "waiting_name": _name(waiting.language) if waiting else "",
-        "digest": _digest(waiting) if waiting else "",
+        "digest": keep(page, waiting) if waiting else "",
     }
     return TemplateResponse(request, "standards/languages.html", context, status=422 if form and form.errors else 200)
-
-
-def _digest(file: TranslationFile) -> str:
-    return digest(canonical(file.texts))
-
-
-def _key(edition: Edition, sha256: str) -> str:
-    return f"translation:{edition.pk}:{sha256}"
 
 
 @require_http_methods(["POST"])
@@ -117,18 +106,17 @@ def publish_file(request: HttpRequest, page_id: int) -> HttpResponse:
     edition = Edition.objects.filter(code=page.code).first()
     if edition is None or not may_release(page, request.user):
         return refuse_role(request, "guide.release")
-    kept = cache.get(_key(edition, request.POST.get("digest", "")[:64]))
-    if kept is None:
+    file = take(page, request.POST.get("digest", ""), TranslationFile)
+    if file is None:
         messages.error(request, _("The file is no longer here. Choose it again."))
         return redirect("guide_languages", page.pk)
-    language, sources, texts = kept
     try:
-        publish_translation(edition, TranslationFile(language, sources, Wording(texts)), user=request.user)
+        publish_translation(edition, file, user=request.user)
     except MalformedEdition as malformed:
         messages.error(request, " ".join(malformed.problems[:3]))
     else:
         message = _("Edition %(code)s is published in %(language)s.")
-        messages.success(request, message % {"code": edition.code, "language": _name(language)})
+        messages.success(request, message % {"code": edition.code, "language": _name(file.language)})
     return redirect("guide_languages", page.pk)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -84,7 +85,7 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
         raise MalformedEdition([f"There is no file {path}. Name the document of an edition."])
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
+        content = json.loads(text, object_pairs_hook=_read_object, parse_constant=_refuse_constant)
     except OSError as unreadable:
         problem = f"The file cannot be read: {unreadable.strerror}. Let yourself read it."
     except UnicodeDecodeError as unreadable:
@@ -101,6 +102,16 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
             return content, text
         problem = "The document must be an object in braces, with the entries of an edition."
     raise MalformedEdition([f"{path.name}: {problem}"])
+
+
+def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object. Raises ValueError for a name or a code that no problem could show, and for a name that doubles."""
+    for name, value in pairs:
+        for shown in (name, value if name == "code" and isinstance(value, str) else ""):
+            if half := next((c for c in shown if unicodedata.category(c) == "Cs"), ""):
+                what = "name of an entry" if shown is name else "code"
+                raise ValueError(f"A {what} has the half character U+{ord(half):04X}, which nobody sees. Take it out.")
+    return _without_doubles(pairs)
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Read entries of edition files by kind, and record each problem with its file, its place and how to fix it."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from standards.drafts.control_characters import find_control_character
 from standards.drafts.edition_checks import DraftProblem, find_contradictions, find_missing, find_unreadable
 from standards.drafts.fields import PROCEDURE, EditionText
 from standards.editions.entries import TABLES, Entry
@@ -67,6 +67,8 @@ class EntryReader:
     dialect: Dialect = TOML
 
     def note(self, sentence: str, name: str = "") -> None:
+        """Record a problem. Halves of a pair in what it quotes become question marks, as no page can show them."""
+        sentence = sentence.encode(errors="replace").decode()
         self.problems.setdefault(f"{self.where}, {name}" if name else self.where, []).append(sentence)
 
     def remember(self, code: str) -> None:
@@ -112,9 +114,8 @@ class EntryReader:
             self.note(f"This text has {len(value)} characters; there is room for {entry.longest}.", entry.name)
 
     def _check_for_control_characters(self, name: str, value: str) -> None:
-        """Record control characters and halves of a pair, which pages cannot show and PostgreSQL cannot store."""
-        if found := next((c for c in value if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"), ""):
-            self.note(f"This text has the control character U+{ord(found):04X}, which nobody sees. Take it out.", name)
+        if found := find_control_character(value):
+            self.note(f"This text has the control character {found}, which nobody sees. Take it out.", name)
 
     def take_list(self, value: list[Any], kind: type, name: str) -> list[Any]:
         """Return the entries of a list, if all are of one kind."""

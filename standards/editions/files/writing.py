@@ -6,6 +6,7 @@ from pathlib import Path
 from standards.drafts.fields import EditionText
 from standards.editions.files.document import write_document
 from standards.editions.files.reading import read_files
+from standards.editions.files.replacing import replace_files
 from standards.editions.files.toml.writer import write_folder
 from standards.editions.files.workbook.writer import write_workbook
 from standards.framework import MalformedEdition
@@ -32,7 +33,7 @@ def write_edition(text: EditionText, path: str | Path) -> list[Path]:
     _require_room(path, text.code)
     written = FORMATS[extension][0](text)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(written)
+    replace_files({path: written})
     return [path]
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import polib
 from django.utils.translation import gettext as _
 
-from standards.editions.languages.unit import Entries, TranslationFile, Unit
+from standards.drafts.control_characters import OTHER_LINE_ENDS, find_control_character
+from standards.editions.languages.unit import Entries, TranslationFile, Unit, describe_control_character
 from standards.framework import MalformedEdition
 
 
@@ -31,6 +32,9 @@ def read(content: str) -> TranslationFile:
     """Read a PO file. Fuzzy entries are open, those without a context are left out."""
     if "\n" not in content:  # polib would take it for the path of a file, and open that
         raise MalformedEdition([_("This is no PO file: %(why)s") % {"why": content[:40]}])
+    for number, line in enumerate(content.split("\n"), start=1):
+        if end := OTHER_LINE_ENDS.search(line):  # polib would split the line there
+            raise MalformedEdition([describe_control_character(number, find_control_character(end[0]))])
     try:
         entries = polib.pofile(content)
     except (OSError, UnicodeDecodeError, ValueError) as unreadable:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from standards.drafts.control_characters import find_control_character, with_plain_lines
 from standards.editions.languages import po, xliff
 from standards.editions.languages.progress import extra_paths
-from standards.editions.languages.unit import TranslationFile, Unit
+from standards.editions.languages.unit import TranslationFile, Unit, describe_control_character
 from standards.editions.release_reasons import describe_path, max_length_of
 from standards.framework import Framework, MalformedEdition
 
@@ -33,10 +34,17 @@ def write_translation(
 ) -> str:
     """Return a file with every text of the source. `languages` are that of the source and that of the translation.
 
-    Texts in `stale` are marked as needing another look.
+    Texts in `stale` are marked as needing another look. Every line ends in LF.
     """
     units = [
-        Unit(path, source[path], texts.get(path, ""), describe_path(path), max_length_of(path), path in stale)
+        Unit(
+            path,
+            with_plain_lines(source[path]),
+            with_plain_lines(texts.get(path, "")),
+            describe_path(path),
+            max_length_of(path),
+            path in stale,
+        )
         for path in (*framework.text_paths(), *extra_paths(framework))
         if path in source
     ]
@@ -80,14 +88,17 @@ def find_file_problems(file: TranslationFile, framework: Framework, source: Mapp
             continue
         values["text"] = describe_path(path)
         longest = max_length_of(path)
-        if made_from.strip() != source.get(path, ""):
+        text = file.texts.get(path, "")
+        if with_plain_lines(made_from).strip() != with_plain_lines(source.get(path, "")).strip():
             yield (
                 _(
                     "Line %(line)s: %(text)s was translated from another text than that of the edition. Translate it anew."
                 )
                 % values
             )
-        elif longest and len(file.texts.get(path, "")) > longest:
+        elif character := find_control_character(text):
+            yield describe_control_character(file.lines.get(path, 0), character)
+        elif longest and len(text) > longest:
             yield _("Line %(line)s: %(text)s has more than %(longest)s letters. Shorten it.") % {
                 **values,
                 "longest": longest,

@@ -31,6 +31,12 @@ class TranslationFile:
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
+def describe_control_character(line: int, character: str) -> str:
+    """Describe a character that no text may have, such as `U+0007`, and how to mend that."""
+    sentence = _("Line %(line)s: The text holds the control character %(character)s, which nobody sees. Take it out.")
+    return sentence % {"line": line, "character": character}
+
+
 class Entries:
     """Collects the entries of a file while it is read. Raises MalformedEdition for a second one of a text."""
 
@@ -45,8 +51,8 @@ class Entries:
             place = {"line": line, "text": path}
             raise MalformedEdition([_("Line %(line)s: %(text)s stands twice in the file. Delete one.") % place])
         self.sources[path], self.lines[path] = source, line
-        if text.strip():
-            self.texts[path] = text.strip()
+        if text := text.replace("\r\n", "\n").strip():
+            self.texts[path] = text
 
     def as_file(self, language: str) -> TranslationFile:
         return TranslationFile(language, self.sources, Wording(self.texts), self.lines)

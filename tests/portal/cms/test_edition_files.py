@@ -1,7 +1,9 @@
 """The files of an edition in the CMS: what editors take away, and what they load after seeing what would change."""
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,15 +18,18 @@ from openpyxl import load_workbook
 
 from evaluation.models import Role
 from standards.editions.files import read_edition
-from standards.editions.page_loader import load_guide
+from standards.editions.page_loader import load_edition, load_guide, lock_edition
 from standards.editions.page_reader import read_tree
 from standards.editions.release import release
+from standards.framework import MalformedEdition
 from standards.models import EditionPage, IndicatorPage
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 from tests.standards.conftest import SAMPLE
 
 pytestmark = pytest.mark.django_db
+
+FROZEN = "A released edition does not change. Load a file into the next edition."
 
 
 def address(page: EditionPage, name: str = "guide_files", *more: str) -> str:
@@ -139,6 +144,13 @@ def test_a_file_of_another_edition_is_refused(guide_editor: Client, draft: Editi
     assert answer.context["form"].errors["file"] == ["The file holds edition 2031, and this is edition small."]
 
 
+def test_a_file_in_another_language_is_refused(guide_editor: Client, draft: EditionPage):
+    document = json.loads(take(guide_editor, draft)) | {"language": "fr"}
+    answer = send(guide_editor, draft, json.dumps(document).encode())
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["file"] == ["The file is in “fr”, and this edition is written in “en”."]
+
+
 def test_a_file_that_is_too_large_is_refused(guide_editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("portal.cms.edition_files.pages.LARGEST", 10)
     answer = send(guide_editor, draft, take(guide_editor, draft))
@@ -156,6 +168,46 @@ def test_pages_that_changed_meanwhile_are_not_written_over(guide_editor: Client,
     assert read_tree(draft).text.domains[0].parts[0].parts[0].fields["wording"] != "Said in other words"
 
 
+def test_a_second_comparison_does_not_lift_the_guard_of_the_first(
+    guide_editor: Client, draft: EditionPage, sign_in: Callable[..., Client]
+):
+    content = changed(take(guide_editor, draft))
+    first = send(guide_editor, draft, content)
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
+    page.wording = "Somebody else wrote this"
+    page.save_revision()
+    send(sign_in(Client(), person(Role.GUIDE_EDITOR)), draft, content)
+    assert messages_of(load(guide_editor, draft, first)) == [
+        "The pages have changed since the file was compared with them. Read it again."
+    ]
+
+
+def test_pages_that_a_colleague_locked_are_not_written_over(guide_editor: Client, draft: EditionPage):
+    before = read_tree(draft).text
+    page = IndicatorPage.objects.get(code="1.1.1", locale__language_code="en")
+    page.locked, page.locked_by = True, person(Role.GUIDE_EDITOR, name="Ana Anić")
+    page.save()
+    answer = load(guide_editor, draft, send(guide_editor, draft, changed(take(guide_editor, draft))))
+    assert answer.status_code == 422
+    [problem] = answer.context["problems"]
+    assert "1.1.1" in problem
+    assert problem.endswith("would change, and is locked by Ana Anić. Have it unlocked first.")
+    assert read_tree(draft).text == before
+
+
+def test_what_somebody_locked_is_removed_only_by_themselves(guide_editor: Client, draft: EditionPage):
+    page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
+    own, text = person(Role.GUIDE_EDITOR), read_tree(draft).text
+    page.locked, page.locked_by = True, own
+    page.save()
+    first = text.domains[0]
+    shorter = replace(text, domains=(replace(first, parts=first.parts[:1]), *text.domains[1:]))
+    for other in (None, person(Role.GUIDE_EDITOR)):
+        with pytest.raises(MalformedEdition, match="1.2.1"):
+            load_edition(shorter, user=other)
+    assert load_edition(shorter, user=own).removed == 1
+
+
 def test_a_file_that_was_not_compared_is_not_loaded(guide_editor: Client, draft: EditionPage):
     answer = guide_editor.post(address(draft, "guide_load_file"), {"digest": "0" * 64}, follow=True)
     assert messages_of(answer) == ["The file is no longer here. Choose it again."]
@@ -165,12 +217,46 @@ def test_a_released_edition_is_taken_and_not_loaded(guide_editor: Client, draft:
     content = take(guide_editor, draft)
     compared = send(guide_editor, draft, changed(content))
     release(draft)
-    assert "A released edition does not change." in guide_editor.get(address(draft)).content.decode()
+    assert FROZEN in guide_editor.get(address(draft)).content.decode()
     assert take(guide_editor, draft) == content
     before = read_tree(draft).text
-    for answer in (send(guide_editor, draft, changed(content)), load(guide_editor, draft, compared)):
-        assert answer.status_code in (200, 302)
+    again = guide_editor.post(address(draft), {"file": SimpleUploadedFile("2027.json", changed(content))}, follow=True)
+    for answer in (again, load(guide_editor, draft, compared)):
+        assert answer.redirect_chain == [(address(draft), 302)]
+        assert messages_of(answer) == [FROZEN]
     assert read_tree(draft).text == before
+
+
+def test_an_edition_that_is_released_meanwhile_is_not_loaded(
+    guide_editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch
+):
+    """The release is looked for after the pages are locked, in the transaction that loads."""
+    compared = send(guide_editor, draft, changed(take(guide_editor, draft)))
+
+    def release_and_lock(page: EditionPage) -> None:
+        release(draft)
+        with CaptureQueriesContext(connection) as queries:
+            lock_edition(page)
+        assert connection.savepoint_ids
+        assert ("FOR UPDATE" in queries[0]["sql"]) is connection.features.has_select_for_update
+
+    monkeypatch.setattr("portal.cms.edition_files.pages.lock_edition", release_and_lock)
+    assert messages_of(load(guide_editor, draft, compared)) == [FROZEN]
+
+
+def test_what_prevents_loading_is_listed_in_its_own_language(
+    guide_editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_args: Any, **_options: Any) -> bytes:
+        raise MalformedEdition(["One thing.", "Another."])
+
+    compared = send(guide_editor, draft, changed(take(guide_editor, draft)))
+    monkeypatch.setattr("portal.cms.edition_files.pages.load_edition", refuse)
+    monkeypatch.setattr("portal.cms.edition_files.pages.FORMATS", {"json": (refuse, "application/json")})
+    for answer in (load(guide_editor, draft, compared), guide_editor.get(address(draft, "guide_download", "json"))):
+        assert answer.status_code == 422
+        listed = answer.content.decode().partition('<ul class="guide-problems" lang="en">')[2].partition("</ul>")[0]
+        assert re.findall("<li>(.*?)</li>", listed) == ["One thing.", "Another."]
 
 
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR])

@@ -159,6 +159,16 @@ def test_a_file_that_is_no_longer_kept_is_asked_for_again(guide_editor: Client, 
     assert "The file is no longer here. Choose it again." in answer.content.decode()
 
 
+def test_two_files_with_the_same_texts_wait_beside_each_other(
+    guide_editor: Client, draft: EditionPage, edition: Edition
+):
+    content = translated(guide_editor.get(address(draft, "guide_translation_po", "fr")).content)
+    french = send(guide_editor, draft, content)
+    send(guide_editor, draft, content.replace(b"Language: fr", b"Language: it"), "it.po")
+    guide_editor.post(address(draft, "guide_publish_file"), {"digest": french.context["digest"]})
+    assert set(edition.wordings.values_list("language", flat=True)) == {"en", "fr"}
+
+
 def test_the_second_of_two_who_publish_a_language_is_told(guide_editor: Client, draft: EditionPage, edition: Edition):
     content = translated(guide_editor.get(address(draft, "guide_translation_po", "fr")).content)
     digest = send(guide_editor, draft, content).context["digest"]

@@ -169,6 +169,8 @@ def test_a_code_that_stands_twice_is_told_with_its_lines(document: dict[str, Any
             "The entry “code” stands twice in one object. Delete one of the two, or mend its name.",
         ),
         ('{"code": NaN}', "NaN is no number of JSON. Write a whole number."),
+        ('{"ti\\ud83d": "1"}', "A name of an entry has the half character U+D83D, which nobody sees. Take it out."),
+        ('{"code": "\\udc00"}', "A code has the half character U+DC00, which nobody sees. Take it out."),
         ("[" * 100_000, "The file is not JSON that can be read: its brackets are nested too deep. Mend the brackets."),
     ],
 )
@@ -183,6 +185,11 @@ def test_half_of_a_pair_is_refused_as_no_database_could_hold_it(document: dict[s
     assert problems_of(tmp_path, json.dumps(document)) == [
         "small.json, title: This text has the control character U+D83D, which nobody sees. Take it out."
     ]
+
+
+def test_half_of_a_pair_in_what_a_problem_quotes_can_be_shown(document: dict[str, Any], tmp_path: Path) -> None:
+    [problem] = problems_of(tmp_path, json.dumps(document | {"$schema": "\ud83d"}))
+    assert problem.startswith("small.json, title, $schema: “?” is not known here.")
 
 
 def test_a_document_in_another_encoding_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from standards.drafts.fields import EditionText
+from standards.editions.entries import OBLIGATION
 from standards.editions.files import read_edition, read_files
+from standards.editions.files.entry_reader import UnreadableValue
+from standards.editions.files.workbook.cells import Cell, read_cell
 from standards.editions.files.writing import write_edition
 from standards.framework import MalformedEdition
 from tests.standards.conftest import EDITIONS, SMALL
@@ -275,6 +278,49 @@ def test_a_problem_names_sheet_row_and_column_and_the_remedy(path: Path, how: Ch
 )
 def test_a_sheet_that_cannot_be_read_is_told_with_the_remedy(path: Path, how: Change, problem: str) -> None:
     assert problem in problems_of(change(path, how))
+
+
+def _encrypt(path: Path) -> None:
+    """Set the flag of each member that says it is encrypted."""
+    content = path.read_bytes()
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        parts = content.split(signature)
+        flag = offset - len(signature)
+        content = signature.join([parts[0], *(p[:flag] + bytes([p[flag] | 1]) + p[flag + 1 :] for p in parts[1:])])
+    path.write_bytes(content)
+
+
+def _rewrite(name: str, before: bytes, after: bytes) -> Callable[[Path], None]:
+    def rewrite(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            members = {member: archive.read(member) for member in archive.namelist()}
+        assert before in members[name]
+        with zipfile.ZipFile(path, "w") as archive:
+            for member, content in members.items():
+                archive.writestr(member, content.replace(before, after) if member == name else content)
+
+    return rewrite
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64), id="with a password"),
+        pytest.param(_encrypt, id="encrypted members"),
+        pytest.param(_rewrite("xl/worksheets/sheet1.xml", b' s="1"', b' s="9999"'), id="a style that is not there"),
+        pytest.param(_rewrite("xl/worksheets/sheet1.xml", b"<v>0</v>", b"<v>99999</v>"), id="a text that is not there"),
+    ],
+)
+def test_a_damaged_or_encrypted_workbook_is_refused_and_closed(path: Path, damage: Callable[[Path], None]) -> None:
+    damage(path)
+    [problem] = problems_of(path)
+    assert problem.startswith("small.xlsx: The file is no XLSX workbook that can be read.")
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), 1e30])
+def test_a_number_that_is_none_is_refused(value: float) -> None:
+    for entry in OBLIGATION.entries:
+        assert isinstance(read_cell(Cell(value, "n"), entry), UnreadableValue)
 
 
 def _hide(book: Any) -> None:

@@ -1,12 +1,14 @@
 """The files of an edition in the CMS: a download of each format, and loading one after its comparison with the pages."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,20 +19,28 @@ from wagtail.admin import messages
 
 from portal.cms.compare import ShownComparison, pages_of
 from portal.cms.guide import find_source_page, may_release, refuse_role
+from portal.cms.waiting_files import keep, take
 from standards.drafts.fields import EditionText, write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.comparison import EditionContent, compare_editions
 from standards.editions.files import read_files
 from standards.editions.files.document import write_document
 from standards.editions.files.writing import FORMATS
-from standards.editions.page_loader import load_edition
+from standards.editions.page_loader import load_edition, lock_edition
 from standards.editions.page_reader import read_tree
 from standards.framework import MalformedEdition, digest
 from standards.models import Edition, EditionPage
 
 LARGEST = 10_000_000
 """Bytes. The workbook of a Guide of a thousand indicators has less than a tenth of it."""
-HOUR = 60 * 60
+
+
+@dataclass(frozen=True)
+class ComparedFile:
+    """The edition of a file, and the digest of the pages that it was compared with."""
+
+    text: EditionText
+    compared_with: str
 
 
 class EditionFileForm(forms.Form):
@@ -65,6 +75,9 @@ class EditionFileForm(forms.Form):
         if text.code != self.page.code:
             message = _("The file holds edition %(other)s, and this is edition %(code)s.")
             raise forms.ValidationError(message % {"other": text.code, "code": self.page.code})
+        if text.language != self.page.source_language:  # it would be loaded into the pages of that language
+            message = _("The file is in “%(other)s”, and this edition is written in “%(language)s”.")
+            raise forms.ValidationError(message % {"other": text.language, "language": self.page.source_language})
         return text
 
 
@@ -81,42 +94,61 @@ def _digest(text: EditionText) -> str:
     return digest(write_document(text))
 
 
-def _key(page: EditionPage, sha256: str) -> str:
-    return f"edition_file:{page.pk}:{sha256}"
-
-
 @require_http_methods(["GET", "POST"])
 def files(request: HttpRequest, page_id: int) -> HttpResponse:
     """Offer the edition as a file; a POST compares a file with the pages, which a second one loads."""
     page = find_source_page(page_id)
-    is_released = Edition.objects.filter(code=page.code).exists()
-    may_load = may_release(page, request.user) and not is_released
-    if request.method == "POST" and not may_load:
-        return refuse_role(request, "guide.release")
-    form = EditionFileForm(page, request.POST or None, request.FILES or None) if may_load else None
+    if request.method == "POST":
+        if not may_release(page, request.user):
+            return refuse_role(request, "guide.release")
+        if _is_released(page):
+            return _refuse_released(request, page)
+    form = EditionFileForm(page, request.POST or None, request.FILES or None)
+    if form.is_valid():
+        return _render(request, page, form, _compare(page, form.cleaned_data["file"]))
+    return _render(request, page, form, problems=form.problems)
+
+
+def _render(
+    request: HttpRequest,
+    page: EditionPage,
+    form: EditionFileForm | None = None,
+    compared: Mapping[str, Any] | None = None,
+    problems: Iterable[str] = (),
+) -> HttpResponse:
+    """Show the page with what was compared, or with problems, which are in English: the status is then 422."""
+    is_released, problems = _is_released(page), list(problems)
     context: dict[str, Any] = {
         "title": _("Files of edition %(code)s") % {"code": page.code},
         "icon": "download",
         "page": page,
         "is_released": is_released,
-        "form": form,
+        "form": (form or EditionFileForm(page)) if may_release(page, request.user) and not is_released else None,
+        "problems": problems,
+        **(compared or {}),
     }
-    if form and form.is_valid():
-        context |= _compare(page, form.cleaned_data["file"])
-    return TemplateResponse(request, "standards/files.html", context, status=422 if form and form.errors else 200)
+    is_refused = problems or (form and form.errors)
+    return TemplateResponse(request, "standards/files.html", context, status=422 if is_refused else 200)
+
+
+def _is_released(page: EditionPage) -> bool:
+    return Edition.objects.filter(code=page.code).exists()
+
+
+def _refuse_released(request: HttpRequest, page: EditionPage) -> HttpResponse:
+    messages.error(request, _("A released edition does not change. Load a file into the next edition."))
+    return redirect("guide_files", page.pk)
 
 
 def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
     """Return what loading would change, and keep the file for an hour."""
     present = read_tree(page).text
-    sha256 = _digest(text)
-    cache.set(_key(page, sha256), (text, _digest(present)), HOUR)
     before, now = (EditionContent(draft_framework(one), write_texts(one)) for one in (present, text))
     comparison = compare_editions(before, now)
     pages = pages_of(page)
     shown = ShownComparison(comparison, (page.source_language, text.language), (pages, pages))
     return {
-        "digest": sha256,
+        "digest": keep(page, ComparedFile(text, _digest(present))),
         "is_compared": True,
         "is_same": text == present,
         "is_empty": comparison.is_empty,
@@ -127,23 +159,29 @@ def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
 
 @require_http_methods(["POST"])
 def load_file(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Load the file that was compared within the last hour, by its digest, if the pages are still the same."""
+    """Load the file that was compared within the last hour, by its token, if the pages are still the same.
+
+    Both are one transaction, in which nobody else writes or releases the pages.
+    """
     page = find_source_page(page_id)
-    if Edition.objects.filter(code=page.code).exists() or not may_release(page, request.user):
+    if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
-    kept = cache.get(_key(page, request.POST.get("digest", "")[:64]))
-    if kept is None:
-        messages.error(request, _("The file is no longer here. Choose it again."))
-        return redirect("guide_files", page.pk)
-    text, compared_with = kept
-    if _digest(read_tree(page).text) != compared_with:
-        messages.error(request, _("The pages have changed since the file was compared with them. Read it again."))
-        return redirect("guide_files", page.pk)
+    compared = take(page, request.POST.get("digest", ""), ComparedFile)
     try:
-        load_edition(text, user=request.user)
+        with transaction.atomic():
+            lock_edition(page)
+            if _is_released(page):
+                return _refuse_released(request, page)
+            if compared is None:
+                messages.error(request, _("The file is no longer here. Choose it again."))
+                return redirect("guide_files", page.pk)
+            if _digest(read_tree(page).text) != compared.compared_with:
+                message = _("The pages have changed since the file was compared with them. Read it again.")
+                messages.error(request, message)
+                return redirect("guide_files", page.pk)
+            load_edition(compared.text, user=request.user)
     except MalformedEdition as malformed:
-        messages.error(request, " ".join(malformed.problems))
-        return redirect("guide_files", page.pk)
+        return _render(request, page, problems=malformed.problems)
     messages.success(request, _("The pages of edition %(code)s say what the file says.") % {"code": page.code})
     return redirect("guide_tree", page.pk)
 
@@ -158,8 +196,7 @@ def download(request: HttpRequest, page_id: int, extension: str) -> HttpResponse
     try:
         written = write(read_tree(page).text)
     except MalformedEdition as malformed:
-        messages.error(request, " ".join(malformed.problems))
-        return redirect("guide_files", page.pk)
+        return _render(request, page, problems=malformed.problems)
     response = HttpResponse(written, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="guide-{page.code}.{extension}"'
     return response

@@ -168,7 +168,7 @@ def _read(path: Path, name: str, folder: Folder, reader: EntryReader) -> Mapping
     except UnicodeDecodeError as unreadable:
         here.note(f"The file is not UTF-8 at byte {unreadable.start}. Save it as UTF-8.")
         return {}
-    except tomllib.TOMLDecodeError as unreadable:
+    except ValueError as unreadable:  # of TOML, or a number of more digits than Python reads
         here.note(_describe_toml_error(str(unreadable)))
         return {}
     except RecursionError:

@@ -13,6 +13,7 @@ from typing import Any
 from standards.drafts.fields import EditionText
 from standards.editions.entries import DOMAIN, TITLE_PAGE, Table
 from standards.editions.files.content import write_content
+from standards.editions.files.replacing import replace_files
 from standards.editions.files.toml.blocks import Block, build, parse
 from standards.editions.files.toml.merge import FormerBlocks, merge, without_usual
 from standards.framework import MalformedEdition
@@ -21,22 +22,31 @@ from standards.framework import MalformedEdition
 def write_folder(text: EditionText, folder: str | Path) -> list[Path]:
     """Write `edition.toml` and a file for each domain; delete files of removed domains. Return the written paths.
 
-    Raises MalformedEdition, and writes nothing, if the folder contains another edition.
+    Raises MalformedEdition, and writes nothing, if the folder contains another edition, or if two domains have one code.
+    Every file is written beside the former one before any is replaced, and files of removed domains are deleted last.
     """
     folder = Path(folder)
     inside = folder / "domains"
     _require_room(folder / "edition.toml", text.code)
     content = write_content(text)
     domains = content.pop("domains")
+    _require_own_files(domains)
     former = _read_former(folder)
     pages = {folder / "edition.toml": _write(content, TITLE_PAGE, former)}
     pages |= {inside / f"{_file_name(domain['code'])}.toml": _write(domain, DOMAIN, former) for domain in domains}
     inside.mkdir(parents=True, exist_ok=True)
+    replace_files({path: written.encode() for path, written in pages.items()})
     for old in set(inside.glob("*.toml")) - set(pages):
         old.unlink()
-    for path, written in pages.items():
-        path.write_text(written, encoding="utf-8")
     return list(pages)
+
+
+def _require_own_files(domains: list[Mapping[str, Any]]) -> None:
+    """Raise MalformedEdition if two domains have one code, of which one would be lost."""
+    codes = [domain["code"] for domain in domains]
+    if twice := next((code for code in codes if codes.count(code) > 1), ""):
+        raise MalformedEdition([f"Two domains have the code “{twice}”, and each needs a file of its own. Mend one code."])
+
 
 
 def _require_room(title: Path, code: str) -> None:

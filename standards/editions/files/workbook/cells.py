@@ -19,7 +19,14 @@ from standards.framework import MalformedEdition
 MOST_BYTES = 50_000_000
 """Of a workbook that is unpacked."""
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
+_MOST = 10**15
+"""The largest number, up to which a spreadsheet has every whole one."""
 _AGAIN = "Format the cell as text, and write it again."
+_UNREADABLE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, ParseError),
+    *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
+"""What the libraries raise for a file that is damaged, encrypted or no workbook."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ def read_grids(path: Path) -> dict[str, Grid]:
         return _open(path)
     except MalformedEdition:  # which is a ValueError
         raise
-    except (OSError, zipfile.BadZipFile, zlib.error, ParseError, EOFError, KeyError, ValueError, TypeError) as broken:
+    except _UNREADABLE as broken:
         problem = (
             "The file is no XLSX workbook that can be read. Save it as “Excel workbook (.xlsx)”, without a password."
         )
@@ -61,17 +68,14 @@ def read_grids(path: Path) -> dict[str, Grid]:
 
 def _open(path: Path) -> dict[str, Grid]:
     from openpyxl import load_workbook  # noqa: PLC0415 - only for who brings a workbook
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
-    with zipfile.ZipFile(path) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
-            raise MalformedEdition([f"{path.name}: The workbook is too large to be an edition."])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what openpyxl does not keep, such as extensions of styles
-        try:
-            book = load_workbook(path, keep_links=False)
-        except InvalidFileException as broken:
-            raise ValueError(path.name) from broken
+    with path.open("rb") as file:  # by its name, openpyxl would leave it open if it is damaged
+        with zipfile.ZipFile(file) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
+                raise MalformedEdition([f"{path.name}: The workbook is too large to be an edition."])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl does not keep, such as extensions of styles
+            book = load_workbook(file, keep_links=False)
     return {page.title.strip(): _grid(path, page) for page in book.worksheets}
 
 
@@ -140,6 +144,8 @@ def _read_number(value: float, cell: Cell, entry: Entry) -> Any:
     if isinstance(value, bool):
         known = entry.kind is bool
         return value if known else UnreadableValue(f"This is {str(value).upper()} here, not what was written. {_AGAIN}")
+    if not abs(value) <= _MOST:  # nor is what is no number at all
+        return UnreadableValue(f"This is no number that is read exactly. {_AGAIN}")
     exact = Decimal(repr(value))
     if "%" in cell.number_format and (entry.kind is int):
         if entry.bounds != PERCENT:

@@ -1,0 +1,17 @@
+"""Replaces files by new ones, each as a whole."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """Write every file beside the former one before any is replaced. Raises OSError and leaves none written in part."""
+    written = {path: path.with_name(f"{path.name}.new") for path in contents}
+    try:
+        for path, content in contents.items():
+            written[path].write_bytes(content)
+        for path, new in written.items():
+            new.replace(path)
+    finally:
+        for new in written.values():
+            new.unlink(missing_ok=True)

@@ -1,0 +1,34 @@
+"""Files that wait for a second request: each is found by its own token, and by nothing else."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from portal.cms.waiting_files import keep, take
+from standards.models import EditionPage
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Kept:
+    words: str
+
+
+@dataclass(frozen=True)
+class Other:
+    words: str
+
+
+def test_what_is_kept_is_found_by_its_token_as_what_it_is():
+    page, other = EditionPage(pk=1), EditionPage(pk=2)
+    first, second = keep(page, Kept("a")), keep(page, Kept("b"))
+    assert (take(page, first, Kept), take(page, second, Kept)) == (Kept("a"), Kept("b"))
+    assert take(other, first, Kept) is None
+    assert take(page, first, Other) is None
+
+
+@pytest.mark.parametrize("token", ["", "0", "\x00", "0" * 63 + "\x00", "A" * 64, "0" * 64 + "\n", "0" * 65])
+def test_a_token_of_another_form_does_not_reach_the_cache(token: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("portal.cms.waiting_files.cache", None)
+    assert take(EditionPage(pk=1), token, Kept) is None
