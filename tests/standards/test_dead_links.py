@@ -54,6 +54,10 @@ def test_addresses_of_this_site_are_dead_or_alive(loaded: EditionPage) -> None:
         f"document:{document.pk + 1}",
         "page:99999",
         "page:",
+        *(f"page:{'9' * digits}" for digits in (10, 20, 5000)),
+        *(f"document:{'9' * digits}" for digits in (10, 20)),
+        *(f"/documents/{'9' * digits}/form.pdf" for digits in (10, 20, 5000)),
+        "/documents/99999999999999999999/",
     }
     framework = read_tree(loaded).framework
     with CaptureQueriesContext(connection) as captured:
