@@ -190,6 +190,13 @@ def _number(numbers: str) -> str:
     return ".".join(str(int(number) + 1) for number in numbers.split("/"))
 
 
+def describe_error(where: str, name: str, sentence: str) -> str:
+    """Describe an error of a form: the place that the form edits, the field and the error."""
+    part, field = capfirst(describe_part(where)), _field_words(where, name)
+    place = _("%(part)s, %(field)s") % {"part": part, "field": field} if field else part
+    return _("%(field)s: %(problem)s") % {"field": place, "problem": sentence}
+
+
 def describe_path(path: str) -> str:
     """Describe a text of an edition: its place and its field."""
     where, name = place_of(path)
