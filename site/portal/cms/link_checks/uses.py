@@ -10,7 +10,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from portal.cms.guide import PARTS
-from portal.cms.link_checks.checking import read_checks
+from portal.cms.link_checks.checking import is_too_long, read_checks
 from portal.models import LinkCheck
 from standards.drafts.edition_checks import place_of
 from standards.drafts.fields import write_texts
@@ -41,6 +41,11 @@ class Link:
     is_internal: bool
     is_missing: bool
     check: LinkCheck | None
+
+    @property
+    def is_checkable(self) -> bool:
+        """Whether the worker can ask the address."""
+        return not self.is_internal and not is_too_long(self.address)
 
     @property
     def is_dead(self) -> bool:
