@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Role
-from portal.cms.link_checks.checking import LOST_AFTER, ask_for_checks, check_links, read_checks, stored_address
 from portal.cms.link_checks import checking
+from portal.cms.link_checks.checking import LOST_AFTER, ask_for_checks, check_links, read_checks, stored_address
 from portal.cms.link_checks.uses import read_links
 from portal.models import HomePage, LinkCheck
 from standards.editions.release import release
@@ -160,7 +160,7 @@ def test_an_address_that_ends_the_task_keeps_no_other_waiting(
         raise ZeroDivisionError
 
     ask_for_checks(["http://127.0.0.1/", "http://10.0.0.1/"])
-    first, second = LinkCheck.objects.order_by("pk")
+    first = LinkCheck.objects.earliest("pk")
     with monkeypatch.context() as patched, django_capture_on_commit_callbacks() as waiting:
         patched.setattr(checking, "check_address", fail)
         with pytest.raises(ZeroDivisionError):
