@@ -81,7 +81,8 @@ def _in_edition(tree: Any) -> Uses:
 def _on_other_pages() -> Uses:
     """Read the texts of the pages that are not part of an edition: one query for each kind of page."""
     page: Any
-    for page in Page.objects.live().not_type(*PARTS).select_related("locale").specific():
+    pages = Page.objects.live().not_type(*PARTS).specific()
+    for page in pages.select_related("locale", for_specific_subqueries=True):
         fields = [field for field in page._meta.get_fields() if isinstance(field, TextField)]
         for field in fields:
             find = find_links if isinstance(field, RichTextField) else find_addresses

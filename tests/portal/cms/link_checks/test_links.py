@@ -203,7 +203,7 @@ def test_a_problem_of_a_link_is_shown_in_the_tree_at_once(guide_editor: Client, 
     assert "leads to nothing on this site" in shown(guide_editor, draft, "guide_tree")
 
 
-def test_the_number_of_queries_does_not_grow_with_the_addresses(guide_editor: Client, draft: EditionPage):
+def test_the_number_of_queries_does_not_grow_with_the_addresses_and_the_pages(guide_editor: Client, draft: EditionPage):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             shown(guide_editor, draft)
@@ -213,6 +213,9 @@ def test_the_number_of_queries_does_not_grow_with_the_addresses(guide_editor: Cl
     write(draft, "2.1.1", "Nothing.")
     shown(guide_editor, draft)
     few = queries()
+    home = HomePage.objects.first()
+    for n in range(5):
+        home.add_sibling(instance=HomePage(title=f"Page {n}", slug=f"page-{n}", locale=home.locale), pos="right")
     many = [f"{ADDRESS}{n} /en/guide/other{n}/ /documents/{n}/a.pdf" for n in range(30)]
     write(draft, "2.1.1", " ".join(many))
     assert queries() == few
