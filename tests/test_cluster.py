@@ -17,7 +17,7 @@ class Programs:
     def __init__(self) -> None:
         self.failing = ""
 
-    def run(self, _cluster: Cluster, *command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         name = "initdb" if command[0].endswith("initdb") else command[-1] if command[0].endswith("pg_ctl") else "cp"
         if name == "initdb":
             (Path(command[2]) / "base" / "1").mkdir(parents=True)
@@ -38,7 +38,7 @@ def programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Programs:
     monkeypatch.setattr(Cluster, "_version_of_programs", lambda _cluster: "17")
     monkeypatch.setattr(Cluster, "_reaches", lambda _cluster, home: home.name == "home")
     monkeypatch.setattr(Cluster, "_give", lambda *_: None)
-    monkeypatch.setattr(Cluster, "_run", lambda *arguments, **options: found.run(*arguments, **options))
+    monkeypatch.setattr(Cluster, "_run", found.run)
     return found
 
 

@@ -182,10 +182,11 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
     tree = read_tree(page)
     found = read_translated_texts(tree, locale, edition.framework, source)
     missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
-    dead_links = list(find_translation_problems(tree, edition.framework))
+    texts = Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
+    dead_links = list(find_translation_problems(tree, edition.framework, texts))
     if missing or untranslated or stale or dead_links:
         raise WordingIncomplete(tree, missing, untranslated, stale, dead_links)
-    return Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
+    return texts
 
 
 def publish_wording(

@@ -21,7 +21,7 @@ from standards.drafts.fields import write_texts
 from standards.drafts.hard_texts import find_hard_texts
 from standards.editions.links import find_dead_links
 from standards.editions.page_reader import Tree
-from standards.framework import Framework
+from standards.framework import Framework, Wording
 from standards.models import (
     DomainPage,
     EditionPage,
@@ -100,9 +100,9 @@ def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:
     return (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).undecided)
 
 
-def find_translation_problems(tree: Tree, framework: Framework) -> Iterator[ReleaseProblem]:
+def find_translation_problems(tree: Tree, framework: Framework, texts: Wording) -> Iterator[ReleaseProblem]:
     """Yield the problems of the texts of a translation that it does not share with the source."""
-    return (_as_release_problem(finding, tree) for finding in find_dead_links(write_texts(tree.text), framework))
+    return (_as_release_problem(finding, tree) for finding in find_dead_links(texts, framework))
 
 
 def find_hints(tree: Tree) -> list[ProblemsOfPart]:
