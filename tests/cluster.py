@@ -93,6 +93,7 @@ class Cluster:
         self.data = folder_in_memory(self.home) / "data" if in_memory else self.kept
         self.log = self.home / "log"
         self.port = 0
+        self.is_started = False
 
     def _reaches(self, home: Path) -> bool:
         """Whether the user who runs the server can get to the folder."""
@@ -151,12 +152,21 @@ class Cluster:
             self._run("cp", "-a", str(self.kept), str(self.data))
 
     def _save(self) -> None:
-        """Keep the folder as it is in memory, unless it has the same databases as the one that is kept."""
+        """Keep the folder as it is in memory, unless it has the same databases as the one that is kept.
+
+        Whatever ends this, a folder that is whole is kept.
+        """
         was, is_now = ({path.name for path in (data / "base").glob("*")} for data in (self.kept, self.data))
-        if was != is_now:
-            shutil.rmtree(self.kept, ignore_errors=True)
-            self._run("cp", "-a", str(self.data), str(self.kept))
-        shutil.rmtree(self.data.parent)
+        if was == is_now:
+            return
+        new, old = (self.home / f"data.{name}" for name in ("new", "old"))
+        for left in (new, old):
+            shutil.rmtree(left, ignore_errors=True)
+        self._run("cp", "-a", str(self.data), str(new))
+        if self.kept.exists():
+            self.kept.rename(old)
+        new.rename(self.kept)
+        shutil.rmtree(old, ignore_errors=True)
 
     def _version_of_programs(self) -> str:
         told = subprocess.run([self.programs / "postgres", "--version"], check=True, capture_output=True, text=True)
@@ -182,17 +192,25 @@ class Cluster:
             str(self.programs / "pg_ctl"),
             *("-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options, "start"),
         )
+        self.is_started = True
 
-    def halt(self, mode: str = "fast") -> None:
-        """End the server and keep its folder."""
-        self._run(str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", mode, "-w", "stop", check=False)
+    def halt(self, mode: str = "fast") -> bool:
+        """End the server and keep its folder. Return whether one ran and has ended."""
+        self.is_started = False
+        stop = ("-D", str(self.data), "-m", mode, "-w", "stop")
+        return self._run(str(self.programs / "pg_ctl"), *stop, check=False).returncode == 0
 
     def stop(self) -> None:
-        self.halt()
-        if self.data != self.kept:
-            self._save()
-        if self.is_passing:
-            shutil.rmtree(self.home, ignore_errors=True)
+        """End the server. What it leaves in memory is kept only if it had started and has ended in order."""
+        is_in_memory, was_started = self.data != self.kept, self.is_started
+        try:
+            if self.halt() and was_started and is_in_memory and not self.is_passing:
+                self._save()
+        finally:
+            if is_in_memory:
+                shutil.rmtree(self.data.parent, ignore_errors=True)
+            if self.is_passing:
+                shutil.rmtree(self.home, ignore_errors=True)
 
     def seconds(self) -> float:
         """CPU seconds of the server and of its processes that have ended; nothing where no /proc tells."""

@@ -29,6 +29,9 @@ SCALE = ("scale_lowest", "scale_highest", "scale_falling", "scale_points")
 SCALE_LEVELS = tuple(f"level_{level}" for level in LEVELS)
 YES_NO_LEVELS = tuple(text.name for text in level_texts(Measure.YES_NO, LEVELS))
 AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_level")
+EXCUSING = ("excused_at_most", "redistributes")
+RULE_FIELDS = (*SCALE, *AGGREGATION, *EXCUSING)
+"""Fields of the edition itself that decide on scores and outcomes."""
 PROCEDURE = tuple(field.name for field in fields(Procedure))
 FIGURES = tuple(field.name for field in INDICATOR_STRUCTURE if field.of_figure)
 """Fields that only numeric or capped indicators have."""
@@ -36,7 +39,7 @@ RECOMMENDATION = tuple(text.name for text in ADVICE)
 
 EDITION_FIELDS = (
     *("code", "title", "introduction", "examined", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
-    *(*AGGREGATION, "excused_at_most", "redistributes", *PROCEDURE),
+    *(*AGGREGATION, *EXCUSING, *PROCEDURE),
 )
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 OUTCOME_FIELDS = ("code", "name", "months")

@@ -13,6 +13,9 @@ from standards.framework import Framework
 from standards.models import Edition
 from standards.passages.addresses import DOCUMENT, PAGE
 
+LAST_KEY = 2**31 - 1
+"""No page or document has a greater key; databases refuse to be asked for one."""
+
 
 def find_dead_links(texts: Mapping[str, str], framework: Framework) -> Iterator[DraftProblem]:
     """Yield a problem for each internal address in the texts that leads to nothing."""
@@ -36,7 +39,8 @@ def find_dead_addresses(addresses: set[str], framework: Framework | None = None)
 def _target(address: str) -> Target | None:
     kind, _colon, key = address.partition(":")
     if kind in (PAGE, DOCUMENT):
-        return Target(kind, {"key": int(key)}, "", "", "") if key.isdecimal() else None
+        is_key = key.isdecimal() and len(key) <= len(str(LAST_KEY))
+        return Target(kind, {"key": int(key)}, "", "", "") if is_key else None
     return find_target(address)
 
 
@@ -54,9 +58,9 @@ class _Known:
             self.editions = {edition.code: edition.framework for edition in Edition.objects.filter(code__in=codes)}
         if self.own and self.own.code not in self.editions:
             self.editions[self.own.code] = self.own
-        if keys := {_document(t) for t in targets if _document(t)}:
+        if keys := {_document(t) for t in targets if 0 < (_document(t) or 0) <= LAST_KEY}:
             self.documents = set(get_document_model().objects.filter(pk__in=keys).values_list("pk", flat=True))
-        if keys := {t.values["key"] for t in targets if t.view == PAGE}:
+        if keys := {t.values["key"] for t in targets if t.view == PAGE and t.values["key"] <= LAST_KEY}:
             self.pages |= set(Page.objects.live().filter(pk__in=keys).values_list("pk", flat=True))
         if paths := {_url_path(t) for t in targets if t.view == "wagtail_serve"}:
             homes = [home.url_path for home in _homes()]

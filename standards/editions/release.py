@@ -85,8 +85,9 @@ class WordingIncomplete(NotReady):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The data that a release would freeze."""
+    """The data that a release would freeze, and the pages that they were read from."""
 
+    tree: Tree
     framework: Framework
     structure: str
     sha256: str
@@ -97,6 +98,14 @@ class Draft:
     """Questions whose search was aborted."""
     hints: list[ProblemsOfPart]
     """What is worth a second look, by part."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingDraft:
+    """The texts that `publish_wording` would freeze, and the pages that they were read from."""
+
+    tree: Tree
+    texts: Wording
 
 
 def find_edition_page(code: str) -> EditionPage:
@@ -127,7 +136,7 @@ def prepare(edition_page: EditionPage) -> Draft:
     structure = canonical(write_framework(tree.framework))
     texts = Wording(known_texts(write_texts(tree.text), tree.framework))
     examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
-    return Draft(tree.framework, structure, digest(structure), texts, examples, undecided, find_hints(tree))
+    return Draft(tree, tree.framework, structure, digest(structure), texts, examples, undecided, find_hints(tree))
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
@@ -167,8 +176,8 @@ def _refuse_second_wording(edition: Edition, language: str) -> None:
         )
 
 
-def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> Wording:
-    """Return the texts that `publish_wording` would freeze. Raises MalformedEdition or WordingIncomplete."""
+def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> WordingDraft:
+    """Return what `publish_wording` would freeze. Raises MalformedEdition or WordingIncomplete."""
     _refuse_second_wording(edition, language)
     locale = Locale.objects.filter(language_code=language).first()
     page = locale and EditionPage.objects.filter(code=edition.code, locale=locale).first()
@@ -183,10 +192,11 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
     tree = read_tree(page)
     found = read_translated_texts(tree, locale, edition.framework, source)
     missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
-    dead_links = list(find_translation_problems(tree, edition.framework))
+    texts = Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
+    dead_links = list(find_translation_problems(tree, edition.framework, texts))
     if missing or untranslated or stale or dead_links:
         raise WordingIncomplete(tree, missing, untranslated, stale, dead_links)
-    return Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
+    return WordingDraft(tree, texts)
 
 
 def publish_wording(
@@ -196,7 +206,7 @@ def publish_wording(
     prepare_wording(edition, language, accept_same)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
     publish_drafts(page, user)
-    return _freeze_wording(edition, language, prepare_wording(edition, language, accept_same), page, user)
+    return _freeze_wording(edition, language, prepare_wording(edition, language, accept_same).texts, page, user)
 
 
 def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = None) -> EditionWording:

@@ -21,7 +21,7 @@ from standards.drafts.fields import write_texts
 from standards.drafts.hard_texts import find_hard_texts
 from standards.editions.links import find_dead_links
 from standards.editions.page_reader import Tree
-from standards.framework import Framework
+from standards.framework import Framework, Wording
 from standards.models import (
     DomainPage,
     EditionPage,
@@ -100,9 +100,9 @@ def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:
     return (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).undecided)
 
 
-def find_translation_problems(tree: Tree, framework: Framework) -> Iterator[ReleaseProblem]:
+def find_translation_problems(tree: Tree, framework: Framework, texts: Wording) -> Iterator[ReleaseProblem]:
     """Yield the problems of the texts of a translation that it does not share with the source."""
-    return (_as_release_problem(finding, tree) for finding in find_dead_links(write_texts(tree.text), framework))
+    return (_as_release_problem(finding, tree) for finding in find_dead_links(texts, framework))
 
 
 def describe_dead_links(texts: Mapping[str, str], framework: Framework) -> Iterator[str]:
@@ -195,6 +195,13 @@ def describe_part(where: str) -> str:
 def _number(numbers: str) -> str:
     """Return the number of a condition from 1, with that of one of its alternatives: `2`, `2.1`."""
     return ".".join(str(int(number) + 1) for number in numbers.split("/"))
+
+
+def describe_error(where: str, name: str, sentence: str) -> str:
+    """Describe an error of a form: the place that the form edits, the field and the error."""
+    part, field = capfirst(describe_part(where)), _field_words(where, name)
+    place = _("%(part)s, %(field)s") % {"part": part, "field": field} if field else part
+    return _("%(field)s: %(problem)s") % {"field": place, "problem": sentence}
 
 
 def describe_path(path: str) -> str:

@@ -11,9 +11,8 @@ from wagtail.models import Page
 
 from standards.drafts import edition_checks
 from standards.drafts.fields import (
-    AGGREGATION,
     PROCEDURE,
-    SCALE,
+    RULE_FIELDS,
     SCALE_LEVELS,
 )
 from standards.drafts.frameworks import draft_framework
@@ -239,7 +238,7 @@ class EditionPage(PartOfEdition):
     parent_page_types = ["standards.GuidePage"]
     subpage_types = ["standards.DomainPage"]
     override_translatable_fields = same_in_every_language(
-        "code", "slug", "is_sample", *SCALE, *AGGREGATION, "excused_at_most", "redistributes", *PROCEDURE, "passing"
+        "code", "slug", "is_sample", *RULE_FIELDS, *PROCEDURE, "passing"
     )
 
     class Meta:

@@ -16,7 +16,7 @@ from standards.editions.next_edition import begin_edition
 from standards.editions.page_reader import read_tree
 from standards.editions.release import WordingIncomplete, prepare, prepare_wording, release
 from standards.framework import MalformedEdition
-from standards.models import Edition, EditionPage, IndicatorPage
+from standards.models import DomainPage, Edition, EditionPage, IndicatorPage
 from tests.standards.conftest import translate_all
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,10 @@ def test_addresses_of_this_site_are_dead_or_alive(loaded: EditionPage) -> None:
         f"document:{document.pk + 1}",
         "page:99999",
         "page:",
+        *(f"page:{'9' * digits}" for digits in (10, 20, 5000)),
+        *(f"document:{'9' * digits}" for digits in (10, 20)),
+        *(f"/documents/{'9' * digits}/form.pdf" for digits in (10, 20, 5000)),
+        "/documents/99999999999999999999/",
     }
     framework = read_tree(loaded).framework
     with CaptureQueriesContext(connection) as captured:
@@ -102,6 +106,22 @@ def test_a_dead_link_in_a_translation_prevents_its_publication(released: Edition
         prepare_wording(released, "fr")
     assert [problem.page_id for problem in caught.value.problems] == [page.pk]
     assert DEAD % "/fr/guide/small/d7/" in caught.value.problems[0]
+
+
+def test_a_dead_link_of_the_source_that_a_translation_repeats_is_not_one_of_its_own(
+    loaded: EditionPage, french: EditionPage
+) -> None:
+    translate_all(french)
+    document = get_document_model().objects.create(title="A form", file=ContentFile(b"%PDF-1.7", "form.pdf"))
+    for edition in (loaded, french):
+        domain = DomainPage.objects.descendant_of(edition).get(code="D2")
+        domain.introduction = f"/documents/{document.pk}/form.pdf"
+        domain.save_revision()
+    released = release(loaded)
+    document.delete()
+    assert "domain/D2/introduction" not in prepare_wording(released, "fr")
+    with pytest.raises(WordingIncomplete):
+        prepare_wording(released, "fr", {"domain/D2/introduction"})
 
 
 def test_a_dead_link_and_a_hard_passage_are_told_of_files(folder: Path) -> None:

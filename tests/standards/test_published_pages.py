@@ -12,6 +12,7 @@ from wagtail.models import Comment, Page, PageLogEntry, ReferenceIndex
 from wagtail.signals import page_published
 
 from evaluation.models import User
+from standards.editions.bulk import indexes
 from standards.editions.bulk.indexes import index_edition
 from standards.editions.bulk.new_pages import add_pages
 from standards.editions.bulk.published_pages import publish_drafts
@@ -175,3 +176,21 @@ def test_the_worker_brings_both_indexes_up_to_date(begun: EditionPage, user: Use
         set(ReferenceIndex._extract_references_from_object(page))
     )
     index_edition.func(0)  # an edition that was deleted since
+
+
+def test_a_page_that_is_saved_while_the_worker_indexes_is_indexed_as_it_is(
+    begun: EditionPage, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_drafts(begun, user)
+    index = ReferenceIndex.create_or_update_for_object
+
+    def index_while_somebody_saves(page: Any) -> None:
+        if isinstance(page, IndicatorPage):
+            IndicatorPage.objects.descendant_of(begun).exclude(pk=page.pk).update(wording="Unmistakable wording")
+        index(page)
+
+    monkeypatch.setattr(indexes, "BATCH", 1)
+    monkeypatch.setattr(ReferenceIndex, "create_or_update_for_object", index_while_somebody_saves)
+    index_edition.func(begun.pk)
+    last = IndicatorPage.objects.descendant_of(begun).order_by("pk").last()
+    assert last in IndicatorPage.objects.search("Unmistakable")

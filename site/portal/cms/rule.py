@@ -14,9 +14,10 @@ from portal.cms.guide import find_source_page
 from portal.cms.releasing.effects import draft_effect
 from standards.drafts.conditions import ALTERNATIVE, draft_condition, fold_rows, is_whole
 from standards.drafts.edition_checks import find_contradictions
-from standards.drafts.fields import write_texts
+from standards.drafts.fields import RULE_FIELDS, write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.page_reader import read_tree
+from standards.editions.release_reasons import describe_error
 from standards.framework import Condition, Framework, Wording
 from standards.models import EditionPage
 from standards.models.edition_form import EditionForm
@@ -37,10 +38,10 @@ def describe_rule(request: HttpRequest, page_id: int) -> JsonResponse:
     form = _read_form(request, page)
     text = replace(form.read(), domains=tree.text.domains)
     framework, wording = draft_framework(text), write_texts(text)
-    context = draft_effect(page, text.code, framework, wording, request.user) | {
-        "page": page,
-        "problems": [problem.sentence for problem in find_contradictions(framework)],
-    }
+    problems = _find_problems(form, framework)
+    context = {"page": page, "problems": problems}
+    if not problems:
+        context |= draft_effect(page, text.code, framework, wording, request.user)
     return JsonResponse(
         {
             "sentences": _describe(form, framework, wording),
@@ -56,6 +57,20 @@ def _read_form(request: HttpRequest, page: EditionPage) -> EditionForm:
     form: EditionForm = form_class(request.POST, instance=draft, parent_page=page.get_parent(), for_user=request.user)
     form.is_valid()  # fills the page; problems are shown when it is saved
     return form
+
+
+def _find_problems(form: EditionForm, framework: Framework) -> list[str]:
+    """Return what prevents that the submitted rule is tried. A field that cannot be read keeps its former value."""
+    errors = [
+        (where, name, sentence)
+        for where, one in form.places().items()
+        for name, sentences in one.errors.items()
+        if where != "edition" or name in RULE_FIELDS
+        for sentence in sentences
+    ]
+    told = {sentence for _where, _name, sentence in errors}
+    others = (problem.sentence for problem in find_contradictions(framework) if problem.sentence not in told)
+    return [*(describe_error(*error) for error in errors), *others]
 
 
 def _describe(form: EditionForm, framework: Framework, wording: Wording) -> Sentences:

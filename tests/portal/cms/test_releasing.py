@@ -105,6 +105,20 @@ def test_the_screen_and_the_release_ask_no_more_of_more_indicators(guide_editor:
     assert queries(many, "post") - queries(few, "post") <= 5
 
 
+def test_the_screens_read_the_pages_of_an_edition_once(guide_editor: Client, french: EditionPage):
+    source = EditionPage.objects.get(locale__language_code="en", code=french.code)
+
+    def reads(page: EditionPage, name: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            shown(guide_editor, page, name)
+        return sum(' FROM "standards_indicatorpage"' in query["sql"] for query in captured)
+
+    assert reads(source, "release_edition") == 1
+    release(source)
+    translate_all(french)
+    assert reads(french, "publish_wording") == 1
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.once

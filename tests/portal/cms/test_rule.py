@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation.models import Role, Round
+from portal.cms import rule
 from standards.editions.page_loader import load_guide
 from standards.framework import Test
 from standards.models import EditionPage, GuideCondition
@@ -99,6 +100,23 @@ def test_what_makes_the_rule_unusable_is_told_in_the_place_of_its_effect(editor:
     Round.objects.update(state=Round.State.CLOSED)
     effect = described(editor, draft, **{"outcomes-1-conditions-1-percent": "200"})["effect"]
     assert "asks for 200 per cent" in effect
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("outcomes-1-conditions-1-count", "many", "Outcome accredited, condition 2, how many: "),
+        ("obligations-0-weight", "much", "Obligation "),
+        ("excused_at_most", "none", "The edition, how much may be excused: "),
+        ("standard_method", "magic", "The edition, score of a standard: "),
+        ("scale_lowest", "lowest", "The edition, lowest number: "),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_told_and_no_effect_is_computed(
+    editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch, field: str, value: str, told: str
+) -> None:
+    monkeypatch.setattr(rule, "draft_effect", None)
+    assert f"<li>{told}" in described(editor, draft, **{field: value})["effect"]
 
 
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR, None])

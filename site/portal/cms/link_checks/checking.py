@@ -1,7 +1,7 @@
 """Queues checks of addresses of other sites, and stores what they answered, with the time."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +17,7 @@ LOST_AFTER = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=400)
 MOST = 1000
 """Addresses that are queued at once."""
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def stored_address(address: str) -> str:
@@ -25,6 +26,11 @@ def stored_address(address: str) -> str:
         return ascii_address(address)
     except ValueError:
         return iri_to_uri(address)
+
+
+def is_too_long(address: str) -> bool:
+    """Whether an address is too long to be stored, and so is never checked."""
+    return len(stored_address(address)) > LinkCheck.LONGEST
 
 
 def read_checks(addresses: Iterable[str]) -> dict[str, LinkCheck]:
@@ -36,27 +42,41 @@ def read_checks(addresses: Iterable[str]) -> dict[str, LinkCheck]:
 
 @transaction.atomic
 def ask_for_checks(addresses: Iterable[str]) -> int:
-    """Queue a check of each address that does not wait for one. Return how many were queued."""
+    """Queue a check of the addresses that do not wait for one, and return how many were queued.
+
+    At most `MOST` at once: those that were never asked come first, then those that were asked longest ago.
+    """
     now = timezone.now()
     LinkCheck.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).delete()
-    stored = set(map(stored_address, addresses))
-    wanted = sorted(address for address in stored if len(address) <= LinkCheck.LONGEST)[:MOST]
+    stored = {stored_address(address) for address in addresses if not is_too_long(address)}
+    known = {check.address: check for check in LinkCheck.objects.filter(address__in=stored)}
+    last = {address: known[address].asked_at if address in known else NEVER for address in stored}
+    free = (a for a in stored if a not in known or not known[a].is_waiting or last[a] < now - LOST_AFTER)
+    wanted = sorted(free, key=lambda address: (last[address], address))[:MOST]
     LinkCheck.objects.bulk_create([LinkCheck(address=one, asked_at=now) for one in wanted], ignore_conflicts=True)
     is_free = Q(is_waiting=False) | Q(asked_at__lt=now - LOST_AFTER)
     asked = list(LinkCheck.objects.select_for_update().filter(is_free, address__in=wanted).values_list("pk", flat=True))
     LinkCheck.objects.filter(pk__in=asked).update(asked_at=now, is_waiting=True)
-    for key in asked:
-        check_link.enqueue(key)
+    if asked:
+        check_links.enqueue(now.isoformat())
     return len(asked)
 
 
 @task(priority=-50)
-def check_link(key: int) -> None:
-    """Check an address and store its answer. Everything else that waits for the worker comes before."""
-    check = LinkCheck.objects.filter(pk=key).first()
-    if check is None or not check.is_waiting:
+def check_links(asked_at: str, after: int = 0) -> None:
+    """Check one of the addresses that were asked for at a time, store its answer, and queue the task for the next.
+
+    Each address is a task of its own, so that everything else that waits for the worker comes before; `after` is the
+    key of the last address. What was asked for again meanwhile belongs to another walk.
+    """
+    waiting = LinkCheck.objects.filter(asked_at=datetime.fromisoformat(asked_at), is_waiting=True)
+    check = waiting.filter(pk__gt=after).order_by("pk").first()
+    if check is None:
         return
-    answer = check_address(check.address)
-    LinkCheck.objects.filter(pk=key).update(
-        checked_at=timezone.now(), is_waiting=False, outcome=answer.outcome, status=answer.status
-    )
+    try:
+        answer = check_address(check.address)
+        LinkCheck.objects.filter(pk=check.pk).update(
+            checked_at=timezone.now(), is_waiting=False, outcome=answer.outcome, status=answer.status
+        )
+    finally:  # an address that cannot be checked does not keep the others waiting
+        check_links.enqueue(asked_at, check.pk)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.cms.guide import find_source_page, refuse_role
 from portal.cms.link_checks.checking import ask_for_checks
-from portal.cms.link_checks.uses import external, read_links
+from portal.cms.link_checks.uses import read_links
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,7 +20,7 @@ def links(request: HttpRequest, page_id: int) -> HttpResponse:
     if not page.permissions_for_user(request.user).can_edit():
         return refuse_role(request, "guide.edit")
     found = read_links(page)
-    others = list(external(found))
+    others = [link for link in found if link.is_checkable]
     if request.method == "POST":
         queued = ask_for_checks(link.address for link in others)
         sentence = ngettext(

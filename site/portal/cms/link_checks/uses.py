@@ -1,6 +1,6 @@
 """The addresses in the texts of an edition and on the other pages of the CMS, each with the places that name it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,14 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from portal.cms.guide import PARTS
-from portal.cms.link_checks.checking import read_checks
+from portal.cms.link_checks.checking import is_too_long, read_checks
 from portal.models import LinkCheck
 from standards.drafts.edition_checks import place_of
 from standards.drafts.fields import write_texts
 from standards.drafts.links import is_internal
 from standards.editions.links import find_dead_addresses
-from standards.editions.page_reader import read_tree
+from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import describe_path
-from standards.framework import Framework
 from standards.models import EditionPage
 from standards.passages.addresses import DOCUMENT, PAGE, find_addresses, find_links
 
@@ -43,6 +42,11 @@ class Link:
     check: LinkCheck | None
 
     @property
+    def is_checkable(self) -> bool:
+        """Whether the worker can ask the address."""
+        return not self.is_internal and not is_too_long(self.address)
+
+    @property
     def is_dead(self) -> bool:
         return self.is_missing or bool(self.check and self.check.is_dead)
 
@@ -51,21 +55,24 @@ Uses = Iterable[tuple[str, Place]]
 """Each address with a place that names it."""
 
 
-def read_links(edition: EditionPage, *, everywhere: bool = True) -> list[Link]:
-    """Return the addresses in an edition, dead ones first.
-
-    `everywhere` reads its translations and the other pages of the CMS, too.
-    """
+def read_links(edition: EditionPage) -> list[Link]:
+    """Return the addresses in an edition, its translations and the other pages of the CMS, dead ones first."""
     tree = read_tree(edition)
     uses = list(_in_edition(tree))
-    if everywhere:
-        for translation in edition.get_translations().select_related("locale"):
-            uses += _in_edition(read_tree(translation))
-        uses += _on_other_pages()
-    return _group(uses, tree.framework)
+    for translation in edition.get_translations().select_related("locale"):
+        uses += _in_edition(read_tree(translation))
+    found = _group([*uses, *_on_other_pages()])
+    internal = {address for address in found if _is_of_this_site(address)}
+    return _links(found, internal, find_dead_addresses(internal, tree.framework))
 
 
-def _in_edition(tree: Any) -> Uses:
+def read_external_links(tree: Tree) -> list[Link]:
+    """Return the addresses of other sites in the pages of one edition in one language, dead ones first. One query."""
+    found = _group(_in_edition(tree))
+    return _links({address: places for address, places in found.items() if not _is_of_this_site(address)}, set(), set())
+
+
+def _in_edition(tree: Tree) -> Uses:
     language = tree.edition.locale.language_code
     for path, text in write_texts(tree.text).items():
         for address in find_addresses(text):
@@ -76,7 +83,8 @@ def _in_edition(tree: Any) -> Uses:
 def _on_other_pages() -> Uses:
     """Read the texts of the pages that are not part of an edition: one query for each kind of page."""
     page: Any
-    for page in Page.objects.live().not_type(*PARTS).select_related("locale").specific():
+    pages = Page.objects.live().not_type(*PARTS).specific()
+    for page in pages.select_related("locale", for_specific_subqueries=True):
         fields = [field for field in page._meta.get_fields() if isinstance(field, TextField)]
         for field in fields:
             find = find_links if isinstance(field, RichTextField) else find_addresses
@@ -89,19 +97,25 @@ def _edit(page: Page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-def _group(uses: Sequence[tuple[str, Place]], framework: Framework) -> list[Link]:
+def _group(uses: Uses) -> dict[str, list[Place]]:
     found: dict[str, list[Place]] = {}
     for address, place in uses:
         if _is_checked(address) and place not in found.setdefault(address, []):
             found[address].append(place)
-    internal = {address for address in found if _is_of_cms(address) or is_internal(address)}
-    missing = find_dead_addresses(internal, framework)
+    return found
+
+
+def _links(found: Mapping[str, list[Place]], internal: set[str], missing: set[str]) -> list[Link]:
     checks = read_checks(set(found) - internal)
     links = [
         Link(address, tuple(places), address in internal, address in missing, checks.get(address))
         for address, places in found.items()
     ]
     return sorted(links, key=lambda link: (not link.is_dead, link.is_internal, link.address))
+
+
+def _is_of_this_site(address: str) -> bool:
+    return _is_of_cms(address) or is_internal(address)
 
 
 def _is_of_cms(address: str) -> bool:
@@ -111,7 +125,3 @@ def _is_of_cms(address: str) -> bool:
 def _is_checked(address: str) -> bool:
     """Whether an address can be checked: not one of mail or telephone, nor a place on its own page."""
     return _is_of_cms(address) or address.startswith("/") or address.lower().startswith(("http://", "https://"))
-
-
-def external(links: Iterable[Link]) -> Iterator[Link]:
-    return (link for link in links if not link.is_internal)

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from portal.cms.guide import find_edition_page, may_release, refuse, refuse_role
-from portal.cms.link_checks.uses import external, read_links
+from portal.cms.link_checks.uses import read_external_links
 from portal.cms.releasing.effects import draft_effect
-from standards.editions.page_reader import read_tree
+from standards.editions.page_reader import Tree
 from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
 from standards.editions.release_reasons import ProblemsOfPart, find_hints
 from standards.framework import MalformedEdition
@@ -40,9 +40,9 @@ def _hints(parts: list[ProblemsOfPart]) -> dict[str, Any]:
     return {"hints": parts, "hints_count": sum(len(part.problems) for part in parts)}
 
 
-def _links(page: EditionPage) -> dict[str, Any]:
+def _links(tree: Tree) -> dict[str, Any]:
     """Return what is known of the links to other sites; those of this site are problems."""
-    links = list(external(read_links(page, everywhere=False)))
+    links = read_external_links(tree)
     unchecked = sum(link.check is None or not link.check.checked_at for link in links)
     return {"dead_links": [link for link in links if link.is_dead], "unchecked": unchecked}
 
@@ -64,7 +64,7 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
             )
             return redirect("guide_tree", page.pk)
         draft = prepare(page)
-        context |= {"draft": draft, **_hints(draft.hints), **_links(page)}
+        context |= {"draft": draft, **_hints(draft.hints), **_links(draft.tree)}
         context |= draft_effect(page, page.code, draft.framework, draft.texts, request.user)
     except MalformedEdition as malformed:
         context |= _problems(malformed)
@@ -94,8 +94,8 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
                 % {"code": edition.code, "language": page.locale.get_display_name()},
             )
             return redirect("guide_tree", page.pk)
-        prepare_wording(edition, language)
-        context |= {**_hints(find_hints(read_tree(page))), **_links(page)}
+        tree = prepare_wording(edition, language).tree
+        context |= {**_hints(find_hints(tree)), **_links(tree)}
     except MalformedEdition as malformed:
         context |= _problems(malformed)
     return TemplateResponse(request, "standards/release_edition.html", context)

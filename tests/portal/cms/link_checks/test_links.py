@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Role
-from portal.cms.link_checks.checking import LOST_AFTER, ask_for_checks, check_link, read_checks, stored_address
-from portal.cms.link_checks.uses import read_links
+from portal.cms.link_checks import checking
+from portal.cms.link_checks.checking import LOST_AFTER, ask_for_checks, check_links, read_checks, stored_address
+from portal.cms.link_checks.uses import read_external_links, read_links
 from portal.models import HomePage, LinkCheck
+from standards.editions.page_reader import read_tree
 from standards.editions.release import release
 from standards.models import EditionPage, IndicatorPage
 from tests.factories import person
@@ -71,7 +73,7 @@ def test_links_of_other_pages_and_of_translations_are_listed(draft: EditionPage)
         reverse("wagtailadmin_pages:edit", args=[home.pk])
     ]
     assert "mailto:c@d.e" not in found
-    assert "page:99999" not in {link.address for link in read_links(draft, everywhere=False)}
+    assert read_external_links(read_tree(draft)) == []
 
 
 def test_an_address_in_a_translation_is_listed_with_its_language(french: EditionPage):
@@ -106,22 +108,66 @@ def test_what_was_lost_is_queued_again_and_what_nobody_asks_is_forgotten(draft: 
     assert list(LinkCheck.objects.values_list("address", flat=True)) == [ADDRESS]
 
 
-def test_an_address_that_is_too_long_is_not_queued(draft: EditionPage):
-    assert ask_for_checks([f"{ADDRESS}{'a' * 2000}"]) == 0
+def test_an_address_that_is_too_long_is_not_queued_and_the_list_says_so(guide_editor: Client, draft: EditionPage):
+    long = f"{ADDRESS}{'a' * 2000}"
+    assert ask_for_checks([long]) == 0
+    write(draft, "1.2.1", f"See {long}.")
+    content = shown(guide_editor, draft)
+    assert ("is too long to be checked" in content, "Check 1 address" in content) == (True, False)
 
 
-def test_the_worker_stores_the_answer_with_its_time(draft: EditionPage):
-    private = "http://127.0.0.1/"
-    ask_for_checks([private])
-    check = LinkCheck.objects.get()
-    before = timezone.now()
-    check_link.func(check.pk)
-    check.refresh_from_db()
-    assert (check.outcome, check.status, check.is_waiting, check.is_dead) == ("private", None, False, True)
-    assert check.checked_at >= before
-    check_link.func(check.pk)  # a second run of the same task
-    check_link.func(0)
-    assert read_checks([f"{private}#place"])[f"{private}#place"].checked_at == check.checked_at
+def test_every_address_has_its_turn_those_that_were_never_asked_first(
+    draft: EditionPage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(checking, "MOST", 2)
+    addresses = [f"https://{letter}.example/" for letter in "abcde"]
+    addresses.insert(0, f"https://a.example/{'a' * 2000}")
+    asked = []
+    for _press in range(3):
+        assert ask_for_checks(addresses) == min(2, 5 - len(asked))
+        asked += LinkCheck.objects.filter(is_waiting=True).exclude(address__in=asked).values_list("address", flat=True)
+    assert sorted(asked) == addresses[1:]
+    LinkCheck.objects.update(is_waiting=False)
+    ask_for_checks(addresses)
+    assert list(LinkCheck.objects.filter(is_waiting=True).values_list("address", flat=True)) == addresses[1:3]
+
+
+def test_one_task_is_queued_and_the_worker_walks_on_and_stores_each_answer_with_its_time(
+    draft: EditionPage, django_capture_on_commit_callbacks: Callable[..., Any]
+):
+    private = ["http://127.0.0.1/", "http://10.0.0.1/"]
+    with django_capture_on_commit_callbacks() as waiting:
+        ask_for_checks(private)
+    assert queued(waiting) == 1
+    first, second = LinkCheck.objects.order_by("pk")
+    before, asked_at = timezone.now(), first.asked_at.isoformat()
+    with django_capture_on_commit_callbacks() as waiting:
+        check_links.func(asked_at)
+    assert queued(waiting) == 1
+    first.refresh_from_db()
+    assert (first.outcome, first.status, first.is_waiting, first.is_dead) == ("private", None, False, True)
+    assert first.checked_at >= before
+    assert LinkCheck.objects.get(pk=second.pk).is_waiting
+    with django_capture_on_commit_callbacks(execute=True):
+        check_links.func(asked_at)  # as after a worker that was stopped: what is stored is not asked again
+    assert not LinkCheck.objects.filter(is_waiting=True).exists()
+    assert read_checks([f"{first.address}#place"])[f"{first.address}#place"].checked_at == first.checked_at
+
+
+def test_an_address_that_ends_the_task_keeps_no_other_waiting(
+    draft: EditionPage, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable[..., Any]
+):
+    def fail(_address: str) -> None:
+        raise ZeroDivisionError
+
+    ask_for_checks(["http://127.0.0.1/", "http://10.0.0.1/"])
+    first = LinkCheck.objects.earliest("pk")
+    with monkeypatch.context() as patched, django_capture_on_commit_callbacks() as waiting:
+        patched.setattr(checking, "check_address", fail)
+        with pytest.raises(ZeroDivisionError):
+            check_links.func(first.asked_at.isoformat())
+    waiting[0]()
+    assert list(LinkCheck.objects.filter(is_waiting=True)) == [first]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +204,7 @@ def test_a_problem_of_a_link_is_shown_in_the_tree_at_once(guide_editor: Client, 
     assert "leads to nothing on this site" in shown(guide_editor, draft, "guide_tree")
 
 
-def test_the_number_of_queries_does_not_grow_with_the_addresses(guide_editor: Client, draft: EditionPage):
+def test_the_number_of_queries_does_not_grow_with_the_addresses_and_the_pages(guide_editor: Client, draft: EditionPage):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             shown(guide_editor, draft)
@@ -168,6 +214,9 @@ def test_the_number_of_queries_does_not_grow_with_the_addresses(guide_editor: Cl
     write(draft, "2.1.1", "Nothing.")
     shown(guide_editor, draft)
     few = queries()
+    home = HomePage.objects.first()
+    for n in range(5):
+        home.add_sibling(instance=HomePage(title=f"Page {n}", slug=f"page-{n}", locale=home.locale), pos="right")
     many = [f"{ADDRESS}{n} /en/guide/other{n}/ /documents/{n}/a.pdf" for n in range(30)]
     write(draft, "2.1.1", " ".join(many))
     assert queries() == few
