@@ -20,7 +20,7 @@ from evaluation.scoring.scorecard import (
     Scorecard,
     StandardScore,
 )
-from evaluation.scoring.targets import is_below, required_domain_percent, required_foremost_level
+from evaluation.scoring.targets import Line, is_below, required_domain_line, required_foremost_level
 
 __all__ = [
     "ENGINE",
@@ -30,6 +30,7 @@ __all__ = [
     "IndicatorScore",
     "Judgement",
     "LevelBasis",
+    "Line",
     "Measured",
     "MissingReason",
     "OutcomeCheck",
@@ -43,7 +44,7 @@ __all__ = [
     "measure",
     "read_evidence",
     "read_scorecard",
-    "required_domain_percent",
+    "required_domain_line",
     "required_foremost_level",
     "requires_observation",
     "score",

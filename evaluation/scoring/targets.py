@@ -1,20 +1,31 @@
 """Thresholds of the best outcome of a rule, for pages and reports."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from standards.framework import Framework, Percentage, Rule, Test
 
 
-def required_domain_percent(rule: Rule) -> Percentage | None:
-    """Return the percentage that the best outcome requires of every domain, or None."""
+@dataclass(frozen=True, slots=True, order=True)
+class Line:
+    """A percentage to be reached, or with `strictly` to be exceeded. The one that is harder to pass is the greater."""
+
+    percent: Percentage
+    strictly: bool = False
+
+
+def required_domain_line(rule: Rule) -> Line | None:
+    """Return the line that the best outcome requires every domain to pass, or None."""
     of_every = [c for c in rule.ladder[-1].conditions if c.test is Test.DOMAINS and c.count is None]
-    lines = [condition.percent for condition in of_every if condition.percent is not None]
-    return max(lines, default=None)
+    return max((Line(c.percent, c.strictly) for c in of_every if c.percent is not None), default=None)
 
 
-def is_below(ratio: Fraction | None, line: Percentage | None) -> bool:
-    """Whether a score is below a percentage, compared exactly. False where either is None."""
-    return ratio is not None and line is not None and ratio.numerator * 100 < line * ratio.denominator
+def is_below(ratio: Fraction | None, line: Line | None) -> bool:
+    """Whether a score does not pass a line, compared exactly. False where either is None."""
+    if ratio is None or line is None:
+        return False
+    percent = ratio * 100
+    return percent <= line.percent if line.strictly else percent < line.percent
 
 
 def required_foremost_level(framework: Framework) -> int | None:

@@ -7,11 +7,12 @@ from evaluation.scoring import (
     DomainScore,
     IndicatorScore,
     LevelBasis,
+    Line,
     Measured,
     MissingReason,
     Partial,
     StandardScore,
-    required_domain_percent,
+    required_domain_line,
 )
 from evaluation.scoring import is_below as is_below_line
 from reports.document.composer import Composer
@@ -22,8 +23,8 @@ from standards.presentation.symbols import level_mark
 
 
 def is_below(composer: Composer, ratio: Fraction | None) -> bool:
-    """Whether a score is below the percentage that the best outcome requires of each domain."""
-    return is_below_line(ratio, required_domain_percent(composer.framework.rule))
+    """Whether a score does not pass the line that the best outcome requires of each domain."""
+    return is_below_line(ratio, required_domain_line(composer.framework.rule))
 
 
 def compose_row(composer: Composer, domain: DomainScore) -> DomainRow:
@@ -40,7 +41,7 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
     domain, locale = composer.card.domains[place], composer.locale
     indicators = domain.indicators
     standards = tuple(_standard(composer, standard) for standard in domain.standards)
-    line = required_domain_percent(composer.framework.rule)
+    line = required_domain_line(composer.framework.rule)
     differing = [i for i in indicators if i.differs]
     return DomainPart(
         code=domain.code,
@@ -51,13 +52,7 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
         is_below=is_below(composer, domain.ratio),
         basis=_basis(composer, domain),
         self_score_text=_self_score_sentence(composer, domain),
-        line_text=""
-        if line is None or domain.ratio is None
-        else (
-            locale.gettext("Below the line of {percent}.")
-            if is_below(composer, domain.ratio)
-            else locale.gettext("At or above the line of {percent}.")
-        ).format(percent=composer.line(line)),
+        line_text="" if line is None or domain.ratio is None else _line_sentence(composer, line, domain.ratio),
         chart_title=locale.gettext("Scores of the standards: {scores}.").format(
             scores=", ".join(f"{standard.code} {standard.score.text}" for standard in standards)
         ),
@@ -67,6 +62,23 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
         good_practice=_notes(composer, indicators, good_practice=True),
         differences=tuple(_difference(composer, i) for i in differing),
     )
+
+
+def _line_sentence(composer: Composer, line: Line, ratio: Fraction) -> str:
+    locale, is_short = composer.locale, is_below_line(ratio, line)
+    if line.strictly:
+        text = (
+            locale.gettext("Not above the line of {percent}.")
+            if is_short
+            else locale.gettext("Above the line of {percent}.")
+        )
+    else:
+        text = (
+            locale.gettext("Below the line of {percent}.")
+            if is_short
+            else locale.gettext("At or above the line of {percent}.")
+        )
+    return text.format(percent=composer.line(line.percent))
 
 
 def _basis(composer: Composer, domain: DomainScore) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from evaluation.scoring import Check, OutcomeCheck, required_domain_percent
+from evaluation.scoring import Check, OutcomeCheck, required_domain_line
 from evaluation.scoring.explanation import failed_checks
 from reports.document.advice import compose_demands, name_remedy
 from reports.document.composer import Composer
@@ -21,7 +21,7 @@ CONDITIONS, PRACTICES = 5, 3
 
 def compose_summary(composer: Composer, recommendations: tuple[Recommendation, ...]) -> Summary:
     facts, locale, card = composer.facts, composer.locale, composer.card
-    target, line = target_of(composer), required_domain_percent(composer.framework.rule)
+    target, line = target_of(composer), required_domain_line(composer.framework.rule)
     target_name = composer.outcome(target.outcome)
     rows = tuple(compose_row(composer, domain) for domain in card.domains)
     unmet = _unmet_conditions(composer, target, recommendations)
@@ -44,8 +44,10 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         else locale.gettext("The hotline’s own word: {score}").format(score=composer.score(card.self_score).text),
         gates=compose_gates(composer, target),
         target=composer.sentence(locale.gettext("“{outcome}” takes all of these."), outcome=target_name),
-        line=None if line is None else write_percentage(line),
-        line_text="" if line is None else locale.gettext("Dashed line: {percent}").format(percent=composer.line(line)),
+        line=None if line is None else write_percentage(line.percent),
+        line_text=""
+        if line is None
+        else locale.gettext("Dashed line: {percent}").format(percent=composer.line(line.percent)),
         chart_title=locale.gettext("Scores of the domains: {scores}.").format(
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)
         ),
@@ -101,7 +103,7 @@ def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
     """Return the finding of the scorecard in one sentence, by what is short."""
     locale, open_ = composer.locale, list(failed_checks(composer.card, target.outcome))
     silent, short, below = _find_missing(composer), _codes(open_, *_INDICATOR_TESTS), _codes(open_, Test.DOMAINS)
-    line = required_domain_percent(composer.framework.rule)
+    line = required_domain_line(composer.framework.rule)
     if target.holds:
         return composer.sentence(locale.gettext("Everything that the Guide insists on is in place"))
     if silent:

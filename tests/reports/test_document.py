@@ -20,7 +20,7 @@ from reports.document import (
     digest_of,
     write_document,
 )
-from standards.framework import Wording, canonical
+from standards.framework import Test, Wording, canonical
 from standards.models import Texts
 from tests.reports.small_report import EVIDENCE, GOLDEN, small_document, small_facts, small_texts, write_golden
 from tests.small_edition import SMALL, wording_of
@@ -352,3 +352,19 @@ def test_items_of_different_months_give_no_figure_and_say_so() -> None:
     partial = {"A03": over(9, 100), "A04": over(10, 90), "A05": over(9, 10)}
     said = "Its items were recorded for different months: no figure. Missing: counts as level 0."
     assert note_of(partial) == said
+
+
+def test_a_score_at_a_line_that_is_to_be_exceeded_is_said_not_to_be_above_it() -> None:
+    def lines(strictly: bool) -> list[tuple[str, bool]]:
+        best = SMALL.rule.ladder[-1]
+        conditions = tuple(
+            replace(condition, strictly=strictly, percent=100) if condition.test is Test.DOMAINS else condition
+            for condition in best.conditions
+        )
+        outcomes = tuple(replace(o, conditions=conditions) if o is best else o for o in SMALL.rule.outcomes)
+        rule = replace(SMALL.rule, outcomes=outcomes)
+        parts = small_document(small_facts(EVERYTHING, framework=replace(SMALL, rule=rule), recommendations=())).domains
+        return [(part.line_text, part.is_below) for part in parts]
+
+    assert lines(strictly=False) == [("At or above the line of 100\N{NO-BREAK SPACE}%.", False)] * 3
+    assert lines(strictly=True) == [("Not above the line of 100\N{NO-BREAK SPACE}%.", True)] * 3

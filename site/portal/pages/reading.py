@@ -21,9 +21,10 @@ from evaluation.models import (
     Recommendation,
 )
 from evaluation.scorecards import read_result
-from evaluation.scoring import as_tenths, is_below, required_domain_percent
+from evaluation.scoring import as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name
 from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
+from portal.presentation.scorecard.outcomes import describe_ratio
 from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
@@ -72,12 +73,13 @@ def draw_maps(entries: list[RegisterEntry], address: Callable[[str], str]) -> li
 
 @dataclass(frozen=True, slots=True)
 class DomainLine:
-    """A domain on a hotline's page: its score, and whether that is below the required percentage."""
+    """A domain on a hotline's page: its score, whether that does not pass the required line, and both as a sentence."""
 
     code: str
     title: Any
     ratio: Fraction | None
     is_low: bool
+    sentence: str
 
     @property
     def whole(self) -> int | None:
@@ -172,7 +174,7 @@ def read_hotline(country: str) -> HotlinePage | None:
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())
     card = read_result(decision.scorecard)
-    line = required_domain_percent(evaluation.framework.rule)
+    line = required_domain_line(evaluation.framework.rule)
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)
     order = {code: number for number, code in enumerate(card.indicators)}
@@ -185,6 +187,7 @@ def read_hotline(country: str) -> HotlinePage | None:
                 title=texts[f"domain/{domain.code}/title"],
                 ratio=domain.ratio,
                 is_low=is_below(domain.ratio, line),
+                sentence=describe_ratio(domain.ratio, line),
             )
             for domain in card.domains
         ],

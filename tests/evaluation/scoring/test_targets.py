@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import is_below, required_domain_percent, required_foremost_level
+from evaluation.scoring import Line, is_below, required_domain_line, required_foremost_level
 from standards.framework import Condition, Framework, Obligation, Outcome, Rule, Scale, Test
 from tests.small_edition import CORE, ESSENTIAL, RULE, SMALL
 
@@ -20,11 +20,13 @@ def framework_of(rule: Rule, scale: Scale | None = None) -> Framework:
 
 
 def test_the_line_is_what_the_best_outcome_asks_of_each_domain() -> None:
-    assert required_domain_percent(RULE) == 60
+    assert required_domain_line(RULE) == Line(60)
     low, high = Condition(Test.DOMAINS, percent=50), Condition(Test.DOMAINS, percent=70)
-    assert required_domain_percent(rule_of(low, high, low)) == 70
-    assert required_domain_percent(rule_of(Condition(Test.SCORE, percent=80), second=(high,))) is None
-    assert required_domain_percent(rule_of(Condition(Test.STANDARDS, percent=80))) is None
+    assert required_domain_line(rule_of(low, high, low)) == Line(70)
+    above = replace(high, strictly=True)
+    assert required_domain_line(rule_of(high, above, high)) == Line(70, strictly=True)
+    assert required_domain_line(rule_of(Condition(Test.SCORE, percent=80), second=(high,))) is None
+    assert required_domain_line(rule_of(Condition(Test.STANDARDS, percent=80))) is None
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,13 @@ def test_the_line_is_what_the_best_outcome_asks_of_each_domain() -> None:
     ],
 )
 def test_below_a_line_is_compared_exactly(ratio: Fraction | None, line: int | None, below: bool) -> None:
-    assert is_below(ratio, line) is below
+    assert is_below(ratio, None if line is None else Line(line)) is below
+
+
+def test_a_score_at_a_line_that_is_to_be_exceeded_does_not_pass_it() -> None:
+    line = Line(60, strictly=True)
+    assert [is_below(Fraction(part, 1000), line) for part in (599, 600, 601)] == [True, True, False]
+    assert not is_below(None, line)
 
 
 def test_the_level_asked_of_each_of_the_foremost_is_the_highest_that_the_best_outcome_names() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluation.result_sentences import describe_check_result
-from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, is_below, required_domain_percent
+from evaluation.scoring import Check, Line, OutcomeCheck, Scorecard, as_tenths, is_below, required_domain_line
 from evaluation.scoring.explanation import OVERALL, CoverageCount, calculation_of, coverage
 from portal.presentation.numbers import format_percent, percent, threshold
 from portal.presentation.scorecard.terms import CalculationView, calculation_view
-from standards.framework import Framework, Percentage, Test
+from standards.framework import Framework, Test
 from standards.models import Texts
 from standards.presentation.condition_sentences import describe_condition
 from standards.presentation.marking import marked
@@ -105,7 +105,7 @@ class ScorecardView:
     outcomes: tuple[ShownOutcome, ...]
     domains: tuple[ShownDomain, ...]
     basis: tuple[ShownBasis, ...]
-    line: Percentage | None
+    line: Line | None
     url: str
 
 
@@ -124,7 +124,7 @@ def scorecard_view(card: Scorecard, framework: Framework, texts: Texts, address:
         outcomes=outcomes,
         domains=_show_domains(card, framework, texts, address),
         basis=tuple(_show_basis(part, framework, address) for part in coverage(card)),
-        line=required_domain_percent(framework.rule),
+        line=required_domain_line(framework.rule),
         url=address(OVERALL),
     )
 
@@ -145,7 +145,7 @@ def _place(code: str, framework: Framework, address: Address) -> Place:
 
 
 def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: Address) -> tuple[ShownDomain, ...]:
-    line = required_domain_percent(framework.rule)
+    line = required_domain_line(framework.rule)
     return tuple(
         ShownDomain(
             code=domain.code,
@@ -153,7 +153,7 @@ def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: 
             ratio=domain.ratio,
             self_score=domain.self_score,
             is_below=is_below(domain.ratio, line),
-            sentence=_describe_ratio(domain.ratio, line),
+            sentence=describe_ratio(domain.ratio, line),
             url=address(domain.code),
             account=calculation_view(calculation_of(framework, card, domain.code), card, framework, texts, address),
             standards=tuple(
@@ -165,11 +165,15 @@ def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: 
     )
 
 
-def _describe_ratio(ratio: Fraction | None, line: Percentage | None) -> str:
-    """Describe a bar as a sentence."""
-    if line is not None and is_below(ratio, line):
-        return _("%(percent)s, below the line of %(line)s") % {"percent": percent(ratio), "line": threshold(line)}
-    return percent(ratio)
+def describe_ratio(ratio: Fraction | None, line: Line | None) -> str:
+    """Describe the bar of a score as a sentence, which says so if it does not pass the line."""
+    if line is None or not is_below(ratio, line):
+        return percent(ratio)
+    if line.strictly:
+        text = _("%(percent)s, not above the line of %(line)s")
+    else:
+        text = _("%(percent)s, below the line of %(line)s")
+    return text % {"percent": percent(ratio), "line": threshold(line.percent)}
 
 
 # --- Outcomes and their conditions -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation, Recommendation, Scorecard
 from evaluation.scorecards import read_result
-from evaluation.scoring import as_percent
+from evaluation.scoring import Line, as_percent
 from portal.models import Letter
+from portal.presentation.scorecard.outcomes import describe_ratio
 from reports.models import Issue, Printing
 from tests.factories import PrintingFactory, score_now
 from tests.stage import Stage
@@ -193,3 +195,16 @@ def test_the_report_comes_as_a_download_that_no_shared_computer_keeps(sign_in: C
     assert b"".join(answer).startswith(b"%PDF")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="report-XA-2026-1-en.pdf"'
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (None, "60.0 %"),
+        (Line(60), "60.0 %"),
+        (Line(60, strictly=True), "60.0 %, not above the line of 60 %"),
+        (Line(Fraction(121, 2)), "60.0 %, below the line of 60.5 %"),
+    ],
+)
+def test_a_bar_says_whether_its_score_passes_the_line(line: Line | None, sentence: str):
+    assert describe_ratio(Fraction(60, 100), line).replace("\N{NO-BREAK SPACE}", " ") == sentence
