@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -295,6 +296,22 @@ def as_user(live: Any, sign_in: Callable[..., Client]) -> Callable[..., Any]:
         return page
 
     return as_user
+
+
+@pytest.fixture
+def quick_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Print each report as one empty page, which takes no seconds, for tests of what is stored about it."""
+    from pypdf import PdfWriter
+
+    def print_empty_page(document: Any, progress: Callable[[str], None]) -> Callable[[], bytes]:
+        progress("drawing")
+        progress("setting")
+        return page.getvalue
+
+    page, writer = BytesIO(), PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(page)
+    monkeypatch.setattr("reports.printing.start_pdf", print_empty_page)
 
 
 @pytest.fixture

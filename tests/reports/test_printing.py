@@ -146,6 +146,7 @@ def test_an_issue_keeps_the_document_and_the_pdf_with_their_digests(decision: De
     assert kept_files() == [f"{issue.uid}.pdf"]
 
 
+@pytest.mark.usefixtures("quick_press")
 def test_a_change_gives_the_next_number(decision: Decision) -> None:
     as_it_was = digest_of(compose_report(decision, "en"))
     first = make.IssueFactory(decision=decision, document_sha256=as_it_was)
@@ -156,6 +157,7 @@ def test_a_change_gives_the_next_number(decision: Decision) -> None:
 
 
 @pytest.mark.everywhere
+@pytest.mark.usefixtures("quick_press")
 def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
     decision: Decision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +179,7 @@ def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
 
 
 @pytest.mark.everywhere
+@pytest.mark.usefixtures("quick_press")
 def test_each_language_counts_its_own_issues(decision: Decision) -> None:
     make.IssueFactory(decision=decision, language="en", number=1)
     issue = make_issue(decision, "fr")
@@ -245,6 +248,7 @@ def test_after_a_failure_it_can_be_asked_for_again(
     assert (again.state, Issue.objects.count()) == ("done", 1)
 
 
+@pytest.mark.usefixtures("quick_press")
 def test_a_task_that_crashes_leaves_failed_and_no_issue(
     decision: Decision, mce: Any, django_capture_on_commit_callbacks: Any, tmp_path: Path
 ) -> None:

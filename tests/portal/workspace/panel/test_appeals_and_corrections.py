@@ -324,6 +324,7 @@ def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
     assert empty.status_code == 422
 
 
+@pytest.mark.usefixtures("quick_press")
 def test_the_report_is_issued_again_with_the_next_number():
     stage = Stage("published", is_printed=False)
     first = make_issue(stage.decision, "en")
@@ -375,6 +376,7 @@ def test_what_is_withdrawn_is_no_current_accreditation_and_its_report_is_gone(si
     assert status_of(client, paper) == 404
 
 
+@pytest.mark.usefixtures("quick_press")
 def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: Client):
     stage = Stage("published", is_printed=False)
     first = make_issue(stage.decision, "en")
