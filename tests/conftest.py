@@ -34,7 +34,7 @@ APPEARANCE = ["color-contrast", "link-in-text-block", "scrollable-region-focusab
 """The rules of axe that depend on colours and sizes: all that another theme and another width can break."""
 
 BROWSER_FIXTURES = {"browser", "browser_page"}
-EXAMPLES = int(os.environ.get("EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "16"))
 """How many examples a property is tried with, where its test says nothing else: `./go prove examples`."""
 
 # As in `./go`: the processes that tests start would otherwise compile all of Django each time.
