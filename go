@@ -388,7 +388,7 @@ prove() {
         say "./go prove releases   500 histories of releases: no small count follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"
-        say "./go prove examples   1,000 examples of each property of engine and editions, 40 times as many as in ./go test"
+        say "./go prove examples   1,000 examples of each property of engine and editions, 60 times as many as in ./go test"
         say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
