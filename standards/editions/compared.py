@@ -106,10 +106,13 @@ def decide(
     is_confirmed: bool,
     by: Any,
 ) -> int:
-    """Write a decision for each pair that is not decided so already. Return how many were written."""
+    """Write a decision for each pair that is not decided so already; one named twice counts once.
+
+    Return how many were written.
+    """
     known = {mapped.pair: mapped for mapped in mapping.mapped}
     rows = []
-    for pair in pairs:
+    for pair in dict.fromkeys(pairs):
         questions, mapped = mapping.questions(pair), known.get(pair)
         former = mapped.decision if mapped else None
         if former and (former.is_confirmed, former.questions) == (is_confirmed, questions):

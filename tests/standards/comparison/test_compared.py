@@ -53,7 +53,7 @@ def test_a_decision_is_written_once_and_never_changed(two: tuple[ComparedEdition
     mapping = read_mapping(*two)
     pairs = [mapped.pair for mapped in mapping.mapped if mapped.needs_decision]
     assert [pair.now for pair in pairs] == ["1.2.1"]
-    assert decide(*two, mapping, pairs, is_confirmed=True, by=mce) == 1
+    assert decide(*two, mapping, [*pairs, *pairs], is_confirmed=True, by=mce) == 1  # named twice in one form
     again = read_mapping(*two)
     assert standing(again, "1.2.1") is Standing.CONFIRMED
     assert decide(*two, again, pairs, is_confirmed=True, by=mce) == 0
