@@ -30,10 +30,10 @@ class ComparedEdition:
         assert self.page is not None  # a draft is its page
         return str(self.page.source_language)
 
-    def read(self, language: str = "") -> EditionContent:
-        """Return its content in a language, or in its source language. A draft is read in its source language."""
+    def read(self) -> EditionContent:
+        """Return its content in its source language."""
         if self.released:
-            return EditionContent(self.released.framework, self.released.texts(language or self.source_language))
+            return EditionContent(self.released.framework, self.released.texts(self.source_language))
         assert self.page is not None  # a draft is its page
         tree = read_tree(self.page)
         return EditionContent(tree.framework, write_texts(tree.text))

@@ -20,7 +20,7 @@ class DraftContent(ComparedEdition):
 
     content: EditionContent
 
-    def read(self, language: str = "") -> EditionContent:
+    def read(self) -> EditionContent:
         return self.content
 
 
