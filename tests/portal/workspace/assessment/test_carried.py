@@ -5,13 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from evaluation.assessment.carrying import NotCarried
 from evaluation.models import Evaluation, User
 from portal.presentation.reasons.carrying import describe_not_carried
+from portal.workspace.assessment.last_round import find_previous_answers
 from standards.framework import Measure
 from tests.evaluation.assessment.test_renewal import confirm, renewed
 from tests.factories import released_edition, write_answer
@@ -82,6 +85,24 @@ def test_the_questionnaire_shows_what_changed_beside_the_answer(
     assert "The Guide asks something else now. Answer it anew." in page
     assert "The Guide says it in other words now." in page
     assert "(added: </span>Something else is asked." in page
+
+
+def test_what_changed_takes_the_same_queries_for_one_indicator_and_for_four():
+    here = Stage.minimal("published")
+    codes = ["1.1.2", "1.2.1", "3.2.1", "9.1.1"]
+    for code in codes:
+        write_answer(here.evaluation, code, level=1, words="By day.")
+    words = {f"indicator/{code}/guidance": "Meant otherwise." for code in codes}
+    _here, evaluation = renewed(released_edition(replace(SMALL, code="T4"), words=words), here)
+
+    def queries(codes: list[str]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            found = find_previous_answers(evaluation, codes)
+        assert [last.changed for code in codes for last in found[code]].count(()) == 0
+        return len(asked)
+
+    queries(codes)
+    assert queries(codes[:1]) == queries(codes)
 
 
 def test_a_first_evaluation_takes_over_nothing(sign_in: Callable[..., Client]):
