@@ -22,7 +22,7 @@ class PreviousAnswer:
     """The answer, the finding and the recommendation on one indicator of the renewed evaluation.
 
     `changed` are the changes of the Guide since then; the answer is included only if it was not carried over, with the
-    reason.
+    reason. Neither is there while the indicator is not asked yet.
     """
 
     round_name: str
@@ -100,8 +100,9 @@ class _Previous:
         result = carry(self.evaluation, code, self.changes, self.answers)
         for one in former:
             answer = self.answers.get(one)
-            changed = self.changes.find(one, code) if answer else ()
-            why = result if isinstance(result, NotCarried) and answer and not self.changes.is_same_edition else None
+            is_shown = answer is not None and result is not NotCarried.NOT_ASKED
+            changed = self.changes.find(one, code) if is_shown else ()
+            why = result if isinstance(result, NotCarried) and is_shown and not self.changes.is_same_edition else None
             finding = self.findings.get(one)
             if not (finding or changed or why or one in self.recommended):
                 continue
