@@ -13,9 +13,11 @@ from evaluation.models import Role, Round, User
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
+from standards.framework import canonical, digest, write_framework
 from standards.models import Edition, EditionPage, IndicatorPage, MappingDecision, StandardPage
 from tests.factories import RoundFactory, person
 from tests.scenes import SMALL_EDITION
+from tests.small_edition import SMALL, wording_of
 from tests.stage import Participants, Stage
 from tests.standards.models.cms import edit_address, form_of
 
@@ -97,6 +99,22 @@ def test_one_kind_is_shown_alone(guide_editor: Client, following: EditionPage):
     assert ("Open <ins>" in everything, "Open <ins>" in only) == (True, True)
     assert compared(guide_editor, following, kind="no such kind") == everything
     assert 'id="s2.1"' not in compared(guide_editor, following, kind="moved")
+
+
+def test_each_text_has_the_language_of_its_edition(guide_editor: Client, draft: EditionPage):
+    structure, payload = canonical(write_framework(SMALL)), canonical(wording_of(SMALL, "fr"))
+    former = Edition.objects.create(code="avant", structure=structure, sha256=digest(structure), source_language="fr")
+    former.wordings.create(language="fr", payload=payload, sha256=digest(payload))
+    query = {"before": former.code, "now": draft.code}
+    shown, pairs = compared(guide_editor, draft, **query), mapped(guide_editor, draft, show="all", **query)
+    for code, language in (("9.1", "fr"), ("2.1", "en")):
+        heading = shown.partition(f'id="s{code}"')[2].partition("</h3>")[0]
+        assert f'lang="{language}"' in heading
+    removed = pairs.partition("Removed</h3>")[2]
+    assert '<li>9.1.1 <span lang="fr">9.1.1 wording (fr)</span></li>' in removed
+    assert '<option value="9.1.1" lang="fr">' in removed
+    assert f'<span lang="en">{indicator(draft, "2.1.1").wording}</span>' in pairs.partition("New</h3>")[2]
+    assert '<option value="2.1.1" lang="en">' in removed
 
 
 def test_an_unknown_edition_is_ignored(guide_editor: Client, following: EditionPage):
