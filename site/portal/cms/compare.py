@@ -124,7 +124,8 @@ def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
         mapping = read_mapping(before, now)
     effect = find_effect(before, now, mapping)
     last = effect.round if effect else last_closed_round()
-    return {"effect": effect, "last_round": last, "outcomes": show_outcomes(effect, mapping) if effect else []}
+    outcomes = show_outcomes(effect, mapping, (before, now)) if effect else []
+    return {"effect": effect, "last_round": last, "outcomes": outcomes}
 
 
 PagesOfParts = Mapping[tuple[str, str], int]

@@ -72,6 +72,7 @@ def test_the_effect_names_hotlines_to_mce_only(draft: EditionPage, sign_in: Call
         effect = described(sign_in(Client(), person(role)), draft, **never)["effect"]
         assert "1 of 1 hotlines" in " ".join(effect.split())
         assert (stage.evaluation.hotline.name in effect) == is_named
+        assert ("Only Missing Children Europe sees which hotlines these are." in effect) != is_named
 
 
 def test_each_outcome_has_the_name_of_its_edition_while_the_code_is_empty(

@@ -29,12 +29,15 @@
     const hasError = (field) => wrapperOf(field).querySelector(".error-message, [aria-invalid=true]") !== null;
     const isFilled = (field) => (field.type === "checkbox" ? field.checked : field.value.trim() !== "");
 
+    const optionOf = ([code, name]) => {
+      const option = new Option(name ? `${code} ${name}` : code, code);
+      option.lang = known.language;
+      return option;
+    };
     const fill = (select, choices, value, first) => {
-      const options = [["", first], ...choices];
-      if (value && !choices.some(([code]) => code === value)) options.push([value, ""]);
-      select.replaceChildren(
-        ...options.map(([code, name]) => new Option(code && name ? `${code} ${name}` : code || name, code)),
-      );
+      const options = choices.map(optionOf);
+      if (value && !choices.some(([code]) => code === value)) options.push(new Option(value, value));
+      select.replaceChildren(new Option(first, ""), ...options);
       select.value = value;
     };
 
