@@ -160,4 +160,27 @@ def test_a_condition_is_built_by_choosing(
     expect(page.locator(f"[name='{row}-percent']")).to_be_hidden()
     expect(sentence).to_contain_text("At least 2 indicators reach level 2")
     expect(page.locator("[data-effect]")).to_contain_text("No round is closed yet")
-    axe(page, within=".w-tabs__panel:not([hidden]) [data-rule]")
+    axe(page, within=".w-tabs__panel:not([hidden])")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_indicator_is_added_by_keyboard_once(browser_page: Any, as_user: Callable[..., Any]) -> None:
+    draft = load_guide(SMALL_EDITION).page
+    page = as_user(browser_page, person(Role.GUIDE_EDITOR))
+    page.goto(reverse("wagtailadmin_pages:edit", args=[draft.pk]))
+    page.get_by_role("tab", name="Scores and outcomes").click()
+    row = "outcomes-1-conditions-2"
+    page.locator(f"#id_{row}-level-choice option").first.wait_for(state="attached")
+    firsts = [page.locator(f"#id_{row}-{name}-choice option").first.text_content() for name in ("level", "domain")]
+    assert firsts == ["Choose", "all"]
+    assert page.locator(f"#id_{row}-domain-choice option[value='D2']").get_attribute("lang") == "en"
+    page.locator(f"[name='{row}-test']").select_option("at_least")
+    field, choice = page.locator(f"[name='{row}-codes']"), page.locator(f"#id_{row}-codes-choice")
+    for code in ("1.1.1", "1.2.1", "1.1.1"):
+        choice.focus()
+        page.keyboard.type(code)
+        expect(choice).to_have_value(code)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+    expect(field).to_have_value("1.1.1, 1.2.1")
