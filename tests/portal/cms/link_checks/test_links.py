@@ -56,7 +56,8 @@ def test_each_address_is_listed_with_the_texts_that_name_it(guide_editor: Client
     assert "not checked yet" in content
     assert "leads to nothing on this site" in content.partition('id="alive"')[0]
     assert (
-        f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Indicator 1.2.1, guidance</a> (English)' in content
+        f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Indicator 1.2.1, guidance</a> (English)'
+        in content
     )
     assert "Check 1 address of other sites" in content
 
