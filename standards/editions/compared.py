@@ -30,10 +30,10 @@ class ComparedEdition:
         assert self.page is not None  # a draft is its page
         return str(self.page.source_language)
 
-    def read(self, language: str = "") -> EditionContent:
-        """Return its content in a language, or in its source language. A draft is read in its source language."""
+    def read(self) -> EditionContent:
+        """Return its content in its source language."""
         if self.released:
-            return EditionContent(self.released.framework, self.released.texts(language or self.source_language))
+            return EditionContent(self.released.framework, self.released.texts(self.source_language))
         assert self.page is not None  # a draft is its page
         tree = read_tree(self.page)
         return EditionContent(tree.framework, write_texts(tree.text))
@@ -106,10 +106,13 @@ def decide(
     is_confirmed: bool,
     by: Any,
 ) -> int:
-    """Write a decision for each pair that is not decided so already. Return how many were written."""
+    """Write a decision for each pair that is not decided so already; one named twice counts once.
+
+    Return how many were written.
+    """
     known = {mapped.pair: mapped for mapped in mapping.mapped}
     rows = []
-    for pair in pairs:
+    for pair in dict.fromkeys(pairs):
         questions, mapped = mapping.questions(pair), known.get(pair)
         former = mapped.decision if mapped else None
         if former and (former.is_confirmed, former.questions) == (is_confirmed, questions):

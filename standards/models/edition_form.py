@@ -81,6 +81,7 @@ class RulePanel(Panel):
             return context | {
                 "url": reverse(PREVIEW, args=[page.pk]),
                 "choices": {
+                    "language": page.source_language,
                     "fields": {test.value: fields_of(test) for test in Test},
                     "domain": _titles(DomainPage, page),
                     "standard": _titles(StandardPage, page),

@@ -40,6 +40,8 @@ class ShownPart:
 
     code: str
     title: Any
+    language: str
+    """That of the title: of the edition that has the part, the present one if both do."""
     url: str
     kinds: tuple[str, ...]
     changes: tuple[ShownChange, ...]
@@ -122,7 +124,8 @@ def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
         mapping = read_mapping(before, now)
     effect = find_effect(before, now, mapping)
     last = effect.round if effect else last_closed_round()
-    return {"effect": effect, "last_round": last, "outcomes": show_outcomes(effect, mapping) if effect else []}
+    outcomes = show_outcomes(effect, mapping, (before, now)) if effect else []
+    return {"effect": effect, "last_round": last, "outcomes": outcomes}
 
 
 PagesOfParts = Mapping[tuple[str, str], int]
@@ -135,7 +138,7 @@ class ShownComparison:
     def __init__(
         self, comparison: Comparison, languages: tuple[str, str], pages: tuple[PagesOfParts, PagesOfParts]
     ) -> None:
-        self.comparison, self.pages = comparison, pages
+        self.comparison, self.languages, self.pages = comparison, languages, pages
         self.reader = ChangeReader(comparison.before, comparison.now, languages)
 
     def edition(self, kind: Kind | None) -> list[ShownChange]:
@@ -152,6 +155,7 @@ class ShownComparison:
         return ShownPart(
             part.code,
             name_of((self.comparison.before, self.comparison.now)[side].texts, f"{part.path}/{name}"),
+            self.languages[side],
             reverse("wagtailadmin_pages:edit", args=[page]) if page else "",
             tuple(describe_kind(kind) for kind in Kind if kind in found.kinds),
             tuple(

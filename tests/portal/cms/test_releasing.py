@@ -9,15 +9,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import Role, Round
+from evaluation.edition_effect import EditionEffect, HotlineEffect
+from evaluation.models import Evaluation, Hotline, Role, Round
+from portal.cms.releasing.effects import show_outcomes
 from standards.editions.bulk.new_pages import add_pages
+from standards.editions.compared import ComparedEdition
+from standards.editions.comparison import EditionContent, EditionMapping
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
-from standards.models import EditionPage, IndicatorPage, StandardPage
+from standards.framework import Wording
+from standards.models import Edition, EditionPage, IndicatorPage, StandardPage
+from standards.presentation.sentences import Passage
 from tests.browsing import follow
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
+from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 from tests.standards.conftest import translate_all
 
@@ -71,6 +78,20 @@ def test_the_effect_on_the_last_round_names_hotlines_to_mce_only(draft: EditionP
         content = shown(sign_in(Client(), person(role)), draft)
         assert "1 of 1 hotlines" in content
         assert (stage.evaluation.hotline.name in content) == is_named
+
+
+@pytest.mark.parametrize("is_forward", [True, False])
+def test_each_outcome_has_the_language_of_its_edition(is_forward: bool):
+    editions = tuple(ComparedEdition(code, Edition(source_language=code), None) for code in ("fr", "en"))
+    mapping = EditionMapping(*(EditionContent(SMALL, Wording(wording_of(SMALL, one.code))) for one in editions))
+    row = HotlineEffect(Evaluation(hotline=Hotline()), "accredited", "deferred")
+    effect = EditionEffect(Round(), "", is_forward, hotlines=(row,), left_out=(), indicators=1)
+    (shown,) = show_outcomes(effect, mapping, editions)
+    was, would = (edition.code for edition in (editions if is_forward else editions[::-1]))
+    assert (shown["was"], shown["would"]) == (
+        Passage(f"Accredited ({was})", was),
+        Passage(f"Deferred ({would})", would),
+    )
 
 
 def test_without_a_closed_round_the_screen_says_so(guide_editor: Client, draft: EditionPage):

@@ -72,6 +72,7 @@ def test_the_effect_names_hotlines_to_mce_only(draft: EditionPage, sign_in: Call
         effect = described(sign_in(Client(), person(role)), draft, **never)["effect"]
         assert "1 of 1 hotlines" in " ".join(effect.split())
         assert (stage.evaluation.hotline.name in effect) == is_named
+        assert ("Only Missing Children Europe sees which hotlines these are." in effect) != is_named
 
 
 def test_each_outcome_has_the_name_of_its_edition_while_the_code_is_empty(
@@ -159,4 +160,27 @@ def test_a_condition_is_built_by_choosing(
     expect(page.locator(f"[name='{row}-percent']")).to_be_hidden()
     expect(sentence).to_contain_text("At least 2 indicators reach level 2")
     expect(page.locator("[data-effect]")).to_contain_text("No round is closed yet")
-    axe(page, within=".w-tabs__panel:not([hidden]) [data-rule]")
+    axe(page, within=".w-tabs__panel:not([hidden])")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_indicator_is_added_by_keyboard_once(browser_page: Any, as_user: Callable[..., Any]) -> None:
+    draft = load_guide(SMALL_EDITION).page
+    page = as_user(browser_page, person(Role.GUIDE_EDITOR))
+    page.goto(reverse("wagtailadmin_pages:edit", args=[draft.pk]))
+    page.get_by_role("tab", name="Scores and outcomes").click()
+    row = "outcomes-1-conditions-2"
+    page.locator(f"#id_{row}-level-choice option").first.wait_for(state="attached")
+    firsts = [page.locator(f"#id_{row}-{name}-choice option").first.text_content() for name in ("level", "domain")]
+    assert firsts == ["Choose", "all"]
+    assert page.locator(f"#id_{row}-domain-choice option[value='D2']").get_attribute("lang") == "en"
+    page.locator(f"[name='{row}-test']").select_option("at_least")
+    field, choice = page.locator(f"[name='{row}-codes']"), page.locator(f"#id_{row}-codes-choice")
+    for code in ("1.1.1", "1.2.1", "1.1.1"):
+        choice.focus()
+        page.keyboard.type(code)
+        expect(choice).to_have_value(code)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+    expect(field).to_have_value("1.1.1, 1.2.1")

@@ -11,7 +11,8 @@ from standards.editions.compared import ComparedEdition, of_release, read_mappin
 from standards.editions.comparison import EditionContent, EditionMapping
 from standards.framework import Framework, Wording
 from standards.models import EditionPage
-from standards.presentation.condition_sentences import name_of
+from standards.presentation.condition_sentences import EditionTexts, name_of
+from standards.presentation.sentences import Passage
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class DraftContent(ComparedEdition):
 
     content: EditionContent
 
-    def read(self, language: str = "") -> EditionContent:
+    def read(self) -> EditionContent:
         return self.content
 
 
@@ -40,18 +41,24 @@ def draft_effect(page: EditionPage, code: str, framework: Framework, texts: Word
         "last_round": last,
         "effect": effect,
         "is_mce": is_mce,
-        "outcomes": show_outcomes(effect, mapping) if effect and is_mce else [],
+        "outcomes": show_outcomes(effect, mapping, (former, draft)) if effect and is_mce else [],
     }
 
 
-def show_outcomes(effect: EditionEffect, mapping: EditionMapping) -> list[dict[str, Any]]:
-    """Return the hotlines whose outcome would change, each with the names of both outcomes."""
-    own, other = (mapping.before, mapping.now) if effect.is_forward else (mapping.now, mapping.before)
+def show_outcomes(
+    effect: EditionEffect, mapping: EditionMapping, editions: tuple[ComparedEdition, ComparedEdition]
+) -> list[dict[str, Any]]:
+    """Return the hotlines whose outcome would change, each with the names of both outcomes.
+
+    `editions` are those of the mapping.
+    """
+    sides = list(zip((mapping.before.texts, mapping.now.texts), editions, strict=True))
+    own, other = sides if effect.is_forward else sides[::-1]
+
+    def name(side: tuple[EditionTexts, ComparedEdition], outcome: str) -> Passage:
+        texts, edition = side
+        return Passage(str(name_of(texts, f"outcome/{outcome}")), edition.source_language)
+
     return [
-        {
-            "hotline": row.hotline,
-            "was": name_of(own.texts, f"outcome/{row.was}"),
-            "would": name_of(other.texts, f"outcome/{row.would}"),
-        }
-        for row in effect.changed
+        {"hotline": row.hotline, "was": name(own, row.was), "would": name(other, row.would)} for row in effect.changed
     ]

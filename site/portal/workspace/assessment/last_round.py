@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import get_language
@@ -21,7 +22,7 @@ class PreviousAnswer:
     """The answer, the finding and the recommendation on one indicator of the renewed evaluation.
 
     `changed` are the changes of the Guide since then; the answer is included only if it was not carried over, with the
-    reason.
+    reason. Neither is there while the indicator is not asked yet.
     """
 
     round_name: str
@@ -91,16 +92,20 @@ class _Previous:
         found = {code: list(self._of(code, former)) for code, former in self.former.items()}
         return {code: previous for code, previous in found.items() if previous}
 
+    @cached_property
+    def reader(self) -> ChangeReader:
+        return read_changes(self.changes)
+
     def _of(self, code: str, former: tuple[str, ...]) -> Iterable[PreviousAnswer]:
         result = carry(self.evaluation, code, self.changes, self.answers)
         for one in former:
             answer = self.answers.get(one)
-            changed = self.changes.find(one, code) if answer else ()
-            why = result if isinstance(result, NotCarried) and answer and not self.changes.is_same_edition else None
+            is_shown = answer is not None and result is not NotCarried.NOT_ASKED
+            changed = self.changes.find(one, code) if is_shown else ()
+            why = result if isinstance(result, NotCarried) and is_shown and not self.changes.is_same_edition else None
             finding = self.findings.get(one)
             if not (finding or changed or why or one in self.recommended):
                 continue
-            reader = read_changes(self.changes) if changed else None
             yield PreviousAnswer(
                 self.before.round.name,
                 self.before.round.edition.source_language,
@@ -110,7 +115,7 @@ class _Previous:
                 finding=finding,
                 label=_label(self.texts, finding),
                 recommendation=self.recommended.get(one),
-                changed=tuple(reader.of_indicator(change, one, code) for change in changed) if reader else (),
+                changed=tuple(self.reader.of_indicator(change, one, code) for change in changed),
                 answer=answer if why else None,
                 answer_label=_label(self.texts, answer) if why else "",
                 why_not_carried=describe_not_carried(why) if why else "",

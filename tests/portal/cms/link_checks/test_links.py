@@ -1,7 +1,7 @@
 """The links of an edition in the CMS: found with their places, checked by the worker, warnings of a release."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -56,9 +56,18 @@ def test_each_address_is_listed_with_the_texts_that_name_it(guide_editor: Client
     assert "not checked yet" in content
     assert "leads to nothing on this site" in content.partition('id="alive"')[0]
     assert (
-        f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Indicator 1.2.1, guidance</a> (en)' in content
+        f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Indicator 1.2.1, guidance</a> (English)'
+        in content
     )
     assert "Check 1 address of other sites" in content
+
+
+def test_the_time_of_an_answer_is_that_of_the_site_and_names_its_zone(guide_editor: Client, draft: EditionPage):
+    write(draft, "1.2.1", f"See {ADDRESS}.")
+    check = answered("alive")
+    LinkCheck.objects.filter(pk=check.pk).update(checked_at=datetime(2027, 1, 15, 23, 30, tzinfo=UTC))
+    told = shown(guide_editor, draft).partition(", checked on ")[2].partition("</p>")[0]
+    assert told.strip() == "16 January 2027, 00:30 CET"
 
 
 def test_links_of_other_pages_and_of_translations_are_listed(draft: EditionPage):

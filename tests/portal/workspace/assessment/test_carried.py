@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from evaluation.assessment.carrying import NotCarried
 from evaluation.models import Evaluation, User
 from portal.presentation.reasons.carrying import describe_not_carried
+from portal.workspace.assessment.last_round import find_previous_answers
 from standards.framework import Measure
 from tests.evaluation.assessment.test_renewal import confirm, renewed
 from tests.factories import released_edition, write_answer
@@ -82,6 +86,55 @@ def test_the_questionnaire_shows_what_changed_beside_the_answer(
     assert "The Guide asks something else now. Answer it anew." in page
     assert "The Guide says it in other words now." in page
     assert "(added: </span>Something else is asked." in page
+
+
+def test_an_answer_to_the_same_question_that_is_not_taken_over_has_a_title_of_its_own(sign_in: Callable[..., Client]):
+    here = Stage.minimal("published")
+    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
+    write_answer(here.evaluation, "1.2.1", level=1, words="By day only.")
+    first = SMALL.domains[0]
+    now = replace(SMALL, code="T4", domains=(replace(first, standards=first.standards[:1]), *SMALL.domains[1:]))
+    edition = released_edition(now)
+    confirm(edition, ("1.2.1", "1.1.2"), by=here.people.mce)
+    _here, evaluation = renewed(edition, here)
+    page = sign_in(Client(), here.coordinator).get(reverse("workspace:answers", args=[evaluation.uid, "1.1"]))
+    same, other = page.content.decode().split("data-changed")[1:]
+    assert "Your earlier answer is not taken over." in same
+    assert "they were not all answered alike" in same
+    assert "The Guide asks something else now. Answer it anew." in other
+
+
+@pytest.mark.parametrize(("asked_from", "expected"), [(None, 1), (date(2199, 1, 1), 0)])
+def test_nothing_is_said_of_an_earlier_answer_while_its_indicator_is_not_asked(asked_from: date | None, expected: int):
+    here = Stage.minimal("published")
+    write_answer(here.evaluation, "1.2.1", level=2, words="We do most of it.")
+    first = SMALL.domains[0]
+    one, two = first.standards
+    later = replace(two, indicators=(replace(two.indicators[0], asked_from=asked_from),))
+    now = replace(SMALL, code="T4", domains=(replace(first, standards=(one, later)), *SMALL.domains[1:]))
+    edition = released_edition(now, words={"indicator/1.2.1/guidance": "Meant otherwise."})
+    _here, evaluation = renewed(edition, here)
+    found = find_previous_answers(evaluation, ["1.2.1"]).get("1.2.1", [])
+    assert sum(last.reopens and len(last.changed) == 1 for last in found) == expected
+    assert [last for last in found if not last.reopens and last.changed] == []
+
+
+def test_what_changed_takes_the_same_queries_for_one_indicator_and_for_four():
+    here = Stage.minimal("published")
+    codes = ["1.1.2", "1.2.1", "3.2.1", "9.1.1"]
+    for code in codes:
+        write_answer(here.evaluation, code, level=1, words="By day.")
+    words = {f"indicator/{code}/guidance": "Meant otherwise." for code in codes}
+    _here, evaluation = renewed(released_edition(replace(SMALL, code="T4"), words=words), here)
+
+    def queries(codes: list[str]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            found = find_previous_answers(evaluation, codes)
+        assert [last.changed for code in codes for last in found[code]].count(()) == 0
+        return len(asked)
+
+    queries(codes)
+    assert queries(codes[:1]) == queries(codes)
 
 
 def test_a_first_evaluation_takes_over_nothing(sign_in: Callable[..., Client]):

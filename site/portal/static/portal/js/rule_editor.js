@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const DELAY = 700; // milliseconds after the last change
+  const NEEDED = ["level", "reached"]; // left empty, these are not chosen yet; the others are then everything
 
   const start = () => {
     const panel = document.querySelector("[data-rule]");
@@ -22,19 +23,21 @@
       domain: () => known.domain,
       standard: () => known.standard,
       level: () => known.level,
-      codes: () => known.codes,
     };
 
     const wrapperOf = (field) => field.closest(".w-panel__wrapper") ?? field.parentElement;
     const hasError = (field) => wrapperOf(field).querySelector(".error-message, [aria-invalid=true]") !== null;
     const isFilled = (field) => (field.type === "checkbox" ? field.checked : field.value.trim() !== "");
 
+    const optionOf = ([code, name]) => {
+      const option = new Option(name ? `${code} ${name}` : code, code);
+      option.lang = known.language;
+      return option;
+    };
     const fill = (select, choices, value, first) => {
-      const options = [["", first], ...choices];
-      if (value && !choices.some(([code]) => code === value)) options.push([value, ""]);
-      select.replaceChildren(
-        ...options.map(([code, name]) => new Option(code && name ? `${code} ${name}` : code || name, code)),
-      );
+      const options = choices.map(optionOf);
+      if (value && !choices.some(([code]) => code === value)) options.push(new Option(value, value));
+      select.replaceChildren(new Option(first, ""), ...options);
       select.value = value;
     };
 
@@ -46,25 +49,40 @@
       select.id = `${field.id}-choice`;
       select.disabled = field.disabled;
       select.setAttribute("aria-describedby", field.getAttribute("aria-describedby") ?? "");
-      const isList = name === "codes";
-      const refill = () =>
-        fill(select, choicesOf[name](), isList ? "" : field.value, isList ? panel.dataset.add : panel.dataset.none);
+      const none = NEEDED.includes(name) ? panel.dataset.choose : panel.dataset.all;
+      const refill = () => fill(select, choicesOf[name](), field.value, none);
       select.addEventListener("focus", refill);
       select.addEventListener("change", () => {
-        if (isList) {
-          field.value = [field.value, select.value].filter(Boolean).join(", ");
-          select.value = "";
-        } else field.value = select.value;
+        field.value = select.value;
         changed(field);
       });
       refill();
-      if (isList) {
-        select.setAttribute("aria-label", panel.dataset.add);
-      } else {
-        field.hidden = true;
-        for (const label of field.labels) label.htmlFor = select.id;
-      }
+      field.hidden = true;
+      for (const label of field.labels) label.htmlFor = select.id;
       field.after(select);
+    };
+
+    /** Put beside the typed codes a list to choose from, and the button that adds what is chosen. */
+    const offerCodes = (field) => {
+      const select = document.createElement("select");
+      select.id = `${field.id}-choice`;
+      select.setAttribute("aria-label", panel.dataset.addIndicator);
+      fill(select, known.codes, "", panel.dataset.choose);
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button button-small button-secondary";
+      button.textContent = panel.dataset.add;
+      select.disabled = button.disabled = field.disabled;
+      button.addEventListener("click", () => {
+        const codes = field.value
+          .split(",")
+          .map((code) => code.trim())
+          .filter(Boolean);
+        if (!select.value || codes.includes(select.value)) return;
+        field.value = [...codes, select.value].join(", ");
+        changed(field);
+      });
+      field.after(select, button);
     };
 
     const prepare = (test) => {
@@ -75,6 +93,7 @@
         const field = form.elements[prefix + name];
         if (field) offer(field, name);
       }
+      if (form.elements[`${prefix}codes`]) offerCodes(form.elements[`${prefix}codes`]);
       const sentence = document.createElement("p");
       sentence.className = "rule-sentence";
       sentence.id = `${test.id}-sentence`;
