@@ -18,6 +18,7 @@ from portal.cms import bands, compare, guide, languages, mapping, overview, rule
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from portal.cms.edition_files import pages as edition_files
 from portal.cms.link_checks import pages as link_checks
+from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
 from portal.cms.releasing import pages as releasing
 from standards.models import EditionPage, GuidePage
 from standards.models.edition_form import PREVIEW

@@ -294,7 +294,7 @@ class EditionPage(PartOfEdition):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [*self.DEFAULT_PREVIEW_MODES, (WHOLE, _("On one page"))]
+        return [*super().preview_modes, (WHOLE, _("On one page"))]
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "standards/edition_whole.html" if mode_name == WHOLE else "standards/edition_page.html"
