@@ -14,9 +14,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.cms import bands, compare, guide, languages, mapping, overview, rule
+from portal.cms import compare, guide, languages, mapping, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from portal.cms.edition_files import pages as edition_files
+from portal.cms.editors import bands, rule
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
 from portal.cms.releasing import pages as releasing

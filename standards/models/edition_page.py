@@ -271,9 +271,8 @@ class EditionPage(PartOfEdition):
                 ("code", _("There is an edition %(code)s already. Choose another code.") % {"code": self.code})
             )
         if self._loses_decisions():
-            problems.append(
-                ("code", _("The code cannot change any more: decisions on which indicator is which are kept under it."))
-            )
+            sentence = _("The code cannot change any more: decisions on which indicator is which are kept under it.")
+            problems.append(("code", str(sentence)))
         places, text = form.places(), form.read()
         framework = draft_framework(text)
         form.mark(edition_checks.find_unreadable(text), places)

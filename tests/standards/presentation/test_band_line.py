@@ -1,6 +1,7 @@
 """The bands of a figure on a line: segments, ends, direction, gaps and overlaps, and places of values."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_the_line_is_as_long_as_its_segments_and_none_is_too_narrow() -> None:
     for bands in (">=99.5:3;>=98:2;>=95:1", ";".join(f">={n}:{n % 4}" for n in range(60, 0, -1))):
         segments = draw(bands).segments
         assert sum(segment.width for segment in segments) == 100
-        assert all(before.end == after.start for before, after in zip(segments, segments[1:], strict=False))
+        assert all(before.end == after.start for before, after in pairwise(segments))
         assert min(segment.width for segment in segments) >= min(9, Fraction(60, len(segments)))
 
 
