@@ -169,13 +169,15 @@ def count_pages(pdf: bytes) -> int:
 # --- In the child process -----------------------------------------------------------------------------------------
 
 
-def write_html(written: dict[str, Any], charts: dict[str, str], foot: str) -> str:
+def write_html(
+    written: dict[str, Any], charts: dict[str, str], foot: str, template: str = "reports/report.html"
+) -> str:
     """Return the page to be printed. Layout only: every text is in the document already."""
     from django.template import Context, Engine
 
     document = {**written, "domains": [{**part, "chart": charts[part["code"]]} for part in written["domains"]]}
     engine = Engine(dirs=[str(HERE / "templates")], builtins=["reports.templatetags.document"])
-    return engine.get_template("reports/report.html").render(
+    return engine.get_template(template).render(
         Context({"d": document, "charts": charts, "foot": foot}, use_l10n=False)
     )
 

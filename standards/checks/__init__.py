@@ -5,7 +5,7 @@ an error and are wrong all the same, so they prevent a release. Pure: takes a fr
 place.
 """
 
-from standards.checks.bands import find_band_problems
+from standards.checks.bands import as_decimal, find_band_problems, may_contradict
 from standards.checks.examples import EXCUSED, MISSING, Example, State
 from standards.checks.registry import Checked, check_framework, register
 
@@ -15,7 +15,9 @@ __all__ = [
     "Checked",
     "Example",
     "State",
+    "as_decimal",
     "check_framework",
     "find_band_problems",
+    "may_contradict",
     "register",
 ]

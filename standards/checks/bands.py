@@ -50,7 +50,7 @@ def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Itera
 def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
     """Bands of one direction are nested, and the first applies. Bands of two directions must not overlap."""
     for first, second in combinations(indicator.bands, 2):
-        if first.comparison[0] == second.comparison[0] or first.level == second.level:
+        if not may_contradict(first, second):
             continue
         both = [value for value in values if first.holds(value) and second.holds(value)]
         if both:
@@ -64,6 +64,11 @@ def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Ite
                 second=_write(second),
                 value=as_decimal(both[len(both) // 2]),
             )
+
+
+def may_contradict(first: Band, second: Band) -> bool:
+    """Whether a value to which both apply has no clear level."""
+    return first.comparison[0] != second.comparison[0] and first.level != second.level
 
 
 def _find_direction_problems(

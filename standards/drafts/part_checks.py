@@ -116,7 +116,7 @@ def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator
         try:
             read_value(field, values[field.name])
         except MalformedEdition as unreadable:
-            yield from ((field.name, _translate(problem)) for problem in unreadable.problems)
+            yield from ((field.name, translate_problem(problem)) for problem in unreadable.problems)
         except ValueError:
             yield field.name, not_one_of(values[field.name], field.choices)
     if values["measure"] == Measure.NUMERIC:
@@ -152,10 +152,10 @@ def find_condition_problems(values: Values) -> Iterator[Problem]:
             if values[name]:
                 read(values[name])
         except MalformedEdition as unreadable:
-            yield from ((name, _translate(problem)) for problem in unreadable.problems)
+            yield from ((name, translate_problem(problem)) for problem in unreadable.problems)
 
 
-def _translate(problem: str) -> str:
+def translate_problem(problem: str) -> str:
     return _(problem.message) % problem.values if isinstance(problem, ValidationProblem) else problem
 
 

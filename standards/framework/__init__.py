@@ -53,7 +53,7 @@ from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure
 from standards.framework.scale import LEVELS, MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Standard, write_framework
 from standards.framework.units import Percentage, read_percentage, write_percentage
-from standards.framework.validation import find_problems
+from standards.framework.validation import find_bands_off_scale, find_problems
 
 __all__ = [
     "ADVICE",
@@ -100,6 +100,7 @@ __all__ = [
     "allowed_fields",
     "canonical",
     "digest",
+    "find_bands_off_scale",
     "find_problems",
     "level_texts",
     "parse_framework",

@@ -71,7 +71,8 @@ def read_bands(text: str) -> tuple[Band, ...]:
     for part in text.split(";"):
         match = _BAND.match(part.strip())
         if match is None:
-            raise MalformedEdition([f"The band “{part.strip()}” is not written like “>=90:3”."])
+            message = gettext_noop("The band “%(band)s” is not written like “>=90:3”.")
+            raise MalformedEdition([ValidationProblem(message, "", "bands", band=part.strip())])
         bands.append(Band(match[1], match[2], int(match[3])))
     return tuple(bands)
 

@@ -194,15 +194,7 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
             code=code,
             obligation=obligation.code,
         )
-    for band in indicator.bands:
-        if band.level not in scale.levels:
-            yield ValidationProblem(
-                gettext_noop("%(code)s has a band for level %(level)s, which the scale does not have."),
-                where,
-                "bands",
-                code=code,
-                level=band.level,
-            )
+    yield from find_bands_off_scale(indicator, scale)
     if indicator.points and not _fits(scale, indicator.points):
         yield ValidationProblem(
             gettext_noop(
@@ -226,6 +218,18 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
     yield from _find_month_problems(indicator, where)
     if indicator.measure is not Measure.NUMERIC:
         yield from _find_cap_problems(indicator, where)
+
+
+def find_bands_off_scale(indicator: Indicator, scale: Scale) -> Iterator[ValidationProblem]:
+    for band in indicator.bands:
+        if band.level not in scale.levels:
+            yield ValidationProblem(
+                gettext_noop("%(code)s has a band for level %(level)s, which the scale does not have."),
+                f"indicator/{indicator.code}",
+                "bands",
+                code=indicator.code,
+                level=band.level,
+            )
 
 
 def _find_month_problems(indicator: Indicator, where: str) -> Iterator[ValidationProblem]:

@@ -271,9 +271,8 @@ class EditionPage(PartOfEdition):
                 ("code", _("There is an edition %(code)s already. Choose another code.") % {"code": self.code})
             )
         if self._loses_decisions():
-            problems.append(
-                ("code", _("The code cannot change any more: decisions on which indicator is which are kept under it."))
-            )
+            sentence = _("The code cannot change any more: decisions on which indicator is which are kept under it.")
+            problems.append(("code", str(sentence)))
         places, text = form.places(), form.read()
         framework = draft_framework(text)
         form.mark(edition_checks.find_unreadable(text), places)
@@ -294,7 +293,7 @@ class EditionPage(PartOfEdition):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [*self.DEFAULT_PREVIEW_MODES, (WHOLE, _("On one page"))]
+        return [*super().preview_modes, (WHOLE, _("On one page"))]
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "standards/edition_whole.html" if mode_name == WHOLE else "standards/edition_page.html"

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import Panel
 
-from standards.framework import LEVELS
+from standards.drafts.fields import Values
+from standards.drafts.typed_bands import draw_typed_bands
+from standards.framework import LEVELS, Scale
 
 if TYPE_CHECKING:
     from standards.drafts.edition_checks import DraftProblem
@@ -63,6 +67,7 @@ class IndicatorForm(GuidePageForm):
     """Offers the obligations of the edition and the levels of its scale, with their names."""
 
     class Media:
+        css = {"all": ("portal/css/cms.css",)}
         js = ("portal/js/indicator_editor.js",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,3 +91,33 @@ class IndicatorForm(GuidePageForm):
         chosen = self.instance.obligation
         if chosen and chosen not in dict(known):
             yield chosen, chosen
+
+
+DRAW_BANDS = "guide_bands"
+"""The name of the address that draws submitted bands; the portal serves it."""
+TYPED_BANDS = ("code", "unit", "bands", "formula")
+"""The fields of an indicator that its line depends on."""
+
+
+class BandsPanel(Panel):
+    """The bands on a line, as they are stored; a script draws them anew while they are written."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "standards/bands_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.form.edition_page)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            page = self.form.edition_page
+            values = {name: getattr(self.instance, name) for name in TYPED_BANDS}
+            return context | show_typed_bands(values, page) | {"url": reverse(DRAW_BANDS, args=[page.pk])}
+
+
+def show_typed_bands(values: Values, edition_page: Any) -> dict[str, Any]:
+    """Return the context of typed bands, with the names of the levels of their edition."""
+    scale = Scale(edition_page.scale_lowest, edition_page.scale_highest, edition_page.scale_falling)
+    typed = draw_typed_bands(values, scale)
+    segments = typed.line.segments if typed.line else ()
+    return {"typed": typed, "rows": [(one, getattr(edition_page, f"level_{one.level}")) for one in segments]}

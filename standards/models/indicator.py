@@ -32,7 +32,7 @@ from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import find_indicator_problems
 from standards.framework import INDICATOR_STRUCTURE, MOST_MONTHS, MOST_WORDS, Measure
 from standards.models.choices import Measures, Sources, Supports
-from standards.models.forms import GuidePageForm, IndicatorForm
+from standards.models.forms import BandsPanel, GuidePageForm, IndicatorForm
 from standards.models.tree import PartBelowEdition, same_in_every_language, slug_of
 
 LONGEST_TITLE = 80
@@ -212,7 +212,7 @@ class IndicatorPage(PartBelowEdition):
         ),
         FieldPanel("points"),
         MultiFieldPanel(
-            [FieldPanel(name) for name in FIGURES],
+            [panel for name in FIGURES for panel in (FieldPanel(name), *([BandsPanel()] if name == "bands" else []))],
             heading=_("Number, if it is a number or capped by one"),
             help_text=_("An indicator that people judge can be capped: it then gets no better level than its number."),
             attrs={"data-of-measure": Measure.NUMERIC.value, "data-offer": _("Cap it by a number")},

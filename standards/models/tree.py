@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
@@ -112,6 +113,20 @@ def context_of(model: type[Page]) -> Callable[[Context], Context]:
     return register
 
 
+Show = Callable[[Any, HttpRequest], HttpResponse]
+_previews: dict[type[Page], dict[str, tuple[Any, Show]]] = {}
+
+
+def preview_of(model: type[Page], mode: str, label: Any) -> Callable[[Show], Show]:
+    """Register a function that shows an unsaved page otherwise than as the Guide, as a preview with this label."""
+
+    def register(show: Show) -> Show:
+        _previews.setdefault(model, {})[mode] = label, show
+        return show
+
+    return register
+
+
 class PageOfGuide(Page):
     """A page of the Guide. Wagtail's own copy form is disabled.
 
@@ -131,10 +146,17 @@ class PageOfGuide(Page):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), **_contexts[type(self)](self)}
 
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """As the Guide, and in the ways that are registered for this kind of page."""
+        others = ((mode, label) for mode, (label, _show) in _previews.get(type(self), {}).items())
+        return [("", gettext_lazy("Guide")), *others]
+
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         """Render the preview in the language of the page, which has no address to derive it from."""
+        _label, show = _previews.get(type(self), {}).get(mode_name, ("", None))
         with override(self.locale.language_code):
-            return super().serve_preview(request, mode_name).render()
+            return show(self, request) if show else super().serve_preview(request, mode_name).render()
 
 
 class PartOfEdition(WithRows, PageOfGuide):

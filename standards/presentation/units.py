@@ -32,7 +32,7 @@ def format_unit(number: str, unit: str) -> str:
 def format_percentage(percent: Percentage) -> str:
     """Return a percentage in the format of the locale, without its sign: `80`, `66.5`, or `66 2/3` where no decimal is exact."""
     written = str(write_percentage(percent))
-    return written.replace(" ", "\u00a0") if "/" in written else _format_decimal(written)
+    return written.replace(" ", "\u00a0") if "/" in written else format_decimal(written)
 
 
 def describe_bound(bound: Bound, unit: str) -> str:
@@ -42,8 +42,9 @@ def describe_bound(bound: Bound, unit: str) -> str:
         "<=": _("at most %(value)s"),
         ">": _("more than %(value)s"),
         "<": _("less than %(value)s"),
-    }[bound.comparison] % {"value": format_unit(_format_decimal(bound.bound), unit)}
+    }[bound.comparison] % {"value": format_unit(format_decimal(bound.bound), unit)}
 
 
-def _format_decimal(text: str) -> str:
+def format_decimal(text: str) -> str:
+    """Return a decimal in the format of the locale, with as many places as it is written with."""
     return number_format(Decimal(text), len(text.partition(".")[2]))

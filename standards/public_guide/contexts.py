@@ -10,6 +10,7 @@ from standards.framework import Indicator, Measure, Scale
 from standards.models import Edition
 from standards.models.choices import Measures, Sources
 from standards.models.tree import slug_of
+from standards.presentation.band_line import BandLine, draw_bands
 from standards.presentation.sentences import Passage
 
 
@@ -39,6 +40,7 @@ class IndicatorView:
     evidence: Passage
     levels: tuple[LevelRow, ...]
     bands: tuple[tuple[LevelRow, str], ...]
+    scale: Scale
     terms: tuple[str, ...]
     advice: Mapping[str, Passage]
     is_foremost: bool
@@ -58,6 +60,11 @@ class IndicatorView:
     @property
     def is_yes_no(self) -> bool:
         return self.indicator.measure is Measure.YES_NO
+
+    @property
+    def band_line(self) -> BandLine | None:
+        """Its bands on a line, drawn anew each time: most views of an indicator are never shown whole."""
+        return draw_bands(self.indicator, self.scale)
 
 
 @dataclass(frozen=True, slots=True)

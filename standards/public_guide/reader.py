@@ -114,6 +114,7 @@ class Reading:
             bands=tuple(
                 (self.level_row(str(level)), words) for level, words in describe_bands(indicator, self.framework.scale)
             ),
+            scale=self.framework.scale,
             terms=describe_terms(indicator),
             advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
             is_foremost=is_foremost(self.framework, indicator),

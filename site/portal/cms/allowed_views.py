@@ -11,6 +11,7 @@ from portal.presentation.reasons.refusals import refuse
 OPEN = frozenset(
     [
         "cms_picture",
+        "guide_bands",
         "guide_compare",
         "guide_download",
         "guide_files",

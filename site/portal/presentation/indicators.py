@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +29,7 @@ from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.framework.units import SECONDS
 from standards.models import Texts
+from standards.presentation.band_line import BandLine, draw_bands
 from standards.presentation.rule_sentences import describe_bands
 from standards.presentation.symbols import level_mark
 from standards.presentation.units import format_unit, unit_words
@@ -56,7 +58,7 @@ class Term:
     """The page of its origin, for users who may see it."""
 
 
-@dataclass(slots=True)
+@dataclass
 class ShownIndicator:
     """One indicator on a page. After a conflict or a problem, `mine` are the submitted values."""
 
@@ -259,6 +261,17 @@ class ShownIndicator:
     @property
     def missing_words(self) -> str:
         return describe_missing_reason(self.indicator, self.measured) if self.measured else ""
+
+    @cached_property
+    def band_line(self) -> BandLine | None:
+        return draw_bands(self.indicator, self.framework.scale)
+
+    @property
+    def band_place(self) -> Fraction | None:
+        """The place of the measured number on the line, in per cent."""
+        if self.band_line is None or self.measured is None or self.measured.value is None:
+            return None
+        return self.band_line.place_of(self.measured.value)
 
     @property
     def bands_words(self) -> str:

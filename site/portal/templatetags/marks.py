@@ -3,6 +3,8 @@
 They are no charts: nothing in them is to scale. Charts are drawn by `reports.charts`.
 """
 
+from fractions import Fraction
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -139,6 +141,12 @@ def bars(tint: int | str) -> SafeString:
 def tint(level: int | str, scale: Scale | None = None) -> int:
     """Return how dark a level is drawn; without a scale, as one of the usual four from 0 to 3."""
     return level_mark(scale or _USUAL, int(level))
+
+
+@register.filter
+def line_percent(place: Fraction) -> str:
+    """Return a place on a line, in per cent, as an attribute of SVG."""
+    return f"{float(place):.2f}%"
 
 
 @register.simple_tag

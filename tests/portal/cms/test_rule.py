@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation.models import Role, Round
-from portal.cms import rule
+from portal.cms.editors import rule
 from standards.editions.page_loader import load_guide
 from standards.framework import Test
 from standards.models import EditionPage, GuideCondition

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, querydict_from_html
 
+from evaluation.models import Role
 from standards.drafts.frameworks import draft_framework
 from standards.editions.page_loader import load_guide
 from standards.editions.page_reader import read_tree
@@ -29,6 +30,7 @@ from standards.models import (
     StandardPage,
 )
 from standards.models.indicator import title_of
+from tests.factories import person
 from tests.standards.conftest import EDITIONS
 from tests.standards.models.cms import edit_address, errors_of, form_of, send
 
@@ -351,3 +353,55 @@ def test_a_new_indicator_is_seen_in_the_preview(editor: Client, loaded: EditionP
     address = reverse("wagtailadmin_pages:preview_on_add", args=args)
     assert editor.post(address, {**form, **words}).json()["is_valid"] is True
     assert "Open at noon" in editor.get(f"{address}?mode=").content.decode()
+
+
+# --- Bands on a line --------------------------------------------------------------------------------------------------
+
+
+def drawn(client: Client, edition: EditionPage, **typed: str) -> str:
+    """The line of bands that are typed and not saved."""
+    answer = client.post(reverse("guide_bands", args=[edition.pk]), {"code": "1.1.1", "unit": "percent", **typed})
+    assert answer.status_code == 200
+    return re.sub(r"[ \n\u00a0]+", " ", answer.content.decode())
+
+
+def test_stored_bands_stand_on_a_line_in_the_form(editor: Client, loaded: EditionPage) -> None:
+    page = IndicatorPage.objects.get(code="1.1.1")
+    shown = re.sub(r"[ \n\u00a0]+", " ", editor.get(edit_address(page)).content.decode())
+    assert 'class="band-line"' in shown
+    assert "at least 80 % and less than 90 %" in shown
+    assert f'data-bands="{reverse("guide_bands", args=[loaded.pk])}"' in shown
+
+
+def test_typed_bands_are_drawn_with_the_names_of_their_levels(editor: Client, loaded: EditionPage) -> None:
+    shown = drawn(editor, loaded, bands=">=70:3")
+    assert (loaded.level_3 in shown, "at least 70 %" in shown, "The higher the value, the better." in shown) == (
+        True,
+    ) * 3
+    assert IndicatorPage.objects.get(code="1.1.1").bands.startswith(">=90:3")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"bands": ">=90:3;80"}, "The band “80” is not written like “&gt;=90:3”."),
+        ({"bands": ">=90:9"}, "1.1.1 has a band for level 9, which the scale does not have."),
+        ({"bands": ">=60:2;<=80:1"}, "overlap: 70 is in both, with different levels."),
+        ({"bands": ">=90:3;<60:0"}, "No band applies here, so the value gets the worst level."),
+        ({"bands": "report_only"}, "Here the bands appear on a line while you write them"),
+        ({"bands": ">=90:3", "formula": "half a formula"}, "at least 90 %"),
+        ({}, "Here the bands appear on a line while you write them"),
+    ],
+)
+def test_what_is_wrong_with_typed_bands_is_told(
+    editor: Client, loaded: EditionPage, typed: dict[str, str], sentence: str
+) -> None:
+    assert sentence in drawn(editor, loaded, **typed)
+
+
+def test_bands_are_drawn_only_for_who_may_edit(client: Client, loaded: EditionPage, sign_in: Any) -> None:
+    address = reverse("guide_bands", args=[loaded.pk])
+    assert client.post(address, {"bands": ">=90:3"}).status_code == 302
+    assert sign_in(client, person(Role.ASSESSOR)).post(address, {"bands": ">=90:3"}).status_code == 403
+    assert sign_in(client, person(Role.GUIDE_EDITOR)).post(address, {"bands": ">=90:3"}).status_code == 200
+    assert client.get(address).status_code == 405

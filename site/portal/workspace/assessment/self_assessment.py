@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
@@ -132,8 +131,6 @@ def render_standard(
             "figures_url": reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
             if is_allowed("hotline.view", request.user, evaluation.hotline)
             else "",
-            "in_your_words": _("In your words"),
-            "words_hint": _("In any language of the site. For “not applicable”, the reason."),
             "kind": Kind.ANSWER,
             "may_answer": evaluation.state == Evaluation.State.SELF_ASSESSMENT
             and is_allowed("evaluation.answer", request.user, evaluation),

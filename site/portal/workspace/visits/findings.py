@@ -239,9 +239,6 @@ def render_findings(
             ],
             "problems": problems_of(shown),
             "kind": Kind.FINDING,
-            "your_finding": _("Your finding"),
-            "what_you_saw": _("What you saw and heard"),
-            "finding_hint": _("A level other than theirs needs your reason. Describe the contact, never the caller."),
             "may_observe": arranged.state == Visit.State.UNDER_WAY
             and is_allowed("visit.observe", request.user, arranged),
             "previous": order[place - 1] if place else None,

@@ -1,6 +1,35 @@
-// The editor of an indicator in the CMS: of the groups of fields, those that its measure has. Without it all are shown.
+// The editor of an indicator in the CMS: of the groups of fields, those that its measure has, and its bands on a line
+// while they are written. Without it all groups are shown, and the line is that of the stored bands.
 (() => {
   "use strict";
+  const DELAY = 400; // milliseconds after the last change
+
+  /** Draw the bands anew after a change of a field that they depend on. */
+  const drawBands = (panel) => {
+    const form = panel.closest("form");
+    const names = ["code", "unit", "bands", "formula"];
+    let asked = 0;
+    let timer = null;
+    const draw = async () => {
+      const number = ++asked;
+      const body = new FormData();
+      for (const name of ["csrfmiddlewaretoken", ...names]) body.set(name, form.elements[name].value);
+      try {
+        const response = await fetch(panel.dataset.bands, { method: "POST", body });
+        if (!response.ok) throw new Error(response.status);
+        const drawn = await response.text();
+        if (number === asked) panel.innerHTML = drawn;
+      } catch {
+        if (number === asked) panel.textContent = panel.dataset.failed;
+      }
+    };
+    form.addEventListener("input", ({ target }) => {
+      if (!names.includes(target.name)) return;
+      clearTimeout(timer);
+      timer = setTimeout(draw, DELAY);
+    });
+  };
+
   const start = () => {
     const measure = document.querySelector("select[name=measure]");
     if (!measure) return;
@@ -39,6 +68,8 @@
     }
     measure.addEventListener("change", show);
     show();
+    const panel = document.querySelector("[data-bands]");
+    if (panel) drawBands(panel);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
