@@ -9,7 +9,7 @@ class WorkbookProblem:
     """One problem of the file (without a sheet), of a sheet or of a cell.
 
     Of the file: `empty`, `too_big`, `wrong_kind`, `old_or_locked`, `broken`, `active`, `embedded`, `external`,
-    `infected`, `not_scanned`, `too_many_cells`, `formula`, `not_a_workbook`, `other_edition`, `other_evaluation`,
+    `infected`, `not_scanned`, `too_many_cells`, `not_a_workbook`, `other_edition`, `other_evaluation`,
     `rows_missing`. Of a sheet: `columns_missing`. Of a cell: `row_unknown`, `row_twice`, `row_without_code`,
     `is_formula`, `is_error`, `is_date`, `not_an_address`, `no_such_choice`, and the codes of InvalidAnswer.
     """

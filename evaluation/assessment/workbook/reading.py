@@ -29,7 +29,7 @@ from standards.framework import Indicator, Measure
 from standards.framework.units import PERCENT
 
 MOST_BYTES = 10 * MEGABYTE
-_LIMITS = Limits(inflated_bytes=50 * MEGABYTE, loaded_cells=100_000, line=200_000)
+_LIMITS = Limits(inflated_bytes=50 * MEGABYTE, loaded_cells=100_000, line=200_000, computed_only=False)
 _MOST_ROWS, _MOST_SHEETS = 5_000, 200
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of an .xls file, and of an .xlsx file with a password."""
@@ -38,7 +38,6 @@ _OF_ARCHIVES = {
     "workbook_too_large": "too_many_cells",
     "cell_too_long": "too_many_cells",
     "workbook_locked": "old_or_locked",
-    "formula_without_result": "formula",
 }
 """The code of a problem, by that of the reader of archives; every other one is `broken`."""
 _NOTHING = Cell(None)
@@ -52,7 +51,8 @@ class FilledRow:
 
     code: str
     sheet: str
-    row: int
+    cells: dict[Column, str]
+    """The name of each cell that is read, such as `E7`."""
     answer: AnswerInput
     version: int
     was: str
@@ -108,8 +108,7 @@ def _unpack(content: bytes, name: str) -> BinaryIO:
         is_locked = is_old or refused.code == "protected"
         problem = WorkbookProblem("old_or_locked" if is_locked else refused.code)
     except Unreadable as unreadable:
-        first = unreadable.problems[0]
-        problem = WorkbookProblem(_OF_ARCHIVES.get(first.code, "broken"), params=first.params)
+        problem = WorkbookProblem(_OF_ARCHIVES.get(unreadable.problems[0].code, "broken"))
     # outside the handlers, so that no traceback contains a cell
     raise UnusableWorkbook(problem)
 
@@ -179,7 +178,11 @@ class _PlacedRow:
     letters: dict[Column, str]
 
     def problem(self, column: Column, code: str, **params: str | int) -> WorkbookProblem:
-        return WorkbookProblem(code, self.sheet, f"{self.letters[column]}{self.row}", params)
+        return WorkbookProblem(code, self.sheet, self.cell(column), params)
+
+    def cell(self, column: Column) -> str:
+        """Return the name of a cell, such as `E7`."""
+        return f"{self.letters[column]}{self.row}"
 
 
 def _find_rows(sheets: dict[str, Rows], state: _State) -> list[_PlacedRow]:
@@ -263,7 +266,7 @@ class _RowReader:
         return FilledRow(
             placed.code,
             placed.sheet,
-            placed.row,
+            {column: placed.cell(column) for column in READ},
             answer,
             int(version),
             before[StateColumn.WAS],
