@@ -1,13 +1,15 @@
 """Translated texts for results of the engine: bases of levels, checks, missing figures."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.scoring import Check, LevelBasis, Measured, MissingReason, Partial, as_tenths
+from evaluation.scoring import Check, LevelBasis, Measured, MissingReason, Partial, as_tenths, value_as_tenths
 from standards.framework import Indicator, Test
+from standards.presentation.units import format_unit
 
 
 def describe_basis(why: LevelBasis) -> str:
@@ -106,3 +108,11 @@ def describe_missing_reason(indicator: Indicator, measured: Measured) -> str:
             "Its items were recorded for different months, so that they cannot be compared."
         ),
     }[measured.missing_reason]
+
+
+def format_value(indicator: Indicator, value: Fraction) -> str:
+    """Format a measured value with its unit: `92.4 %`, `41 seconds`."""
+    tenths = value_as_tenths(indicator, value)
+    places = 0 if value.denominator == 1 else 1
+    number = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
+    return format_unit(number, indicator.unit)

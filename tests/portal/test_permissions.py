@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from evaluation.assessment.workbook.reading import read_workbook
+from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import (
     Consultation,
     ConsultationText,
@@ -28,6 +31,7 @@ from evaluation.models import (
 from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
+from portal.requests.waiting_files import keep
 from tests.factories import SUBSTANCE, ConsultationFactory, StakeFactory, consulted_text, person
 from tests.stage import Participants, Stage
 
@@ -56,6 +60,11 @@ self_assessment POST workspace:save_answer                 | 403 404 302 302 404
 self_assessment POST workspace:add_evidence                | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:document                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:workbook                    | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:workbook                    | 403 404 422 422 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:workbook_file               | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:workbook_changes            | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:workbook_changes            | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:visit                       | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:findings                | 302 404 403 403 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:scorecard                   | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
@@ -72,6 +81,9 @@ desk_review     POST workspace:move send_back              | 403 404 403 403 404
 desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:count_corrections           | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:save_answer                 | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
+desk_review     GET  workspace:workbook_file               | 302 404 302 302 404 403 404 403 404 403 404 404 404 403
+desk_review     POST workspace:workbook                    | 403 404 423 423 404 403 404 403 404 403 404 404 404 403
+desk_review     POST workspace:workbook_changes            | 403 404 423 423 404 403 404 403 404 403 404 404 404 403
 desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
@@ -375,6 +387,11 @@ def network_year(_stage: Stage) -> list[Any]:
     return [NetworkYear.objects.get_or_create(year=2025, defaults={"state": NetworkYear.State.PUBLIC})[0].year]
 
 
+def waiting_workbook(stage: Stage) -> str:
+    content = write_workbook(stage.evaluation, "en", at=datetime(2026, 3, 2, tzinfo=UTC))
+    return keep(stage.evaluation, read_workbook(content, "filled.xlsx", stage.evaluation))
+
+
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:board": lambda s: [s.round.uid],
     "workspace:move_round": lambda s: [s.round.uid],
@@ -432,7 +449,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
     },
     **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
-    "workspace:carried": lambda s: [s.evaluation.uid],
+    **{f"workspace:{name}": of_evaluation for name in ("carried", "workbook", "workbook_file")},
+    "workspace:workbook_changes": lambda s: [s.evaluation.uid, waiting_workbook(s)],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
     **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},

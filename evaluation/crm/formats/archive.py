@@ -171,7 +171,7 @@ class _CountingReader:
             if content.find(b"<", start, start + self.limits.line) < 0:
                 raise _Stop("cell_too_long")
         rows = columns = 0
-        if empty := _NOT_COMPUTED.search(content):
+        if self.limits.computed_only and (empty := _NOT_COMPUTED.search(content)):
             raise _Stop("formula_without_result", empty[1].decode())
         for start, end in _windows(content):
             found = _CELL.findall(content, start, end)

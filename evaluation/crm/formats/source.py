@@ -55,3 +55,5 @@ class Limits:
     """Bytes between two ends of a line, so that no endless cell is loaded."""
     top_lines: int = 100
     """Before the table."""
+    computed_only: bool = True
+    """Whether a formula without a result is refused. Who reads formulas as such names each of them."""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
 from portal.cms.guide import find_source_page, may_release, refuse_role
-from portal.cms.waiting_files import keep, take
+from portal.requests.waiting_files import keep, take
 from standards.drafts.fields import write_texts
 from standards.editions.languages.progress import read_languages
 from standards.editions.languages.translation_files import LARGEST, read_translation, write_translation

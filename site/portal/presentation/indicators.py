@@ -15,14 +15,15 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.dictionary.items import Item, items
 from evaluation.crm.series.months import Counts
 from evaluation.models import Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
-from evaluation.result_sentences import describe_missing_reason, describe_months
-from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
-from portal.presentation.form_values import fingerprint, level_field, write_number
+from evaluation.result_sentences import describe_missing_reason, describe_months, format_value
+from evaluation.scoring import Measured, measure, smaller_is_better
+from portal.presentation.form_values import fingerprint, level_field
 from portal.presentation.missing import describe_missing
 from portal.presentation.moments import zoned
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
@@ -32,7 +33,7 @@ from standards.models import Texts
 from standards.presentation.band_line import BandLine, draw_bands
 from standards.presentation.rule_sentences import describe_bands
 from standards.presentation.symbols import level_mark
-from standards.presentation.units import format_unit, unit_words
+from standards.presentation.units import unit_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,14 +341,6 @@ def rounded_down(value: Fraction) -> str:
 def named_unit(item: Item) -> str:
     """Return the unit of a figure that is no count; for counts, it is in the name."""
     return unit_words(item.unit) if item.unit in (SECONDS, "EUR") else ""
-
-
-def format_value(indicator: Indicator, value: Fraction) -> str:
-    """Format a measured value with its unit: `92.4 %`, `41 seconds`."""
-    tenths = value_as_tenths(indicator, value)
-    places = 0 if value.denominator == 1 else 1
-    number = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
-    return format_unit(number, indicator.unit)
 
 
 def saved_words(at: Any) -> str:

@@ -2,12 +2,12 @@
 
 from django import forms
 from django.conf import settings
-from django.core.validators import URLValidator
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation.files.addresses import AddressField
 from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_for
 from evaluation.models import Document
 
@@ -17,13 +17,7 @@ DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 class EvidenceForm(forms.Form):
     document = forms.FileField(required=False, label=gettext_lazy("Document"), allow_empty_file=True)
-    address = forms.URLField(
-        required=False,
-        label=gettext_lazy("Address on the web"),
-        max_length=500,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-    )
+    address = AddressField(required=False, label=gettext_lazy("Address on the web"))
 
 
 def describe_refusal(problem: Unacceptable) -> str:

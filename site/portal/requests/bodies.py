@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from evaluation.assessment.workbook.reading import MOST_BYTES
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -54,6 +56,11 @@ def longest_evidence() -> int:
 def longest_figures() -> int:
     """Return the same for a file of figures; nothing beyond its limit is stored."""
     return 2 * settings.STATISTICS_MAX_BYTES + _ENVELOPE
+
+
+def longest_workbook() -> int:
+    """Return the same for the workbook of a self-assessment."""
+    return 2 * MOST_BYTES + _ENVELOPE
 
 
 def ask_first(right: Callable[..., Any], longest: Callable[[], int]) -> Callable[[View], View]:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from portal.workspace import unresolved_texts
 from portal.workspace.accreditation import urls
-from portal.workspace.assessment import carried, evidence, replies, response, self_assessment
+from portal.workspace.assessment import carried, evidence, replies, response, self_assessment, workbook
 from portal.workspace.consultation import urls as consultation
 from portal.workspace.evaluation import pages
 from portal.workspace.figures import corrections, file
@@ -56,6 +56,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/evidence/<str:code>/", evidence.add, name="add_evidence"),
         path("evaluations/<uuid:uid>/evidence/<uuid:link>/remove/", evidence.remove, name="remove_evidence"),
         path("evaluations/<uuid:uid>/documents/<uuid:document>/", evidence.download, name="document"),
+        *workbook.urlpatterns,
         path("evaluations/<uuid:uid>/visit/", findings.visit, name="visit"),
         path("evaluations/<uuid:uid>/visit/move/<str:name>/", findings.make_move, name="move_visit"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),

@@ -93,6 +93,7 @@ def test_an_address_with_a_nul_is_a_bad_request(address: str):
 def upload_addresses(stage: Stage) -> list[str]:
     return [
         reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.2"]),
+        reverse("workspace:workbook", args=[stage.evaluation.uid]),
         reverse("workspace:add_proof", args=[stage.recommendation.uid]),
         reverse("workspace:hotline_figures", args=[stage.evaluation.hotline.country]),
     ]

@@ -19,7 +19,7 @@ from wagtail.admin import messages
 
 from portal.cms.compare import ShownComparison, pages_of
 from portal.cms.guide import find_source_page, may_release, refuse_role
-from portal.cms.waiting_files import keep, take
+from portal.requests.waiting_files import keep, take
 from standards.drafts.fields import EditionText, write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.comparison import EditionContent, compare_editions

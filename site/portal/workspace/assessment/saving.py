@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Evaluation, UnresolvedText
 from evaluation.models.evaluation import EvaluationState
-from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words, write_number
+from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words
 from portal.presentation.indicators import saved_words
 from portal.requests import errors
 from portal.workspace.access import find_evaluation

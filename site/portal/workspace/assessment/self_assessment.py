@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
+from evaluation.assessment.entered_numbers import read_number
 from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
-from portal.presentation.form_values import read_number, read_words
+from portal.presentation.form_values import read_words
 from portal.presentation.indicators import ShownIndicator, measured_codes, show_indicators
 from portal.presentation.missing import find_missing
 from portal.workspace.access import find_evaluation

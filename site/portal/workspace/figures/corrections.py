@@ -21,10 +21,10 @@ from evaluation.assessment.pinned_figures import CorrectedFigure, find_correctio
 from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, User
+from evaluation.result_sentences import format_value
 from evaluation.scoring import Measured
 from evaluation.workflow import Refusal, arrow, perform
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators import format_value
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation
 from portal.workspace.moves import step_letter_writer

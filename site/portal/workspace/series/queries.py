@@ -16,8 +16,9 @@ from evaluation.crm.dictionary.sums import total_as_text
 from evaluation.crm.series.benchmark import SMALLEST_BASE
 from evaluation.crm.series.trends import Grain, Period
 from evaluation.models import Hotline
+from evaluation.result_sentences import format_value
 from evaluation.scoring import Measured, MissingReason, measure, value_as_tenths
-from portal.presentation.indicators import format_value, plain_number
+from portal.presentation.indicators import plain_number
 from portal.presentation.tables import Cell, missing
 from standards.framework import Formula, Indicator, Measure, Source
 from standards.framework.units import PERCENT

@@ -22,7 +22,7 @@ MOST_ROWS, MOST_COLUMNS = 20_000, 500
 _MOST = 10**15
 """The largest number, up to which a spreadsheet has every whole one."""
 _AGAIN = "Format the cell as text, and write it again."
-_UNREADABLE = (
+UNREADABLE = (
     *(OSError, EOFError, zipfile.BadZipFile, zlib.error, ParseError),
     *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
 )
@@ -59,7 +59,7 @@ def read_grids(path: Path) -> dict[str, Grid]:
         return _open(path)
     except MalformedEdition:  # which is a ValueError
         raise
-    except _UNREADABLE as broken:
+    except UNREADABLE as broken:
         problem = (
             "The file is no XLSX workbook that can be read. Save it as “Excel workbook (.xlsx)”, without a password."
         )

@@ -1,0 +1,87 @@
+"""Compares a filled workbook with the stored answers: what would change, and where somebody else has saved since."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.workbook.layout import fingerprint
+from evaluation.assessment.workbook.reading import FilledRow, FilledWorkbook
+from evaluation.models import Answer, Evaluation, Evidence
+
+
+class Difference(StrEnum):
+    """How the answer of a row differs from the stored one."""
+
+    NONE = "none"
+    """They are the same, or the answer was not changed offline."""
+    CHANGE = "change"
+    CONFLICT = "conflict"
+    """It was changed offline, and the stored one is newer than the workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A row of the workbook beside the stored answer, with the addresses that it adds and removes."""
+
+    row: FilledRow
+    stored: Answer
+    difference: Difference
+    added: tuple[str, ...]
+    removed: tuple[Evidence, ...]
+
+    @property
+    def code(self) -> str:
+        return self.row.code
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.difference is Difference.CONFLICT
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether confirming changes anything without a further choice."""
+        return self.difference is Difference.CHANGE or bool(self.added or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    rows: tuple[ComparedRow, ...]
+
+    @property
+    def changes(self) -> list[ComparedRow]:
+        return [row for row in self.rows if row.is_changed]
+
+    @property
+    def conflicts(self) -> list[ComparedRow]:
+        return [row for row in self.rows if row.is_conflict]
+
+
+def stored_answer(answer: Answer) -> AnswerInput:
+    """Return a stored answer as input."""
+    return AnswerInput(answer.level, answer.value, answer.not_applicable, answer.words)
+
+
+def compare_workbook(evaluation: Evaluation, workbook: FilledWorkbook) -> Comparison:
+    """Return every row of the workbook beside what is stored now. Two queries."""
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    links: dict[str, list[Evidence]] = {}
+    for link in evaluation.evidence.filter(document=None):
+        link.evaluation = evaluation
+        links.setdefault(link.code, []).append(link)
+    return Comparison(
+        tuple(_compare(row, answers[row.code], links.get(row.code, [])) for row in workbook.rows if row.code in answers)
+    )
+
+
+def _compare(row: FilledRow, stored: Answer, links: list[Evidence]) -> ComparedRow:
+    present = {link.address for link in links}
+    added = [one for one in row.addresses if one not in row.former_addresses and one not in present]
+    taken_out = set(row.former_addresses) - set(row.addresses)
+    removed = [link for link in links if link.address in taken_out]
+    return ComparedRow(row, stored, _difference(row, stored), tuple(added), tuple(removed))
+
+
+def _difference(row: FilledRow, stored: Answer) -> Difference:
+    if not row.is_edited or fingerprint(row.answer) == fingerprint(stored_answer(stored)):
+        return Difference.NONE
+    return Difference.CHANGE if row.version == stored.version else Difference.CONFLICT

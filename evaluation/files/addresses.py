@@ -1,0 +1,18 @@
+"""Addresses on the web that are evidence, as people enter them."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+
+from evaluation.models import Evidence
+
+
+class AddressField(forms.URLField):
+    """A whole address on the web. Without a scheme, https is meant."""
+
+    def __init__(self, **options: Any) -> None:
+        longest = Evidence._meta.get_field("address").max_length
+        super().__init__(
+            max_length=longest, assume_scheme="https", validators=[URLValidator(schemes=["https", "http"])], **options
+        )

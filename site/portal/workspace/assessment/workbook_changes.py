@@ -1,0 +1,161 @@
+"""What a workbook would change, cell by cell, and its conflicts with newer answers side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.entered_numbers import write_number
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.workbook.choices import choices_of, write_choice
+from evaluation.assessment.workbook.comparing import ComparedRow, Comparison, Difference, stored_answer
+from evaluation.assessment.workbook.confirming import Choice, Decision
+from evaluation.assessment.workbook.layout import Column
+from evaluation.assessment.workbook.texts import clean_words
+from evaluation.models import Answer, Evaluation
+from portal.presentation.missing import describe_missing
+from standards.editions.comparison import Kind, compare_words
+from standards.presentation.units import format_unit
+from standards.public_guide.changes import ShownChange
+
+_CHOICES = (
+    (Decision.MINE, gettext_lazy("Use the answer of the workbook")),
+    (Decision.THEIRS, gettext_lazy("Keep the answer that is saved")),
+    (Decision.LATER, gettext_lazy("Decide later: both wait in the questionnaire")),
+)
+
+
+class ConflictForm(forms.Form):
+    """A decision on each conflict, none of which is chosen beforehand."""
+
+    def __init__(self, comparison: Comparison, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.conflicts = comparison.conflicts
+        self.is_outdated = False
+        """Whether a conflict is another than the one that was shown."""
+        for compared in self.conflicts:
+            self.fields[f"choice-{compared.code}"] = forms.ChoiceField(
+                label=_("What becomes of %(code)s?") % {"code": compared.code},
+                choices=_CHOICES,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose what becomes of this answer.")},
+            )
+
+    def clean(self) -> None:
+        for compared in self.conflicts:
+            if self.data.get(f"seen-{compared.code}") == str(compared.stored.version):
+                continue
+            self.is_outdated = True
+            name = f"choice-{compared.code}"
+            self._errors.pop(name, None)
+            self.add_error(name, _("Another answer was saved here since you looked. Compare them and choose again."))
+
+    @property
+    def choices(self) -> dict[str, Choice]:
+        """The decisions of a valid form."""
+        return {
+            compared.code: Choice(Decision(self.cleaned_data[f"choice-{compared.code}"]), compared.stored.version)
+            for compared in self.conflicts
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSide:
+    """One of the two answers of a conflict."""
+
+    answer: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the workbook that changes something, or is in conflict."""
+
+    compared: ComparedRow
+    wording: Any
+    changes: tuple[ShownChange, ...]
+    missing: str
+    """What the answer of the workbook would still need."""
+    mine: ShownSide
+    theirs: ShownSide
+    field: forms.BoundField | None
+
+    @property
+    def code(self) -> str:
+        return self.compared.code
+
+    @property
+    def sheet(self) -> str:
+        return self.compared.row.sheet
+
+    @property
+    def stored(self) -> Answer:
+        return self.compared.stored
+
+
+def show_rows(evaluation: Evaluation, comparison: Comparison, form: ConflictForm) -> list[ShownRow]:
+    """Return the rows that confirming would change or that need a decision, in the order of the edition."""
+    shown = _Shown(evaluation, form)
+    return [shown.row(compared) for compared in comparison.rows if compared.is_changed or compared.is_conflict]
+
+
+class _Shown:
+    """Describes rows in the reader's language. The evidence of all is read at once."""
+
+    def __init__(self, evaluation: Evaluation, form: ConflictForm) -> None:
+        self.framework, self.form = evaluation.framework, form
+        self.texts = evaluation.round.edition.texts(get_language())
+        self.with_documents = set(evaluation.evidence.exclude(document=None).values_list("code", flat=True))
+
+    def row(self, compared: ComparedRow) -> ShownRow:
+        code = compared.code
+        mine, theirs = compared.row.answer, stored_answer(compared.stored)
+        return ShownRow(
+            compared,
+            self.texts[f"indicator/{code}/wording"],
+            tuple(self._changes(compared, theirs, mine)),
+            self._missing(compared),
+            self._side(code, mine),
+            self._side(code, theirs),
+            self.form[f"choice-{code}"] if compared.is_conflict else None,
+        )
+
+    def _changes(self, compared: ComparedRow, theirs: AnswerInput, mine: AnswerInput) -> Iterator[ShownChange]:
+        """Yield the changes, each named by its cell."""
+        row = compared.row
+        if compared.difference is not Difference.NONE:
+            lines = [tuple(filter(None, [self._answer(row.code, side)])) for side in (theirs, mine)]
+            if lines[0] != lines[1]:
+                yield ShownChange.of_lines(Kind.JUDGED, self._label(row.cells[Column.ANSWER], _("Your answer")), *lines)
+            before, now = clean_words(theirs.words), clean_words(mine.words)
+            if before != now:
+                label = self._label(row.cells[Column.WORDS], _("In your words"))
+                yield ShownChange(Kind.REWORDED, label, compare_words(before, now))
+        if compared.added or compared.removed:
+            removed = tuple(link.address for link in compared.removed)
+            label = self._label(row.cells[Column.ADDRESSES], _("Evidence on the web"))
+            yield ShownChange.of_lines(Kind.JUDGED, label, removed, compared.added)
+
+    @staticmethod
+    def _label(cell: str, name: str) -> str:
+        return _("%(cell)s, %(name)s") % {"cell": cell, "name": name}
+
+    def _side(self, code: str, answer: AnswerInput) -> ShownSide:
+        return ShownSide(self._answer(code, answer) or _("no answer"), clean_words(answer.words))
+
+    def _answer(self, code: str, answer: AnswerInput) -> str:
+        indicator = self.framework.indicators[code]
+        if answer.value is not None:
+            return format_unit(write_number(answer.value), indicator.unit)
+        return write_choice(answer, choices_of(indicator, self.framework, self.texts))
+
+    def _missing(self, compared: ComparedRow) -> str:
+        if compared.difference is Difference.NONE:
+            return ""
+        has_evidence = bool(compared.row.addresses) or compared.code in self.with_documents
+        indicator = self.framework.indicators[compared.code]
+        return describe_missing(indicator, self.framework, compared.row.answer, has_evidence=has_evidence)

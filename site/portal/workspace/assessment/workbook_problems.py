@@ -1,0 +1,106 @@
+"""What is wrong with an uploaded workbook: a sentence for each problem, with its place and what mends it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.assessment.judgements import InvalidAnswer
+from evaluation.assessment.workbook.problems import WorkbookProblem
+from evaluation.files.kinds import Unacceptable
+from portal.presentation.form_values import describe_invalid_answer
+from portal.presentation.uploaded_files import describe_refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProblem:
+    """A problem of a sheet or of one of its cells."""
+
+    sheet: str
+    cell: str
+    sentence: str
+
+
+def show_problems(problems: Iterable[WorkbookProblem]) -> list[ShownProblem]:
+    """Return the problems that have a place in the workbook."""
+    return [ShownProblem(one.sheet, one.cell, _describe_place(one)) for one in problems if one.sheet]
+
+
+def summarise_problems(problems: tuple[WorkbookProblem, ...], name: str) -> str:
+    """Return one sentence for the field of the file: what is wrong with it, or how much is listed below."""
+    if not problems[0].sheet:
+        return _describe_file(problems[0], name)
+    return ngettext(
+        "There is one thing to put right in the workbook, listed below. Nothing was changed.",
+        "There are %(count)d things to put right in the workbook, listed below. Nothing was changed.",
+        len(problems),
+    ) % {"count": len(problems)}
+
+
+def _describe_file(problem: WorkbookProblem, name: str) -> str:
+    match problem.code:
+        case "infected" | "not_scanned":
+            return describe_refusal(Unacceptable(problem.code, name))
+        case "rows_missing":
+            sentence = ngettext(
+                "The row of an indicator is missing: %(codes)s. Copy your answers into a new workbook.",
+                "The rows of %(count)d indicators are missing: %(codes)s. Copy your answers into a new workbook.",
+                int(problem.params["count"]),
+            )
+            return sentence % problem.params
+    return {
+        "empty": _("The file is empty. Choose the workbook again."),
+        "too_big": _("This file is too large to be the workbook of a self-assessment. Choose the one from this page."),
+        "wrong_kind": _("This is not an Excel workbook. Save it as “Excel workbook (.xlsx)” and choose that file."),
+        "old_or_locked": _(
+            "The workbook has a password or is of the old format .xls. Save it as “Excel workbook (.xlsx)” without a "
+            "password."
+        ),
+        "broken": _(
+            "The file is damaged or not complete. Open it, save it as “Excel workbook (.xlsx)” and choose that file."
+        ),
+        "active": _(
+            "The workbook contains macros, which are not read. Save it as “Excel workbook (.xlsx)” without macros."
+        ),
+        "embedded": _("The workbook contains another file. Copy your answers into a new workbook from this page."),
+        "external": _(
+            "The workbook loads data from another place. Copy your answers into a new workbook from this page."
+        ),
+        "too_many_cells": _(
+            "The workbook has more rows or cells than a self-assessment. Delete what stands below the last indicator, or "
+            "copy your answers into a new workbook."
+        ),
+        "not_a_workbook": _(
+            "This is not the workbook of a self-assessment. Download one from this page and fill it in."
+        ),
+        "other_edition": _(
+            "This workbook is of another edition of the Guide, which asks other things. Download one from this page."
+        ),
+        "other_evaluation": _(
+            "This workbook is of another self-assessment: of another hotline or another round. Download one from this "
+            "page."
+        ),
+    }[problem.code]
+
+
+def _describe_place(problem: WorkbookProblem) -> str:
+    """Describe what is wrong with a sheet or a cell, and what to do."""
+    own = {
+        "columns_missing": _("Columns were added or removed. Copy your answers into a new workbook."),
+        "row_unknown": _(
+            "No indicator of this self-assessment has this code. Delete the row, or write the code it had."
+        ),
+        "row_twice": _("Another row has the same code. Keep one of them."),
+        "row_without_code": _(
+            "This row has no code, so that nobody can tell which indicator is meant. Write its code."
+        ),
+        "is_formula": _("This is a formula, and only values are read. Replace it by its value."),
+        "is_error": _("This is an error of the spreadsheet. Write the value."),
+        "is_date": _("The spreadsheet has made a date of it. Format the cell as text, and write it again."),
+        "not_an_address": _("This is no address on the web. Write it whole, such as https://example.org/protocol."),
+        "no_such_choice": _("This is none of the answers to choose from: %(choices)s."),
+    }
+    if problem.code in own:
+        return own[problem.code] % {"choices": problem.params.get("choices", "")}
+    return describe_invalid_answer(InvalidAnswer(problem.code))
