@@ -118,11 +118,12 @@ def score_by(own: Framework, other: Framework, evidence: scoring.Evidence, sourc
             answers={code: found.answer for code, found in carried.items() if found and found.answer},
             findings={code: found.finding for code, found in carried.items() if found and found.finding},
             on=None,
+            traits=tuple(trait for trait in evidence.traits if trait in other.traits),
         ),
     )
     for code, score in scores.items():
         indicator = other.indicators[code]
-        if indicator.is_scored and not indicator.from_figures and carried.get(code) is None:
+        if score.is_asked and indicator.has_answered_level and carried.get(code) is None:
             scores[code] = replace(
                 score, basis=scoring.LevelBasis.NOT_ASKED, level=None, reached=0, points=0, of=0, self_level=None
             )
@@ -137,9 +138,7 @@ class _Carried:
     finding: scoring.Judgement | None
 
 
-def _carry(
-    own: Framework, indicator: Indicator, evidence: scoring.Evidence, codes: tuple[str, ...]
-) -> _Carried | None:
+def _carry(own: Framework, indicator: Indicator, evidence: scoring.Evidence, codes: tuple[str, ...]) -> _Carried | None:
     """Return the judgements of the indicators that another one continues, or None where they do not decide it.
 
     That is so where those of several differ or are only partly there, and where “not applicable” is not allowed any
