@@ -118,11 +118,12 @@ def score_by(own: Framework, other: Framework, evidence: scoring.Evidence, sourc
             answers={code: found.answer for code, found in carried.items() if found and found.answer},
             findings={code: found.finding for code, found in carried.items() if found and found.finding},
             on=None,
+            traits=tuple(trait for trait in evidence.traits if trait in other.traits),
         ),
     )
     for code, score in scores.items():
         indicator = other.indicators[code]
-        if indicator.is_scored and not indicator.from_figures and carried.get(code) is None:
+        if score.is_asked and indicator.has_answered_level and carried.get(code) is None:
             scores[code] = replace(
                 score, basis=scoring.LevelBasis.NOT_ASKED, level=None, reached=0, points=0, of=0, self_level=None
             )

@@ -42,6 +42,7 @@ def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
         figures=counted.figures,
         partial=counted.partial,
         on=evaluation.round.opens_on,
+        traits=tuple(evaluation.traits),
     )
 
 
@@ -65,6 +66,7 @@ def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, sco
             figures=counted[evaluation.pk].figures,
             partial=counted[evaluation.pk].partial,
             on=evaluation.round.opens_on,
+            traits=tuple(evaluation.traits),
         )
         for evaluation in evaluations
     }
@@ -80,7 +82,7 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
     One query per kind of row.
     """
     found: dict[int, list[Any]] = {
-        one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on] for one in evaluations
+        one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on, one.traits] for one in evaluations
     }
     for model in (Answer, Finding):
         judged = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")

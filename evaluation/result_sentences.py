@@ -25,6 +25,7 @@ def describe_basis(why: LevelBasis) -> str:
         LevelBasis.NOT_SEEN: pgettext("whose word", "could not be looked at"),
         LevelBasis.NOT_SCORED: pgettext("whose word", "not scored"),
         LevelBasis.NOT_ASKED: pgettext("whose word", "not asked yet"),
+        LevelBasis.NOT_ASKED_HERE: pgettext("whose word", "not asked of this hotline"),
     }[why]
 
 

@@ -46,6 +46,7 @@ from reports.document import (
 )
 from standards.framework import Framework
 from standards.models import Texts
+from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import describe_condition
 from standards.presentation.rule_sentences import describe_method, describe_methods, describe_obligation
 
@@ -119,6 +120,11 @@ def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts,
             methods=describe_methods(framework),
             domain_method=describe_method(framework.rule.aggregation.domain, "domain", framework),
             obligations={o.code: describe_obligation(o, framework, texts) for o in framework.rule.obligations},
+            askings={
+                code: describe_askings(framework.indicators[code], framework, texts)
+                for code, score in card.indicators.items()
+                if score.basis is scoring.LevelBasis.NOT_ASKED_HERE
+            },
         )
 
 

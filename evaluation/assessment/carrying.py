@@ -49,7 +49,7 @@ def carry(
     evaluation: Evaluation, code: str, changes: EditionChanges, before: Mapping[str, Answer]
 ) -> CarriedAnswer | NotCarried:
     """Return the answer that is offered for an indicator, or the reason why none is. `before` are given answers."""
-    if code not in evaluation.asked:
+    if code not in evaluation.in_force:
         return NotCarried.NOT_ASKED
     sources = changes.sources(code)
     if not sources:

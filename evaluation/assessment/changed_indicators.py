@@ -51,6 +51,6 @@ class EditionChanges:
             self._changes[former, code] = tuple(
                 change
                 for change in compare_indicators(before, former, now, code)
-                if is_question(change.name) and change.name not in ("obligation", "points", "asked_from")
+                if is_question(change.name) and change.name not in ("obligation", "points", "asked_from", "asked_if")
             )
         return self._changes[former, code]

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from evaluation.assessment.carrying import CarriedAnswer, carry, given_answers
 from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.traits import last_traits
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
@@ -54,7 +55,11 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
         try:
             with transaction.atomic():
                 evaluation = Evaluation.objects.create(
-                    round=locked, hotline=hotline, operator=operation.operator if operation else None, renews=renewed
+                    round=locked,
+                    hotline=hotline,
+                    operator=operation.operator if operation else None,
+                    renews=renewed,
+                    traits=last_traits([hotline], locked.edition.framework).get(hotline.pk, []),
                 )
         except IntegrityError as twice:
             raise Refusal("renew", [Reason("already_in_the_round")]) from twice

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from evaluation.assessment.renewal import create_answers, hotlines_with_open_self_assessment, last_evaluations
+from evaluation.assessment.traits import last_traits
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
@@ -120,6 +121,7 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
     running = Prefetch("operations", Operation.objects.filter(is_current=True))
     chosen = list(hotlines.prefetch_related(running))
     last = last_evaluations(chosen) if renewing else {}
+    traits = last_traits(chosen, round_.edition.framework)
     try:
         with transaction.atomic():
             evaluations = Evaluation.objects.bulk_create(
@@ -127,6 +129,7 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
                     round=round_,
                     hotline=hotline,
                     renews=last.get(hotline.pk),
+                    traits=traits.get(hotline.pk, []),
                     operator_id=hotline.operation_today.operator_id if hotline.operation_today else None,
                 )
                 for hotline in chosen

@@ -28,7 +28,7 @@ from standards.models import Edition
 
 State = Recommendation.State
 
-_NOT_EXAMINED = (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED)
+_NOT_EXAMINED = (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED, LevelBasis.NOT_ASKED_HERE)
 
 MISSING, NOT_APPLICABLE = "missing", "not_applicable"
 """In place of a level: nothing was found, or not applicable."""

@@ -47,18 +47,22 @@ def every_carried_answer_is_reviewed(evaluation: "Evaluation") -> Iterator[Reaso
 @Condition
 def every_exception_has_a_reason(evaluation: "Evaluation") -> Iterator[Reason]:
     """Each “not applicable” has a reason in words."""
-    indicators = evaluation.framework.indicators
+    asked = evaluation.asked
     return _about(
         "exception_without_reason",
         evaluation.framework,
-        (indicators[a.code] for a in evaluation.answers.all() if a.not_applicable and not a.words.strip()),
+        (
+            asked[a.code]
+            for a in evaluation.answers.all()
+            if a.code in asked and a.not_applicable and not a.words.strip()
+        ),
     )
 
 
 @Condition
 def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
     """A yes to an indicator that requires evidence has at least one document or address."""
-    indicators = evaluation.framework.indicators
+    indicators = evaluation.asked
     best = evaluation.framework.scale.best
     attached = {evidence.code for evidence in evaluation.evidence.all()}
     return _about(
@@ -67,7 +71,8 @@ def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
         (
             indicators[answer.code]
             for answer in evaluation.answers.all()
-            if answer.is_given
+            if answer.code in indicators
+            and answer.is_given
             and answer.level == best
             and indicators[answer.code].evidence_required
             and answer.code not in attached
@@ -177,7 +182,7 @@ def says_the_same(indicator: Indicator, one: "Judgement", other: "Judgement") ->
 def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
     """A finding that differs from the answer, or could not be observed, has an explanation."""
     evaluation = visit.evaluation
-    indicators = evaluation.framework.indicators
+    indicators = evaluation.asked
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     return _about(
         "difference_without_words",
@@ -185,7 +190,8 @@ def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
         (
             indicators[finding.code]
             for finding in evaluation.findings.all()
-            if finding.is_given
+            if finding.code in indicators
+            and finding.is_given
             and not finding.words.strip()
             and (finding.not_seen or not says_the_same(indicators[finding.code], finding, answers[finding.code]))
         ),

@@ -21,9 +21,9 @@ Change = int | Literal["na"]
 def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
     """Return the levels that can be assumed for an indicator, and `na` where the Guide allows it.
 
-    Empty where the indicator is not scored.
+    Empty where the indicator is not scored, or not asked.
     """
-    if score.basis in (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED):
+    if score.basis is LevelBasis.NOT_SCORED or not score.is_asked:
         return []
     indicator, scale = framework.indicators[score.code], framework.scale
     if indicator.measure is Measure.YES_NO:
@@ -38,6 +38,7 @@ def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
 def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change | Fraction]) -> Scorecard:
     """Return the scorecard with these changes, each as if an assessor had found it.
 
+    A finding opens or closes no other indicator: which ones are asked depends on the hotline's own answers.
     A fraction is the value of a figure that is shown, not scored.
     """
     if not changes:

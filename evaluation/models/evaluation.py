@@ -1,6 +1,8 @@
 """The evaluation of one hotline in one round: its stages, and the moves between them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evaluation import scoring
 from evaluation.guards import conditions as facts
 from evaluation.guards.ballot import Tally
 from evaluation.guards.decision_conditions import (
@@ -21,6 +24,7 @@ from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import Framework, Indicator
 
 if TYPE_CHECKING:
+    from evaluation.models.judgements import Answer
     from evaluation.models.panel.decision import Decision
     from evaluation.models.scorecard import Scorecard
     from evaluation.models.visit import Visit
@@ -58,6 +62,8 @@ class Evaluation(Stateful):
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     respond_by = models.DateField(_("respond by"), null=True, editable=False)
     """The last day of the hotline's response, in the round's zone; set each time a draft is sent to it."""
+    traits = models.JSONField(_("traits"), default=list, editable=False)
+    """The edition's traits that the hotline has, by code, in the order of the edition."""
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
     """The hotline's last evaluation, whose answers this one starts from."""
 
@@ -83,9 +89,30 @@ class Evaluation(Stateful):
         return self.round.edition.framework
 
     @cached_property
+    def in_force(self) -> dict[str, Indicator]:
+        """The indicators that the edition asks on the opening day of the round, of any hotline, by code."""
+        return self.framework.in_force(self.round.opens_on)
+
+    @cached_property
     def asked(self) -> dict[str, Indicator]:
-        """The indicators that the edition asks on the opening day of the round, by code."""
-        return self.framework.asked(self.round.opens_on)
+        """Those that are asked of this hotline, by code: by its traits and its own answers, as they are when first read."""
+        if not self.framework.asks_some_only:
+            return self.in_force
+        answers = {answer.code: answer for answer in self.answers.all()}
+        return self.asked_after(answers)
+
+    def asked_after(self, answers: "Mapping[str, Answer]") -> dict[str, Indicator]:
+        """Return the indicators that are asked of this hotline where these are its answers, by code."""
+
+        def level_of(indicator: Indicator) -> int | None:
+            answer = answers.get(indicator.code)
+            if answer is None or not answer.is_given:
+                return None
+            value = None if answer.value is None else Fraction(answer.value)
+            given = scoring.Judgement(answer.level, value, answer.not_applicable)
+            return scoring.level_of_judgement(self.framework, indicator, given)
+
+        return self.framework.asked(self.round.opens_on, self.traits, level_of)
 
     @property
     def is_open(self) -> bool:
@@ -136,6 +163,16 @@ class Evaluation(Stateful):
     )
     def submit(self) -> None:
         """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""
+
+    @transition(
+        state,
+        State.SELF_ASSESSMENT,
+        State.SELF_ASSESSMENT,
+        permission=may("evaluation.run"),
+        custom={"by_form": True},
+    )
+    def set_traits(self) -> None:
+        """Say which traits the hotline has, by which some indicators are asked of it."""
 
     @transition(
         state,

@@ -84,13 +84,13 @@ def never_holds(space: SearchSpace, condition: Condition) -> bool:
     if condition.test is Test.ANY:
         possible = [alternative for alternative in condition.conditions if not never_holds(space, alternative)]
         return len(possible) < condition.alternatives_needed
-    if any(space.holds(condition, space.score(states)) for states in _best_states(space, condition)):
+    if any(space.holds(condition, space.score_bound(states)) for states in _best_states(space, condition)):
         return False
     scope = space.in_scope(condition)
     if not space.excusable & scope or condition.test in _BEST_WITHOUT_EXCUSES:
         return True
     if condition.test is Test.SCORE:
-        card = space.score(space.ceiling)
+        card = space.score_bound(space.ceiling)
         best = max(Fraction(card.indicators[code].reached, card.indicators[code].max_points) for code in scope)
         has_share = space.framework.rule.aggregation.level is not None
         return not has_share and not condition.is_reached_by(best)

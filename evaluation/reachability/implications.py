@@ -148,7 +148,7 @@ class Implications:
     def _holds_from(self, condition: Condition, states: States) -> bool:
         """Whether a condition holds in a state and in each better one, whatever is not applicable."""
         space = self.space
-        card = space.score(states)
+        card = space.score_bound(states)
         if not space.holds(condition, card):
             return False
         if condition.test in _COUNTING or not space.excusable:

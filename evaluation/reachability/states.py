@@ -1,6 +1,6 @@
 """States of all indicators of a framework, and their scorecards."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice, pairwise, product
@@ -8,25 +8,37 @@ from math import prod
 
 from evaluation.improvement.hypothetical import suppose_score
 from evaluation.improvement.possible_levels import attainable_levels
-from evaluation.scoring import Evidence, IndicatorScore, Scorecard, score_hypothetical
+from evaluation.scoring import Evidence, IndicatorScore, Scorecard
 from evaluation.scoring.conditions import Scored, check_condition
 from evaluation.scoring.engine import aggregate_scores
+from evaluation.scoring.indicators import not_asked_here, score_indicator
 from standards.checks import EXCUSED, MISSING, Example, State
-from standards.framework import Condition, Framework
+from standards.framework import Condition, Framework, Indicator
 
-States = Mapping[str, State | Fraction]
-"""By code: the state of a scored indicator, or the value of a figure that is not scored. Absent codes are missing."""
+States = Mapping[str, State | Fraction | bool]
+"""By code: the state of a scored indicator, or the value of a figure that is not scored. Absent codes are missing.
+
+By `trait/CODE`: whether the hotline has a trait; an absent one it does not have.
+"""
+TRAIT = "trait/"
+"""The beginning of the name of a trait in a state."""
 MOST_COMBINATIONS = 64
-"""Of figures, that are tried with each state of the indicators."""
+"""Of traits and figures, that are tried with each state of the indicators."""
 
 
 class SearchSpace:
-    """The states that the scored indicators of a framework can have. `effort` counts the computed scorecards."""
+    """The states that the scored indicators of a framework can have. `effort` counts the computed scorecards.
+
+    The level of a state is both what the hotline answers, by which other indicators are asked, and what counts.
+    """
 
     def __init__(self, framework: Framework) -> None:
         self.framework = framework
         self.effort = 0
-        self._nothing = score_hypothetical(framework, Evidence())
+        everything_missing = {
+            code: score_indicator(framework, indicator, Evidence()) for code, indicator in framework.indicators.items()
+        }
+        self._nothing = aggregate_scores(framework, everything_missing)
         self._scores: dict[tuple[str, State | Fraction], IndicatorScore] = {}
         self.options: dict[str, tuple[State, ...]] = {
             code: (MISSING, *sorted(attainable_levels(framework, indicator), key=framework.scale.rank))
@@ -38,7 +50,12 @@ class SearchSpace:
             code: (MISSING, *_values_apart(limits)) for code, limits in _limits_by_figure(framework).items()
         }
         """A value from each region that the conditions on a figure separate, and none."""
-        self.excusable = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
+        askings = {asking.trait for i in framework.indicators.values() for asking in i.asked_if}
+        self.traits = {f"{TRAIT}{code}": (False, True) for code in framework.traits if code in askings}
+        """Whether the hotline has each trait of which indicators are asked."""
+        self._may_not_apply = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
+        self.excusable = self._may_not_apply | {code for code in self.options if framework.indicators[code].asked_if}
+        """The indicators that may leave the scores: as not applicable, or as not asked."""
 
     @cached_property
     def floor(self) -> States:
@@ -59,18 +76,19 @@ class SearchSpace:
             yield dict(zip(self._choices, states, strict=True))
 
     @cached_property
-    def _choices(self) -> dict[str, tuple[State | Fraction, ...]]:
-        choices = {c: (*o, EXCUSED) if c in self.excusable else o for c, o in self.options.items()}
-        return {**choices, **self.figures}
+    def _choices(self) -> dict[str, tuple[State | Fraction | bool, ...]]:
+        choices = {c: (*o, EXCUSED) if c in self._may_not_apply else o for c, o in self.options.items()}
+        return {**choices, **self.figures, **self.traits}
 
     @cached_property
     def combinations(self) -> list[States]:
-        """The first combinations of figures; one empty state if no condition asks for a figure."""
-        combinations = islice(product(*self.figures.values()), MOST_COMBINATIONS)
-        return [dict(zip(self.figures, values, strict=True)) for values in combinations]
+        """The first combinations of traits and figures; one empty state if nothing depends on any."""
+        varied: dict[str, tuple[State | Fraction | bool, ...]] = {**self.figures, **self.traits}
+        combinations = islice(product(*varied.values()), MOST_COMBINATIONS)
+        return [dict(zip(varied, values, strict=True)) for values in combinations]
 
     def with_figures(self, states: States) -> Iterator[States]:
-        """Yield the states with each combination of figures."""
+        """Yield the states with each combination of traits and figures."""
         for figures in self.combinations:
             yield {**states, **figures}
 
@@ -83,16 +101,46 @@ class SearchSpace:
         }
 
     def excused(self, states: States, codes: Iterable[str]) -> States:
-        """Return the states with these indicators not applicable, where allowed."""
+        """Return the states with these indicators out of the scores, where that may be."""
         return {**states, **dict.fromkeys(self.excusable.intersection(codes), EXCUSED)}
 
     def score(self, states: States) -> Scorecard:
-        """Return the scorecard in which each indicator is in its state. Each is scored once in each state."""
+        """Return the scorecard in which each indicator is in its state, if it is asked in these states."""
         self.effort += 1
-        found = {code: self._score_of(code, state) for code, state in states.items()}
+        asked = self._asked(states)
+        found = {
+            code: self._score_of(code, MISSING if state == EXCUSED and code not in self._may_not_apply else state)
+            for code, state in states.items()
+            if code not in self.traits
+        }
+        found |= {
+            code: not_asked_here(self.framework, i)
+            for code, i in self.framework.indicators.items()
+            if code not in asked
+        }
         return aggregate_scores(self.framework, self._nothing.indicators | found)
 
+    def score_bound(self, states: States) -> Scorecard:
+        """Return the scorecard in which each indicator is in its state, though it may not be asked in these states.
+
+        For proofs, in which an indicator that is asked of some hotlines only may leave the scores in any state.
+        """
+        self.effort += 1
+        found = {code: self._score_of(code, state) for code, state in states.items() if code not in self.traits}
+        return aggregate_scores(self.framework, self._nothing.indicators | found)
+
+    def _asked(self, states: States) -> Collection[str]:
+        """Return the indicators that are asked where the hotline answers at the levels of these states."""
+
+        def level_of(indicator: Indicator) -> int | None:
+            state = states.get(indicator.code)
+            return state if isinstance(state, int) else None
+
+        traits = [name.removeprefix(TRAIT) for name in self.traits if states.get(name)]
+        return self.framework.asked(None, traits, level_of).keys()
+
     def _score_of(self, code: str, state: State | Fraction) -> IndicatorScore:
+        """Return the score of an indicator in a state. Each is scored once in each state."""
         if state == MISSING:
             return self._nothing.indicators[code]
         key = code, state
@@ -116,10 +164,13 @@ class SearchSpace:
         )
 
     def example(self, states: States) -> Example:
-        figures = {code: states.get(code) for code in self.figures}
+        """Return the states as an example, without indicators that are not asked in them."""
+        asked, figures = self._asked(states), {code: states.get(code) for code in self.figures}
+        shown = {code: states.get(code, MISSING) for code in self.options if code in asked}
         return Example(
-            {code: state for code in self.options if not isinstance(state := states.get(code, MISSING), Fraction)},
+            {code: state for code, state in shown.items() if not isinstance(state, Fraction)},
             {code: value for code, value in figures.items() if isinstance(value, Fraction)},
+            tuple(name.removeprefix(TRAIT) for name in self.traits if states.get(name)),
         )
 
 

@@ -25,6 +25,7 @@ from evaluation.scoring import (
 )
 from evaluation.scoring.explanation import OVERALL, Calculation, Term, calculation_of, relevant_conditions
 from standards.framework import Framework, Method, Support
+from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import describe_condition, describe_passing
 from standards.presentation.rule_sentences import describe_bands, describe_score, describe_terms
 
@@ -39,6 +40,7 @@ _BASIS_SENTENCES = {
     LevelBasis.NOT_SEEN: "the assessors could not look at it: it counts as not reached",
     LevelBasis.NOT_SCORED: "shown only: it is not scored",
     LevelBasis.NOT_ASKED: "not asked yet",
+    LevelBasis.NOT_ASKED_HERE: "not asked of this %(examined)s",
 }
 _SUPPORT = {
     Support.WORDS: "words that explain it",
@@ -155,6 +157,8 @@ def _describe_indicator(formatter: ResultFormatter, score: IndicatorScore) -> It
     yield f"  Source: {_source(formatter, score)}"
     if indicator.counts_with is not Support.NOTHING:
         yield f"  The word of the {formatter.examined} counts only with {_SUPPORT[indicator.counts_with]}."
+    if asked_of := describe_askings(indicator, framework, formatter.texts):
+        yield f"  {asked_of}"
     for sentence in describe_terms(replace(indicator, counts_with=Support.NOTHING)):
         yield f"  {sentence}"
     yield from _describe_value(formatter, score)

@@ -51,7 +51,8 @@ def read_findings(path: Path, framework: Framework) -> Findings:
     """Read `{code: entry}`, or answers and findings as `{"answers": {code: entry}, "findings": {code: entry}}`.
 
     The first form counts as assessors' findings. If the Guide requires reasons or evidence of an answer, it counts as
-    the hotline's answer, so that the file must have them. Raises Unreadable with every problem.
+    the hotline's answer, so that the file must have them; and so it does if other indicators are asked after it. Raises
+    Unreadable with every problem.
     """
     data = read_json(path)
     reading = _Reading(framework, path.name, [], [])
@@ -64,10 +65,11 @@ def read_findings(path: Path, framework: Framework) -> Findings:
             reading.at(ANSWERS).at(code).at("not_seen").refuse("Only the assessors say so. Move it to “findings”.")
         found.findings = _read_judgements(data.get(FINDINGS, {}), reading.at(FINDINGS))
     else:
+        opening = {asking.code for indicator in framework.indicators.values() for asking in indicator.asked_if}
         for code, judgement in _read_judgements(data, reading).items():
             indicator = framework.indicators[code]
-            must_prove = any(indicator.supports) and not indicator.from_figures and not judgement.not_seen
-            (found.answers if must_prove else found.findings)[code] = judgement
+            is_answer = (any(indicator.supports) or code in opening) and not indicator.from_figures
+            (found.answers if is_answer and not judgement.not_seen else found.findings)[code] = judgement
     if reading.problems:
         raise Unreadable(reading.problems)
     return found

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from evaluation.improvement.gains import Plan, next_outcome, smallest_set
-from evaluation.scoring import Check, Evidence, IndicatorScore, OutcomeCheck, Scorecard, as_percent
+from evaluation.scoring import Check, Evidence, IndicatorScore, LevelBasis, OutcomeCheck, Scorecard, as_percent
 from standards.framework import Framework, Test, Wording
 from standards.presentation.condition_sentences import describe_condition
 
@@ -116,6 +116,8 @@ def _describe_coverage(card: Scorecard) -> Iterator[str]:
     yield f"Found: {found} of {len(card.counted)} that count"
     yield from _list_codes("Missing", card.missing)
     yield from _list_codes("Not applicable", card.excused)
+    not_asked = [i for i in card.indicators.values() if i.basis is LevelBasis.NOT_ASKED_HERE]
+    yield from _list_codes("Not asked here", not_asked)
 
 
 def _list_codes(label: str, indicators: Iterable[IndicatorScore]) -> Iterator[str]:

@@ -7,7 +7,7 @@ Scores are ratios of integers; nothing is rounded before it is shown.
 from evaluation.scoring.codec import read_scorecard, write_scorecard
 from evaluation.scoring.engine import input_digest, score, score_hypothetical
 from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
-from evaluation.scoring.indicators import requires_observation
+from evaluation.scoring.indicators import level_of_judgement, requires_observation
 from evaluation.scoring.measures import Measured, MissingReason, measure
 from evaluation.scoring.rounding import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
 from evaluation.scoring.scorecard import (
@@ -41,6 +41,7 @@ __all__ = [
     "as_tenths",
     "input_digest",
     "is_below",
+    "level_of_judgement",
     "measure",
     "read_evidence",
     "read_scorecard",

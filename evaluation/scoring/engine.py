@@ -6,9 +6,9 @@ from math import lcm
 
 from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
-from evaluation.scoring.indicators import score_indicator
+from evaluation.scoring.indicators import find_asked, score_indicator
 from evaluation.scoring.methods import Share, as_ratio, best_share, combine_shares, contribution, mean, total_share
-from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, LevelBasis, Scorecard, StandardScore
+from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, Scorecard, StandardScore
 from standards.framework import Domain, Framework, Method, Standard, canonical, digest
 
 
@@ -29,7 +29,11 @@ def input_digest(framework: Framework, evidence: Evidence) -> str:
 
 def score_indicators(framework: Framework, evidence: Evidence) -> dict[str, IndicatorScore]:
     """Return the score of each indicator by its code: its level, the basis of that level, and its contribution."""
-    return {code: score_indicator(framework, indicator, evidence) for code, indicator in framework.indicators.items()}
+    asked = find_asked(framework, evidence)
+    return {
+        code: score_indicator(framework, indicator, evidence, is_asked=code in asked)
+        for code, indicator in framework.indicators.items()
+    }
 
 
 def aggregate_scores(framework: Framework, scores: Mapping[str, IndicatorScore], inputs: str = "") -> Scorecard:
@@ -110,7 +114,7 @@ def _self_ratios(framework: Framework, indicators: Iterable[IndicatorScore]) -> 
     return [
         Fraction(framework.scale.points_of(i.self_level, framework.indicators[i.code].points), i.max_points)
         for i in indicators
-        if i.self_level is not None and i.basis is not LevelBasis.NOT_ASKED
+        if i.self_level is not None and i.is_asked
     ]
 
 
@@ -156,6 +160,6 @@ def _self_score(
             i.self_level,
         )
         for i in indicators
-        if i.self_level is not None and i.basis is not LevelBasis.NOT_ASKED
+        if i.self_level is not None and i.is_asked
     ]
     return as_ratio(combine_shares(method, shares))

@@ -42,6 +42,7 @@ class Evidence:
     """The input by indicator code; `figures` are totals by item of the data dictionary.
 
     `partial` are the items that were recorded for part of the period only; empty if no indicator accepts them.
+    `traits` are those of the hotline, of which the edition asks some indicators only.
     `withheld` are the levels of figures that are not published because their counts are too small. `on` is the day that
     determines which indicators are in force; without it, all are.
     """
@@ -52,6 +53,7 @@ class Evidence:
     withheld: Mapping[str, int] = field(default_factory=dict)
     on: date | None = None
     partial: Mapping[str, Partial] = field(default_factory=dict)
+    traits: tuple[str, ...] = ()
 
 
 def write_number(number: Fraction | None) -> str | None:
@@ -70,6 +72,7 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
         "answers": _write_judgements(evidence.answers),
         "findings": _write_judgements(evidence.findings),
         "figures": {item: write_number(value) for item, value in evidence.figures.items() if value is not None},
+        **({"traits": sorted(evidence.traits)} if evidence.traits else {}),
         **({"withheld": dict(evidence.withheld)} if evidence.withheld else {}),
         **({"partial": write_partial(evidence.partial)} if evidence.partial else {}),
     }
@@ -83,6 +86,7 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
         figures={item: read_number(value) for item, value in data["figures"].items()},
         withheld=data.get("withheld", {}),
         partial=read_partial(data.get("partial", {})),
+        traits=tuple(data.get("traits", ())),
         on=date.fromisoformat(data["on"]) if data.get("on") else None,
     )
 

@@ -194,7 +194,7 @@ def _term(framework: Framework, method: Method, score: IndicatorScore, share: Sh
 
 @dataclass(frozen=True, slots=True)
 class CoverageCount:
-    """A count out of a total: `found`, `missing`, `excused`, `differing` or `not_asked`, with the codes where they are few."""
+    """A count out of a total: `found`, `missing`, `excused`, `differing`, `not_asked` or `not_asked_here`, with the codes where they are few."""
 
     name: str
     count: int
@@ -207,16 +207,19 @@ class CoverageCount:
 
 
 def coverage(card: Scorecard) -> tuple[CoverageCount, ...]:
-    """Return the counts: found, missing, not applicable, hotline and assessors differ, not asked yet."""
+    """Return the counts: found, missing, not applicable, hotline and assessors differ, not asked."""
     counted, missing, excused = len(card.counted), _codes(card.missing), _codes(card.excused)
     compared, differing = [i for i in card.indicators.values() if i.is_compared], _codes(card.differing)
-    not_asked = _codes(i for i in card.indicators.values() if i.basis is LevelBasis.NOT_ASKED)
+    not_asked = [
+        (basis.value, _codes(i for i in card.indicators.values() if i.basis is basis))
+        for basis in (LevelBasis.NOT_ASKED, LevelBasis.NOT_ASKED_HERE)
+    ]
     return (
         CoverageCount("found", counted - len(missing), counted),
         CoverageCount("missing", len(missing), counted, missing),
         CoverageCount("excused", len(excused), counted + len(excused), excused),
         CoverageCount("differing", len(differing), len(compared), differing),
-        *([CoverageCount("not_asked", len(not_asked), len(card.indicators), not_asked)] if not_asked else []),
+        *(CoverageCount(name, len(codes), len(card.indicators), codes) for name, codes in not_asked if codes),
     )
 
 

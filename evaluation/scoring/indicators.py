@@ -1,5 +1,6 @@
 """Score one indicator: which judgement counts, its level, and its contribution to the standard."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,13 +13,27 @@ from standards.framework import Framework, Indicator, Source, Support
 _NOTHING = Judgement()
 
 
-def score_indicator(framework: Framework, indicator: Indicator, evidence: Evidence) -> IndicatorScore:
+def find_asked(framework: Framework, evidence: Evidence) -> Collection[str]:
+    """Return the codes of the indicators that are asked, by the day, the hotline's traits and its own answers."""
+
+    def level_of(indicator: Indicator) -> int | None:
+        return level_of_judgement(framework, indicator, evidence.answers.get(indicator.code, _NOTHING))
+
+    return framework.asked(evidence.on, evidence.traits, level_of).keys()
+
+
+def score_indicator(
+    framework: Framework, indicator: Indicator, evidence: Evidence, *, is_asked: bool = True
+) -> IndicatorScore:
     """Score by the assessor's finding, else the figures, else the hotline's answer. Missing counts as the worst level.
 
     An assessor's “not applicable” that the Guide does not allow is ignored. An indicator that requires observation and
-    could not be observed is missing; otherwise “not seen” is ignored.
+    could not be observed is missing; otherwise “not seen” is ignored. Nothing of an indicator counts that is in force and
+    not asked of the hotline: neither an earlier answer nor the figures.
     """
     scale, rule = framework.scale, framework.rule
+    if not is_asked and indicator.is_in_force(evidence.on):
+        return not_asked_here(framework, indicator)
     answer = evidence.answers.get(indicator.code, _NOTHING)
     finding = evidence.findings.get(indicator.code, _NOTHING)
     disallowed = tuple(
@@ -32,8 +47,8 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
     shown = _level_from_figures(framework, indicator, measured, evidence)
     excused = answer.not_applicable and indicator.not_applicable
     answer_judgement = Judgement(level=shown, value=measured) if indicator.from_figures and not excused else answer
-    self_level = _level(framework, indicator, answer_judgement)
-    seen_level = _level(framework, indicator, finding)
+    self_level = level_of_judgement(framework, indicator, answer_judgement)
+    seen_level = level_of_judgement(framework, indicator, finding)
     is_unseen = finding.not_seen and requires_observation(indicator, says_not_applicable=answer.not_applicable)
     why, counts, level = _counting_judgement(
         indicator, evidence, (answer_judgement, self_level), (finding, seen_level), is_unseen
@@ -103,8 +118,29 @@ def _points_and_contribution(
     return reached, max_points, *contribution(framework, rule.aggregation.standard, reached, max_points, weight, level)
 
 
-def _level(framework: Framework, indicator: Indicator, judgement: Judgement) -> int | None:
-    """Return the level of a judgement."""
+def not_asked_here(framework: Framework, indicator: Indicator) -> IndicatorScore:
+    """Return the score of an indicator that is not asked of the hotline."""
+    reached, max_points, points, of = _points_and_contribution(framework, indicator, LevelBasis.NOT_ASKED_HERE, None)
+    return IndicatorScore(
+        code=indicator.code,
+        obligation=indicator.obligation,
+        basis=LevelBasis.NOT_ASKED_HERE,
+        level=None,
+        value=None,
+        weight=framework.rule.obligation[indicator.obligation].weight,
+        reached=reached,
+        max_points=max_points,
+        points=points,
+        of=of,
+        self_level=None,
+        self_value=None,
+        self_not_applicable=False,
+        seen_level=None,
+    )
+
+
+def level_of_judgement(framework: Framework, indicator: Indicator, judgement: Judgement) -> int | None:
+    """Return the level of a judgement; None without one."""
     if judgement.not_applicable or not indicator.is_scored:
         return None
     if judgement.value is not None:
@@ -128,7 +164,7 @@ def _counting_judgement(
         if finding_judgement[0].is_given
         else (answer_judgement, LevelBasis.HOTLINE)
     )
-    if not indicator.is_asked(evidence.on):
+    if not indicator.is_in_force(evidence.on):
         return LevelBasis.NOT_ASKED, counts, None
     if not indicator.is_scored:
         return LevelBasis.NOT_SCORED, counts, None

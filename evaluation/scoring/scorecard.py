@@ -29,9 +29,13 @@ class LevelBasis(StrEnum):
     """Shown, not scored: the Guide defines no bands."""
     NOT_ASKED = "not_asked"
     """The Guide asks for it only from a later day on."""
+    NOT_ASKED_HERE = "not_asked_here"
+    """The Guide asks it only of hotlines with a trait, or after an answer, that this one does not have."""
 
 
-NOT_COUNTED = frozenset({LevelBasis.NOT_APPLICABLE, LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED})
+NOT_ASKED = frozenset({LevelBasis.NOT_ASKED, LevelBasis.NOT_ASKED_HERE})
+"""Indicators with these are not asked in the evaluation."""
+NOT_COUNTED = frozenset({LevelBasis.NOT_APPLICABLE, LevelBasis.NOT_SCORED}) | NOT_ASKED
 """Indicators with these are not part of the score."""
 COUNTED_AS_WORST = frozenset({LevelBasis.MISSING, LevelBasis.UNSUPPORTED, LevelBasis.NOT_SEEN})
 """Indicators with these count as the worst level."""
@@ -70,6 +74,10 @@ class IndicatorScore:
     @property
     def counts(self) -> bool:
         return self.basis not in NOT_COUNTED
+
+    @property
+    def is_asked(self) -> bool:
+        return self.basis not in NOT_ASKED
 
     @property
     def is_missing(self) -> bool:

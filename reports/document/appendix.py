@@ -58,6 +58,7 @@ def _basis(composer: Composer) -> tuple[Pair, ...]:
         "excused": locale.gettext("Not applicable"),
         "differing": locale.gettext("Seen otherwise"),
         "not_asked": locale.gettext("Not asked yet"),
+        "not_asked_here": locale.gettext("Not asked of this hotline"),
     }
     return tuple(Pair(names[part.name], _of(composer, part)) for part in coverage(composer.card))
 

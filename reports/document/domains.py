@@ -130,6 +130,8 @@ def _indicator(composer: Composer, score: IndicatorScore) -> IndicatorRow:
 
 
 def _hotline_mark(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Mark:
+    if score.basis is LevelBasis.NOT_ASKED_HERE:
+        return _mark("not_asked", composer.locale.gettext("not asked"))
     if score.self_not_applicable:
         return _mark("not_applicable", composer.locale.gettext("not applicable"))
     if score.self_level is not None:
@@ -143,6 +145,8 @@ def _hotline_mark(composer: Composer, indicator: Indicator, score: IndicatorScor
 
 def _assessor_mark(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Mark:
     """Return the mark of the assessor's finding; open if no finding was needed."""
+    if score.basis is LevelBasis.NOT_ASKED_HERE:
+        return _mark("not_asked", composer.locale.gettext("not asked"))
     if score.seen_level is not None:
         return _level(composer, indicator, score.seen_level)
     finding = composer.facts.findings.get(score.code)
@@ -172,6 +176,8 @@ def _level(composer: Composer, indicator: Indicator, level: int) -> Mark:
 
 def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Sentence:
     """Return the number behind a level with its terms, or why there is none."""
+    if score.basis is LevelBasis.NOT_ASKED_HERE:
+        return composer.facts.rule_texts.askings[score.code].within(composer.facts.language)
     locale, measured = composer.locale, composer.facts.figures.get(score.code)
     parts: list[Sentence | str] = []
     if score.code in composer.facts.withheld:
@@ -243,7 +249,10 @@ def _notes(composer: Composer, indicators: Sequence[IndicatorScore], *, good_pra
     return tuple(
         Note(i.code, composer.written(findings[i.code].words))
         for i in indicators
-        if i.code in findings and findings[i.code].words.strip() and findings[i.code].good_practice is good_practice
+        if i.is_asked
+        and i.code in findings
+        and findings[i.code].words.strip()
+        and findings[i.code].good_practice is good_practice
     )
 
 

@@ -154,6 +154,8 @@ class RuleTexts:
     domain_method: str
     obligations: Mapping[str, tuple[Sentence, ...]]
     """The weight and the required level of each obligation."""
+    askings: Mapping[str, Sentence] = field(default_factory=dict)
+    """Of which hotlines the indicators are asked that were not asked of this one."""
 
 
 @dataclass(frozen=True, slots=True)

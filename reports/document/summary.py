@@ -265,7 +265,8 @@ def _does_well(composer: Composer) -> list[Note]:
     return [
         Note(code, composer.written(composer.facts.findings[code].words))
         for code in composer.framework.indicators
-        if code in composer.facts.findings
+        if composer.card.indicators[code].is_asked
+        and code in composer.facts.findings
         and composer.facts.findings[code].good_practice
         and composer.facts.findings[code].words.strip()
     ]

@@ -16,10 +16,14 @@ State = int | Literal["missing", "na"]
 
 @dataclass(frozen=True)
 class Example:
-    """The state of each scored indicator, by code in the order of the Guide, and the figures that a condition asks for."""
+    """The state of each scored indicator that is asked, by code in the order of the Guide.
+
+    Besides, the figures that a condition asks for, and the traits that the hotline has.
+    """
 
     states: Mapping[str, State]
     figures: Mapping[str, Fraction] = field(default_factory=dict)
+    traits: tuple[str, ...] = ()
 
     def groups(self, framework: Framework) -> Iterator[tuple[State, tuple[str, ...]]]:
         """Yield the states, the rarest first, each with the codes that have it.

@@ -43,6 +43,8 @@ def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
     for part in text.outcomes:
         yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE))
         yield from _in_conditions(f"outcome/{part.code}", part.parts)
+    for part in text.traits:
+        yield from _at(f"trait/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
     for domain in text.domains:
         yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE))
         yield from _at(f"domain/{domain.code}", find_key_problem(domain.fields["key"]))
@@ -142,6 +144,7 @@ def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProbl
         yield DraftProblem("edition", "sample_notice", _("A sample says that it is one. Write the notice."))
     yield from _find_equal_names("obligation", text.obligations)
     yield from _find_equal_names("outcome", text.outcomes)
+    yield from _find_equal_names("trait", text.traits)
 
 
 _FIELDS = {
@@ -163,7 +166,7 @@ def place_of(path: str) -> tuple[str, str]:
     match kind, rest:
         case "level", [level]:
             return "edition", f"level_{level}"
-        case (("obligation" | "outcome"), [code]):
+        case (("obligation" | "outcome" | "trait"), [code]):
             return f"{kind}/{code}", "name"
         case _, [code, *names]:
             return f"{kind}/{code}", "_".join(names)

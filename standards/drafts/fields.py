@@ -42,6 +42,7 @@ EDITION_FIELDS = (
     *(*AGGREGATION, *EXCUSING, *PROCEDURE),
 )
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
+TRAIT_FIELDS = ("code", "name")
 OUTCOME_FIELDS = ("code", "name", "months")
 CONDITION_FIELDS = (
     "test",
@@ -66,7 +67,7 @@ INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name 
 
 @dataclass(frozen=True)
 class Part:
-    """An obligation, outcome, condition, domain, standard or indicator: its fields, and its parts."""
+    """An obligation, trait, outcome, condition, domain, standard or indicator: its fields, and its parts."""
 
     fields: dict[str, Any]
     parts: tuple["Part", ...] = ()
@@ -96,6 +97,7 @@ class EditionText:
     obligations: tuple[Part, ...] = ()
     passing: tuple[Part, ...] = ()
     outcomes: tuple[Part, ...] = ()
+    traits: tuple[Part, ...] = ()
 
     @property
     def code(self) -> str:
@@ -185,6 +187,7 @@ def _edition_texts(text: EditionText) -> dict[str, str]:
         **{f"level/{level}": own.get(f"level_{level}", "") for level in text.levels},
         **{f"obligation/{part.code}": part.fields["name"] for part in text.obligations},
         **{f"outcome/{part.code}": part.fields["name"] for part in text.outcomes},
+        **{f"trait/{part.code}": part.fields["name"] for part in text.traits},
     }
 
 

@@ -42,6 +42,7 @@ def draft_framework(text: EditionText) -> Framework:
             redistributes=bool(own["redistributes"]),
         ),
         procedure=Procedure(**{name: own[name] for name in PROCEDURE if own[name] is not None}),
+        traits=tuple(part.code for part in text.traits),
         domains=tuple(
             Domain(
                 domain.code,

@@ -25,6 +25,7 @@ from standards.models import (
     GuideOutcome,
     GuidePage,
     GuidePassing,
+    GuideTrait,
     IndicatorPage,
     StandardPage,
 )
@@ -252,9 +253,10 @@ def _set_fields(page: Page, fields: dict[str, Any]) -> bool:
 
 
 def _update_rule(page: EditionPage, text: EditionText) -> bool:
-    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes):
+    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes, text.traits):
         return False
     page.obligations = _update_rows(page, page.obligations.all(), GuideObligation, text.obligations)
+    page.traits = _update_rows(page, page.traits.all(), GuideTrait, text.traits)
     page.passing = [_condition(GuidePassing, place, values) for place, values in enumerate(unfold_parts(text.passing))]
     rows = _update_rows(page, page.outcomes.all(), GuideOutcome, text.outcomes)
     for outcome, part in zip(rows, text.outcomes, strict=True):

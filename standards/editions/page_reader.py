@@ -15,6 +15,7 @@ from standards.drafts.fields import (
     OBLIGATION_FIELDS,
     OUTCOME_FIELDS,
     STANDARD_FIELDS,
+    TRAIT_FIELDS,
     EditionText,
     Part,
     read_part,
@@ -28,6 +29,7 @@ from standards.models import (
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    GuideTrait,
     IndicatorPage,
     StandardPage,
 )
@@ -46,6 +48,7 @@ class Ruled:
     obligations: tuple[Part, ...]
     passing: tuple[Part, ...]
     outcomes: tuple[Part, ...]
+    traits: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Tree:
             obligations=self.ruled.obligations,
             passing=self.ruled.passing,
             outcomes=self.ruled.outcomes,
+            traits=self.ruled.traits,
         )
 
     @cached_property
@@ -155,6 +159,7 @@ def _stored_rule(edition: EditionPage) -> Ruled:
         GuideObligation.objects.filter(**own).order_by("sort_order", "pk"),
         GuidePassing.objects.filter(**own).order_by("sort_order", "pk"),
         ((row, conditions.get(row.pk, ())) for row in GuideOutcome.objects.filter(**own).order_by("sort_order", "pk")),
+        GuideTrait.objects.filter(**own).order_by("sort_order", "pk"),
     )
 
 
@@ -164,6 +169,7 @@ def read_rule(edition: EditionPage) -> Ruled:
         edition.obligations.all(),
         edition.passing.all(),
         ((outcome, outcome.conditions.all()) for outcome in edition.outcomes.all()),
+        edition.traits.all(),
     )
 
 
@@ -171,6 +177,7 @@ def _rule(
     obligations: Iterable[GuideObligation],
     passing: Iterable[GuidePassing],
     outcomes: Iterable[tuple[GuideOutcome, Iterable[GuideCondition]]],
+    traits: Iterable[GuideTrait],
 ) -> Ruled:
     return Ruled(
         tuple(read_part(row, OBLIGATION_FIELDS) for row in obligations),
@@ -179,4 +186,5 @@ def _rule(
             read_part(row, OUTCOME_FIELDS, fold_rows(condition.values for condition in conditions))
             for row, conditions in outcomes
         ),
+        tuple(read_part(row, TRAIT_FIELDS) for row in traits),
     )

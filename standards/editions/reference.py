@@ -17,6 +17,7 @@ from standards.editions.entries import (
     TABLES,
     TESTS,
     TITLE_PAGE,
+    TRAIT,
     Entry,
     Table,
 )
@@ -189,6 +190,7 @@ def _title_page() -> Iterator[str]:
     for table in (SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION):
         yield from ("", table.begins, *_entries(table))
     yield from ("", OBLIGATION.begins, 'code = "core"', 'name = "Core"')
+    yield from ("", TRAIT.begins, *_entries(TRAIT))
     for code, name, months, tests in _OUTCOMES:
         yield from ("", OUTCOME.begins, f'code = "{code}"', f'name = "{name}"', f"months = {months}")
         if not tests:

@@ -29,6 +29,7 @@ from standards.models import (
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    GuideTrait,
     IndicatorPage,
     StandardPage,
 )
@@ -41,6 +42,7 @@ _MODELS: dict[str, type[models.Model]] = {
     "indicator": IndicatorPage,
     "obligation": GuideObligation,
     "outcome": GuideOutcome,
+    "trait": GuideTrait,
     "condition": GuideCondition,
     "passing": GuidePassing,
 }
@@ -182,6 +184,8 @@ def describe_part(where: str) -> str:
             return _("domain %(code)s") % {"code": code}
         case "obligation":
             return _("obligation %(code)s") % {"code": code}
+        case "trait":
+            return _("trait %(code)s") % {"code": code}
         case "outcome" if number:
             return _("outcome %(code)s, condition %(number)s") % {"code": outcome, "number": _number(number)}
         case "outcome":

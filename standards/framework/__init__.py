@@ -4,6 +4,7 @@ A `Framework` is the structure alone. Texts are in a `Wording` per language, key
 a translation can never change what counts.
 """
 
+from standards.framework.asking import Asking
 from standards.framework.canonical import LONGEST_KEY, canonical, digest
 from standards.framework.condition import (
     CONDITION_FIELDS,
@@ -53,7 +54,7 @@ from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure
 from standards.framework.scale import LEVELS, MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Standard, write_framework
 from standards.framework.units import Percentage, read_percentage, write_percentage
-from standards.framework.validation import find_bands_off_scale, find_problems
+from standards.framework.validation.edition import find_bands_off_scale, find_problems
 
 __all__ = [
     "ADVICE",
@@ -72,6 +73,7 @@ __all__ = [
     "SCOPED",
     "SCOPE_FIELDS",
     "Aggregation",
+    "Asking",
     "Band",
     "Bound",
     "Condition",

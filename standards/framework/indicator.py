@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Any
 
+from standards.framework.asking import Asking, read_askings, write_askings
 from standards.framework.canonical import LONGEST_KEY, drop_usual_key
 from standards.framework.field import Field, Text, Written, choice, day, fields_of, flag, read_plain, text
 from standards.framework.figures import (
@@ -108,6 +109,7 @@ class Indicator:
     `minimum_months` lets figures of part of the period count, from that many months on; 0 requires the whole period.
     `counts_at` replaces `counts_with` at single levels, and for “not applicable”. `least_words` is the number of words
     from which a text explains an answer.
+    `asked_if` are alternatives of which one must be so for it to be asked of a hotline; without any, it always is.
     `asked_anew`: its meaning differs from the edition before, so that no answer is carried over.
     `key` identifies it across editions, whatever its code; if empty, the code does: see `permanent_key`.
     """
@@ -137,6 +139,10 @@ class Indicator:
     ] = ()
     least_words: Annotated[int, Field(kind=int, written=Written.IF_SET, bounds=(1, MOST_WORDS))] = 0
     asked_from: Annotated[date | None, day(written=Written.IF_SET, is_meaning=False)] = None
+    asked_if: Annotated[
+        tuple[Asking, ...],
+        text(255, read=read_askings, write=write_askings, written=Written.IF_SET, is_meaning=False),
+    ] = ()
     points: Annotated[
         tuple[int, ...], Field(kind=list, read=tuple, write=list, written=Written.IF_SET, is_meaning=False)
     ] = ()
@@ -159,6 +165,11 @@ class Indicator:
     @property
     def is_scored(self) -> bool:
         return self.measure is not Measure.NUMERIC or bool(self.bands)
+
+    @property
+    def has_answered_level(self) -> bool:
+        """Whether the hotline's own answer has a level."""
+        return self.is_scored and not self.from_figures
 
     @property
     def from_figures(self) -> bool:
@@ -189,8 +200,8 @@ class Indicator:
         """Whether a text explains an answer: it has words, and as many as are required."""
         return len(words.split()) >= max(1, self.least_words)
 
-    def is_asked(self, on: date | None) -> bool:
-        """Whether it is asked on a day; without a day, all are."""
+    def is_in_force(self, on: date | None) -> bool:
+        """Whether the edition asks it on a day; without a day, it asks all."""
         return on is None or self.asked_from is None or self.asked_from <= on
 
     def values_apart(self) -> tuple[Fraction, ...]:

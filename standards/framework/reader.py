@@ -10,7 +10,7 @@ from standards.framework.problem import MalformedEdition
 from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Rule
 from standards.framework.scale import Scale
 from standards.framework.structure import Domain, Framework, Standard
-from standards.framework.validation import find_problems
+from standards.framework.validation.edition import find_problems
 
 
 def read_framework(data: Mapping[str, Any]) -> Framework:
@@ -21,6 +21,7 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
             scale=_read_scale(data["scale"]),
             rule=_read_rule(data["rule"]),
             procedure=Procedure(**data.get("procedure", {})),
+            traits=tuple(data.get("traits", ())),
             domains=tuple(
                 Domain(
                     code=domain["code"],

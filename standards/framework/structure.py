@@ -1,12 +1,13 @@
 """The framework of an edition: its domains, standards and indicators, its scale, its rule, its procedure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from math import lcm
 from typing import Any
 
+from standards.framework.asking import find_asked
 from standards.framework.canonical import canonical, digest, drop_usual_key
 from standards.framework.condition import write_condition
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
@@ -66,13 +67,17 @@ class Domain:
 
 @dataclass(frozen=True)
 class Framework:
-    """The structure of an edition: domains in order, the scale, the decision rule, the procedure."""
+    """The structure of an edition: domains in order, the scale, the decision rule, the procedure.
+
+    `traits` are the codes of what a hotline may be, for indicators that are asked of such hotlines only.
+    """
 
     code: str
     domains: tuple[Domain, ...]
     rule: Rule
     scale: Scale = field(default_factory=Scale)
     procedure: Procedure = field(default_factory=Procedure)
+    traits: tuple[str, ...] = ()
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -135,9 +140,21 @@ class Framework:
         """Whether an indicator's obligation is the highest of the rule."""
         return indicator.obligation == self.rule.foremost.code
 
-    def asked(self, on: date | None) -> dict[str, Indicator]:
-        """Return the indicators that are asked on a day, by code."""
-        return {code: indicator for code, indicator in self.indicators.items() if indicator.is_asked(on)}
+    @cached_property
+    def asks_some_only(self) -> bool:
+        """Whether an indicator is asked of some hotlines only."""
+        return any(indicator.asked_if for indicator in self.indicators.values())
+
+    def in_force(self, on: date | None) -> dict[str, Indicator]:
+        """Return the indicators that the edition asks on a day, of any hotline, by code."""
+        return {code: indicator for code, indicator in self.indicators.items() if indicator.is_in_force(on)}
+
+    def asked(
+        self, on: date | None, traits: Collection[str], level_of: Callable[[Indicator], int | None]
+    ) -> dict[str, Indicator]:
+        """Return those that are asked on a day of a hotline with these traits and levels of its own answers, by code."""
+        in_force = self.in_force(on)
+        return find_asked(in_force, self.scale, traits, level_of) if self.asks_some_only else in_force
 
     def text_paths(self) -> Iterator[str]:
         """Yield the texts that an edition must have in a language before that language is published."""
@@ -148,6 +165,8 @@ class Framework:
             yield f"obligation/{obligation.code}"
         for outcome in self.rule.outcomes:
             yield f"outcome/{outcome.code}"
+        for trait in self.traits:
+            yield f"trait/{trait}"
         for domain in self.domains:
             yield from (f"domain/{domain.code}/title", f"domain/{domain.code}/short_title")
         for standard in self.standards.values():
@@ -191,6 +210,7 @@ def write_framework(framework: Framework) -> dict[str, Any]:
             ],
         },
         "procedure": asdict(framework.procedure),
+        **({"traits": list(framework.traits)} if framework.traits else {}),
         "domains": [
             {
                 "code": domain.code,

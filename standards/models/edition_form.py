@@ -6,7 +6,14 @@ from django.urls import reverse
 from wagtail.admin.panels import Panel
 
 from standards.drafts.conditions import ALTERNATIVE, fold_rows, places_of_rows
-from standards.drafts.fields import EDITION_FIELDS, OBLIGATION_FIELDS, OUTCOME_FIELDS, EditionText, read_part
+from standards.drafts.fields import (
+    EDITION_FIELDS,
+    OBLIGATION_FIELDS,
+    OUTCOME_FIELDS,
+    TRAIT_FIELDS,
+    EditionText,
+    read_part,
+)
 from standards.framework import SCOPE_FIELDS, SCOPED, Test, allowed_fields
 from standards.models.domain import DomainPage
 from standards.models.forms import COLUMNS, GuidePageForm, filled_forms
@@ -38,12 +45,13 @@ class EditionForm(GuidePageForm):
                 )
                 for outcome in self.children("outcomes")
             ),
+            traits=tuple(read_part(one.instance, TRAIT_FIELDS) for one in self.children("traits")),
         )
 
     def places(self) -> dict[str, Any]:
         """Return the forms by the place that they edit."""
         found: dict[str, Any] = {"edition": self}
-        for kind in ("obligation", "outcome"):
+        for kind in ("obligation", "outcome", "trait"):
             found.update((f"{kind}/{one.instance.code}", one) for one in self.children(f"{kind}s"))
         found.update(_by_place("passing", self.children("passing")))
         for outcome in self.children("outcomes"):

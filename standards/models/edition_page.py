@@ -181,6 +181,15 @@ class EditionPage(PartOfEdition):
             label=_("obligation"),
             help_text=_("How much the Guide insists on an indicator. The most insistent comes first."),
         ),
+        InlinePanel(
+            "traits",
+            heading=_("Traits of hotlines"),
+            label=_("trait"),
+            help_text=_(
+                "Only needed if an indicator is asked of some hotlines only. Missing Children Europe ticks for each "
+                "hotline of a round which of them it has."
+            ),
+        ),
     ]
     rule_panels = [
         RulePanel(heading=_("What the rule means")),

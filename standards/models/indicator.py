@@ -37,6 +37,9 @@ from standards.models.tree import PartBelowEdition, same_in_every_language, slug
 
 LONGEST_TITLE = 80
 
+_OF_OTHER_PARTS = ("asked_if",)
+"""Fields that name other indicators of the edition, which the form does not read; the release checks them."""
+
 _HERE = _("What this level means for this indicator, in one short sentence.")
 
 
@@ -116,6 +119,15 @@ class IndicatorPage(PartBelowEdition):
         blank=True,
         help_text=_("The first day on which it is asked. Empty: it always is."),
     )
+    asked_if = models.CharField(
+        _("asked only if"),
+        max_length=255,
+        blank=True,
+        help_text=_(
+            "Only if it is not asked of every hotline: traits of the edition and earlier answers, of which one must be so, "
+            "such as “own_number;1.1.2>=2;1.1.3=0,1” (level 2 or better; level 0 or 1). Empty: it always is."
+        ),
+    )
     points = models.CharField(
         _("points"),
         max_length=100,
@@ -194,6 +206,7 @@ class IndicatorPage(PartBelowEdition):
         FieldPanel("evidence"),
         FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
         FieldRowPanel([FieldPanel("asked_from"), FieldPanel("asked_anew")]),
+        FieldPanel("asked_if"),
         FieldPanel("key", read_only=True),
     ]
     judging_panels = [
@@ -282,7 +295,11 @@ class IndicatorPage(PartBelowEdition):
             framework = draft_framework(self._read_form(parent, edition_page))
             place = f"indicator/{self.code}"
             contradictions = edition_checks.find_contradictions(framework)
-            found += [(problem.name, problem.sentence) for problem in contradictions if problem.where == place]
+            found += [
+                (problem.name, problem.sentence)
+                for problem in contradictions
+                if problem.where == place and problem.name not in _OF_OTHER_PARTS
+            ]
         open_in_draft = [name for name, value in self.values.items() if value in ("", None) and name != "code"]
         may_wait = open_in_draft if form.is_deferred_validation else ()
         return [(name, sentence) for name, sentence in found if name not in form.errors and name not in may_wait]

@@ -60,6 +60,30 @@ class GuideObligation(TranslatableMixin, Row):
         return self.name
 
 
+class GuideTrait(TranslatableMixin, Row):
+    """Something that a hotline may be, for indicators that are asked of such hotlines only."""
+
+    page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="traits")
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        validators=[RegexValidator(OBLIGATION_CODE, _("Use small letters and underscores, such as “own_number”."))],
+        help_text=_("A short word that stays the same in every language, such as “own_number”."),
+    )
+    name = models.CharField(
+        _("name"), max_length=60, help_text=_("How it is called in public, such as “Answers a number of its own”.")
+    )
+
+    panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("code")])]
+    override_translatable_fields = same_in_every_language("code")
+
+    class Meta(TranslatableMixin.Meta, Row.Meta):
+        verbose_name = _("trait")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Condition(Row):
     """One condition of the decision rule: a test, its scope, and the value it compares with."""
 

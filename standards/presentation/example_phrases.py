@@ -1,6 +1,6 @@
 """An example of the state of all indicators as a phrase, in the active language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,11 +14,18 @@ MAX_CODES = 12
 
 def describe_example(example: Example, framework: Framework) -> str:
     """Describe an example: `1.1.1 missing; all others at level 3`."""
-    groups = list(example.groups(framework))
-    *few, (common, _codes) = groups
-    phrases = [_describe(state, _join(codes)) for state, codes in few]
     figures = [_("%(code)s: %(value)s") % {"code": code, "value": value} for code, value in example.figures.items()]
-    return "; ".join([*phrases, _describe_rest(common, is_all=not few), *figures])
+    traits = [_("a hotline with the traits %(traits)s") % {"traits": _join(example.traits)}] if example.traits else []
+    return "; ".join([*traits, *_describe_states(example, framework), *figures])
+
+
+def _describe_states(example: Example, framework: Framework) -> Iterator[str]:
+    if not example.states:
+        yield _("nothing is asked")
+        return
+    *few, (common, _codes) = example.groups(framework)
+    yield from (_describe(state, _join(codes)) for state, codes in few)
+    yield _describe_rest(common, is_all=not few)
 
 
 def _describe(state: State, codes: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from standards.framework import Domain, Framework, Indicator, Measure, Scale, Standard
 from standards.models import IndicatorPage
+from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import EditionTexts, name_of
 from standards.presentation.marking import marked
 from standards.presentation.rule_sentences import describe_bands, describe_score, describe_terms
@@ -31,6 +32,9 @@ def describe_value(
             return (unit_words(value),) if value else ()
         case "counts_at" | "least_words" | "asked_from" | "points" | "minimum_months":
             return describe_terms(Indicator("", "", Measure.SCALE, **{name: value}))
+        case "asked_if" if isinstance(part, Indicator):
+            sentence = describe_askings(part, framework, texts)
+            return (marked(sentence),) if sentence else ()
         case "best":
             return (_describe_score(part, framework)[0],)
         case "excused_at_most":

@@ -167,6 +167,8 @@ class ChangeReader:
                 return _("Level %(level)s of the scale") % {"level": code}
             case "obligation":
                 return marked(fill(_("Name of the class “%(name)s”"), name=self._either(f"obligation/{code}")))
+            case "trait":
+                return marked(fill(_("Name of the trait “%(name)s”"), name=self._either(f"trait/{code}")))
             case "outcome":
                 return marked(fill(_("Name of the outcome “%(name)s”"), name=self._either(f"outcome/{code}")))
             case _:
@@ -201,6 +203,8 @@ class ChangeReader:
                 return marked(fill(_("Class “%(name)s”"), name=self._either(f"obligation/{code}")))
             case "outcome":
                 return marked(fill(_("Outcome “%(name)s”"), name=self._either(f"outcome/{code}")))
+            case "traits":
+                return _("Traits of hotlines")
             case "passing":
                 return _("When a standard passes")
             case "scoring":
@@ -225,6 +229,8 @@ class ChangeReader:
                 return describe_obligation(value, framework, texts)
             case "outcome":
                 return (_months(value.months), *_conditions(value.conditions, framework, texts))
+            case "traits":
+                return tuple(name_of(texts, f"trait/{trait}") for trait in value) or (_("nothing"),)
             case "passing":
                 return tuple(describe_passing(c, framework, texts) for c in value if is_whole(c))
             case "scoring":

@@ -17,6 +17,7 @@ from standards.editions.page_reader import Tree, read_rule, read_tree
 from standards.framework import ADVICE, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, IndicatorPage, StandardPage, Texts
 from standards.models.tree import context_of
+from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import describe_condition, describe_passing
 from standards.presentation.marking import marked
 from standards.presentation.rule_sentences import (
@@ -103,6 +104,7 @@ class Reading:
             keys = tuple(str(level) for level in _best_first(self.framework))
         elif indicator.measure is Measure.YES_NO:
             keys = ("yes", "no")
+        asked_of = describe_askings(indicator, self.framework, texts)
         return IndicatorView(
             indicator=indicator,
             kind=tag_kind(self.framework, indicator.obligation),
@@ -115,7 +117,7 @@ class Reading:
                 (self.level_row(str(level)), words) for level, words in describe_bands(indicator, self.framework.scale)
             ),
             scale=self.framework.scale,
-            terms=describe_terms(indicator),
+            terms=(*self._marked(filter(None, (asked_of,))), *describe_terms(indicator)),
             advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
             is_foremost=is_foremost(self.framework, indicator),
         )

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from evaluation.reachability import check_reachability, outcomes
-from evaluation.reachability.states import SearchSpace
+from evaluation.reachability.states import TRAIT, SearchSpace
 from standards.framework import Bound, Condition, Framework, Measure, Outcome, Rule, Scale, Test
 from tests.evaluation.scoring.anything import Size, frameworks
 from tests.evaluation.scoring.shapes import CORE, ESSENTIAL, OBLIGATIONS, framework_of, row_of
@@ -180,7 +180,8 @@ def test_nothing_that_is_proven_has_an_exception(monkeypatch: pytest.MonkeyPatch
             patch.setattr(outcomes.SearchSpace, "number_of_states", outcomes.MOST_EFFORT + 1)
         checked = check_reachability(framework)
     for code, example in checked.examples.items():
-        assert space.score({**example.states, **example.figures}).proposal.outcome == code
+        traits = {f"{TRAIT}{trait}": True for trait in example.traits}
+        assert space.score({**example.states, **example.figures, **traits}).proposal.outcome == code
     assert set(checked.examples) <= proposed
     for problem in checked.problems:
         kind, code, *number = f"{problem.where}/".split("/")[:3]

@@ -48,6 +48,8 @@ TABLE = """
 self_assessment GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 302 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:traits                      | 302 404 403 403 404 404 404 404 404 302 404 404 404 404
+self_assessment POST workspace:traits                      | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:carried                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:answers                     | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
@@ -422,7 +424,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:report": of_evaluation,
     **{
         f"workspace:{name}": of_evaluation
-        for name in ("count_corrections", "replies", "give_replies", "draft_recommendations")
+        for name in ("traits", "count_corrections", "replies", "give_replies", "draft_recommendations")
     },
     **{f"workspace:{name}": of_evaluation for name in ("correction", "score_again")},
     "workspace:lodge_appeal": lambda s: [s.decision.uid],

@@ -37,6 +37,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--figures", type=Path, help="the statistics: an export file (CSV), or JSON item: number")
         parser.add_argument("--on", type=_day, metavar="DAY", help="ask what is in force on this day, as 2026-03-02")
+        parser.add_argument(
+            "--trait",
+            action="append",
+            default=[],
+            metavar="TRAIT",
+            help="a trait that the hotline has; may be repeated",
+        )
         parser.add_argument("--json", action="store_true", help="print the whole scorecard as JSON")
         parser.add_argument(
             "--why", metavar="CODE", help="print why an indicator, standard, domain, outcome or overall is so"
@@ -52,7 +59,8 @@ class Command(BaseCommand):
             found = read_findings(findings, framework)
             figures = options["figures"]
             totals = read_figures(figures, max_bytes=settings.STATISTICS_MAX_BYTES) if figures else {}
-            evidence = Evidence(found.answers, found.findings, totals, on=options["on"])
+            traits = tuple(_find_traits(options["trait"], framework))
+            evidence = Evidence(found.answers, found.findings, totals, on=options["on"], traits=traits)
             formatter = ResultFormatter(framework, write_texts(text), evidence, score(framework, evidence))
             lines = list(self._describe(formatter, **options))
         except (MalformedEdition, Unreadable) as malformed:
@@ -88,6 +96,15 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"“{text}” is no day. Write one such as 2026-03-02.") from error
+
+
+def _find_traits(codes: list[str], framework: Framework) -> list[str]:
+    """Return the traits of the options. Raises Unreadable for one that the edition does not name."""
+    for code in codes:
+        if code not in framework.traits:
+            known = f"Write one of: {', '.join(framework.traits)}." if framework.traits else "It names none."
+            raise Unreadable([f"--trait {code}: The edition has no such trait. {known}"])
+    return list(dict.fromkeys(codes))
 
 
 def _as_json(formatter: ResultFormatter) -> str:

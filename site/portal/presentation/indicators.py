@@ -30,8 +30,10 @@ from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.framework.units import SECONDS
 from standards.models import Texts
+from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.band_line import BandLine, draw_bands
 from standards.presentation.rule_sentences import describe_bands
+from standards.presentation.sentences import Sentence
 from standards.presentation.symbols import level_mark
 from standards.presentation.units import unit_words
 
@@ -71,6 +73,10 @@ class ShownIndicator:
     measured: Measured | None
     asked_from: date | None = None
     """The later day from which the Guide asks for it, when that is not in this round."""
+    asked_of: Sentence = field(default_factory=Sentence)
+    """Of which hotlines it is asked, if not of all."""
+    is_asked_here: bool = True
+    """Whether it is asked of this hotline, if it is asked in this round."""
     conflict: Judgement | None = None
     mine: AnswerInput | None = None
     submitted_number: str = ""
@@ -194,7 +200,7 @@ class ShownIndicator:
     def missing(self) -> str:
         """What the saved text still needs, as a sentence."""
         judged = self.judgement
-        if judged.version == 0 or self.asked_from:
+        if judged.version == 0 or self.asked_from or not self.is_asked_here:
             return ""
         return describe_missing(
             self.indicator, self.framework, judged, has_evidence=bool(self.evidence), answer=self.answer
@@ -378,7 +384,9 @@ def show_indicators(
             judgement=judgements[indicator.code],
             evidence=evidence.get(indicator.code, []),
             measured=measure(indicator, counted.figures, counted.partial) if indicator.formula else None,
-            asked_from=None if indicator.code in evaluation.asked else indicator.asked_from,
+            asked_from=None if indicator.code in evaluation.in_force else indicator.asked_from,
+            asked_of=describe_askings(indicator, evaluation.framework, texts),
+            is_asked_here=indicator.code in evaluation.asked or indicator.code not in evaluation.in_force,
             provenance=provenance,
         )
         for indicator in standard.indicators

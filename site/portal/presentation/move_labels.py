@@ -54,6 +54,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
             "Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."
         ),
     ),
+    ("evaluation", "set_traits"): MoveWords(
+        gettext_lazy("Change the traits"), gettext_lazy("Traits of the hotline set")
+    ),
     ("evaluation", "send_back"): MoveWords(
         gettext_lazy("Send back"),
         gettext_lazy("Self-assessment sent back"),

@@ -9,7 +9,7 @@ from portal.workspace import unresolved_texts
 from portal.workspace.accreditation import urls
 from portal.workspace.assessment import carried, evidence, replies, response, self_assessment, workbook
 from portal.workspace.consultation import urls as consultation
-from portal.workspace.evaluation import pages
+from portal.workspace.evaluation import pages, traits
 from portal.workspace.figures import corrections, file
 from portal.workspace.figures import pages as figures
 from portal.workspace.mapping import pages as matching
@@ -49,6 +49,7 @@ urlpatterns = signed_in(
         path("rounds/<uuid:uid>/move/<str:name>/", rounds.make_move, name="move_round"),
         path("evaluations/<uuid:uid>/", pages.overview, name="evaluation"),
         path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),
+        *traits.urlpatterns,
         *corrections.urlpatterns,
         path("evaluations/<uuid:uid>/carried/", carried.carried, name="carried"),
         path("evaluations/<uuid:uid>/answers/<str:standard>/", self_assessment.answers, name="answers"),

@@ -196,6 +196,7 @@ class _Comparing:
         obligations = _codes(rule.obligations for rule in rules)
         outcomes = _codes(rule.outcomes for rule in rules)
         named = [*(f"obligation/{code}" for code in obligations), *(f"outcome/{code}" for code in outcomes)]
+        named += [f"trait/{code}" for code in dict.fromkeys((*one.traits, *other.traits))]
         for path in (*_OF_EDITION, *levels, *named):
             yield from _compare_text(self.before, path, self.now, path, Kind.REWORDED, path)
         if one.scale != other.scale:
@@ -211,6 +212,8 @@ class _Comparing:
             orders = [[part.code for part in getattr(rule, name)] for rule in rules]
             if orders[0] != orders[1] and sorted(orders[0]) == sorted(orders[1]):
                 yield Change(Kind.RULE, f"order/{name}", tuple(orders[0]), tuple(orders[1]))
+        if one.traits != other.traits:
+            yield Change(Kind.RULE, "traits", one.traits, other.traits)
         if one.procedure != other.procedure:
             yield Change(Kind.RULE, "procedure", one.procedure, other.procedure)
 

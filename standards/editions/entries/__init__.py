@@ -14,6 +14,7 @@ from standards.editions.entries.edition import (
     SCALE,
     TESTS,
     TITLE_PAGE,
+    TRAIT,
 )
 from standards.editions.entries.entry import ANY_NUMBER, NEEDED, Entry, Table
 from standards.editions.entries.indicator import INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS
@@ -35,13 +36,14 @@ __all__ = [
     "TABLES",
     "TESTS",
     "TITLE_PAGE",
+    "TRAIT",
     "Entry",
     "Table",
     "table_within",
 ]
 
 TABLES = (
-    *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, CONDITION),
+    *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, TRAIT, CONDITION),
     *(DOMAIN, STANDARD, INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS),
 )
 
@@ -53,6 +55,7 @@ _INNER = {
         "procedure": PROCEDURE_TABLE,
         "obligations": OBLIGATION,
         "outcomes": OUTCOME,
+        "traits": TRAIT,
     },
     OUTCOME.begins: {"conditions": CONDITION},
     CONDITION.begins: {"conditions": CONDITION},

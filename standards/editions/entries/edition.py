@@ -85,6 +85,13 @@ TITLE_PAGE = Table(
             "procedure", dict, "Periods and numbers of the way to a decision, in a table of its own.", "[procedure]", {}
         ),
         Entry("outcomes", list, "What the panel may decide, in the order in which it is tried.", "[[outcomes]]"),
+        Entry(
+            "traits",
+            list,
+            "What a hotline may be, for indicators that are asked of such hotlines only, by `asked_if`.",
+            "[[traits]]",
+            [],
+        ),
     ),
 )
 SCALE = Table(
@@ -163,6 +170,16 @@ OUTCOME = Table(
             "months", int, "How long the accreditation holds; 0 for an outcome that gives none.", "36", bounds=MONTHS
         ),
         Entry("conditions", list, "Its conditions, each a table in a line.", '[{ test = "score", percent = 80 }]'),
+    ),
+)
+TRAIT = Table(
+    "[[traits]]",
+    "One trait of a hotline. Missing Children Europe says of each evaluation which traits the hotline has.",
+    (
+        Entry(
+            "code", str, "A short word of small letters and underscores, the same in every language.", '"own_number"'
+        ),
+        Entry("name", str, "What it is called in public.", '"Answers a number of its own"', longest=60),
     ),
 )
 CONDITION = Table(

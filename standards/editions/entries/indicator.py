@@ -55,6 +55,11 @@ _INDICATOR: Mapping[str, tuple[str, str]] = {
     ),
     "least_words": ("How many words must explain an answer that counts only with words.", "10"),
     "asked_from": ("The day from which it is asked, as a date without quotation marks.", "2027-01-31"),
+    "asked_if": (
+        "Of which hotlines it is asked, if not of all: alternatives separated by semicolons. Each is a trait of the "
+        "edition, or an earlier answer: `1.1.2>=1` at level 1 or better, `1.1.2=0,3` at one of these levels.",
+        '"own_number;1.1.2>=1;1.1.2=0,3"',
+    ),
     "unit": ("The unit of its number: `percent`, `hours`, `minutes`, `seconds`, `days` or a word.", '"percent"'),
     "bands": (
         "Which number gives which level, the first that holds: `comparison bound : level`, separated by semicolons. "

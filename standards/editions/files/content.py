@@ -17,6 +17,7 @@ from standards.editions.entries import (
     SCALE,
     STANDARD,
     TITLE_PAGE,
+    TRAIT,
     Entry,
     Table,
 )
@@ -57,6 +58,7 @@ def _title(text: EditionText) -> dict[str, Any]:
             _table(OUTCOME, part.fields) | {"conditions": [_condition(condition) for condition in part.parts]}
             for part in text.outcomes
         ],
+        "traits": [_table(TRAIT, part.fields) for part in text.traits] or None,
     }
     return _table(TITLE_PAGE, {**own, "language": text.language}, tables)
 

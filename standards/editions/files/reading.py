@@ -34,6 +34,7 @@ from standards.editions.entries import (
     SCALE,
     STANDARD,
     TITLE_PAGE,
+    TRAIT,
     Table,
 )
 from standards.editions.files.document import read_document
@@ -116,7 +117,7 @@ def _find_repeated(source: Source, text: EditionText, reader: EntryReader) -> No
                 f"The code {code} stands {len(places)} times ({'; '.join(source.places_of_code(code))}). "
                 "Each code may stand once in an edition. Give the others a code of their own."
             )
-    for kind, parts in (("obligation", text.obligations), ("outcome", text.outcomes)):
+    for kind, parts in (("obligation", text.obligations), ("outcome", text.outcomes), ("trait", text.traits)):
         for code in find_repeated([part.code for part in parts if part.code]):
             lines = source.places_of_code(code, of_rule=True)
             reader.at(f"{TITLE}, {kind} {code}").note(
@@ -167,6 +168,7 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
         tuple(_read_obligations(found["obligations"], reader)),
         tuple(_read_conditions(found["passing"], reader.at(f"{reader.where}, passing"))),
         tuple(_read_outcomes(found["outcomes"], reader)),
+        tuple(_read_traits(found["traits"], reader)),
     )
 
 
@@ -228,6 +230,11 @@ def _tables(rows: list[Any], reader: EntryReader, what: str, mark: str) -> Itera
 def _read_obligations(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
     for number, row in _tables(rows, reader, "obligation", "[[obligations]]"):
         yield Part(reader.at(f"{reader.where}, obligation {row.get('code', number)}").take(row, OBLIGATION.entries))
+
+
+def _read_traits(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
+    for number, row in _tables(rows, reader, "trait", "[[traits]]"):
+        yield Part(reader.at(f"{reader.where}, trait {row.get('code', number)}").take(row, TRAIT.entries))
 
 
 def _read_outcomes(rows: list[Any], reader: EntryReader) -> Iterator[Part]:

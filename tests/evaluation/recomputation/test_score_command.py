@@ -162,6 +162,25 @@ def test_an_indicator_is_asked_from_its_day_on(write: Folder, tmp_path: Path):
     )
 
 
+def test_an_indicator_is_asked_of_hotlines_with_a_trait_or_after_an_answer(write: Folder, tmp_path: Path):
+    edition = changed(GATE, 'code = "1.1.2"\n', 'code = "1.1.2"\nasked_if = "night;1.1.1=3"\n', tmp_path)
+    title = edition / "edition.toml"
+    title.write_text(f'{title.read_text("utf-8")}\n[[traits]]\ncode = "night"\nname = "At night too"\n', "utf-8")
+    levels = {code: {"level": 2} for code in ("1.1.1", "1.1.3", "1.1.4")}
+    found = write(levels)
+    assert run(edition, found)[0][3] != "Outcome: deferred (Deferred)"
+    assert "Not asked here: 1.1.2" in run(edition, found)[0]
+    assert (
+        "  1.1.2 Danger is passed on at once: left out, not asked of this hotline"
+        in run(edition, found, "--why", "1.1")[0]
+    )
+    assert run(edition, found, "--trait", "night")[0][3] == "Outcome: deferred (Deferred)"
+    assert run(edition, write(levels | {"1.1.1": {"level": 3}}))[0][3] == "Outcome: deferred (Deferred)"
+    assert refusal(edition, found, "--trait", "day") == (
+        "--trait day: The edition has no such trait. Write one of: night."
+    )
+
+
 # --- Figures -------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from evaluation.scoring import Evidence, Judgement, Partial
 from standards.framework import (
     Aggregation,
+    Asking,
     Band,
     Bound,
     Condition,
@@ -37,6 +38,7 @@ MONTHS = tuple(f"2025-{month:02}" for month in range(1, 13))
 parts = st.builds(Partial, st.sampled_from([MONTHS[:3], MONTHS[:6], MONTHS[3:6], MONTHS[:2]]), st.just(12), numbers)
 """Totals of a part of the year, often of the same one."""
 PERCENTS = (0, 25, Fraction(100, 3), 34, 50, 60, 65, Fraction(133, 2), 67, 75, 80, 90, 100)
+TRAITS = ("own_number", "across_borders")
 DAYS = (date(2026, 1, 1), date(2027, 1, 1))
 
 
@@ -248,7 +250,41 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
         [indicator.code for indicator in every if not indicator.is_scored],
     )
     framework = Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale)
+    framework = draw(asking_some(framework)) if draw(st.booleans()) else framework
     return draw(with_options(framework)) if draw(st.booleans()) else framework
+
+
+@st.composite
+def asking_some(draw: st.DrawFn, framework: Framework) -> Framework:
+    """Draw of whom indicators are asked: of hotlines with a trait, or after an answer, which may come later in the Guide."""
+    order = draw(st.permutations(list(framework.indicators)))
+    asked: dict[str, tuple[Asking, ...]] = {}
+    for place, code in enumerate(order):
+        if draw(st.booleans()):
+            before = [one for one in order[:place] if framework.indicators[one].has_answered_level]
+            asked[code] = tuple(draw(st.lists(askings(before, framework.scale), min_size=1, max_size=2, unique=True)))
+    domains = [
+        replace(
+            domain,
+            standards=tuple(
+                replace(s, indicators=tuple(replace(i, asked_if=asked.get(i.code, ())) for i in s.indicators))
+                for s in domain.standards
+            ),
+        )
+        for domain in framework.domains
+    ]
+    return replace(framework, domains=tuple(domains), traits=TRAITS)
+
+
+@st.composite
+def askings(draw: st.DrawFn, before: list[str], scale: Scale) -> Asking:
+    if not before or draw(st.sampled_from([True, False, False])):
+        return Asking(trait=draw(st.sampled_from(TRAITS)))
+    code = draw(st.sampled_from(before))
+    if draw(st.booleans()):
+        return Asking(code=code, least=draw(st.sampled_from(scale.levels)))
+    levels = draw(st.lists(st.sampled_from(scale.levels), min_size=1, max_size=2, unique=True))
+    return Asking(code=code, levels=tuple(sorted(levels)))
 
 
 @st.composite
@@ -307,6 +343,7 @@ def evidence_for(draw: st.DrawFn, framework: Framework) -> Evidence:
         partial={item: draw(parts) for item in ITEMS if draw(st.booleans())},
         withheld={i.code: draw(st.sampled_from(framework.scale.levels)) for i in withheld if draw(st.booleans())},
         on=draw(st.sampled_from([None, date(2026, 6, 1)])),
+        traits=tuple(trait for trait in framework.traits if draw(st.booleans())),
     )
 
 

@@ -66,7 +66,34 @@ def level_of(framework: Framework, indicator: Indicator, value: Fraction) -> int
     return framework.scale.worst
 
 
+def is_asked(framework: Framework, indicator: Indicator, evidence: Evidence) -> bool:
+    """Whether the indicator is in force, and one of its alternatives is so, however far the questions before it go."""
+    if evidence.on and indicator.asked_from and indicator.asked_from > evidence.on:
+        return False
+    if not indicator.asked_if:
+        return True
+    for asking in indicator.asked_if:
+        if asking.trait:
+            if asking.trait in evidence.traits:
+                return True
+            continue
+        before, answer = framework.indicators[asking.code], evidence.answers.get(asking.code, Judgement())
+        if answer.not_applicable or not is_asked(framework, before, evidence):
+            continue
+        level = answer.level if answer.value is None else level_of(framework, before, answer.value)
+        if level is None:
+            continue
+        if level in asking.levels or (
+            asking.least is not None and rank(framework, level) >= rank(framework, asking.least)
+        ):
+            return True
+    return False
+
+
 def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Found:
+    in_force = not (evidence.on and indicator.asked_from and indicator.asked_from > evidence.on)
+    if in_force and not is_asked(framework, indicator, evidence):
+        return Found(indicator, "out", None)
     answer = evidence.answers.get(indicator.code, Judgement())
     finding = evidence.findings.get(indicator.code, Judgement())
     if finding.not_applicable and not indicator.not_applicable:

@@ -23,6 +23,7 @@ from evaluation.scoring import (
 )
 from evaluation.scoring.engine import aggregate_scores
 from evaluation.scoring.indicators import at_level
+from evaluation.scoring.scorecard import NOT_COUNTED
 from standards.framework import (
     Aggregation,
     Condition,
@@ -69,7 +70,7 @@ def test_what_the_other_promises_are_about_is_a_usable_edition(framework: Framew
 @given(examined())
 def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
     card, naive = score(*case), Naive(*case)
-    places = {LevelBasis.NOT_APPLICABLE: "excused", LevelBasis.NOT_SCORED: "out", LevelBasis.NOT_ASKED: "out"}
+    places = {LevelBasis.NOT_APPLICABLE: "excused", **dict.fromkeys(NOT_COUNTED - {LevelBasis.NOT_APPLICABLE}, "out")}
     assert {code: (places.get(i.basis, "in"), i.level) for code, i in card.indicators.items()} == {
         code: (found.place, found.level) for code, found in naive.found.items()
     }

@@ -86,6 +86,7 @@ def editions(draw: st.DrawFn) -> EditionText:
             )
             for outcome in rule.outcomes
         ),
+        tuple(Part({"code": code, "name": draw(short_texts)}) for code in framework.traits),
     )
 
 

@@ -67,7 +67,7 @@ def put(sheet: str, header: str, value: Any, row: int = 2, number_format: str = 
 def test_the_sheets_have_a_row_for_each_part(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == [
-        *("Edition", "Obligations", "Outcomes", "Conditions", "Passing", "Domains", "Standards", "Indicators")
+        *("Edition", "Obligations", "Outcomes", "Traits", "Conditions", "Passing", "Domains", "Standards", "Indicators")
     ]
     text = read_edition(SMALL)
     assert book["Indicators"].max_row - 1 == sum(len(standard.parts) for _, standard in text.standards)
@@ -164,7 +164,7 @@ def test_a_text_is_never_written_as_a_formula(words: str, tmp_path: Path) -> Non
         ),
         (
             put("Indicators", "points", "0; 1"),
-            "sheet Indicators, row 2, column V (points): “0; 1” is not written like “0, 1, 3”. Write whole numbers, separated "
+            "sheet Indicators, row 2, column W (points): “0; 1” is not written like “0, 1, 3”. Write whole numbers, separated "
             "by commas.",
         ),
         (

@@ -43,7 +43,7 @@ from standards.framework import (
     write_framework,
 )
 from standards.framework.indicator import SupportAt, write_indicator
-from tests.evaluation.scoring.anything import with_options
+from tests.evaluation.scoring.anything import asking_some, with_options
 
 bounds = st.decimals(0, 1000, places=1, allow_nan=False).map(str) | st.integers(0, 1000).map(str)
 bands = st.lists(st.builds(Band, st.sampled_from([">=", "<=", ">", "<"]), bounds, st.integers(0, 3)), max_size=4)
@@ -155,6 +155,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
         passing,
     )
     framework = Framework("test", tuple(domains), rule, scale, Procedure(quorum=draw(st.integers(1, 9))))
+    framework = draw(asking_some(framework)) if draw(st.booleans()) else framework
     return draw(with_options(framework)) if draw(st.booleans()) else framework
 
 

@@ -17,6 +17,7 @@ from standards.models import (
     GuideCondition,
     GuideObligation,
     GuideOutcome,
+    GuideTrait,
     IndicatorPage,
     StandardPage,
 )
@@ -33,6 +34,7 @@ PAGES: tuple[tuple[Table, type[models.Model], str], ...] = (
     (entries.SCALE, EditionPage, "level_"),
     (entries.OBLIGATION, GuideObligation, ""),
     (entries.OUTCOME, GuideOutcome, ""),
+    (entries.TRAIT, GuideTrait, ""),
     (entries.CONDITION, GuideCondition, ""),
     (entries.DOMAIN, DomainPage, ""),
     (entries.STANDARD, StandardPage, ""),

@@ -12,6 +12,7 @@ from standards.editions.comparison import Change, EditionContent, Kind, PartChan
 from standards.framework import (
     INDICATOR_STRUCTURE,
     Aggregation,
+    Asking,
     Condition,
     Domain,
     Formula,
@@ -81,6 +82,7 @@ OF_INDICATOR: dict[str, Any] = {
     "counts_at": (SupportAt(0, Support.WORDS), SupportAt(None, Support.EVIDENCE)),
     "least_words": 20,
     "asked_from": date(2027, 7, 1),
+    "asked_if": (Asking(trait="own_number"),),
     "points": (0, 2, 6, 9),
     "minimum_months": 6,
 }

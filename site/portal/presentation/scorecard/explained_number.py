@@ -169,4 +169,5 @@ def describe_level_reason(why: LevelBasis) -> str:
         ),
         LevelBasis.NOT_SCORED: _("The Guide shows this number and does not score it."),
         LevelBasis.NOT_ASKED: _("The Guide asks for it from a later day on. It is not in this score."),
+        LevelBasis.NOT_ASKED_HERE: _("The Guide does not ask this hotline for it. It is not in this score."),
     }[why]

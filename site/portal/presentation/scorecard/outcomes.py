@@ -136,6 +136,7 @@ def _show_basis(part: CoverageCount, framework: Framework, address: Address) -> 
         "excused": _("Not applicable"),
         "differing": _("Seen otherwise"),
         "not_asked": _("Not asked yet"),
+        "not_asked_here": _("Not asked of this hotline"),
     }[part.name]
     return ShownBasis(words, part, tuple(_place(code, framework, address) for code in part.codes))
 

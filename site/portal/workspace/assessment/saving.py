@@ -1,6 +1,6 @@
 """Saves texts: a single one sent by the script, or a whole page sent by a plain form."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -110,6 +110,8 @@ class TextPage:
     """Returns the evaluation, for users with a right over it."""
     missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
     """Describes what a saved text still lacks."""
+    watch: Callable[[Evaluation], Callable[[], Mapping[str, Any]]] | None = None
+    """Called before a save by a script: returns a function that returns what else of the page the save changed."""
     is_by_standard: bool = False
     has_whole: bool = False
     """Whether it also has the text about no single indicator."""
@@ -212,6 +214,7 @@ class TextPage:
         """Return the new version and what is still missing, both texts of a conflict, or a problem."""
         fields = Fields(request.POST, name, alone=True)
         submission = read_submission(fields)
+        changes = self.watch(evaluation) if self.watch else dict
         try:
             submitted, result = self._save(request, evaluation, name, fields, submission)
         except InvalidAnswer as invalid:
@@ -222,7 +225,7 @@ class TextPage:
                     self.kind, evaluation, evaluation.framework.indicators[name], submitted
                 )
                 saved = saved_words(timezone.now())
-                return JsonResponse({"version": version, "saved": saved, "missing": missing or ""})
+                return JsonResponse({"version": version, "saved": saved, "missing": missing or "", **changes()})
             case Conflict(theirs):
                 panel = _panel(request, evaluation, submission, theirs)
                 data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel}

@@ -20,6 +20,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.indicators import ShownIndicator, measured_codes, show_indicators
 from portal.presentation.missing import find_missing
 from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.asked import watch_asked
 from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
 from portal.workspace.figures.corrections import show_corrections
@@ -127,6 +128,7 @@ def render_standard(
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "foremost_count": sum(framework.is_foremost(i) for i in asked_in(standard, asked)),
             "indicators": shown,
+            "asked_here": asked_in(standard, asked),
             "problems": problems_of(shown),
             "focus_summary": not any(indicator.evidence_problem for indicator in shown),
             "figures_url": reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
@@ -160,6 +162,7 @@ PAGE = TextPage(
     read=read_answer,
     draw=render_standard,
     missing=find_missing,
+    watch=watch_asked,
     is_by_standard=True,
 )
 save = require_POST(PAGE.save)

@@ -17,6 +17,7 @@ from portal.presentation.indicators import measured_codes
 from portal.workspace.access import find_evaluation
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
+from portal.workspace.evaluation.traits import traits_context
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.rows import due_soonest
@@ -87,6 +88,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             **corrections_context(evaluation, user, pop_note(request, form="corrections")),
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],
+            **traits_context(evaluation, user, texts),
             "framework": framework,
             "texts": texts,
             "people": people,

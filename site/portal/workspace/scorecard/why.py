@@ -24,6 +24,7 @@ from portal.workspace.series.provenance import provenance_of
 from reports.document import FiguresFile
 from reports.fact_reader import files_counted
 from standards.models import Texts
+from standards.presentation.asking_sentences import describe_askings
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         evidence=[],
         measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
         asked_from=indicator.asked_from if score.basis is LevelBasis.NOT_ASKED else None,
+        asked_of=describe_askings(indicator, evaluation.framework, texts),
+        is_asked_here=score.basis is not LevelBasis.NOT_ASKED_HERE,
         provenance=provenance_of(evaluation, user, scorecard=read.stored) if indicator.formula else None,
     )
     return IndicatorWhy(

@@ -232,7 +232,7 @@ def render_findings(
                     "answer": answers[indicator.code],
                     "answer_label": _level_label(texts, answers[indicator.code].level),
                     "is_found": found[indicator.code].is_given,
-                    "is_needed": indicator.asked_from is None
+                    "is_needed": indicator.code in evaluation.asked
                     and needs_a_finding(indicator.indicator, answers[indicator.code]),
                 }
                 for indicator in shown

@@ -13,6 +13,7 @@ from standards.editions.entries import (
     OUTCOME,
     STANDARD,
     TITLE_PAGE,
+    TRAIT,
     Entry,
     Table,
     table_within,
@@ -68,6 +69,7 @@ EDITION = Sheet("Edition", "The title page, the scale, the aggregation and the p
 """Its entries stand below each other, with their values beside them."""
 OBLIGATIONS = Sheet("Obligations", "An obligation a row, the most insistent first.", OBLIGATION)
 OUTCOMES = Sheet("Outcomes", "An outcome a row, in the order in which they are tried.", OUTCOME)
+TRAITS = Sheet("Traits", "A trait of a hotline a row.", TRAIT)
 CONDITIONS = Sheet("Conditions", "A condition of an outcome a row.", CONDITION, (OF_OUTCOME, ALTERNATIVE))
 PASSING = Sheet(
     "Passing", "A condition by which standards pass a row, for the test `failing`.", CONDITION, (ALTERNATIVE,)
@@ -82,7 +84,7 @@ INDICATORS = Sheet(
     INDICATOR,
     (Entry("standard", str, "The standard it is in, by its code.", '"1.1"'),),
 )
-ROW_SHEETS = (OBLIGATIONS, OUTCOMES, CONDITIONS, PASSING, DOMAINS, STANDARDS, INDICATORS)
+ROW_SHEETS = (OBLIGATIONS, OUTCOMES, TRAITS, CONDITIONS, PASSING, DOMAINS, STANDARDS, INDICATORS)
 SHEETS = (EDITION, *ROW_SHEETS)
 
 

@@ -24,6 +24,7 @@ from standards.editions.files.workbook.layout import (
     ROW_SHEETS,
     SHEETS,
     STANDARDS,
+    TRAITS,
     Sheet,
     nest,
 )
@@ -189,6 +190,7 @@ class _Assembly:
             **self._read_entries(),
             OBLIGATIONS.name.casefold(): self._read_rule(OBLIGATIONS, "obligation"),
             OUTCOMES.name.casefold(): self._read_outcomes(),
+            TRAITS.name.casefold(): self._read_rule(TRAITS, "trait"),
             PASSING.name.casefold(): self._fold(self._read_rows(PASSING), "passing"),
         }
         domains, standards = self._read_rows(DOMAINS), self._read_rows(STANDARDS)

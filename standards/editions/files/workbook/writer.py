@@ -19,6 +19,7 @@ from standards.editions.files.workbook.layout import (
     OUTCOMES,
     PASSING,
     STANDARDS,
+    TRAITS,
     Column,
     Sheet,
     flatten,
@@ -57,6 +58,7 @@ def _rows(content: Mapping[str, Any]) -> dict[Sheet, list[dict[str, Any]]]:
     return {
         OBLIGATIONS: [flatten(row) for row in content["obligations"]],
         OUTCOMES: [flatten(row) for row in content["outcomes"]],
+        TRAITS: [flatten(row) for row in content.get("traits", ())],
         CONDITIONS: [{OF_OUTCOME.name: code, **row} for code, found in outcomes for row in _unfold(found)],
         PASSING: list(_unfold(passing)),
         DOMAINS: [flatten(domain) for domain in domains],

@@ -1,4 +1,5 @@
 // One text on its page: what is typed, what is saved, and what the state says of it.
+import { showAsked } from "./asked.js";
 import { isTouched, markInvalid, readFields, writeFields } from "./fields.js";
 import { answered, later } from "./retry.js";
 import { discard, send, sendLast, settle } from "./sender.js";
@@ -166,7 +167,9 @@ export class Block {
     this.decided = 0;
     this.close();
     this.element.querySelector("[data-carried]")?.setAttribute("hidden", "");
-    if (isDone) this.show(data.missing ? "part" : "ok", [data.saved, data.missing].filter(Boolean).join(". "));
+    showAsked(data.asked ?? {});
+    const says = [data.saved, data.missing, data.asked_words].filter(Boolean).join(". ");
+    if (isDone) this.show(data.missing ? "part" : "ok", says);
     return !isDone;
   }
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from standards.framework.condition import PASSING, Method, Test
-from standards.framework.condition_validation import find_condition_problems
 from standards.framework.problem import ValidationProblem, gettext_noop
 from standards.framework.rule import Procedure, Rule
 from standards.framework.scale import Scale
 from standards.framework.structure import Framework
+from standards.framework.validation.condition import find_condition_problems
 
 
 def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
@@ -127,7 +127,7 @@ def _find_cycles(rule: Rule) -> Iterator[ValidationProblem]:
         for outcome in rule.outcomes
     }
     for start in asks:
-        if (cycle := _find_cycle(start, asks)) is not None:
+        if (cycle := find_cycle(start, asks)) is not None:
             yield ValidationProblem(
                 gettext_noop(
                     "The outcome %(code)s asks for itself, by way of what it asks for: %(circle)s. "
@@ -140,8 +140,8 @@ def _find_cycles(rule: Rule) -> Iterator[ValidationProblem]:
             )
 
 
-def _find_cycle(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
-    """Return the shortest cycle from an outcome to itself, or None."""
+def find_cycle(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
+    """Return the shortest cycle from a code to itself, or None."""
     seen, paths = set[str](), [[start, code] for code in asks[start]]
     for path in paths:  # extended while it is iterated
         if path[-1] == start:

@@ -6,9 +6,10 @@ from standards.framework.condition import Method
 from standards.framework.figures import MOST_MONTHS
 from standards.framework.indicator import Indicator, Measure, Source
 from standards.framework.problem import ValidationProblem, gettext_noop
-from standards.framework.rule_validation import find_procedure_problems, find_rule_problems
 from standards.framework.scale import MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Standard
+from standards.framework.validation.asking import find_asking_problems
+from standards.framework.validation.rule import find_procedure_problems, find_rule_problems
 
 
 def find_problems(framework: Framework) -> Iterator[ValidationProblem]:
@@ -18,6 +19,7 @@ def find_problems(framework: Framework) -> Iterator[ValidationProblem]:
     yield from _find_key_problems(framework)
     for indicator in framework.indicators.values():
         yield from _find_indicator_problems(framework, indicator)
+    yield from find_asking_problems(framework)
     yield from find_rule_problems(framework)
     yield from find_procedure_problems(framework.procedure)
 

@@ -1,0 +1,96 @@
+"""Of whom an indicator is asked: of hotlines with a trait that the edition names, or after an answer at some level."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from standards.framework.problem import MalformedEdition, ValidationProblem, gettext_noop
+
+if TYPE_CHECKING:
+    from standards.framework.indicator import Indicator
+    from standards.framework.scale import Scale
+
+_TRAIT = re.compile(r"^[a-z][a-z_]{0,19}$")
+_ANSWER = re.compile(
+    r"^(?P<code>\d{1,2}\.\d{1,2}\.\d{1,2})\s*(?:>=\s*(?P<least>\d{1,2})|=\s*(?P<levels>\d{1,2}(?:\s*,\s*\d{1,2})*))$",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One of the alternatives of which one must be so for an indicator to be asked.
+
+    Either the hotline has the `trait`, or its answer to the indicator `code` is at one of `levels`, or at `least` or a
+    better level.
+    """
+
+    trait: str = ""
+    code: str = ""
+    least: int | None = None
+    levels: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        if self.trait:
+            return self.trait
+        if self.least is not None:
+            return f"{self.code}>={self.least}"
+        return f"{self.code}={','.join(map(str, self.levels))}"
+
+    @property
+    def named_levels(self) -> tuple[int, ...]:
+        return self.levels if self.least is None else (self.least,)
+
+    def holds_at(self, level: int | None, scale: "Scale") -> bool:
+        """Whether an answer at this level, or without one, has the indicator asked."""
+        if level is None:
+            return False
+        return level in self.levels if self.least is None else scale.reaches(level, self.least)
+
+
+def read_askings(text: str) -> tuple[Asking, ...]:
+    """Parse `own_number;1.1.2>=2;1.1.3=0,1`; empty text gives none. Raises MalformedEdition."""
+    parts = filter(None, (part.strip() for part in text.split(";")))
+    return tuple(dict.fromkeys(map(_read_asking, parts)))
+
+
+def _read_asking(part: str) -> Asking:
+    if _TRAIT.match(part):
+        return Asking(trait=part)
+    match = _ANSWER.match(part)
+    if match is None:
+        message = gettext_noop("“%(part)s” is not written like “own_number”, “1.1.2>=2” or “1.1.2=0,1”.")
+        raise MalformedEdition([ValidationProblem(message, "", "asked_if", part=part)])
+    if match["least"] is not None:
+        return Asking(code=match["code"], least=int(match["least"]))
+    return Asking(code=match["code"], levels=tuple(sorted({int(level) for level in match["levels"].split(",")})))
+
+
+def write_askings(askings: tuple[Asking, ...]) -> str:
+    return ";".join(map(str, askings))
+
+
+def find_asked(
+    indicators: Mapping[str, "Indicator"],
+    scale: "Scale",
+    traits: Collection[str],
+    level_of: Callable[["Indicator"], int | None],
+) -> dict[str, "Indicator"]:
+    """Return those of `indicators` that are asked of a hotline with these traits, in their order.
+
+    `level_of` returns the level of the hotline's own answer to an indicator, None without one. An answer to an indicator
+    that is not asked itself counts for nothing.
+    """
+    asked = {code for code, indicator in indicators.items() if not indicator.asked_if}
+    waiting = [indicator for code, indicator in indicators.items() if code not in asked]
+
+    def holds(asking: Asking) -> bool:
+        if asking.trait:
+            return asking.trait in traits
+        return asking.code in asked and asking.holds_at(level_of(indicators[asking.code]), scale)
+
+    while opened := {indicator.code for indicator in waiting if any(map(holds, indicator.asked_if))}:
+        asked |= opened
+        waiting = [indicator for indicator in waiting if indicator.code not in opened]
+    return {code: indicator for code, indicator in indicators.items() if code in asked}
