@@ -312,7 +312,9 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
     assert "title" not in refusal(released).untranslated
 
 
-@pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage, GuideObligation, GuideOutcome, GuideTrait])
+@pytest.mark.parametrize(
+    "model", [EditionPage, DomainPage, StandardPage, IndicatorPage, GuideObligation, GuideOutcome, GuideTrait]
+)
 def test_no_translator_may_change_what_counts(model: type) -> None:
     """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
     words = {"introduction", "examined", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
