@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from portal.approval.models import IndependentApprovalTask
 from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.presentation.register import count_statuses, read_register
 
@@ -20,6 +21,7 @@ __all__ = [
     "CountryPage",
     "HandbookPage",
     "HomePage",
+    "IndependentApprovalTask",
     "Letter",
     "LinkCheck",
     "PasswordReset",
