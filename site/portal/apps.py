@@ -9,6 +9,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
+        from portal.letters import approvals  # noqa: F401, PLC0415 - before Wagtail connects its own letters
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
         _replace_library_texts()

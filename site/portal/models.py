@@ -12,7 +12,23 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from portal.approval.models import IndependentApprovalTask
+from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.presentation.register import count_statuses, read_register
+
+__all__ = [
+    "CalendarRun",
+    "CountryPage",
+    "HandbookPage",
+    "HomePage",
+    "IndependentApprovalTask",
+    "Letter",
+    "LinkCheck",
+    "PasswordReset",
+    "ProcedurePage",
+    "RunningWorker",
+    "TermPage",
+]
 
 
 class HomePage(Page):

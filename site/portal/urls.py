@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, re_path, reverse
@@ -20,6 +21,7 @@ from portal.cms import files as cms_files
 from portal.cms import links as cms_links
 from portal.cms import overview as guide_overview
 from portal.operations import health
+from portal.pages.sitemap import SITEMAPS
 from portal.requests import errors
 from portal.workspace import gallery
 
@@ -72,6 +74,7 @@ accounts_urls = [
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("i18n/setlang/", adapters.set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
     path("work/", include("portal.workspace.urls")),

@@ -21,6 +21,7 @@ from portal.cms.editors import bands, rule
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
 from portal.cms.releasing import pages as releasing
+from portal.handbook.models import PageOfHandbook
 from standards.models import EditionPage, GuidePage
 from standards.models.edition_form import PREVIEW
 from standards.models.forms import DRAW_BANDS
@@ -107,6 +108,15 @@ def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
     return guide.refuse(request, why, page) if why else None
 
 
+@hooks.register("before_edit_page", order=FIRST)
+def refuse_half_translation(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to publish a page of the handbook while texts of it are in the source language."""
+    if request.POST.get("action") != "publish" or not isinstance(page, PageOfHandbook) or page.is_translated:
+        return None
+    messages.error(request, _("Some texts of this page are not translated yet. Translate them, then publish it."))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
 @hooks.register("before_delete_page", order=FIRST)
 @hooks.register("before_unpublish_page", order=FIRST)
 def refuse_removal(request: HttpRequest, page: Page) -> HttpResponse | None:
@@ -159,6 +169,8 @@ def lead_to_released_guide(page: Page, request: HttpRequest, _args: Any, _kwargs
     """Redirect readers from pages of the Guide, which are for editing, to its released editions."""
     if isinstance(page, GuidePage):
         return redirect("pages:guide")
+    if isinstance(page, PageOfHandbook):
+        return redirect(page.get_url(request))
     if not isinstance(page, guide.PARTS):
         return None
     if address := page.get_url(request):

@@ -36,7 +36,7 @@ from standards.models import (
 
 KEPT_BY_PAGE = (
     *("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key"),
-    *("latest_revision_id", "live", "has_unpublished_changes"),
+    *("latest_revision_id", "latest_revision_created_at", "live", "has_unpublished_changes"),
 )
 """Fields of the page itself, not of its revisions."""
 

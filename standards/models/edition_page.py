@@ -155,6 +155,15 @@ class EditionPage(PartOfEdition):
     )
     reminder_months = _period(_("months of the reminder"), 9, _("Before an accreditation ends."))
 
+    requires_approval = models.BooleanField(
+        _("released only when approved"),
+        default=False,
+        help_text=_(
+            "Tick this if every part must be approved by the workflow, as it is, before the edition is released. "
+            "An approval of a page holds for everything below it."
+        ),
+    )
+
     content_panels = [
         *PartOfEdition.content_panels,
         FieldPanel("code"),
@@ -233,6 +242,7 @@ class EditionPage(PartOfEdition):
             heading=_("Procedure"),
             help_text=_("The periods and numbers of the way to a decision and after it."),
         ),
+        FieldPanel("requires_approval"),
     ]
     edit_handler = TabbedInterface(
         [
@@ -247,7 +257,7 @@ class EditionPage(PartOfEdition):
     parent_page_types = ["standards.GuidePage"]
     subpage_types = ["standards.DomainPage"]
     override_translatable_fields = same_in_every_language(
-        "code", "slug", "is_sample", *RULE_FIELDS, *PROCEDURE, "passing"
+        "code", "slug", "is_sample", "requires_approval", *RULE_FIELDS, *PROCEDURE, "passing"
     )
 
     class Meta:

@@ -98,7 +98,7 @@ class Search:
 
     def _excerpt(self, name: str, passage: Passage, words: set[str]) -> Excerpt:
         kind, _slash, key = name.partition("/")
-        short = Passage(_shorten(passage.text, words), passage.language)
+        short = Passage(shorten(passage.text, words), passage.language)
         level = self.reading.level_row(key) if kind == "level" else None
         return Excerpt(kind, self._highlight(short, self.query.words), level)
 
@@ -112,7 +112,7 @@ def _begun_by(words: Iterable[str], text: Iterable[str]) -> set[str]:
     return {word for word in words if f" {word}" in within}
 
 
-def _shorten(text: str, words: Iterable[str]) -> str:
+def shorten(text: str, words: Iterable[str]) -> str:
     """Return the parts of a text around the first place of each word that it has, cut between words."""
     windows: list[list[int]] = []
     for place in sorted(place for word in words if (place := _find(text, word)) is not None):

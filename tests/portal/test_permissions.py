@@ -241,6 +241,12 @@ decided         GET  pages:guide_search                    | 200 200 200 200 200
 decided         GET  pages:guide_part                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  pages:guide_pdf                       | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_file                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  pages:handbook                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:glossary                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:term                            | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:procedure                       | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:country                         | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  sitemap                               | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:figures                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -503,6 +509,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:guide_file": of_edition,
     "pages:guide_domain": lambda s: [*of_edition(s), "d1"],
     "pages:guide_standard": lambda s: [*of_edition(s), "d1", "1-1"],
+    **{f"pages:{name}": lambda _stage: ["none"] for name in ("term", "procedure", "country")},
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
     "pages:result": lambda s: [s.hotline.country, s.decision.uid],

@@ -15,8 +15,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from evaluation.models import Membership, User
+from evaluation.models import Membership, Role, User
 from portal.accounts import adapters, known_devices
+from portal.approval.workflow import prepare_workflow
 from portal.letters import api_keys
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
@@ -76,6 +77,10 @@ def give_rights(app_config: AppConfig, **_: Any) -> None:
             GroupCollectionPermission.objects.get_or_create(group=group, collection=folder, permission=permission)
         others = [p for right in OTHER_RIGHTS for p in _permissions(*_split(right))]
         group.permissions.add(*others, *Permission.objects.filter(content_type__app_label="standards"))
+    groups = {name: Group.objects.get(name=name) for name in adapters.CMS_GROUPS.values()}
+    prepare_workflow(
+        root, groups[adapters.CMS_GROUPS[Role.GUIDE_EDITOR]], groups[adapters.CMS_GROUPS[Role.MCE_COORDINATOR]]
+    )
 
 
 def _split(right: str) -> tuple[str, tuple[str]]:

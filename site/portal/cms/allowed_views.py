@@ -79,6 +79,12 @@ OPEN = frozenset(
         "wagtailadmin_pages:type_use_results",
         "wagtailadmin_pages:unpublish",
         "wagtailadmin_pages:usage",
+        "wagtailadmin_pages:collect_workflow_action_data",
+        "wagtailadmin_pages:confirm_workflow_cancellation",
+        "wagtailadmin_pages:workflow_action",
+        "wagtailadmin_pages:workflow_history",
+        "wagtailadmin_pages:workflow_history_detail",
+        "wagtailadmin_pages:workflow_preview",
         "wagtailadmin_reports:aging_pages",
         "wagtailadmin_reports:aging_pages_results",
         "wagtailadmin_reports:locked_pages",
@@ -87,6 +93,10 @@ OPEN = frozenset(
         "wagtailadmin_reports:page_types_usage_results",
         "wagtailadmin_reports:site_history",
         "wagtailadmin_reports:site_history_results",
+        "wagtailadmin_reports:workflow",
+        "wagtailadmin_reports:workflow_results",
+        "wagtailadmin_reports:workflow_tasks",
+        "wagtailadmin_reports:workflow_tasks_results",
         "wagtail_localize:download_pofile",
         "wagtail_localize:upload_pofile",
         "wagtail_localize:edit_override",
@@ -121,8 +131,8 @@ OPEN = frozenset(
 """What guide editors and MCE's coordinators work with: pages, their translations, documents, pictures, reports.
 
 Not among them: people and groups, who follow roles and have their own pages; sites, languages and collections, which
-belong to the installation; privacy, which would hide a released Guide behind a password; Wagtail's own approval
-process; what finishes an upload that a form refused.
+belong to the installation; privacy, which would hide a released Guide behind a password; the making of workflows, of
+which there is one; what finishes an upload that a form refused.
 """
 
 BULK = frozenset(("wagtailcore", "wagtaildocs", "wagtailimages"))
@@ -139,7 +149,7 @@ FOR_EVERYBODY = frozenset(
 NOT_OF_THE_ROOT = frozenset(("wagtailadmin_pages:lock", "wagtailadmin_pages:unlock"))
 """Acts on a page after which Wagtail leads to the page above it: above the root of the tree there is none."""
 
-HIDDEN = frozenset(("settings", "snippets", "help", "workflows", "workflow-tasks"))
+HIDDEN = frozenset(("settings", "snippets", "help"))
 """Menu entries whose pages are disabled."""
 
 

@@ -13,6 +13,7 @@ from portal.accounts.password_strength import PRINTED
 from portal.demonstration.hotlines import LINES, Line
 
 PASSWORD = PRINTED
+EDITOR = "editor@mce.example"
 SINCE = date(2020, 1, 1)
 """The start of all memberships."""
 
@@ -32,7 +33,7 @@ MCE, LEAD, COLLEAGUE, MEMBER = (
 )
 STAFF = (
     Person(MCE, "Anouk Peeters", Role.MCE_COORDINATOR, "BE"),
-    Person("editor@mce.example", "Maud Lefèvre", Role.GUIDE_EDITOR, "BE", language="fr"),
+    Person(EDITOR, "Maud Lefèvre", Role.GUIDE_EDITOR, "BE", language="fr"),
     Person(LEAD, "Rūta Žukaitė", Role.ASSESSOR, "LT"),
     Person(COLLEAGUE, "Ελένη Παππά", Role.ASSESSOR, "GR"),
     Person("dimitar@assessors.example", "Димитър Колев", Role.ASSESSOR, "XB"),
@@ -66,7 +67,7 @@ def sign_ins() -> list[tuple[str, str]]:
         ("Hotline contributor (Aldermark)", address_of(one.contributor, one.country)),
         ("Hotline coordinator (Zagoria, published)", address_of(published.coordinator, published.country)),
         ("MCE coordinator", MCE),
-        ("Guide editor", "editor@mce.example"),
+        ("Guide editor", EDITOR),
         ("Lead assessor", LEAD),
         ("Assessor", COLLEAGUE),
         ("Panel member", MEMBER),

@@ -12,12 +12,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.accreditation.edition_periods import periods_of
+from portal.handbook.reader import Handbook
+from portal.handbook.search import HandbookHit, find_in_handbook
+from portal.handbook.terms import TermMarker, read_terms
 from reports.models import GuidePrinting
 from standards.models import Edition, GuidePage
 from standards.models.tree import slug_of
 from standards.public_guide.contexts import EditionView
 from standards.public_guide.reader import Reading, show_domain, show_edition, show_guide, show_standard
-from standards.public_guide.search import MOST_CHARACTERS
+from standards.public_guide.search import MOST_CHARACTERS, Entry
 from standards.public_guide.search_results import Search
 
 HITS_A_PAGE = 25
@@ -35,7 +38,8 @@ def render_page(request: HttpRequest, template: str, context: dict[str, Any], st
     """Render a page of an edition, which also says if there is a newer one and one before it."""
     codes, own = list(Edition.objects.values_list("code", flat=True)), context["edition"].code
     around = {"newer": "" if codes[0] == own else codes[0], "former": next(iter(codes[codes.index(own) + 1 :]), "")}
-    return render(request, f"standards/{template}.html", {**context, **around}, status=status)
+    terms = TermMarker(read_terms())
+    return render(request, f"standards/{template}.html", {"terms": terms, **context, **around}, status=status)
 
 
 @require_safe
@@ -70,15 +74,19 @@ def whole(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest, code: str) -> HttpResponse:
-    """What a reader searches in an edition, in the language in which it is shown."""
+    """What a reader searches in an edition, in the language in which it is shown, and in the handbook."""
     reading = _read(code)
     found = Search(reading, request.GET.get("q", ""))
-    page = Paginator(found.found, HITS_A_PAGE).get_page(request.GET.get("page"))
+    in_handbook = find_in_handbook(Handbook(reader_language()), found.query)
+    page = Paginator([*found.found, *in_handbook], HITS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "edition": reading.edition(),
         "query": found.query,
         "hits": page,
-        "groups": found.show(list(page.object_list)),
+        "count_in_edition": len(found.found),
+        "count_in_handbook": len(in_handbook),
+        "groups": found.show([hit for hit in page.object_list if isinstance(hit, Entry)]),
+        "handbook_hits": [hit for hit in page.object_list if isinstance(hit, HandbookHit)],
         "most_characters": MOST_CHARACTERS,
     }
     return render_page(request, "search_page", context, status=422 if found.query.is_too_long else 200)
@@ -98,7 +106,8 @@ def standard(request: HttpRequest, code: str, domain: str, standard: str) -> Htt
     reading = _read(code)
     for found in reading.framework.standards.values():
         if slug_of(found.code) == standard and slug_of(reading.framework.domain_of[found.code].code) == domain:
-            return render_page(request, "standard_page", show_standard(reading, found))
+            parts = Handbook(reader_language()).parts_of(found)
+            return render_page(request, "standard_page", {**show_standard(reading, found), "handbook_parts": parts})
     raise Http404
 
 

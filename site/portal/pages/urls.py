@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import figures, guide, guide_changes, guide_pdf, hotlines, verify, why
+from portal.pages import figures, guide, guide_changes, guide_pdf, handbook, hotlines, verify, why
 
 app_name = "pages"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("guide/<str:code>/<slug:domain>/", guide.domain, name="guide_domain"),
     path("guide/<str:code>/<str:part>/", guide.part, name="guide_part"),
     path("guide/<str:code>/<slug:domain>/<slug:standard>/", guide.standard, name="guide_standard"),
+    path("handbook/", handbook.front, name="handbook"),
+    path("handbook/glossary/", handbook.glossary, name="glossary"),
+    path("handbook/glossary/<str:slug>/", handbook.term, name="term"),
+    path("handbook/procedures/<str:slug>/", handbook.procedure, name="procedure"),
+    path("handbook/countries/<str:slug>/", handbook.country, name="country"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:number>/", verify.verify, name="verify_number"),
     path("register/", hotlines.register, name="register"),

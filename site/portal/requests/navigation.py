@@ -97,6 +97,7 @@ def _public_menu(request: HttpRequest) -> list[Item]:
         (gettext_lazy("Register"), _address("pages:register")),
         (gettext_lazy("Figures"), _address("pages:figures")),
         (gettext_lazy("The Guide"), _address("pages:guide")),
+        (gettext_lazy("Handbook"), _address("pages:handbook")),
     ]
     return _items(request, entries)
 

@@ -9,10 +9,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from evaluation.consultation.draft_text import find_changes, read_data, read_draft
 from evaluation.guards.permissions import stakes_of
 from evaluation.models import (
     Answer,
     Appeal,
+    Consultation,
+    ConsultationComment,
     Decision,
     Evaluation,
     Finding,
@@ -31,8 +34,12 @@ from portal.demonstration.calendar import plan_visits
 from portal.demonstration.clock import Timeline, is_working_day, run_clock
 from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.words import bank, further
+from portal.handbook.models import ENTRIES, CountryPage
+from portal.handbook.terms import TermMarker, read_terms
 from portal.workspace.rounds.heat_map import heat_rows
+from standards.editions.approvals import read_approvals
 from standards.editions.page_loader import load_guide
+from standards.editions.page_reader import read_tree
 from standards.editions.release import release
 from standards.models import Edition
 from tests.factories import UserFactory
@@ -219,3 +226,35 @@ def test_outcomes_and_what_becomes_of_them_are_of_all_kinds():
     else:
         assert len(outcomes) == 3
         assert colours >= {1, 2, 3, None}
+
+
+@built
+def test_a_consultation_is_closed_with_its_report_and_another_is_open():
+    first, second = Consultation.objects.order_by("opens_on")
+    assert (first.is_closed, second.is_open, second.takes_comments) == (True, True, True)
+    assert first.comments.exclude(words="").filter(answer=None).count() == 0
+    assert second.comments.filter(answer__isnull=False).count() == 1
+    assert second.comments.worded().unresolved().exists()
+    assert {comment.urgency for comment in ConsultationComment.objects.all()} == {1, 2, 3}
+    draft = second.page
+    assert (first.page, draft.why_frozen(), draft.code) == (draft, "", first.edition_code)
+    changes = find_changes(read_data(first.text.content), read_draft(draft), ["6.1.2", "7.3.3", "2.1.1"])
+    assert set(changes) == {"6.1.2", "7.3.3"}
+    approvals = {one.where: one for one in read_approvals(read_tree(draft)) if one.approvals}
+    assert list(approvals) == ["domain/D7"]
+    assert approvals["domain/D7"].is_approved
+
+
+@built
+def test_the_handbook_is_a_sample_in_two_languages():
+    for model in ENTRIES:
+        languages = Counter(model.objects.live().filter(is_sample=True).values_list("locale__language_code", flat=True))
+        assert len(languages) == 2
+        assert languages["en"] == languages["fr"] == model.objects.count() / 2
+    assert all(page.is_translated and page.belongs_to for model in ENTRIES for page in model.objects.all())
+    assert {page.is_overdue for page in CountryPage.objects.all()} == {True, False}
+    marker = TermMarker(read_terms())
+    texts = Edition.objects.get(code="2026").texts("en")
+    for code in Edition.objects.get(code="2026").framework.indicators:
+        marker.mark(texts[f"indicator/{code}/guidance"])
+    assert len(marker.marked) >= 4

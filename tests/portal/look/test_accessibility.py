@@ -14,12 +14,14 @@ from evaluation.crm.intake.spool import spool
 from evaluation.models import Answer, Evaluation, Role, User, Visit
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
+from portal.handbook.models import TermPage
 from portal.workspace.recommendations.rows import COLUMNS
 from reports.models import Printing
 from tests.browsing import follow, resize
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, write_answer
+from tests.portal.handbook.conftest import write_handbook
 from tests.portal.workspace.assessment.test_replies import contested
 from tests.stage import Participants, Stage
 
@@ -213,6 +215,21 @@ def test_pages_of_mce(look_at: Any):
     look_at.again()
     names = ("hotlines", "people", "invite", "outbox", "panel", "visits")
     look_at(people.mce, *(reverse(f"workspace:{name}") for name in names), reverse("workspace:hotline", args=["XA"]))
+
+
+def test_pages_of_the_handbook(look_at: Any):
+    stage, written = Stage("self_assessment"), write_handbook()
+    TermPage.objects.update(title="call", is_sample=True)
+    entries = (written.front, written.procedure, written.term, written.country)
+    code = stage.round.edition.code
+    page = look_at(
+        stage.coordinator,
+        *(entry.get_url() for entry in entries),
+        reverse("pages:glossary"),
+        reverse("pages:guide_standard", args=[code, "d1", "1-1"]),
+        f"{reverse('pages:guide_search', args=[code])}?q=call",
+    )
+    assert page.get_by_text("Handbook: Glossary").count() == 1
 
 
 def test_pages_of_the_team(look_at: Any):

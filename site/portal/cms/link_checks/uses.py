@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import TextField
 from django.urls import reverse
-from wagtail.fields import RichTextField
+from wagtail.blocks import StreamValue
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from portal.cms.guide import PARTS
@@ -85,12 +86,26 @@ def _on_other_pages() -> Uses:
     page: Any
     pages = Page.objects.live().not_type(*PARTS).specific()
     for page in pages.select_related("locale", for_specific_subqueries=True):
-        fields = [field for field in page._meta.get_fields() if isinstance(field, TextField)]
-        for field in fields:
-            find = find_links if isinstance(field, RichTextField) else find_addresses
+        for field in page._meta.get_fields():
+            if not isinstance(field, (TextField, StreamField)):
+                continue
             words = f"{page.get_admin_display_title()}, {field.verbose_name}"
             place = Place(words, _edit(page), page.locale.language_code)
-            yield from ((address, place) for address in find(getattr(page, field.name) or ""))
+            for text in _texts(getattr(page, field.name)):
+                is_formatted = isinstance(field, RichTextField) or (isinstance(field, StreamField) and "<" in text)
+                found = find_links(text) if is_formatted else find_addresses(text)
+                yield from ((address, place) for address in found)
+
+
+def _texts(value: Any) -> Iterable[str]:
+    """Yield the texts of a field; of a stream, those of its blocks, formatted ones as they are stored."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, StreamValue):
+        yield from _texts(value.get_prep_value())
+    elif isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _edit(page: Page) -> str:

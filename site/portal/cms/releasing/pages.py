@@ -16,7 +16,8 @@ from wagtail.admin import messages
 from portal.cms.guide import find_edition_page, may_release, refuse, refuse_role
 from portal.cms.link_checks.uses import read_external_links
 from portal.cms.releasing.effects import draft_effect
-from standards.editions.page_reader import Tree
+from standards.editions.approvals import read_approvals
+from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
 from standards.editions.release_reasons import ProblemsOfPart, find_hints
 from standards.framework import MalformedEdition
@@ -65,9 +66,10 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
             return redirect("guide_tree", page.pk)
         draft = prepare(page)
         context |= {"draft": draft, **_hints(draft.hints), **_links(draft.tree)}
+        context["approvals"] = read_approvals(draft.tree)
         context |= draft_effect(page, page.code, draft.framework, draft.texts, request.user)
     except MalformedEdition as malformed:
-        context |= _problems(malformed)
+        context |= {**_problems(malformed), "approvals": read_approvals(read_tree(page)) if page.is_source else ()}
     return TemplateResponse(request, "standards/release_edition.html", context)
 
 

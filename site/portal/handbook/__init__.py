@@ -1,0 +1,1 @@
+"""The handbook beside the Guide: procedures for cross-border cooperation, a glossary, and a sheet for each country."""

@@ -1,0 +1,56 @@
+"""Letters about pages that wait for an approval, are approved or sent back. They go through the outbox.
+
+Each receiver has the `dispatch_uid` of Wagtail's own, which is connected later and so ignored: Wagtail would send its
+letters at once, in the request, and keep no row of them.
+"""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
+
+from evaluation.models import User
+from portal.letters.outbox import address_of, write_letter
+
+
+@receiver(task_submitted, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification")
+def write_to_who_may_act(instance: TaskState, user: User | None, **_: Any) -> None:
+    """Write to everybody who can take the step that begins, except who submitted the page."""
+    page, task = instance.workflow_state.content_object.specific, instance.task.specific
+    people = User.objects.filter(groups__in=task.groups.all(), is_active=True).order_by("pk").distinct()
+    for person in people:
+        if (user is None or person.pk != user.pk) and task.get_actions(page, person):
+            _write("page_waits", person, page, user)
+
+
+@receiver(workflow_approved, sender=WorkflowState, dispatch_uid="workflow_state_approved_email_notification")
+def tell_approved(instance: WorkflowState, user: User | None, **_: Any) -> None:
+    _tell("page_approved", instance, user)
+
+
+@receiver(workflow_rejected, sender=WorkflowState, dispatch_uid="workflow_state_rejected_email_notification")
+def tell_rejected(instance: WorkflowState, user: User | None, **_: Any) -> None:
+    _tell("page_sent_back", instance, user, instance.current_task_state.comment)
+
+
+@receiver(workflow_submitted, sender=WorkflowState, dispatch_uid="workflow_state_submitted_email_notification")
+def tell_nobody(**_: Any) -> None:
+    """Who can take the first step has a letter of that step."""
+
+
+def _tell(letter: str, state: WorkflowState, by: User | None, comment: str = "") -> None:
+    """Write to who submitted the page, unless they did it themselves."""
+    if state.requested_by and (by is None or state.requested_by_id != by.pk):
+        _write(letter, state.requested_by, state.content_object.specific, by, comment)
+
+
+def _write(letter: str, to: User, page: Any, by: User | None, comment: str = "") -> None:
+    context = {
+        "title": page.get_admin_display_title(),
+        "by": by.name if by else "",
+        "note": comment.strip(),
+        "page": address_of(reverse("wagtailadmin_pages:edit", args=[page.pk])),
+    }
+    write_letter(to=to, template=f"accounts/letters/{letter}", context=context)

@@ -1,0 +1,53 @@
+"""The public handbook in every language: its front page, the glossary, and each entry."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.handbook.models import CountryPage, ProcedurePage, TermPage
+from portal.handbook.reader import Entry, Handbook, choose_languages, show_country, show_entry
+from portal.pages.guide import reader_language
+from standards.models import Edition
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The procedures and the country sheets, and the way to the glossary."""
+    return _render(request, "front", Handbook(reader_language()).front())
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The terms from A to Z, in the order of the reader's language."""
+    return _render(request, "glossary", {"letters": Handbook(reader_language()).letters()})
+
+
+@require_safe
+def procedure(request: HttpRequest, slug: str) -> HttpResponse:
+    return _render(request, "procedure", show_entry(_find(ProcedurePage, slug), reader_language()))
+
+
+@require_safe
+def term(request: HttpRequest, slug: str) -> HttpResponse:
+    return _render(request, "term", show_entry(_find(TermPage, slug), reader_language()))
+
+
+@require_safe
+def country(request: HttpRequest, slug: str) -> HttpResponse:
+    return _render(request, "country", show_country(_find(CountryPage, slug), reader_language()))
+
+
+def _find(model: type[Entry], slug: str) -> Entry:
+    """Return a public entry in the reader's language, else in the source language. Raises Http404."""
+    pages = model.objects.live().filter(slug=slug).select_related("locale")
+    found: Entry | None = next(iter(choose_languages(pages, reader_language())), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    newest = Edition.objects.values_list("code", flat=True).first()
+    return render(request, f"handbook/{template}.html", {**context, "newest": newest})

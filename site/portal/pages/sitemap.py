@@ -1,0 +1,68 @@
+"""The public pages for search engines, each in every language: the register, the newest edition and the handbook."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from portal.handbook.models import ENTRIES
+from standards.models import Edition
+from standards.models.tree import slug_of
+
+Place = tuple[str, tuple[str, ...], datetime | None]
+"""The name of a view, its arguments, and when the page changed, if that is known."""
+
+
+class _InEveryLanguage(Sitemap[Place]):
+    i18n = True
+    alternates = True
+    x_default = True
+
+    def location(self, item: Place) -> str:
+        view, arguments, _changed = item
+        return reverse(view, args=arguments)
+
+    def lastmod(self, item: Place) -> datetime | None:
+        return item[2]
+
+
+class SitePages(_InEveryLanguage):
+    """The pages that every installation has."""
+
+    def items(self) -> Iterable[Place]:
+        return [(f"pages:{name}", (), None) for name in ("register", "figures", "guide", "handbook", "glossary")]
+
+
+class GuidePages(_InEveryLanguage):
+    """The newest edition with its domains and standards. A released edition never changes."""
+
+    def items(self) -> Iterable[Place]:
+        edition = Edition.objects.first()
+        if edition is None:
+            return []
+        found: list[Place] = [("pages:guide_edition", (edition.code,), edition.released_at)]
+        for domain in edition.framework.domains:
+            place = (edition.code, slug_of(domain.code))
+            found.append(("pages:guide_domain", place, edition.released_at))
+            found += [
+                ("pages:guide_standard", (*place, slug_of(standard.code)), edition.released_at)
+                for standard in domain.standards
+            ]
+        return found
+
+
+class HandbookPages(_InEveryLanguage):
+    """The entries of the handbook, each once."""
+
+    def items(self) -> Iterable[Place]:
+        found: dict[tuple[str, str], datetime | None] = {}
+        for model in ENTRIES:
+            for slug, changed in model.objects.live().order_by("slug").values_list("slug", "last_published_at"):
+                known = found.get((model.public_view, slug))
+                found[model.public_view, slug] = max(known, changed) if known and changed else known or changed
+        return [(view, (slug,), changed) for (view, slug), changed in found.items()]
+
+
+SITEMAPS: dict[str, Any] = {"site": SitePages, "guide": GuidePages, "handbook": HandbookPages}
