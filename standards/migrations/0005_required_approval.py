@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("standards", "0003_mapping_decisions"),
+        ("standards", "0004_asked_of_some"),
     ]
 
     operations = [
