@@ -298,6 +298,7 @@ TABLE: dict[str, Predicate] = {
     # the network
     "guide.release": is_mce | is_guide_editor,
     "guide.edit": is_mce | is_guide_editor,
+    "texts.edit": is_mce | is_guide_editor,
     "consultation.view": is_invited | is_mce | is_guide_editor,
     "consultation.comment": is_invited,
     "consultation.run": is_mce | is_guide_editor,
