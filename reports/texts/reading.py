@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Window
 from django.utils import translation
 
 from reports.models import TextVersion
-from reports.texts.declaration import PLACE, Kind, Text, source_language, text_of
+from reports.texts.declaration import PLACE, Text, source_language, text_of
 from standards.presentation.sentences import Passage, Sentence
 
 
@@ -52,6 +52,9 @@ class EditedTexts:
                 return Passage(text.choose(list(forms), code, number), code)
         return Passage(text.default_in(language, number), language)
 
+
+UNEDITED = EditedTexts((), {})
+"""Every text as it is by default."""
 
 _latest: EditedTexts | None = None
 _kept: ContextVar[list[EditedTexts] | None] = ContextVar("texts", default=None)
@@ -125,14 +128,6 @@ def fill_text(text: Text, message: Passage, reader: str, values: Mapping[str, An
     filled = Sentence.joined((values[piece] if place % 2 else piece for place, piece in enumerate(pieces)), "")
     own = "" if message.language == reader else message.language
     return Sentence(tuple(Passage(part.text, part.language or own) for part in filled.parts if part))
-
-
-def read_order(key: str) -> tuple[str, ...]:
-    """Return the codes of the parts in the order that was chosen."""
-    text = text_of(key)
-    if text.kind is not Kind.ORDER:
-        raise ValueError(f"{key} is no order")
-    return order_of(text, edited_texts().message(text, source_language()).text)
 
 
 def order_of(text: Text, chosen: str) -> tuple[str, ...]:

@@ -11,8 +11,12 @@ from reports.models import TextVersion
 from reports.texts.declaration import PLACE, Kind, Text, source_language
 from reports.texts.reading import NONE, EditedTexts, Version, edited_texts, forget_kept
 from standards.drafts.control_characters import find_control_character, with_plain_lines
-from standards.drafts.links import find_target, is_internal
+from standards.drafts.links import is_internal
+from standards.editions.links import find_dead_addresses
 from standards.passages.addresses import DOCUMENT, PAGE, find_addresses, find_links
+
+_OF_THE_EDITOR = (f"{PAGE}:", f"{DOCUMENT}:")
+_NO_PAGE = ("tel:", "mailto:", "#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,8 @@ def _problems(text: Text, form: str, is_dead: Callable[[str], bool]) -> Iterator
         yield from _problems_of_order(text, form)
         return
     yield from _problems_of_places(text, form)
-    for address in find_links(form) if text.kind is Kind.RICH else find_addresses(form):
-        if _leads_nowhere(address, is_dead):
-            yield _("The address %(address)s leads to nothing. Correct it, or take it out.") % {"address": address}
+    for address in _dead(text, form, is_dead):
+        yield _("The address %(address)s leads to nothing. Correct it, or take it out.") % {"address": address}
 
 
 def _problems_of_places(text: Text, form: str) -> Iterator[str]:
@@ -141,9 +144,12 @@ def _problems_of_order(text: Text, form: str) -> Iterator[str]:
         yield _("Give each part a place of its own.")
 
 
-def _leads_nowhere(address: str, is_dead: Callable[[str], bool]) -> bool:
-    if address.startswith((f"{PAGE}:", f"{DOCUMENT}:")):
-        return is_dead(address)
-    if address.startswith(("tel:", "mailto:", "#")):
-        return False
-    return find_target(address) is None if is_internal(address) else is_dead(address)
+def _dead(text: Text, form: str, is_dead: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the addresses that lead to nothing, in the order of the text."""
+    found = list(find_links(form) if text.kind is Kind.RICH else find_addresses(form))
+    own = {address for address in found if address.startswith(_OF_THE_EDITOR) or is_internal(address)}
+    own -= {address for address in own if address.startswith(_NO_PAGE)}
+    missing = find_dead_addresses(own) if own else set()
+    for address in found:
+        if address in missing or (address not in own and not address.startswith(_NO_PAGE) and is_dead(address)):
+            yield address
