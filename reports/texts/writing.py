@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from reports.models import TextVersion
@@ -90,6 +91,8 @@ def read_version(text: Text, language: str) -> Version:
 
 def plain_form(text: Text, form: str) -> str:
     """Return a form as it is kept: without blanks around it, each line ending in LF."""
+    if text.kind is Kind.RICH and not strip_tags(form).strip():
+        return ""
     lines = with_plain_lines(form).strip().split("\n")
     return "\n".join(line.rstrip() for line in lines)
 
