@@ -114,7 +114,7 @@ class _Braces(dict[str, Any]):
 
 def _with_braces(piece: Piece, counted: str, number: int) -> str:
     if counted and isinstance(piece, Promise):
-        return str(piece % _Braces({counted: _Number(number)}))  # type: ignore[operator] # a lazy plural message
+        return str(piece % _Braces({counted: _Number(number)}))
     text = str(piece)
     return text % _Braces() if "%(" in text else text
 

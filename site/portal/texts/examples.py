@@ -4,7 +4,9 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-EXAMPLES = {
+from reports.texts.declaration import Example
+
+EXAMPLES: dict[str, Example] = {
     "before": date(2027, 3, 1),
     "busy": "Polska, Hrvatska",
     "code": "4.1.2",

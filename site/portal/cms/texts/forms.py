@@ -24,8 +24,8 @@ class TextForm(forms.Form):
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, text: Text, language: str, *args: Any, shown: Sequence[str], seen: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": seen}, **kwargs)
+    def __init__(self, text: Text, language: str, data: Any = None, *, shown: Sequence[str], seen: int) -> None:
+        super().__init__(data, initial={"seen": seen})
         self.text, self.language = text, language
         self.forms: list[str] = []
         if text.kind is Kind.ORDER:
@@ -57,7 +57,7 @@ class TextForm(forms.Form):
         order = order_of(self.text, shown)
         for place, code in enumerate(order, start=1):
             self.fields[f"place_{code}"] = forms.TypedChoiceField(
-                label=(self.text.parts or {})[code],
+                label=str((self.text.parts or {})[code]),
                 choices=[(number, str(number)) for number in range(1, len(order) + 1)],
                 coerce=int,
                 initial=place,
