@@ -73,6 +73,16 @@ def texts_kept() -> Iterator[None]:
         _kept.reset(token)
 
 
+@contextmanager
+def texts_remembered() -> Iterator[None]:
+    """Ask nothing inside: what this process knows already is shown, for pages that a broken database must not break."""
+    token = _kept.set([_latest or UNEDITED])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def edited_texts() -> EditedTexts:
     """Return the latest versions."""
     kept = _kept.get()

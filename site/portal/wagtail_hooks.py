@@ -19,8 +19,8 @@ from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves 
 from portal.cms.edition_files import pages as edition_files
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.releasing import pages as releasing
-from portal.cms.texts import files as text_files
-from portal.cms.texts import pages as texts
+from portal.texts.editing import files as text_files
+from portal.texts.editing import pages as texts
 from standards.models import EditionPage, GuidePage
 from standards.models.edition_form import PREVIEW
 

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
 from reports.texts.declaration import Kind, text_of
-from reports.texts.reading import read_text
+from reports.texts.reading import read_text, texts_remembered
 from standards.presentation.marking import language_of, marked
 from standards.presentation.sentences import Sentence
 
@@ -32,6 +32,25 @@ def text(context: template.Context, key: str, /, **values: Any) -> str:
 def plain_text(key: str, /, **values: Any) -> str:
     """Return a text without markup, for a title or an attribute."""
     return str(read_text(key, **values))
+
+
+class RememberedTexts(template.Node):
+    """Renders what is inside without a query."""
+
+    def __init__(self, nodes: template.NodeList) -> None:
+        self.nodelist = nodes
+
+    def render(self, context: template.Context) -> SafeString:
+        with texts_remembered():
+            return self.nodelist.render(context)
+
+
+@register.tag
+def remembered_texts(parser: template.base.Parser, _token: template.base.Token) -> RememberedTexts:
+    """Show the texts as this process knows them, without a query: for pages that need no database."""
+    nodes = parser.parse(("endremembered_texts",))
+    parser.delete_first_token()
+    return RememberedTexts(nodes)
 
 
 @register.simple_tag

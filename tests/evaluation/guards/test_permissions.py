@@ -105,6 +105,7 @@ statistics.compare    . . . . . . . . . . x . . . . . .
 statistics.publish    . . . . . . . . . . x . . . . . .
 guide.release         . . . . . . . . . . x x . . . . .
 guide.edit            . . . . . . . . . . x x . . . . .
+texts.edit            . . . . . . . . . . x x . . . . .
 consultation.view     . . x . x . . . . . x x . . . . .
 consultation.comment  . . x . x . . . . . . . . . . . .
 consultation.run      . . . . . . . . . . x x . . . . .

@@ -86,6 +86,10 @@ class LanguageState:
     label: str
     url: str
 
+    @property
+    def is_default(self) -> bool:
+        return self.state is State.DEFAULT
+
 
 def list_languages(text: Text, edited: EditedTexts) -> list[LanguageState]:
     return [

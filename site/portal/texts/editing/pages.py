@@ -15,9 +15,9 @@ from wagtail.admin import messages
 
 from evaluation.guards.permissions import is_allowed
 from portal.cms.guide import refuse_role
-from portal.cms.texts import files
-from portal.cms.texts.forms import TextForm
-from portal.cms.texts.overview import (
+from portal.texts.editing import files
+from portal.texts.editing.forms import TextForm
+from portal.texts.editing.overview import (
     State,
     describe_state,
     list_groups,
@@ -28,7 +28,7 @@ from portal.cms.texts.overview import (
     page_of,
     state_of,
 )
-from portal.cms.texts.preview import show_preview
+from portal.texts.editing.preview import show_preview
 from reports.models import TextVersion
 from reports.texts.declaration import Kind, Text, source_language, text_of
 from reports.texts.reading import edited_texts
@@ -147,7 +147,7 @@ def _context(found: Text, language: str, form: TextForm, theirs: TextVersion | N
         "language": language,
         "language_name": name_language(language),
         "languages": list_languages(found, edited),
-        "state": state,
+        "is_missing": state is State.MISSING,
         "form": form,
         "is_order": found.kind is Kind.ORDER,
         "is_rich": found.kind is Kind.RICH,

@@ -22,6 +22,12 @@ from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture
+def guide_editor(sign_in: Callable[..., Client]) -> Client:
+    return sign_in(Client(), person(Role.GUIDE_EDITOR))
+
+
 LEAD, SUBJECT, COUNTED = "register.lead", "letters.submit.subject", "outcomes.accredited_works_on"
 
 

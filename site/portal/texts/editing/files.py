@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.cms.texts.forms import is_known_as_dead
-from portal.cms.texts.overview import State, state_of
+from portal.texts.editing.forms import is_known_as_dead
+from portal.texts.editing.overview import State, state_of
 from reports.texts.declaration import Kind, Text, declared_texts, source_language
 from reports.texts.reading import EditedTexts, edited_texts
 from reports.texts.writing import Saved, find_problem, plain_form, save_text
