@@ -20,6 +20,7 @@ from reports.models import GuidePrinting
 from reports.numbering import printed_number
 from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, print_page
 from reports.printing import GIVEN_UP
+from reports.texts.report import TITLES
 from standards.framework import digest
 from standards.models import EditionWording
 from standards.public_guide.contexts import EditionView
@@ -109,11 +110,11 @@ def write_guide(wording: EditionWording) -> str:
                 "d": {"sample": _("Sample text") if edition.is_sample else ""},
                 "w": {"system": SYSTEM, "number": NUMBER},
                 "author": PUBLISHER,
+                "motto": {"text": TITLES["motto"]},
                 "cover": {
                     "title": str(edition.title),
                     "subtitle": _("The whole text of edition %(code)s") % {"code": edition.code},
                     "facts": _cover_facts(wording, context["count"]),
-                    "motto": _("The European number for missing children: one number, the same answer everywhere."),
                     "publisher": PUBLISHER,
                 },
                 "foot": _("Edition %(code)s") % {"code": edition.code}

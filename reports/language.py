@@ -7,12 +7,33 @@ from fractions import Fraction
 from django.utils import translation
 from django.utils.formats import date_format, get_format, number_format
 
+from reports.texts.declaration import text_of
+from reports.texts.reading import UNEDITED, EditedTexts, order_of
+from reports.texts.report import INTRODUCTIONS, SENTENCES, TITLES, key_of
+from standards.presentation.sentences import Passage
+
 
 class GettextLocale:
-    """Translates to one language, whatever language is active."""
+    """Translates to one language, whatever language is active. `edited` are the texts that MCE has changed."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, edited: EditedTexts = UNEDITED) -> None:
+        self.language, self._edited = language, edited
+
+    def texts(self) -> dict[str, Passage]:
+        """Return the editable texts of the report by code, each marked if it is in another language."""
+        messages = {
+            code: self._edited.message(text_of(key_of(code)), self.language)
+            for code in (*TITLES, *SENTENCES, *INTRODUCTIONS)
+        }
+        return {
+            code: Passage(message.text, "" if message.language == self.language else message.language)
+            for code, message in messages.items()
+        }
+
+    def order(self, code: str) -> tuple[str, ...]:
+        """Return the codes of the report's parts, or of those of its appendix, in the order that MCE chose."""
+        text = text_of(key_of(code))
+        return order_of(text, self._edited.message(text, self.language).text)
 
     def gettext(self, message: str) -> str:
         with translation.override(self.language):

@@ -143,3 +143,27 @@ class GuidePrinting(PrintJob):
         """Whether it was lost with its worker, or failed some time ago."""
         has_failed = self.state == self.State.FAILED and self.try_again_at < timezone.now()
         return self.is_lost or has_failed
+
+
+class TextVersion(models.Model):
+    """What somebody wrote for an editable text in one language. Rows are only added; the highest number counts.
+
+    Without forms the text is the default again. A row without a number was set aside: somebody else had written in
+    between. `against` is what the source language said then, in a row of the source language the default.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=100)
+    language = models.CharField(max_length=10)
+    number = models.PositiveIntegerField(null=True)
+    forms = models.JSONField(default=list)
+    against = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["key", "language", "number"], name="one_version_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.language} {self.number or '–'}"

@@ -19,6 +19,7 @@ from reports.fact_reader import read_facts
 from reports.language import GettextLocale
 from reports.models import Issue, Printing, issue_path
 from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, start_pdf
+from reports.texts.reading import edited_texts
 from standards.framework import canonical, digest
 from standards.models import Texts
 
@@ -91,7 +92,7 @@ def begin_issue(
     latest = _latest(decision, language)
     following = _last_number(decision, language) + 1
     facts = read_facts(decision, language, issue=latest.number if latest else following)
-    words, locale = _words(decision, language), GettextLocale(language)
+    words, locale = _words(decision, language), GettextLocale(language, edited_texts())
     document = compose(facts, words, locale)
     if latest:
         if latest.document_sha256 == digest_of(document):

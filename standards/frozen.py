@@ -54,6 +54,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_reminder": Frozen("a reminder is frozen", (("about", "uid", "due_on", "occasion"),)),
     "evaluation_step": Frozen("a walked step is frozen", (("kind", "uid", "seq"),)),
     "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),
+    "reports_textversion": Frozen("the history of a text is frozen", (("uid",), ("key", "language", "number"))),
 }
 """By table. Rows are inserted once and never changed."""
 

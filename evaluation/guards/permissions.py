@@ -299,6 +299,7 @@ TABLE: dict[str, Predicate] = {
     "guide.release": is_mce | is_guide_editor,
     "guide.edit": is_mce | is_guide_editor,
     "handbook.publish": is_mce,
+    "texts.edit": is_mce | is_guide_editor,
     "consultation.view": is_invited | is_mce | is_guide_editor,
     "consultation.comment": is_invited,
     "consultation.run": is_mce | is_guide_editor,

@@ -178,3 +178,9 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+
+    @property
+    def role_and_hotline(self) -> str:
+        """The name of the role, with that of the hotline if it holds for one."""
+        role = self.get_role_display()
+        return f"{role}, {self.hotline.name}" if self.hotline else role

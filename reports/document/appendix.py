@@ -11,6 +11,7 @@ from standards.presentation.sentences import Sentence
 def compose_appendix(composer: Composer) -> Appendix:
     facts, locale = composer.facts, composer.locale
     return Appendix(
+        parts=locale.order("appendix_parts"),
         rule=tuple(compose_rule(composer, outcome) for outcome in composer.framework.rule.outcomes),
         method=_method(composer),
         levels=tuple(Note(str(level), composer.guide(f"level/{level}")) for level in composer.framework.scale.levels),

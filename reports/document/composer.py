@@ -1,6 +1,6 @@
 """The composer: facts, texts of the Guide and translated texts of the system, with formatting of numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
@@ -27,6 +27,10 @@ class ReportLocale(Protocol):
     def day(self, day: date, /) -> str: ...
 
     def number(self, value: Fraction, places: int, /) -> str: ...
+
+    def texts(self) -> Mapping[str, Passage]: ...
+
+    def order(self, code: str, /) -> tuple[str, ...]: ...
 
 
 class GuideText(Protocol):

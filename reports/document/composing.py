@@ -28,6 +28,8 @@ def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
         foot=_foot(composer),
         sample=_sample(composer),
         labels=write_labels(locale),
+        texts=locale.texts(),
+        parts=locale.order("parts"),
         cover=_cover(composer),
         summary=compose_summary(composer, recommendations),
         domains=tuple(compose_domain(composer, place) for place in range(len(facts.framework.domains))),
@@ -83,7 +85,6 @@ def _cover(composer: Composer) -> Cover:
             "Evaluated against the Practical Guide for hotline operators, edition {edition}"
         ).format(edition=facts.edition.code),
         facts=tuple(pairs),
-        motto=locale.gettext("The European number for missing children: one number, the same answer everywhere."),
         publisher=PUBLISHER,
     )
 

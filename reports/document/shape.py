@@ -150,7 +150,6 @@ class Cover:
     title: str
     subtitle: str
     facts: tuple[Pair, ...]
-    motto: str
     publisher: str
 
 
@@ -242,8 +241,12 @@ class ResponsePart:
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """`basis` is what the scores are based on: found, missing, not applicable, and differing."""
+    """`basis` is what the scores are based on: found, missing, not applicable, and differing.
 
+    `parts` are the codes of its sections in order.
+    """
+
+    parts: tuple[str, ...]
     rule: tuple[OutcomeRule, ...]
     method: tuple[Sentence, ...]
     levels: tuple[Note, ...]
@@ -254,7 +257,10 @@ class Appendix:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole report. `labels` are its fixed texts by code."""
+    """The whole report. `labels` are its fixed texts by code, `texts` those that MCE edits.
+
+    `parts` are the codes of what follows the summary, in order.
+    """
 
     language: str
     title: str
@@ -266,6 +272,8 @@ class Document:
     foot: str
     sample: str
     labels: Mapping[str, str]
+    texts: Mapping[str, Passage]
+    parts: tuple[str, ...]
     cover: Cover
     summary: Summary
     domains: tuple[DomainPart, ...]

@@ -8,6 +8,8 @@ class PortalConfig(AppConfig):
     verbose_name = "116 000 Quality"
 
     def ready(self) -> None:
+        import portal.texts.letters  # noqa: PLC0415 - declared when translations are ready
+        import portal.texts.pages  # noqa: F401, PLC0415 - declared when translations are ready
         from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
         from portal.letters import approvals  # noqa: F401, PLC0415 - before Wagtail connects its own letters
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready

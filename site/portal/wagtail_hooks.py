@@ -22,6 +22,8 @@ from portal.cms.link_checks import pages as link_checks
 from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
 from portal.cms.releasing import pages as releasing
 from portal.handbook.models import PageOfHandbook
+from portal.texts.editing import files as text_files
+from portal.texts.editing import pages as texts
 from standards.models import EditionPage, GuidePage
 from standards.models.edition_form import PREVIEW
 from standards.models.forms import DRAW_BANDS
@@ -55,6 +57,18 @@ def add_addresses() -> list[Any]:
         path("guide/<int:page_id>/links/", link_checks.links, name="guide_links"),
         path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
         path("guide/<int:page_id>/release/", releasing.release_edition, name="release_edition"),
+        path("texts/", texts.texts, name="texts"),
+        *(
+            path(
+                f"texts/<str:language>.{ending}",
+                texts.translation_file,
+                {"ending": ending},
+                name=f"texts_file_{ending}",
+            )
+            for ending in text_files.CONTENT_TYPES
+        ),
+        path("texts/<str:key>/<str:language>/", texts.text, name="texts_text"),
+        path("texts/<str:key>/<str:language>/preview/", texts.preview, name="texts_preview"),
         path("guide/<int:page_id>/publish-wording/", releasing.publish_language, name="publish_wording"),
     ]
 
@@ -64,6 +78,11 @@ def offer_guide() -> MenuItem:
     return MenuItem(
         gettext_lazy("The Guide"), reverse("wagtailadmin_home"), name="guide", icon_name="list-ul", order=50
     )
+
+
+@hooks.register("register_admin_menu_item")
+def offer_texts() -> MenuItem:
+    return MenuItem(gettext_lazy("Texts"), reverse("texts"), name="texts", icon_name="edit", order=60)
 
 
 @hooks.register("register_page_header_buttons")

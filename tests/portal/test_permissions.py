@@ -314,6 +314,7 @@ published       POST workspace:renew                       | 403 404 403 403 404
 published       GET  workspace:status                      | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 published       GET  pages:paper                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       GET  pages:result                          | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:accreditation                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:verify                          | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:verify_number                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       GET  pages:why                             | 200 200 200 200 200 200 200 200 200 200 200 200 200 200

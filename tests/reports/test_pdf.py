@@ -243,6 +243,8 @@ def test_no_text_of_a_document_becomes_markup(language: str) -> None:
     def corrupt(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
             return {name: corrupt(part, name) for name, part in value.items()}
+        if key == "parts" and value and isinstance(value[0], str):
+            return value  # codes that choose what is printed
         if isinstance(value, (list, tuple)):
             return [corrupt(part) for part in value]
         if key == "language":

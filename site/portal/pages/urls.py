@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from portal.pages import figures, guide, guide_changes, guide_pdf, handbook, hotlines, verify, why
+from portal.pages import (
+    accreditation,
+    figures,
+    guide,
+    guide_changes,
+    guide_pdf,
+    handbook,
+    hotlines,
+    verify,
+    why,
+)
 
 app_name = "pages"
 urlpatterns = [
+    path("accreditation/", accreditation.accreditation, name="accreditation"),
     path("figures/", figures.figures, name="figures"),
     path("figures/published.<str:kind>", figures.published_file, name="published_file"),
     path("figures/<int:year>.<str:kind>", figures.network_file, name="network_file"),

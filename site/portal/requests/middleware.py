@@ -19,6 +19,7 @@ from portal.accounts import adapters
 from portal.operations import checks, logs
 from portal.requests import errors
 from portal.requests.bodies import CMS_UPLOADS, TakesFiles, length_of, longest_evidence, longest_form
+from reports.texts.reading import texts_kept
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -54,6 +55,17 @@ CMS_WITH_INLINE_SCRIPTS = frozenset(
     ]
 )
 """The pages with inline scripts of Wagtail, for its calendars, choosers and rows, without a nonce."""
+
+
+class TextsMiddleware:
+    """Asks at most once in a request whether an editable text has changed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with texts_kept():
+            return self.get_response(request)
 
 
 class RequestLogMiddleware:

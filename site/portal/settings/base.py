@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.operations.client_address.ClientAddressMiddleware",  # first: others read REMOTE_ADDR
     "portal.requests.middleware.RequestLogMiddleware",
+    "portal.requests.middleware.TextsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.requests.middleware.PublicGZipMiddleware",

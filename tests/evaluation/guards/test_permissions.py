@@ -106,6 +106,7 @@ statistics.publish    . . . . . . . . . . x . . . . . .
 guide.release         . . . . . . . . . . x x . . . . .
 guide.edit            . . . . . . . . . . x x . . . . .
 handbook.publish      . . . . . . . . . . x . . . . . .
+texts.edit            . . . . . . . . . . x x . . . . .
 consultation.view     . . x . x . . . . . x x . . . . .
 consultation.comment  . . x . x . . . . . . . . . . . .
 consultation.run      . . . . . . . . . . x x . . . . .

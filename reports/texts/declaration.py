@@ -1,0 +1,155 @@
+"""Declarations of editable texts: what each is, where it stands, what may stand in it, and its default."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import trans_real
+
+PLACE = re.compile(r"\{(\w+)\}")
+"""A placeholder as editors see it."""
+
+Piece = str | Promise
+"""A part of a default: a literal, or a message of the catalogues, whose placeholders are `%(name)s` or `{name}`."""
+
+
+class Kind(StrEnum):
+    """What may stand in a text."""
+
+    LINE = "line"
+    LINES = "lines"
+    RICH = "rich"
+    ORDER = "order"
+    """The order of named parts, a code a line. It is the same in every language."""
+
+
+Example = date | int | Piece
+
+
+@dataclass(frozen=True)
+class Text:
+    """An editable text. Keys are permanent: the edited versions are stored under them.
+
+    `default` is a sequence of pieces that are joined as they are. A plural message has several forms; it is chosen by
+    the value of `counted`. The placeholders are those of the default; a paragraph with an optional one that has no
+    value is left out. `page` names a view without arguments on whose page the text stands. `parts` are the names of the
+    parts of an order, by code.
+    """
+
+    key: str
+    group: str
+    place: Piece
+    kind: Kind
+    default: tuple[Piece, ...]
+    examples: Mapping[str, Example] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    longest: int = 2_000
+    counted: str = ""
+    page: str = ""
+    parts: Mapping[str, Piece] | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the placeholders."""
+        return frozenset(PLACE.findall(" ".join(self.default_forms(source_language()))))
+
+    def values(self) -> dict[str, Any]:
+        """Return an example for each placeholder, in the active language. Raises KeyError if one has none."""
+        return {name: _show(self.examples[name]) for name in sorted(self.names)}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which it can be edited, the source first."""
+        others = tuple(code for code, _name in settings.LANGUAGES if code != source_language())
+        return (source_language(), *(() if self.kind is Kind.ORDER else others))
+
+    def default_in(self, language: str, number: int = 0) -> str:
+        """Return the default in a language, with placeholders as editors see them."""
+        with translation.override(language):
+            return "".join(_with_braces(piece, self.counted, number) for piece in self.default)
+
+    def default_forms(self, language: str) -> list[str]:
+        """Return the default's plural forms in a language; of a text that counts nothing, the only one."""
+        return [self.default_in(language, numbers[0]) for numbers in self.numbers(language)]
+
+    def numbers(self, language: str) -> list[list[int]]:
+        """Return for each form some numbers that it is for; one list without a meaning if nothing is counted."""
+        return plural_numbers(language) if self.counted else [[0]]
+
+    def choose(self, forms: list[str], language: str, number: int = 0) -> str:
+        """Return the form for a number. A language may have got more forms since `forms` were written."""
+        return forms[min(plural_form(language, number), len(forms) - 1)] if self.counted else forms[0]
+
+
+def source_language() -> str:
+    """Return the language in which texts are first edited."""
+    return str(settings.LANGUAGE_CODE)
+
+
+def _show(example: Example) -> Any:
+    return date_format(example, "DATE_FORMAT") if isinstance(example, date) else example
+
+
+class _Number(int):
+    """A number that stays a placeholder when it is filled in."""
+
+    def __str__(self) -> str:
+        return "{number}"
+
+
+class _Braces(dict[str, Any]):
+    """Fills each placeholder `%(name)s` with `{name}`."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def _with_braces(piece: Piece, counted: str, number: int) -> str:
+    if counted and isinstance(piece, Promise):
+        return str(piece % _Braces({counted: _Number(number)}))
+    text = str(piece)
+    return text % _Braces() if "%(" in text else text
+
+
+def plural_form(language: str, number: int) -> int:
+    """Return which plural form a language has for a number, from 0."""
+    return int(trans_real.translation(language).plural(number))
+
+
+def plural_numbers(language: str) -> list[list[int]]:
+    """Return for each plural form of a language the first numbers that it is for."""
+    found: dict[int, list[int]] = {}
+    for number in range(1, 200):
+        numbers = found.setdefault(plural_form(language, number), [])
+        if len(numbers) < 3:
+            numbers.append(number)
+    return [found.get(form, [0]) for form in range(max(found) + 1)]
+
+
+_declared: dict[str, Text] = {}
+
+
+def declare(texts: Iterable[Text]) -> None:
+    """Add texts to those that exist. Raises ValueError for a key that exists already."""
+    for text in texts:
+        if text.key in _declared and _declared[text.key] is not text:
+            raise ValueError(f"two texts have the key {text.key}")
+        _declared[text.key] = text
+
+
+def text_of(key: str) -> Text:
+    """Return a declared text. Raises KeyError."""
+    return _declared[key]
+
+
+def declared_texts() -> Iterator[Text]:
+    """Yield all texts in the order of their declaration."""
+    yield from _declared.values()

@@ -1,0 +1,146 @@
+"""Reads texts: the edited version of a language, else the source's, else the default.
+
+The edited versions are kept by each process. One query asks whether they are still the latest, at most once inside
+`texts_kept`, which the middleware opens for each request.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Window
+from django.utils import translation
+
+from reports.models import TextVersion
+from reports.texts.declaration import PLACE, Text, source_language, text_of
+from standards.presentation.sentences import Passage, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The latest version of a text in a language. Without forms it is the default again."""
+
+    number: int
+    forms: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+NONE = Version(0, (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class EditedTexts:
+    """All latest versions, by key and language. `stamp` is the newest row and their number."""
+
+    stamp: tuple[Any, ...]
+    versions: Mapping[tuple[str, str], Version]
+
+    def version(self, key: str, language: str) -> Version:
+        return self.versions.get((key, language), NONE)
+
+    def source_forms(self, text: Text) -> tuple[str, ...]:
+        """Return what the source language says."""
+        source = source_language()
+        return self.version(text.key, source).forms or tuple(text.default_forms(source))
+
+    def message(self, text: Text, language: str, number: int = 0) -> Passage:
+        """Return the text with its placeholders, and the language that it is in."""
+        for code in dict.fromkeys((language, source_language())):
+            if forms := self.version(text.key, code).forms:
+                return Passage(text.choose(list(forms), code, number), code)
+        return Passage(text.default_in(language, number), language)
+
+
+UNEDITED = EditedTexts((), {})
+"""Every text as it is by default."""
+
+_latest: EditedTexts | None = None
+_kept: ContextVar[list[EditedTexts] | None] = ContextVar("texts", default=None)
+
+
+@contextmanager
+def texts_kept() -> Iterator[None]:
+    """Ask once for the latest versions inside."""
+    if _kept.get() is not None:
+        yield
+        return
+    token = _kept.set([])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+@contextmanager
+def texts_remembered() -> Iterator[None]:
+    """Ask nothing inside: what this process knows already is shown, for pages that a broken database must not break."""
+    token = _kept.set([_latest or UNEDITED])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def edited_texts() -> EditedTexts:
+    """Return the latest versions."""
+    kept = _kept.get()
+    if kept:
+        return kept[0]
+    found = _read()
+    if kept is not None:
+        kept.append(found)
+    return found
+
+
+def forget_kept() -> None:
+    """Ask again inside `texts_kept`, after a version was written."""
+    if kept := _kept.get():
+        kept.clear()
+
+
+def _read() -> EditedTexts:
+    global _latest  # noqa: PLW0603 - one for each process
+    rows = TextVersion.objects.annotate(count=Window(Count("*"))).order_by("-pk")
+    stamp = tuple(rows.values_list("uid", "count").first() or ())
+    if _latest is None or _latest.stamp != stamp:
+        _latest = EditedTexts(stamp, _versions() if stamp else {})
+    return _latest
+
+
+def _versions() -> dict[tuple[str, str], Version]:
+    numbered = TextVersion.objects.exclude(number=None)
+    newest = numbered.values("key", "language").annotate(newest=Max("pk")).values("newest")
+    return {
+        (row.key, row.language): Version(row.number or 0, tuple(row.forms), tuple(row.against))
+        for row in TextVersion.objects.filter(pk__in=newest)
+    }
+
+
+# --- Texts with their values ----------------------------------------------------------------------------------------
+
+
+def read_text(key: str, language: str = "", /, **values: Any) -> Sentence:
+    """Return a text with its placeholders filled, marked with its language if it is not the reader's."""
+    text, language = text_of(key), language or translation.get_language() or source_language()
+    number = values.get(text.counted, 0) if text.counted else 0
+    return fill_text(text, edited_texts().message(text, language, number), language, values)
+
+
+def fill_text(text: Text, message: Passage, reader: str, values: Mapping[str, Any]) -> Sentence:
+    """Fill the placeholders of a message; paragraphs with an optional placeholder without a value are left out."""
+    words = message.text
+    if text.optional:
+        missing = {name for name in text.optional if not values.get(name)}
+        words = "\n\n".join(part for part in words.split("\n\n") if not missing & set(PLACE.findall(part)))
+    pieces = PLACE.split(words)
+    filled = Sentence.joined((values[piece] if place % 2 else piece for place, piece in enumerate(pieces)), "")
+    own = "" if message.language == reader else message.language
+    return Sentence(tuple(Passage(part.text, part.language or own) for part in filled.parts if part))
+
+
+def order_of(text: Text, chosen: str) -> tuple[str, ...]:
+    """Return the codes in the order of a text's lines; parts that it does not name follow in their usual order."""
+    known = list(text.parts or ())
+    return tuple(dict.fromkeys([*(code for code in chosen.split() if code in known), *known]))

@@ -1,0 +1,39 @@
+"""An example for each placeholder, for previews. Names of hotlines, people and rounds are as good in every language."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.texts.declaration import Example
+
+EXAMPLES: dict[str, Example] = {
+    "before": date(2027, 3, 1),
+    "busy": "Polska, Hrvatska",
+    "code": "4.1.2",
+    "date": date(2027, 3, 31),
+    "day": date(2027, 5, 18),
+    "days": date(2027, 4, 20),
+    "emergency_number": "112",
+    "end": date(2026, 12, 31),
+    "file": "2026-h2.csv",
+    "first": date(2027, 4, 20),
+    "hotline": "Portugal",
+    "invited": "Marie Dupont",
+    "key": "CRM",
+    "lead": "Anna Nowak",
+    "link": "https://www.example.org/",
+    "name": "Anna Nowak",
+    "note": "–",
+    "now": "Italia",
+    "number": 3,
+    "page": "https://www.example.org/",
+    "recommendations": "–",
+    "role": _("Assessor"),
+    "round": "2027",
+    "start": date(2026, 7, 1),
+    "team": "Anna Nowak, Ivan Horvat",
+    "time": date(2027, 3, 1),
+    "title": "116 000",
+    "unreached": "Polska",
+    "zone": "Europe/Brussels",
+}

@@ -1,0 +1,64 @@
+"""Letters about a person's account: invitation, role, country."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.texts.letters.letter import PAGE, Letter, texts_of
+
+IF_NOT_YOU = _(
+    "It happened on %(time)s. If it was not you, set a new password at once and write to Missing Children Europe."
+)
+
+TEXTS = texts_of(
+    "accounts",
+    Letter(
+        "invitation",
+        _("%(name)s invites you to 116 000 Quality"),
+        (
+            _(
+                "Dear %(invited)s, %(name)s of Missing Children Europe invites you to 116 000 Quality, where the "
+                "hotlines for missing children examine and improve their work."
+            ),
+            (_("Your role:"), " {role}"),
+            (_("This link takes you in. Say your name and choose a password:"), "\n{link}"),
+            _(
+                "It works once, and until %(date)s. If you do not know why you get this letter, leave it; nothing "
+                "happens."
+            ),
+        ),
+    ),
+    Letter(
+        "role",
+        _("You have a new role: %(role)s"),
+        (
+            _("%(name)s gave you the role %(role)s."),
+            _("It holds for the hotline of %(hotline)s."),
+            PAGE,
+        ),
+        optional=frozenset(("hotline",)),
+    ),
+    Letter(
+        "country_changed",
+        _("The country of %(name)s has changed"),
+        (
+            _(
+                "The country of %(name)s was changed from %(before)s to %(now)s. It decides which hotline they may "
+                "not assess or judge. If this cannot be right, write to Missing Children Europe."
+            ),
+            PAGE,
+        ),
+        examples={"before": "Portugal"},
+    ),
+    Letter(
+        "password_reset_key",
+        _("A new password for 116 000 Quality"),
+        (
+            (
+                _("Somebody, probably you, asked for a new password. This link sets it, once:"),
+                "\n{link}",
+            ),
+            _("If it was not you, leave this letter; nothing changes."),
+        ),
+    ),
+    Letter("password_changed", _("Your password was changed"), (_("Your password was changed."), IF_NOT_YOU)),
+    Letter("password_reset", _("Your password was set anew"), (_("Your password was set anew."), IF_NOT_YOU)),
+)

@@ -1,0 +1,61 @@
+"""How a letter is declared: its name, its subject, and the paragraphs of its body."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.texts.examples import EXAMPLES
+from reports.texts.declaration import Example, Kind, Piece, Text
+
+Paragraph = Piece | tuple[Piece, ...]
+"""One piece, or several that are joined as they are."""
+
+PAGE = "{page}"
+THEIR_WORDS = (_("Their words:"), "\n{note}")
+THEIR_REASONS = (_("Their reasons:"), "\n{note}")
+THE_GROUNDS = (_("The grounds:"), "\n{note}")
+NOTE = frozenset(("note",))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of the templates `…{name}_subject.txt` and `…{name}_message.txt`.
+
+    Paragraphs with an `optional` placeholder that has no value are left out.
+    """
+
+    name: str
+    subject: Piece
+    body: tuple[Paragraph, ...]
+    optional: frozenset[str] = NOTE
+    examples: Mapping[str, Example] = field(default_factory=dict)
+
+    def texts(self, group: str) -> Iterator[Text]:
+        """Yield the two editable texts of the letter."""
+        key = f"letters.{self.name.replace('/', '_')}"
+        examples = {**EXAMPLES, **self.examples}
+        yield Text(
+            f"{key}.subject", group, _("The subject of a letter."), Kind.LINE, (self.subject,), examples, longest=150
+        )
+        pieces = chain.from_iterable(("\n\n", *_pieces(paragraph)) for paragraph in self.body)
+        body = tuple(pieces)[1:]
+        yield Text(
+            f"{key}.body",
+            group,
+            _("A letter, between its greeting and its end."),
+            Kind.LINES,
+            body,
+            examples,
+            self.optional,
+        )
+
+
+def _pieces(paragraph: Paragraph) -> tuple[Piece, ...]:
+    return paragraph if isinstance(paragraph, tuple) else (paragraph,)
+
+
+def texts_of(group: str, *letters: Letter) -> tuple[Text, ...]:
+    """Return the texts of the letters of a group."""
+    return tuple(text for letter in letters for text in letter.texts(f"letters.{group}"))

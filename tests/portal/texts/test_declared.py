@@ -1,0 +1,191 @@
+"""Every declared text is shown somewhere, has examples, and its default can be read in all languages."""
+
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from evaluation.models import Role, User
+from portal.presentation.register import KINDS
+from reports.language import GettextLocale
+from reports.texts.declaration import PLACE, Kind, Text, declared_texts, text_of
+from reports.texts.reading import edited_texts, fill_text
+from reports.texts.writing import find_problem, save_text
+from standards.presentation.sentences import Passage
+from tests.factories import HotlineFactory, person
+
+ROOT = Path(__file__).resolve().parents[3]
+TEXTS = {text.key: text for text in declared_texts()}
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LETTERS = sorted({key.rpartition(".")[0] for key in TEXTS if key.startswith("letters.") and key.count(".") == 2})
+REPORT = sorted(key for key in TEXTS if key.startswith("report."))
+
+
+EMPTY = {f"report.{part}_introduction" for part in ("summary", "recommendations", "appendix")}
+"""They have no default."""
+
+
+class Anything(date):
+    """A day of a template whose every attribute is again such a day; as a text it is empty."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name in ("resolve_expression", "as_sql"):
+            raise AttributeError(name)
+        return self
+
+    def __str__(self) -> str:
+        return ""
+
+
+class Evaluation(Anything):
+    recommendations = SimpleNamespace(without_dropped=SimpleNamespace(count=1))
+
+
+ANY = Anything(2027, 5, 18)
+
+
+def template_of(key: str) -> str:
+    """The template that shows the subject or the body of a letter."""
+    name, part = key.removeprefix("letters.").rsplit(".", 1)
+    ending = {"subject": "subject", "body": "message"}[part]
+    candidates = [
+        f"accounts/letters/{name}_{ending}.txt",
+        f"accounts/letters/{name.replace('recommendation_', 'recommendation/')}_{ending}.txt",
+        f"account/email/{name}_{ending}.txt",
+    ]
+    return next(path for path in candidates if (ROOT / "site/portal/templates" / path).exists())
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return person(Role.MCE_COORDINATOR)
+
+
+def mark(text: Text, editor: User) -> None:
+    """Write a version that can be told from every default: it begins with the key."""
+    forms = [f"@{text.key}@ {' '.join(f'{{{name}}}' for name in sorted(text.names))}".strip()]
+    forms *= len(text.numbers("en"))
+    assert find_problem(text, forms[0]) == ""
+    save_text(text, "en", forms, seen=0, by=editor)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_default_can_be_read_in_the_language(language: str):
+    for text in TEXTS.values():
+        with translation.override(language):
+            values = text.values()
+        for numbers, form in zip(text.numbers(language), text.default_forms(language), strict=True):
+            values |= {text.counted: numbers[0]} if text.counted else {}
+            assert set(PLACE.findall(form)) <= text.names, text.key
+            assert text.names - set(PLACE.findall(form)) <= {text.counted}, text.key
+            filled = str(fill_text(text, Passage(form, language), language, values))
+            assert "%(" not in filled, text.key
+            assert bool(filled) == (text.key not in EMPTY), text.key
+            assert len(form) <= text.longest, text.key
+
+
+def test_a_formatted_text_has_no_placeholders():
+    """What is filled in would not be escaped."""
+    assert [text.key for text in TEXTS.values() if text.kind is Kind.RICH and text.names] == []
+
+
+def test_every_text_of_a_page_stands_in_a_template():
+    sources = "\n".join(path.read_text() for path in (ROOT / "site/portal/templates").rglob("*.*"))
+    assert [key for key in TEXTS if key not in REPORT and f'"{key}"' not in sources] == []
+
+
+def test_every_text_of_the_report_stands_in_its_templates():
+    sources = "\n".join(path.read_text() for path in (ROOT / "reports/templates").rglob("*.html"))
+    sources += "locale.order(parts) locale.order(appendix_parts)"  # composed: see tests/reports/texts
+    names = [key.removeprefix("report.") for key in REPORT]
+    shown = {name for name in names if f"d.texts.{name} " in sources or f"d.texts.{name}.text" in sources}
+    assert set(names) - shown == {"parts", "appendix_parts"} | {"motto"} - shown
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_changed_letter_is_written_as_it_was_changed(letter: str, editor: User):
+    for part in ("subject", "body"):
+        mark(text_of(f"{letter}.{part}"), editor)
+        values = {"evaluation": Evaluation(2027, 5, 18), "reader": None, "timestamp": timezone.now()}
+        names = ("accreditation", "appeal", "by", "consultation", "correction", "decision", "due", "hotline")
+        names += (
+            "invitation",
+            "key",
+            "person",
+            "recommendation",
+            "round",
+            "statistics",
+            "visit",
+            "until",
+            "last_day",
+            "former",
+        )
+        values |= dict.fromkeys(names, ANY)
+        values |= dict.fromkeys(("busy", "unreached", "note", "recommendations", "role", "before", "now"), "x")
+        with translation.override("en"):
+            written = render_to_string(template_of(f"{letter}.{part}"), values)
+        assert f"@{letter}.{part}@" in written
+
+
+def test_the_greeting_and_the_end_of_letters_can_be_changed(editor: User):
+    for key in ("letters.greeting", "letters.end"):
+        mark(text_of(key), editor)
+    with translation.override("en"):
+        written = render_to_string("accounts/letters/base.txt", {"reader": SimpleNamespace(name="Eva <b>")})
+    assert written.startswith("@letters.greeting@ Eva <b>")
+    assert "@letters.end@" in written
+
+
+def test_the_changed_texts_of_pages_stand_where_they_belong(editor: User, client: Any):
+    keys = [key for key in TEXTS if key.split(".")[0] in ("home", "register", "number", "accreditation")]
+    for key in keys:
+        mark(text_of(key), editor)
+    HotlineFactory(country="PT", is_invented=False)
+    pages = "".join(client.get(f"/en/{page}").content.decode() for page in ("", "register/", "accreditation/"))
+    assert [key for key in keys if f"@{key}@" not in pages] == []
+    assert '<a href="tel:112">112</a>' in pages
+    french = client.get("/fr/accreditation/").content.decode()
+    assert '<span lang="en">@accreditation.title@</span>' in french
+    assert '<div lang="en">@accreditation.body@</div>' in french
+
+
+def test_the_changed_sentences_about_outcomes_stand_where_they_belong(editor: User):
+    keys = [key for key in TEXTS if key.startswith("outcomes.")]
+    for key in keys:
+        mark(text_of(key), editor)
+    with translation.override("en"):
+        shown = "".join(
+            render_to_string(
+                "pages/outcome_sentences.html",
+                {
+                    "shown": {
+                        "register_status": {"kind": kind, "status": {"kind": status, "since": None}},
+                        "works_on": [1],
+                    }
+                },
+            )
+            for kind in KINDS
+            for status in ("", "expired")
+        )
+    assert [key for key in keys if f"@{key}@" not in shown] == []
+
+
+def test_the_changed_titles_stand_in_the_report(editor: User):
+    keys = [key for key in REPORT if TEXTS[key].kind is not Kind.ORDER]
+    for key in keys:
+        mark(text_of(key), editor)
+    texts = GettextLocale("en", edited_texts()).texts()
+    assert {f"report.{code}": text.text for code, text in texts.items()} == {key: f"@{key}@" for key in keys}
+
+
+def test_a_text_that_was_edited_is_escaped(editor: User, client: Any):
+    text = text_of("register.lead")
+    save_text(text, "en", ["<script>alert(1)</script> & more"], seen=0, by=editor)
+    page = client.get("/en/register/").content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page

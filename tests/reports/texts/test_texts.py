@@ -1,0 +1,237 @@
+"""Editable texts: which version a reader gets, who wrote what, and what may not be written."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from evaluation.models import Role, User
+from reports.language import GettextLocale
+from reports.models import TextVersion
+from reports.texts.declaration import Kind, Text, declare, plural_numbers, text_of
+from reports.texts.reading import edited_texts, fill_text, read_text, texts_kept
+from reports.texts.writing import Conflict, Saved, find_problem, is_behind, plain_form, save_text
+from standards.presentation.sentences import Passage, Sentence
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+
+SUBJECT = "letters.submit.subject"
+BODY = "letters.submit.body"
+COUNTED = "outcomes.accredited_works_on"
+ENGLISH = "%(hotline)s".replace("%(hotline)s", "{hotline} has submitted its self-assessment")
+
+
+@pytest.fixture
+def editor() -> User:
+    return person(Role.GUIDE_EDITOR)
+
+
+def write(key: str, language: str, *forms: str, by: User, seen: int | None = None) -> Any:
+    text = text_of(key)
+    number = edited_texts().version(key, language).number if seen is None else seen
+    return save_text(text, language, forms, seen=number, by=by)
+
+
+def said(key: str, language: str, **values: Any) -> tuple[str, set[str]]:
+    """The text as a reader of the language gets it, and the languages with which it is marked."""
+    sentence = read_text(key, language, **values)
+    return str(sentence), {part.language for part in sentence.parts}
+
+
+# --- What a reader gets ----------------------------------------------------------------------------------------------
+
+
+def test_a_default_is_in_the_language_of_the_reader():
+    assert said(SUBJECT, "en", hotline="Lietuva") == ("Lietuva has submitted its self-assessment", {""})
+    with translation.override("pl"):
+        expected = translation.gettext("%(hotline)s has submitted its self-assessment") % {"hotline": "Lietuva"}
+    assert said(SUBJECT, "pl", hotline="Lietuva") == (expected, {""})
+    assert expected != said(SUBJECT, "en", hotline="Lietuva")[0]
+
+
+def test_an_edited_source_is_shown_where_there_is_no_translation_marked_with_its_language(editor: User):
+    write(SUBJECT, "en", "News of {hotline}", by=editor)
+    assert said(SUBJECT, "en", hotline="Eesti") == ("News of Eesti", {""})
+    assert said(SUBJECT, "pl", hotline="Eesti") == ("News of Eesti", {"en"})
+
+
+def test_a_translation_stays_when_the_source_changes_and_is_out_of_date(editor: User):
+    write(SUBJECT, "en", "News of {hotline}", by=editor)
+    write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)
+    assert not is_behind(text_of(SUBJECT), "pl")
+    write(SUBJECT, "en", "Great news of {hotline}", by=editor)
+    assert said(SUBJECT, "pl", hotline="Eesti") == ("Nowiny: Eesti", {""})
+    assert is_behind(text_of(SUBJECT), "pl")
+    assert edited_texts().version(SUBJECT, "pl").against == ("News of {hotline}",)
+    assert is_behind(text_of(SUBJECT), "fr")  # nobody has translated what is new
+    write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)  # looked at again, and right as it is
+    assert not is_behind(text_of(SUBJECT), "pl")
+
+
+def test_a_language_may_differ_from_its_default_while_the_source_is_as_it_was(editor: User):
+    write(SUBJECT, "fr", "{hotline} a fini", by=editor)
+    assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Eesti a fini"
+    assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
+    assert not is_behind(text_of(SUBJECT), "fr")
+
+
+def test_back_to_the_default(editor: User):
+    write(SUBJECT, "en", "News of {hotline}", by=editor)
+    write(SUBJECT, "en", by=editor)
+    assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
+    assert not is_behind(text_of(SUBJECT), "fr")
+    assert [row.forms for row in TextVersion.objects.order_by("number")] == [["News of {hotline}"], []]
+
+
+def test_each_number_has_its_form(editor: User):
+    numbers = [numbers[0] for numbers in plural_numbers("pl")]
+    assert numbers[:3] == [1, 2, 5]
+    forms = [f"form {number}: {{number}}" for number in numbers]
+    write(COUNTED, "pl", *forms, by=editor)
+    assert [said(COUNTED, "pl", number=number)[0] for number in (1, 22, 12)] == [
+        "form 1: 1",
+        "form 2: 22",
+        "form 5: 12",
+    ]
+    assert said(COUNTED, "en", number=1)[0] == "It works on one recommendation, listed on this page."
+    assert said(COUNTED, "en", number=4)[0] == "It works on 4 recommendations, listed on this page."
+
+
+def test_a_paragraph_without_its_value_is_left_out():
+    with_note = said(BODY, "en", hotline="Eesti", round="2027", note="We {did} it.", page="https://x.example/")[0]
+    without = said(BODY, "en", hotline="Eesti", round="2027", note="", page="https://x.example/")[0]
+    assert "\n\nTheir words:\nWe {did} it.\n\nhttps://x.example/" in with_note
+    assert without == with_note.replace("Their words:\nWe {did} it.\n\n", "")
+
+
+def test_values_keep_their_language_and_are_never_read_as_placeholders():
+    text = Text("x", "x", "", Kind.LINE, ("{a} and {b}",))
+    filled = fill_text(text, Passage("{a} and {b}", "en"), "pl", {"a": Passage("un", "fr"), "b": "{a}"})
+    assert filled == Sentence((Passage("un", "fr"), Passage(" and ", "en"), Passage("{a}", "en")))
+
+
+# --- One query ---------------------------------------------------------------------------------------------------------
+
+
+def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: User):
+    write(SUBJECT, "en", "News of {hotline}", by=editor)
+    read_text(SUBJECT, "en", hotline="Eesti")
+    with CaptureQueriesContext(connection) as queries, texts_kept():
+        for _ in range(3):
+            read_text(SUBJECT, "en", hotline="Eesti")
+            read_text("register.lead", "en")
+    assert len(queries) == 1
+    row = TextVersion(key="register.lead", language="en", number=1, forms=["Otherwise."], against=["…"], by=editor)
+    row.save()  # as another process would: this one is not told
+    with CaptureQueriesContext(connection) as queries, texts_kept():
+        assert str(read_text("register.lead", "en")) == "Otherwise."
+    assert len(queries) == 2
+
+
+# --- Who wrote what --------------------------------------------------------------------------------------------------------
+
+
+def test_of_two_people_at_once_both_keep_their_words(editor: User):
+    other = person(Role.MCE_COORDINATOR)
+    assert isinstance(write(SUBJECT, "en", "First {hotline}", by=editor, seen=0), Saved)
+    late = write(SUBJECT, "en", "Second {hotline}", by=other, seen=0)
+    assert isinstance(late, Conflict)
+    assert (late.theirs.forms, late.theirs.by) == (["First {hotline}"], editor)
+    assert [(row.number, row.forms, row.by) for row in TextVersion.objects.order_by("pk")] == [
+        (1, ["First {hotline}"], editor),
+        (None, ["Second {hotline}"], other),
+    ]
+    assert said(SUBJECT, "en", hotline="Eesti")[0] == "First Eesti"
+
+
+def test_a_writer_who_looked_at_the_same_moment_is_late_too(editor: User, monkeypatch: pytest.MonkeyPatch):
+    """Both see no version; the other one's is in the database when this one is written."""
+    before = edited_texts()
+    TextVersion.objects.create(key=SUBJECT, language="en", number=1, forms=["First {hotline}"], by=editor)
+    monkeypatch.setattr("reports.texts.writing.edited_texts", lambda: before)
+    late = write(SUBJECT, "en", "Second {hotline}", by=editor, seen=0)
+    assert isinstance(late, Conflict)
+    assert TextVersion.objects.filter(number=None).count() == 1
+
+
+def test_the_history_cannot_be_changed(editor: User):
+    write(SUBJECT, "en", "News of {hotline}", by=editor)
+    for act in (lambda: TextVersion.objects.update(forms=["x"]), TextVersion.objects.all().delete):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            act()
+
+
+def test_what_says_the_same_is_not_written_again(editor: User):
+    write(SUBJECT, "en", "News of {hotline}", by=editor)
+    write(SUBJECT, "en", "News of {hotline}", by=editor)
+    write("register.lead", "fr", *text_of("register.lead").default_forms("fr"), by=editor)
+    assert TextVersion.objects.count() == 1
+
+
+# --- What may not be written ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "form", "says"),
+    [
+        (SUBJECT, "News", "The placeholder {hotline} is missing."),
+        (SUBJECT, "{hotline} {hotlin}", "There is no placeholder {hotlin} here."),
+        (SUBJECT, "{hotline} {", "A curly bracket stands alone."),
+        (SUBJECT, "{hotline}\nnews", "This text is one line."),
+        (SUBJECT, "{hotline} \x07", "the control character U+0007"),
+        (SUBJECT, "{hotline}" + "x" * 150, "The text has 159 characters. At most 150"),
+        (SUBJECT, "", "Write something."),
+        ("register.lead", "See /en/nowhere/at/all/ for more", "The address /en/nowhere/at/all/ leads to nothing."),
+        ("register.lead", "See https://dead.example/ for more", "The address https://dead.example/ leads to nothing."),
+        ("accreditation.body", '<p><a linktype="page" id="99">x</a></p>', "The address page:99 leads to nothing."),
+        ("report.parts", "domains domains appendix", "Give each part a place of its own."),
+    ],
+)
+def test_what_may_not_be_written_says_why(key: str, form: str, says: str):
+    dead = ("https://dead.example/", "page:99")
+    assert says in find_problem(text_of(key), form, lambda address: address in dead)
+
+
+@pytest.mark.parametrize(
+    ("key", "form"),
+    [
+        (SUBJECT, "100% of {hotline}"),
+        (COUNTED, "It works on one."),
+        ("register.lead", "See /en/register/ and https://alive.example/ (really)"),
+        ("report.parts", "appendix\ndomains\nrecommendations"),
+        ("report.summary_introduction", ""),
+    ],
+)
+def test_what_may_be_written(key: str, form: str):
+    assert find_problem(text_of(key), form) == ""
+
+
+def test_a_form_is_kept_without_blanks_around_it():
+    assert plain_form(text_of(BODY), "  a \r\nb\u2028c\n\n") == "a\nb\nc"
+
+
+def test_two_texts_cannot_have_one_key():
+    with pytest.raises(ValueError, match=SUBJECT):
+        declare([Text(SUBJECT, "x", "", Kind.LINE, ("x",))])
+
+
+# --- The report ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_report_has_the_titles_and_the_order_that_mce_chose(editor: User):
+    assert GettextLocale("en", edited_texts()).order("parts") == ("domains", "recommendations", "appendix")
+    write("report.parts", "en", "recommendations\ndomains\nappendix", by=editor)
+    write("report.summary", "en", "In short", by=editor)
+    english, polish = GettextLocale("en", edited_texts()), GettextLocale("pl", edited_texts())
+    assert english.order("parts") == polish.order("parts") == ("recommendations", "domains", "appendix")
+    assert english.texts()["summary"] == Passage("In short")
+    assert polish.texts()["summary"] == Passage("In short", "en")
+    assert polish.texts()["proof"].language == ""
+
+
+def test_a_part_that_the_chosen_order_does_not_know_yet_follows(editor: User):
+    TextVersion.objects.create(key="report.parts", language="en", number=1, forms=["appendix\nformer"], by=editor)
+    assert GettextLocale("en", edited_texts()).order("parts") == ("appendix", "domains", "recommendations")
