@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         (
                             "audience",
                             models.CharField(
-                                choices=[("hotline", "your hotline"), ("review", "the hotline, MCE and the assessors")],
+                                choices=[("hotline", "Hotline"), ("review", "Review")],
                                 max_length=10,
                             ),
                         ),

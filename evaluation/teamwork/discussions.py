@@ -300,7 +300,7 @@ def _set_resolved(discussion: Discussion, by: User, at: Any) -> bool:
 
 def note_read(discussion: Discussion, user: User) -> int:
     """Note that a person has read what asks them there and adds nothing; return how many comments asked."""
-    return _answer(discussion, user)
+    return _answer(discussion, user) if discussion.pk else 0
 
 
 def _answer(discussion: Discussion, *people: User) -> int:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 class Audience(models.TextChoices):
     """Who reads and writes a discussion; the two are never mixed."""
 
-    HOTLINE = "hotline", _("your hotline")
-    REVIEW = "review", _("the hotline, MCE and the assessors")
+    HOTLINE = "hotline"
+    """The people of the hotline."""
+    REVIEW = "review"
+    """They, MCE and the assessors of the visit, as far as nothing ties them to the hotline."""
 
 
 STAGES = {
