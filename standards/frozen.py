@@ -51,6 +51,7 @@ REGISTRY: dict[str, Frozen] = {
     ),
     "evaluation_consultationtext": Frozen("the text of a consultation is frozen", (("consultation_id",),)),
     "evaluation_commentversion": Frozen("the history of a comment is frozen", (("comment_id", "version"),)),
+    "evaluation_discussioncommentversion": Frozen("the history of a comment is frozen", (("comment_id", "version"),)),
     "evaluation_reminder": Frozen("a reminder is frozen", (("about", "uid", "due_on", "occasion"),)),
     "evaluation_step": Frozen("a walked step is frozen", (("kind", "uid", "seq"),)),
     "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),

@@ -188,7 +188,7 @@ def _begin_evaluation(round_: Round, _step: Step, *, hotline: Hotline, renewing:
 
 
 def has_begun(evaluation: Evaluation) -> bool:
-    """Whether something was written, attached, arranged or moved; content carried over by a renewal does not count."""
+    """Whether something was written, discussed, attached, arranged or moved; content carried over by a renewal does not count."""
     of_former = Evidence.objects.filter(evaluation=evaluation.renews_id).values_list("document", "address")
     attached = Evidence.objects.filter(evaluation=evaluation).values_list("document", "address")
     return (
@@ -196,6 +196,7 @@ def has_begun(evaluation: Evaluation) -> bool:
         or Answer.objects.filter(evaluation=evaluation, version__gt=0).exists()
         or not set(attached) <= set(of_former)
         or Visit.objects.filter(evaluation=evaluation).exists()
+        or evaluation.discussions.exists()
         or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid).exists()
     )
 

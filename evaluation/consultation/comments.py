@@ -67,10 +67,7 @@ def save_comment(
         answers = CommentAnswer.objects.filter(comment=comment, comment_version=comment.version)
         answers.update(comment_version=comment.version + 1)
     comment.hotline_id = next(iter(locked.hotlines_of(by)), None)
-    comment.words, comment.urgency, comment.version, comment.at = words, urgency, comment.version + 1, timezone.now()
-    comment.save()
-    comment.versions.create(version=comment.version, words=words, urgency=urgency, at=comment.at, save_uid=save_uid)
-    return Saved(comment.version)
+    return Saved(comment.write(words, urgency=urgency, save_uid=save_uid).version)
 
 
 @transaction.atomic

@@ -251,6 +251,7 @@ TABLE: dict[str, Predicate] = {
     | (is_on_the_team & is_independent)
     | (is_panel_member & is_independent & is_before_the_panel & has_declared),
     "evaluation.answer": is_of_the_hotline,
+    "evaluation.assign": is_coordinator_of_the_hotline,
     "evaluation.submit": is_coordinator_of_the_hotline,
     "evaluation.run": is_mce,
     "evaluation.recount": is_mce & is_independent,
@@ -264,6 +265,9 @@ TABLE: dict[str, Predicate] = {
     "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared) | (is_mce & is_decided),
     "evaluation.publish": is_mce,
     "evaluation.print": is_mce,
+    # what is discussed on an indicator
+    "discussion.hotline": is_of_the_hotline,
+    "discussion.review": is_of_the_hotline | ((is_mce | is_on_the_team) & is_independent),
     # the visit
     "visit.view": is_mce | (is_on_the_team & is_independent),
     "visit.arrange": is_mce,

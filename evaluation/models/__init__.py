@@ -25,6 +25,14 @@ from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, 
 from evaluation.models.round import Round
 from evaluation.models.scorecard import Scorecard
 from evaluation.models.step import Step, StepWords
+from evaluation.models.teamwork.assignment import Assignment, AssignmentLetter
+from evaluation.models.teamwork.discussion import (
+    Audience,
+    Discussion,
+    DiscussionComment,
+    DiscussionCommentVersion,
+    Mention,
+)
 from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visit import TeamMember, Visit
 
@@ -38,6 +46,9 @@ __all__ = [
     "Appeal",
     "AppealDeclaration",
     "AppealVote",
+    "Assignment",
+    "AssignmentLetter",
+    "Audience",
     "Comment",
     "CommentAnswer",
     "CommentVersion",
@@ -47,6 +58,9 @@ __all__ = [
     "Correction",
     "Decision",
     "Declaration",
+    "Discussion",
+    "DiscussionComment",
+    "DiscussionCommentVersion",
     "Document",
     "DraftRemark",
     "DraftRemarkVersion",
@@ -59,6 +73,7 @@ __all__ = [
     "Invitation",
     "Matching",
     "Membership",
+    "Mention",
     "NetworkRelease",
     "NetworkYear",
     "Operation",

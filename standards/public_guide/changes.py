@@ -54,9 +54,12 @@ class ShownChange:
     @property
     def words(self) -> SafeString:
         """The difference of a text: what is removed and what is added is marked, for the eye and for the ear."""
-        return format_html(
-            '<span lang="{}">{}</span>', self.language, format_html_join("", "{}", ((_mark(p),) for p in self.pieces))
-        )
+        return format_html('<span lang="{}">{}</span>', self.language, mark_pieces(self.pieces))
+
+
+def mark_pieces(pieces: Iterable[Piece]) -> SafeString:
+    """Return a difference as HTML: what is removed and what is added is marked, for the eye and for the ear."""
+    return format_html_join("", "{}", ((_mark(piece),) for piece in pieces))
 
 
 def _mark(piece: Piece) -> SafeString | str:

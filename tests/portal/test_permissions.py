@@ -17,8 +17,10 @@ from django.urls import URLResolver, get_resolver, reverse
 from evaluation.assessment.workbook.reading import read_workbook
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import (
+    Audience,
     Consultation,
     ConsultationText,
+    DiscussionComment,
     Evaluation,
     NetworkYear,
     Recommendation,
@@ -28,6 +30,7 @@ from evaluation.models import (
     UnresolvedText,
     User,
 )
+from evaluation.teamwork.discussions import add_comment
 from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
@@ -55,6 +58,23 @@ self_assessment GET  workspace:carried                     | 302 404 200 200 404
 self_assessment POST workspace:answers                     | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:versions                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:unresolved                  | 302 404 404 302 404 404 404 404 404 404 404 404 404 404
+self_assessment POST workspace:restore_version             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:assign_standard             | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:assign_indicator            | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:take_over                   | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:give_back                   | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:indicators                  | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:assign_standards            | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:present                     | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:discussion                  | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:discussion                  | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:edit_discussion_comment     | 403 404 404 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:delete_discussion_comment   | 403 404 404 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:resolve_discussion          | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:reopen_discussion           | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:read_discussion             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+study_visit     GET  workspace:discussion                  | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:discussion                  | 403 404 302 302 404 302 404 302 404 302 404 404 404 302
 self_assessment POST workspace:use_text                    | 403 404 404 302 404 404 404 404 404 404 404 404 404 404
 self_assessment POST workspace:discard_text                | 403 404 404 302 404 404 404 404 404 404 404 404 404 404
 self_assessment GET  workspace:session                     | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -392,6 +412,20 @@ def unresolved(stage: Stage) -> UnresolvedText:
     )[0]
 
 
+def of_discussion(stage: Stage) -> list[Any]:
+    """The hotline's own while it assesses itself, that with the reviewers afterwards."""
+    audience = Audience.HOTLINE if stage.evaluation.is_open else Audience.REVIEW
+    return [stage.evaluation.uid, audience.value, "1.1.2"]
+
+
+def discussion_comment(stage: Stage) -> list[Any]:
+    """A comment of the coordinator."""
+    found = DiscussionComment.objects.filter(by=stage.coordinator).first()
+    if found is None:
+        found = add_comment(stage.evaluation, "1.1.2", Audience.HOTLINE, words="So?", by=stage.coordinator).comment
+    return [*of_discussion(stage), found.pk]
+
+
 def network_year(_stage: Stage) -> list[Any]:
     return [NetworkYear.objects.get_or_create(year=2025, defaults={"state": NetworkYear.State.PUBLIC})[0].year]
 
@@ -462,6 +496,18 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:workbook_changes": lambda s: [s.evaluation.uid, waiting_workbook(s)],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
+    "workspace:restore_version": lambda s: [s.evaluation.uid, "answer", "1.1.2", 1],
+    **{f"workspace:{name}": lambda s: [s.evaluation.uid, "1.1"] for name in ("assign_standard", "present")},
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, "1.1", "1.1.2"]
+        for name in ("assign_indicator", "take_over", "give_back")
+    },
+    **{f"workspace:{name}": of_evaluation for name in ("indicators", "assign_standards")},
+    **{
+        f"workspace:{name}": of_discussion
+        for name in ("discussion", "resolve_discussion", "reopen_discussion", "read_discussion")
+    },
+    **{f"workspace:{name}_discussion_comment": discussion_comment for name in ("edit", "delete")},
     **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},
     "workspace:save_answer": lambda s: [s.evaluation.uid, "1.1", "1.1.2"],
     "workspace:add_evidence": lambda s: [s.evaluation.uid, "1.1.1"],
@@ -524,6 +570,12 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
 
 DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:save_answer": lambda s: {"level": "2", "version": "1", "words": "Again."},
+    "workspace:restore_version": lambda s: {"version": "1"},
+    "workspace:assign_standard": lambda s: {"to-1.1": s.contributor.uid},
+    "workspace:assign_indicator": lambda s: {"to-1.1.2": s.contributor.uid},
+    "workspace:assign_standards": lambda s: {"standard": "1.1", "to-chosen": s.contributor.uid},
+    "workspace:discussion": lambda s: {"words": "So?"},
+    "workspace:edit_discussion_comment": lambda s: {"words": "So!", "version": "1"},
     "workspace:save_finding": lambda s: {"level": "2", "version": "0", "words": "Seen."},
     "workspace:add_evidence": lambda s: {"address": "https://example.org/more"},
     "workspace:move": lambda s: {"note": "Say more."},

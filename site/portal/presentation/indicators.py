@@ -19,10 +19,11 @@ from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.dictionary.items import Item, items
 from evaluation.crm.series.months import Counts
-from evaluation.models import Evaluation, Evidence, UnresolvedText
+from evaluation.models import Assignment, Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
 from evaluation.result_sentences import describe_missing_reason, describe_months, format_value
 from evaluation.scoring import Measured, measure, smaller_is_better
+from evaluation.teamwork.discussions import Summary
 from portal.presentation.form_values import fingerprint, level_field
 from portal.presentation.missing import describe_missing
 from portal.presentation.moments import zoned
@@ -95,10 +96,24 @@ class ShownIndicator:
     """The origin of its figures: a `Provenance`."""
     correction: str = ""
     """The correction of its figure after it was pinned."""
+    assignment: Assignment | None = None
+    """Who of the hotline has it, for the hotline's people."""
+    is_late: bool = False
+    """Whether the day by which that person was to answer it is over."""
+    assignment_problem: str = ""
+    submitted_to: str = ""
+    submitted_until: str = ""
+    discussions: Sequence[Summary] = ()
+    """Its discussions that the reader may read."""
 
     @property
     def code(self) -> str:
         return self.indicator.code
+
+    @property
+    def has_author(self) -> bool:
+        """Whether somebody judged it, now or before."""
+        return self.judgement.by is not None or self.judgement.version > 1
 
     @property
     def is_carried(self) -> bool:

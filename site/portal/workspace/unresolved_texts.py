@@ -1,18 +1,16 @@
 """A user's unresolved texts: listed on every page; used or discarded by their author."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
-from evaluation.assessment.unresolved_texts import STORES, Kind, make_current, texts_of
+from evaluation.assessment.unresolved_texts import Kind, make_current, texts_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer
@@ -102,37 +100,6 @@ def _save_page(request: SignedInRequest, text: UnresolvedText, *, without: UUID 
     standard = page.standard_of(evaluation, text.code)
     changed = page.save_form(request, evaluation, standard, without=without)
     return page.show(request, evaluation, standard, changed) if changed else None
-
-
-@require_safe
-def versions(request: SignedInRequest, uid: UUID, kind: str, code: str) -> HttpResponse:
-    """Every version of a text, newest first, with its author."""
-    if kind not in Kind.values:
-        raise Http404
-    page = PAGES[Kind(kind)]
-    evaluation = page.find(request, uid, page.history_right)
-    if not (code in evaluation.framework.indicators or (page.has_whole and code == WHOLE)):
-        raise Http404
-    texts = evaluation.round.edition.texts(get_language())
-    about = "" if code == WHOLE else code
-    found = list(STORES[page.kind].versions(evaluation, about).order_by("-version"))
-    names = dict(User.objects.filter(pk__in={row.by_id for row in found}).values_list("pk", "name"))
-    return render(
-        request,
-        "workspace/versions.html",
-        {
-            "evaluation": evaluation,
-            "code": about,
-            "back": address_of(UnresolvedText(evaluation=evaluation, kind=kind, code=about)),
-            "scale": evaluation.framework.scale,
-            "versions": [{"row": row, "by": names.get(row.by_id, ""), "label": _label(texts, row)} for row in found],
-        },
-    )
-
-
-def _label(texts: Any, row: Any) -> Any:
-    level = getattr(row, "level", None)
-    return "" if level is None else texts[f"level/{level}"]
 
 
 @require_safe

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 
-from portal.workspace import unresolved_texts
+from portal.workspace import text_versions, unresolved_texts
 from portal.workspace.accreditation import urls
-from portal.workspace.assessment import carried, evidence, replies, response, self_assessment, workbook
+from portal.workspace.assessment import assigning, carried, evidence, replies, response, self_assessment, workbook
 from portal.workspace.consultation import urls as consultation
 from portal.workspace.evaluation import pages, traits
 from portal.workspace.figures import corrections, file
@@ -25,6 +25,7 @@ from portal.workspace.rounds import pages as rounds
 from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
+from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import findings
 
 
@@ -54,6 +55,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/carried/", carried.carried, name="carried"),
         path("evaluations/<uuid:uid>/answers/<str:standard>/", self_assessment.answers, name="answers"),
         path("evaluations/<uuid:uid>/answers/<str:standard>/<str:code>/", self_assessment.save, name="save_answer"),
+        *assigning.urlpatterns,
         path("evaluations/<uuid:uid>/evidence/<str:code>/", evidence.add, name="add_evidence"),
         path("evaluations/<uuid:uid>/evidence/<uuid:link>/remove/", evidence.remove, name="remove_evidence"),
         path("evaluations/<uuid:uid>/documents/<uuid:document>/", evidence.download, name="document"),
@@ -78,7 +80,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/report/", report.report, name="report"),
         path("printings/<uuid:uid>/", report.progress, name="printing"),
         path("reports/<uuid:uid>.pdf", report.download, name="report_pdf"),
-        path("evaluations/<uuid:uid>/versions/<str:kind>/<str:code>/", unresolved_texts.versions, name="versions"),
+        *text_versions.urlpatterns,
         path("unresolved/<uuid:uid>/", unresolved_texts.show, name="unresolved"),
         path("unresolved/<uuid:uid>/use/", unresolved_texts.use_text, name="use_text"),
         path("unresolved/<uuid:uid>/discard/", unresolved_texts.discard_text, name="discard_text"),
@@ -100,6 +102,7 @@ urlpatterns = signed_in(
         *recommendations.urlpatterns,
         *urls.urlpatterns,
         *consultation.urlpatterns,
+        *teamwork.urlpatterns,
         *people.urlpatterns,
         *api_keys.urlpatterns,
         *outbox.urlpatterns,

@@ -18,6 +18,7 @@ from evaluation.models import (
     Appeal,
     AppealDeclaration,
     Consultation,
+    Discussion,
     Evaluation,
     Hotline,
     Membership,
@@ -63,6 +64,7 @@ round.view            . . . . . . x x x x x . x x x x .
 round.open            . . . . . . . . . . x . . . . . .
 evaluation.view       . . x . x . . x x . x . x x . . .
 evaluation.answer     . . x . x . . . . . . . . . . . .
+evaluation.assign     . . . . x . . . . . . . . . . . .
 evaluation.submit     . . . . x . . . . . . . . . . . .
 evaluation.run        . . . . . . . . . . x . . . . . .
 evaluation.recount    . . . . . . . . . . x . . . . . .
@@ -76,6 +78,8 @@ evaluation.decide     . . . . . . . . . . . . x . . . .
 evaluation.deliberate . . . . . . . . . . . . x . . . .
 evaluation.publish    . . . . . . . . . . x . . . . . .
 evaluation.print      . . . . . . . . . . x . . . . . .
+discussion.hotline    . . x . x . . . . . . . . . . . .
+discussion.review     . . x . x . . x x . x . . x . . .
 visit.view            . . . . . . . x x . x . . x . . .
 visit.arrange         . . . . . . . . . . x . . . . . .
 visit.observe         . . . . . . . x x . . . . x . . .
@@ -131,6 +135,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "round": evaluation.round,
         "evaluation": evaluation,
+        "discussion": Discussion(evaluation=evaluation),
         "visit": evaluation.visit,
         "recommendation": Recommendation(evaluation=evaluation),
         "accreditation": Accreditation(hotline=evaluation.hotline),
@@ -269,6 +274,7 @@ def test_a_stake_closes_these_rights():
         "evaluation.decide",
         "evaluation.declare",
         "evaluation.deliberate",
+        "discussion.review",
         "visit.view",
         "visit.observe",
         "visit.sign_off",

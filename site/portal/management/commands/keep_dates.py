@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.intake.worker import recover_and_clean_up
 from portal.letters.api_keys import end_keys
+from portal.letters.teamwork import write_assignment_letters
 from portal.operations.calendar import ImplausibleClock, keep_consultations, keep_dates, open_rounds
 from portal.operations.log_seal import SealFailed, append_heads
 
@@ -19,7 +20,7 @@ TASKS_KEPT_FOR = timedelta(days=30)
 
 class Command(BaseCommand):
     help = (
-        "Opens rounds on their day, opens and closes consultations, ends accreditations whose last day is over, writes the reminders that are due, ends keys "
+        "Opens rounds on their day, opens and closes consultations, ends accreditations whose last day is over, writes the reminders that are due and the letters about new assignments, ends keys "
         "of case systems whose maker left, removes files of figures that waited too long to be read, and seals the step log."
     )
 
@@ -50,6 +51,8 @@ class Command(BaseCommand):
         recover_and_clean_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()
+        if assigned := write_assignment_letters(day):
+            self.stdout.write(f"Letters about new assignments: {len(assigned)}")
         for due in done:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or done:

@@ -16,6 +16,7 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
+from evaluation.teamwork.discussions import find_summaries
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators import ShownIndicator, measured_codes, show_indicators
 from portal.presentation.missing import find_missing
@@ -23,6 +24,7 @@ from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.asked import watch_asked
 from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
+from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
@@ -94,15 +96,23 @@ def render_standard(
     corrections = show_corrections(evaluation) if provenance else {}
     last_time = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])
     unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
+    given = {code for code, answer in judgements.items() if answer.is_given}
+    given |= measured_codes(framework, figures)
+    sharing = sharing_for(evaluation, request.user)
+    discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
+        indicator.discussions = discussions.get(indicator.code, ())
+        if sharing:
+            indicator.assignment = sharing.assignments.get(indicator.code)
+            indicator.is_late = sharing.is_late(indicator.code, given)
         indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.last_times = last_time.get(indicator.code, ())
         indicator.unresolved = unresolved.get(indicator.code, [])
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)
+    whole = {"assignment_problem": "", "submitted_to": "", "submitted_until": ""} | (changed or {}).get(code, {})
+    problem = whole["assignment_problem"]
     domain = framework.domain_of[standard.code]
-    given = {code for code, answer in judgements.items() if answer.is_given}
-    given |= measured_codes(framework, figures)
     order = list(framework.standards)
     place = order.index(standard.code)
     return render(
@@ -121,6 +131,7 @@ def render_standard(
                     "code": sibling.code,
                     "title": texts[f"standard/{sibling.code}/title"],
                     "progress": queries.progress_of(framework, asked_in(sibling, asked), given),
+                    "with": sharing.names(i.code for i in sibling.indicators) if sharing else "",
                 }
                 for sibling in domain.standards
             ],
@@ -129,7 +140,12 @@ def render_standard(
             "foremost_count": sum(framework.is_foremost(i) for i in asked_in(standard, asked)),
             "indicators": shown,
             "asked_here": asked_in(standard, asked),
-            "problems": problems_of(shown),
+            "sharing": sharing,
+            "whole": whole,
+            "problems": [
+                *([{"text": f"{code}: {problem}", "target": f"to-{code}"}] if problem else []),
+                *problems_of(shown),
+            ],
             "focus_summary": not any(indicator.evidence_problem for indicator in shown),
             "figures_url": reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
             if is_allowed("hotline.view", request.user, evaluation.hotline)
@@ -148,7 +164,11 @@ def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
     """Return the problems of the page, each with its field, for the summary."""
     found = []
     for indicator in shown:
-        places = ((indicator.problem, indicator.first_field), (indicator.evidence_problem, f"address-{indicator.code}"))
+        places = (
+            (indicator.problem, indicator.first_field),
+            (indicator.evidence_problem, f"address-{indicator.code}"),
+            (indicator.assignment_problem, f"to-{indicator.code}"),
+        )
         found += [{"text": f"{indicator.code}: {text}", "target": field} for text, field in places if text]
     return found
 

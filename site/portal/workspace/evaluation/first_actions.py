@@ -1,4 +1,4 @@
-"""The first actions on Home for the people of a hotline: evaluations sent back to them, and files waiting for them."""
+"""The first actions on Home: evaluations sent back, comments that ask the user, and files waiting for the hotline."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,18 +6,43 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evaluation import queries
-from evaluation.models import Evaluation, Role, StatisticsImport, Step, User
+from evaluation.models import Evaluation, Mention, Role, StatisticsImport, Step, User
+from evaluation.teamwork.discussions import find_asking
 
 File = StatisticsImport.State
 
 
 def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, Any]]:
-    """Return lines for the list “What next” about the user's own hotlines; they come before all others."""
+    """Return lines for the list “What next”, which come before all others: comments that ask, and one's own hotlines."""
     hotlines = user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
     own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
-    return [*_sent_back(own), *_waiting_files({evaluation.hotline_id for evaluation in own}, user)]
+    return [
+        *_sent_back(own),
+        *asking_acts(find_asking(user, evaluations)),
+        *_waiting_files({evaluation.hotline_id for evaluation in own}, user),
+    ]
+
+
+def asking_acts(mentions: Iterable[Mention]) -> Iterable[dict[str, Any]]:
+    """Yield the line for the comments that ask the user, with the place of each; none without any."""
+    places: dict[str, str] = {}
+    count = 0
+    for mention in mentions:
+        discussion = mention.comment.discussion
+        args = [discussion.evaluation.uid, discussion.audience, discussion.code]
+        address = reverse("workspace:discussion", args=args)
+        places.setdefault(address, f"{discussion.code}, {discussion.evaluation.hotline.name}")
+        count += 1
+    if count:
+        yield {
+            "what": ngettext("%(count)d comment asks you", "%(count)d comments ask you", count) % {"count": count},
+            "places": [(name, address) for address, name in places.items()],
+            "icon": "comment",
+            "kind": "wait",
+        }
 
 
 def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:

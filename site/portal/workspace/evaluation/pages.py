@@ -13,8 +13,10 @@ from evaluation import queries
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Role
+from evaluation.teamwork.assignments import share_of
 from portal.presentation.indicators import measured_codes
 from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.traits import traits_context
@@ -59,7 +61,10 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     texts = evaluation.round.edition.texts(get_language())
     visit = getattr(evaluation, "visit", None)
     moves = offered_moves(evaluation, user)
-    next_open = next((i for i in asked.values() if _is_open(i, given)), None)
+    sharing = sharing_for(evaluation, user)
+    unanswered = [indicator for indicator in asked.values() if _is_open(indicator, given)]
+    share = sharing and share_of(user, framework, sharing.assignments, [i.code for i in unanswered])
+    next_open = asked[share.codes[0]] if share and share.codes else next(iter(unanswered), None)
     follows = any(is_allowed(f"recommendation.{right}", user, evaluation) for right in ("work", "run"))
     due = due_soonest([evaluation]) if follows else []
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
@@ -79,6 +84,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
                     "title": texts[f"domain/{domain.code}/title"],
                     "progress": progress,
                     "first": _first_open(domain, asked, given),
+                    "with": sharing.names(i.code for i in domain.indicators) if sharing else "",
                 }
                 for domain, progress in queries.progress_by_domain(framework, asked, given)
             ],
@@ -86,6 +92,8 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "first_acts": first_acts([evaluation], user),
             "next_acts": next_acts(evaluation, user),
             **corrections_context(evaluation, user, pop_note(request, form="corrections")),
+            "sharing": sharing,
+            "share": share,
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],
             **traits_context(evaluation, user, texts),

@@ -23,6 +23,7 @@ from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.teamwork.discussions import find_summaries
 from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
 from portal.presentation.indicators import show_indicators
@@ -207,7 +208,9 @@ def render_findings(
     shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
     corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
+    discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
+        indicator.discussions = discussions.get(indicator.code, ())
         indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.answer = answers[indicator.code]
         indicator.unresolved = unresolved.get(indicator.code, [])

@@ -1,0 +1,250 @@
+"""Who of a hotline has which indicator, and what is discussed on an indicator."""
+
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+from standards.create_models import CreateModels
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("evaluation", "0007_traits_of_hotlines"),
+    ]
+
+    operations = [
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Discussion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[("hotline", "Hotline"), ("review", "Review")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("resolved_at", models.DateTimeField(null=True)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="discussions",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "resolved_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="DiscussionComment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("words", models.TextField(blank=True, verbose_name="comment")),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("is_deleted", models.BooleanField(default=False)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="discussion_comments",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "discussion",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="comments",
+                                to="evaluation.discussion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["written_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DiscussionCommentVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField()),
+                        ("words", models.TextField(blank=True)),
+                        ("at", models.DateTimeField()),
+                        ("save_uid", models.UUIDField(null=True)),
+                        (
+                            "comment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="versions",
+                                to="evaluation.discussioncomment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-version"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Mention",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        (
+                            "comment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="mentions",
+                                to="evaluation.discussioncomment",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="mentions",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Assignment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("until", models.DateField(null=True, verbose_name="until")),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("told_at", models.DateTimeField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="assignments",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "to",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assignments",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("told_at", None)), fields=["to"], name="assignments_to_tell"
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("evaluation", "code"), name="one_assignment_an_indicator")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AssignmentLetter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField()),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "day"), name="one_letter_of_assignments_a_day")
+                        ],
+                    },
+                ),
+            ]
+        ),
+        migrations.AddConstraint(
+            model_name="discussion",
+            constraint=models.UniqueConstraint(
+                fields=("evaluation", "code", "audience"), name="one_discussion_an_indicator_and_audience"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="discussion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["hotline", "review"])),
+                name="a_discussion_has_one_of_two_audiences",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="discussioncommentversion",
+            constraint=models.UniqueConstraint(fields=("comment", "version"), name="one_discussion_comment_a_version"),
+        ),
+        migrations.AddIndex(
+            model_name="mention",
+            index=models.Index(condition=models.Q(("answered_at", None)), fields=["person"], name="mentions_that_ask"),
+        ),
+        migrations.AddConstraint(
+            model_name="mention",
+            constraint=models.UniqueConstraint(fields=("comment", "person"), name="one_mention_a_comment_and_person"),
+        ),
+    ]

@@ -1,0 +1,44 @@
+"""Who of the hotline's people has an indicator of the self-assessment."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Assignment(models.Model):
+    """One indicator that somebody has. Without a row nobody has it.
+
+    `evaluation.teamwork.assignments` is the only writer. Who left the hotline has nothing any more, whatever the rows
+    say: read them by `evaluation.teamwork.assignments.find_assignments`.
+    """
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="assignments")
+    code = models.CharField(_("indicator"), max_length=12)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    until = models.DateField(_("until"), null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
+    """When the person was written to, or took it over. Empty until then."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_assignment_an_indicator")]
+        indexes = [
+            models.Index(fields=["to"], condition=models.Q(told_at=None), name="assignments_to_tell"),
+        ]
+
+    def is_late(self, today: date) -> bool:
+        return self.until is not None and self.until < today
+
+
+class AssignmentLetter(models.Model):
+    """That a person got the letter of a day about new assignments: one a day at most."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_letter_of_assignments_a_day")]

@@ -1,0 +1,125 @@
+"""Who has which indicator: given by the hotline's coordinator, taken over or given back by anybody of the hotline."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation.assessment.judgements import Closed
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import HOTLINE_ROLES, Assignment, Evaluation, Hotline, Membership, User
+from standards.framework import Framework
+
+
+class InvalidAssignment(ValueError):
+    """The values are not valid.
+
+    `code` is `nothing_chosen`, `not_of_the_hotline`, `day_is_over`, `day_after_the_last` or `not_permitted`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """These indicators changed hands."""
+
+    codes: tuple[str, ...]
+
+
+def members_of(hotline: Hotline) -> list[User]:
+    """Return the people of a hotline today, by name. One query."""
+    today = Membership.objects.today().filter(role__in=HOTLINE_ROLES, hotline=hotline)
+    return list(User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name", "pk"))
+
+
+def find_assignments(evaluation: Evaluation, members: Iterable[User]) -> dict[str, Assignment]:
+    """Return, by indicator, who of the members has it; what somebody had who left, nobody has. One query."""
+    of = {member.pk: member for member in members}
+    found = {row.code: row for row in evaluation.assignments.order_by("pk") if row.to_id in of}
+    for row in found.values():
+        row.to = of[row.to_id]
+    return found
+
+
+@transaction.atomic
+def assign(
+    evaluation: Evaluation, codes: Iterable[str], *, to: User | None, until: date | None = None, by: User
+) -> Assigned | Closed:
+    """Give indicators to somebody of the hotline, to be answered by the day `until`; or to nobody.
+
+    Whoever may answer gives an indicator to themselves, which keeps the day unless another is named, and gives back
+    what they have; all else takes the right to assign. Giving what somebody has already writes no letter again. Raises
+    InvalidAssignment. Returns Closed unless the self-assessment is open; its row is locked meanwhile.
+    """
+    wanted = tuple(code for code in evaluation.framework.indicators if code in set(codes))
+    if not wanted:
+        raise InvalidAssignment("nothing_chosen")
+    if not Evaluation.objects.select_for_update(no_key=True).get(pk=evaluation.pk).is_open:
+        return Closed()
+    former = {row.code: row for row in evaluation.assignments.filter(code__in=wanted)}
+    if not is_allowed("evaluation.assign", by, evaluation):
+        is_own = to == by or (to is None and all(row.to_id == by.pk for row in former.values()))
+        if not (is_own and is_allowed("evaluation.answer", by, evaluation)):
+            raise InvalidAssignment("not_permitted")
+    if to is None:
+        evaluation.assignments.filter(code__in=wanted).delete()
+        return Assigned(tuple(code for code in wanted if code in former))
+    if not is_allowed("evaluation.answer", to, evaluation):
+        raise InvalidAssignment("not_of_the_hotline")
+    if until is not None:
+        _check_day(evaluation, until)
+    rows, changed = [], []
+    for code in wanted:
+        row = former.get(code)
+        day = row.until if row and until is None and to == by else until
+        if row and (row.to_id, row.until) == (to.pk, day):
+            continue
+        changed.append(code)
+        is_told = to == by or (row is not None and row.to_id == to.pk and row.told_at is not None)
+        told_at = timezone.now() if is_told else None
+        rows.append(Assignment(evaluation=evaluation, code=code, to=to, until=day, by=by, told_at=told_at))
+    Assignment.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["evaluation", "code"],
+        update_fields=["to", "until", "by", "at", "told_at"],
+    )
+    return Assigned(tuple(changed))
+
+
+def _check_day(evaluation: Evaluation, until: date) -> None:
+    """Raise InvalidAssignment for a day that is over or after the last day of the round, where that is to come."""
+    round_ = evaluation.round
+    if until < round_.today:
+        raise InvalidAssignment("day_is_over")
+    if round_.today <= round_.answers_until < until:
+        raise InvalidAssignment("day_after_the_last")
+
+
+# --- What somebody has left ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a person has that is not answered yet: the indicators in the Guide's order, and how many are foremost."""
+
+    codes: tuple[str, ...]
+    foremost: int
+
+
+def share_of(
+    user: User, framework: Framework, assignments: Mapping[str, Assignment], unanswered: Iterable[str]
+) -> Share:
+    """Return the person's share of the unanswered indicators."""
+    codes = tuple(code for code in unanswered if code in assignments and assignments[code].to_id == user.pk)
+    return Share(codes, sum(framework.is_foremost(framework.indicators[code]) for code in codes))
+
+
+def names_of(assignments: Mapping[str, Assignment], codes: Iterable[str]) -> list[str]:
+    """Return the names of those who have any of the indicators, each once, by name."""
+    return sorted({assignments[code].to.name for code in codes if code in assignments})

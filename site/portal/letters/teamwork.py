@@ -1,0 +1,68 @@
+"""Letters among people who work on an evaluation: a comment asks somebody; somebody got indicators, once a day."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Assignment, AssignmentLetter, Evaluation, User
+from portal.letters.outbox import address_of, write_letter
+from portal.models import Letter
+
+
+def write_mention_letters(
+    evaluation: Evaluation, code: str, audience: str, people: Iterable[User], *, by: User
+) -> list[Letter]:
+    """Write to the people whom a comment asks for the first time. The letter has none of its words."""
+    page = address_of(reverse("workspace:discussion", args=[evaluation.uid, audience, code]))
+    context = {"evaluation": evaluation, "code": code, "by": by, "page": page}
+    return [write_letter(to=person, template="accounts/letters/mention", context=context) for person in people]
+
+
+def write_assignment_letters(on: date | None = None) -> list[Letter]:
+    """Write to everybody who got indicators from somebody since their last such letter; one letter a day at most.
+
+    `on` is the day, today by default. Who left the hotline, and what is submitted, gets none.
+    """
+    day = on or timezone.localdate()
+    waiting = Assignment.objects.filter(
+        told_at=None, evaluation__state=Evaluation.State.SELF_ASSESSMENT, to__is_active=True
+    ).select_related("to", "evaluation__hotline")
+    by_person: dict[User, dict[Evaluation, list[Assignment]]] = {}
+    for row in waiting.order_by("to", "evaluation", "pk"):
+        by_person.setdefault(row.to, {}).setdefault(row.evaluation, []).append(row)
+    letters = (_write_assignments(person, shares, day) for person, shares in by_person.items())
+    return [letter for letter in letters if letter]
+
+
+def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]], day: date) -> Letter | None:
+    """Write one letter about all of them, unless the person had one on this day; concurrent runs write one."""
+    current = {one: rows for one, rows in shares.items() if is_allowed("evaluation.answer", person, one)}
+    if not current:
+        return None
+    try:
+        with transaction.atomic():
+            AssignmentLetter.objects.create(user=person, day=day)
+            keys = [row.pk for rows in current.values() for row in rows]
+            Assignment.objects.filter(pk__in=keys, to=person, told_at=None).update(told_at=timezone.now())
+            lines = [
+                {
+                    "hotline": one.hotline.name,
+                    "codes": ", ".join(sorted((row.code for row in rows), key=_in_order)),
+                    "page": address_of(f"{reverse('workspace:indicators', args=[one.uid])}?show=mine"),
+                }
+                for one, rows in current.items()
+            ]
+            return write_letter(
+                to=person, template="accounts/letters/assigned", context={"lines": lines, "count": len(keys)}
+            )
+    except IntegrityError:
+        return None
+
+
+def _in_order(code: str) -> list[tuple[bool, int, str]]:
+    """Sort codes by their numbers, so that 1.2.10 follows 1.2.9."""
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in code.split(".")]

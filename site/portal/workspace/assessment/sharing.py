@@ -1,0 +1,97 @@
+"""Who of the hotline has which indicator, as the pages of the self-assessment show it to the hotline's people."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Assignment, Evaluation, User
+from evaluation.teamwork.assignments import InvalidAssignment, find_assignments, members_of, names_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The people of a hotline and what each has, for one of them. Two queries."""
+
+    evaluation: Evaluation
+    user: User
+    members: list[User]
+    assignments: Mapping[str, Assignment]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether indicators can change hands."""
+        return self.evaluation.is_open
+
+    @property
+    def may_assign(self) -> bool:
+        return self.is_open and is_allowed("evaluation.assign", self.user, self.evaluation)
+
+    def names(self, codes: Iterable[str]) -> str:
+        return ", ".join(names_of(self.assignments, codes))
+
+    def is_mine(self, code: str) -> bool:
+        return code in self.assignments and self.assignments[code].to_id == self.user.pk
+
+    def is_late(self, code: str, given: Iterable[str]) -> bool:
+        """Whether the day by which it was to be answered is over, and it is not."""
+        return (
+            self.is_open
+            and code not in given
+            and code in self.assignments
+            and self.assignments[code].is_late(self.evaluation.round.today)
+        )
+
+
+def sharing_for(evaluation: Evaluation, user: User) -> Sharing | None:
+    """Return who has what, for somebody of the hotline; None for all others."""
+    if not is_allowed("evaluation.answer", user, evaluation):
+        return None
+    members = members_of(evaluation.hotline)
+    return Sharing(evaluation, user, members, find_assignments(evaluation, members))
+
+
+def read_person(text: str, members: Iterable[User]) -> User | None:
+    """Return the chosen member, or None for nobody. Raises InvalidAssignment."""
+    if not text:
+        raise InvalidAssignment("no_choice")
+    if text == NOBODY:
+        return None
+    try:
+        uid = UUID(text)
+    except ValueError as wrong:
+        raise InvalidAssignment("not_of_the_hotline") from wrong
+    for member in members:
+        if member.uid == uid:
+            return member
+    raise InvalidAssignment("not_of_the_hotline")
+
+
+NOBODY = "nobody"
+"""The choice that takes an indicator from everybody."""
+
+
+def read_day(text: str) -> date | None:
+    """Return the submitted day, or None. Raises InvalidAssignment."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as wrong:
+        raise InvalidAssignment("no_day") from wrong
+
+
+def describe_invalid_assignment(invalid: InvalidAssignment, evaluation: Evaluation) -> str:
+    """Return the message for an invalid assignment."""
+    return {
+        "nothing_chosen": _("Choose at least one standard."),
+        "no_choice": _("Choose who is to answer."),
+        "not_of_the_hotline": _("This person is not of your hotline any more. Choose somebody else."),
+        "no_day": _("This is not a day of the calendar. Write it as in 2026-11-24."),
+        "day_is_over": _("This day is over. Choose a later one, or none."),
+        "day_after_the_last": _("The self-assessment is to be submitted by %(day)s. Choose an earlier day, or none.")
+        % {"day": date_format(evaluation.round.answers_until)},
+        "not_permitted": _("Only a coordinator of your hotline gives away what somebody else has."),
+    }[invalid.code]

@@ -1,0 +1,255 @@
+"""The page of a discussion: comments of people who may read it, and whom each asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.models import Audience, Discussion, DiscussionComment, User
+from evaluation.models.teamwork.discussion import right_to
+from evaluation.teamwork.discussions import (
+    InvalidComment,
+    Posted,
+    add_comment,
+    comments_of,
+    delete_comment,
+    edit_comment,
+    find_discussion,
+    note_read,
+    readers_of,
+    reopen,
+    resolve,
+)
+from portal.letters.teamwork import write_mention_letters
+from portal.presentation.form_values import read_words
+from portal.workspace.access import find_evaluation, require
+from portal.workspace.assessment.saving import Fields, belongs_to_another, read_submission
+from portal.workspace.requests import SignedInRequest
+
+
+@dataclass(slots=True)
+class CommentForm:
+    """The form of a new comment, or of one's own that is edited, with what could not be saved."""
+
+    row: DiscussionComment | None = None
+    words: str = ""
+    mentioned: frozenset[UUID] = frozenset()
+    version: int = 0
+    problem: str = ""
+    theirs: DiscussionComment | None = None
+    """The comment as it was saved meanwhile."""
+    save_uid: UUID = field(default_factory=uuid4)
+
+    @property
+    def name(self) -> str:
+        """The suffix of its ids on the page."""
+        return str(self.row.pk) if self.row else "new"
+
+    @property
+    def is_opened(self) -> bool:
+        return bool(self.problem or self.theirs)
+
+
+def edit_form(comment: DiscussionComment) -> CommentForm:
+    mentioned = frozenset(mention.person.uid for mention in comment.mentions.all())
+    return CommentForm(comment, comment.words, mentioned, comment.version)
+
+
+@dataclass(slots=True)
+class ShownComment:
+    """A comment on the page; `form` for its author, while comments are taken."""
+
+    row: DiscussionComment
+    asked: list[User]
+    asks_reader: bool
+    form: CommentForm | None
+    edit_url: str
+
+
+def _find(request: SignedInRequest, uid: UUID, audience: str, code: str) -> Discussion:
+    """Return a discussion: 404 for who may not see the evaluation, 403 for who may see no more than that."""
+    evaluation = find_evaluation(request, uid)
+    if audience not in Audience.values or code not in evaluation.framework.indicators:
+        raise Http404
+    require(request, right_to(audience), evaluation)
+    found = find_discussion(evaluation, code, audience)
+    if found.pk is None and not found.takes_comments:
+        raise Http404
+    return found
+
+
+def _find_comment(discussion: Discussion, request: SignedInRequest, pk: int) -> DiscussionComment:
+    """Return a comment of the reader. Raises Http404 for those of others."""
+    comments = DiscussionComment.objects.prefetch_related("mentions__person")
+    comment = get_object_or_404(comments, pk=pk, discussion=discussion.pk, by=request.user)
+    comment.discussion = discussion
+    return comment
+
+
+def _page(discussion: Discussion, fragment: str = "") -> HttpResponseRedirect:
+    args = [discussion.evaluation.uid, discussion.audience, discussion.code]
+    return HttpResponseRedirect(reverse("workspace:discussion", args=args) + fragment)
+
+
+def _read_uids(texts: Iterable[str]) -> frozenset[UUID]:
+    """Return the chosen people. Raises InvalidComment."""
+    try:
+        return frozenset(map(UUID, texts))
+    except ValueError as wrong:
+        raise InvalidComment("no_reader") from wrong
+
+
+def _describe(invalid: InvalidComment) -> str:
+    return {
+        "no_words": _("Write something first."),
+        "no_reader": _("Somebody whom you ask may not read this any more. Choose again."),
+    }[invalid.code]
+
+
+def _closed() -> str:
+    return _("This was not saved: no comments are taken here any more. Copy your words if you need them.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discussion(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
+    """The comments on an indicator, and the form of a new one."""
+    found = _find(request, uid, audience, code)
+    if request.method != "POST":
+        return _draw(request, found)
+    return _save(request, found, CommentForm())
+
+
+@require_POST
+def edit(request: SignedInRequest, uid: UUID, audience: str, code: str, pk: int) -> HttpResponse:
+    """Change one's own comment, unless it was changed meanwhile: then both are shown."""
+    found = _find(request, uid, audience, code)
+    return _save(request, found, edit_form(_find_comment(found, request, pk)))
+
+
+def _save(request: SignedInRequest, found: Discussion, form: CommentForm) -> HttpResponse:
+    if refusal := belongs_to_another(request):
+        return refusal
+    submission = read_submission(Fields(request.POST, "", alone=True))
+    form.words = read_words(request.POST, "words")
+    form.version, form.save_uid = submission.version, submission.save_uid or form.save_uid
+    try:
+        form.mentioned = _read_uids(request.POST.getlist("mention"))
+        result = _write(request, found, form)
+    except InvalidComment as invalid:
+        form.problem = _describe(invalid)
+        return _draw(request, found, form, status=422)
+    if isinstance(result, Posted):
+        return _page(found, f"#c{result.comment.pk}")
+    if isinstance(result, Conflict):
+        form.theirs, form.version, form.save_uid = result.theirs, result.theirs.version, uuid4()
+        return _draw(request, found, form, status=409)
+    form.problem = _closed()
+    now = find_evaluation(request, found.evaluation.uid)
+    return _draw(request, find_discussion(now, found.code, found.audience), form, status=423)
+
+
+@transaction.atomic
+def _write(request: SignedInRequest, found: Discussion, form: CommentForm) -> Posted | Conflict | Closed:
+    """Save the comment, with the letters to those whom it asks for the first time."""
+    said: dict[str, Any] = {"words": form.words, "mentioned": form.mentioned, "by": request.user}
+    if form.row is None:
+        result: Posted | Conflict | Closed = add_comment(
+            found.evaluation, found.code, found.audience, save_uid=form.save_uid, **said
+        )
+    else:
+        result = edit_comment(form.row, version=form.version, save_uid=form.save_uid, **said)
+    if isinstance(result, Posted):
+        write_mention_letters(found.evaluation, found.code, found.audience, result.asked, by=request.user)
+    return result
+
+
+@require_POST
+def delete(request: SignedInRequest, uid: UUID, audience: str, code: str, pk: int) -> HttpResponse:
+    """Take the words of one's own comment away."""
+    found = _find(request, uid, audience, code)
+    return _told(request, found, delete_comment(_find_comment(found, request, pk), by=request.user), f"#c{pk}")
+
+
+@require_POST
+def resolve_it(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
+    found = _find(request, uid, audience, code)
+    return _told(request, found, resolve(found, by=request.user))
+
+
+@require_POST
+def reopen_it(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
+    found = _find(request, uid, audience, code)
+    return _told(request, found, reopen(found, by=request.user))
+
+
+@require_POST
+def note_as_read(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
+    """Note that the reader has read what asks them, and adds nothing."""
+    found = _find(request, uid, audience, code)
+    note_read(found, request.user)
+    return _page(found)
+
+
+def _told(request: SignedInRequest, found: Discussion, is_done: bool, fragment: str = "") -> HttpResponse:
+    if not is_done:
+        messages.error(request, _("Nothing was changed: no comments are taken here any more."))
+    return _page(found, fragment)
+
+
+def _draw(
+    request: SignedInRequest, found: Discussion, form: CommentForm | None = None, status: int = 200
+) -> HttpResponse:
+    evaluation, code, user = found.evaluation, found.code, request.user
+    texts = evaluation.round.edition.texts(get_language())
+    answer = evaluation.answers.filter(code=code).select_related("by").first()
+    standard = evaluation.framework.standard_of[code]
+    comments = [_show(found, comment, user, form) for comment in comments_of(found)]
+    readers = [one for one in readers_of(evaluation, found.audience) if one.pk != user.pk]
+    context = {
+        "evaluation": evaluation,
+        "discussion": found,
+        "code": code,
+        "is_review": found.audience == Audience.REVIEW,
+        "wording": texts[f"indicator/{code}/wording"],
+        "answer": answer,
+        "answer_level": "" if answer is None or answer.level is None else texts[f"level/{answer.level}"],
+        "scale": evaluation.framework.scale,
+        "place": f"{reverse('workspace:answers', args=[evaluation.uid, standard.code])}#i{code}",
+        "comments": comments,
+        "asks_reader": any(comment.asks_reader for comment in comments),
+        "is_open": found.takes_comments,
+        "groups": _groups(readers),
+        "form": form if form and form.row is None else CommentForm(),
+        "failed": form,
+    }
+    return render(request, "workspace/teamwork/discussion.html", context, status=status)
+
+
+def _show(found: Discussion, comment: DiscussionComment, user: User, form: CommentForm | None) -> ShownComment:
+    mentions = list(comment.mentions.all())
+    own = None
+    if comment.by_id == user.pk and found.takes_comments and not comment.is_deleted:
+        own = form if form and form.row and form.row.pk == comment.pk else edit_form(comment)
+    asks_reader = any(mention.person_id == user.pk and mention.answered_at is None for mention in mentions)
+    args = [found.evaluation.uid, found.audience, found.code, comment.pk]
+    edit_url = reverse("workspace:edit_discussion_comment", args=args)
+    return ShownComment(comment, [mention.person for mention in mentions], asks_reader, own, edit_url)
+
+
+def _groups(readers: Iterable[Any]) -> list[tuple[str, list[User]]]:
+    """Return who may be asked, by where they belong; groups without anybody are left out."""
+    groups: dict[str, list[User]] = {_("Of the hotline"): [], _("Of MCE"): [], _("Assessors"): []}
+    own, mce, assessors = groups.values()
+    for reader in readers:
+        (own if reader.is_of_hotline else mce if reader.is_of_mce else assessors).append(reader)
+    return [(title, people) for title, people in groups.items() if people]

@@ -1,0 +1,38 @@
+"""Who else of the hotline has the page of a standard open; the page asks every half minute, and so says that it is."""
+
+from uuid import UUID
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from evaluation.teamwork.assignments import members_of
+from evaluation.teamwork.presence import note_presence, who_is_here
+from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.self_assessment import find_standard
+from portal.workspace.requests import SignedInRequest
+
+MOST_NAMES = 3
+
+
+@never_cache
+@require_safe
+def present(request: SignedInRequest, uid: UUID, standard: str) -> JsonResponse:
+    """Note that the reader has the page open, and return the sentence about the others; empty without any."""
+    evaluation = find_evaluation(request, uid, "evaluation.answer")
+    code = find_standard(evaluation, standard).code
+    note_presence(evaluation, code, request.user)
+    others = who_is_here(evaluation, code, members_of(evaluation.hotline), but=request.user)
+    return JsonResponse({"sentence": describe_presence([person.name for person in others])})
+
+
+def describe_presence(names: list[str]) -> str:
+    """Return the sentence about who is on the page; empty for nobody."""
+    if not names:
+        return ""
+    if len(names) > MOST_NAMES:
+        return _("%(count)d colleagues are on this page.") % {"count": len(names)}
+    words = ngettext("%(names)s is on this page.", "%(names)s are on this page.", len(names))
+    return words % {"names": ", ".join(names)}

@@ -1,0 +1,134 @@
+"""Every version of a text: what changed from one to the next, and a former one made the present one again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
+from evaluation.assessment.unresolved_texts import STORES, Kind, as_input
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, UnresolvedText, User
+from portal.presentation.form_values import describe_invalid_answer
+from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, belongs_to_another, read_submission
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.unresolved_texts import PAGES, address_of
+from standards.editions.comparison import compare_words
+from standards.public_guide.changes import mark_pieces
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """A version: `words` are marked with what changed since the one before; `is_present` for the newest."""
+
+    row: Any
+    by: str
+    label: Any
+    words: SafeString
+    is_present: bool
+    differs: bool
+    """Whether it says something else than the present one."""
+
+
+def _find(request: SignedInRequest, uid: UUID, kind: str, code: str, *, writes: bool) -> tuple[TextPage, Evaluation]:
+    if kind not in Kind.values:
+        raise Http404
+    page = PAGES[Kind(kind)]
+    evaluation = page.find(request, uid, page.right if writes else page.history_right)
+    if not (code in evaluation.framework.indicators or (page.has_whole and code == WHOLE)):
+        raise Http404
+    return page, evaluation
+
+
+@require_safe
+def versions(request: SignedInRequest, uid: UUID, kind: str, code: str) -> HttpResponse:
+    """Every version of a text, newest first, with its author and the words that it changed."""
+    page, evaluation = _find(request, uid, kind, code, writes=False)
+    return _draw(request, page, evaluation, code)
+
+
+@require_POST
+def restore(request: SignedInRequest, uid: UUID, kind: str, code: str, version: int) -> HttpResponse:
+    """Save a former version again, as a new one, over the version that the user has seen as the present one."""
+    page, evaluation = _find(request, uid, kind, code, writes=True)
+    if refusal := belongs_to_another(request):
+        return refusal
+    store, about = STORES[page.kind], "" if code == WHOLE else code
+    former = get_object_or_404(store.versions(evaluation, about), version=version)
+    submission = read_submission(Fields(request.POST, "", alone=True))
+    try:
+        result = store.save(
+            evaluation,
+            about,
+            as_input(former),
+            version=submission.version,
+            by=request.user,
+            save_uid=submission.save_uid,
+        )
+    except InvalidAnswer as invalid:  # the indicator's limits were wider when it was saved
+        messages.error(request, describe_invalid_answer(invalid))
+        return _draw(request, page, evaluation, code, status=422)
+    match result:
+        case Saved():
+            messages.success(request, _("Version %(number)d is saved again, as the newest.") % {"number": version})
+            return HttpResponseRedirect(_place(page, evaluation, about))
+        case Conflict():
+            messages.error(request, _("Somebody saved meanwhile: nothing was restored. The newest version is below."))
+            return _draw(request, page, evaluation, code, status=409)
+        case _:
+            messages.error(request, _("Nothing was restored: this cannot be changed at this stage."))
+            return _draw(request, page, evaluation, code, status=423)
+
+
+def _place(page: TextPage, evaluation: Evaluation, about: str) -> str:
+    return address_of(UnresolvedText(evaluation=evaluation, kind=page.kind, code=about))
+
+
+def _draw(
+    request: SignedInRequest, page: TextPage, evaluation: Evaluation, code: str, status: int = 200
+) -> HttpResponse:
+    about = "" if code == WHOLE else code
+    found = list(STORES[page.kind].versions(evaluation, about).order_by("-version"))
+    context = {
+        "evaluation": evaluation,
+        "kind": page.kind,
+        "name": code,
+        "code": about,
+        "back": _place(page, evaluation, about),
+        "scale": evaluation.framework.scale,
+        "versions": list(_show(evaluation, found)),
+        "newest": found[0].version if found else 0,
+        "may_restore": evaluation.state == page.written_at and is_allowed(page.right, request.user, evaluation),
+    }
+    return render(request, "workspace/versions.html", context, status=status)
+
+
+def _show(evaluation: Evaluation, found: list[Any]) -> Iterator[ShownVersion]:
+    texts = evaluation.round.edition.texts(get_language())
+    names = dict(User.objects.filter(pk__in={row.by_id for row in found}).values_list("pk", "name"))
+    for row, before in zip(found, [*found[1:], None], strict=True):
+        level = getattr(row, "level", None)
+        yield ShownVersion(
+            row=row,
+            by=names.get(row.by_id, ""),
+            label="" if level is None else texts[f"level/{level}"],
+            words=mark_pieces(compare_words(before.words if before else row.words, row.words)),
+            is_present=row is found[0],
+            differs=as_input(row) != as_input(found[0]),
+        )
+
+
+_ONE = "evaluations/<uuid:uid>/versions/<str:kind>/<str:code>/"
+urlpatterns = [
+    path(_ONE, versions, name="versions"),
+    path(f"{_ONE}<int:version>/restore/", restore, name="restore_version"),
+]

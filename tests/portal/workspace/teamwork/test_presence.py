@@ -1,0 +1,41 @@
+"""The quiet line about colleagues who have the same page open."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.workspace.teamwork.presence import describe_presence
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_colleagues_see_each_other_on_a_page_and_strangers_nobody(sign_in):
+    stage = Stage("self_assessment")
+    there = reverse("workspace:present", args=[stage.evaluation.uid, "1.1"])
+    one, other = sign_in(Client(), stage.contributor), sign_in(Client(), stage.coordinator)
+    assert one.get(there).json() == {"sentence": ""}
+    assert other.get(there).json() == {"sentence": f"{stage.contributor.name} is on this page."}
+    assert one.get(there).json() == {"sentence": f"{stage.coordinator.name} is on this page."}
+    assert one.get(there.replace("1.1", "1.2")).json() == {"sentence": ""}
+    assert one.get(there.replace("1.1", "9.9")).status_code == 404
+    assert sign_in(Client(), stage.people.mce).get(there).status_code == 403
+
+
+def test_the_page_asks_while_answers_are_open_and_for_the_hotline_only(sign_in):
+    stage = Stage("self_assessment")
+    there = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    asks = {
+        user.name: b"data-presence" in sign_in(Client(), user).get(there).content
+        for user in (stage.contributor, stage.people.mce)
+    }
+    assert asks == {stage.contributor.name: True, stage.people.mce.name: False}
+
+
+def test_the_sentence_names_a_few_and_counts_many():
+    assert [describe_presence(names) for names in ([], ["Ana"], ["Ana", "Marek"], ["A", "B", "C", "D"])] == [
+        "",
+        "Ana is on this page.",
+        "Ana, Marek are on this page.",
+        "4 colleagues are on this page.",
+    ]

@@ -1,0 +1,89 @@
+"""The history of a text: what changed from one version to the next, and a former one saved again."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.assessment.judgements import AnswerInput, save_answer
+from evaluation.models import Answer, AnswerVersion, Evaluation
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+class History:
+    """An answer in three versions: two words changed, then the level and a word."""
+
+    def __init__(self, sign_in: Any) -> None:
+        self.stage = Stage("self_assessment")
+        self.evaluation = self.stage.evaluation
+        row = self.row
+        for level, words in ((1, "Two people answer."), (1, "Three people answer."), (2, "Three people answer calls.")):
+            said = AnswerInput(level=level, words=words)
+            save_answer(self.evaluation, "1.1.2", said, version=row.version, by=self.stage.contributor)
+            row = self.row
+        self.newest = row.version
+        self.page = sign_in(Client(), self.stage.coordinator)
+
+    @property
+    def row(self) -> Answer:
+        return Answer.objects.get(evaluation=self.evaluation, code="1.1.2")
+
+    @property
+    def address(self) -> str:
+        return reverse("workspace:versions", args=[self.evaluation.uid, "answer", "1.1.2"])
+
+    def restore(self, version: int, seen: int | None = None) -> Any:
+        sent = {"version": str(self.newest if seen is None else seen)}
+        return self.page.post(f"{self.address}{version}/restore/", sent)
+
+
+@pytest.fixture
+def history(sign_in: Any) -> History:
+    return History(sign_in)
+
+
+def test_each_version_marks_the_words_that_it_changed(history: History):
+    content = history.page.get(history.address).content.decode()
+    marked = re.findall(r"<(ins|del)><span[^>]*>[^<]*</span>([^<]*)<", content)
+    assert marked[:3] == [("ins", " calls"), ("del", "Two"), ("ins", "Three")]
+
+
+def test_a_former_version_is_saved_again_as_the_newest(history: History):
+    answer = history.restore(history.newest - 2)
+    place = reverse("workspace:answers", args=[history.evaluation.uid, "1.1"])
+    assert (answer.status_code, answer["Location"]) == (302, f"{place}#i1.1.2")
+    row = history.row
+    assert (row.version, row.words, row.level) == (history.newest + 1, "Two people answer.", 1)
+    assert row.by == history.stage.coordinator
+    assert AnswerVersion.objects.filter(evaluation_id=history.evaluation.pk, code="1.1.2", version=row.version).exists()
+
+
+def test_nothing_is_restored_over_what_was_saved_meanwhile(history: History):
+    answer = history.restore(history.newest - 2, seen=history.newest - 1)
+    assert (answer.status_code, history.row.version) == (409, history.newest)
+    assert "Somebody saved meanwhile: nothing was restored." in answer.content.decode()
+
+
+def test_nothing_is_restored_after_the_submission(history: History):
+    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    assert "Restore this version" not in history.page.get(history.address).content.decode()
+    assert (history.restore(history.newest - 2).status_code, history.row.version) == (423, history.newest)
+
+
+def test_a_version_that_is_not_there_and_a_stranger_restore_nothing(history: History, sign_in: Any):
+    assert history.restore(99).status_code == 404
+    history.page = sign_in(Client(), history.stage.people.mce)
+    assert history.restore(history.newest - 1).status_code == 403
+    assert "Restore this version" not in history.page.get(history.address).content.decode()
+
+
+def test_the_present_version_is_named_and_not_offered(history: History):
+    content = history.page.get(history.address).content.decode()
+    offered = re.findall(r"/(\d+)/restore/", content)
+    assert str(history.newest) not in offered
+    assert offered[:2] == [str(history.newest - 1), str(history.newest - 2)]
+    assert "This stands now." in content
