@@ -14,11 +14,12 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.cms import compare, guide, languages, mapping, overview, rule
+from portal.cms import compare, guide, mapping, overview, rule
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from portal.cms.edition_files import pages as edition_files
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.releasing import pages as releasing
+from portal.cms.translations.addresses import list_addresses
 from standards.models import EditionPage, GuidePage
 from standards.models.edition_form import PREVIEW
 
@@ -30,17 +31,7 @@ FIRST = -100
 def add_addresses() -> list[Any]:
     return [
         path("guide/<int:page_id>/", overview.tree, name="guide_tree"),
-        path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
-        path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),
-        *(
-            path(
-                f"guide/<int:page_id>/languages/<str:language>.{ending}",
-                languages.translation,
-                {"ending": ending},
-                name=f"guide_translation_{ending}",
-            )
-            for ending in languages.CONTENT_TYPES
-        ),
+        *list_addresses(),
         path("guide/<int:page_id>/files/", edition_files.files, name="guide_files"),
         path("guide/<int:page_id>/files/load/", edition_files.load_file, name="guide_load_file"),
         path("guide/<int:page_id>/files/guide.<str:extension>", edition_files.download, name="guide_download"),

@@ -8,6 +8,8 @@ from standards.models.indicator import IndicatorPage
 from standards.models.mapping import MappingDecision
 from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing
 from standards.models.standard import StandardPage
+from standards.models.translations.demands import LanguageSetting
+from standards.models.translations.marks import PassageMark
 
 __all__ = [
     "DomainPage",
@@ -20,7 +22,9 @@ __all__ = [
     "GuidePage",
     "GuidePassing",
     "IndicatorPage",
+    "LanguageSetting",
     "MappingDecision",
+    "PassageMark",
     "StandardPage",
     "Texts",
 ]

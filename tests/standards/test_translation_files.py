@@ -55,7 +55,9 @@ def test_a_file_has_every_text_once_with_its_place_in_words(released: Edition) -
     entries = polib.pofile(written(released, {}))
     assert {entry.msgctxt: entry.msgid for entry in entries} == source_of(released)
     assert {entry.msgstr for entry in entries} == {""}
-    assert next(e.comment for e in entries if e.msgctxt == "indicator/1.2.1/wording") == "Indicator 1.2.1, wording"
+    assert {entry.comment.split("\n")[1] for entry in entries} == {"state: draft"}
+    level = next(entry.comment for entry in entries if entry.msgctxt == "indicator/2.1.1/level/3").split("\n")
+    assert (level[0], level[2]) == ("Indicator 2.1.1, level 3", "maximum length: 160")
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -114,7 +116,9 @@ def test_a_text_with_an_address_that_leads_nowhere_is_refused(released: Edition,
     ]
 
 
-@pytest.mark.parametrize(("ending", "character"), [("po", "\\b"), ("po", "\u2028"), ("xlf", "&#x2029;"), ("xlf", "&#x85;")])
+@pytest.mark.parametrize(
+    ("ending", "character"), [("po", "\\b"), ("po", "\u2028"), ("xlf", "&#x2029;"), ("xlf", "&#x85;")]
+)
 def test_a_text_with_a_control_character_is_refused(released: Edition, ending: str, character: str) -> None:
     texts = french(released) | {"title": "Le HERE guide"}
     [problem] = refusal(released, written(released, texts, ending).replace("HERE", character))
