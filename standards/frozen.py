@@ -29,6 +29,7 @@ REGISTRY: dict[str, Frozen] = {
     "standards_edition": Frozen("a released edition is frozen", (("code",), ("sha256",))),
     "standards_editionwording": Frozen("a published wording is frozen", (("edition_id", "language"),)),
     "standards_mappingdecision": Frozen("a decision on a mapping is frozen"),
+    "standards_passagemark": Frozen("a mark of a passage is frozen"),
     "evaluation_answerversion": Frozen("the history of an answer is frozen", (_VERSION,)),
     "evaluation_findingversion": Frozen("the history of a finding is frozen", (_VERSION,)),
     "evaluation_scorecard": Frozen("a scorecard is frozen", (("uid",), ("sha256",))),

@@ -14,13 +14,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.cms import compare, guide, languages, mapping, overview
+from portal.cms import compare, guide, mapping, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from portal.cms.edition_files import pages as edition_files
 from portal.cms.editors import bands, rule
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
 from portal.cms.releasing import pages as releasing
+from portal.cms.translations.addresses import list_addresses
 from portal.handbook.models import PageOfHandbook
 from portal.texts.editing import files as text_files
 from portal.texts.editing import pages as texts
@@ -36,17 +37,7 @@ FIRST = -100
 def add_addresses() -> list[Any]:
     return [
         path("guide/<int:page_id>/", overview.tree, name="guide_tree"),
-        path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
-        path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),
-        *(
-            path(
-                f"guide/<int:page_id>/languages/<str:language>.{ending}",
-                languages.translation,
-                {"ending": ending},
-                name=f"guide_translation_{ending}",
-            )
-            for ending in languages.CONTENT_TYPES
-        ),
+        *list_addresses(),
         path("guide/<int:page_id>/files/", edition_files.files, name="guide_files"),
         path("guide/<int:page_id>/files/load/", edition_files.load_file, name="guide_load_file"),
         path("guide/<int:page_id>/files/guide.<str:extension>", edition_files.download, name="guide_download"),

@@ -8,9 +8,11 @@ from functools import cached_property
 from wagtail.models import Page
 
 from standards.drafts.edition_checks import place_of
-from standards.editions.languages.progress import TextState, read_languages
+from standards.editions.languages.marks import Marks, read_marks
+from standards.editions.languages.progress import TextState, read_languages, states_of_wording
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import ReleaseProblem, find_part_problems
+from standards.framework import Wording, parse_wording
 from standards.models import EditionPage, EditionWording, IndicatorPage
 
 
@@ -27,7 +29,12 @@ class LanguageProgress:
 
     @property
     def done(self) -> int:
-        return self.states.get(TextState.DONE, 0)
+        """How many are translated, with those that are reviewed."""
+        return self.states.get(TextState.DONE, 0) + self.reviewed
+
+    @property
+    def reviewed(self) -> int:
+        return self.states.get(TextState.REVIEWED, 0)
 
     @property
     def stale(self) -> int:
@@ -164,10 +171,15 @@ def read_states(tree: Tree) -> dict[str, dict[str, TextState]]:
 
 
 def _published_states(tree: Tree) -> dict[str, dict[str, TextState]]:
-    """Every text of a published wording is done."""
-    wordings = EditionWording.objects.filter(edition__code=tree.edition.code)
-    languages = wordings.exclude(language=tree.edition.source_language).values_list("language", flat=True)
-    return {language: dict.fromkeys(tree.framework.text_paths(), TextState.DONE) for language in languages}
+    """Every text of a published wording is done, and reviewed as soon as it has the mark."""
+    wordings = EditionWording.objects.filter(edition__code=tree.edition.code).values_list("language", "payload")
+    texts = {language: parse_wording(payload) for language, payload in wordings}
+    source = texts.pop(tree.edition.source_language, Wording())
+    marks = read_marks(texts) if texts else {}
+    return {
+        language: states_of_wording(tree.framework, source, own, marks.get(language, Marks()))
+        for language, own in texts.items()
+    }
 
 
 def _count_by_place(states: Mapping[str, TextState]) -> dict[str, Counter[TextState]]:

@@ -52,7 +52,10 @@ names, and tables written inline, are written anew without their comments.
 
 The texts in other languages stand beside it, a PO file for each language, such as `translations/fr.po`. The context of an entry is
 the place of its text, such as `indicator/1.1.1/wording`. The CMS gives translators such a file, or the same as XLIFF 1.2, under
-*Languages*.
+*Languages*. A comment of each entry, or a note, has its state and its greatest length, and a digest of the translation that the file
+was given out with (`base`): where the pages have changed since, the CMS shows both texts and takes the file's only if it is ticked. An
+entry that was made from another source text is refused, all others are taken; entries may be left out. In XLIFF, `signed-off` and
+`final` mark a text as reviewed.
 
 ```sh
 ./go manage publish_wording CODE fr --from FOLDER/translations/fr.po   # once the edition is released and every text is there

@@ -17,7 +17,9 @@ from standards.drafts.fields import write_texts
 from standards.editions.approvals import find_unapproved, read_approvals
 from standards.editions.bulk.published_pages import publish_drafts
 from standards.editions.files.toml.folder import TRANSLATIONS
+from standards.editions.languages.marks import Marks, read_marks
 from standards.editions.languages.progress import known_texts, read_translated_texts
+from standards.editions.languages.reviews import demands_review, find_unreviewed, mark_translated
 from standards.editions.languages.translation_files import find_file_problems, read_translation_file
 from standards.editions.languages.unit import TranslationFile
 from standards.editions.page_reader import Tree, read_tree
@@ -103,10 +105,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class WordingDraft:
-    """The texts that `publish_wording` would freeze, and the pages that they were read from."""
+    """The texts that `publish_wording` would freeze, the pages that they were read from, and what is not reviewed."""
 
     tree: Tree
     texts: Wording
+    unreviewed: list[str]
 
 
 def find_edition_page(code: str) -> EditionPage:
@@ -194,13 +197,17 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
         )
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     tree = read_tree(page)
-    found = read_translated_texts(tree, locale, edition.framework, source)
+    marks = read_marks([language]).get(language, Marks())
+    found = read_translated_texts(tree, locale, edition.framework, source, marks)
     missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
     texts = Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
-    dead_links = list(find_translation_problems(tree, edition.framework, texts))
-    if missing or untranslated or stale or dead_links:
-        raise WordingIncomplete(tree, missing, untranslated, stale, dead_links)
-    return WordingDraft(tree, texts)
+    others = list(find_translation_problems(tree, edition.framework, texts))
+    unreviewed = [p for p in find_unreviewed(edition.framework, language, source, texts) if p not in accept_same]
+    if unreviewed and demands_review(find_edition_page(edition.code), language):
+        others += describe_texts(tree, _("%(text)s is not reviewed yet."), unreviewed)
+    if missing or untranslated or stale or others:
+        raise WordingIncomplete(tree, missing, untranslated, stale, others)
+    return WordingDraft(tree, texts, unreviewed)
 
 
 def publish_wording(
@@ -219,18 +226,30 @@ def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = 
     Raises AlreadyReleased or MalformedEdition with every problem, a missing text too, and freezes nothing.
     """
     check_translation(edition, file)
-    return _freeze_wording(edition, file.language, file.texts, find_edition_page(edition.code), user)
+    page = find_edition_page(edition.code)
+    wording = _freeze_wording(edition, file.language, file.texts, page, user)
+    if user is not None:
+        mark_translated(edition, file.language, file.texts, user)
+    return wording
 
 
-def check_translation(edition: Edition, file: TranslationFile) -> None:
-    """Raise AlreadyReleased or MalformedEdition if the texts of a file cannot be published."""
+def check_translation(edition: Edition, file: TranslationFile) -> list[str]:
+    """Return the texts of a file that are not reviewed, by path.
+
+    Raises AlreadyReleased or MalformedEdition if its texts cannot be published.
+    """
     _refuse_second_wording(edition, file.language)
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     problems = list(find_file_problems(file, edition.framework, source))
     problems += [_("%(text)s is missing.") % {"text": describe_path(p)} for p in file.texts.missing(edition.framework)]
     problems += describe_dead_links(known_texts(file.texts, edition.framework), edition.framework)
+    known = Wording(known_texts(file.texts, edition.framework))
+    unreviewed = find_unreviewed(edition.framework, file.language, source, known)
+    if demands_review(find_edition_page(edition.code), file.language):
+        problems += [_("%(text)s is not reviewed yet.") % {"text": describe_path(path)} for path in unreviewed]
     if problems:
         raise MalformedEdition(problems)
+    return unreviewed
 
 
 def publish_translations(edition: Edition, folder: Path) -> list[str]:

@@ -8,6 +8,8 @@ from standards.models.indicator import IndicatorPage
 from standards.models.mapping import MappingDecision
 from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing, GuideTrait
 from standards.models.standard import StandardPage
+from standards.models.translations.demands import LanguageSetting
+from standards.models.translations.marks import PassageMark
 
 __all__ = [
     "DomainPage",
@@ -21,7 +23,9 @@ __all__ = [
     "GuidePassing",
     "GuideTrait",
     "IndicatorPage",
+    "LanguageSetting",
     "MappingDecision",
+    "PassageMark",
     "StandardPage",
     "Texts",
 ]

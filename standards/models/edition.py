@@ -39,6 +39,11 @@ class Texts:
             return Passage(name, self._reader)
         return Passage(source, self.source_language)
 
+    @property
+    def translated(self) -> tuple[Wording, Wording]:
+        """The source and the translation, both whole; the same twice for a reader of the source."""
+        return self._source, self._wording
+
 
 _FRAMEWORKS: dict[str, Framework] = {}
 _WORDINGS: dict[str, Wording] = {}

@@ -55,7 +55,9 @@ def test_a_file_has_every_text_once_with_its_place_in_words(released: Edition) -
     entries = polib.pofile(written(released, {}))
     assert {entry.msgctxt: entry.msgid for entry in entries} == source_of(released)
     assert {entry.msgstr for entry in entries} == {""}
-    assert next(e.comment for e in entries if e.msgctxt == "indicator/1.2.1/wording") == "Indicator 1.2.1, wording"
+    assert {entry.comment.split("\n")[1] for entry in entries} == {"state: draft"}
+    level = next(entry.comment for entry in entries if entry.msgctxt == "indicator/2.1.1/level/3").split("\n")
+    assert (level[0], level[2]) == ("Indicator 2.1.1, level 3", "maximum length: 160")
 
 
 @pytest.mark.parametrize("ending", FORMATS)

@@ -16,6 +16,7 @@ from portal.handbook.reader import Handbook
 from portal.handbook.search import HandbookHit, find_in_handbook
 from portal.handbook.terms import TermMarker, read_terms
 from reports.models import GuidePrinting
+from standards.editions.languages.reviews import is_reviewed
 from standards.models import Edition, GuidePage
 from standards.models.tree import slug_of
 from standards.public_guide.contexts import EditionView
@@ -35,11 +36,22 @@ def _read(code: str) -> Reading:
 
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a page of an edition, which also says if there is a newer one and one before it."""
-    codes, own = list(Edition.objects.values_list("code", flat=True)), context["edition"].code
-    around = {"newer": "" if codes[0] == own else codes[0], "former": next(iter(codes[codes.index(own) + 1 :]), "")}
-    terms = TermMarker(read_terms())
-    return render(request, f"standards/{template}.html", {"terms": terms, **context, **around}, status=status)
+    """Render a page of an edition, which also says what its state is: newer and former ones, and a review to come."""
+    codes, edition = list(Edition.objects.values_list("code", flat=True)), context["edition"]
+    state = {
+        "newer": "" if codes[0] == edition.code else codes[0],
+        "former": next(iter(codes[codes.index(edition.code) + 1 :]), ""),
+        "unreviewed": _is_unreviewed(edition),
+    }
+    return render(request, f"standards/{template}.html", {"terms": TermMarker(read_terms()), **context, **state}, status=status)
+
+
+def _is_unreviewed(edition: EditionView) -> bool:
+    """Whether a released edition is shown in a translation that no native speaker has reviewed as a whole."""
+    released = edition.released
+    if released is None or edition.title.language == released.source_language:
+        return False
+    return not is_reviewed(released, released.texts(edition.title.language))
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """PO files: an entry a text, its path as the context."""
 
+import re
 from collections.abc import Iterable
 
 import polib
@@ -9,9 +10,11 @@ from standards.drafts.control_characters import OTHER_LINE_ENDS, find_control_ch
 from standards.editions.languages.unit import Entries, TranslationFile, Unit, describe_control_character
 from standards.framework import MalformedEdition
 
+_BASE = re.compile(r"^base: ([0-9a-f]{16})$", re.MULTILINE)
+
 
 def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
-    """Return a PO file; texts to look at again are fuzzy."""
+    """Return a PO file; texts to look at again are fuzzy. Comments have the place, the state and the greatest length."""
     file = polib.POFile(wrapwidth=0)
     file.metadata = {
         "Project-Id-Version": code,
@@ -23,9 +26,15 @@ def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
     for unit in units:
         flags = ["fuzzy"] if unit.is_stale else []
         file.append(
-            polib.POEntry(msgctxt=unit.path, msgid=unit.source, msgstr=unit.text, comment=unit.place, flags=flags)
+            polib.POEntry(msgctxt=unit.path, msgid=unit.source, msgstr=unit.text, comment=_describe(unit), flags=flags)
         )
     return str(file)
+
+
+def _describe(unit: Unit) -> str:
+    """Return the comment of an entry: for people its place, for programs what `read` finds again."""
+    longest = [f"maximum length: {unit.longest}"] if unit.longest else []
+    return "\n".join((unit.place, f"state: {unit.state}", *longest, f"base: {unit.base}"))
 
 
 def read(content: str) -> TranslationFile:
@@ -47,5 +56,6 @@ def read(content: str) -> TranslationFile:
     found = Entries()
     for entry in entries:
         if not entry.obsolete and entry.msgctxt:
-            found.add(entry.msgctxt, entry.msgid, "" if entry.fuzzy else entry.msgstr, entry.linenum or 0)
+            base, text = _BASE.search(entry.comment), "" if entry.fuzzy else entry.msgstr
+            found.add(entry.msgctxt, entry.msgid, text, entry.linenum or 0, base=base[1] if base else "")
     return found.as_file(language)

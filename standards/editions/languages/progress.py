@@ -10,14 +10,18 @@ from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.strings import StringValue
 
 from standards.drafts.fields import EXTRA_TEXTS, write_texts
+from standards.editions.languages.marks import Marks, find_reviewed, read_marks
+from standards.editions.languages.places import paths_by_name
 from standards.editions.page_reader import Tree, read_tree
-from standards.framework import INDICATOR_TEXTS, LEVELS, Framework, Wording
-from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
+from standards.framework import Framework, Wording
+from standards.models import EditionPage
 
 
 class TextState(StrEnum):
     """The state of a text in another language than that of the edition."""
 
+    REVIEWED = "reviewed"
+    """It is done, and somebody other than its translator reviewed it."""
     DONE = "done"
     MISSING = "missing"
     UNTRANSLATED = "untranslated"
@@ -33,6 +37,8 @@ class TranslationProgress:
     done: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+    unsaved: dict[str, str] = field(default_factory=dict)
+    """What a translator wrote that is not on its page yet."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class TranslatedTexts:
     source: Mapping[str, str]
     texts: Wording
     progress: TranslationProgress
+    marks: Marks = field(default_factory=Marks)
 
     @cached_property
     def missing(self) -> list[str]:
@@ -52,6 +59,22 @@ class TranslatedTexts:
     def same(self) -> set[str]:
         """Texts that equal the source and that no translator confirmed."""
         return {path for path, text in self.texts.items() if text == self.source.get(path)} - self.progress.done
+
+    @cached_property
+    def present(self) -> dict[str, str]:
+        """The translations that there are, up to date or not, by path."""
+        on_pages = {path: text for path, text in self.texts.items() if path not in self.same}
+        return on_pages | self.progress.unsaved
+
+    @cached_property
+    def outdated(self) -> set[str]:
+        """Translations of a source text that has changed since."""
+        return (self.progress.stale | self.progress.waiting) & set(self.present)
+
+    @cached_property
+    def reviewed(self) -> set[str]:
+        """The translations that are reviewed as they are now, with the texts that an edition need not have."""
+        return find_reviewed(self.framework, self.source, self.present, self.marks.reviewed) - self.outdated
 
     def untranslated(self, accept_same: Collection[str] = ()) -> list[str]:
         """Return the texts that are not translated, without those whose text may equal the source."""
@@ -73,25 +96,37 @@ class TranslatedTexts:
         )
         for state, paths in found:
             states.update((path, state) for path in paths if path in states)
+        states.update((path, TextState.REVIEWED) for path in self.reviewed if states.get(path) is TextState.DONE)
         return states
 
 
 def read_languages(tree: Tree) -> dict[str, TranslatedTexts]:
     """Read the pages of an edition in every other language, by its code. `tree` has the source."""
     source = known_texts(write_texts(tree.text), tree.framework)
-    pages = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
+    others = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
+    pages = {page.locale.language_code: page for page in others.select_related("locale")}
+    marks = read_marks(pages) if pages else {}
     return {
-        page.locale.language_code: read_translated_texts(read_tree(page), page.locale, tree.framework, source)
-        for page in pages.select_related("locale").order_by("locale__language_code")
+        code: read_translated_texts(read_tree(page), page.locale, tree.framework, source, marks.get(code, Marks()))
+        for code, page in sorted(pages.items())
     }
 
 
 def read_translated_texts(
-    tree: Tree, locale: Locale, framework: Framework, source: Mapping[str, str]
+    tree: Tree, locale: Locale, framework: Framework, source: Mapping[str, str], marks: Marks
 ) -> TranslatedTexts:
     """Read the texts of the pages in another language, with the state of each."""
     texts = Wording(known_texts(write_texts(tree.text), framework))
-    return TranslatedTexts(framework, source, texts, find_translation_progress(tree, locale, texts, source))
+    return TranslatedTexts(framework, source, texts, find_translation_progress(tree, locale, texts, source), marks)
+
+
+def states_of_wording(
+    framework: Framework, source: Mapping[str, str], texts: Mapping[str, str], marks: Marks
+) -> dict[str, TextState]:
+    """Return the state of each text of a wording that is complete, by path."""
+    states = dict.fromkeys(framework.text_paths(), TextState.DONE)
+    reviewed = find_reviewed(framework, source, texts, marks.reviewed)
+    return states | {path: TextState.REVIEWED for path in reviewed if path in states}
 
 
 def known_texts(texts: Wording, framework: Framework) -> dict[str, str]:
@@ -115,7 +150,7 @@ def find_translation_progress(
 
     A text is stale if it was translated from another source text, or if its translation is not on the live page yet.
     """
-    places = {page.translation_key: _places(page) for page in tree.pages}
+    places = {page.translation_key: paths_by_name(page) for page in tree.pages}
     translations = Translation.objects.filter(
         enabled=True, target_locale=locale, source__object_id__in=list(places)
     ).values_list("source_id", flat=True)
@@ -135,6 +170,7 @@ def find_translation_progress(
             translation_progress.waiting.add(path)
         elif _plain(translation) != texts.get(path):
             translation_progress.stale.add(path)
+            translation_progress.unsaved[path] = _plain(translation)
         else:
             translation_progress.done.add(path)
     return translation_progress
@@ -142,17 +178,3 @@ def find_translation_progress(
 
 def _plain(data: str) -> str:
     return str(StringValue(data).render_text()).strip()
-
-
-def _places(page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> dict[str, str]:
-    """Return our path of each text by its path in wagtail-localize."""
-    if isinstance(page, IndicatorPage):
-        return {text.name: f"indicator/{page.code}/{text.path}" for text in INDICATOR_TEXTS}
-    if not isinstance(page, EditionPage):
-        kind = "domain" if isinstance(page, DomainPage) else "standard"
-        return {name: f"{kind}/{page.code}/{name}" for name in ("title", "short_title", "introduction")}
-    own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
-    own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
-    own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
-    own |= {f"traits.{row.translation_key}.name": f"trait/{row.code}" for row in page.traits.all()}
-    return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from standards.drafts.control_characters import find_control_character, with_plain_lines
 from standards.editions.languages import po, xliff
 from standards.editions.languages.progress import extra_paths
-from standards.editions.languages.unit import TranslationFile, Unit, describe_control_character
+from standards.editions.languages.unit import TranslationFile, Unit, UnitState, describe_control_character
 from standards.editions.release_reasons import describe_path, max_length_of
 from standards.framework import Framework, MalformedEdition
 
@@ -30,11 +30,12 @@ def write_translation(
     texts: Mapping[str, str],
     stale: Collection[str] = (),
     *,
+    reviewed: Collection[str] = (),
     ending: str = "po",
 ) -> str:
     """Return a file with every text of the source. `languages` are that of the source and that of the translation.
 
-    Texts in `stale` are marked as needing another look. Every line ends in LF.
+    Texts in `stale` are marked as needing another look, those in `reviewed` as reviewed. Every line ends in LF.
     """
     units = [
         Unit(
@@ -43,12 +44,18 @@ def write_translation(
             with_plain_lines(texts.get(path, "")),
             describe_path(path),
             max_length_of(path),
-            path in stale,
+            _state(path, texts, stale, reviewed),
         )
         for path in (*framework.text_paths(), *extra_paths(framework))
         if path in source
     ]
     return FORMATS[ending](framework.code, languages, units)
+
+
+def _state(path: str, texts: Mapping[str, str], stale: Collection[str], reviewed: Collection[str]) -> UnitState:
+    if path in stale or not texts.get(path):
+        return UnitState.DRAFT
+    return UnitState.REVIEWED if path in reviewed else UnitState.TRANSLATED
 
 
 def read_translation(content: str) -> TranslationFile:
@@ -80,26 +87,35 @@ def read_translation_file(path: Path) -> TranslationFile:
 
 def find_file_problems(file: TranslationFile, framework: Framework, source: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong with the entries of a file for this edition, each with its line."""
+    for _path, problem in find_entry_problems(file, framework, source):
+        yield problem
+
+
+def find_entry_problems(
+    file: TranslationFile, framework: Framework, source: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the path of each entry that does not fit this edition, and what is wrong with it."""
     known = {*framework.text_paths(), *extra_paths(framework)}
     for path, made_from in file.sources.items():
-        values = {"line": file.lines.get(path, 0), "text": path}
+        line = file.lines.get(path, 0)
         if path not in known:
-            yield _("Line %(line)s: this edition has no text %(text)s. Delete the entry.") % values
-            continue
-        values["text"] = describe_path(path)
-        longest = max_length_of(path)
-        text = file.texts.get(path, "")
-        if with_plain_lines(made_from).strip() != with_plain_lines(source.get(path, "")).strip():
-            yield (
-                _(
-                    "Line %(line)s: %(text)s was translated from another text than that of the edition. Translate it anew."
-                )
-                % values
-            )
-        elif character := find_control_character(text):
-            yield describe_control_character(file.lines.get(path, 0), character)
-        elif longest and len(text) > longest:
-            yield _("Line %(line)s: %(text)s has more than %(longest)s letters. Shorten it.") % {
-                **values,
-                "longest": longest,
-            }
+            values = {"line": line, "text": path}
+            yield path, _("Line %(line)s: this edition has no text %(text)s. Delete the entry.") % values
+        elif problem := _find_problem(path, made_from, file.texts.get(path, ""), source.get(path, ""), line):
+            yield path, problem
+
+
+def _find_problem(path: str, made_from: str, text: str, source: str, line: int) -> str:
+    """Return what is wrong with the text of an entry; empty if nothing is."""
+    longest, values = max_length_of(path), {"line": line, "text": describe_path(path)}
+    if with_plain_lines(made_from).strip() != with_plain_lines(source).strip():
+        return (
+            _("Line %(line)s: %(text)s was translated from another text than that of the edition. Translate it anew.")
+            % values
+        )
+    if character := find_control_character(text):
+        return describe_control_character(line, character)
+    if longest and len(text) > longest:
+        sentence = _("Line %(line)s: %(text)s has more than %(longest)s letters. Shorten it.")
+        return sentence % {**values, "longest": longest}
+    return ""

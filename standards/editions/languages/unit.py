@@ -2,10 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from standards.framework import MalformedEdition, Wording
+from standards.framework import MalformedEdition, Wording, digest
+
+
+class UnitState(StrEnum):
+    """How far a text is in a file."""
+
+    DRAFT = "draft"
+    """It is missing, or was translated from an older source."""
+    TRANSLATED = "translated"
+    REVIEWED = "reviewed"
+    """Somebody other than the translator read and confirmed it."""
+
+
+def base_of(text: str) -> str:
+    """Return a short digest of a translation, by which its file tells later whether it has changed since."""
+    return digest(text)[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +33,31 @@ class Unit:
     text: str
     place: str
     longest: int | None
-    is_stale: bool
-    """Whether the source has changed since it was translated."""
+    state: UnitState
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it has a translation that needs another look."""
+        return bool(self.text) and self.state is UnitState.DRAFT
+
+    @property
+    def base(self) -> str:
+        return base_of(self.text)
 
 
 @dataclass(frozen=True)
 class TranslationFile:
-    """The entries of a file, by path: the source text they were made from, and the translation unless it is open."""
+    """The entries of a file, by path: the source text they were made from, and the translation unless it is open.
+
+    `bases` are digests of the translations that the file was given with, `reviewed` the texts that are marked as such.
+    """
 
     language: str
     sources: Mapping[str, str]
     texts: Wording
     lines: Mapping[str, int] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)
+    reviewed: tuple[str, ...] = ()
 
 
 def describe_control_character(line: int, character: str) -> str:
@@ -44,8 +73,10 @@ class Entries:
         self.sources: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.lines: dict[str, int] = {}
+        self.bases: dict[str, str] = {}
+        self.reviewed: list[str] = []
 
-    def add(self, path: str, source: str, text: str, line: int) -> None:
+    def add(self, path: str, source: str, text: str, line: int, *, base: str = "", is_reviewed: bool = False) -> None:
         """Add an entry; an empty text is open."""
         if path in self.sources:
             place = {"line": line, "text": path}
@@ -53,6 +84,12 @@ class Entries:
         self.sources[path], self.lines[path] = source, line
         if text := text.replace("\r\n", "\n").strip():
             self.texts[path] = text
+            if is_reviewed:
+                self.reviewed.append(path)
+        if base:
+            self.bases[path] = base
 
     def as_file(self, language: str) -> TranslationFile:
-        return TranslationFile(language, self.sources, Wording(self.texts), self.lines)
+        return TranslationFile(
+            language, self.sources, Wording(self.texts), self.lines, self.bases, tuple(self.reviewed)
+        )

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
-from standards.editions.languages.unit import Entries, TranslationFile, Unit
+from standards.editions.languages.unit import Entries, TranslationFile, Unit, UnitState
 from standards.framework import MalformedEdition
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
@@ -18,6 +18,10 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _OPEN = re.compile(r"new|needs-.*")
 """The states of a target that is not finished."""
+_REVIEWED = ("signed-off", "final")
+"""The states of a target that a second person confirmed."""
+_BASE = "base"
+"""Who a note is from that has the digest of the translation that the file was given with."""
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
 
@@ -34,11 +38,17 @@ def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
         if unit.longest:
             element.attrib |= {"maxwidth": str(unit.longest), "size-unit": "char"}
         _add(element, "source", unit.source, {_LANGUAGE: languages[0]})
-        state = "needs-review-translation" if unit.is_stale else "translated" if unit.text else "needs-translation"
-        _add(element, "target", unit.text, {_LANGUAGE: languages[1], "state": state})
+        _add(element, "target", unit.text, {_LANGUAGE: languages[1], "state": _state_of(unit)})
         _add(element, "note", unit.place, {})
+        _add(element, "note", unit.base, {"from": _BASE})
     ElementTree.indent(body, level=2)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _state_of(unit: Unit) -> str:
+    if unit.state is UnitState.DRAFT:
+        return "needs-review-translation" if unit.is_stale else "needs-translation"
+    return "translated" if unit.state is UnitState.TRANSLATED else "signed-off"
 
 
 def _add(parent: ElementTree.Element, name: str, text: str, attributes: dict[str, str]) -> None:
@@ -64,8 +74,15 @@ def read(content: str) -> TranslationFile:
     found, lines = Entries(), _lines_of(content)
     for unit in root.iter(f"{_IN}trans-unit"):
         path, target = unit.get("id", ""), unit.find(f"{_IN}target")
-        is_open = target is None or _OPEN.fullmatch(target.get("state", "")) is not None
-        found.add(path, _text(unit.find(f"{_IN}source")), "" if is_open else _text(target), lines.get(path, 0))
+        state = "new" if target is None else target.get("state", "")
+        found.add(
+            path,
+            _text(unit.find(f"{_IN}source")),
+            "" if _OPEN.fullmatch(state) else _text(target),
+            lines.get(path, 0),
+            base=next((_text(note) for note in unit.iter(f"{_IN}note") if note.get("from") == _BASE), ""),
+            is_reviewed=state in _REVIEWED,
+        )
     return found.as_file(language)
 
 

@@ -14,10 +14,13 @@ from django.urls import reverse
 from wagtail.models import Locale
 from wagtail_localize.operations import translate_object
 
+from evaluation.models import Role
 from reports.models import GuidePrinting
+from standards.editions.languages.reviews import mark_reviewed, read_language
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
-from standards.editions.release import publish_wording, release
+from standards.editions.page_reader import read_tree
+from standards.editions.release import find_edition_page, publish_wording, release
 from standards.models import (
     DomainPage,
     Edition,
@@ -27,6 +30,7 @@ from standards.models import (
     IndicatorPage,
     StandardPage,
 )
+from tests.factories import person
 from tests.standards.conftest import EDITIONS, SAMPLE, translate_all
 
 pytestmark = pytest.mark.django_db
@@ -366,3 +370,20 @@ def test_the_pages_are_accessible_and_fit_a_phone(
     browser_page.goto("/en/guide/small/pdf/")
     browser_page.get_by_text("The PDF could not be printed.").wait_for()
     axe(browser_page)
+
+
+# --- A translation that nobody reviewed ------------------------------------------------------------------------------
+
+
+def test_a_translation_says_that_it_is_a_draft_until_all_of_it_is_reviewed(
+    client: Client, released: Edition, french: EditionPage
+) -> None:
+    translate_all(french)
+    publish_wording(released, "fr")
+    draft = "n’a pas encore été relu par une personne de langue maternelle"
+    assert [draft in read(client, address, "fr") for address in ADDRESSES] == [False, True, True, True, True]
+    assert draft not in read(client, "small/", "it")  # shown in English, which needs no review
+    language = read_language(read_tree(find_edition_page(released.code)), "fr")
+    assert language is not None
+    mark_reviewed(language, language.passages, person(Role.GUIDE_EDITOR))
+    assert draft not in read(client, "small/", "fr")

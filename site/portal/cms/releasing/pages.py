@@ -96,8 +96,9 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
                 % {"code": edition.code, "language": page.locale.get_display_name()},
             )
             return redirect("guide_tree", page.pk)
-        tree = prepare_wording(edition, language).tree
-        context |= {**_hints(find_hints(tree)), **_links(tree)}
+        draft_wording = prepare_wording(edition, language)
+        context |= {**_hints(find_hints(draft_wording.tree)), **_links(draft_wording.tree)}
+        context["unreviewed"] = len(draft_wording.unreviewed)
     except MalformedEdition as malformed:
         context |= _problems(malformed)
     return TemplateResponse(request, "standards/release_edition.html", context)

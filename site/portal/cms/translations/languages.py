@@ -1,4 +1,7 @@
-"""The languages of an edition: how far each is, a file for its translators, and its texts from such a file."""
+"""The languages of an edition: how far each is, a file for its translators, and its texts from such a file.
+
+The file of a draft changes the pages of its language; that of a released edition is published.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,15 +19,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
 from portal.cms.guide import find_source_page, may_release, refuse_role
+from portal.cms.translations.loading import compare_translation
 from portal.requests.waiting_files import keep, take
 from standards.drafts.fields import write_texts
-from standards.editions.languages.progress import read_languages
+from standards.editions.languages.reviews import read_language, set_demand
 from standards.editions.languages.translation_files import LARGEST, read_translation, write_translation
 from standards.editions.languages.unit import TranslationFile
 from standards.editions.overview import LanguageProgress, read_progress
 from standards.editions.page_reader import read_tree
 from standards.editions.release import check_translation, publish_translation
-from standards.framework import MalformedEdition, parse_wording
+from standards.framework import MalformedEdition
 from standards.models import Edition, EditionPage
 
 CONTENT_TYPES = {"po": "text/x-gettext-translation", "xlf": "application/x-xliff+xml"}
@@ -39,6 +43,7 @@ class LanguageOfEdition:
     name: str
     progress: LanguageProgress | None
     published_at: datetime | None
+    demands_review: bool
 
 
 class TranslationForm(forms.Form):
@@ -49,9 +54,11 @@ class TranslationForm(forms.Form):
         help_text=gettext_lazy("A PO or XLIFF file, such as fr.po or fr.xlf, with every text of the edition."),
     )
 
-    def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
-        self.edition = edition
+    def __init__(self, page: EditionPage, edition: Edition | None, *args: Any, **kwargs: Any) -> None:
+        self.page, self.edition = page, edition
         self.problems: list[str] = []
+        self.shown: dict[str, Any] = {}
+        """What the page shows of a file that can be used."""
         super().__init__(*args, **kwargs)
 
     def clean_file(self) -> TranslationFile:
@@ -60,10 +67,10 @@ class TranslationForm(forms.Form):
             raise forms.ValidationError(_("This file is too large to be the texts of a Guide."))
         try:
             read = read_translation(upload.read().decode("utf-8-sig"))
-            if read.language not in dict(settings.LANGUAGES) or read.language == self.edition.source_language:
+            if read.language not in dict(settings.LANGUAGES) or read.language == self.page.source_language:
                 message = _("The file is in “%(language)s”, which is no further language of this site.")
                 raise forms.ValidationError(message % {"language": read.language})
-            check_translation(self.edition, read)
+            self.shown = self._check(read)
         except UnicodeDecodeError as unreadable:
             raise forms.ValidationError(_("The file is not written in UTF-8. Save it so.")) from unreadable
         except MalformedEdition as malformed:
@@ -73,30 +80,47 @@ class TranslationForm(forms.Form):
             ) from malformed
         return read
 
+    def _check(self, read: TranslationFile) -> dict[str, Any]:
+        """Return what the page shows of a file. Raises MalformedEdition."""
+        if self.edition is None:
+            return compare_translation(self.page, read)
+        unreviewed = check_translation(self.edition, read)
+        digest = keep(self.page, read)
+        return {"waiting_name": _name(read.language), "unreviewed": len(unreviewed), "digest": digest}
+
 
 @require_http_methods(["GET", "POST"])
 def languages(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show every language; a POST reads a file of texts, which a second one publishes."""
     page = find_source_page(page_id)
     edition = Edition.objects.filter(code=page.code).first()
-    if request.method == "POST" and not (edition and may_release(page, request.user)):
+    may_load = may_release(page, request.user)
+    if request.method == "POST" and not may_load:
         return refuse_role(request, "guide.release")
-    form = TranslationForm(edition, request.POST or None, request.FILES or None) if edition else None
-    waiting: TranslationFile | None = None
-    if form and form.is_valid():
-        waiting = form.cleaned_data["file"]
+    form = TranslationForm(page, edition, request.POST or None, request.FILES or None)
+    shown = form.shown if form.is_valid() else {}
     context = {
         "title": _("Languages of edition %(code)s") % {"code": page.code},
         "icon": "globe",
         "page": page,
         "edition": edition,
         "languages": list_languages(page, edition),
-        "form": form if edition and may_release(page, request.user) else None,
-        "waiting": waiting,
-        "waiting_name": _name(waiting.language) if waiting else "",
-        "digest": keep(page, waiting) if waiting else "",
+        "form": form if may_load else None,
+        **shown,
     }
-    return TemplateResponse(request, "standards/languages.html", context, status=422 if form and form.errors else 200)
+    return TemplateResponse(request, "standards/languages.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+def demand_review(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
+    """Set whether a language is published only when it is reviewed."""
+    page = find_source_page(page_id)
+    if not may_release(page, request.user):
+        return refuse_role(request, "guide.release")
+    if language not in dict(settings.LANGUAGES) or language == page.source_language:
+        raise Http404
+    set_demand(page, language, demands=request.POST.get("demands") == "1")
+    return redirect("guide_languages", page.pk)
 
 
 @require_http_methods(["POST"])
@@ -123,8 +147,9 @@ def publish_file(request: HttpRequest, page_id: int) -> HttpResponse:
 def list_languages(page: EditionPage, edition: Edition | None) -> list[LanguageOfEdition]:
     progress = read_progress(page)
     published = dict(edition.wordings.values_list("language", "published_at")) if edition else {}
+    demanding = set(page.language_settings.filter(demands_review=True).values_list("language", flat=True))
     return [
-        LanguageOfEdition(code, _name(code), progress.get(code), published.get(code))
+        LanguageOfEdition(code, _name(code), progress.get(code), published.get(code), code in demanding)
         for code, _english in settings.LANGUAGES
         if code != page.source_language
     ]
@@ -146,17 +171,14 @@ def translation(request: HttpRequest, page_id: int, language: str, ending: str) 
 
 
 def _write_file(page: EditionPage, language: str, ending: str) -> str:
-    """The frozen texts of a released edition, else those of its pages. What is not translated yet is left open."""
-    edition = Edition.objects.filter(code=page.code).first()
-    wordings = dict(edition.wordings.values_list("language", "payload")) if edition else {}
+    """The published texts of a language, else those of its pages. What is not translated yet is left open."""
     tree = read_tree(page)
-    framework = edition.framework if edition else tree.framework
-    languages = page.source_language, language
-    source = parse_wording(wordings[page.source_language]) if edition else write_texts(tree.text)
-    if payload := wordings.get(language):
-        return write_translation(framework, languages, source, parse_wording(payload), ending=ending)
-    found = read_languages(tree).get(language)
-    if found is None:
-        return write_translation(framework, languages, source, {}, ending=ending)
-    texts = {path: text for path, text in found.texts.items() if path not in found.same}
-    return write_translation(framework, languages, source, texts, found.stale, ending=ending)
+    languages, translated = (page.source_language, language), read_language(tree, language)
+    if translated is None:
+        return write_translation(tree.framework, languages, write_texts(tree.text), {}, ending=ending)
+    found = translated.found
+    return write_translation(
+        *(tree.framework, languages, found.source, found.present, found.outdated),
+        reviewed=found.reviewed,
+        ending=ending,
+    )

@@ -1,0 +1,34 @@
+"""The addresses of the translations of an edition, below that of the edition."""
+
+from typing import Any
+
+from django.urls import path
+
+from portal.cms.translations import languages, loading, reviewing
+
+
+def list_addresses() -> list[Any]:
+    """Return them for Wagtail's administration; files first, whose names a language's address would take."""
+    return [
+        path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
+        path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),
+        path("guide/<int:page_id>/languages/load/", loading.load_translation, name="guide_load_translation"),
+        *(
+            path(
+                f"guide/<int:page_id>/languages/<str:language>.{ending}",
+                languages.translation,
+                {"ending": ending},
+                name=f"guide_translation_{ending}",
+            )
+            for ending in languages.CONTENT_TYPES
+        ),
+        path("guide/<int:page_id>/languages/<str:language>/", reviewing.review_language, name="guide_language"),
+        path(
+            "guide/<int:page_id>/languages/<str:language>/demand/", languages.demand_review, name="guide_demand_review"
+        ),
+        path(
+            "guide/<int:page_id>/languages/<str:language>/<path:where>/",
+            reviewing.review_passages,
+            name="guide_passages",
+        ),
+    ]

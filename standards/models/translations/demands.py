@@ -1,0 +1,21 @@
+"""What an edition demands of one of its languages before its wording is published."""
+
+from django.db import models
+
+from standards.models.edition_page import EditionPage
+
+
+class LanguageSetting(models.Model):
+    """What an edition demands of a language. `edition` is its page in the source language."""
+
+    edition = models.ForeignKey(EditionPage, on_delete=models.CASCADE, related_name="language_settings")
+    language = models.CharField(max_length=10)
+    demands_review = models.BooleanField(default=False)
+    """Whether the wording is published only when every passage is reviewed."""
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [models.UniqueConstraint(fields=["edition", "language"], name="one_setting_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.language}"
