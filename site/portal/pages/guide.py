@@ -43,7 +43,9 @@ def render_page(request: HttpRequest, template: str, context: dict[str, Any], st
         "former": next(iter(codes[codes.index(edition.code) + 1 :]), ""),
         "unreviewed": _is_unreviewed(edition),
     }
-    return render(request, f"standards/{template}.html", {"terms": TermMarker(read_terms()), **context, **state}, status=status)
+    return render(
+        request, f"standards/{template}.html", {"terms": TermMarker(read_terms()), **context, **state}, status=status
+    )
 
 
 def _is_unreviewed(edition: EditionView) -> bool:
