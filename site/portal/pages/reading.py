@@ -21,7 +21,7 @@ from evaluation.models import (
     Recommendation,
 )
 from evaluation.scorecards import read_result
-from evaluation.scoring import as_tenths, is_below, required_domain_line
+from evaluation.scoring import Line, as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name
 from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
 from portal.presentation.scorecard.outcomes import describe_ratio
@@ -29,7 +29,6 @@ from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
 from reports.result.export import publish_result
-from standards.framework import Percentage
 from standards.presentation.sentences import Passage
 
 
@@ -124,7 +123,7 @@ class HotlinePage:
     hotline: Hotline
     register_status: RegisterStatus
     domains: list[DomainLine]
-    line: Percentage | None
+    line: Line | None
     """The percentage that each domain must reach for full accreditation."""
     works_on: list[RecommendationInProgress]
     good_practice: list[Any]

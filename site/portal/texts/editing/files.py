@@ -16,7 +16,7 @@ from reports.texts.reading import EditedTexts, edited_texts
 from reports.texts.writing import Saved, find_problem, plain_form, save_text
 from standards.drafts.control_characters import with_plain_lines
 from standards.editions.languages.translation_files import FORMATS, LARGEST, read_translation
-from standards.editions.languages.unit import TranslationFile, Unit
+from standards.editions.languages.unit import TranslationFile, Unit, UnitState
 from standards.framework import MalformedEdition
 
 CONTENT_TYPES = {"po": "text/x-gettext-translation", "xlf": "application/x-xliff+xml"}
@@ -41,7 +41,9 @@ def _units(language: str, edited: EditedTexts) -> Iterator[Unit]:
         for place, (path, source) in enumerate(_sources(text, language, edited)):
             if source:
                 said = "" if state is State.MISSING else forms[min(place, len(forms) - 1)]
-                yield Unit(path, source, said, str(text.place), text.longest, state is State.BEHIND)
+                is_done = bool(said) and state is not State.BEHIND
+                unit_state = UnitState.TRANSLATED if is_done else UnitState.DRAFT
+                yield Unit(path, source, said, str(text.place), text.longest, unit_state)
 
 
 def _sources(text: Text, language: str, edited: EditedTexts) -> Iterator[tuple[str, str]]:
