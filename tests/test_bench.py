@@ -121,6 +121,11 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "confirm a file of figures",
         "compare two editions, of 100 indicators",
         "compare two editions, page of the CMS",
+        "check an edition of 100 indicators",
+        "tree of an edition of 100 indicators",
+        "release an edition of 100 indicators",
+        "search the Guide",
+        "search the Guide, of 100 indicators",
         "save one answer, files being read beside",
     } < set(names)
     assert names[-1] == "save one answer"

@@ -1,4 +1,4 @@
-"""Measures an edition of the Guide at two sizes: its checks before a release, and its release."""
+"""Measures an edition of the Guide at two sizes: its checks before a release, its tree in the CMS, and its release."""
 
 import itertools
 from collections.abc import Callable
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def measure_editions(ground: "Ground") -> None:
-    """Check and release an edition of the usual size, and one of many indicators: every page of both is a draft."""
+    """Check, show and release an edition of the usual size, and one of many indicators: every page of both is a draft."""
+    from django.test import Client
+    from django.urls import reverse
+
     from evaluation import scoring
     from evaluation.models import Answer
     from standards.checks import check_framework
@@ -24,7 +27,9 @@ def measure_editions(ground: "Ground") -> None:
     from standards.editions.page_loader import draft_edition
     from standards.editions.release import prepare, release
     from standards.models import GuidePage
+    from tests.conftest import open_session
 
+    client = open_session(Client(), ground.mce)
     guide = GuidePage.objects.get(locale__language_code="en")
     text, codes, stored = read_files(ground.scale.guide).text, itertools.count(1), Answer.objects.count()
 
@@ -38,6 +43,12 @@ def measure_editions(ground: "Ground") -> None:
     def check_of(page: "EditionPage") -> Callable[[], object]:
         return lambda: prepare(page)
 
+    def show_tree_of(page: "EditionPage") -> Callable[[], None]:
+        def show() -> None:
+            assert client.get(reverse("guide_tree", args=[page.pk])).status_code == 200
+
+        return show
+
     for indicators in (len(text_codes(text)), ground.scale.many_indicators):
         page = draft(indicators)
         framework = prepare(page).framework
@@ -48,6 +59,13 @@ def measure_editions(ground: "Ground") -> None:
             warm=0,
             before=check_framework.cache_clear,
             floor=floors.float_score(scoring.score(framework, found_half_way(framework))),
+        )
+        show = show_tree_of(page)
+        measure(
+            f"tree of an edition of {indicators:,} indicators",
+            show,
+            times=ground.scale.runs(5),
+            floor=floors.rendering_of(show),
         )
         taken, queries = timed(release_of(page)), count_queries(release_of(draft(indicators)))
         floor = floors.inserted_rows(indicators)

@@ -1,4 +1,4 @@
-"""The seal of the step log: an append-only file outside the database with the last step of each chain."""
+"""The seal: an append-only file outside the database with the last step of each chain, and what was released."""
 
 import errno
 import fcntl
@@ -22,13 +22,14 @@ from django.utils.crypto import salted_hmac
 from evaluation.models import Step
 from evaluation.models.step import GENESIS
 from portal.models import CalendarRun
+from portal.operations.released_texts import ONLY, read_released_texts
 from standards.framework import canonical
 
 MARGIN = timedelta(minutes=10)
 """Longer than any transaction and than `keep_dates` itself: a step older than this was visible to the seal."""
 
 Chain = tuple[str, str]
-"""The kind and the uid of an object."""
+"""The kind and the uid of an object, or the kind and the name of a released text."""
 
 
 class SealFailed(Exception):
@@ -37,7 +38,10 @@ class SealFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file: the last step of an object at that time. `seal` covers it and the line before."""
+    """A line of the file: the last step of an object at that time, or a text that was released.
+
+    `seal` covers it and the line before.
+    """
 
     at: str
     kind: str
@@ -88,7 +92,9 @@ def read_seal(path: Path) -> SealFile:
 
 
 def append_heads(path: Path) -> int:
-    """Append the last step of each chain with new steps; return how many. Raises SealFailed.
+    """Append the last step of each chain with new steps, and each new released text; return how many.
+
+    Raises SealFailed.
 
     A file that was cut or edited is not continued. Neither is a chain that ends before its sealed step: `verify_log`
     reports it.
@@ -99,10 +105,10 @@ def append_heads(path: Path) -> int:
             raise SealFailed(f"Nothing was sealed. {' '.join(known.problems)} Look at {path} with `verify_log`.")
         last = {chain: max(steps) for chain, steps in known.sealed.items()}
         seal, written = known.last_seal, []
-        for step in _heads():
-            if step.seq > last.get((step.kind, str(step.uid)), 0):
+        for kind, uid, seq, digest in (*_heads(), *_released()):
+            if seq > last.get((kind, uid), 0):
                 at = timezone.now().isoformat(timespec="seconds")
-                line = Line(at, step.kind, str(step.uid), step.seq, step.digest)
+                line = Line(at, kind, uid, seq, digest)
                 seal = line.seal_after(seal)
                 written.append(json.dumps(asdict(line) | {"seal": seal}) + "\n")
         _write(file, "".join(written).encode())
@@ -144,9 +150,15 @@ def _write(file: io.FileIO, lines: bytes) -> None:
         raise
 
 
-def _heads() -> Iterator[Step]:
+def _heads() -> Iterator[tuple[str, str, int, str]]:
     later = Step.objects.filter(kind=OuterRef("kind"), uid=OuterRef("uid"), seq__gt=OuterRef("seq"))
-    yield from Step.objects.filter(~Exists(later)).order_by("kind", "uid").iterator(chunk_size=2000)
+    for step in Step.objects.filter(~Exists(later)).order_by("kind", "uid").iterator(chunk_size=2000):
+        yield step.kind, str(step.uid), step.seq, step.digest
+
+
+def _released() -> Iterator[tuple[str, str, int, str]]:
+    for text in read_released_texts():
+        yield text.kind, text.name, ONLY, text.sha256
 
 
 @contextmanager

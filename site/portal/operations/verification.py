@@ -1,4 +1,4 @@
-"""Verifies an installation: its step log, its triggers, and the file of every row that names one."""
+"""Verifies an installation: step log, released editions, triggers, and the file of every row that names one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ from django.db.models import FileField, Model
 from evaluation.models import Step
 from evaluation.workflow import verify_chain
 from portal.operations.log_seal import SealFile, compare_chain
+from portal.operations.released_texts import EDITION, WORDING, compare_text, read_released_texts
 from standards import frozen
 
 
 def find_problems() -> Iterator[str]:
     """Yield every problem as a sentence."""
     for problem in verify_log(SealFile((), ())).problems:
-        yield f"The step log is not as it was written: {problem}"
+        yield f"What was recorded is not as it was written: {problem}"
     for name in sorted(frozen.trigger_names(connection.vendor) - frozen.present_triggers(connection)):
         yield f"The trigger {name} is missing, disabled or emptied. `manage.py migrate` puts it back."
     yield from missing_files()
@@ -35,7 +36,10 @@ class VerifiedLog:
 
 
 def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> VerifiedLog:
-    """Verify every chain by itself and against the seal. The seal must contain each step before `sealed_until`."""
+    """Verify every chain and every released text by itself and against the seal.
+
+    The seal must contain each step and each release before `sealed_until`.
+    """
     problems, unsealed = list(seal.problems), 0
     sealed, seen, count = seal.sealed, 0, 0
     steps = Step.objects.select_related("words__by").order_by("kind", "uid", "seq", "pk").iterator(chunk_size=2000)
@@ -60,8 +64,13 @@ def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> Verif
             f"The seal file is missing or empty: {unsealed} of its chains moved before the last run of `keep_dates`, which seals "
             "them. Verify against a copy with --file."
         )
-    for chain_gone, known in sealed.items():
-        problems += compare_chain(chain_gone, {}, known)
+    for text in read_released_texts():
+        problems += compare_text(text, sealed.pop((text.kind, text.name), {}), sealed_until if seal.lines else None)
+    for (kind, name), known in sealed.items():
+        if kind in (EDITION, WORDING):
+            problems.append(f"{kind} {name}: it is gone, and the seal has it.")
+        else:
+            problems += compare_chain((kind, name), {}, known)
     return VerifiedLog(tuple(problems), count, seen, len(seal.lines))
 
 

@@ -5,11 +5,11 @@ from django.db import connection
 from standards.frozen import present_triggers, trigger_names
 
 
-def unguarded(statement: str, *values: object) -> None:
-    """What somebody can do who owns the database and has taken the triggers away."""
+def unguarded(statement: str, *values: object, table: str = "evaluation_step") -> None:
+    """What somebody can do who owns the database and has taken the triggers of a table away."""
     with connection.cursor() as cursor:
         for name in sorted(trigger_names(connection.vendor) & present_triggers(connection)):
-            if name.startswith("frozen_evaluation_step_") or name == "chain_of_steps":
-                on = " ON evaluation_step" if connection.vendor == "postgresql" else ""
+            if name.startswith(f"frozen_{table}_") or (name, table) == ("chain_of_steps", "evaluation_step"):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER {name}{on}")
         cursor.execute(statement, values)

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Role, Round, User
@@ -130,25 +128,6 @@ def test_a_draft_with_errors_is_compared(sign_in: Callable[..., Client], followi
     page = compared(client, following)
     assert "<dt>Obligation</dt><dd>Before:<del>Core</del><br>Now:<ins>unknown</ins></dd>" in page
     assert mapped(client, following, show="all")
-
-
-def test_the_number_of_queries_does_not_depend_on_the_number_of_indicators(
-    guide_editor: Client, following: EditionPage
-):
-    def ask(name: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            guide_editor.get(reverse(name, args=[following.pk]), {"show": "all"})
-        return len(asked)
-
-    names = ("guide_compare", "guide_mapping")
-    for name in names:
-        ask(name)
-    few = [ask(name) for name in names]
-    standard = StandardPage.objects.descendant_of(following).get(code="1.2")
-    values = indicator(following, "1.2.1").values
-    for number in range(2, 12):
-        standard.add_child(instance=IndicatorPage(**{**values, "code": f"1.2.{number}", "key": ""}))
-    assert [ask(name) for name in names] == few
 
 
 def test_a_reworded_pair_is_confirmed_and_one_can_reject_it_later(guide_editor: Client, following: EditionPage):

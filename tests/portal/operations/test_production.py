@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from standards.frozen import REGISTRY
 from tests.cluster import QUICK, Cluster, running_cluster
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -119,11 +120,21 @@ def test_the_way_of_the_readme_leads_to_an_installation(cluster: Cluster, enviro
         for forbidden in (
             "ALTER TABLE evaluation_step DISABLE TRIGGER chain_of_steps",
             "DROP TRIGGER chain_of_steps ON evaluation_step",
-            "TRUNCATE evaluation_step",
             "CREATE TABLE mine (id int)",
+            "DROP FUNCTION refuse_change CASCADE",
+            "ALTER FUNCTION refuse_change RENAME TO refuse_nothing",
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "SET session_replication_role = replica",
+            "SET ROLE owner",
+            *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in REGISTRY),
+            *(f"DROP TRIGGER frozen_{table}_row ON {table}" for table in REGISTRY),
+            *(f"TRUNCATE {table} CASCADE" for table in REGISTRY),
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), web.transaction():
                 web.execute(forbidden)
+        for table in ("standards_edition", "standards_editionwording"):
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="is frozen"), web.transaction():
+                web.execute(f"UPDATE {table} SET sha256 = ''")
 
     runs_once = [line for line in serve.splitlines() if "keep_dates" in line]
     archive = tmp_path / "backup.tar"

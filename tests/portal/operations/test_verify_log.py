@@ -1,4 +1,4 @@
-"""`verify_log` detects changes to the step log by the owner of the database, and changes to its seal."""
+"""`verify_log` detects what the owner of the database changes of the step log or of an edition, and of the seal."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from django.utils import timezone
 from evaluation.models import Step, StepWords
 from evaluation.workflow import perform, write_step
 from portal.models import CalendarRun
+from standards.framework import digest
 from tests.evaluation.workflow.unguarded import unguarded
 from tests.stage import Stage
 
@@ -155,6 +156,32 @@ def test_a_chain_that_is_gone_is_named(here, verify):
     assert verify() == [f"round {uid}: the whole chain is gone. The seal has it up to step 2."]
 
 
+def test_a_released_edition_that_was_changed_is_named(here, verify):
+    edition = here.evaluation.round.edition
+    other = edition.structure.replace('"level":2', '"level":1', 1)
+    changed = "the text was changed. Its row still has the digest of the one that was released."
+    unguarded("UPDATE standards_edition SET structure = %s", other, table="standards_edition")
+    assert verify() == [f"edition {edition.code}: {changed}"]
+    unguarded("UPDATE standards_edition SET sha256 = %s", digest(other), table="standards_edition")
+    replaced = "its digest is not the one that was sealed. It was changed or replaced after it was sealed."
+    assert verify() == [f"edition {edition.code}: {replaced}"]
+    unguarded("UPDATE standards_editionwording SET payload = '{}'", table="standards_editionwording")
+    assert verify() == [f"edition {edition.code}: {replaced}", f"wording {edition.code}/en: {changed}"]
+
+
+def test_a_wording_that_is_gone_or_was_inserted_is_named(here, verify):
+    wording = here.evaluation.round.edition.wordings.get()
+    statement = "UPDATE standards_editionwording SET language = 'fr', published_at = %s"
+    unguarded(statement, wording.published_at - timedelta(days=9), table="standards_editionwording")
+    CalendarRun.objects.update(at=timezone.now())
+    place = f"wording {wording.edition.code}"
+    assert verify() == [
+        f"{place}/fr: the seal file lacks it, and it is older than the last run of `keep_dates`. The file was cut, or it "
+        "was inserted.",
+        f"{place}/en: it is gone, and the seal has it.",
+    ]
+
+
 @pytest.mark.parametrize("field", ["at", "seq", "digest", "uid", "seal"])
 def test_an_edited_seal_file_is_found_and_not_continued(here, seal, verify, field):
     first, *others = lines(seal)
@@ -240,10 +267,10 @@ def test_a_full_disk_leaves_no_line_in_part(here, seal, monkeypatch):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_log(here, django_assert_num_queries, verify):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         verify()
     for _again in range(3):
         perform(here.evaluation, "submit", by=here.coordinator)
         perform(here.evaluation, "send_back", by=here.people.mce, note="Again.")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         verify()

@@ -1,4 +1,4 @@
-"""Verifies the step log and its seal; prints codes and numbers only, no names."""
+"""Verifies the step log, the released editions and their seal; prints codes and numbers only, no names."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from portal.operations.verification import verify_log
 
 class Command(BaseCommand):
     help = (
-        "Verifies every chain of the step log, by itself and against the seal that `keep_dates` writes outside the database. "
+        "Verifies every chain of the step log and every released edition, by itself and against the seal that `keep_dates` "
+        "writes outside the database. "
         "Says what is missing, changed, inserted or cut off, and ends with 0, or with 1 where anything is."
     )
 
