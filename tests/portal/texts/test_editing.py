@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from evaluation.models import Role, User
 from portal.models import LinkCheck
@@ -18,6 +19,7 @@ from reports.models import TextVersion
 from reports.texts.declaration import text_of
 from reports.texts.reading import edited_texts, read_text
 from reports.texts.writing import save_text
+from tests.browsing import follow
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +297,59 @@ def test_a_file_with_something_wrong_changes_nothing(guide_editor: Client):
     )
     assert upload(guide_editor, b"\xff\xfe").status_code == 422
     assert not TextVersion.objects.exists()
+
+
+# --- In a browser ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_editor_changes_a_letter_and_sees_it_while_typing(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tolerated: list[str], width: int
+):
+    tolerated += ["status of 422", "status of 409"]
+    user = person(Role.GUIDE_EDITOR, language="en")
+    page = as_user(browser_page, user)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(reverse("texts"))
+    axe(page)
+    page.locator("summary", has_text="Letters: Evaluations").click()
+    axe(page)
+    follow(page.get_by_role("link", name="{hotline} has submitted its self-assessment", exact=True))
+    axe(page)
+    page.get_by_role("textbox", name="Text").fill("Fresh news of {hotline}")
+    expect(page.locator("[data-shown]")).to_contain_text("Fresh news of Portugal")
+    page.get_by_role("textbox", name="Text").fill("Fresh news")
+    expect(page.locator("[data-shown]")).to_contain_text("The placeholder {hotline} is missing.")
+    follow(page.get_by_role("button", name="Save"))
+    axe(page)
+    page.get_by_role("textbox", name="Text").fill("Fresh news of {hotline}")
+    save_text(text_of(SUBJECT), "en", ["Other news of {hotline}"], seen=0, by=user)
+    follow(page.get_by_role("button", name="Save"))
+    expect(page.get_by_role("heading", name="Somebody else wrote this text in between")).to_be_visible()
+    axe(page)
+    follow(page.get_by_role("button", name="Save"))
+    assert written(SUBJECT) == ("Fresh news of {hotline}",)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_page_of_a_formatted_text_and_its_public_page_are_accessible(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None]
+):
+    page = as_user(browser_page, person(Role.GUIDE_EDITOR, language="en"))
+    page.goto(address("accreditation.body"))
+    page.locator(".public-DraftEditor-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" And then again.")
+    expect(page.locator("[data-shown]")).to_contain_text("And then again.")
+    axe(page, within=".text-columns section:last-child")
+    follow(page.get_by_role("button", name="Save"))
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/en/accreditation/")
+        axe(page)
+        expect(page.locator("main")).to_contain_text("And then again.")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

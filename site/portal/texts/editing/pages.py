@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
@@ -38,6 +40,7 @@ from standards.editions.comparison import compare_words
 from standards.public_guide.changes import ShownChange
 
 RIGHT = "texts.edit"
+_PARTS_OF_A_LETTER = {"subject": gettext_lazy("Subject"), "body": gettext_lazy("Letter")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,6 +145,7 @@ def _context(found: Text, language: str, form: TextForm, theirs: TextVersion | N
     is_source = language == source_language()
     context: dict[str, Any] = {
         "title": name_group(found.group),
+        "letter": _letter(found, language),
         "icon": "edit",
         "text": found,
         "language": language,
@@ -170,6 +174,24 @@ def _context(found: Text, language: str, form: TextForm, theirs: TextVersion | N
     if theirs:
         context["difference"] = _words(found, theirs.forms or default, form.forms or default, language)
     return context
+
+
+def _letter(found: Text, language: str) -> dict[str, Any]:
+    """Return the subject of the letter that a text belongs to, and the pages of its two texts; empty for others."""
+    letter, _dot, part = found.key.rpartition(".")
+    if not letter.startswith("letters.") or part not in _PARTS_OF_A_LETTER:
+        return {}
+    return {
+        "subject": edited_texts().message(text_of(f"{letter}.subject"), get_language() or source_language()),
+        "parts": [
+            {
+                "label": label,
+                "url": reverse("texts_text", args=[f"{letter}.{one}", language]),
+                "is_current": one == part,
+            }
+            for one, label in _PARTS_OF_A_LETTER.items()
+        ],
+    }
 
 
 def _as_lines(found: Text, forms: list[str]) -> list[str]:
