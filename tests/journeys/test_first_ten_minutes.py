@@ -338,15 +338,15 @@ def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[st
 def test_the_guide_editor(signs_in: Callable[[str], Any]):
     User.objects.filter(email="editor@mce.example").update(language="en")
     edition = EditionPage.objects.get(code="2026", locale__language_code="en")
-    indicator = IndicatorPage.objects.get(code="5.1.1", locale__language_code="en")
+    begun = EditionPage.objects.exclude(code="2026").get(locale__language_code="en")
+    indicator = IndicatorPage.objects.descendant_of(begun).get(code="5.1.1")
     walks(
         "you arrive at the edition that is being written: its domains, standards and indicators, each a page, with what is to "
         "be put right and how far each language is."
     )
     page = signs_in("Guide editor")
-    assert page.url.endswith(f"/cms/guide/{edition.pk}/")
+    assert page.url.endswith(f"/cms/guide/{begun.pk}/")
     page.locator("summary", has_text="D5").click()
-    page.get_by_text("fr 126/126").first.wait_for()
     follow(page.get_by_role("link", name=indicator.wording))
     assert page.url.endswith(f"/cms/pages/{indicator.pk}/edit/")
     assert page.locator("[name=wording], [name=measure], [name=recommendation_title]").count() == 3
@@ -355,6 +355,8 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     assert page.locator("[id*=outcomes]").count() > 0
     walks("*Languages* gives translators a file of each language, and publishes it from there.")
     page.goto(f"/cms/guide/{edition.pk}/")
+    page.locator("summary", has_text="D5").click()
+    page.get_by_text("fr 126/126").first.wait_for()
     follow(page.get_by_role("link", name="Languages"))
     with page.expect_download() as download:
         page.get_by_role("link", name="Polish (PO)").click()
@@ -392,6 +394,10 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.goto(f"/cms/guide/{edition.pk}/")
     follow(page.get_by_role("link", name="Compare editions"))
     assert page.locator("main select").count() == 2
+    walks("The demonstration has a consultation that is closed, with its report, and one that is open.")
+    page.goto(reverse("workspace:consultations"))
+    for name in ("first", "second"):
+        assert page.get_by_role("link", name=f"Edition {begun.code}, {name} reading").count() == 1
     walks("*Consult on this draft* asks chosen hotlines and assessors about each indicator.")
     following = begin_edition(small, code="small-next", title="The next small edition")
     page.goto(f"/cms/guide/{following.pk}/")
@@ -476,7 +482,7 @@ def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., A
 def test_everybody_else(browser_page: Any):
     walks(
         "the register, a hotline's page with its outcome, the Guide with its search, its PDF and what changed in each edition, "
-        "and the network's figures with their definitions and contradictions, without signing in."
+        "the handbook, and the network's figures with their definitions and contradictions, without signing in."
     )
     year = year_of_figures()
     publish(year, invented=True, sha256=draft_release(year, invented=True).sha256, by=User.objects.get(email=MCE))
@@ -495,6 +501,9 @@ def test_everybody_else(browser_page: Any):
     page.locator("main mark").first.wait_for()
     page.goto("/en/guide/2026/")
     assert page.get_by_role("link", name="The whole edition as PDF").count() == 1
+    menu(page, "Handbook")
+    follow(page.get_by_role("link", name="A child may have crossed a border"))
+    assert page.get_by_text("within 24 hours").count() == 1
     menu(page, "Figures")
     text = page.locator("main").inner_text()
     assert "definition" in text.lower()

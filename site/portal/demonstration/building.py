@@ -17,8 +17,8 @@ from portal.demonstration import figures, outcomes
 from portal.demonstration.answers import Character
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
-from portal.demonstration.consultations import Consulted, consult
-from portal.demonstration.handbook import write_handbook
+from portal.demonstration.guide.consultations import Consulted, consult
+from portal.demonstration.guide.handbook import write_handbook
 from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
 from portal.demonstration.people import EDITOR, LEAD, MCE, STAFF, address_of, create_hotline, create_person
 from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
@@ -77,7 +77,6 @@ class _Building:
             self.report_progress("Loading the sample Practical Guide and releasing it")
             self.edition = Edition.objects.filter(code="2026").first() or self._release()
             _write_home()
-            write_handbook()
             lines = {line.country: line for _ago, found in self.earlier for line in found}
             lines |= {line.country: line for line in chosen_lines(self.only)}
             self.people |= {person.address: create_person(person) for person in STAFF}
@@ -87,6 +86,7 @@ class _Building:
             self._plan_figures(lines, first.year - 1)
             self._plan_rounds()
             self._plan_consultations(lines)
+            self.stories.append(write_handbook(self.today))
             if not self.is_small:
                 self.stories.append(outcomes.keep_calendar(first + timedelta(days=200), self.today))
             self.report_progress(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")

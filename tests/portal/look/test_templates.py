@@ -193,6 +193,7 @@ WRITTEN_OUT = {
     ("texts/texts.html", "form"): "a page of Wagtail, which has its own components",
     ("texts/texts.html", "table"): "a page of Wagtail, which has its own components",
     ("standards/tree.html", "table"): "a page of Wagtail, which has its own components",
+    ("standards/_approvals.html", "table"): "in a page of Wagtail, which has its own components",
     ("base.html", "page_head"): "for pages of packages, which fill its blocks",
     ("workspace/visits/findings.html", "page_head"): "as narrow as the form below it",
     ("workspace/recommendations/recommendation.html", "page_head"): "tags stand above its heading",

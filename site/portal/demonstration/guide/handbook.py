@@ -5,19 +5,21 @@ The front page of the site is translated with it: pages in French stand below on
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
+from portal.demonstration.clock import at
 from portal.handbook.keys import codes_by_key, newest_framework
 from portal.handbook.models import CountryPage, HandbookEntry, HandbookPage, ProcedurePage, TermPage
 from portal.models import HomePage
 
+WRITTEN = 45
+"""Days since it was written."""
 SAMPLE = Path("fixtures/demonstration/handbook.toml")
 LANGUAGE = "fr"
 TEXTS = ("title", "introduction", "summary", "definition", "text", "synonyms", "hours", "legal_facts", "partners")
@@ -26,8 +28,9 @@ FORMATTED = ("text", "legal_facts", "partners", "what")
 Entry = dict[str, Any]
 
 
-def write_handbook() -> None:
+def write_handbook(today: date) -> Iterator[datetime]:
     """Write and publish the handbook. Its codes are those of the newest edition."""
+    yield at(today - timedelta(days=WRITTEN), 11)
     sample = tomllib.loads(SAMPLE.read_text(encoding="utf-8"))
     framework = newest_framework()
     keys = {code: key for key, code in codes_by_key(framework).items()} if framework else {}
@@ -35,7 +38,7 @@ def write_handbook() -> None:
     assert home is not None  # made by a migration
     front = HandbookPage(**_head(sample["handbook"]))
     home.add_child(instance=front)
-    entries = list(_entries(sample, keys))
+    entries = list(_entries(sample, keys, today))
     for page in entries:
         front.add_child(instance=page)
     for page in (front, *entries):
@@ -44,7 +47,7 @@ def write_handbook() -> None:
     _translate([home, front, *entries], french)
 
 
-def _entries(sample: Entry, keys: dict[str, str]) -> Iterator[HandbookEntry]:
+def _entries(sample: Entry, keys: dict[str, str], today: date) -> Iterator[HandbookEntry]:
     for entry in sample["procedures"]:
         steps = [{"type": "step", "value": _texts(step)} for step in entry["steps"]]
         contacts = [{"type": "contact", "value": _texts(contact)} for contact in entry.get("contacts", ())]
@@ -52,7 +55,7 @@ def _entries(sample: Entry, keys: dict[str, str]) -> Iterator[HandbookEntry]:
     for entry in sample["terms"]:
         yield TermPage(**_head(entry), **_common(entry, keys))
     for entry in sample["countries"]:
-        checked_on = timezone.localdate() - timedelta(days=entry["checked_days_ago"])
+        checked_on = today - timedelta(days=entry["checked_days_ago"])
         yield CountryPage(**_head(entry), **_common(entry, keys), country=entry["country"], checked_on=checked_on)
 
 
