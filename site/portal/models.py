@@ -13,6 +13,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from portal.presentation.register import count_statuses, read_register
+from standards.presentation.sentences import Passage
 
 
 class HomePage(Page):
@@ -31,6 +32,11 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
+
+    @property
+    def title_passage(self) -> Passage:
+        """The title with its language, which may be another than that of the interface."""
+        return Passage(self.title, self.locale.language_code)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {
