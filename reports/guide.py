@@ -23,6 +23,7 @@ from reports.printing import GIVEN_UP
 from reports.texts.report import TITLES
 from standards.framework import digest
 from standards.models import EditionWording
+from standards.presentation.reading_language import active_language, interface_language
 from standards.public_guide.contexts import EditionView
 from standards.public_guide.reader import Reading, show_edition
 
@@ -98,7 +99,7 @@ def make_guide(printing: GuidePrinting) -> bool:
 
 def write_guide(wording: EditionWording) -> str:
     """Return an edition in one language as the page that is printed."""
-    language = wording.language
+    language = active_language(wording.language)
     with override(language):
         context = show_edition(Reading.of(wording.edition, language))
         edition: EditionView = context["edition"]
@@ -106,7 +107,7 @@ def write_guide(wording: EditionWording) -> str:
             "reports/guide.html",
             {
                 **context,
-                "language": language,
+                "language": interface_language(language),
                 "d": {"sample": _("Sample text") if edition.is_sample else ""},
                 "w": {"system": SYSTEM, "number": NUMBER},
                 "author": PUBLISHER,
@@ -132,7 +133,10 @@ def _cover_facts(wording: EditionWording, count: dict[str, int]) -> list[dict[st
     )
     address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("pages:guide_edition", args=[wording.edition.code])
     facts = [
-        (_("Released"), GettextLocale(wording.language).day(timezone.localdate(wording.edition.released_at))),
+        (
+            _("Released"),
+            GettextLocale(active_language(wording.language)).day(timezone.localdate(wording.edition.released_at)),
+        ),
         (_("Contents"), ", ".join(parts)),
         (_("To be read at"), address),
     ]

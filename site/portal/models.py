@@ -15,6 +15,7 @@ from wagtail.models import Page
 from portal.approval.models import IndependentApprovalTask
 from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.presentation.register import count_statuses, read_register
+from standards.presentation.sentences import Passage
 
 __all__ = [
     "CalendarRun",
@@ -47,6 +48,11 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
+
+    @property
+    def title_passage(self) -> Passage:
+        """The title with its language, which may be another than that of the interface."""
+        return Passage(self.title, self.locale.language_code)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {

@@ -5,15 +5,17 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.conf import settings
-from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import include, path, re_path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
+from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.models import Page
 
 from portal.accounts import adapters, forms, invitations
 from portal.api.statistics import api
@@ -23,7 +25,9 @@ from portal.cms import overview as guide_overview
 from portal.operations import health
 from portal.pages.sitemap import SITEMAPS
 from portal.requests import errors
+from portal.requests.prefix import in_reading_language
 from portal.workspace import gallery
+from standards.presentation.reading_language import content_language
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -38,6 +42,14 @@ def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     query = urlencode({"next": wanted if is_ours else reverse("workspace:home")})
     return redirect(f"{reverse('account_login')}?{query}")
+
+
+def serve(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a page of the CMS in the language of its address, in which there may be no interface."""
+    with override(content_language()):
+        Page.route_for_request(request, path)  # which keeps what it finds
+    response: HttpResponseBase = wagtail_views.serve(request, path)
+    return response
 
 
 def to_our_account(_request: HttpRequest) -> HttpResponse:
@@ -92,8 +104,9 @@ urlpatterns = [
 if settings.DEBUG or settings.DEMONSTRATION:
     urlpatterns += [path("dev/components/", gallery.gallery, name="gallery")]
 
-urlpatterns += i18n_patterns(
+urlpatterns += in_reading_language(
     path("_util/login/", to_our_sign_in),
     path("", include("portal.pages.urls")),
-    path("", include(wagtail_urls)),
+    path("", include(wagtail_urls.urlpatterns[:-1])),
+    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),  # in place of Wagtail's, the last of its own
 )

@@ -18,7 +18,7 @@ from standards.models import EditionPage, EditionWording, IndicatorPage
 
 @dataclass(frozen=True)
 class LanguageProgress:
-    """How many texts a part must have in a language, by state. `code` is that of the language."""
+    """How many texts a part has in the source, by their state in a language. `code` is that of the language."""
 
     code: str
     states: Mapping[TextState, int]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from standards.framework import Framework, Wording, parse_framework, parse_wording
 from standards.presentation.outcome_names import usual_name
+from standards.presentation.reading_language import content_language
 from standards.presentation.sentences import Passage
 
 
@@ -75,7 +76,11 @@ class Edition(models.Model):
         return _FRAMEWORKS[self.sha256]
 
     def texts(self, language: str) -> Texts:
-        """Return the texts for a reader of `language`: one short query, and one more the first time."""
+        """Return the texts for a reader of `language`: one short query, and one more the first time.
+
+        `language` is a language of the site, or an active one such as `en-x-el`.
+        """
+        language = content_language(language)
         wanted = self.wordings.filter(language__in={language, self.source_language})
         digests = dict(wanted.values_list("language", "sha256"))
         if any(sha256 not in _WORDINGS for sha256 in digests.values()):

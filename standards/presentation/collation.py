@@ -1,68 +1,117 @@
-"""The order of words in the alphabet of a language, and the letter under which an index lists each. Pure.
+"""The order of words in each language of a hotline's country. Pure.
 
-Letters with marks are sorted as those without, except where the language counts them as letters of their own.
+Letters that stand apart in an alphabet, such as the Polish `ł` or the Czech `ch`, have their own place; any other accent
+matters only between words that are otherwise the same. The alphabets follow Unicode's CLDR.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from standards.presentation.folding import fold
+from standards.presentation.reading_language import interface_language
+
+_LATIN = "a b c d e f g h i j k l m n o p q r s t u v w x y z"
+_CROATIAN = "a b c č ć d dž đ e f g h i j k l lj m n nj o p q r s š t u v w x y z ž"
+_NORDIC = f"{_LATIN} å ä ö"
 
 _ALPHABETS = {
-    "bs": "c č ć|d dž đ|l lj|n nj|s š|z ž",
-    "cs": "c č|h ch|r ř|s š|z ž",
-    "da": "z æ ø å",
-    "es": "n ñ",
-    "et": "s š z ž|w õ ä ö ü",
-    "fi": "z å ä ö",
-    "hr": "c č ć|d dž đ|l lj|n nj|s š|z ž",
-    "hu": "c cs|d dz dzs|g gy|l ly|n ny|o ö|s sz|t ty|u ü|z zs",
-    "lt": "c č|s š|z ž",
-    "lv": "c č|g ģ|k ķ|l ļ|n ņ|s š|z ž",
-    "nb": "z æ ø å",
-    "pl": "a ą|c ć|e ę|l ł|n ń|o ó|s ś|z ź ż",
-    "ro": "a ă â|i î|s ș|t ț",
-    "sk": "a ä|c č|h ch|o ô|s š|z ž",
-    "sl": "c č|s š|z ž",
-    "sv": "z å ä ö",
+    "bg": "а б в г д е ж з и й к л м н о п р с т у ф х ц ч ш щ ъ ь ю я",
+    "cs": "a b c č d e f g h ch i j k l m n o p q r ř s š t u v w x y z ž",
+    "da": f"{_LATIN} æ ø å",
+    "el": "α β γ δ ε ζ η θ ι κ λ μ ν ξ ο π ρ σ τ υ φ χ ψ ω",
+    "es": "a b c d e f g h i j k l m n ñ o p q r s t u v w x y z",
+    "et": "a b c d e f g h i j k l m n o p q r s š z ž t u v w õ ä ö ü x y",
+    "fi": _NORDIC,
+    "hr": _CROATIAN,
+    "hu": "a b c cs d dz dzs e f g gy h i j k l ly m n ny o ö p q r s sz t ty u ü v w x y z zs",
+    "lt": "a b c č d e f g h i y j k l m n o p q r s š t u v w x z ž",
+    "lv": "a b c č d e f g ģ h i y j k ķ l ļ m n ņ o p q r s š t u v w x z ž",
+    "mt": "a b ċ c d e f ġ g għ h ħ i j k l m n o p q r s t u v w x y ż z",
+    "pl": "a ą b c ć d e ę f g h i j k l ł m n ń o ó p q r s ś t u v w x y z ź ż",
+    "ro": "a ă â b c d e f g h i î j k l m n o p q r s ș t ț u v w x y z",
+    "sk": "a ä b c č d e f g h ch i j k l m n o ô p q r s š t u v w x y z ž",
+    "sl": "a b c č ć d đ e f g h i j k l m n o p q r s š t u v w x y z ž",
+    "sq": "a b c ç d dh e ë f g gj h i j k l ll m n nj o p q r rr s sh t th u v w x xh y z zh",
+    "sr": "а б в г д ђ е ж з и ј к л љ м н њ о п р с т ћ у ф х ц ч џ ш",
+    "sv": _NORDIC,
+    "tr": "a b c ç d e f g ğ h ı i j k l m n o ö p q r s ş t u ü v w x y z",
+    "uk": "а б в г ґ д е є ж з и і ї й к л м н о п р с т у ф х ц ч ш щ ь ю я",
 }
-"""The letters that follow a letter of the Latin alphabet, by language."""
+"""By language; that of any other is the Latin one without letters of its own."""
+_SAME = {"ő": "ö", "ű": "ü", "ş": "ș", "ţ": "ț"}
+"""Letters that are sorted as another one of the alphabet, where it has that and not them."""
 
 NUMBERS = "0–9"
-"""The heading of what begins with no letter."""
-
-Letter = tuple[str, int]
-"""A letter without marks, and how many letters of the language come between it and this one."""
+"""The heading of what begins with no letter, in an index."""
 
 
 @cache
-def _letters(language: str) -> dict[str, Letter]:
-    groups = [group.split() for group in _ALPHABETS.get(language.partition("-")[0], "").split("|")]
-    return {letter: (group[0], place) for group in groups for place, letter in enumerate(group)}
+def _places(language: str) -> dict[str, int]:
+    """Return the place of each letter of an alphabet, beginning with 1."""
+    letters = _ALPHABETS.get(language, _LATIN).split()
+    places = {letter: number for number, letter in enumerate(letters, start=1)}
+    return places | {one: places[other] for one, other in _SAME.items() if one not in places and other in places}
 
 
-def _read(text: str, language: str) -> Iterator[tuple[str, Letter]]:
-    """Yield each letter as it is written in lower case, with its place in the alphabet."""
-    known = _letters(language)
-    longest = max(map(len, known), default=1)
-    lower, place = unicodedata.normalize("NFC", text).lower(), 0
-    while place < len(lower):
-        found = next((lower[place : place + n] for n in range(longest, 0, -1) if lower[place : place + n] in known), "")
-        if found:
-            yield found, known[found]
-        else:
-            for letter in fold(lower[place]):
-                yield letter, (letter, 0)
-        place += len(found) or 1
+def letters_of(language: str) -> tuple[str, ...]:
+    """Return the alphabet of a language in its order, in small letters."""
+    return tuple(_ALPHABETS.get(language, _LATIN).split())
 
 
-def sort_key(text: str, language: str) -> tuple[tuple[Letter, ...], str]:
-    """Return a key by which words are sorted as in a dictionary of the language."""
-    return tuple(place for _letter, place in _read(text, language)), text.casefold()
+def sort_key(text: str, language: str | None = None) -> tuple[Any, ...]:
+    """Return the key by which texts are sorted in a language, by default that of the interface."""
+    language = language or interface_language()
+    if language == "tr":
+        text = text.replace("I", "ı").replace("İ", "i")
+    small = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return (tuple(_weights(small, _places(language))), small, text)
+
+
+def sorted_in(texts: Iterable[str], language: str | None = None) -> list[str]:
+    """Return texts in the order of a language, by default that of the interface."""
+    return sorted(texts, key=lambda text: sort_key(text, language))
 
 
 def index_letter(text: str, language: str) -> str:
     """Return the heading of a word in an index: `Ś` for Polish “świadek”, `E` for French “État”, `Nj` in Croatian."""
-    first = next((letter for letter, _place in _read(text, language) if letter.isalnum()), "")
-    return first.capitalize() if first.isalpha() else NUMBERS
+    places = _places(language)
+    small = unicodedata.normalize("NFC", text).lower()
+    at = next((place for place, letter in enumerate(small) if letter.isalnum()), len(small))
+    letter = _letter_at(small, at, places)
+    if letter not in places:
+        letter = fold(letter)[:1]
+    return letter.capitalize() if letter.isalpha() else NUMBERS
+
+
+def _letter_at(text: str, at: int, places: dict[str, int]) -> str:
+    """Return the letter of the alphabet at a place, which may be written with up to three characters, or the character."""
+    return next((text[at : at + size] for size in (3, 2, 1) if text[at : at + size] in places), text[at : at + 1])
+
+
+def _weights(text: str, places: dict[str, int]) -> Iterable[tuple[int, Any]]:
+    """Yield blanks first, then numbers by value, letters of the alphabet, and other letters. Punctuation is left out."""
+    at = 0
+    while at < len(text):
+        letter = _letter_at(text, at, places)
+        at += len(letter)
+        if letter in places:
+            yield (2, places[letter])
+        elif letter.isspace():
+            yield (0, 0)
+        elif letter.isdecimal():
+            number = letter
+            while at < len(text) and text[at].isdecimal():
+                number, at = number + text[at], at + 1
+            yield (1, int(number))
+        else:
+            yield from _folded_weights(letter, places)
+
+
+def _folded_weights(letter: str, places: dict[str, int]) -> Iterable[tuple[int, Any]]:
+    for part in fold(letter):
+        if part in places:
+            yield (2, places[part])
+        elif part.isalpha():
+            yield (3, ord(part))

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from standards.presentation.reading_language import interface_language
 from standards.presentation.sentences import Passage, Sentence
 
 
 def language_of(passage: Any, reader: str | None = None) -> str:
-    """Return the language of a passage if it is not the reader's; else an empty string."""
+    """Return the language of a passage if it is not that of the interface around it; else an empty string."""
     language = getattr(passage, "language", "")
-    return "" if language == (reader or get_language()) else language
+    return "" if language == interface_language(reader) else language
 
 
 def marked(words: Any, reader: str | None = None) -> SafeString:

@@ -10,8 +10,8 @@ from typing import Any, Self
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from standards.drafts.conditions import is_whole
 from standards.editions.comparison import Change, EditionContent, Kind, Part, Piece, Place, compare_words
@@ -19,6 +19,7 @@ from standards.framework import Condition, Framework
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 from standards.presentation.condition_sentences import EditionTexts, describe_condition, describe_passing, name_of
 from standards.presentation.marking import marked
+from standards.presentation.reading_language import interface_language
 from standards.presentation.rule_sentences import describe_obligation, describe_procedure, describe_rule_methods
 from standards.presentation.sentences import Passage, Sentence, fill
 from standards.public_guide.changed_values import Lines, describe_points, describe_value
@@ -69,11 +70,10 @@ def _mark(piece: Piece) -> SafeString | str:
 
 
 def _marked_for_the_ear(tag: str, word: str, piece: Piece) -> SafeString:
-    reader = get_language()
     return format_html(
         '<{0}><span class="visually-hidden" lang="{1}">({2} </span>{3}<span class="visually-hidden">)</span></{0}>',
         mark_safe(tag),  # noqa: S308 - one of two words above
-        reader,
+        interface_language(),
         word,
         piece.text,
     )

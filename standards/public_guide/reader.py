@@ -20,6 +20,7 @@ from standards.models.tree import context_of
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import describe_condition, describe_passing
 from standards.presentation.marking import marked
+from standards.presentation.reading_language import active_language, content_language, interface_language
 from standards.presentation.rule_sentences import (
     describe_bands,
     describe_methods,
@@ -49,7 +50,8 @@ class Reading:
     def __init__(
         self, code: str, framework: Framework, texts: Texts, language: str, *, is_sample: bool, released: Edition | None
     ) -> None:
-        self.code, self.framework, self.texts, self.language = code, framework, texts, language
+        self.code, self.framework, self.texts, self.language = code, framework, texts, content_language(language)
+        self.interface = interface_language(active_language(language))
         self.is_sample, self.released = is_sample, released
 
     @classmethod
@@ -160,7 +162,7 @@ class Reading:
         )
 
     def _marked(self, sentences: Iterable[Sentence]) -> tuple[SafeString, ...]:
-        return tuple(marked(sentence, self.language) for sentence in sentences)
+        return tuple(marked(sentence, self.interface) for sentence in sentences)
 
     def _outcome(self, outcome: Outcome) -> OutcomeView:
         return OutcomeView(
@@ -190,8 +192,8 @@ def is_foremost(framework: Framework, indicator: Indicator) -> bool:
 def show_guide(page: GuidePage | None, language: str) -> dict[str, Any]:
     """Return the context of the Guide's page, with its released editions, newest first."""
     return {
-        "title": Passage(page.title, page.locale.language_code) if page else Passage(_("The Guide"), language),
-        "introduction": Passage(page.introduction if page else "", page.locale.language_code if page else language),
+        "title": Passage(page.title, page.locale.language_code) if page else Passage(_("The Guide")),
+        "introduction": Passage(page.introduction, page.locale.language_code) if page else Passage(""),
         "editions": [Reading.of(edition, language).edition() for edition in Edition.objects.all()],
     }
 

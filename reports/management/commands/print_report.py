@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("hotline", help="the hotline's code (116000-XH) or its country (XH)")
         parser.add_argument("round", help="the round's name")
-        languages = [code for code, _ in settings.LANGUAGES]
+        languages = [code for code, _ in settings.INTERFACE_LANGUAGES]
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=languages)
         parser.add_argument("--out", type=Path, help="also write the PDF to this file")
 

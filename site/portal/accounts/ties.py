@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from evaluation.models import Hotline, Stake, User
+from standards.presentation.collation import sort_key
 
 ELSEWHERE = "ZZ"
 """A country without a hotline of the network."""
@@ -14,7 +15,7 @@ ELSEWHERE = "ZZ"
 
 def country_choices(present: str = "") -> list[tuple[str, StrOrPromise]]:
     """Return the countries of the hotlines by name, one for all others, and the user's present one."""
-    known = list(Hotline.objects.order_by("name").values_list("country", "name"))
+    known = sorted(Hotline.objects.values_list("country", "name"), key=lambda one: sort_key(one[1]))
     if present and present not in (ELSEWHERE, *(code for code, _name in known)):
         known.append((present, present))
     return [("", _("Choose the country")), *known, (ELSEWHERE, _("A country without a hotline of the network"))]

@@ -20,6 +20,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Hotline, Membership, Role, User
 from portal.models import Letter
 from reports.texts.reading import texts_kept
+from standards.presentation.reading_language import active_language
 
 MOST_ATTEMPTS = 6
 """After these attempts a letter waits in the outbox for somebody to send it again."""
@@ -59,7 +60,7 @@ def write_letter(
     language = language or (to.language if to else settings.LANGUAGE_CODE)
     zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
     words = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, **context}
-    with texts_kept(), translation.override(language), timezone.override(zone):
+    with texts_kept(), translation.override(active_language(language)), timezone.override(zone):
         subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
         body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
     if not address:

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from evaluation.models import NetworkRelease
 from portal.pages.published_series import show_blocks, tables
 from portal.presentation.network_figures import show_year
 from portal.presentation.tables import as_file
+from standards.presentation.reading_language import interface_language
 
 
 @require_safe
@@ -53,7 +53,7 @@ def network_file(_request: HttpRequest, year: int, kind: str) -> HttpResponse:
     if settings.DEMONSTRATION:
         title = _("116 000 network, %(year)s: invented, for a demonstration") % {"year": year}
     response = as_file([shown.table for shown in network.tables], kind, name=f"116000-network-{year}", title=title)
-    response["Content-Language"] = get_language()
+    response["Content-Language"] = interface_language()
     return response
 
 
@@ -74,5 +74,5 @@ def _document(release: NetworkRelease) -> HttpResponse:
 def published_file(_request: HttpRequest, kind: str) -> HttpResponse:
     """Return the figures that the network published, with their sources, as `csv` or `xlsx`."""
     response = as_file(tables(), kind, name="116000-published", title=_("Published figures of the network"))
-    response["Content-Language"] = get_language()
+    response["Content-Language"] = interface_language()
     return response

@@ -19,6 +19,7 @@ from reports.models import GuidePrinting
 from standards.editions.languages.reviews import is_reviewed
 from standards.models import Edition, GuidePage
 from standards.models.tree import slug_of
+from standards.presentation.reading_language import content_language
 from standards.public_guide.contexts import EditionView
 from standards.public_guide.reader import Reading, show_domain, show_edition, show_guide, show_standard
 from standards.public_guide.search import MOST_CHARACTERS, Entry
@@ -28,11 +29,12 @@ HITS_A_PAGE = 25
 
 
 def reader_language() -> str:
-    return get_language() or settings.LANGUAGE_CODE
+    """Return the language in which the Guide is read; that of the interface may be another."""
+    return content_language()
 
 
 def _read(code: str) -> Reading:
-    return Reading.of(get_object_or_404(Edition, code=code), reader_language())
+    return Reading.of(get_object_or_404(Edition, code=code), get_language() or settings.LANGUAGE_CODE)
 
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -61,7 +63,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """The page of the Guide in the reader's language, else in its source language; it may be missing."""
     pages = {page.locale.language_code: page for page in GuidePage.objects.live().select_related("locale")}
     page = pages.get(reader_language()) or pages.get(settings.LANGUAGE_CODE)
-    context = show_guide(page, reader_language())
+    context = show_guide(page, get_language() or settings.LANGUAGE_CODE)
     return render(request, "standards/guide_page.html", {**context, "editions": _with_periods(*context["editions"])})
 
 

@@ -11,6 +11,7 @@ from portal.pages.guide import reader_language
 from reports.guide import ask_for_guide
 from reports.models import GuidePrinting
 from standards.models import Edition, EditionWording
+from standards.presentation.reading_language import active_language
 from standards.public_guide.reader import Reading
 
 
@@ -35,7 +36,7 @@ def progress(request: PublicRequest, code: str) -> HttpResponse:
     """
     wording = _find_wording(code)
     printing = ask_for_guide(wording)
-    with override(wording.language):
+    with override(active_language(wording.language)):
         address = reverse("pages:guide_file", args=[code])
     if printing.pdf and not request.htmx:
         return redirect(address)

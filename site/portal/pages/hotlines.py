@@ -10,13 +10,14 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from portal.pages.reading import draw_maps, find_published_report, find_result, read_day, read_hotline
 from portal.presentation.register import KINDS, RegisterEntry, read_register, words_of_kind
 from reports.result.export import publish_result, write_file
 from standards.presentation.folding import fold
+from standards.presentation.reading_language import interface_language
 
 ROWS_A_PAGE = 20
 
@@ -78,7 +79,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def register_table(request: HttpRequest) -> HttpResponse:
     """Return the table as a file, searched and sorted like the page."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Language": get_language()})
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Language": interface_language()})
     response["Content-Disposition"] = 'attachment; filename="116000-hotlines.csv"'
     writer = csv.writer(response)
     writer.writerow(

@@ -29,6 +29,7 @@ from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
 from reports.result.export import publish_result
+from standards.presentation.reading_language import interface_language
 from standards.presentation.sentences import Passage
 
 
@@ -206,7 +207,7 @@ def _newest_of_each_language(decision: Decision) -> list[Issue]:
     found: dict[str, Issue] = {}
     for issue in Issue.objects.filter(decision=decision).defer("document").order_by("-printed_at", "-pk"):
         found.setdefault(issue.language, issue)
-    return sorted(found.values(), key=lambda issue: (issue.language != get_language(), issue.language))
+    return sorted(found.values(), key=lambda issue: (issue.language != interface_language(), issue.language))
 
 
 def _published_decisions(country: str) -> QuerySet[Decision]:

@@ -69,7 +69,7 @@ def show_year(year_tables: YearTables) -> ShownYear:
 
 def draw_in_every_language(year_tables: YearTables) -> None:
     """Draw the charts of a year in every language, so that no reader waits for them."""
-    for code, _name in settings.LANGUAGES:
+    for code, _name in settings.INTERFACE_LANGUAGES:
         with translation.override(code):
             for shown in show_year(year_tables).tables:
                 if shown.chart:

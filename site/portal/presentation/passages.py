@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 
 from standards.presentation.marking import marked
+from standards.presentation.reading_language import interface_language
 from standards.presentation.sentences import fill
 
 
@@ -15,7 +16,7 @@ def language_name(code: str) -> str:
         name = str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
-    return name if get_language() == "en" else name[:1].lower() + name[1:]
+    return name if interface_language() == "en" else name[:1].lower() + name[1:]
 
 
 def in_sentence(sentence: str, **words: Any) -> SafeString:

@@ -16,6 +16,7 @@ from evaluation.cached import update_parts
 from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
 from evaluation.versions import Source, days_now, steps_of_kind
 from standards.models import Edition, Texts
+from standards.presentation.collation import sort_key
 from standards.presentation.folding import fold
 from standards.presentation.symbols import outcome_kind
 
@@ -86,12 +87,13 @@ class _Fact:
 
 
 def read_register() -> list[RegisterEntry]:
-    """Return every hotline with its status, by country. A constant number of queries.
+    """Return every hotline with its status, by name in the reader's order. A constant number of queries.
 
     Statuses are cached for the day: they depend on publications and steps of accreditations, which are only ever added,
     and only hotlines with new ones are read again. Names, operators and texts are read each time.
     """
-    hotlines = Hotline.objects.order_by("name").only("country", "code", "name", "is_invented")
+    unsorted = Hotline.objects.order_by().only("country", "code", "name", "is_invented")
+    hotlines = sorted(unsorted, key=lambda one: sort_key(one.name))
     operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
     facts, running = update_parts("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
     editions = {fact.edition for fact in facts.values() if fact.outcome}

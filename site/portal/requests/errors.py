@@ -22,6 +22,7 @@ from django.views import defaults
 from portal.operations.transient import RETRY_AFTER, is_transient
 from portal.requests.bodies import length_of, longest_form
 from portal.requests.uploads import ignore_files
+from standards.presentation.reading_language import active_language
 
 _NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed)$", re.IGNORECASE)
 """Fields that are not returned: secrets, and the confirmation of a decision."""
@@ -153,7 +154,8 @@ def broken(request: HttpRequest, *_: Any) -> HttpResponse:
     """An error of ours, or a transient failure. Rendered without database and session, which may be the cause."""
     if is_transient(sys.exc_info()[1]):
         # If the profile was not read, the thread still has the language of its last request.
-        with override(getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)):
+        language = getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)
+        with override(active_language(language)):
             return unavailable(request)
     return defaults.server_error(request)
 

@@ -20,6 +20,7 @@ from portal.operations import checks, logs
 from portal.requests import errors
 from portal.requests.bodies import CMS_UPLOADS, TakesFiles, length_of, longest_evidence, longest_form
 from reports.texts.reading import texts_kept
+from standards.presentation.reading_language import active_language, content_language
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -133,15 +134,17 @@ class AreaLocaleMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if not request.path_info.startswith(PRODUCT_AREAS):
             super().process_request(request)
-            return
-        translation.activate(adapters.language_of(request))
+            translation.activate(active_language(translation.get_language()))
+        else:
+            translation.activate(active_language(adapters.language_of(request)))
         request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path_info.startswith(PRODUCT_AREAS):
-            return super().process_response(request, response)
+            with translation.override(content_language()):  # addresses begin with it
+                return super().process_response(request, response)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
-        response.headers.setdefault("Content-Language", translation.get_language())
+        response.headers.setdefault("Content-Language", content_language())
         return response
 
 

@@ -9,6 +9,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.settings.languages import further_languages
+
 django_stubs_ext.monkeypatch()  # so that a form names its model: `ModelForm[Round]`
 
 env = environ.Env()
@@ -179,7 +181,7 @@ TASKS: dict[str, dict[str, Any]] = {
 
 # --- Languages and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+_SHIPPED = [
     ("en", _("English")),
     ("fr", _("French")),
     ("it", _("Italian")),
@@ -187,6 +189,17 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("pt", _("Portuguese")),
     ("hr", _("Croatian")),
 ]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    *_SHIPPED,
+    *further_languages(env.list("GUIDE_LANGUAGES", default=[]), dict(_SHIPPED)),
+]
+"""The languages of the Guide, and of public addresses."""
+INTERFACE_LANGUAGES = [
+    (code, name)
+    for code, name in LANGUAGES
+    if code == LANGUAGE_CODE or (PORTAL_DIR / "locale" / code / "LC_MESSAGES" / "django.po").exists()
+]
+"""Those with a catalogue. In any other language, the Guide stands in an English interface."""
 LOCALE_PATHS = [PORTAL_DIR / "locale", PORTAL_DIR / "formats" / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True

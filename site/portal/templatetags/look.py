@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 
 from portal.presentation import numbers
 from portal.presentation.moments import zoned
@@ -16,6 +16,7 @@ from portal.presentation.passages import language_name
 from portal.presentation.tiles import COLUMNS
 from reports.numbering import printed_number
 from standards.presentation.marking import language_of, marked
+from standards.presentation.reading_language import active_language, content_language, interface_language
 
 register = template.Library()
 
@@ -25,12 +26,18 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_language(context: template.Context) -> dict[str, Any]:
-    """Return the language of a page: a CMS page's own, else the reader's; `bidi` is the direction."""
+    """Return the language of a page: a CMS page's own, else the reader's; `bidi` is the direction.
+
+    `reading` is the language of the Guide's texts, which may have no interface.
+    """
     locale = getattr(context.get("page"), "locale", None)
-    info: dict[str, Any] = get_language_info(
-        locale.language_code if locale else get_language() or settings.LANGUAGE_CODE
-    )
-    return info
+    active = active_language(locale.language_code) if locale else None
+    info: dict[str, Any] = get_language_info(interface_language(active))
+    return {**info, "reading": content_language(active)}
+
+
+register.simple_tag(content_language, name="reading_language")
+register.simple_tag(interface_language, name="interface_language")
 
 
 @register.simple_tag(takes_context=True)
@@ -39,7 +46,7 @@ def language_links(context: template.Context) -> list[dict[str, Any]]:
     request = context.get("request")
     if request is None:
         return []
-    here = page_language(context)["code"]
+    here = page_language(context)["reading"]
     addresses = _translations_of(context.get("page"), request)
     found = []
     for code, _name in settings.LANGUAGES:
@@ -64,7 +71,7 @@ def _translations_of(page: Any, request: Any) -> dict[str, str]:
 def _address_in(code: str, request: Any, *, is_cms_page: bool) -> str:
     """Return the same address in another language; the front page of that language if there is none."""
     there = request.get_full_path() if is_cms_page else translate_url(request.get_full_path(), code)
-    if is_cms_page or (there == request.get_full_path() and code != get_language()):
+    if is_cms_page or (there == request.get_full_path() and code != content_language()):
         return f"/{code}/"
     return there
 

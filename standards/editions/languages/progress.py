@@ -87,11 +87,11 @@ class TranslatedTexts:
 
     @cached_property
     def states(self) -> dict[str, TextState]:
-        """The state of each text that the edition must have, by path."""
-        states = dict.fromkeys(self.framework.text_paths(), TextState.DONE)
+        """The state of each text that the edition must have, and of each other one that the source has, by path."""
+        states = dict.fromkeys(paths_to_translate(self.framework, self.source), TextState.DONE)
         found = (
-            (TextState.MISSING, self.missing),
-            (TextState.UNTRANSLATED, self.untranslated()),
+            (TextState.MISSING, states.keys() - self.texts.keys()),
+            (TextState.UNTRANSLATED, (self.same | self.progress.waiting) - self.progress.stale),
             (TextState.STALE, self.stale),
         )
         for state, paths in found:
@@ -123,10 +123,16 @@ def read_translated_texts(
 def states_of_wording(
     framework: Framework, source: Mapping[str, str], texts: Mapping[str, str], marks: Marks
 ) -> dict[str, TextState]:
-    """Return the state of each text of a wording that is complete, by path."""
-    states = dict.fromkeys(framework.text_paths(), TextState.DONE)
+    """Return the state of each text of a published wording, by path."""
+    paths = paths_to_translate(framework, source)
+    states = {path: TextState.DONE if path in texts else TextState.MISSING for path in paths}
     reviewed = find_reviewed(framework, source, texts, marks.reviewed)
     return states | {path: TextState.REVIEWED for path in reviewed if path in states}
+
+
+def paths_to_translate(framework: Framework, source: Mapping[str, str]) -> list[str]:
+    """Return the texts that an edition must have in a language, and those that it has beyond them, in order."""
+    return [*framework.text_paths(), *(path for path in extra_paths(framework) if path in source)]
 
 
 def known_texts(texts: Wording, framework: Framework) -> dict[str, str]:

@@ -12,9 +12,12 @@ from django.urls import reverse
 from evaluation.models import Role
 from portal.cms.translations.reviewing import list_places, paths_of
 from standards.editions.languages.reviews import demands_review, mark_reviewed, read_language
+from standards.editions.languages.translation_files import write_translation
 from standards.editions.page_reader import read_tree
 from standards.models import EditionPage, IndicatorPage, PassageMark, StandardPage
+from tests.browsing import follow
 from tests.factories import person
+from tests.scenes import small_edition_in_french
 from tests.standards.conftest import translate_all
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +134,42 @@ def test_a_page_asks_as_much_for_many_texts_as_for_few(guide_editor: Client, sou
     assert language is not None
     mark_reviewed(language, language.passages, person(Role.GUIDE_EDITOR))
     assert queries() == before
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_screens_of_a_translation_are_within_reach(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], width: int
+):
+    small_edition_in_french()
+    french = EditionPage.objects.get(locale__language_code="fr")
+    translate_all(french)
+    source = EditionPage.objects.get(locale__language_code="en")
+    user = person(Role.GUIDE_EDITOR)
+    user.language = "en"
+    user.save()
+    language = read_language(read_tree(source), "fr")
+    assert language is not None
+    found = language.found
+    mark_reviewed(language, ["title"], user)
+    texts = dict(found.present) | {"title": "Le guide du traducteur", "standard/1.2/title": "Horaires"}
+    file = write_translation(found.framework, ("en", "fr"), found.source, texts).replace("base: ", "lost: ")
+    file = file.replace('msgid "Open day and night"', 'msgid "Something older"')
+    browser = as_user(browser_page, user)
+    browser.set_viewport_size({"width": width, "height": 900})
+    for address_of_screen in (address(source), address(source, STANDARD)):
+        browser.goto(address_of_screen)
+        axe(browser)
+        assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    browser.goto(reverse("guide_languages", args=[source.pk]))
+    browser.locator("input[name=file]").set_input_files(
+        {"name": "fr.po", "mimeType": "text/plain", "buffer": file.encode()}
+    )
+    follow(browser.get_by_role("button", name="Read the file"))
+    browser.get_by_text("Take the text of the file").first.wait_for()
+    axe(browser)
+    assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    browser.get_by_label("Take the text of the file").first.check()
+    follow(browser.get_by_role("button", name="Load into the pages"))
+    browser.get_by_text("1 text in French is in the pages.").wait_for()

@@ -60,6 +60,8 @@ class TranslationForm(forms.Form):
         self.shown: dict[str, Any] = {}
         """What the page shows of a file that can be used."""
         super().__init__(*args, **kwargs)
+        if edition is None:  # a draft takes some of its texts as well
+            self.fields["file"].help_text = _("A PO or XLIFF file, such as fr.po or fr.xlf.")
 
     def clean_file(self) -> TranslationFile:
         upload: UploadedFile[bytes] = self.cleaned_data["file"]

@@ -37,6 +37,7 @@ from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
 from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
+from standards.presentation.reading_language import active_language, content_language
 
 ON_A_PAGE = 25
 
@@ -128,7 +129,7 @@ class InviteForm(forms.Form):
 
 def invite(request: SignedInRequest) -> HttpResponse:
     require(request, "people.invite")
-    form = InviteForm(request.POST or None, initial={"language": translation.get_language()})
+    form = InviteForm(request.POST or None, initial={"language": content_language()})
     if request.method == "POST" and form.is_valid():
         made = invitations.invite(**form.cleaned_data, by=request.user)
         name = form.cleaned_data["name"]
@@ -228,7 +229,7 @@ def account(request: SignedInRequest) -> HttpResponse:
             form.save()
             if former and person.country != former:
                 _notify_of_country(person, former, request)
-        with translation.override(person.language):
+        with translation.override(active_language(person.language)):
             messages.success(request, gettext("Your account is saved."))
         return redirect("workspace:account")
     context = {

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -17,6 +17,7 @@ from portal.workspace.moves import offered_moves, stages
 from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
 from reports.printing import ask_for_report
+from standards.presentation.reading_language import interface_language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,8 +26,7 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
     decision = evaluation.decisions.first()
     if request.method == "POST" and decision:
         language = request.POST.get("language") or evaluation.round.edition.source_language
-        published = evaluation.round.edition.wordings.filter(language=language)
-        if published.exists():
+        if language in _languages(evaluation):
             ask_for_report(decision, language=language, by=request.user)
         else:
             messages.error(request, _("The Guide has no wording in this language. Choose another."))
@@ -39,8 +39,8 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "evaluation": evaluation,
             "stages": stages(evaluation),
             "decision": decision,
-            "languages": list(evaluation.round.edition.wordings.values_list("language", flat=True)),
-            "language": get_language(),
+            "languages": _languages(evaluation),
+            "language": interface_language(),
             "issues": issues,
             "is_printed": decision is not None and any(issue.decision_id == decision.pk for issue in issues),
             "printings": _not_done(evaluation),
@@ -49,6 +49,12 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "states": Evaluation.State,
         },
     )
+
+
+def _languages(evaluation: Evaluation) -> list[str]:
+    """Return the languages of the interface in which the Guide is published: a report is mostly our words."""
+    wordings = evaluation.round.edition.wordings.filter(language__in=dict(settings.INTERFACE_LANGUAGES))
+    return list(wordings.values_list("language", flat=True))
 
 
 def _not_done(evaluation: Evaluation) -> list[Printing]:

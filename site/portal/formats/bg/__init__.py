@@ -1,0 +1,1 @@
+"""How Bulgarian writes days and numbers."""

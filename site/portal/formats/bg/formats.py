@@ -1,0 +1,11 @@
+"""Bulgarian: the day without a leading zero and with the sign of the year, thousands apart."""
+
+DATE_FORMAT = "j F Y г."
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y г., H:i"
+SHORT_DATE_FORMAT = "d.m.Y"
+SHORT_DATETIME_FORMAT = "d.m.Y H:i"
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\u00a0"
+NUMBER_GROUPING = 3

@@ -1,0 +1,1 @@
+"""How Greek writes days and numbers."""

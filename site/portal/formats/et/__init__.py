@@ -1,0 +1,1 @@
+"""How Estonian writes days and numbers."""

@@ -1,0 +1,1 @@
+"""How Irish writes days and numbers."""

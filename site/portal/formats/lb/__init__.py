@@ -1,0 +1,1 @@
+"""How Luxembourgish writes days and numbers."""

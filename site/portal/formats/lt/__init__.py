@@ -1,0 +1,1 @@
+"""How Lithuanian writes days and numbers."""

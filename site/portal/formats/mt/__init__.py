@@ -1,0 +1,1 @@
+"""How Maltese writes days and numbers."""

@@ -1,0 +1,1 @@
+"""How Slovenian writes days and numbers."""

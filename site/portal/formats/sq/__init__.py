@@ -1,0 +1,1 @@
+"""How Albanian writes days and numbers."""

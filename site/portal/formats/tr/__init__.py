@@ -1,0 +1,1 @@
+"""How Turkish writes days and numbers."""

@@ -1,0 +1,1 @@
+"""How Ukrainian writes days and numbers."""
