@@ -11,18 +11,20 @@
     const known = JSON.parse(document.getElementById("rule-choices").textContent);
 
     const rowsOf = (relation) => [...form.querySelectorAll(`[name^="${relation}-"][name$="-code"]`)];
-    /** The classes and outcomes as they stand in the form now, with their names. */
+    /** The classes and outcomes as they stand in the form now, by their names; one without a name by its code. */
     const named = (relation) =>
       rowsOf(relation)
         .filter((code) => code.value && form.elements[code.name.replace(/code$/, "DELETE")]?.value !== "on")
-        .map((code) => [code.value, form.elements[code.name.replace(/code$/, "name")]?.value ?? ""]);
+        .map((code) => [code.value, form.elements[code.name.replace(/code$/, "name")]?.value || code.value]);
+    /** Parts and levels are known by their codes, too. */
+    const withCodes = (choices) => choices.map(([code, name]) => [code, name ? `${code} ${name}` : code]);
     const choicesOf = {
       obligation: () => named("obligations"),
       reached: () => named("outcomes"),
-      domain: () => known.domain,
-      standard: () => known.standard,
-      level: () => known.level,
-      codes: () => known.codes,
+      domain: () => withCodes(known.domain),
+      standard: () => withCodes(known.standard),
+      level: () => withCodes(known.level),
+      codes: () => withCodes(known.codes),
     };
 
     const wrapperOf = (field) => field.closest(".w-panel__wrapper") ?? field.parentElement;
@@ -31,10 +33,8 @@
 
     const fill = (select, choices, value, first) => {
       const options = [["", first], ...choices];
-      if (value && !choices.some(([code]) => code === value)) options.push([value, ""]);
-      select.replaceChildren(
-        ...options.map(([code, name]) => new Option(code && name ? `${code} ${name}` : code || name, code)),
-      );
+      if (value && !choices.some(([code]) => code === value)) options.push([value, value]);
+      select.replaceChildren(...options.map(([code, name]) => new Option(name, code)));
       select.value = value;
     };
 
