@@ -26,7 +26,7 @@ class EditionForm(GuidePageForm):
 
     class Media:
         css = {"all": ("portal/css/cms.css",)}
-        js = ("portal/js/rule_editor.js",)
+        js = ("portal/js/edition_editor.js", "portal/js/rule_editor.js")
 
     def read(self) -> EditionText:
         """Return the edition as it is submitted, without its domains."""

@@ -126,7 +126,7 @@ class EditionPage(PartOfEdition):
         _("level a share counts from"),
         null=True,
         blank=True,
-        help_text=_("Only if one of the scores is a share: the level from which an indicator counts."),
+        help_text=_("Only if one of the scores is a share: the level from which an indicator counts, such as 2."),
     )
     excused_at_most = models.PositiveSmallIntegerField(
         _("how much may be excused"),

@@ -31,8 +31,8 @@ class StandardPage(PartBelowEdition):
         help_text=_("Keys of the sources that suggested the standard, with commas between. For editors only."),
     )
 
-    weight = weight_of(_("How many times the standard counts, where a domain is the mean of its standards."))
-    best = best_of(_("How many of its indicators count: the best ones, each once. Empty: all of them."))
+    weight = weight_of(_("How many times the standard counts, such as 2, where a domain is the mean of its standards."))
+    best = best_of(_("How many of its indicators count, such as 3: the best ones, each once. Empty: all of them."))
     excused_at_most = cap_of_part()
 
     content_panels = [

@@ -69,7 +69,7 @@ def cap_of_part() -> models.PositiveSmallIntegerField[int | str | None, int | No
         blank=True,
         validators=[MaxValueValidator(100)],
         help_text=gettext_lazy(
-            "The percentage that “not applicable” may take out of this score. Empty: that of the edition."
+            "The percentage that “not applicable” may take out of this score, such as 25. Empty: that of the edition."
         ),
     )
 

@@ -12,17 +12,19 @@
     const known = JSON.parse(document.getElementById("rule-choices").textContent);
 
     const rowsOf = (relation) => [...form.querySelectorAll(`[name^="${relation}-"][name$="-code"]`)];
-    /** The classes and outcomes as they stand in the form now, with their names. */
+    /** The classes and outcomes as they stand in the form now, by their names; one without a name by its code. */
     const named = (relation) =>
       rowsOf(relation)
         .filter((code) => code.value && form.elements[code.name.replace(/code$/, "DELETE")]?.value !== "on")
-        .map((code) => [code.value, form.elements[code.name.replace(/code$/, "name")]?.value ?? ""]);
+        .map((code) => [code.value, form.elements[code.name.replace(/code$/, "name")]?.value || code.value]);
+    /** Parts and levels are known by their codes, too. */
+    const withCodes = (choices) => choices.map(([code, name]) => [code, name ? `${code} ${name}` : code]);
     const choicesOf = {
       obligation: () => named("obligations"),
       reached: () => named("outcomes"),
-      domain: () => known.domain,
-      standard: () => known.standard,
-      level: () => known.level,
+      domain: () => withCodes(known.domain),
+      standard: () => withCodes(known.standard),
+      level: () => withCodes(known.level),
     };
 
     const wrapperOf = (field) => field.closest(".w-panel__wrapper") ?? field.parentElement;
@@ -30,7 +32,7 @@
     const isFilled = (field) => (field.type === "checkbox" ? field.checked : field.value.trim() !== "");
 
     const optionOf = ([code, name]) => {
-      const option = new Option(name ? `${code} ${name}` : code, code);
+      const option = new Option(name, code);
       option.lang = known.language;
       return option;
     };
@@ -67,7 +69,7 @@
       const select = document.createElement("select");
       select.id = `${field.id}-choice`;
       select.setAttribute("aria-label", panel.dataset.addIndicator);
-      fill(select, known.codes, "", panel.dataset.choose);
+      fill(select, withCodes(known.codes), "", panel.dataset.choose);
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button button-small button-secondary";

@@ -1,0 +1,84 @@
+"""The editors of the Guide while somebody types: bands on a line, the fields that there are, and previews beside them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from evaluation.models import Role
+from standards.editions.page_loader import load_guide
+from standards.models import EditionPage, IndicatorPage
+from tests.factories import person
+from tests.scenes import SMALL_EDITION
+from tests.standards.models.cms import form_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(browser_page: Any, as_user: Callable[..., Any]) -> Any:
+    return as_user(browser_page, person(Role.GUIDE_EDITOR))
+
+
+@pytest.fixture
+def draft() -> EditionPage:
+    return load_guide(SMALL_EDITION).page
+
+
+def edit_address(thing: Any) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[thing.pk])
+
+
+def test_bands_follow_what_is_typed(page: Any, draft: EditionPage, axe: Callable[..., None]) -> None:
+    indicator = IndicatorPage.objects.descendant_of(draft).filter(bands__startswith=">=").first()
+    page.goto(edit_address(indicator))
+    page.get_by_role("tab", name="How it is judged").click()
+    line = page.locator("[data-bands]")
+    expect(line.locator("li").first).to_be_visible()
+    page.locator("[name=bands]").fill(">=70:3;<30:0")
+    expect(line.locator("li")).to_have_count(3)
+    expect(line).to_contain_text("No band applies here")
+    axe(page, within="[data-bands]")
+    page.locator("[name=bands]").fill("70")
+    expect(line).to_contain_text("The band “70” is not written like “>=90:3”.")
+
+
+def test_an_edition_asks_for_the_names_of_its_own_levels(page: Any, draft: EditionPage) -> None:
+    page.goto(edit_address(draft))
+    page.get_by_role("tab", name="Scale and classes").click()
+    expect(page.locator("[name=level_3]")).to_be_visible()
+    expect(page.locator("[name=level_4]")).to_be_hidden()
+    page.locator("[name=scale_highest]").fill("4")
+    page.locator("[name=scale_highest]").blur()
+    expect(page.locator("[name=level_4]")).to_be_visible()
+    page.get_by_role("tab", name="Scores and outcomes").click()
+    expect(page.locator("[name=share_level]")).to_be_hidden()
+    page.locator("[name=domain_method]").select_option("share")
+    expect(page.locator("[name=share_level]")).to_be_visible()
+
+
+def test_a_draft_is_shown_beside_its_form_as_others_will_see_it(page: Any, draft: EditionPage) -> None:
+    indicator = IndicatorPage.objects.descendant_of(draft).filter(measure="yes_no").first()
+    page.goto(edit_address(indicator))
+    page.locator("[name=wording]").fill("Open at any hour")
+    page.get_by_role("button", name="Toggle preview").click()
+    with page.expect_response(lambda response: "mode=questionnaire" in response.url) as shown:
+        page.get_by_label("Preview mode").select_option("questionnaire")
+    assert "An invented answer: here the hotline writes how it does this." in shown.value.text()
+
+
+def test_previews_are_accessible(
+    client: Client, sign_in: Callable[..., Client], page: Any, draft: EditionPage, axe: Callable[..., None]
+) -> None:
+    """Their markup on a page without their content policy, which lets no script run, the checker's neither."""
+    standard = IndicatorPage.objects.descendant_of(draft).first().get_parent()
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[standard.pk])
+    editor = sign_in(client, person(Role.GUIDE_EDITOR))
+    editor.post(address, form_of(editor, standard.specific))
+    page.goto(reverse("pages:guide"))
+    for mode in ("questionnaire", "visit"):  # the report's templates are those of paper
+        page.set_content(editor.get(f"{address}?mode={mode}").content.decode())
+        axe(page)
