@@ -110,6 +110,8 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "cold start, to the first answer",
         "save one answer",
         "questionnaire page, one standard",
+        "workbook of a self-assessment out",
+        "workbook of a self-assessment in, compared",
         "overall score, the engine alone",
         "page that says why a number is so",
         "write an edition, XLSX workbook",

@@ -21,6 +21,7 @@ from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
 from tests.bench.timing import count_queries, measure, tell, timed
+from tests.bench.workbook import measure_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 USUAL_LEVELS = (3, 2, 3, 1, 3, 2, 3, 3)
@@ -225,6 +226,7 @@ def measure_everything(scale: Scale) -> None:
     tell("cold start, to the first answer", starts, None, stored, floor=floors.started_python())
     measure_saving(ground)
     measure_reading(ground)
+    measure_workbook(ground)
     measure_search(ground)
     measure_engine(ground)
     measure_why(ground)

@@ -103,9 +103,9 @@ desk_review     POST workspace:move send_back              | 403 404 403 403 404
 desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:count_corrections           | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:save_answer                 | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
-desk_review     GET  workspace:workbook_file               | 302 404 302 302 404 403 404 403 404 403 404 404 404 403
-desk_review     POST workspace:workbook                    | 403 404 423 423 404 403 404 403 404 403 404 404 404 403
-desk_review     POST workspace:workbook_changes            | 403 404 423 423 404 403 404 403 404 403 404 404 404 403
+desk_review     GET  workspace:workbook_file               | 302 404 302 302 404 404 404 404 404 403 404 404 404 404
+desk_review     POST workspace:workbook                    | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
+desk_review     POST workspace:workbook_changes            | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
 desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 404 404 200

@@ -15,7 +15,16 @@ from django.utils.translation import override
 from evaluation.assessment.entered_numbers import read_number
 from evaluation.assessment.judgements import AnswerInput, InvalidAnswer, validate_answer
 from evaluation.assessment.workbook.choices import Choice, choices_of, find_choice
-from evaluation.assessment.workbook.layout import FORMAT, READ, STATE_SHEET, Column, Key, StateColumn, fingerprint
+from evaluation.assessment.workbook.layout import (
+    CHOICES_SHEET,
+    FORMAT,
+    READ,
+    STATE_SHEET,
+    Column,
+    Key,
+    StateColumn,
+    fingerprint,
+)
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.texts import clean_words
 from evaluation.crm.formats.archive import repack
@@ -122,7 +131,8 @@ def _load(file: BinaryIO) -> dict[str, Rows]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl does not keep, such as lists of choices
             book = load_workbook(file, read_only=True, keep_links=False)
-            sheets = {page.title: _cells(page) for page in book.worksheets[:_MOST_SHEETS]}
+            pages = [page for page in book.worksheets[:_MOST_SHEETS] if page.title != CHOICES_SHEET]
+            sheets = {page.title: _cells(page) for page in pages}
         if all(len(rows) <= _MOST_ROWS for rows in sheets.values()):
             return sheets
         code = "too_many_cells"

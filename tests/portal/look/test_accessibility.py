@@ -8,7 +8,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.assessment.replies import save_reply
+from evaluation.assessment.workbook.layout import Column
+from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.crm.intake.imports import examine_spooled, receive
 from evaluation.crm.intake.spool import spool
 from evaluation.models import Answer, Evaluation, Role, User, Visit
@@ -19,6 +22,7 @@ from portal.workspace.recommendations.rows import COLUMNS
 from reports.models import Printing
 from tests.browsing import follow, resize
 from tests.evaluation.assessment.test_pinned_figures import correct
+from tests.evaluation.assessment.workbook.filled import fill_in
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, write_answer
 from tests.portal.handbook.conftest import write_handbook
@@ -98,6 +102,30 @@ def test_pages_of_a_hotline(look_at: Any):
         follow(page.get_by_role("button", name="Read and check"))
         page.locator(shown).wait_for()
         look_at.again()
+
+
+def test_the_pages_of_the_workbook(look_at: Any):
+    stage = Stage("self_assessment")
+    address = reverse("workspace:workbook", args=[stage.evaluation.uid])
+    page = look_at(stage.coordinator, address)
+    made = write_workbook(stage.evaluation, "en")
+    wrong = {("1.1.2", Column.ANSWER): "5", ("3.2.2", Column.ANSWER): "1,234", ("1.2.1", Column.WORDS): "=1+1"}
+    right = {("1.1.2", Column.ANSWER): "1", ("1.1.2", Column.WORDS): "We did this once, in " + "winter" * 20 + "."}
+    more = {("1.2.1", Column.ANSWER): "Not applicable", ("1.1.1", Column.ADDRESSES): "https://example.org/" + "a" * 90}
+    save_answer(stage.evaluation, "1.1.2", AnswerInput(level=2, words="Since May."), version=1, by=stage.contributor)
+    for cells, shown in ((wrong, "#wrong"), (right | more, "#conflicts")):
+        page.goto(address)
+        file = {"name": "filled.xlsx", "mimeType": "application/octet-stream", "buffer": fill_in(made, cells)}
+        page.locator("input[name=file]").set_input_files(file)
+        follow(page.get_by_role("button", name="Read and compare"))
+        page.locator(shown).wait_for()
+        look_at.again()
+    follow(page.get_by_role("button", name="Confirm and save"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    page.get_by_label("Use the answer of the workbook").check()
+    follow(page.get_by_role("button", name="Confirm and save"))
+    expect(page.get_by_text("3 answers were saved from the workbook.")).to_be_visible()
 
 
 def test_the_page_that_matches_columns(look_at: Any):

@@ -130,19 +130,15 @@ class _Shown:
         if compared.difference is not Difference.NONE:
             lines = [tuple(filter(None, [self._answer(row.code, side)])) for side in (theirs, mine)]
             if lines[0] != lines[1]:
-                yield ShownChange.of_lines(Kind.JUDGED, self._label(row.cells[Column.ANSWER], _("Your answer")), *lines)
+                yield ShownChange.of_lines(Kind.JUDGED, f"{row.cells[Column.ANSWER]}: {_('Your answer')}", *lines)
             before, now = clean_words(theirs.words), clean_words(mine.words)
             if before != now:
-                label = self._label(row.cells[Column.WORDS], _("In your words"))
+                label = f"{row.cells[Column.WORDS]}: {_('In your words')}"
                 yield ShownChange(Kind.REWORDED, label, compare_words(before, now))
         if compared.added or compared.removed:
             removed = tuple(link.address for link in compared.removed)
-            label = self._label(row.cells[Column.ADDRESSES], _("Evidence on the web"))
+            label = f"{row.cells[Column.ADDRESSES]}: {_('Evidence on the web')}"
             yield ShownChange.of_lines(Kind.JUDGED, label, removed, compared.added)
-
-    @staticmethod
-    def _label(cell: str, name: str) -> str:
-        return _("%(cell)s, %(name)s") % {"cell": cell, "name": name}
 
     def _side(self, code: str, answer: AnswerInput) -> ShownSide:
         return ShownSide(self._answer(code, answer) or _("no answer"), clean_words(answer.words))

@@ -32,8 +32,8 @@ def summarise_problems(problems: tuple[WorkbookProblem, ...], name: str) -> str:
     if not problems[0].sheet:
         return _describe_file(problems[0], name)
     return ngettext(
-        "There is one thing to put right in the workbook, listed below. Nothing was changed.",
-        "There are %(count)d things to put right in the workbook, listed below. Nothing was changed.",
+        "Nothing was changed. There is one thing to put right in the workbook.",
+        "Nothing was changed. There are %(count)d things to put right in the workbook.",
         len(problems),
     ) % {"count": len(problems)}
 
@@ -98,7 +98,7 @@ def _describe_place(problem: WorkbookProblem) -> str:
         "is_formula": _("This is a formula, and only values are read. Replace it by its value."),
         "is_error": _("This is an error of the spreadsheet. Write the value."),
         "is_date": _("The spreadsheet has made a date of it. Format the cell as text, and write it again."),
-        "not_an_address": _("This is no address on the web. Write it whole, such as https://example.org/protocol."),
+        "not_an_address": _("That is not an address. Write it whole, such as https://example.org/protocol."),
         "no_such_choice": _("This is none of the answers to choose from: %(choices)s."),
     }
     if problem.code in own:

@@ -70,7 +70,7 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_only_what_was_edited
     before = stored(stage)
     there = brought(coordinator, stage, FILLED)
     page = coordinator.get(there).content.decode()
-    for words in ("1 indicator would change", "Sheet “D1 D1 title (en)”", "E6, Your answer", "F6, In your words"):
+    for words in ("1 indicator would change", "Sheet “D1 D1 title (en)”", "E6: Your answer", "F6: In your words"):
         assert words in page
     assert "<b>" not in page.partition("<dl")[2].partition("</dl>")[0]
     assert stored(stage) == before
@@ -173,7 +173,7 @@ def test_wrong_cells_are_all_named_with_what_mends_them(coordinator, stage):
     page = " ".join(answer.content.decode().split())
     assert answer.status_code == 422
     assert "There are 5 things to put right in the workbook" in page
-    for words in ("E6", "F8", "E9", "G5", "0, 1, 2, 3", "two ways", "from your figures", "no address on the web"):
+    for words in ("E6", "F8", "E9", "G5", "0, 1, 2, 3", "two ways", "from your figures", "That is not an address"):
         assert words in page
     assert "the drawer" not in page
 

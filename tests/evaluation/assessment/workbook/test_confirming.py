@@ -1,0 +1,94 @@
+"""A confirmed workbook: one save an answer, nothing written twice, nothing over a newer answer."""
+
+import pytest
+
+from evaluation.assessment.judgements import AnswerInput, save_answer
+from evaluation.assessment.workbook.confirming import Choice, Confirmed, Decision, confirm_workbook
+from evaluation.assessment.workbook.layout import Column
+from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
+from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, UnresolvedText, User
+from tests.evaluation.assessment.workbook.filled import fill_in, written
+from tests.factories import evaluation_of, person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
+
+TOKEN = "0" * 64
+EDITED = {
+    ("1.1.2", Column.ANSWER): "1",
+    ("1.2.1", Column.WORDS): "Mine.",
+    ("1.1.1", Column.ADDRESSES): "https://example.org/rota",
+}
+
+
+@pytest.fixture
+def evaluation() -> Evaluation:
+    return evaluation_of()
+
+
+@pytest.fixture
+def by() -> User:
+    return person()
+
+
+def filled(evaluation: Evaluation) -> FilledWorkbook:
+    return read_workbook(fill_in(written(evaluation), EDITED), "filled.xlsx", evaluation)
+
+
+def confirm(evaluation: Evaluation, workbook: FilledWorkbook, by: User, **choices: Choice) -> Confirmed:
+    by_code = {name.removeprefix("i").replace("_", "."): choice for name, choice in choices.items()}
+    return confirm_workbook(evaluation, workbook, by_code, token=TOKEN, by=by)
+
+
+def stored(evaluation: Evaluation, code: str) -> tuple[int | None, str, int]:
+    return Answer.objects.values_list("level", "words", "version").get(evaluation=evaluation, code=code)
+
+
+def test_each_edited_answer_is_saved_once_with_its_author_and_in_the_history(evaluation, by):
+    assert confirm(evaluation, filled(evaluation), by).saved == ["1.1.1", "1.1.2", "1.2.1"]
+    assert stored(evaluation, "1.1.2") == (1, "", 1)
+    assert stored(evaluation, "1.2.1") == (None, "Mine.", 1)
+    history = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, version__gt=0).order_by("code")
+    assert list(history.values_list("code", "version", "by_id")) == [("1.1.2", 1, by.pk), ("1.2.1", 1, by.pk)]
+    assert list(Evidence.objects.values_list("code", "address")) == [("1.1.1", "https://example.org/rota")]
+
+
+def test_confirming_again_and_by_somebody_else_writes_nothing(evaluation, by):
+    workbook = filled(evaluation)
+    confirm(evaluation, workbook, by)
+    for again in (by, person()):
+        assert confirm(evaluation, workbook, again) == Confirmed()
+    assert (stored(evaluation, "1.1.2"), Evidence.objects.count()) == ((1, "", 1), 1)
+
+
+def test_a_confirmation_that_arrives_again_after_a_newer_answer_does_not_take_it_back(evaluation, by):
+    workbook = filled(evaluation)
+    confirm(evaluation, workbook, by)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=3, words="Newer."), version=1, by=person())
+    assert confirm(evaluation, workbook, by) == Confirmed(undecided=["1.1.2"])
+    assert stored(evaluation, "1.1.2") == (3, "Newer.", 2)
+
+
+def test_a_decision_counts_for_the_answer_that_was_shown_with_it(evaluation, by):
+    workbook = filled(evaluation)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=person())
+    save_answer(evaluation, "1.1.2", AnswerInput(level=3), version=1, by=person())
+    for decision in Decision:
+        done = confirm(evaluation, workbook, by, i1_1_2=Choice(decision, 1))
+        assert done.undecided == ["1.1.2"]
+    assert (stored(evaluation, "1.1.2"), UnresolvedText.objects.count()) == ((3, "", 2), 0)
+    assert confirm(evaluation, workbook, by, i1_1_2=Choice(Decision.MINE, 2)).saved == ["1.1.2"]
+    assert stored(evaluation, "1.1.2") == (1, "", 3)
+
+
+def test_what_both_wrote_alike_is_no_conflict(evaluation, by):
+    workbook = filled(evaluation)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=0, by=person())
+    assert confirm(evaluation, workbook, by).undecided == []
+    assert stored(evaluation, "1.1.2") == (1, "", 1)
+
+
+def test_a_self_assessment_that_was_submitted_meanwhile_is_not_changed(evaluation, by):
+    workbook = filled(evaluation)
+    Evaluation.objects.filter(pk=evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
+    assert confirm(evaluation, workbook, by) == Confirmed(is_closed=True)
+    assert (stored(evaluation, "1.1.2"), Evidence.objects.count()) == ((None, "", 0), 0)
