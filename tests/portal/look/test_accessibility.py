@@ -14,7 +14,9 @@ from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.crm.intake.imports import examine_spooled, receive
 from evaluation.crm.intake.spool import spool
-from evaluation.models import Answer, Evaluation, Role, User, Visit
+from evaluation.models import Answer, Assignment, Audience, Evaluation, Role, User, Visit
+from evaluation.teamwork.assignments import assign
+from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.handbook.models import TermPage
@@ -78,6 +80,51 @@ def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., N
 def of(stage: Stage, *names: str) -> Iterator[str]:
     for name in names:
         yield reverse(f"workspace:{name}", args=[stage.evaluation.uid])
+
+
+def test_pages_of_what_a_hotlines_people_do_together(look_at: Any):
+    """Given and late, a wrong choice; comments in every state, a conflict; former versions; after the submission."""
+    stage = Stage("self_assessment")
+    uid, evaluation = stage.evaluation.uid, stage.evaluation
+    standard, everything = (
+        reverse("workspace:answers", args=[uid, "1.1"]),
+        reverse("workspace:indicators", args=[uid]),
+    )
+    assign(evaluation, ["1.1.1", "1.1.2"], to=stage.contributor, until=stage.round.today, by=stage.coordinator)
+    Assignment.objects.filter(code="1.1.2").update(until=stage.round.today - timedelta(days=1))
+    write_answer(evaluation, "1.1.2", level=None)
+    asks = {"mentioned": [stage.coordinator.uid]}
+    add_comment(evaluation, "1.1.2", Audience.HOTLINE, words="Who answers at night?", by=stage.contributor, **asks)
+    own = add_comment(evaluation, "1.1.2", Audience.HOTLINE, words="We ask.", by=stage.coordinator).comment
+    gone = add_comment(evaluation, "1.1.2", Audience.HOTLINE, words="No.", by=stage.contributor).comment
+    delete_comment(gone, by=stage.contributor)
+    add_comment(evaluation, "1.1.1", Audience.HOTLINE, words="Which?", by=stage.contributor, **asks)
+    talk = reverse("workspace:discussion", args=[uid, "hotline", "1.1.2"])
+    page = look_at(
+        stage.coordinator,
+        reverse("workspace:evaluation", args=[uid]),
+        standard,
+        everything,
+        f"{everything}?show=mine&show=commented",
+        reverse("workspace:versions", args=[uid, "answer", "1.1.2"]),
+        talk,
+    )
+    page.get_by_text("Edit or delete").click()
+    edit_comment(own, words="From the phone.", version=1, by=stage.coordinator)
+    page.locator(f"#words-{own.pk}").fill("From the desk.")
+    follow(page.locator(f"#c{own.pk}").get_by_role("button", name="Save"))
+    look_at.again()
+    follow(page.get_by_role("button", name="Add the comment"))
+    look_at.again()
+    page.goto(standard)
+    page.get_by_text("Give this standard to someone").click()
+    follow(page.get_by_role("button", name="Give 1.1", exact=True))
+    look_at.again()
+    page.goto(everything)
+    follow(page.get_by_role("button", name="Give chosen"))
+    look_at.again()
+    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    look_at(stage.coordinator, talk, reverse("workspace:discussion", args=[uid, "review", "1.1.2"]))
 
 
 def test_pages_of_a_hotline(look_at: Any):

@@ -15,7 +15,7 @@ from evaluation.teamwork.assignments import InvalidAssignment, find_assignments,
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """The people of a hotline and what each has, for one of them. Two queries."""
+    """The people of a hotline and what each has in an open self-assessment, for one of them. Two queries."""
 
     evaluation: Evaluation
     user: User
@@ -23,13 +23,8 @@ class Sharing:
     assignments: Mapping[str, Assignment]
 
     @property
-    def is_open(self) -> bool:
-        """Whether indicators can change hands."""
-        return self.evaluation.is_open
-
-    @property
     def may_assign(self) -> bool:
-        return self.is_open and is_allowed("evaluation.assign", self.user, self.evaluation)
+        return is_allowed("evaluation.assign", self.user, self.evaluation)
 
     def names(self, codes: Iterable[str]) -> str:
         return ", ".join(names_of(self.assignments, codes))
@@ -40,16 +35,15 @@ class Sharing:
     def is_late(self, code: str, given: Iterable[str]) -> bool:
         """Whether the day by which it was to be answered is over, and it is not."""
         return (
-            self.is_open
-            and code not in given
+            code not in given
             and code in self.assignments
             and self.assignments[code].is_late(self.evaluation.round.today)
         )
 
 
 def sharing_for(evaluation: Evaluation, user: User) -> Sharing | None:
-    """Return who has what, for somebody of the hotline; None for all others."""
-    if not is_allowed("evaluation.answer", user, evaluation):
+    """Return who has what, for somebody of the hotline; None for all others, and once it is submitted."""
+    if not (evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)):
         return None
     members = members_of(evaluation.hotline)
     return Sharing(evaluation, user, members, find_assignments(evaluation, members))

@@ -74,6 +74,7 @@ class ShownComment:
     asks_reader: bool
     form: CommentForm | None
     edit_url: str
+    delete_url: str
 
 
 def _find(request: SignedInRequest, uid: UUID, audience: str, code: str) -> Discussion:
@@ -242,8 +243,14 @@ def _show(found: Discussion, comment: DiscussionComment, user: User, form: Comme
         own = form if form and form.row and form.row.pk == comment.pk else edit_form(comment)
     asks_reader = any(mention.person_id == user.pk and mention.answered_at is None for mention in mentions)
     args = [found.evaluation.uid, found.audience, found.code, comment.pk]
-    edit_url = reverse("workspace:edit_discussion_comment", args=args)
-    return ShownComment(comment, [mention.person for mention in mentions], asks_reader, own, edit_url)
+    return ShownComment(
+        row=comment,
+        asked=[mention.person for mention in mentions],
+        asks_reader=asks_reader,
+        form=own,
+        edit_url=reverse("workspace:edit_discussion_comment", args=args),
+        delete_url=reverse("workspace:delete_discussion_comment", args=args),
+    )
 
 
 def _groups(readers: Iterable[Any]) -> list[tuple[str, list[User]]]:

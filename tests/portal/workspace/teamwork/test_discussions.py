@@ -191,6 +191,17 @@ def test_assessors_find_the_discussion_at_their_finding_and_what_asks_them(sign_
     assert "1 comment asks you" in text_of(page.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])))
 
 
+def test_mce_and_the_assessors_find_what_asks_them_on_their_first_page(sign_in):
+    stage = Stage("study_visit")
+    asks = [stage.people.lead.uid, stage.people.mce.uid]
+    add_comment(stage.evaluation, "3.2.1", Audience.REVIEW, words="See?", mentioned=asks, by=stage.contributor)
+    found = {
+        name: text_of(sign_in(Client(), user).get(reverse(f"workspace:{name}"))).count("1 comment asks you")
+        for name, user in (("visits", stage.people.lead), ("rounds", stage.people.mce), ("panel", stage.people.panel))
+    }
+    assert found == {"visits": 1, "rounds": 1, "panel": 0}
+
+
 def test_what_is_no_discussion_is_not_found(client, sign_in, stage: Stage):
     page = sign_in(client, stage.contributor)
     for audience, code in (("panel", "1.1.2"), ("hotline", "9.9.9"), ("review", "1.1.2")):

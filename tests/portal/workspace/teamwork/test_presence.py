@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
+from evaluation.teamwork.presence import note_presence
 from portal.workspace.teamwork.presence import describe_presence
 from tests.stage import Stage
 
@@ -30,6 +32,16 @@ def test_the_page_asks_while_answers_are_open_and_for_the_hotline_only(sign_in):
         for user in (stage.contributor, stage.people.mce)
     }
     assert asks == {stage.contributor.name: True, stage.people.mce.name: False}
+
+
+@pytest.mark.browser
+def test_the_open_page_says_who_else_has_it_open(browser_page, as_user):
+    stage = Stage("self_assessment")
+    note_presence(stage.evaluation, "1.1", stage.contributor)
+    as_user(browser_page, stage.coordinator)
+    browser_page.goto(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))
+    line = browser_page.locator("[data-presence]")
+    expect(line).to_have_text(f"{stage.contributor.name} is on this page.")
 
 
 def test_the_sentence_names_a_few_and_counts_many():

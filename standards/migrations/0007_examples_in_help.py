@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("standards", "0003_mapping_decisions"),
+        ("standards", "0006_translation_marks"),
     ]
 
     operations = [
