@@ -78,6 +78,7 @@ def test_a_language_may_differ_from_its_default_while_the_source_is_as_it_was(ed
     assert not is_behind(text_of(SUBJECT), "fr")
 
 
+@pytest.mark.everywhere
 def test_back_to_the_default(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     write(SUBJECT, "en", by=editor)
@@ -116,6 +117,7 @@ def test_values_keep_their_language_and_are_never_read_as_placeholders():
 # --- One query ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     read_text(SUBJECT, "en", hotline="Eesti")
@@ -134,6 +136,7 @@ def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: Us
 # --- Who wrote what --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 def test_of_two_people_at_once_both_keep_their_words(editor: User):
     other = person(Role.MCE_COORDINATOR)
     assert isinstance(write(SUBJECT, "en", "First {hotline}", by=editor, seen=0), Saved)
@@ -147,6 +150,7 @@ def test_of_two_people_at_once_both_keep_their_words(editor: User):
     assert said(SUBJECT, "en", hotline="Eesti")[0] == "First Eesti"
 
 
+@pytest.mark.everywhere
 def test_a_writer_who_looked_at_the_same_moment_is_late_too(editor: User, monkeypatch: pytest.MonkeyPatch):
     """Both see no version; the other one's is in the database when this one is written."""
     before = edited_texts()
@@ -157,6 +161,7 @@ def test_a_writer_who_looked_at_the_same_moment_is_late_too(editor: User, monkey
     assert TextVersion.objects.filter(number=None).count() == 1
 
 
+@pytest.mark.everywhere
 def test_the_history_cannot_be_changed(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     for act in (lambda: TextVersion.objects.update(forms=["x"]), TextVersion.objects.all().delete):
