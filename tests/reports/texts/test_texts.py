@@ -8,13 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from evaluation.models import Role, User
+from reports.document import compose, digest_of, write_document
 from reports.language import GettextLocale
 from reports.models import TextVersion
+from reports.pdf import write_html
 from reports.texts.declaration import Kind, Text, declare, plural_numbers, text_of
 from reports.texts.reading import edited_texts, fill_text, read_text, texts_kept
 from reports.texts.writing import Conflict, Saved, find_problem, is_behind, plain_form, save_text
 from standards.presentation.sentences import Passage, Sentence
 from tests.factories import person
+from tests.reports.small_report import small_document, small_facts, small_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +243,16 @@ def test_the_report_has_the_titles_and_the_order_that_mce_chose(editor: User):
 def test_a_part_that_the_chosen_order_does_not_know_yet_follows(editor: User):
     TextVersion.objects.create(key="report.parts", language="en", number=1, forms=["appendix\nformer"], by=editor)
     assert GettextLocale("en", edited_texts()).order("parts") == ("appendix", "domains", "recommendations")
+
+
+def test_the_printed_report_follows_the_chosen_order_and_has_its_introductions(editor: User):
+    write("report.parts", "en", "appendix\nrecommendations\ndomains", by=editor)
+    write("report.appendix_parts", "en", "proof\nrule\nmethod\nall_scores\nbasis\nsources", by=editor)
+    write("report.appendix_introduction", "en", "Read <this> first.", by=editor)
+    document = compose(small_facts(), small_texts(), GettextLocale("en", edited_texts()))
+    assert digest_of(document) != digest_of(small_document())  # so it is printed as another issue
+    charts = {"domains": "", **{part.code: "" for part in document.domains}}
+    html = write_html(write_document(document), charts, "")
+    places = [html.index(words) for words in ("<h2>Proof<", "<h2>The rule<", "<h1>Recommendations<", "<h2>Indicators<")]
+    assert places == sorted(places)
+    assert "Read &lt;this&gt; first." in html
