@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reports.models import TextVersion
 from reports.texts.declaration import PLACE, Kind, Text, source_language
-from reports.texts.reading import NONE, EditedTexts, Version, edited_texts, forget_kept
+from reports.texts.reading import EditedTexts, Version, edited_texts, forget_kept
 from standards.drafts.control_characters import find_control_character, with_plain_lines
 from standards.drafts.links import is_internal
 from standards.editions.links import find_dead_addresses
@@ -80,10 +80,6 @@ def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> b
     if own.forms:
         return own.against != edited.source_forms(text)
     return bool(source.forms)
-
-
-def read_version(text: Text, language: str) -> Version:
-    return edited_texts().version(text.key, language) or NONE
 
 
 # --- What may not be written ----------------------------------------------------------------------------------------

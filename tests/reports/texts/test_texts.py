@@ -8,13 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from evaluation.models import Role, User
+from reports.document import compose, digest_of, write_document
 from reports.language import GettextLocale
 from reports.models import TextVersion
+from reports.pdf import write_html
 from reports.texts.declaration import Kind, Text, declare, plural_numbers, text_of
 from reports.texts.reading import edited_texts, fill_text, read_text, texts_kept
 from reports.texts.writing import Conflict, Saved, find_problem, is_behind, plain_form, save_text
 from standards.presentation.sentences import Passage, Sentence
 from tests.factories import person
+from tests.reports.small_report import small_document, small_facts, small_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,7 @@ def test_a_language_may_differ_from_its_default_while_the_source_is_as_it_was(ed
     assert not is_behind(text_of(SUBJECT), "fr")
 
 
+@pytest.mark.everywhere
 def test_back_to_the_default(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     write(SUBJECT, "en", by=editor)
@@ -116,6 +120,7 @@ def test_values_keep_their_language_and_are_never_read_as_placeholders():
 # --- One query ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     read_text(SUBJECT, "en", hotline="Eesti")
@@ -134,6 +139,7 @@ def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: Us
 # --- Who wrote what --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.everywhere
 def test_of_two_people_at_once_both_keep_their_words(editor: User):
     other = person(Role.MCE_COORDINATOR)
     assert isinstance(write(SUBJECT, "en", "First {hotline}", by=editor, seen=0), Saved)
@@ -147,6 +153,7 @@ def test_of_two_people_at_once_both_keep_their_words(editor: User):
     assert said(SUBJECT, "en", hotline="Eesti")[0] == "First Eesti"
 
 
+@pytest.mark.everywhere
 def test_a_writer_who_looked_at_the_same_moment_is_late_too(editor: User, monkeypatch: pytest.MonkeyPatch):
     """Both see no version; the other one's is in the database when this one is written."""
     before = edited_texts()
@@ -157,6 +164,7 @@ def test_a_writer_who_looked_at_the_same_moment_is_late_too(editor: User, monkey
     assert TextVersion.objects.filter(number=None).count() == 1
 
 
+@pytest.mark.everywhere
 def test_the_history_cannot_be_changed(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     for act in (lambda: TextVersion.objects.update(forms=["x"]), TextVersion.objects.all().delete):
@@ -235,3 +243,16 @@ def test_the_report_has_the_titles_and_the_order_that_mce_chose(editor: User):
 def test_a_part_that_the_chosen_order_does_not_know_yet_follows(editor: User):
     TextVersion.objects.create(key="report.parts", language="en", number=1, forms=["appendix\nformer"], by=editor)
     assert GettextLocale("en", edited_texts()).order("parts") == ("appendix", "domains", "recommendations")
+
+
+def test_the_printed_report_follows_the_chosen_order_and_has_its_introductions(editor: User):
+    write("report.parts", "en", "appendix\nrecommendations\ndomains", by=editor)
+    write("report.appendix_parts", "en", "proof\nrule\nmethod\nall_scores\nbasis\nsources", by=editor)
+    write("report.appendix_introduction", "en", "Read <this> first.", by=editor)
+    document = compose(small_facts(), small_texts(), GettextLocale("en", edited_texts()))
+    assert digest_of(document) != digest_of(small_document())  # so it is printed as another issue
+    charts = {"domains": "", **{part.code: "" for part in document.domains}}
+    html = write_html(write_document(document), charts, "")
+    places = [html.index(words) for words in ("<h2>Proof<", "<h2>The rule<", "<h1>Recommendations<", "<h2>Indicators<")]
+    assert places == sorted(places)
+    assert "Read &lt;this&gt; first." in html
