@@ -503,7 +503,7 @@ def test_everybody_else(browser_page: Any):
     assert page.get_by_role("link", name="The whole edition as PDF").count() == 1
     menu(page, "Handbook")
     follow(page.get_by_role("link", name="A child may have crossed a border"))
-    assert page.get_by_text("within 24 hours").count() == 1
+    assert page.get_by_text("within 24 hours", exact=True).count() == 1
     menu(page, "Figures")
     text = page.locator("main").inner_text()
     assert "definition" in text.lower()

@@ -72,14 +72,14 @@ def test_a_draft_is_not_public(client: Client, loaded: EditionPage) -> None:
 
 def test_a_draft_is_not_public_at_any_other_address(client: Client, loaded: EditionPage) -> None:
     guide = loaded.get_parent()
-    guide.slug = "handbook"
+    guide.slug = "manual"
     guide.save()
-    assert client.get("/en/handbook/").url == "/en/guide/"
+    assert client.get("/en/manual/").url == "/en/guide/"
     for address in ("small/", "small/d1/", "small/d1/1-1/"):
-        assert client.get(f"/en/handbook/{address}").status_code == 404
+        assert client.get(f"/en/manual/{address}").status_code == 404
     release(EditionPage.objects.get(pk=loaded.pk))
     for address in ("small/", "small/d1/", "small/d1/1-1/"):
-        assert client.get(f"/en/handbook/{address}").url.endswith(f"/en/guide/{address}")
+        assert client.get(f"/en/manual/{address}").url.endswith(f"/en/guide/{address}")
 
 
 def test_an_editor_sees_a_draft_that_says_that_it_is_one_and_a_sample(editor: Client, loaded: EditionPage) -> None:
