@@ -137,9 +137,7 @@ class _Carried:
     finding: scoring.Judgement | None
 
 
-def _carry(
-    own: Framework, indicator: Indicator, evidence: scoring.Evidence, codes: tuple[str, ...]
-) -> _Carried | None:
+def _carry(own: Framework, indicator: Indicator, evidence: scoring.Evidence, codes: tuple[str, ...]) -> _Carried | None:
     """Return the judgements of the indicators that another one continues, or None where they do not decide it.
 
     That is so where those of several differ or are only partly there, and where “not applicable” is not allowed any

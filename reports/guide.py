@@ -81,7 +81,7 @@ def make_guide(printing: GuidePrinting) -> bool:
     same time may have stored a new one under its name. Leftover files are found by `portal.operations.leftovers`.
     """
     html, storage = write_guide(printing.wording), storages["private"]
-    if printing.html_sha256 == digest(html) and printing.pdf and storage.exists(printing.pdf.name):
+    if printing.html_sha256 == digest(html) and printing.pdf.name and storage.exists(printing.pdf.name):
         printing.report_stage(GuidePrinting.State.DONE)
         return False
     printing.report_stage(GuidePrinting.State.SETTING)

@@ -77,7 +77,12 @@ def write_preview(
         recommendations=tuple(_recommend(framework, texts, card)),
     )
     written = write_document(compose(facts, texts, GettextLocale(language)))
-    return write_html(written, draw_charts(written), _("A preview with invented answers: it shows this part of the Guide alone."), "reports/preview.html")
+    return write_html(
+        written,
+        draw_charts(written),
+        _("A preview with invented answers: it shows this part of the Guide alone."),
+        "reports/preview.html",
+    )
 
 
 def _measure(framework: Framework, evidence: Evidence) -> dict[str, Measured]:

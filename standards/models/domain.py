@@ -28,7 +28,9 @@ class DomainPage(PartBelowEdition):
         _("introduction"), blank=True, help_text=_("What the domain is about and why it matters to a family.")
     )
 
-    weight = weight_of(_("How many times the domain counts, such as 2, where the overall score is the mean of the domains."))
+    weight = weight_of(
+        _("How many times the domain counts, such as 2, where the overall score is the mean of the domains.")
+    )
     best = best_of(_("How many of its standards count, such as 3: the best ones, each once. Empty: all of them."))
     excused_at_most = cap_of_part()
 

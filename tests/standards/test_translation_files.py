@@ -114,7 +114,9 @@ def test_a_text_with_an_address_that_leads_nowhere_is_refused(released: Edition,
     ]
 
 
-@pytest.mark.parametrize(("ending", "character"), [("po", "\\b"), ("po", "\u2028"), ("xlf", "&#x2029;"), ("xlf", "&#x85;")])
+@pytest.mark.parametrize(
+    ("ending", "character"), [("po", "\\b"), ("po", "\u2028"), ("xlf", "&#x2029;"), ("xlf", "&#x85;")]
+)
 def test_a_text_with_a_control_character_is_refused(released: Edition, ending: str, character: str) -> None:
     texts = french(released) | {"title": "Le HERE guide"}
     [problem] = refusal(released, written(released, texts, ending).replace("HERE", character))

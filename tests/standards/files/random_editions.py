@@ -25,12 +25,16 @@ DAMAGED = (
 
 
 def _is_readable(text: str) -> bool:
-    return bool(text) and text == text.strip() and all(c in "\n\t" or unicodedata.category(c) not in ("Cc", "Zl", "Zp") for c in text)
+    return (
+        bool(text)
+        and text == text.strip()
+        and all(c in "\n\t" or unicodedata.category(c) not in ("Cc", "Zl", "Zp") for c in text)
+    )
 
 
-texts = st.sampled_from(DAMAGED) | st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=20).map(
-    str.strip
-).filter(_is_readable)
+texts = st.sampled_from(DAMAGED) | st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=20
+).map(str.strip).filter(_is_readable)
 short_texts = texts.map(lambda text: text[:30].strip())
 
 

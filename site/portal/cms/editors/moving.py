@@ -20,7 +20,7 @@ def _one_at_a_time(view: View) -> View:
         Page.objects.select_for_update().get(depth=1)
         return view(request, **kwargs)
 
-    for_editors = require_admin_access(locked)
+    for_editors: View = require_admin_access(locked)
 
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return for_editors(request, **kwargs)

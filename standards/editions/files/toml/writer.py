@@ -45,8 +45,9 @@ def _require_own_files(domains: list[Mapping[str, Any]]) -> None:
     """Raise MalformedEdition if two domains have one code, of which one would be lost."""
     codes = [domain["code"] for domain in domains]
     if twice := next((code for code in codes if codes.count(code) > 1), ""):
-        raise MalformedEdition([f"Two domains have the code “{twice}”, and each needs a file of its own. Mend one code."])
-
+        raise MalformedEdition(
+            [f"Two domains have the code “{twice}”, and each needs a file of its own. Mend one code."]
+        )
 
 
 def _require_room(title: Path, code: str) -> None:
