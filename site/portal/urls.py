@@ -22,6 +22,7 @@ from portal.api.statistics import api
 from portal.cms import files as cms_files
 from portal.cms import links as cms_links
 from portal.cms import overview as guide_overview
+from portal.cms.editors import moving
 from portal.operations import health
 from portal.pages.sitemap import SITEMAPS
 from portal.requests import errors
@@ -96,6 +97,8 @@ urlpatterns = [
     path("cms/account/", to_our_account, name="wagtailadmin_account"),
     path("cms/choose-external-link/", cms_links.choose_external_link, name="wagtailadmin_choose_page_external_link"),
     path("cms/files/<path:name>", cms_files.picture, name="cms_picture"),
+    path("cms/pages/<int:page_to_move_id>/set_position/", moving.set_position),
+    path("cms/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/", moving.confirm_move),
     path("cms/", guide_overview.home, name="wagtailadmin_home"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", cms_files.document, name="wagtaildocs_serve"),

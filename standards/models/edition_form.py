@@ -25,7 +25,6 @@ class EditionForm(GuidePageForm):
     """The form of an edition, with a description of the rule while it is written."""
 
     class Media:
-        css = {"all": ("portal/css/cms.css",)}
         js = ("portal/js/edition_editor.js", "portal/js/rule_editor.js")
 
     def read(self) -> EditionText:

@@ -67,7 +67,6 @@ class IndicatorForm(GuidePageForm):
     """Offers the obligations of the edition and the levels of its scale, with their names."""
 
     class Media:
-        css = {"all": ("portal/css/cms.css",)}
         js = ("portal/js/indicator_editor.js",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

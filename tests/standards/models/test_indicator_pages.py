@@ -1,6 +1,7 @@
 """Indicators as pages: their order, moves between standards, addresses, and queries that do not grow with them."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,14 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from playwright.sync_api import expect
+from wagtail.models import Page
 
 from evaluation.models import Role
 from standards.editions.next_edition import begin_edition
+from standards.editions.page_loader import load_guide
 from standards.editions.page_reader import read_tree
 from standards.editions.release import prepare, release
 from standards.framework import MalformedEdition, Measure
 from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
+from tests.evaluation.workflow.racing import at_once
 from tests.factories import person
+from tests.standards.conftest import SMALL
 from tests.standards.models.cms import edit_address, form_of, send, told
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +237,48 @@ def test_an_editor_is_shown_what_the_measure_has(
     expect(page.get_by_role("textbox", name="Title of the recommendation")).to_have_value("Close the gaps")
     axe(page, within="#page-edit-form")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# --- Moved again, back, and by several at once -------------------------------------------------------------------------
+
+
+def place(editor: Client, code: str, position: int) -> int:
+    address = reverse("wagtailadmin_pages:set_page_position", args=[IndicatorPage.objects.get(code=code).pk])
+    return editor.post(f"{address}?position={position}").status_code
+
+
+def order() -> list[str]:
+    return [page.code for page in IndicatorPage.objects.child_of(StandardPage.objects.get(code="1.1"))]
+
+
+def test_an_order_is_changed_twice_and_changed_back(editor: Client, loaded: EditionPage) -> None:
+    keys = {page.code: page.key for page in IndicatorPage.objects.all()}
+    for _time in range(2):
+        assert place(editor, "1.1.2", 0) == 200
+        assert order() == ["1.1.2", "1.1.1"]
+    assert place(editor, "1.1.2", 1) == 200
+    assert order() == ["1.1.1", "1.1.2"]
+    assert {page.code: page.key for page in IndicatorPage.objects.all()} == keys
+
+
+def test_an_indicator_is_moved_to_another_standard_and_back(editor: Client, loaded: EditionPage) -> None:
+    indicator = IndicatorPage.objects.get(code="1.1.2")
+    for code in ("1.2", "1.1"):
+        standard = StandardPage.objects.get(code=code)
+        editor.post(reverse("wagtailadmin_pages:move_confirm", args=[indicator.pk, standard.pk]))
+        assert IndicatorPage.objects.get(pk=indicator.pk).get_parent().pk == standard.pk
+    assert order() == ["1.1.1", "1.1.2"]
+    assert prepare(loaded).framework.indicators["1.1.2"].permanent_key == indicator.key
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_move_at_once_lose_nothing(sign_in: Callable[..., Client]) -> None:
+    load_guide(SMALL)
+    editors = [sign_in(Client(), person(Role.GUIDE_EDITOR)) for _one in range(2)]
+    for _time in range(3):
+        first, second = order()
+        found = at_once(lambda: place(editors[0], second, 0), lambda: place(editors[1], first, 1))  # noqa: B023 - called now
+        assert found == [200, 200]
+        assert sorted(order()) == ["1.1.1", "1.1.2"]
+        assert Page.find_problems() == ([], [], [], [], [])

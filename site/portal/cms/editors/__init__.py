@@ -1,1 +1,1 @@
-"""What the editors of the Guide are told while they type: what a rule means, and how bands look on a line."""
+"""What editors of the Guide are told while they type, of a rule and of bands; and how they move its parts."""

@@ -1,0 +1,32 @@
+"""Moving pages of the Guide: one move after another, as a move is computed from the places that it has read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.pages import move, ordering
+from wagtail.models import Page
+
+View = Callable[..., HttpResponse]
+
+
+def _one_at_a_time(view: View) -> View:
+    """Let a view of Wagtail read and write the places of pages while nobody else does."""
+
+    @transaction.atomic
+    def locked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        Page.objects.select_for_update().get(depth=1)
+        return view(request, **kwargs)
+
+    for_editors: View = require_admin_access(locked)
+
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return for_editors(request, **kwargs)
+
+    return answer
+
+
+set_position = _one_at_a_time(ordering.set_page_position)
+confirm_move = _one_at_a_time(move.move_confirm)
