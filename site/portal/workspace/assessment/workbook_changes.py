@@ -51,7 +51,7 @@ class ConflictForm(forms.Form):
                 continue
             self.is_outdated = True
             name = f"choice-{compared.code}"
-            self._errors.pop(name, None)
+            self.errors.pop(name, None)
             self.add_error(name, _("Another answer was saved here since you looked. Compare them and choose again."))
 
     @property
