@@ -39,7 +39,7 @@ class ConflictForm(forms.Form):
         """Whether a conflict is another than the one that was shown."""
         for compared in self.conflicts:
             self.fields[f"choice-{compared.code}"] = forms.ChoiceField(
-                label=_("What becomes of %(code)s?") % {"code": compared.code},
+                label=_("The answer to %(code)s") % {"code": compared.code},
                 choices=_CHOICES,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose what becomes of this answer.")},
