@@ -14,6 +14,8 @@ FORMAT = "116000 self-assessment 1"
 """Stands in every workbook. A workbook of another format is not read."""
 STATE_SHEET, CHOICES_SHEET = "_state", "_choices"
 """Hidden: what the workbook was made of, with the version of each answer; and the choices of the lists."""
+HEAD_ROWS = 3
+"""Rows above the first standard of a domain's sheet: the hidden keys, the title, the headings."""
 LONGEST_CELL = 32_767
 """Characters, by the specification of Excel."""
 _LONGEST_NAME = 31

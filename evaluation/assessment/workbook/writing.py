@@ -19,6 +19,7 @@ from evaluation.assessment.workbook.layout import (
     CHOICES_SHEET,
     COLUMNS,
     FORMAT,
+    HEAD_ROWS,
     LONGEST_CELL,
     STATE_SHEET,
     AskedDomain,
@@ -52,7 +53,7 @@ _WIDTHS = {
     Column.GUIDANCE: 60,
     Column.EVIDENCE: 40,
 }
-_TITLE_ROW, _HEAD_ROW = 1, 2
+_TITLE_ROW, _HEAD_ROW = 1, HEAD_ROWS - 1
 _GREY, _INK, _PAPER, _BAND = "#F3F1EC", "#1F2A37", "#FFFDF5", "#E4E9F0"
 _MOST_DIGITS = 15
 """Digits that a spreadsheet keeps of a number."""
@@ -186,7 +187,7 @@ class _Writer:
             page.write_string(_HEAD_ROW, place, _headings()[column], self._of(kind))
         page.set_row(0, None, None, {"hidden": True})
         page.write_string(_TITLE_ROW, 0, f"{domain.code} {title}", self._of("title"))
-        row = _HEAD_ROW + 1
+        row = HEAD_ROWS
         for standard, indicators in asked.standards:
             for place in range(len(COLUMNS)):
                 page.write_blank(row, place, None, self._of("band"))
@@ -196,7 +197,7 @@ class _Writer:
             for indicator in indicators:
                 self._write_indicator(page, row, indicator)
                 row += 1
-        page.freeze_panes(_HEAD_ROW + 1, COLUMNS.index(Column.QUESTION) + 1)
+        page.freeze_panes(HEAD_ROWS, COLUMNS.index(Column.QUESTION) + 1)
         page.ignore_errors({"number_stored_as_text": f"A1:K{row + 1}"})
         page.set_landscape()
         page.set_paper(9)

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.assessment.workbook.comparing import Comparison, compare_workbook
 from evaluation.assessment.workbook.confirming import Confirmed, confirm_workbook
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
-from evaluation.assessment.workbook.reading import MOST_BYTES, FilledWorkbook, read_workbook
+from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
+from evaluation.assessment.workbook.sheets import MOST_BYTES
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import Evaluation
 from portal.presentation.passages import language_name

@@ -39,7 +39,7 @@ class ConflictForm(forms.Form):
         """Whether a conflict is another than the one that was shown."""
         for compared in self.conflicts:
             self.fields[f"choice-{compared.code}"] = forms.ChoiceField(
-                label=_("What becomes of %(code)s?") % {"code": compared.code},
+                label=_("The answer to %(code)s") % {"code": compared.code},
                 choices=_CHOICES,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose what becomes of this answer.")},
@@ -51,7 +51,7 @@ class ConflictForm(forms.Form):
                 continue
             self.is_outdated = True
             name = f"choice-{compared.code}"
-            self._errors.pop(name, None)
+            self.errors.pop(name, None)
             self.add_error(name, _("Another answer was saved here since you looked. Compare them and choose again."))
 
     @property

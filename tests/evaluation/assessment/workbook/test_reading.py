@@ -12,7 +12,8 @@ from xlsxwriter import Workbook as NewWorkbook
 
 from evaluation.assessment.workbook.layout import STATE_SHEET, Column
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
-from evaluation.assessment.workbook.reading import MOST_BYTES, FilledWorkbook, read_workbook
+from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
+from evaluation.assessment.workbook.sheets import MOST_BYTES
 from evaluation.models import Evaluation
 from standards.framework import Framework
 from tests.evaluation.assessment.workbook.filled import change, fill_in, place_of, written
@@ -123,7 +124,8 @@ def test_a_workbook_of_another_edition_of_another_hotline_and_of_another_format(
     assert codes_of(content, of_edition) == [("other_edition", "", "")]
     assert codes_of(content, evaluation_of(round=evaluation.round)) == [("other_evaluation", "", "")]
     newer = change(content, lambda book: book[STATE_SHEET].__setitem__("B1", "116000 self-assessment 2"))
-    assert codes_of(newer, evaluation) == [("not_a_workbook", "", "")]
+    foreign = change(content, lambda book: book[STATE_SHEET].__setitem__("B4", "../xx"))
+    assert codes_of(newer, evaluation) == codes_of(foreign, evaluation) == [("not_a_workbook", "", "")]
 
 
 def on_row(code: str, act: Callable[[Any, int], object]) -> Callable[[Workbook], None]:
