@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.assessment.judgements import AnswerInput, save_answer
-from evaluation.models import Answer, AnswerVersion, Evaluation
+from evaluation.assessment.judgements import AnswerInput, save_answer, save_finding
+from evaluation.models import Answer, AnswerVersion, Evaluation, Finding
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +87,20 @@ def test_the_present_version_is_named_and_not_offered(history: History):
     assert str(history.newest) not in offered
     assert offered[:2] == [str(history.newest - 1), str(history.newest - 2)]
     assert "This stands now." in content
+
+
+def test_a_finding_is_restored_by_the_team_while_the_visit_is_under_way(sign_in: Any):
+    stage = Stage("study_visit")
+    lead = stage.people.lead
+    row = Finding.objects.get(evaluation=stage.evaluation, code="3.2.1")
+    for words in ("Seen on site.", "Seen on site twice."):
+        said = AnswerInput(level=2, words=words, good_practice=True)
+        save_finding(stage.evaluation, "3.2.1", said, version=row.version, by=lead)
+        row.refresh_from_db()
+    page = reverse("workspace:versions", args=[stage.evaluation.uid, "finding", "3.2.1"])
+    there = f"{page}{row.version - 1}/restore/"
+    assert sign_in(Client(), stage.contributor).post(there, {"version": row.version}).status_code == 403
+    assert sign_in(Client(), lead).post(there, {"version": row.version}).status_code == 302
+    before = row.version
+    row.refresh_from_db()
+    assert (row.version, row.words, row.good_practice, row.by) == (before + 1, "Seen on site.", True, lead)
