@@ -215,6 +215,18 @@ class OutcomeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherResult:
+    """A further result beside the decision: its outcome, the conditions of its best one, and its rule."""
+
+    name: Passage
+    outcome: Passage
+    outcome_kind: str
+    target: Sentence
+    gates: tuple[Gate, ...]
+    rule: tuple[OutcomeRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FiguresSource:
     name: str
     period: str
@@ -245,6 +257,7 @@ class Appendix:
     """`basis` is what the scores are based on: found, missing, not applicable, and differing."""
 
     rule: tuple[OutcomeRule, ...]
+    results: tuple[FurtherResult, ...]
     method: tuple[Sentence, ...]
     levels: tuple[Note, ...]
     basis: tuple[Pair, ...]

@@ -6,7 +6,7 @@ from standards.models.edition_page import EditionPage
 from standards.models.guide import GuidePage
 from standards.models.indicator import IndicatorPage
 from standards.models.mapping import MappingDecision
-from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing, GuideTrait
+from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing, GuideResult, GuideTrait
 from standards.models.standard import StandardPage
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "GuideOutcome",
     "GuidePage",
     "GuidePassing",
+    "GuideResult",
     "GuideTrait",
     "IndicatorPage",
     "MappingDecision",

@@ -114,6 +114,14 @@ class DomainView:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultView:
+    """A further result with its outcomes, in the order tested."""
+
+    name: Passage
+    outcomes: tuple["OutcomeView", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ObligationView:
     """The name of an obligation, and its meaning."""
 
@@ -140,6 +148,7 @@ class RuleView:
     methods: tuple[str, ...]
     passing: tuple[SafeString, ...]
     outcomes: tuple[OutcomeView, ...]
+    results: tuple["ResultView", ...]
     procedure: tuple[str, ...]
 
 

@@ -154,5 +154,6 @@ def _places(page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> di
     own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
     own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
     own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
+    own |= {f"results.{row.translation_key}.name": f"result/{row.code}" for row in page.results.all()}
     own |= {f"traits.{row.translation_key}.name": f"trait/{row.code}" for row in page.traits.all()}
     return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}

@@ -99,15 +99,20 @@ class Reader:
         return [marked(describe_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
 
     def tested(self, code: str) -> Iterator[TestedNumber]:
-        """Yield every outcome in the order of testing, this one marked."""
-        for number, shown in enumerate(show_outcomes(self.card, self.framework, self.texts, self.address), start=1):
+        """Yield every outcome of the same result in the order of testing, this one marked."""
+        result = self.framework.results_of_outcomes.get(code)
+        framework, card = (
+            (self.framework.by_result[result], self.card.by_result[result]) if result else (self.framework, self.card)
+        )
+        for number, shown in enumerate(show_outcomes(card, framework, self.texts, self.address), start=1):
             yield TestedNumber(number, shown, shown.code == code)
 
 
 def is_known(code: str, framework: Framework) -> bool:
     """Whether an edition has a number of this code."""
     if code.startswith(OUTCOME):
-        return code.removeprefix(OUTCOME) in {outcome.code for outcome in framework.rule.outcomes}
+        outcomes = {outcome.code for outcome in framework.rule.outcomes} | framework.results_of_outcomes.keys()
+        return code.removeprefix(OUTCOME) in outcomes
     domains = {domain.code for domain in framework.domains}
     return code == OVERALL or code in framework.indicators or code in framework.standards or code in domains
 
