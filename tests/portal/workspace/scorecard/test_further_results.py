@@ -58,6 +58,8 @@ def test_the_scorecard_shows_it_beside_the_proposal(client: Client, sign_in: Cal
     assert "sealed (en)" in why
     assert "Accredited with conditions (en)" not in why, "only the outcomes of the same result are tested with it"
     assert mce.get(reverse("workspace:why", args=[uid, "outcome/nothing"])).status_code == 404
+    number = words_of(mce.get(reverse("workspace:why", args=[uid, "9.1.2"])).content.decode())
+    assert "sealed (en)" in number, "its conditions are among those that the number decides"
 
 
 @pytest.mark.django_db
