@@ -115,7 +115,8 @@ def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts,
                     ConditionText(describe_condition(check.condition, framework, texts), describe_check_result(check))
                     for check in outcome.checks
                 )
-                for outcome in card.outcomes
+                for tested in (card, *card.by_result.values())
+                for outcome in tested.outcomes
             },
             methods=describe_methods(framework),
             domain_method=describe_method(framework.rule.aggregation.domain, "domain", framework),

@@ -52,7 +52,7 @@ _SUPPORT = {
 def codes_of(framework: Framework) -> tuple[str, ...]:
     """Return every code that can be explained."""
     domains = (domain.code for domain in framework.domains)
-    outcomes = (outcome.code for outcome in framework.rule.outcomes)
+    outcomes = (*(outcome.code for outcome in framework.rule.outcomes), *framework.results_of_outcomes)
     return (OVERALL, *outcomes, *domains, *framework.standards, *framework.indicators)
 
 
@@ -61,6 +61,9 @@ def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
     card = formatter.card
     if code in card.indicators:
         return _describe_indicator(formatter, card.indicators[code])
+    if result := formatter.framework.results_of_outcomes.get(code):
+        formatter = replace(formatter, framework=formatter.framework.by_result[result], card=card.by_result[result])
+        card = formatter.card
     if tested := next((outcome for outcome in card.outcomes if outcome.outcome == code), None):
         return _describe_outcome(formatter, tested)
     if code == OVERALL:

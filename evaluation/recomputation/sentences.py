@@ -95,6 +95,13 @@ def describe_result(formatter: ResultFormatter) -> Iterator[str]:
         yield f"  {describe_outcome(formatter, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
         for check in outcome.checks:
             yield f"    {describe_check(formatter, check)}"
+    for code, own in card.by_result.items():
+        yield ""
+        yield f"{formatter.name(f'result/{code}')} ({code}): {describe_outcome(formatter, own.proposal)}"
+        for outcome in own.outcomes:
+            yield f"  {describe_outcome(formatter, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
+            for check in outcome.checks:
+                yield f"    {describe_check(formatter, check)}"
     upward = next_outcome(formatter.framework, card)
     if upward is not None:
         yield ""

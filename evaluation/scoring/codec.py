@@ -1,6 +1,6 @@
 """Converts the scorecard to plain data for the canonical form, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -11,6 +11,7 @@ from evaluation.scoring.scorecard import (
     IndicatorScore,
     LevelBasis,
     OutcomeCheck,
+    ResultCheck,
     Scorecard,
     StandardScore,
 )
@@ -29,15 +30,24 @@ def write_scorecard(card: Scorecard) -> dict[str, Any]:
         "overall": write_number(card.overall),
         "self_score": write_number(card.self_score),
         "domains": [_write_domain(domain) for domain in card.domains],
-        "outcomes": [
-            {
-                "outcome": outcome.outcome,
-                "months": outcome.months,
-                "checks": [_write_check(check) for check in outcome.checks],
-            }
-            for outcome in card.outcomes
-        ],
+        "outcomes": _write_outcomes(card.outcomes),
+        **(
+            {"results": [{"code": one.code, "outcomes": _write_outcomes(one.outcomes)} for one in card.results]}
+            if card.results
+            else {}
+        ),
     }
+
+
+def _write_outcomes(outcomes: tuple[OutcomeCheck, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "outcome": outcome.outcome,
+            "months": outcome.months,
+            "checks": [_write_check(check) for check in outcome.checks],
+        }
+        for outcome in outcomes
+    ]
 
 
 def _write_domain(domain: DomainScore) -> dict[str, Any]:
@@ -87,14 +97,19 @@ def read_scorecard(data: Mapping[str, Any]) -> Scorecard:
         overall=read_number(data["overall"]),
         self_score=read_number(data["self_score"]),
         domains=tuple(_read_domain(domain) for domain in data["domains"]),
-        outcomes=tuple(
-            OutcomeCheck(
-                outcome=outcome["outcome"],
-                months=outcome["months"],
-                checks=tuple(_read_check(check) for check in outcome["checks"]),
-            )
-            for outcome in data["outcomes"]
-        ),
+        outcomes=_read_outcomes(data["outcomes"]),
+        results=tuple(ResultCheck(one["code"], _read_outcomes(one["outcomes"])) for one in data.get("results", ())),
+    )
+
+
+def _read_outcomes(outcomes: Iterable[Mapping[str, Any]]) -> tuple[OutcomeCheck, ...]:
+    return tuple(
+        OutcomeCheck(
+            outcome=outcome["outcome"],
+            months=outcome["months"],
+            checks=tuple(_read_check(check) for check in outcome["checks"]),
+        )
+        for outcome in outcomes
     )
 
 

@@ -8,7 +8,7 @@ from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
 from evaluation.scoring.indicators import find_asked, score_indicator
 from evaluation.scoring.methods import Share, as_ratio, best_share, combine_shares, contribution, mean, total_share
-from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, Scorecard, StandardScore
+from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, ResultCheck, Scorecard, StandardScore
 from standards.framework import Domain, Framework, Method, Standard, canonical, digest
 
 
@@ -52,6 +52,10 @@ def aggregate_scores(framework: Framework, scores: Mapping[str, IndicatorScore],
         self_score=_aggregate_self_scores(framework, method, [d.self_score for d in domains], weights, everything),
         domains=domains,
         outcomes=tuple(check_outcome(outcome, scored) for outcome in framework.rule.outcomes),
+        results=tuple(
+            ResultCheck(code, tuple(check_outcome(o, Scored(own, overall, domains)) for o in own.rule.outcomes))
+            for code, own in framework.by_result.items()
+        ),
     )
 
 

@@ -241,12 +241,17 @@ class RelevantCondition:
 
 
 def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Iterator[RelevantCondition]:
-    """Yield the conditions that depend on an indicator, a standard, a domain or the whole, in the order of testing."""
-    for outcome in card.outcomes:
-        for number, check in enumerate(outcome.checks):
-            if _applies_to(framework, check.condition, code):
-                is_blocking = not check.holds and (code in check.codes or _is_of_score(check.condition))
-                yield RelevantCondition(outcome.outcome, number, check, is_blocking)
+    """Yield the conditions that depend on an indicator, a standard, a domain or the whole, in the order of testing.
+
+    Those of the decision come first, then those of the further results.
+    """
+    further = ((framework.by_result[result], own) for result, own in card.by_result.items())
+    for tested_by, tested in ((framework, card), *further):
+        for outcome in tested.outcomes:
+            for number, check in enumerate(outcome.checks):
+                if _applies_to(tested_by, check.condition, code):
+                    is_blocking = not check.holds and (code in check.codes or _is_of_score(check.condition))
+                    yield RelevantCondition(outcome.outcome, number, check, is_blocking)
 
 
 def failed_checks(card: Scorecard, target: str) -> Iterator[Check]:

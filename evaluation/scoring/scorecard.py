@@ -1,6 +1,6 @@
 """The scorecard: scores of indicators, standards and domains, the overall score and the outcomes. Immutable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -152,11 +152,19 @@ class OutcomeCheck:
         return all(check.holds for check in self.checks)
 
 
+@dataclass(frozen=True, slots=True)
+class ResultCheck:
+    """A further result beside the proposal: its outcomes in the order tested."""
+
+    code: str
+    outcomes: tuple[OutcomeCheck, ...]
+
+
 @dataclass(frozen=True)
 class Scorecard:
     """The whole result. `outcomes` are in the order tested; the proposal is the first that holds.
 
-    `inputs` is the digest of the framework and the evidence.
+    `results` are the further results of the edition. `inputs` is the digest of the framework and the evidence.
     """
 
     edition: str
@@ -166,6 +174,12 @@ class Scorecard:
     self_score: Fraction | None
     domains: tuple[DomainScore, ...]
     outcomes: tuple[OutcomeCheck, ...]
+    results: tuple[ResultCheck, ...] = ()
+
+    @cached_property
+    def by_result(self) -> dict[str, "Scorecard"]:
+        """For each further result, by code, the same scorecard with its outcomes in place of the rule's."""
+        return {result.code: replace(self, outcomes=result.outcomes, results=()) for result in self.results}
 
     @cached_property
     def indicators(self) -> dict[str, IndicatorScore]:

@@ -3,7 +3,7 @@
 from evaluation.scoring.explanation import CoverageCount, coverage
 from reports.document.composer import Composer
 from reports.document.facts import FiguresFile
-from reports.document.rule import compose_rule
+from reports.document.rule import compose_result, compose_rule
 from reports.document.shape import Appendix, FiguresSource, Note, Pair
 from standards.presentation.sentences import Sentence
 
@@ -13,6 +13,7 @@ def compose_appendix(composer: Composer) -> Appendix:
     return Appendix(
         parts=locale.order("appendix_parts"),
         rule=tuple(compose_rule(composer, outcome) for outcome in composer.framework.rule.outcomes),
+        results=tuple(compose_result(composer, code) for code in composer.framework.by_result),
         method=_method(composer),
         levels=tuple(Note(str(level), composer.guide(f"level/{level}")) for level in composer.framework.scale.levels),
         basis=_basis(composer),

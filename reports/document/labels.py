@@ -22,6 +22,7 @@ def write_labels(locale: ReportLocale) -> dict[str, str]:
         "number": NUMBER,
         "outcome": locale.gettext("Outcome"),
         "overall": locale.gettext("Overall"),
+        "further_result": locale.gettext("Found from the same answers, beside the decision, which it does not change."),
         "rounded_down": locale.gettext("rounded down to one decimal"),
         "gates": locale.gettext("What it takes"),
         "met": locale.pgettext("condition", "met"),

@@ -2,8 +2,9 @@
 
 from evaluation.scoring import OutcomeCheck
 from reports.document.composer import Composer
-from reports.document.shape import Gate, OutcomeRule
+from reports.document.shape import FurtherResult, Gate, OutcomeRule
 from standards.framework import Outcome
+from standards.presentation.symbols import outcome_kind
 
 
 def target_of(composer: Composer) -> OutcomeCheck:
@@ -32,4 +33,21 @@ def compose_gates(composer: Composer, outcome: OutcomeCheck) -> tuple[Gate, ...]
     return tuple(
         Gate(check.holds, condition.found, condition.sentence.within(composer.facts.language))
         for check, condition in zip(outcome.checks, texts, strict=True)
+    )
+
+
+def compose_result(composer: Composer, code: str) -> FurtherResult:
+    """Return a further result with its outcome, the conditions of its best outcome, and its rule."""
+    framework, card = composer.framework.by_result[code], composer.card.by_result[code]
+    best = framework.rule.ladder[-1].code
+    target = next(outcome for outcome in card.outcomes if outcome.outcome == best)
+    return FurtherResult(
+        name=composer.guide(f"result/{code}"),
+        outcome=composer.outcome(card.proposal.outcome),
+        outcome_kind=outcome_kind(framework, card.proposal.outcome),
+        target=composer.sentence(
+            composer.locale.gettext("“{outcome}” takes all of these."), outcome=composer.outcome(best)
+        ),
+        gates=compose_gates(composer, target),
+        rule=tuple(compose_rule(composer, outcome) for outcome in framework.rule.outcomes),
     )

@@ -214,6 +214,18 @@ class OutcomeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherResult:
+    """A further result beside the decision: its outcome, the conditions of its best one, and its rule."""
+
+    name: Passage
+    outcome: Passage
+    outcome_kind: str
+    target: Sentence
+    gates: tuple[Gate, ...]
+    rule: tuple[OutcomeRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FiguresSource:
     name: str
     period: str
@@ -248,6 +260,7 @@ class Appendix:
 
     parts: tuple[str, ...]
     rule: tuple[OutcomeRule, ...]
+    results: tuple[FurtherResult, ...]
     method: tuple[Sentence, ...]
     levels: tuple[Note, ...]
     basis: tuple[Pair, ...]

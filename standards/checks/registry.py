@@ -41,13 +41,27 @@ def register(name: str, check: Check) -> None:
 
 @lru_cache(maxsize=4)
 def check_framework(framework: Framework) -> Checked:
-    """Run every check. The framework must have passed `find_problems`. Cached, as a page calls it repeatedly."""
+    """Run every check. The framework must have passed `find_problems`. Cached, as a page calls it repeatedly.
+
+    Of further results only their outcomes are checked.
+    """
     found = [_check_alone(framework), *(check(framework) for check in _CHECKS.values())]
+    for own in framework.by_result.values():
+        found += [_of_outcomes(one) for one in (_check_alone(own), *(check(own) for check in _CHECKS.values()))]
     return Checked(
         tuple(_join(one.problems for one in found)),
         tuple(_join(one.undecided for one in found)),
         {code: example for one in found for code, example in one.examples.items()},
     )
+
+
+def _of_outcomes(checked: Checked) -> Checked:
+    """Return what was found of outcomes and their conditions."""
+
+    def chosen(problems: Iterable[ValidationProblem]) -> tuple[ValidationProblem, ...]:
+        return tuple(problem for problem in problems if problem.where.startswith("outcome/"))
+
+    return Checked(chosen(checked.problems), chosen(checked.undecided), checked.examples)
 
 
 def _check_alone(framework: Framework) -> Checked:

@@ -43,6 +43,11 @@ def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
     for part in text.outcomes:
         yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE))
         yield from _in_conditions(f"outcome/{part.code}", part.parts)
+        if (result := part.fields["result"]) and result not in {one.code for one in text.results}:
+            sentence = _("There is no result %(code)s in the edition. Name it there, or empty this.")
+            yield DraftProblem(f"outcome/{part.code}", "result", sentence % {"code": result})
+    for part in text.results:
+        yield from _at(f"result/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
     for part in text.traits:
         yield from _at(f"trait/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
     for domain in text.domains:
@@ -145,6 +150,7 @@ def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProbl
     yield from _find_equal_names("obligation", text.obligations)
     yield from _find_equal_names("outcome", text.outcomes)
     yield from _find_equal_names("trait", text.traits)
+    yield from _find_equal_names("result", text.results)
 
 
 _FIELDS = {
@@ -166,7 +172,7 @@ def place_of(path: str) -> tuple[str, str]:
     match kind, rest:
         case "level", [level]:
             return "edition", f"level_{level}"
-        case (("obligation" | "outcome" | "trait"), [code]):
+        case (("obligation" | "outcome" | "trait" | "result"), [code]):
             return f"{kind}/{code}", "name"
         case _, [code, *names]:
             return f"{kind}/{code}", "_".join(names)

@@ -43,7 +43,8 @@ EDITION_FIELDS = (
 )
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 TRAIT_FIELDS = ("code", "name")
-OUTCOME_FIELDS = ("code", "name", "months")
+RESULT_FIELDS = ("code", "name")
+OUTCOME_FIELDS = ("code", "name", "months", "result")
 CONDITION_FIELDS = (
     "test",
     "obligation",
@@ -67,7 +68,7 @@ INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name 
 
 @dataclass(frozen=True)
 class Part:
-    """An obligation, trait, outcome, condition, domain, standard or indicator: its fields, and its parts."""
+    """An obligation, trait, result, outcome, condition, domain, standard or indicator: its fields, and its parts."""
 
     fields: dict[str, Any]
     parts: tuple["Part", ...] = ()
@@ -98,6 +99,7 @@ class EditionText:
     passing: tuple[Part, ...] = ()
     outcomes: tuple[Part, ...] = ()
     traits: tuple[Part, ...] = ()
+    results: tuple[Part, ...] = ()
 
     @property
     def code(self) -> str:
@@ -188,6 +190,7 @@ def _edition_texts(text: EditionText) -> dict[str, str]:
         **{f"obligation/{part.code}": part.fields["name"] for part in text.obligations},
         **{f"outcome/{part.code}": part.fields["name"] for part in text.outcomes},
         **{f"trait/{part.code}": part.fields["name"] for part in text.traits},
+        **{f"result/{part.code}": part.fields["name"] for part in text.results},
     }
 
 

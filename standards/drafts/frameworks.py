@@ -17,6 +17,7 @@ from standards.framework import (
     Obligation,
     Outcome,
     Procedure,
+    Result,
     Rule,
     Scale,
     Standard,
@@ -33,9 +34,7 @@ def draft_framework(text: EditionText) -> Framework:
         scale=_scale(own),
         rule=Rule(
             obligations=tuple(_obligation(part.fields) for part in text.obligations),
-            outcomes=tuple(
-                Outcome(part.code, part.fields["months"] or 0, draft_conditions(part.parts)) for part in text.outcomes
-            ),
+            outcomes=_outcomes(text, ""),
             aggregation=_aggregation(own),
             excused_at_most=_number(own["excused_at_most"], 100),
             passing=draft_conditions(text.passing),
@@ -43,6 +42,7 @@ def draft_framework(text: EditionText) -> Framework:
         ),
         procedure=Procedure(**{name: own[name] for name in PROCEDURE if own[name] is not None}),
         traits=tuple(part.code for part in text.traits),
+        results=tuple(Result(part.code, _outcomes(text, part.code)) for part in text.results),
         domains=tuple(
             Domain(
                 domain.code,
@@ -58,6 +58,15 @@ def draft_framework(text: EditionText) -> Framework:
             )
             for domain in text.domains
         ),
+    )
+
+
+def _outcomes(text: EditionText, result: str) -> tuple[Outcome, ...]:
+    """Return the outcomes of a further result, or with an empty code those of the decision."""
+    return tuple(
+        Outcome(part.code, part.fields["months"] or 0, draft_conditions(part.parts))
+        for part in text.outcomes
+        if part.fields["result"] == result
     )
 
 

@@ -25,6 +25,7 @@ from standards.models import (
     GuideOutcome,
     GuidePage,
     GuidePassing,
+    GuideResult,
     GuideTrait,
     IndicatorPage,
     StandardPage,
@@ -253,9 +254,10 @@ def _set_fields(page: Page, fields: dict[str, Any]) -> bool:
 
 
 def _update_rule(page: EditionPage, text: EditionText) -> bool:
-    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes, text.traits):
+    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes, text.traits, text.results):
         return False
     page.obligations = _update_rows(page, page.obligations.all(), GuideObligation, text.obligations)
+    page.results = _update_rows(page, page.results.all(), GuideResult, text.results)
     page.traits = _update_rows(page, page.traits.all(), GuideTrait, text.traits)
     page.passing = [_condition(GuidePassing, place, values) for place, values in enumerate(unfold_parts(text.passing))]
     rows = _update_rows(page, page.outcomes.all(), GuideOutcome, text.outcomes)

@@ -14,6 +14,7 @@ from standards.drafts.fields import (
     INDICATOR_FIELDS,
     OBLIGATION_FIELDS,
     OUTCOME_FIELDS,
+    RESULT_FIELDS,
     STANDARD_FIELDS,
     TRAIT_FIELDS,
     EditionText,
@@ -29,6 +30,7 @@ from standards.models import (
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    GuideResult,
     GuideTrait,
     IndicatorPage,
     StandardPage,
@@ -49,6 +51,7 @@ class Ruled:
     passing: tuple[Part, ...]
     outcomes: tuple[Part, ...]
     traits: tuple[Part, ...]
+    results: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Tree:
             passing=self.ruled.passing,
             outcomes=self.ruled.outcomes,
             traits=self.ruled.traits,
+            results=self.ruled.results,
         )
 
     @cached_property
@@ -160,6 +164,7 @@ def _stored_rule(edition: EditionPage) -> Ruled:
         GuidePassing.objects.filter(**own).order_by("sort_order", "pk"),
         ((row, conditions.get(row.pk, ())) for row in GuideOutcome.objects.filter(**own).order_by("sort_order", "pk")),
         GuideTrait.objects.filter(**own).order_by("sort_order", "pk"),
+        GuideResult.objects.filter(**own).order_by("sort_order", "pk"),
     )
 
 
@@ -170,6 +175,7 @@ def read_rule(edition: EditionPage) -> Ruled:
         edition.passing.all(),
         ((outcome, outcome.conditions.all()) for outcome in edition.outcomes.all()),
         edition.traits.all(),
+        edition.results.all(),
     )
 
 
@@ -178,6 +184,7 @@ def _rule(
     passing: Iterable[GuidePassing],
     outcomes: Iterable[tuple[GuideOutcome, Iterable[GuideCondition]]],
     traits: Iterable[GuideTrait],
+    results: Iterable[GuideResult],
 ) -> Ruled:
     return Ruled(
         tuple(read_part(row, OBLIGATION_FIELDS) for row in obligations),
@@ -187,4 +194,5 @@ def _rule(
             for row, conditions in outcomes
         ),
         tuple(read_part(row, TRAIT_FIELDS) for row in traits),
+        tuple(read_part(row, RESULT_FIELDS) for row in results),
     )

@@ -12,6 +12,7 @@ from standards.editions.entries import (
     OUTCOME,
     PROCEDURE_TABLE,
     RECOMMENDATION_TEXTS,
+    RESULT,
     SCALE,
     STANDARD,
     TABLES,
@@ -193,7 +194,8 @@ def _title_page() -> Iterator[str]:
     for table in (SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION):
         yield from ("", table.begins, *_entries(table))
     yield from ("", OBLIGATION.begins, 'code = "core"', 'name = "Core"')
-    yield from ("", TRAIT.begins, *_entries(TRAIT))
+    for table in (RESULT, TRAIT):
+        yield from ("", table.begins, *_entries(table))
     for code, name, months, tests in _OUTCOMES:
         yield from ("", OUTCOME.begins, f'code = "{code}"', f'name = "{name}"', f"months = {months}")
         if not tests:
@@ -202,6 +204,12 @@ def _title_page() -> Iterator[str]:
         yield "conditions = ["
         yield from (f"    {TESTS[test][1]}," for test in tests)
         yield "]"
+    for code, name, months, condition in (
+        ("sealed", "Sealed", 12, TESTS[Test.COMPLETE][1]),
+        ("no_seal", "No seal", 0, ""),
+    ):
+        yield from ("", OUTCOME.begins, f'code = "{code}"', f'name = "{name}"', f"months = {months}")
+        yield from ('result = "seal"', f"conditions = [{condition}]")
 
 
 def _domain() -> Iterator[str]:

@@ -29,6 +29,7 @@ from standards.models import (
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    GuideResult,
     GuideTrait,
     IndicatorPage,
     StandardPage,
@@ -43,6 +44,7 @@ _MODELS: dict[str, type[models.Model]] = {
     "obligation": GuideObligation,
     "outcome": GuideOutcome,
     "trait": GuideTrait,
+    "result": GuideResult,
     "condition": GuideCondition,
     "passing": GuidePassing,
 }
@@ -184,6 +186,8 @@ def describe_part(where: str) -> str:
             return _("domain %(code)s") % {"code": code}
         case "obligation":
             return _("obligation %(code)s") % {"code": code}
+        case "result":
+            return _("result %(code)s") % {"code": code}
         case "trait":
             return _("trait %(code)s") % {"code": code}
         case "outcome" if number:

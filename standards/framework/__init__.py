@@ -50,7 +50,7 @@ from standards.framework.reader import (
     parse_wording,
     read_framework,
 )
-from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Rule
+from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Result, Rule
 from standards.framework.scale import LEVELS, MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Standard, write_framework
 from standards.framework.units import Percentage, read_percentage, write_percentage
@@ -90,6 +90,7 @@ __all__ = [
     "Outcome",
     "Percentage",
     "Procedure",
+    "Result",
     "Rule",
     "Scale",
     "Source",

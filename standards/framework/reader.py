@@ -1,13 +1,13 @@
 """Reads a framework from plain data, and its texts by path."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from standards.framework.condition import Method, read_condition
 from standards.framework.indicator import read_indicator
 from standards.framework.problem import MalformedEdition
-from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Rule
+from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Result, Rule
 from standards.framework.scale import Scale
 from standards.framework.structure import Domain, Framework, Standard
 from standards.framework.validation.edition import find_problems
@@ -22,6 +22,7 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
             rule=_read_rule(data["rule"]),
             procedure=Procedure(**data.get("procedure", {})),
             traits=tuple(data.get("traits", ())),
+            results=tuple(Result(one["code"], _read_outcomes(one["outcomes"])) for one in data.get("results", ())),
             domains=tuple(
                 Domain(
                     code=domain["code"],
@@ -64,14 +65,18 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
         excused_at_most=data.get("excused_at_most", 100),
         redistributes=data.get("redistributes", False),
         passing=tuple(read_condition(condition) for condition in data.get("passing", ())),
-        outcomes=tuple(
-            Outcome(
-                code=outcome["code"],
-                months=outcome["months"],
-                conditions=tuple(read_condition(condition) for condition in outcome["conditions"]),
-            )
-            for outcome in data["outcomes"]
-        ),
+        outcomes=_read_outcomes(data["outcomes"]),
+    )
+
+
+def _read_outcomes(outcomes: Iterable[Mapping[str, Any]]) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(
+            code=outcome["code"],
+            months=outcome["months"],
+            conditions=tuple(read_condition(condition) for condition in outcome["conditions"]),
+        )
+        for outcome in outcomes
     )
 
 

@@ -64,6 +64,14 @@ class Outcome:
         return self.months > 0
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A further result from the same answers and scores: its outcomes in the order tested. The panel decides on none."""
+
+    code: str
+    outcomes: tuple[Outcome, ...]
+
+
 @dataclass(frozen=True)
 class Rule:
     """The decision rule: obligations, highest first; methods; outcomes tested in this order.

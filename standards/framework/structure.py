@@ -1,7 +1,7 @@
 """The framework of an edition: its domains, standards and indicators, its scale, its rule, its procedure."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from math import lcm
@@ -11,7 +11,7 @@ from standards.framework.asking import find_asked
 from standards.framework.canonical import canonical, digest, drop_usual_key
 from standards.framework.condition import write_condition
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
-from standards.framework.rule import Procedure, Rule
+from standards.framework.rule import Outcome, Procedure, Result, Rule
 from standards.framework.scale import Scale
 
 
@@ -69,7 +69,8 @@ class Domain:
 class Framework:
     """The structure of an edition: domains in order, the scale, the decision rule, the procedure.
 
-    `traits` are the codes of what a hotline may be, for indicators that are asked of such hotlines only.
+    `traits` are the codes of what a hotline may be, for indicators that are asked of such hotlines only. `results` are
+    further results beside that of the rule; the codes of outcomes are unique over all of them.
     """
 
     code: str
@@ -78,6 +79,7 @@ class Framework:
     scale: Scale = field(default_factory=Scale)
     procedure: Procedure = field(default_factory=Procedure)
     traits: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -141,6 +143,19 @@ class Framework:
         return indicator.obligation == self.rule.foremost.code
 
     @cached_property
+    def by_result(self) -> dict[str, "Framework"]:
+        """For each further result, by code, the same framework with its outcomes in place of the rule's."""
+        return {
+            result.code: replace(self, rule=replace(self.rule, outcomes=result.outcomes), results=())
+            for result in self.results
+        }
+
+    @cached_property
+    def results_of_outcomes(self) -> dict[str, str]:
+        """The further result of each of their outcomes, by code."""
+        return {outcome.code: result.code for result in self.results for outcome in result.outcomes}
+
+    @cached_property
     def asks_some_only(self) -> bool:
         """Whether an indicator is asked of some hotlines only."""
         return any(indicator.asked_if for indicator in self.indicators.values())
@@ -167,6 +182,9 @@ class Framework:
             yield f"outcome/{outcome.code}"
         for trait in self.traits:
             yield f"trait/{trait}"
+        for result in self.results:
+            yield f"result/{result.code}"
+            yield from (f"outcome/{outcome.code}" for outcome in result.outcomes)
         for domain in self.domains:
             yield from (f"domain/{domain.code}/title", f"domain/{domain.code}/short_title")
         for standard in self.standards.values():
@@ -200,17 +218,15 @@ def write_framework(framework: Framework) -> dict[str, Any]:
             "excused_at_most": rule.excused_at_most,
             **({"redistributes": True} if rule.redistributes else {}),
             "passing": [write_condition(condition) for condition in rule.passing],
-            "outcomes": [
-                {
-                    "code": outcome.code,
-                    "months": outcome.months,
-                    "conditions": [write_condition(condition) for condition in outcome.conditions],
-                }
-                for outcome in rule.outcomes
-            ],
+            "outcomes": _write_outcomes(rule.outcomes),
         },
         "procedure": asdict(framework.procedure),
         **({"traits": list(framework.traits)} if framework.traits else {}),
+        **(
+            {"results": [{"code": one.code, "outcomes": _write_outcomes(one.outcomes)} for one in framework.results]}
+            if framework.results
+            else {}
+        ),
         "domains": [
             {
                 "code": domain.code,
@@ -229,6 +245,17 @@ def write_framework(framework: Framework) -> dict[str, Any]:
             for domain in framework.domains
         ],
     }
+
+
+def _write_outcomes(outcomes: tuple[Outcome, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": outcome.code,
+            "months": outcome.months,
+            "conditions": [write_condition(condition) for condition in outcome.conditions],
+        }
+        for outcome in outcomes
+    ]
 
 
 def _write_set(part: Domain | Standard) -> dict[str, Any]:

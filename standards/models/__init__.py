@@ -6,7 +6,7 @@ from standards.models.edition_page import EditionPage
 from standards.models.guide import GuidePage
 from standards.models.indicator import IndicatorPage
 from standards.models.mapping import MappingDecision
-from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing, GuideTrait
+from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing, GuideResult, GuideTrait
 from standards.models.standard import StandardPage
 from standards.models.translations.demands import LanguageSetting
 from standards.models.translations.marks import PassageMark
@@ -21,6 +21,7 @@ __all__ = [
     "GuideOutcome",
     "GuidePage",
     "GuidePassing",
+    "GuideResult",
     "GuideTrait",
     "IndicatorPage",
     "LanguageSetting",

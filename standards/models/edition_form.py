@@ -10,6 +10,7 @@ from standards.drafts.fields import (
     EDITION_FIELDS,
     OBLIGATION_FIELDS,
     OUTCOME_FIELDS,
+    RESULT_FIELDS,
     TRAIT_FIELDS,
     EditionText,
     read_part,
@@ -44,13 +45,14 @@ class EditionForm(GuidePageForm):
                 )
                 for outcome in self.children("outcomes")
             ),
+            results=tuple(read_part(one.instance, RESULT_FIELDS) for one in self.children("results")),
             traits=tuple(read_part(one.instance, TRAIT_FIELDS) for one in self.children("traits")),
         )
 
     def places(self) -> dict[str, Any]:
         """Return the forms by the place that they edit."""
         found: dict[str, Any] = {"edition": self}
-        for kind in ("obligation", "outcome", "trait"):
+        for kind in ("obligation", "outcome", "trait", "result"):
             found.update((f"{kind}/{one.instance.code}", one) for one in self.children(f"{kind}s"))
         found.update(_by_place("passing", self.children("passing")))
         for outcome in self.children("outcomes"):

@@ -222,6 +222,15 @@ class EditionPage(PartOfEdition):
             ),
         ),
         InlinePanel(
+            "results",
+            heading=_("Further results"),
+            label=_("further result"),
+            help_text=_(
+                "Only needed if something else is found from the same answers, beside what the panel decides. Each outcome "
+                "below says which result it belongs to."
+            ),
+        ),
+        InlinePanel(
             "outcomes",
             heading=_("Decision rule"),
             label=_("outcome"),

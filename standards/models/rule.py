@@ -60,6 +60,30 @@ class GuideObligation(TranslatableMixin, Row):
         return self.name
 
 
+class GuideResult(TranslatableMixin, Row):
+    """A further result, which some of the outcomes belong to."""
+
+    page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="results")
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        validators=[RegexValidator(OBLIGATION_CODE, _("Use small letters and underscores, such as “seal”."))],
+        help_text=_("A short word that stays the same in every language, such as “seal”."),
+    )
+    name = models.CharField(
+        _("name"), max_length=60, help_text=_("How it is called in public, such as “Seal for digital services”.")
+    )
+
+    panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("code")])]
+    override_translatable_fields = same_in_every_language("code")
+
+    class Meta(TranslatableMixin.Meta, Row.Meta):
+        verbose_name = _("further result")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class GuideTrait(TranslatableMixin, Row):
     """Something that a hotline may be, for indicators that are asked of such hotlines only."""
 
@@ -166,10 +190,16 @@ class GuideOutcome(TranslatableMixin, ClusterableModel, Row):
         validators=[MaxValueValidator(120)],
         help_text=_("How long the accreditation holds. 0 means that none is given."),
     )
+    result = models.CharField(
+        _("of the further result"),
+        max_length=20,
+        blank=True,
+        help_text=_("The code of a further result that it is an outcome of. Empty: the panel decides on it."),
+    )
 
     panels = [
         FieldPanel("name"),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("months")]),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("months"), FieldPanel("result")]),
         InlinePanel(
             "conditions",
             heading=_("Conditions"),
@@ -177,7 +207,7 @@ class GuideOutcome(TranslatableMixin, ClusterableModel, Row):
             help_text=_("All of them must hold. Fill in only what the chosen test looks at."),
         ),
     ]
-    override_translatable_fields = same_in_every_language("code", "months", "conditions")
+    override_translatable_fields = same_in_every_language("code", "months", "result", "conditions")
 
     class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("outcome")

@@ -170,6 +170,8 @@ class ChangeReader:
                 return _("Level %(level)s of the scale") % {"level": code}
             case "obligation":
                 return marked(fill(_("Name of the class “%(name)s”"), name=self._either(f"obligation/{code}")))
+            case "result":
+                return marked(fill(_("Name of the further result “%(name)s”"), name=self._either(f"result/{code}")))
             case "trait":
                 return marked(fill(_("Name of the trait “%(name)s”"), name=self._either(f"trait/{code}")))
             case "outcome":
@@ -206,6 +208,8 @@ class ChangeReader:
                 return marked(fill(_("Class “%(name)s”"), name=self._either(f"obligation/{code}")))
             case "outcome":
                 return marked(fill(_("Outcome “%(name)s”"), name=self._either(f"outcome/{code}")))
+            case "result":
+                return marked(fill(_("Further result “%(name)s”"), name=self._either(f"result/{code}")))
             case "traits":
                 return _("Traits of hotlines")
             case "passing":
@@ -232,6 +236,17 @@ class ChangeReader:
                 return describe_obligation(value, framework, texts)
             case "outcome":
                 return (_months(value.months), *_conditions(value.conditions, framework, texts))
+            case "result":
+                own = framework.by_result[code]
+                return tuple(
+                    Sentence.joined(
+                        (
+                            fill("%(name)s:", name=name_of(texts, f"outcome/{one.code}")),
+                            *_conditions(one.conditions, own, texts),
+                        )
+                    )
+                    for one in value.outcomes
+                )
             case "traits":
                 return tuple(name_of(texts, f"trait/{trait}") for trait in value) or (_("nothing"),)
             case "passing":

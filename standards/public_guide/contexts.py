@@ -121,6 +121,14 @@ class DomainView:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultView:
+    """A further result with its outcomes, in the order tested."""
+
+    name: Passage
+    outcomes: tuple["OutcomeView", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ObligationView:
     """The name of an obligation, and its meaning."""
 
@@ -147,6 +155,7 @@ class RuleView:
     methods: tuple[str, ...]
     passing: tuple[SafeString, ...]
     outcomes: tuple[OutcomeView, ...]
+    results: tuple["ResultView", ...]
     procedure: tuple[str, ...]
 
 

@@ -39,6 +39,7 @@ from standards.public_guide.contexts import (
     LevelRow,
     ObligationView,
     OutcomeView,
+    ResultView,
     RuleView,
     StandardView,
 )
@@ -157,16 +158,20 @@ class Reading:
             ),
             methods=describe_methods(framework),
             passing=self._marked(describe_passing(c, framework, words) for c in rule.passing if is_whole(c)),
-            outcomes=tuple(map(self._outcome, rule.outcomes)),
+            outcomes=tuple(self._outcome(outcome, framework) for outcome in rule.outcomes),
+            results=tuple(
+                ResultView(words[f"result/{code}"], tuple(self._outcome(outcome, own) for outcome in own.rule.outcomes))
+                for code, own in framework.by_result.items()
+            ),
             procedure=describe_procedure(framework.procedure),
         )
 
     def _marked(self, sentences: Iterable[Sentence]) -> tuple[SafeString, ...]:
         return tuple(marked(sentence, self.interface) for sentence in sentences)
 
-    def _outcome(self, outcome: Outcome) -> OutcomeView:
+    def _outcome(self, outcome: Outcome, framework: Framework) -> OutcomeView:
         return OutcomeView(
-            outcome_kind(self.framework, outcome.code),
+            outcome_kind(framework, outcome.code),
             self.texts[f"outcome/{outcome.code}"],
             outcome.months,
             self._marked(

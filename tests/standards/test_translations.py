@@ -25,6 +25,7 @@ from standards.models import (
     GuideObligation,
     GuideOutcome,
     GuidePassing,
+    GuideResult,
     GuideTrait,
     IndicatorPage,
     StandardPage,
@@ -313,12 +314,13 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
 
 
 @pytest.mark.parametrize(
-    "model", [EditionPage, DomainPage, StandardPage, IndicatorPage, GuideObligation, GuideOutcome, GuideTrait]
+    "model",
+    [EditionPage, DomainPage, StandardPage, IndicatorPage, GuideObligation, GuideOutcome, GuideResult, GuideTrait],
 )
 def test_no_translator_may_change_what_counts(model: type) -> None:
     """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
     words = {"introduction", "examined", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
-    words |= {"outcomes", "obligations", "traits", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
+    words |= {"outcomes", "obligations", "traits", "results", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
     wagtails = {field.name for field in Page._meta.get_fields()}
     free = {
         field.field_name

@@ -1,5 +1,6 @@
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,9 @@ class Command(BaseCommand):
     def _describe(
         self, formatter: ResultFormatter, *, json: bool, why: str | None, target: str | None, **options: Any
     ) -> Any:
+        if target is not None and (result := formatter.framework.results_of_outcomes.get(target)):
+            own = formatter.framework.by_result[result]
+            formatter = replace(formatter, framework=own, card=formatter.card.by_result[result])
         if target is not None and target not in {outcome.code for outcome in formatter.framework.rule.outcomes}:
             codes = ", ".join(outcome.code for outcome in formatter.framework.rule.outcomes)
             raise Unreadable([f"--target {target}: The edition has no such outcome. Write one of: {codes}."])

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -24,7 +25,7 @@ from evaluation.scorecards import read_result
 from evaluation.scoring import Line, as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name
 from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
-from portal.presentation.scorecard.outcomes import describe_ratio
+from portal.presentation.scorecard.outcomes import ShownResult, describe_ratio, show_results
 from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
@@ -129,6 +130,8 @@ class HotlinePage:
     works_on: list[RecommendationInProgress]
     good_practice: list[Any]
     papers: list[Issue]
+    results: tuple[ShownResult, ...] = ()
+    """The further results beside the decision."""
 
     @property
     def decision(self) -> Decision | None:
@@ -200,6 +203,12 @@ def read_hotline(country: str) -> HotlinePage | None:
         ],
         good_practice=[texts[f"indicator/{code}/wording"] for code in sorted(seen, key=lambda c: order.get(c, 0))],
         papers=_newest_of_each_language(decision),
+        results=show_results(
+            card,
+            evaluation.framework,
+            texts,
+            lambda code: reverse("pages:why", args=[hotline.country, code]),
+        ),
     )
 
 

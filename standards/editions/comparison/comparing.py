@@ -196,6 +196,9 @@ class _Comparing:
         obligations = _codes(rule.obligations for rule in rules)
         outcomes = _codes(rule.outcomes for rule in rules)
         named = [*(f"obligation/{code}" for code in obligations), *(f"outcome/{code}" for code in outcomes)]
+        further = [result for framework in (one, other) for result in framework.results]
+        named += [f"result/{code}" for code in dict.fromkeys(result.code for result in further)]
+        named += [f"outcome/{code}" for code in _codes(result.outcomes for result in further)]
         named += [f"trait/{code}" for code in dict.fromkeys((*one.traits, *other.traits))]
         for path in (*_OF_EDITION, *levels, *named):
             yield from _compare_text(self.before, path, self.now, path, Kind.REWORDED, path)
@@ -203,6 +206,7 @@ class _Comparing:
             yield Change(Kind.JUDGED, "scale", one.scale, other.scale)
         yield from _compare_coded(Kind.REWEIGHED, "obligation", *(rule.obligations for rule in rules))
         yield from _compare_coded(Kind.RULE, "outcome", *(rule.outcomes for rule in rules))
+        yield from _compare_coded(Kind.RULE, "result", one.results, other.results)
         former, present = (tuple(getattr(rule, name) for name in _SCORING) for rule in rules)
         if former != present:
             yield Change(Kind.RULE, "scoring", former, present)

@@ -11,6 +11,7 @@ from standards.editions.entries.edition import (
     OBLIGATION,
     OUTCOME,
     PROCEDURE_TABLE,
+    RESULT,
     SCALE,
     TESTS,
     TITLE_PAGE,
@@ -31,6 +32,7 @@ __all__ = [
     "OUTCOME",
     "PROCEDURE_TABLE",
     "RECOMMENDATION_TEXTS",
+    "RESULT",
     "SCALE",
     "STANDARD",
     "TABLES",
@@ -43,7 +45,7 @@ __all__ = [
 ]
 
 TABLES = (
-    *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, TRAIT, CONDITION),
+    *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, RESULT, TRAIT, CONDITION),
     *(DOMAIN, STANDARD, INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS),
 )
 
@@ -56,6 +58,7 @@ _INNER = {
         "obligations": OBLIGATION,
         "outcomes": OUTCOME,
         "traits": TRAIT,
+        "results": RESULT,
     },
     OUTCOME.begins: {"conditions": CONDITION},
     CONDITION.begins: {"conditions": CONDITION},

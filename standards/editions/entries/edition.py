@@ -86,6 +86,13 @@ TITLE_PAGE = Table(
         ),
         Entry("outcomes", list, "What the panel may decide, in the order in which it is tried.", "[[outcomes]]"),
         Entry(
+            "results",
+            list,
+            "Further results that are found from the same answers and shown beside the decision, which they do not change.",
+            "[[results]]",
+            [],
+        ),
+        Entry(
             "traits",
             list,
             "What a hotline may be, for indicators that are asked of such hotlines only, by `asked_if`.",
@@ -169,7 +176,24 @@ OUTCOME = Table(
         Entry(
             "months", int, "How long the accreditation holds; 0 for an outcome that gives none.", "36", bounds=MONTHS
         ),
+        Entry(
+            "result",
+            str,
+            "The further result that it is an outcome of, by its code. Left out: the panel decides on it.",
+            '"seal"',
+            "",
+            20,
+        ),
         Entry("conditions", list, "Its conditions, each a table in a line.", '[{ test = "score", percent = 80 }]'),
+    ),
+)
+RESULT = Table(
+    "[[results]]",
+    "One further result. Its outcomes are among the others, with its code, in the order in which they are tried; the last "
+    "one of it has no condition.",
+    (
+        Entry("code", str, "A short word of small letters and underscores, the same in every language.", '"seal"'),
+        Entry("name", str, "What it is called in public.", '"Seal for digital services"', longest=60),
     ),
 )
 TRAIT = Table(

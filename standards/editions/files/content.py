@@ -14,6 +14,7 @@ from standards.editions.entries import (
     OUTCOME,
     PROCEDURE_TABLE,
     RECOMMENDATION_TEXTS,
+    RESULT,
     SCALE,
     STANDARD,
     TITLE_PAGE,
@@ -58,6 +59,7 @@ def _title(text: EditionText) -> dict[str, Any]:
             _table(OUTCOME, part.fields) | {"conditions": [_condition(condition) for condition in part.parts]}
             for part in text.outcomes
         ],
+        "results": [_table(RESULT, part.fields) for part in text.results] or None,
         "traits": [_table(TRAIT, part.fields) for part in text.traits] or None,
     }
     return _table(TITLE_PAGE, {**own, "language": text.language}, tables)

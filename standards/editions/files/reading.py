@@ -31,6 +31,7 @@ from standards.editions.entries import (
     OUTCOME,
     PROCEDURE_TABLE,
     RECOMMENDATION_TEXTS,
+    RESULT,
     SCALE,
     STANDARD,
     TITLE_PAGE,
@@ -117,7 +118,10 @@ def _find_repeated(source: Source, text: EditionText, reader: EntryReader) -> No
                 f"The code {code} stands {len(places)} times ({'; '.join(source.places_of_code(code))}). "
                 "Each code may stand once in an edition. Give the others a code of their own."
             )
-    for kind, parts in (("obligation", text.obligations), ("outcome", text.outcomes), ("trait", text.traits)):
+    for kind, parts in (
+        *(("obligation", text.obligations), ("outcome", text.outcomes)),
+        *(("trait", text.traits), ("result", text.results)),
+    ):
         for code in find_repeated([part.code for part in parts if part.code]):
             lines = source.places_of_code(code, of_rule=True)
             reader.at(f"{TITLE}, {kind} {code}").note(
@@ -168,7 +172,8 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
         tuple(_read_obligations(found["obligations"], reader)),
         tuple(_read_conditions(found["passing"], reader.at(f"{reader.where}, passing"))),
         tuple(_read_outcomes(found["outcomes"], reader)),
-        tuple(_read_traits(found["traits"], reader)),
+        tuple(_read_named(found["traits"], reader, "trait", TRAIT)),
+        tuple(_read_named(found["results"], reader, "result", RESULT)),
     )
 
 
@@ -232,9 +237,10 @@ def _read_obligations(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
         yield Part(reader.at(f"{reader.where}, obligation {row.get('code', number)}").take(row, OBLIGATION.entries))
 
 
-def _read_traits(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
-    for number, row in _tables(rows, reader, "trait", "[[traits]]"):
-        yield Part(reader.at(f"{reader.where}, trait {row.get('code', number)}").take(row, TRAIT.entries))
+def _read_named(rows: list[Any], reader: EntryReader, kind: str, table: Table) -> Iterator[Part]:
+    """Yield the parts that have a code and a name only."""
+    for number, row in _tables(rows, reader, kind, table.begins):
+        yield Part(reader.at(f"{reader.where}, {kind} {row.get('code', number)}").take(row, table.entries))
 
 
 def _read_outcomes(rows: list[Any], reader: EntryReader) -> Iterator[Part]:

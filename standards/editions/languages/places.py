@@ -49,6 +49,7 @@ def paths_by_name(page: EditionPage | DomainPage | StandardPage | IndicatorPage)
     own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
     own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
     own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
+    own |= {f"results.{row.translation_key}.name": f"result/{row.code}" for row in page.results.all()}
     own |= {f"traits.{row.translation_key}.name": f"trait/{row.code}" for row in page.traits.all()}
     return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}
 
@@ -76,5 +77,5 @@ def group_by_place(paths: list[str]) -> dict[str, list[str]]:
     for path in paths:
         where = place_of(path)[0]
         kind = where.partition("/")[0]
-        found.setdefault("edition" if kind in ("obligation", "trait", "outcome") else where, []).append(path)
+        found.setdefault("edition" if kind in ("obligation", "result", "trait", "outcome") else where, []).append(path)
     return found

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from standards.framework.condition import PASSING, Method, Test
 from standards.framework.problem import ValidationProblem, gettext_noop
 from standards.framework.rule import Procedure, Rule
-from standards.framework.scale import Scale
 from standards.framework.structure import Framework
 from standards.framework.validation.condition import find_condition_problems
 
@@ -28,7 +27,8 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
                 "code",
                 code=code,
             )
-    for code, times in Counter(outcome.code for outcome in rule.outcomes).items():
+    further = [outcome for result in framework.results for outcome in result.outcomes]
+    for code, times in Counter(outcome.code for outcome in (*rule.outcomes, *further)).items():
         if times > 1:
             yield ValidationProblem(
                 gettext_noop("The outcome %(code)s stands twice. Each may stand once."),
@@ -62,7 +62,39 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
         )
     if not rule.outcomes:
         yield ValidationProblem(gettext_noop("The decision rule has no outcome."), "rule", "outcomes")
-    elif rule.outcomes[-1].conditions:
+    yield from _find_order_problems(rule)
+    yield from _find_scoring_problems(framework)
+    yield from _find_cycles(rule)
+    for where, condition in rule.placed_conditions():
+        yield from find_condition_problems(framework, condition, where)
+
+
+def find_result_problems(framework: Framework) -> Iterator[ValidationProblem]:
+    """Yield the problems of the further results: of their outcomes, as of those of the rule."""
+    for code, times in Counter(result.code for result in framework.results).items():
+        if times > 1:
+            message = gettext_noop("The result %(code)s stands twice. Each may stand once.")
+            yield ValidationProblem(message, f"result/{code}", "code", code=code)
+    for result in framework.results:
+        if not result.outcomes:
+            yield ValidationProblem(
+                gettext_noop("The result %(code)s has no outcome. Name it in those that belong to it."),
+                f"result/{result.code}",
+                "code",
+                code=result.code,
+            )
+            continue
+        own = framework.by_result[result.code]
+        yield from _find_order_problems(own.rule)
+        yield from _find_cycles(own.rule)
+        for where, condition in own.rule.placed_conditions():
+            if where.startswith("outcome/"):
+                yield from find_condition_problems(own, condition, where)
+
+
+def _find_order_problems(rule: Rule) -> Iterator[ValidationProblem]:
+    """Yield a problem unless the last outcome, and no other, has no condition."""
+    if rule.outcomes and rule.outcomes[-1].conditions:
         yield ValidationProblem(
             gettext_noop("The last outcome must have no condition: it is what is left when nothing else holds."),
             f"outcome/{rule.outcomes[-1].code}",
@@ -75,13 +107,10 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
                 f"outcome/{outcome.code}",
                 "conditions",
             )
-    yield from _find_scoring_problems(rule, scale)
-    yield from _find_cycles(rule)
-    for where, condition in rule.placed_conditions():
-        yield from find_condition_problems(framework, condition, where)
 
 
-def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[ValidationProblem]:
+def _find_scoring_problems(framework: Framework) -> Iterator[ValidationProblem]:
+    rule, scale = framework.rule, framework.scale
     if not 0 <= rule.excused_at_most <= 100:
         yield ValidationProblem(
             gettext_noop("The share that “not applicable” may take out of the score is a number from 0 to 100."),
@@ -89,7 +118,8 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[ValidationProbl
             "excused_at_most",
         )
     level = rule.aggregation.level
-    chosen = {condition.method for condition in rule.conditions()}
+    rules = (rule, *(own.rule for own in framework.by_result.values()))
+    chosen = {condition.method for one in rules for condition in one.conditions()}
     if (Method.SHARE in {*rule.aggregation.methods, *chosen}) != (level is not None):
         yield ValidationProblem(
             gettext_noop(

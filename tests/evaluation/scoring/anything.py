@@ -23,6 +23,7 @@ from standards.framework import (
     MinimumBase,
     Obligation,
     Outcome,
+    Result,
     Rule,
     Scale,
     Source,
@@ -251,7 +252,34 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
     )
     framework = Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale)
     framework = draw(asking_some(framework)) if draw(st.booleans()) else framework
+    if draw(st.sampled_from([False, False, True])):
+        framework = replace(framework, results=(draw(further_results(parts, framework.rule)),))
     return draw(with_options(framework)) if draw(st.booleans()) else framework
+
+
+@st.composite
+def further_results(draw: st.DrawFn, parts: Parts, rule: Rule) -> Result:
+    tests = (*SCOPED, Test.DOMAINS, Test.STANDARDS, *([Test.FAILING] if rule.passing else []))
+    every = st.lists(conditions(parts, tests), min_size=1, max_size=2)
+    if rule.aggregation.level is None:
+        every = every.filter(lambda drawn: all(one.method is not Method.SHARE for one in drawn))
+    low, high = tuple(draw(every)), tuple(draw(every))
+    high += (Condition(Test.REACHED, outcome="seal_low"),) if draw(st.booleans()) else ()
+    return Result("seal", (Outcome("seal_high", 24, high), Outcome("seal_low", 12, low), Outcome("seal_none", 0)))
+
+
+def asking_everybody(framework: Framework) -> Framework:
+    """Return the framework with every indicator asked of every hotline."""
+    domains = [
+        replace(
+            domain,
+            standards=tuple(
+                replace(s, indicators=tuple(replace(i, asked_if=()) for i in s.indicators)) for s in domain.standards
+            ),
+        )
+        for domain in framework.domains
+    ]
+    return replace(framework, domains=tuple(domains))
 
 
 @st.composite

@@ -231,6 +231,10 @@ class Naive:
         self.standards, self.domains, self.overall = self.tiers(together)
         self.said = self.tiers(self_score_together)
         self.holding = [o.code for o in framework.rule.outcomes if self.all_hold(o.conditions)]
+        self.results = {
+            result.code: [o.code for o in result.outcomes if self.all_hold(o.conditions)]
+            for result in framework.results
+        }
 
     def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Fraction | None]:
         """Return standards, domains and the whole."""
@@ -280,7 +284,8 @@ class Naive:
                 ratios = self.domains if condition.test is Test.DOMAINS else self.standards
                 return sum(ratio is not None and enough(ratio) for ratio in ratios.values()) >= condition.count
             case Test.REACHED:
-                return self.all_hold(framework.rule.outcome(condition.outcome).conditions)
+                every = [*framework.rule.outcomes, *(o for result in framework.results for o in result.outcomes)]
+                return self.all_hold(next(o.conditions for o in every if o.code == condition.outcome))
             case Test.DOMAINS:
                 return all(ratio is None or enough(ratio) for ratio in self.domains.values())
             case Test.STANDARDS:

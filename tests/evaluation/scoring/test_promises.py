@@ -40,7 +40,7 @@ from standards.framework import (
     read_framework,
     write_framework,
 )
-from tests.evaluation.scoring.anything import PERCENTS, examined, frameworks
+from tests.evaluation.scoring.anything import PERCENTS, asking_everybody, examined, frameworks
 from tests.evaluation.scoring.naive import Naive
 from tests.evaluation.scoring.shapes import OBLIGATIONS, framework_of, in_turn, row_of
 
@@ -86,6 +86,7 @@ def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
         code: naive.passes(code) for code in naive.standards
     }
     assert [check.outcome for check in card.outcomes if check.holds] == naive.holding
+    assert {result.code: [o.outcome for o in result.outcomes if o.holds] for result in card.results} == naive.results
 
 
 # --- Better, other order, nothing, everything --------------------------------------------------------------------
@@ -153,6 +154,7 @@ def test_order_does_not_matter(case: Case, data: st.DataObject):
         dict(reversed(evidence.withheld.items())),
         evidence.on,
         dict(reversed(evidence.partial.items())),
+        evidence.traits[::-1],
     )
     one, other = score(framework, evidence), score(mixed, backwards)
     assert (other.overall, other.self_score, other.proposal.outcome) == (
@@ -174,7 +176,9 @@ def test_all_not_applicable_gives_no_score_unless_a_share_of_it_stays_in(framewo
             Domain(
                 domain.code,
                 tuple(
-                    Standard(s.code, tuple(replace(i, not_applicable=True) for i in s.indicators), s.weight)
+                    Standard(
+                        s.code, tuple(replace(i, not_applicable=True, asked_if=()) for i in s.indicators), s.weight
+                    )
                     for s in domain.standards
                 ),
                 domain.weight,
@@ -211,7 +215,7 @@ def test_everything_at_its_best_is_everything(framework: Framework):
     assume(all(obligation.weight for obligation in framework.rule.obligations))
     best = framework.scale.best
     card = score(framework, Evidence(findings={code: Judgement(level=best) for code in framework.indicators}))
-    is_scored = any(i.is_scored for i in framework.indicators.values())
+    is_scored = any(i.is_scored and card.indicators[code].is_asked for code, i in framework.indicators.items())
     assert card.overall == (1 if is_scored else None)
     assert {i.level for i in card.counted} <= {best}
 
@@ -221,6 +225,7 @@ def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Fram
     """Nothing said and the worst said everywhere: the same scores, but the worst level is reached only by the one."""
     worst = framework.scale.worst
     every = Condition(Test.EVERY, level=worst)
+    framework = asking_everybody(framework)
     asked = replace(framework, rule=replace(framework.rule, outcomes=(Outcome("all", 1, (every,)), Outcome("none", 0))))
     judged = Judgement(level=worst, has_words=True, has_evidence=True)
     said = score(asked, Evidence(dict.fromkeys(framework.indicators, judged)))

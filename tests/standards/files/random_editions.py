@@ -1,6 +1,7 @@
 """Random editions as plain fields: a structure without contradictions, and texts that spreadsheets and parsers damage."""
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from standards.framework import (
     Condition,
     Framework,
     Indicator,
+    Outcome,
     level_texts,
     write_percentage,
 )
@@ -81,13 +83,20 @@ def editions(draw: st.DrawFn) -> EditionText:
         tuple(map(_condition, rule.passing)),
         tuple(
             Part(
-                {"code": outcome.code, "name": draw(short_texts), "months": outcome.months},
+                {"code": outcome.code, "name": draw(short_texts), "months": outcome.months, "result": result},
                 tuple(map(_condition, outcome.conditions)),
             )
-            for outcome in rule.outcomes
+            for result, outcome in _outcomes(framework)
         ),
         tuple(Part({"code": code, "name": draw(short_texts)}) for code in framework.traits),
+        tuple(Part({"code": result.code, "name": draw(short_texts)}) for result in framework.results),
     )
+
+
+def _outcomes(framework: Framework) -> Iterator[tuple[str, Outcome]]:
+    """Yield every outcome with its further result, which the decision's have none of."""
+    yield from (("", outcome) for outcome in framework.rule.outcomes)
+    yield from ((result.code, outcome) for result in framework.results for outcome in result.outcomes)
 
 
 def _condition(condition: Condition) -> Part:

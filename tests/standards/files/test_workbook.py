@@ -67,7 +67,18 @@ def put(sheet: str, header: str, value: Any, row: int = 2, number_format: str = 
 def test_the_sheets_have_a_row_for_each_part(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == [
-        *("Edition", "Obligations", "Outcomes", "Traits", "Conditions", "Passing", "Domains", "Standards", "Indicators")
+        *(
+            "Edition",
+            "Obligations",
+            "Outcomes",
+            "Results",
+            "Traits",
+            "Conditions",
+            "Passing",
+            "Domains",
+            "Standards",
+            "Indicators",
+        )
     ]
     text = read_edition(SMALL)
     assert book["Indicators"].max_row - 1 == sum(len(standard.parts) for _, standard in text.standards)

@@ -1,5 +1,6 @@
 """The structure of an edition: read back unchanged, exact figures, refused with a sentence."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,7 @@ from standards.framework import (
     Obligation,
     Outcome,
     Procedure,
+    Result,
     Rule,
     Scale,
     Source,
@@ -156,6 +158,9 @@ def frameworks(draw: st.DrawFn) -> Framework:
     )
     framework = Framework("test", tuple(domains), rule, scale, Procedure(quorum=draw(st.integers(1, 9))))
     framework = draw(asking_some(framework)) if draw(st.booleans()) else framework
+    if draw(st.booleans()):
+        sealed = (Outcome("sealed", 12, tuple(draw(st.lists(conditions(scale, tests), min_size=1, max_size=2)))),)
+        framework = replace(framework, results=(Result("seal", (*sealed, Outcome("unsealed", 0))),))
     return draw(with_options(framework)) if draw(st.booleans()) else framework
 
 

@@ -26,6 +26,7 @@ from standards.models import (
     GuideOutcome,
     GuidePage,
     GuidePassing,
+    GuideResult,
     GuideTrait,
     IndicatorPage,
     StandardPage,
@@ -64,7 +65,7 @@ def test_every_field_an_editor_sees_is_explained(loaded: EditionPage) -> None:
     theirs = {"id", "sort_order", "translation_key", "title", "slug", "seo_title", "search_description"}
     unexplained = [
         f"{model.__name__}.{field.name}"
-        for model in (*PAGES, GuideObligation, GuideOutcome, GuideTrait, GuideCondition, GuidePassing)
+        for model in (*PAGES, GuideObligation, GuideOutcome, GuideResult, GuideTrait, GuideCondition, GuidePassing)
         for field in model._meta.local_fields
         if field.editable and not field.is_relation and field.name not in theirs and not field.help_text
     ]

@@ -23,6 +23,7 @@ from standards.framework import (
     MinimumBase,
     Obligation,
     Outcome,
+    Result,
     Rule,
     Source,
     Standard,
@@ -46,6 +47,7 @@ NAMES = {
     "outcome/good": "Granted",
     "outcome/bad": "Refused",
 }
+SEAL = Result("seal", (Outcome("sealed", 12, (Condition(Test.COMPLETE),)), Outcome("unsealed", 0)))
 NAMES |= {f"level/{level}": f"Step {level}" for level in range(4)}
 RAW = re.compile(
     r"\b(must|mild|good|bad|percent|yes_no|statistics|either)\b|\b(na|\d):(words|evidence)|None|\(\)|\d-\d\d-\d"
@@ -110,8 +112,13 @@ def test_every_field_is_tried() -> None:
         *(framework(**{name: value}) for name, value in OF_STANDARD.items()),
         framework(rule=replace(RULE, obligations=RULE.obligations[::-1])),
         framework(rule=replace(RULE, outcomes=RULE.outcomes[::-1])),
+        replace(framework(), traits=("own_number",)),
+        replace(framework(), results=(SEAL,)),
     ],
-    ids=[*OF_INDICATOR, *OF_RULE, *(f"standard {name}" for name in OF_STANDARD), "order", "order of outcomes"],
+    ids=[
+        *(*OF_INDICATOR, *OF_RULE, *(f"standard {name}" for name in OF_STANDARD)),
+        *("order", "order of outcomes", "traits", "results"),
+    ],
 )
 def test_a_change_is_one_entry_in_plain_words(other: Framework) -> None:
     for one, two in ((framework(), other), (other, framework())):

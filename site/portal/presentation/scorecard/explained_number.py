@@ -83,7 +83,7 @@ class Reader:
         return [
             DecidingCondition(
                 outcome=concern.outcome,
-                kind=outcome_kind(self.framework, concern.outcome),
+                kind=outcome_kind(self._tested_by(concern.outcome)[0], concern.outcome),
                 name=self.texts[f"outcome/{concern.outcome}"],
                 url=self.address(f"{OUTCOME}{concern.outcome}"),
                 check=show_check(concern.check, self.framework, self.texts, self.address),
@@ -92,6 +92,13 @@ class Reader:
             for concern in relevant_conditions(self.framework, self.card, code)
         ]
 
+    def _tested_by(self, outcome: str) -> tuple[Framework, Scorecard]:
+        """Return the framework and the scorecard of the result that an outcome belongs to."""
+        result = self.framework.results_of_outcomes.get(outcome)
+        if not result:
+            return self.framework, self.card
+        return self.framework.by_result[result], self.card.by_result[result]
+
     def passing(self, code: str) -> list[SafeString]:
         """Return the conditions by which a standard passes, if the rule has any."""
         if code not in self.framework.standards:
@@ -99,15 +106,17 @@ class Reader:
         return [marked(describe_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
 
     def tested(self, code: str) -> Iterator[TestedNumber]:
-        """Yield every outcome in the order of testing, this one marked."""
-        for number, shown in enumerate(show_outcomes(self.card, self.framework, self.texts, self.address), start=1):
+        """Yield every outcome of the same result in the order of testing, this one marked."""
+        framework, card = self._tested_by(code)
+        for number, shown in enumerate(show_outcomes(card, framework, self.texts, self.address), start=1):
             yield TestedNumber(number, shown, shown.code == code)
 
 
 def is_known(code: str, framework: Framework) -> bool:
     """Whether an edition has a number of this code."""
     if code.startswith(OUTCOME):
-        return code.removeprefix(OUTCOME) in {outcome.code for outcome in framework.rule.outcomes}
+        outcomes = {outcome.code for outcome in framework.rule.outcomes} | framework.results_of_outcomes.keys()
+        return code.removeprefix(OUTCOME) in outcomes
     domains = {domain.code for domain in framework.domains}
     return code == OVERALL or code in framework.indicators or code in framework.standards or code in domains
 

@@ -95,6 +95,19 @@ class ShownBasis:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownResult:
+    """A further result beside the proposal: its outcome, and all that were tested."""
+
+    code: str
+    name: Any
+    outcomes: tuple[ShownOutcome, ...]
+
+    @property
+    def found(self) -> ShownOutcome:
+        return next(outcome for outcome in self.outcomes if outcome.is_proposal)
+
+
+@dataclass(frozen=True, slots=True)
 class ScorecardView:
     """The content of a scorecard page. `line` is the percentage that the best outcome requires of every domain."""
 
@@ -103,6 +116,7 @@ class ScorecardView:
     self_score: str
     proposal: ShownOutcome
     outcomes: tuple[ShownOutcome, ...]
+    results: tuple[ShownResult, ...]
     domains: tuple[ShownDomain, ...]
     basis: tuple[ShownBasis, ...]
     line: Line | None
@@ -122,6 +136,7 @@ def scorecard_view(card: Scorecard, framework: Framework, texts: Texts, address:
         self_score=format_percent(card.self_score),
         proposal=next(outcome for outcome in outcomes if outcome.is_proposal),
         outcomes=outcomes,
+        results=show_results(card, framework, texts, address),
         domains=_show_domains(card, framework, texts, address),
         basis=tuple(_show_basis(part, framework, address) for part in coverage(card)),
         line=required_domain_line(framework.rule),
@@ -196,6 +211,16 @@ def show_outcomes(
             url=address(f"outcome/{outcome.outcome}"),
         )
         for outcome in card.outcomes
+    )
+
+
+def show_results(
+    card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere
+) -> tuple[ShownResult, ...]:
+    """Return the further results, in the order of the edition."""
+    return tuple(
+        ShownResult(code, texts[f"result/{code}"], show_outcomes(own, framework.by_result[code], texts, address))
+        for code, own in card.by_result.items()
     )
 
 

@@ -11,6 +11,7 @@ from standards.editions.entries import (
     INDICATOR,
     OBLIGATION,
     OUTCOME,
+    RESULT,
     STANDARD,
     TITLE_PAGE,
     TRAIT,
@@ -69,6 +70,7 @@ EDITION = Sheet("Edition", "The title page, the scale, the aggregation and the p
 """Its entries stand below each other, with their values beside them."""
 OBLIGATIONS = Sheet("Obligations", "An obligation a row, the most insistent first.", OBLIGATION)
 OUTCOMES = Sheet("Outcomes", "An outcome a row, in the order in which they are tried.", OUTCOME)
+RESULTS = Sheet("Results", "A further result a row.", RESULT)
 TRAITS = Sheet("Traits", "A trait of a hotline a row.", TRAIT)
 CONDITIONS = Sheet("Conditions", "A condition of an outcome a row.", CONDITION, (OF_OUTCOME, ALTERNATIVE))
 PASSING = Sheet(
@@ -84,7 +86,7 @@ INDICATORS = Sheet(
     INDICATOR,
     (Entry("standard", str, "The standard it is in, by its code.", '"1.1"'),),
 )
-ROW_SHEETS = (OBLIGATIONS, OUTCOMES, TRAITS, CONDITIONS, PASSING, DOMAINS, STANDARDS, INDICATORS)
+ROW_SHEETS = (OBLIGATIONS, OUTCOMES, RESULTS, TRAITS, CONDITIONS, PASSING, DOMAINS, STANDARDS, INDICATORS)
 SHEETS = (EDITION, *ROW_SHEETS)
 
 

@@ -21,6 +21,7 @@ from standards.editions.files.workbook.layout import (
     OF_OUTCOME,
     OUTCOMES,
     PASSING,
+    RESULTS,
     ROW_SHEETS,
     SHEETS,
     STANDARDS,
@@ -190,6 +191,7 @@ class _Assembly:
             **self._read_entries(),
             OBLIGATIONS.name.casefold(): self._read_rule(OBLIGATIONS, "obligation"),
             OUTCOMES.name.casefold(): self._read_outcomes(),
+            RESULTS.name.casefold(): self._read_rule(RESULTS, "result"),
             TRAITS.name.casefold(): self._read_rule(TRAITS, "trait"),
             PASSING.name.casefold(): self._fold(self._read_rows(PASSING), "passing"),
         }

@@ -18,6 +18,7 @@ from standards.editions.files.workbook.layout import (
     OF_OUTCOME,
     OUTCOMES,
     PASSING,
+    RESULTS,
     STANDARDS,
     TRAITS,
     Column,
@@ -58,6 +59,7 @@ def _rows(content: Mapping[str, Any]) -> dict[Sheet, list[dict[str, Any]]]:
     return {
         OBLIGATIONS: [flatten(row) for row in content["obligations"]],
         OUTCOMES: [flatten(row) for row in content["outcomes"]],
+        RESULTS: [flatten(row) for row in content.get("results", ())],
         TRAITS: [flatten(row) for row in content.get("traits", ())],
         CONDITIONS: [{OF_OUTCOME.name: code, **row} for code, found in outcomes for row in _unfold(found)],
         PASSING: list(_unfold(passing)),
