@@ -7,7 +7,8 @@ from django.urls import URLPattern, path
 
 from portal.workspace import text_versions, unresolved_texts
 from portal.workspace.accreditation import urls
-from portal.workspace.assessment import assigning, carried, evidence, replies, response, self_assessment, workbook
+from portal.workspace.assessment import assigning, carried, evidence, replies, response, self_assessment
+from portal.workspace.assessment.workbook import pages as workbook
 from portal.workspace.consultation import urls as consultation
 from portal.workspace.evaluation import pages, traits
 from portal.workspace.figures import corrections, file

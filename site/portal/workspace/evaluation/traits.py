@@ -86,7 +86,11 @@ def traits_context(evaluation: Evaluation, user: User, texts: Texts) -> Mapping[
         and arrow(evaluation, MOVE) is not None
         and is_allowed("evaluation.run", user, evaluation),
         "not_asked": [
-            {"code": code, "standard": framework.standard_of[code].code}
+            {
+                "code": code,
+                "url": reverse("workspace:answers", args=[evaluation.uid, framework.standard_of[code].code])
+                + f"#i{code}",
+            }
             for code in evaluation.in_force
             if code not in evaluation.asked
         ],

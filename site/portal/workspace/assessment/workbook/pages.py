@@ -26,8 +26,8 @@ from portal.requests.bodies import ask_first, longest_workbook
 from portal.requests.waiting_files import keep, take
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.saving import belongs_to_another
-from portal.workspace.assessment.workbook_changes import ConflictForm, show_rows
-from portal.workspace.assessment.workbook_problems import show_problems, summarise_problems
+from portal.workspace.assessment.workbook.changes import ConflictForm, show_rows
+from portal.workspace.assessment.workbook.problems import show_problems, summarise_problems
 from portal.workspace.requests import SignedInRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,7 +87,7 @@ def workbook(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def _render(request: SignedInRequest, evaluation: Evaluation, form: WorkbookForm, *, status: int = 200) -> HttpResponse:
     return render(
         request,
-        "workspace/assessment/workbook.html",
+        "workspace/assessment/workbook/upload.html",
         {
             "evaluation": evaluation,
             "form": form,
@@ -162,7 +162,7 @@ def _render_changes(
     rows = show_rows(evaluation, comparison, form)
     return render(
         request,
-        "workspace/assessment/workbook_changes.html",
+        "workspace/assessment/workbook/changes.html",
         {
             "evaluation": evaluation,
             "form": form,
