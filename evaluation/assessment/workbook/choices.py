@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.judgements import AnswerInput
 from standards.framework import Framework, Indicator, Measure
+from standards.presentation.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Choice:
 
     name: str
     """What stands before its description: the number of the level, or yes or no."""
-    meaning: str
+    meaning: Passage
     level: int | None
 
     @property
@@ -34,16 +35,15 @@ def choices_of(indicator: Indicator, framework: Framework, texts: Any) -> list[C
     found = []
     if indicator.measure is Measure.YES_NO:
         found = [
-            Choice(_("Yes"), str(texts[f"{path}/yes"]), scale.best),
-            Choice(_("No"), str(texts[f"{path}/no"]), scale.worst),
+            Choice(_("Yes"), texts[f"{path}/yes"], scale.best),
+            Choice(_("No"), texts[f"{path}/no"], scale.worst),
         ]
     elif indicator.measure is Measure.SCALE:
         found = [
-            Choice(str(level), str(texts[f"{path}/{level}"] or texts[f"level/{level}"]), level)
-            for level in scale.levels
+            Choice(str(level), texts[f"{path}/{level}"] or texts[f"level/{level}"], level) for level in scale.levels
         ]
     if indicator.not_applicable:
-        found.append(Choice(_("Not applicable"), "", None))
+        found.append(Choice(_("Not applicable"), Passage(""), None))
     return found
 
 
@@ -56,8 +56,14 @@ def find_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
     return None
 
 
+def choice_of(answer: AnswerInput, choices: Sequence[Choice]) -> Choice | None:
+    """Return the choice that an answer is, if it is one."""
+    if answer.level is None and not answer.not_applicable:
+        return None
+    return next((choice for choice in choices if choice.level == answer.level), None)
+
+
 def write_choice(answer: AnswerInput, choices: Sequence[Choice]) -> str:
     """Return the text of the choice that an answer is; empty if it has none."""
-    if answer.level is None and not answer.not_applicable:
-        return ""
-    return next((choice.text for choice in choices if choice.level == answer.level), "")
+    choice = choice_of(answer, choices)
+    return choice.text if choice else ""

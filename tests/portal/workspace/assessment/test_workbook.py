@@ -186,6 +186,15 @@ def test_the_page_speaks_the_reader_s_language_and_the_workbook_the_chosen_one(c
     assert "There is one thing" not in page
 
 
+def test_what_the_guide_says_is_marked_with_its_language(coordinator, stage):
+    there = brought(coordinator, stage, FILLED)
+    save(stage, 2, "Saved meanwhile.", version=1)
+    User.objects.filter(pk=stage.coordinator.pk).update(language="pl")
+    page = coordinator.get(there).content.decode()
+    for text in ("1.1.2 wording (en)", "1.1.2 level 1 (en)", "1.1.2 level 2 (en)"):
+        assert page.count(text) == page.count(f'lang="en">{text}<') > 0
+
+
 def test_a_submitted_self_assessment_is_neither_offered_nor_changed(coordinator, stage):
     there, content = brought(coordinator, stage, FILLED), downloaded(coordinator, stage)
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="desk_review")

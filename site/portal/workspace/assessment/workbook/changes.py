@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput
-from evaluation.assessment.workbook.choices import choices_of, write_choice
+from evaluation.assessment.workbook.choices import choice_of, choices_of
 from evaluation.assessment.workbook.comparing import ComparedRow, Comparison, Difference, stored_answer
 from evaluation.assessment.workbook.confirming import Choice, Decision
 from evaluation.assessment.workbook.layout import Column
@@ -19,6 +20,7 @@ from evaluation.assessment.workbook.texts import clean_words
 from evaluation.models import Answer, Evaluation
 from portal.presentation.missing import describe_missing
 from standards.editions.comparison import Kind, compare_words
+from standards.presentation.marking import marked
 from standards.presentation.units import format_unit
 from standards.public_guide.changes import ShownChange
 
@@ -147,7 +149,10 @@ class _Shown:
         indicator = self.framework.indicators[code]
         if answer.value is not None:
             return format_unit(write_number(answer.value), indicator.unit)
-        return write_choice(answer, choices_of(indicator, self.framework, self.texts))
+        choice = choice_of(answer, choices_of(indicator, self.framework, self.texts))
+        if choice is None or not choice.meaning:
+            return choice.name if choice else ""
+        return format_html("{} – {}", choice.name, marked(choice.meaning))
 
     def _missing(self, compared: ComparedRow) -> str:
         if compared.difference is Difference.NONE:
