@@ -141,10 +141,7 @@ def test_progress_counts_what_is_asked(coordinator: Client, stage: Stage) -> Non
 
 def test_the_overview_names_what_is_not_asked(coordinator: Client, stage: Stage) -> None:
     page = page_of(coordinator, "evaluation", stage)
-    assert (
-        "Not asked of this hotline: 1.1.2 , 3.2.1 , 9.1.1" in page
-        or "Not asked of this hotline: 1.1.2, 3.2.1, 9.1.1" in page
-    )
+    assert "Not asked of this hotline: 1.1.2, 3.2.1, 9.1.1" in page.replace(" ,", ",")
     assert "None of those that the Guide names." in page
     assert "Change the traits" not in page
 
