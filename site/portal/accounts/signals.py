@@ -17,6 +17,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from evaluation.models import Membership, Role, User
 from portal.accounts import adapters, known_devices
+from portal.approval.models import IndependentApprovalTask
 from portal.approval.workflow import prepare_workflow
 from portal.letters import api_keys
 
@@ -63,7 +64,8 @@ def give_rights(app_config: AppConfig, **_: Any) -> None:
     """Create the CMS's groups with their permissions. Runs after each migrate, repeatably."""
     if app_config is not [app for app in apps.get_app_configs() if app.models_module][-1]:
         return  # the permissions of later apps do not exist yet
-    if not {Page._meta.db_table, Group._meta.db_table} <= set(connection.introspection.table_names()):
+    tables = set(connection.introspection.table_names())
+    if not {Page._meta.db_table, Group._meta.db_table} <= tables:
         return
     root = Page.objects.filter(depth=1).first()
     folder = Collection.objects.filter(depth=1).first()
@@ -77,6 +79,8 @@ def give_rights(app_config: AppConfig, **_: Any) -> None:
             GroupCollectionPermission.objects.get_or_create(group=group, collection=folder, permission=permission)
         others = [p for right in OTHER_RIGHTS for p in _permissions(*_split(right))]
         group.permissions.add(*others, *Permission.objects.filter(content_type__app_label="standards"))
+    if IndependentApprovalTask._meta.db_table not in tables:
+        return
     groups = {name: Group.objects.get(name=name) for name in adapters.CMS_GROUPS.values()}
     prepare_workflow(
         root, groups[adapters.CMS_GROUPS[Role.GUIDE_EDITOR]], groups[adapters.CMS_GROUPS[Role.MCE_COORDINATOR]]
