@@ -14,7 +14,7 @@ from standards.drafts.part_checks import EDITION_CODE
 from standards.editions.page_loader import draft_edition
 from standards.editions.page_reader import read_tree
 from standards.framework import MalformedEdition
-from standards.models import Edition, EditionPage
+from standards.models import Edition, EditionPage, LanguageSetting
 
 BEGUN = "standards.begin_edition"
 """The action in Wagtail's own log, which says who did it."""
@@ -37,7 +37,7 @@ def next_title(former: EditionPage, year: int) -> str:
 
 @transaction.atomic
 def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = None) -> EditionPage:
-    """Create the pages of a new edition as drafts.
+    """Create the pages of a new edition as drafts. What the former one demands of its languages, it demands too.
 
     Raises MalformedEdition, and creates nothing, for an invalid code.
     """
@@ -46,6 +46,10 @@ def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = Non
         raise MalformedEdition([problem])
     text = _without_ticks(read_tree(former).text)
     page = draft_edition(replace(text, fields={**text.fields, "code": code, "title": title}), guide, user=user)
+    LanguageSetting.objects.bulk_create(
+        LanguageSetting(edition=page, language=one.language, demands_review=one.demands_review)
+        for one in former.language_settings.all()
+    )
     log(instance=page, action=BEGUN, user=user, data={"former": former.code})
     return page
 

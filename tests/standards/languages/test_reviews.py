@@ -10,6 +10,7 @@ from standards.editions.languages.marks import passage_digest
 from standards.editions.languages.progress import TextState
 from standards.editions.languages.reviews import (
     Language,
+    demands_review,
     is_reviewed,
     mark_reviewed,
     read_language,
@@ -178,6 +179,12 @@ def test_an_edition_can_demand_a_review_of_a_language(translated: EditionPage, r
     assert caught.value.problems == ["Indicator 1.2.1, wording is not reviewed yet."]
     mark_reviewed(read(), [WORDING], reviewer)
     publish_wording(edition, "fr")
+
+
+def test_the_next_edition_demands_what_the_former_one_did(translated: EditionPage) -> None:
+    set_demand(translated, "fr", demands=True)
+    following = begin_edition(translated, code="next", title="The next one")
+    assert (demands_review(following, "fr"), demands_review(following, "it")) == (True, False)
 
 
 def test_a_file_is_published_only_with_the_review_that_is_demanded(released: Edition, reviewer: User) -> None:
