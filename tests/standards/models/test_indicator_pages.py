@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -273,12 +274,16 @@ def test_an_indicator_is_moved_to_another_standard_and_back(editor: Client, load
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_who_move_at_once_lose_nothing(sign_in: Callable[..., Client]) -> None:
+def test_people_who_move_at_once_lose_nothing(sign_in: Callable[..., Client]) -> None:
     load_guide(SMALL)
-    editors = [sign_in(Client(), person(Role.GUIDE_EDITOR)) for _one in range(2)]
+    add_indicators(StandardPage.objects.get(code="1.1"), 8)
+    before, editor = order(), person(Role.GUIDE_EDITOR)
+    people = [sign_in(Client(), editor) for _one in range(4)]
     for _time in range(3):
-        first, second = order()
-        found = at_once(lambda: place(editors[0], second, 0), lambda: place(editors[1], first, 1))  # noqa: B023 - called now
-        assert found == [200, 200]
-        assert sorted(order()) == ["1.1.1", "1.1.2"]
+        moved = order()[::3]
+        acts = [
+            partial(place, client, code, 9 - 3 * n) for n, (client, code) in enumerate(zip(people, moved, strict=True))
+        ]
+        assert at_once(*acts) == [200] * 4
+        assert sorted(order()) == sorted(before)
         assert Page.find_problems() == ([], [], [], [], [])
