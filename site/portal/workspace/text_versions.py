@@ -34,6 +34,8 @@ class ShownVersion:
     by: str
     label: Any
     words: SafeString
+    is_changed: bool
+    """Whether its words are others than those before."""
     is_present: bool
     differs: bool
     """Whether it says something else than the present one."""
@@ -122,6 +124,7 @@ def _show(evaluation: Evaluation, found: list[Any]) -> Iterator[ShownVersion]:
             by=names.get(row.by_id, ""),
             label="" if level is None else texts[f"level/{level}"],
             words=mark_pieces(compare_words(before.words if before else row.words, row.words)),
+            is_changed=before is not None and before.words != row.words,
             is_present=row is found[0],
             differs=as_input(row) != as_input(found[0]),
         )

@@ -165,6 +165,7 @@ def test_a_repeated_request_is_saved_once(talk: Talk):
     assert DiscussionCommentVersion.objects.count() == 2
 
 
+@pytest.mark.everywhere
 def test_the_history_of_a_comment_is_frozen(talk: Talk):
     talk.say()
     for change in (lambda rows: rows.update(words="Other."), lambda rows: rows.delete()):
