@@ -119,7 +119,7 @@ def test_a_dead_link_of_the_source_that_a_translation_repeats_is_not_one_of_its_
         domain.save_revision()
     released = release(loaded)
     document.delete()
-    assert "domain/D2/introduction" not in prepare_wording(released, "fr")
+    assert "domain/D2/introduction" not in prepare_wording(released, "fr").texts
     with pytest.raises(WordingIncomplete):
         prepare_wording(released, "fr", {"domain/D2/introduction"})
 

@@ -189,7 +189,7 @@ def test_half_of_a_pair_is_refused_as_no_database_could_hold_it(document: dict[s
 
 def test_half_of_a_pair_in_what_a_problem_quotes_can_be_shown(document: dict[str, Any], tmp_path: Path) -> None:
     [problem] = problems_of(tmp_path, json.dumps(document | {"$schema": "\ud83d"}))
-    assert problem.startswith("small.json, title, $schema: “?” is not known here.")
+    assert problem.startswith("small.json, $schema: “?” is not known here.")
 
 
 def test_a_document_in_another_encoding_is_told(tmp_path: Path) -> None:

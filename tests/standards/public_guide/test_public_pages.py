@@ -296,10 +296,8 @@ def test_an_edition_that_uses_everything_tells_everything(client: Client, db: No
     ):
         assert text in page
     assert re.findall(r'<span class="outcome (\w+)', page) == [
-        "deferred",
-        "accredited",
-        "conditional",
-        "refused",
+        *("deferred", "accredited", "conditional", "refused"),
+        *("accredited", "refused"),  # those of the further result
     ]
     standard = read(client, "everything/d1/1-1/")
     for text in (
