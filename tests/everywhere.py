@@ -94,6 +94,7 @@ class Run:
 
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
+    VAR.mkdir(parents=True, exist_ok=True)
     divided = _divide(arguments)
     compiling = _compile_tests() if len(divided) > len(DATABASES) else None
     try:

@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import trans_real
 
+from standards.presentation.reading_language import active_language
+
 PLACE = re.compile(r"\{(\w+)\}")
 """A placeholder as editors see it."""
 
@@ -73,7 +75,7 @@ class Text:
 
     def default_in(self, language: str, number: int = 0) -> str:
         """Return the default in a language, with placeholders as editors see them."""
-        with translation.override(language):
+        with translation.override(active_language(language)):
             return "".join(_with_braces(piece, self.counted, number) for piece in self.default)
 
     def default_forms(self, language: str) -> list[str]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Window
-from django.utils import translation
 
 from reports.models import TextVersion
 from reports.texts.declaration import PLACE, Text, source_language, text_of
+from standards.presentation.reading_language import active_language, content_language, interface_language
 from standards.presentation.sentences import Passage, Sentence
 
 
@@ -50,7 +50,7 @@ class EditedTexts:
         for code in dict.fromkeys((language, source_language())):
             if forms := self.version(text.key, code).forms:
                 return Passage(text.choose(list(forms), code, number), code)
-        return Passage(text.default_in(language, number), language)
+        return Passage(text.default_in(language, number), interface_language(active_language(language)))
 
 
 UNEDITED = EditedTexts((), {})
@@ -123,20 +123,21 @@ def _versions() -> dict[tuple[str, str], Version]:
 
 def read_text(key: str, language: str = "", /, **values: Any) -> Sentence:
     """Return a text with its placeholders filled, marked with its language if it is not the reader's."""
-    text, language = text_of(key), language or translation.get_language() or source_language()
+    text, language = text_of(key), language or content_language()
     number = values.get(text.counted, 0) if text.counted else 0
-    return fill_text(text, edited_texts().message(text, language, number), language, values)
+    page = interface_language(active_language(language))
+    return fill_text(text, edited_texts().message(text, language, number), page, values)
 
 
-def fill_text(text: Text, message: Passage, reader: str, values: Mapping[str, Any]) -> Sentence:
-    """Fill the placeholders of a message; paragraphs with an optional placeholder without a value are left out."""
+def fill_text(text: Text, message: Passage, page: str, values: Mapping[str, Any]) -> Sentence:
+    """Fill the placeholders of a message for a page in a language; paragraphs with an optional placeholder without a value are left out."""
     words = message.text
     if text.optional:
         missing = {name for name in text.optional if not values.get(name)}
         words = "\n\n".join(part for part in words.split("\n\n") if not missing & set(PLACE.findall(part)))
     pieces = PLACE.split(words)
     filled = Sentence.joined((values[piece] if place % 2 else piece for place, piece in enumerate(pieces)), "")
-    own = "" if message.language == reader else message.language
+    own = "" if message.language == page else message.language
     return Sentence(tuple(Passage(part.text, part.language or own) for part in filled.parts if part))
 
 

@@ -23,6 +23,7 @@ from evaluation.models import Evaluation
 from standards.editions.files.workbook.cells import Cell
 from standards.framework import Indicator, Measure
 from standards.framework.units import PERCENT
+from standards.presentation.reading_language import active_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def read_workbook(content: bytes, name: str, evaluation: Evaluation) -> FilledWo
     if state.entries.get(Key.EVALUATION) != str(evaluation.uid):
         raise UnusableWorkbook(WorkbookProblem("other_evaluation"))
     found = find_rows(sheets, state)
-    with override(language):
+    with override(active_language(language)):
         reader = _RowReader(evaluation, language)
         rows = tuple(filled for place in found if (filled := reader.read(place, state)))
     if reader.problems:

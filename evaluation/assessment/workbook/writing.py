@@ -38,6 +38,7 @@ from evaluation.scoring import measure
 from standards.framework import Indicator, Measure
 from standards.framework.figures import MOST_PERCENT
 from standards.framework.units import PERCENT
+from standards.presentation.reading_language import active_language
 from standards.presentation.units import unit_words
 
 _WIDTHS = {
@@ -65,7 +66,7 @@ def write_workbook(evaluation: Evaluation, language: str, *, at: datetime | None
 
     made_at = at or timezone.now()
     written = BytesIO()
-    with override(language), Workbook(written, {"in_memory": True}) as book:
+    with override(active_language(language)), Workbook(written, {"in_memory": True}) as book:
         writer = _Writer(book, _Content.read(evaluation, language))
         writer.write_about(made_at)
         for domain in asked_domains(evaluation):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from reports.texts.declaration import Kind, Text, declared_texts, source_languag
 from reports.texts.reading import EditedTexts, edited_texts
 from reports.texts.writing import is_behind
 from standards.presentation.folding import fold
+from standards.presentation.reading_language import content_language
 
 _GROUPS = {
     "home": gettext_lazy("Home"),
@@ -141,7 +141,7 @@ def list_groups(query: str = "", state: str = "") -> list[Group]:
 
 def _listed(text: Text, edited: EditedTexts) -> ListedText:
     states = [state_of(text, language, edited) for language in text.languages]
-    message = edited.message(text, translation.get_language() or source_language(), 2)
+    message = edited.message(text, content_language(), 2)
     return ListedText(
         text,
         name_order(text, message.text) if text.kind is Kind.ORDER else strip_tags(message.text) or _("Nothing yet."),
@@ -164,5 +164,5 @@ def _searched(text: Text, listed: ListedText) -> str:
 def page_of(text: Text) -> str:
     """Return the address of the page where a text stands; empty if it stands on many or on none."""
     if text.page == HOME:
-        return f"/{translation.get_language()}/"
+        return f"/{content_language()}/"
     return reverse(text.page) if text.page else ""

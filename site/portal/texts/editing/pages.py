@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 
@@ -37,6 +37,7 @@ from reports.texts.reading import edited_texts
 from reports.texts.writing import Conflict, save_text
 from standards.editions.comparison import Kind as ChangeKind
 from standards.editions.comparison import compare_words
+from standards.presentation.reading_language import content_language
 from standards.public_guide.changes import ShownChange
 
 RIGHT = "texts.edit"
@@ -182,7 +183,7 @@ def _letter(found: Text, language: str) -> dict[str, Any]:
     if not letter.startswith("letters.") or part not in _PARTS_OF_A_LETTER:
         return {}
     return {
-        "subject": edited_texts().message(text_of(f"{letter}.subject"), get_language() or source_language()),
+        "subject": edited_texts().message(text_of(f"{letter}.subject"), content_language()),
         "parts": [
             {
                 "label": label,

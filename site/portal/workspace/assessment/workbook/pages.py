@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,6 +29,7 @@ from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.workbook.changes import ConflictForm, show_rows
 from portal.workspace.assessment.workbook.problems import show_problems, summarise_problems
 from portal.workspace.requests import SignedInRequest
+from standards.presentation.reading_language import content_language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RIGHT = "evaluation.answer"
@@ -93,7 +94,7 @@ def _render(request: SignedInRequest, evaluation: Evaluation, form: WorkbookForm
             "form": form,
             "problems": show_problems(form.problems),
             "languages": [(code, language_name(code)) for code, _name in settings.LANGUAGES],
-            "language": get_language(),
+            "language": content_language(),
         },
         status=status,
     )
@@ -106,7 +107,7 @@ def download(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if not evaluation.is_open:
         return redirect("workspace:workbook", uid)
     chosen = request.GET.get("language", "")
-    language = chosen if chosen in dict(settings.LANGUAGES) else get_language()
+    language = chosen if chosen in dict(settings.LANGUAGES) else content_language()
     response = HttpResponse(write_workbook(evaluation, language), content_type=XLSX)
     name = f"self-assessment-{evaluation.hotline.country}-{evaluation.round.edition.code}-{language}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
