@@ -37,7 +37,7 @@ def next_title(former: EditionPage, year: int) -> str:
 
 @transaction.atomic
 def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = None) -> EditionPage:
-    """Create the pages of a new edition as drafts. What the former one demands of its languages, it demands too.
+    """Create the pages of a new edition as drafts. What the former one demands before a release, it demands too.
 
     Raises MalformedEdition, and creates nothing, for an invalid code.
     """
@@ -46,6 +46,10 @@ def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = Non
         raise MalformedEdition([problem])
     text = _without_ticks(read_tree(former).text)
     page = draft_edition(replace(text, fields={**text.fields, "code": code, "title": title}), guide, user=user)
+    if former.requires_approval:
+        page.requires_approval = True
+        page.save(update_fields=["requires_approval"])
+        page.save_revision(user=user)
     LanguageSetting.objects.bulk_create(
         LanguageSetting(edition=page, language=one.language, demands_review=one.demands_review)
         for one in former.language_settings.all()

@@ -16,6 +16,7 @@ from portal.approval.models import authors_of
 from portal.approval.workflow import APPROVAL, REVIEW
 from portal.models import Letter
 from standards.editions.approvals import read_approvals
+from standards.editions.next_edition import begin_edition
 from standards.editions.page_reader import read_tree
 from standards.editions.release import NotReady, prepare, release
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
@@ -227,6 +228,15 @@ def test_a_release_depends_on_it_only_if_the_edition_says_so(draft: EditionPage,
     assert all("not approved" in problem for problem in refused.value.problems)
     approve(draft, people)
     assert release(EditionPage.objects.get(pk=draft.pk)).code == "small"
+
+
+def test_the_next_edition_demands_what_the_former_one_did(draft: EditionPage, people: dict[str, User]) -> None:
+    begun = begin_edition(draft, code="2031", title="Edition 2031")
+    assert not read_tree(begun).edition.requires_approval
+    draft.requires_approval = True
+    begun = begin_edition(draft, code="2032", title="Edition 2032", user=people["editor"])
+    assert read_tree(begun).edition.requires_approval
+    assert EditionPage.objects.get(pk=begun.pk).requires_approval
 
 
 def test_the_release_screen_says_who_approved(
