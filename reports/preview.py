@@ -39,17 +39,21 @@ class InventedJudgements:
 
 
 def reduce_framework(framework: Framework, codes: set[str]) -> Framework:
-    """Return the domain of these indicators with them alone, and a rule that is not about other parts."""
+    """Return the domain of these indicators with them alone, all asked, and a rule that is not about other parts."""
     domains = []
     for domain in framework.domains:
         standards = (
-            replace(standard, best=0, indicators=tuple(one for one in standard.indicators if one.code in codes))
+            replace(
+                standard,
+                best=0,
+                indicators=tuple(replace(one, asked_if=()) for one in standard.indicators if one.code in codes),
+            )
             for standard in domain.standards
         )
         if kept := tuple(standard for standard in standards if standard.indicators):
             domains.append(replace(domain, best=0, standards=kept))
     rule = replace(framework.rule, outcomes=(OUTCOME,), passing=())
-    return replace(framework, rule=rule, domains=tuple(domains))
+    return replace(framework, rule=rule, results=(), domains=tuple(domains))
 
 
 def write_preview(

@@ -69,7 +69,7 @@ def test_who_has_a_stake_is_refused_by_name_and_nothing_is_written(mce: Client, 
 def test_the_team_and_the_hotline_get_a_letter_with_the_days_each_in_their_language(mce: Client, reviewed: Stage):
     Letter.objects.all().delete()
     first = timezone.localdate() + timedelta(days=20)
-    reviewed.coordinator.language = "de"
+    reviewed.coordinator.language = "pl"
     reviewed.coordinator.save()
     arrange(mce, reviewed)
     letters = {letter.to_user: letter for letter in Letter.objects.select_related("to_user")}
