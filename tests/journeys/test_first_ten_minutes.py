@@ -16,6 +16,7 @@ from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding
 from portal.demonstration.exports import generate
 from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.people import MCE, PASSWORD, sign_ins
+from portal.presentation.tables import XLSX
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.framework import digest
@@ -158,6 +159,27 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     follow(block.get_by_role("button", name="Add 5.1.4"))
     block.get_by_role("link", name="Minutes.pdf").wait_for()
     assert block.get_by_role("link", name="https://xa.example/minutes").count() == 1
+    walks(
+        "*All indicators, and who has them* gives standards to colleagues, and each indicator has a discussion that can ask "
+        "one of them."
+    )
+    follow(block.get_by_role("link", name="Comment"))
+    assert page.get_by_role("textbox", name="New comment").count() == 1
+    page.goto(place("answers", "XA", "5.1"))
+    follow(page.get_by_role("link", name="All indicators, and who has them"))
+    assert page.get_by_role("heading", name="Give standards to someone").count() == 1
+    walks(
+        "*Workbook* is all of it as an Excel file, filled in offline and compared with what is saved before anything is "
+        "written."
+    )
+    page.goto(place("workbook", "XA"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the workbook").click()
+    page.locator("input[name=file]").set_input_files(
+        {"name": "answers.xlsx", "mimeType": XLSX, "buffer": Path(download.value.path()).read_bytes()}
+    )
+    follow(page.get_by_role("button", name="Read and compare"))
+    page.get_by_text("The workbook says what is saved").wait_for()
     walks(
         "*Figures* takes what your case system exports, in the published format or its own, shows in a dry run what was "
         "read, what the checks noticed and what it changes, and counts only what you confirm."
@@ -353,15 +375,37 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.goto(f"/cms/pages/{edition.pk}/edit/")
     assert page.locator("[id*=levels], [id*=scale]").count() > 0
     assert page.locator("[id*=outcomes]").count() > 0
-    walks("*Languages* gives translators a file of each language, and publishes it from there.")
+    walks(
+        "*Languages* gives translators a file of each language, takes it back into the pages of a draft after showing what "
+        "would change, has every passage reviewed by a second person, and publishes a whole wording."
+    )
     page.goto(f"/cms/guide/{edition.pk}/")
     page.locator("summary", has_text="D5").click()
-    page.get_by_text("fr 126/126").first.wait_for()
+    french = re.findall(r"fr (\d+)/(\d+)", page.locator("main").inner_text())
+    assert french and all(translated == of for translated, of in french)
     follow(page.get_by_role("link", name="Languages"))
     with page.expect_download() as download:
         page.get_by_role("link", name="Polish (PO)").click()
     assert download.value.suggested_filename == "guide-2026-pl.po"
     assert page.get_by_role("button", name="Read the file").count() == 1
+    follow(page.get_by_role("link", name="texts reviewed").first)
+    assert page.get_by_text("A native speaker other than the translator reads each passage.").count() == 1
+    walks(
+        "The form of an indicator draws its bands on a line and previews it as the questionnaire, the study visit, the report "
+        "and the Guide show it."
+    )
+    figure = IndicatorPage.objects.descendant_of(begun).filter(bands__startswith=">=").first()
+    page.goto(f"/cms/pages/{figure.pk}/edit/")
+    page.get_by_role("tab", name="How it is judged").click()
+    page.locator("[data-bands] .band-line").wait_for()
+    assert {mode for mode, _label in figure.preview_modes} >= {"questionnaire", "visit", "report"}
+    walks(
+        "*Texts* has what pages, letters and the report say, and the handbook its procedures, terms and country sheets."
+    )
+    page.goto("/cms/")
+    follow(page.get_by_role("link", name="Texts", exact=True))
+    assert page.get_by_role("heading", name=re.compile("^Letters: ")).count() > 0
+    assert page.goto("/en/handbook/").ok
     walks("*Links* has every address and asks other sites.")
     page.goto(f"/cms/guide/{edition.pk}/")
     follow(page.get_by_role("link", name="Links"))
