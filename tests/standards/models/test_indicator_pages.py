@@ -276,7 +276,8 @@ def test_an_indicator_is_moved_to_another_standard_and_back(editor: Client, load
 @pytest.mark.django_db(transaction=True)
 def test_people_who_move_at_once_lose_nothing(sign_in: Callable[..., Client]) -> None:
     load_guide(SMALL)
-    add_indicators(StandardPage.objects.get(code="1.1"), 8)
+    IndicatorPage.objects.get(code="1.1.2").delete()
+    add_indicators(StandardPage.objects.get(code="1.1"), 9)
     before, editor = order(), person(Role.GUIDE_EDITOR)
     people = [sign_in(Client(), editor) for _one in range(4)]
     for _time in range(3):
