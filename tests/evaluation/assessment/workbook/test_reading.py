@@ -13,7 +13,7 @@ from xlsxwriter import Workbook as NewWorkbook
 from evaluation.assessment.workbook.layout import STATE_SHEET, Column
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
-from evaluation.assessment.workbook.sheets import MOST_BYTES
+from evaluation.assessment.workbook.sheets import MOST_BYTES, load_sheets
 from evaluation.models import Evaluation
 from standards.framework import Framework
 from tests.evaluation.assessment.workbook.filled import change, fill_in, place_of, written
@@ -61,6 +61,17 @@ def with_many_rows(content: bytes) -> bytes:
             page.cell(row, 1).value = 1
 
     return change(content, act)
+
+
+def blank_cells(*, rows: int, columns: range) -> bytes:
+    """A workbook with blank cells that have a format."""
+    made = BytesIO()
+    with NewWorkbook(made, {"in_memory": True}) as book:
+        page, form = book.add_worksheet(), book.add_format({"bold": True})
+        for row in range(rows):
+            for column in columns:
+                page.write_blank(row, column, None, form)
+    return made.getvalue()
 
 
 def bomb(content: bytes) -> bytes:
@@ -111,11 +122,18 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000
         (lambda content: with_member(content, "xl/embeddings/oleObject1.bin", OLD), "embedded"),
         (bomb, "too_many_cells"),
         (with_many_rows, "too_many_cells"),
+        (lambda _content: blank_cells(rows=100, columns=range(16_383, 16_384)), "too_many_cells"),
+        (lambda _content: blank_cells(rows=4_000, columns=range(30)), "too_many_cells"),
         (any_workbook, "not_a_workbook"),
     ],
 )
 def test_a_file_that_is_no_workbook_of_this_site(evaluation, content, made: Callable[[bytes], bytes], code: str):
     assert codes_of(made(content), evaluation) == [(code, "", "")]
+
+
+def test_of_a_row_with_a_format_up_to_the_last_column_only_the_first_cells_are_kept():
+    (rows,) = load_sheets(blank_cells(rows=2, columns=range(16_380, 16_384)), "filled.xlsx").values()
+    assert [len(row) for row in rows] == [64, 64]
 
 
 def test_a_workbook_of_another_edition_of_another_hotline_and_of_another_format(evaluation, content):
