@@ -18,6 +18,8 @@ HEAD_ROWS = 3
 """Rows above the first standard of a domain's sheet: the hidden keys, the title, the headings."""
 LONGEST_CELL = 32_767
 """Characters, by the specification of Excel."""
+KEPT_DIGITS = 15
+"""Digits that a spreadsheet keeps of a number."""
 _LONGEST_NAME = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 

@@ -4,16 +4,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from evaluation.assessment.entered_numbers import read_number
-from evaluation.assessment.judgements import AnswerInput, InvalidAnswer, validate_answer
+from evaluation.assessment.entered_numbers import KEPT_DECIMALS, read_number
+from evaluation.assessment.judgements import MOST_VALUE, AnswerInput, InvalidAnswer, validate_answer
 from evaluation.assessment.workbook.choices import Choice, choices_of, find_choice
-from evaluation.assessment.workbook.layout import FORMAT, READ, STATE_SHEET, Column, Key, StateColumn, fingerprint
+from evaluation.assessment.workbook.layout import (
+    FORMAT,
+    KEPT_DIGITS,
+    READ,
+    STATE_SHEET,
+    Column,
+    Key,
+    StateColumn,
+    fingerprint,
+)
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.rows import PlacedRow, State, find_rows
 from evaluation.assessment.workbook.sheets import load_sheets
@@ -178,7 +187,7 @@ def _read_text(cell: Cell) -> str:
     if isinstance(cell.value, date | time | timedelta):
         raise _WrongCell("is_date")
     if isinstance(cell.value, float):
-        return f"{Decimal(repr(cell.value)).normalize():f}"
+        return f"{_shown_number(cell.value).normalize():f}"
     return str(cell.value)
 
 
@@ -186,15 +195,19 @@ def _read_value(cell: Cell, indicator: Indicator) -> Decimal:
     """Return the number of a cell as it is shown: a percentage is stored as a part of one."""
     if cell.kind == "f":
         raise _WrongCell("is_formula")
-    try:
-        exact = Decimal(repr(cell.value))
-    except InvalidOperation:
-        raise _WrongCell("not_a_number") from None
+    exact = _shown_number(cell.value)
     if "%" in cell.number_format:
         if indicator.unit != PERCENT:
             raise _WrongCell("not_a_number")
         exact *= 100
+    if 0 <= exact < MOST_VALUE and exact != round(exact, KEPT_DECIMALS):
+        raise _WrongCell("too_many_decimals")
     return exact
+
+
+def _shown_number(value: float) -> Decimal:
+    """Return a number with the digits that a spreadsheet keeps: 92.43 + 0.01 is 92.44 there."""
+    return Decimal(format(value, f".{KEPT_DIGITS}g"))
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from evaluation.assessment.workbook.layout import (
     COLUMNS,
     FORMAT,
     HEAD_ROWS,
+    KEPT_DIGITS,
     LONGEST_CELL,
     STATE_SHEET,
     AskedDomain,
@@ -56,8 +57,6 @@ _WIDTHS = {
 }
 _TITLE_ROW, _HEAD_ROW = 1, HEAD_ROWS - 1
 _GREY, _INK, _PAPER, _BAND = "#F3F1EC", "#1F2A37", "#FFFDF5", "#E4E9F0"
-_MOST_DIGITS = 15
-"""Digits that a spreadsheet keeps of a number."""
 
 
 def write_workbook(evaluation: Evaluation, language: str, *, at: datetime | None = None) -> bytes:
@@ -271,7 +270,7 @@ class _Writer:
             page.write_string(row, place, _("Not applicable"), form)
         elif answer.value is None:
             page.write_blank(row, place, None, form)
-        elif len(answer.value.normalize().as_tuple().digits) <= _MOST_DIGITS:
+        elif len(answer.value.normalize().as_tuple().digits) <= KEPT_DIGITS:
             page.write_number(row, place, float(answer.value), form)
         else:
             page.write_string(row, place, write_number(answer.value), form)

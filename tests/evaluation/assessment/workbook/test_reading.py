@@ -3,6 +3,7 @@
 import struct
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -209,6 +210,7 @@ def test_a_column_that_was_moved_is_found_by_its_key(evaluation, content):
         (("3.2.2", Column.ANSWER), "=24", "is_formula"),
         (("3.2.2", Column.ANSWER), -1, "not_a_number"),
         (("3.2.2", Column.ANSWER), 1e20, "not_a_number"),
+        (("3.2.2", Column.ANSWER), 2 / 3, "too_many_decimals"),
         (("3.2.2", Column.ANSWER), "1,234", "ambiguous_number"),
         (("3.2.2", Column.ANSWER), True, "not_a_number"),
         (("1.1.2", Column.ADDRESSES), "ftp://example.org/a", "not_an_address"),
@@ -252,8 +254,10 @@ def test_all_wrong_cells_are_named_at_once(evaluation, content):
         (("1.1.1", Column.ANSWER), "yes", {"level": 3}),
         (("1.2.1", Column.ANSWER), "not applicable", {"not_applicable": True}),
         (("3.2.2", Column.ANSWER), "7,5", {"value": 7.5}),
+        (("3.2.2", Column.ANSWER), 92.43 + 0.01, {"value": Decimal("92.44")}),
         (("1.1.2", Column.WORDS), 24, {"words": "24"}),
         (("1.1.2", Column.WORDS), 1.5, {"words": "1.5"}),
+        (("1.1.2", Column.WORDS), 92.43 + 0.01, {"words": "92.44"}),
     ],
 )
 def test_what_people_type_is_understood(evaluation, content, cell, value, wanted):
