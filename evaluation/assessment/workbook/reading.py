@@ -16,6 +16,7 @@ from evaluation.assessment.workbook.choices import Choice, choices_of, find_choi
 from evaluation.assessment.workbook.layout import (
     FORMAT,
     KEPT_DIGITS,
+    LONGEST_CELL,
     READ,
     STATE_SHEET,
     Column,
@@ -33,6 +34,9 @@ from standards.editions.files.workbook.cells import Cell
 from standards.framework import Indicator, Measure
 from standards.framework.units import PERCENT
 from standards.presentation.reading_language import active_language
+
+_MOST_ADDRESSES = 50
+"""That a workbook adds to one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class _RowReader:
 
     def _words(self, placed: PlacedRow) -> str:
         try:
-            return clean_words(_read_text(placed.cells[Column.WORDS]))
+            return _read_words(placed.cells[Column.WORDS])
         except _WrongCell as wrong:
             self.problems.append(placed.problem(Column.WORDS, wrong.code))
             return ""
@@ -169,7 +173,9 @@ class _RowReader:
     def _addresses(self, placed: PlacedRow, former: Sequence[str]) -> tuple[str, ...]:
         """Return the addresses of a row; those that it had are not read again."""
         try:
-            lines = _lines(_read_text(placed.cells[Column.ADDRESSES]))
+            lines = dict.fromkeys(_lines(_read_words(placed.cells[Column.ADDRESSES])))
+            if len(lines.keys() - set(former)) > _MOST_ADDRESSES:
+                raise _WrongCell("too_many_addresses")
             return tuple(dict.fromkeys(line if line in former else _read_address(line) for line in lines))
         except _WrongCell as wrong:
             self.problems.append(placed.problem(Column.ADDRESSES, wrong.code))
@@ -189,6 +195,14 @@ def _read_text(cell: Cell) -> str:
     if isinstance(cell.value, float):
         return f"{_shown_number(cell.value).normalize():f}"
     return str(cell.value)
+
+
+def _read_words(cell: Cell) -> str:
+    """Return a cell of several lines. Raises _WrongCell if it is longer than a spreadsheet lets a cell be."""
+    words = clean_words(_read_text(cell))
+    if len(words) > LONGEST_CELL:
+        raise _WrongCell("too_long")
+    return words
 
 
 def _read_value(cell: Cell, indicator: Indicator) -> Decimal:

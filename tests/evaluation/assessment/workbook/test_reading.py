@@ -213,6 +213,7 @@ def test_a_column_that_was_moved_is_found_by_its_key(evaluation, content):
         (("3.2.2", Column.ANSWER), 2 / 3, "too_many_decimals"),
         (("3.2.2", Column.ANSWER), "1,234", "ambiguous_number"),
         (("3.2.2", Column.ANSWER), True, "not_a_number"),
+        (("1.1.2", Column.ADDRESSES), "\n".join(f"https://example.org/{n}" for n in range(51)), "too_many_addresses"),
         (("1.1.2", Column.ADDRESSES), "ftp://example.org/a", "not_an_address"),
         (("1.1.2", Column.ADDRESSES), "https://example.org/" + "a" * 500, "not_an_address"),
     ],
@@ -273,6 +274,23 @@ def test_a_workbook_in_french_is_read_after_its_translation_is_published(evaluat
     (row,) = (row for row in read(english, evaluation).rows if row.is_edited)
     assert row.answer.level == 2
     assert read(fill_in(english, {("1.1.2", Column.ANSWER): "2 – 1.1.2 level 2 (fr)"}), evaluation).language == "fr"
+
+
+def with_words(content: bytes, words: str) -> bytes:
+    """Write into the words of 1.2.1 what no spreadsheet would take."""
+    marked = BytesIO(fill_in(content, {("1.2.1", Column.WORDS): "Here."}))
+    made = BytesIO()
+    with zipfile.ZipFile(marked) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in archive.namelist():
+            changed.writestr(name, archive.read(name).replace(b">Here.<", f">{words}<".encode()))
+    return made.getvalue()
+
+
+def test_a_text_that_is_longer_than_a_cell_can_be_is_refused(evaluation, content):
+    longest = "w" * 32_767
+    (row,) = (row for row in read(with_words(content, longest), evaluation).rows if row.is_edited)
+    assert row.answer.words == longest
+    assert codes_of(with_words(content, longest + "w"), evaluation) == [("too_long", "D1 D1 title (en)", "F8")]
 
 
 def test_words_that_have_no_room_in_a_cell_are_left_alone(evaluation):
