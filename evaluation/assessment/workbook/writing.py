@@ -106,6 +106,13 @@ class _Content:
             counts_for(evaluation),
         )
 
+    def question(self, indicator: Indicator) -> str:
+        """Return the question of an indicator, and below it that its answer is from last time."""
+        lines = [str(self.texts[f"indicator/{indicator.code}/wording"])]
+        if self.answers[indicator.code].is_carried:
+            lines.append(_("From last time. It does not count yet."))
+        return "\n".join(lines)
+
     def figure(self, indicator: Indicator) -> str:
         """Return the figure of an indicator with its level; why there is none; empty if it has no formula."""
         if indicator.formula is None:
@@ -170,9 +177,28 @@ class _Writer:
             page.write_string(row, 1, value, self._of("about"))
             row += 1
         page.write_string(row + 1, 0, _("How to fill it in"), self._of("name"))
-        for place, sentence in enumerate(_instructions(), start=row + 1):
+        for place, sentence in enumerate(self._instructions(), start=row + 1):
             page.write_string(place, 1, sentence, self._of("about"))
         _protect(page)
+
+    def _instructions(self) -> list[str]:
+        found = [
+            _("Fill in the light cells of the three coloured columns. All others are locked."),
+            _("Choose an answer from the list of its cell, or write the number that is asked for."),
+            _("For “not applicable”, where the list has it, write the reason in the words."),
+            _("Write each address on the web in a line of its own: Alt and Enter begin a line in a cell."),
+            _("Files are added on the site. Figures come from your case system. Both are shown here to be read."),
+            _("Save it as an Excel workbook (.xlsx) and upload it on the site. You see what would change first."),
+        ]
+        if any(answer.is_carried for answer in self.content.answers.values()):
+            found.insert(
+                -1,
+                _(
+                    "Below a question stands if its answer is from last time. Change it here, or say on the site that it "
+                    "is still true: a row that stays as it is confirms nothing."
+                ),
+            )
+        return found
 
     # --- The sheet of a domain ---
 
@@ -213,7 +239,7 @@ class _Writer:
         has_room = max(len(answer.words), len(addresses)) <= LONGEST_CELL
         texts = {
             Column.CODE: code,
-            Column.QUESTION: content.texts[f"indicator/{code}/wording"],
+            Column.QUESTION: content.question(indicator),
             Column.OBLIGATION: content.texts[f"obligation/{indicator.obligation}"],
             Column.LEVELS: "\n".join(choice.text for choice in choices if choice.level is not None),
             Column.FILES: "\n".join(content.files.get(code, ())),
@@ -316,17 +342,6 @@ class _Writer:
 
     def _of(self, name: str) -> Any:
         return self.formats[name]
-
-
-def _instructions() -> list[str]:
-    return [
-        _("Fill in the light cells of the three coloured columns. All others are locked."),
-        _("Choose an answer from the list of its cell, or write the number that is asked for."),
-        _("For “not applicable”, where the list has it, write the reason in the words."),
-        _("Write each address on the web in a line of its own: Alt and Enter begin a line in a cell."),
-        _("Files are added on the site. Figures come from your case system. Both are shown here to be read."),
-        _("Save it as an Excel workbook (.xlsx) and upload it on the site. You see what would change first."),
-    ]
 
 
 def _headings() -> dict[Column, str]:
