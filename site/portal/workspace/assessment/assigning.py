@@ -27,9 +27,7 @@ def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:
     return [code] if code else codes
 
 
-def tell_assigned(
-    request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None
-) -> None:
+def tell_assigned(request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None) -> None:
     """Add the message about what changed hands. It counts what people answer."""
     if isinstance(result, Closed):
         messages.error(request, _("Nothing was changed: the self-assessment is submitted."))

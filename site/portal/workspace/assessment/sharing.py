@@ -43,9 +43,7 @@ class Sharing:
 
     def is_mine(self, code: str) -> bool:
         """Whether the reader has it and is to answer it."""
-        return (
-            code in self.answered and code in self.assignments and self.assignments[code].to_id == self.user.pk
-        )
+        return code in self.answered and code in self.assignments and self.assignments[code].to_id == self.user.pk
 
     def is_late(self, code: str, given: Iterable[str]) -> bool:
         """Whether the day by which it was to be answered is over, and it is not."""
