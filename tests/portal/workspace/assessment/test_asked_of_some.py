@@ -5,15 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from evaluation import queries
 from evaluation.assessment.rounds import open_planned_round
+from evaluation.assessment.workbook.layout import Column, asked_domains
 from evaluation.judging import gather_evidence, gather_evidence_for_many
 from evaluation.models import Answer, Assignment, Evaluation, Step
 from evaluation.queries import to_be_observed
@@ -25,6 +29,7 @@ from portal.letters.teamwork import write_assignment_letters
 from portal.workspace.assessment.sharing import sharing_for
 from standards.framework import Framework, find_problems
 from standards.framework.asking import read_askings
+from tests.evaluation.assessment.workbook.filled import fill_in, place_of, written
 from tests.factories import RoundFactory, write_answer
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -305,3 +310,26 @@ def test_what_is_not_asked_is_never_late(stage):
     Answer.objects.filter(evaluation=stage.evaluation, code="1.1.1").update(level=0)
     sharing = sharing_for(again(stage), stage.contributor)
     assert (sharing.is_late("1.1.2", ()), sharing.is_mine("1.1.2")) == (True, True)
+
+
+# --- The workbook ----------------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_has_what_may_be_asked_after_other_answers_and_says_when(stage):
+    assert not_asked(stage) == ["1.1.2", "3.2.1", "9.1.1"]
+    asked = [one.code for domain in asked_domains(again(stage)) for one in domain.indicators]
+    assert [code for code in SOME.indicators if code not in asked] == ["9.1.1"]
+    book = load_workbook(BytesIO(written(again(stage))))
+    page, row, column = place_of(book, "3.2.1", Column.QUESTION)
+    assert page.cell(row, column).value == (
+        "3.2.1 wording (en)\nAsked only if 1.1.2 is answered with level 2 (2 (en)) or better."
+    )
+
+
+def test_a_confirmed_workbook_is_answered_with_what_is_asked_now(coordinator, stage):
+    cells = {("1.1.1", Column.ANSWER): "No", ("1.1.2", Column.ANSWER): "2", ("3.2.1", Column.ANSWER): "1"}
+    file = SimpleUploadedFile("filled.xlsx", fill_in(written(again(stage)), cells))
+    there = coordinator.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})["Location"]
+    said = [str(one) for one in coordinator.post(there, follow=True).context["messages"]]
+    assert said == ["3 answers were saved from the workbook.", "Asked now: 1.1.2, 3.2.1"]
+    assert not_asked(stage) == ["9.1.1"]
