@@ -11,7 +11,7 @@ _A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?"
 """Digits, and a point or a comma. Python would accept more as a number: 1e5, 1_000."""
 _GROUP = 3
 """The number of digits between separators of thousands."""
-_KEPT_DECIMALS = 4
+KEPT_DECIMALS = 4
 _BLANKS = " \u00a0\u202f"
 
 
@@ -23,7 +23,7 @@ def read_number(text: str) -> Decimal:
     whole, decimals = found["whole"], found["decimals"] or ""
     if _could_be_thousands(whole, decimals):
         raise InvalidAnswer("ambiguous_number")
-    if len(decimals) > _KEPT_DECIMALS:
+    if len(decimals) > KEPT_DECIMALS:
         raise InvalidAnswer("too_many_decimals")
     return Decimal(f"{whole}.{decimals or 0}")
 

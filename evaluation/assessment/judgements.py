@@ -61,6 +61,10 @@ class InvalidAnswer(ValueError):
         self.code = code
 
 
+MOST_VALUE = 10**12
+"""Every number that is entered is less."""
+
+
 def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> None:
     """Raise InvalidAnswer unless the values are valid for the indicator."""
     indicator = framework.indicators[code]
@@ -84,7 +88,7 @@ def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> 
 
 def _is_storable(value: Decimal) -> bool:
     """Whether it is a number from 0 up that the database column stores exactly."""
-    return value.is_finite() and 0 <= value < 10**12 and value == round(value, 4)
+    return value.is_finite() and 0 <= value < MOST_VALUE and value == round(value, 4)
 
 
 _JUDGED = ("level", "value", "not_applicable", "words")

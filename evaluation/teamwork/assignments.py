@@ -46,6 +46,14 @@ def find_assignments(evaluation: Evaluation, members: Iterable[User]) -> dict[st
     return found
 
 
+def answered_by_people(evaluation: Evaluation) -> set[str]:
+    """Return what people answer: the indicators that are asked of the hotline, unless figures alone fill them.
+
+    Of a standard that is given as a whole, the others are held as well: they may be asked after another answer.
+    """
+    return {code for code, one in evaluation.asked.items() if one.not_applicable or not one.from_figures}
+
+
 @transaction.atomic
 def assign(
     evaluation: Evaluation, codes: Iterable[str], *, to: User | None, until: date | None = None, by: User

@@ -1,6 +1,6 @@
 """Writes what a confirmed workbook changes: one save an answer, and nothing over a newer one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -11,7 +11,7 @@ from evaluation.assessment.judgements import Conflict, Saved, save_answer
 from evaluation.assessment.unresolved_texts import Kind, save_text
 from evaluation.assessment.workbook.comparing import ComparedRow, Difference, compare_workbook
 from evaluation.assessment.workbook.reading import FilledWorkbook
-from evaluation.files.documents import attach_address, detach
+from evaluation.files.documents import attach_addresses, detach
 from evaluation.models import Evaluation, User
 
 _NAMESPACE = UUID("6f3c1d0e-6a0f-4f0b-9a51-5d1f5f1d7a10")
@@ -60,8 +60,10 @@ def confirm_workbook(
     if not locked.is_open:
         return Confirmed(is_closed=True)
     done = Confirmed()
-    for compared in compare_workbook(evaluation, workbook).rows:
-        if _write_addresses(evaluation, compared, by=by):
+    rows = compare_workbook(evaluation, workbook).rows
+    _write_addresses(evaluation, rows, by=by)
+    for compared in rows:
+        if compared.added or compared.removed:
             done.saved.append(compared.code)
         if compared.difference is Difference.CHANGE:
             _save_change(evaluation, compared, token=token, by=by, done=done)
@@ -117,10 +119,8 @@ def _settle(
     (done.saved if isinstance(result, Saved) else done.undecided).append(code)
 
 
-def _write_addresses(evaluation: Evaluation, compared: ComparedRow, *, by: User) -> bool:
-    """Add and remove the addresses of a row; return whether there were any."""
-    for address in compared.added:
-        attach_address(evaluation, compared.code, address=address, by=by)
-    for link in compared.removed:
+def _write_addresses(evaluation: Evaluation, rows: Sequence[ComparedRow], *, by: User) -> None:
+    """Add and remove the addresses of all rows."""
+    attach_addresses(evaluation, [(row.code, address) for row in rows for address in row.added], by=by)
+    for link in (link for row in rows for link in row.removed):
         detach(link)
-    return bool(compared.added or compared.removed)

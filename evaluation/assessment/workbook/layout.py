@@ -18,6 +18,8 @@ HEAD_ROWS = 3
 """Rows above the first standard of a domain's sheet: the hidden keys, the title, the headings."""
 LONGEST_CELL = 32_767
 """Characters, by the specification of Excel."""
+KEPT_DIGITS = 15
+"""Digits that a spreadsheet keeps of a number."""
 _LONGEST_NAME = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -67,7 +69,7 @@ class StateColumn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedDomain:
-    """A domain with the indicators that are asked, by standard."""
+    """A domain with the indicators that are asked, now or after other answers, by standard."""
 
     domain: Domain
     standards: tuple[tuple[Standard, tuple[Indicator, ...]], ...]
@@ -79,8 +81,8 @@ class AskedDomain:
 
 
 def asked_domains(evaluation: Evaluation) -> list[AskedDomain]:
-    """Return what is in the workbook: the indicators that the evaluation asks, in the order of the edition."""
-    asked = evaluation.asked
+    """Return what is in the workbook: the indicators that the evaluation may ask, in the order of the edition."""
+    asked = evaluation.possibly_asked
     found = []
     for domain in evaluation.framework.domains:
         standards = tuple(

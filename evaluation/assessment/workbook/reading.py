@@ -4,16 +4,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from evaluation.assessment.entered_numbers import read_number
-from evaluation.assessment.judgements import AnswerInput, InvalidAnswer, validate_answer
+from evaluation.assessment.entered_numbers import KEPT_DECIMALS, read_number
+from evaluation.assessment.judgements import MOST_VALUE, AnswerInput, InvalidAnswer, validate_answer
 from evaluation.assessment.workbook.choices import Choice, choices_of, find_choice
-from evaluation.assessment.workbook.layout import FORMAT, READ, STATE_SHEET, Column, Key, StateColumn, fingerprint
+from evaluation.assessment.workbook.layout import (
+    FORMAT,
+    KEPT_DIGITS,
+    LONGEST_CELL,
+    READ,
+    STATE_SHEET,
+    Column,
+    Key,
+    StateColumn,
+    fingerprint,
+)
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.rows import PlacedRow, State, find_rows
 from evaluation.assessment.workbook.sheets import load_sheets
@@ -24,6 +34,9 @@ from standards.editions.files.workbook.cells import Cell
 from standards.framework import Indicator, Measure
 from standards.framework.units import PERCENT
 from standards.presentation.reading_language import active_language
+
+_MOST_ADDRESSES = 50
+"""That a workbook adds to one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,7 @@ class _RowReader:
 
     def _words(self, placed: PlacedRow) -> str:
         try:
-            return clean_words(_read_text(placed.cells[Column.WORDS]))
+            return _read_words(placed.cells[Column.WORDS])
         except _WrongCell as wrong:
             self.problems.append(placed.problem(Column.WORDS, wrong.code))
             return ""
@@ -160,7 +173,9 @@ class _RowReader:
     def _addresses(self, placed: PlacedRow, former: Sequence[str]) -> tuple[str, ...]:
         """Return the addresses of a row; those that it had are not read again."""
         try:
-            lines = _lines(_read_text(placed.cells[Column.ADDRESSES]))
+            lines = dict.fromkeys(_lines(_read_words(placed.cells[Column.ADDRESSES])))
+            if len(lines.keys() - set(former)) > _MOST_ADDRESSES:
+                raise _WrongCell("too_many_addresses")
             return tuple(dict.fromkeys(line if line in former else _read_address(line) for line in lines))
         except _WrongCell as wrong:
             self.problems.append(placed.problem(Column.ADDRESSES, wrong.code))
@@ -178,23 +193,35 @@ def _read_text(cell: Cell) -> str:
     if isinstance(cell.value, date | time | timedelta):
         raise _WrongCell("is_date")
     if isinstance(cell.value, float):
-        return f"{Decimal(repr(cell.value)).normalize():f}"
+        return f"{_shown_number(cell.value).normalize():f}"
     return str(cell.value)
+
+
+def _read_words(cell: Cell) -> str:
+    """Return a cell of several lines. Raises _WrongCell if it is longer than a spreadsheet lets a cell be."""
+    words = clean_words(_read_text(cell))
+    if len(words) > LONGEST_CELL:
+        raise _WrongCell("too_long")
+    return words
 
 
 def _read_value(cell: Cell, indicator: Indicator) -> Decimal:
     """Return the number of a cell as it is shown: a percentage is stored as a part of one."""
     if cell.kind == "f":
         raise _WrongCell("is_formula")
-    try:
-        exact = Decimal(repr(cell.value))
-    except InvalidOperation:
-        raise _WrongCell("not_a_number") from None
+    exact = _shown_number(cell.value)
     if "%" in cell.number_format:
         if indicator.unit != PERCENT:
             raise _WrongCell("not_a_number")
         exact *= 100
+    if 0 <= exact < MOST_VALUE and exact != round(exact, KEPT_DECIMALS):
+        raise _WrongCell("too_many_decimals")
     return exact
+
+
+def _shown_number(value: float) -> Decimal:
+    """Return a number with the digits that a spreadsheet keeps: 92.43 + 0.01 is 92.44 there."""
+    return Decimal(format(value, f".{KEPT_DIGITS}g"))
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The sheets of an uploaded workbook: unpacked within limits, without anything that runs, and loaded cell by cell."""
 
 import warnings
-from itertools import islice
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from evaluation.assessment.workbook.layout import CHOICES_SHEET
@@ -13,8 +13,13 @@ from evaluation.files.kinds import Unacceptable
 from standards.editions.files.workbook.cells import UNREADABLE, Cell
 
 MOST_BYTES = 10 * MEGABYTE
-_LIMITS = Limits(inflated_bytes=50 * MEGABYTE, loaded_cells=100_000, line=200_000, computed_only=False)
-_MOST_ROWS, _MOST_SHEETS = 5_000, 200
+_LIMITS = Limits(
+    inflated_bytes=50 * MEGABYTE, loaded_cells=100_000, counts_blank=True, line=200_000, computed_only=False
+)
+_MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 200, 5_000, 64
+"""Of a workbook; of a sheet; that are kept of a row."""
+_MOST_READ = 1_000_000
+"""Cells of all sheets together, each row up to its last cell, blank or not: openpyxl makes every one of them."""
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of an .xls file, and of an .xlsx file with a password."""
 _OF_ARCHIVES = {
@@ -60,23 +65,34 @@ def _load(file: BinaryIO) -> dict[str, Rows]:
             warnings.simplefilter("ignore")  # of what openpyxl does not keep, such as lists of choices
             book = load_workbook(file, read_only=True, keep_links=False)
             pages = [page for page in book.worksheets[:_MOST_SHEETS] if page.title != CHOICES_SHEET]
-            sheets = {page.title: _cells(page) for page in pages}
-        if all(len(rows) <= _MOST_ROWS for rows in sheets.values()):
-            return sheets
+            return _read(pages)
+    except _TooManyCells:
         code = "too_many_cells"
     except UNREADABLE:
         pass
     raise UnusableWorkbook(WorkbookProblem(code))
 
 
-def _cells(page: Any) -> Rows:
-    page.reset_dimensions()  # what a file says of its size is not trusted
-    return [
-        tuple(
-            Cell(cell.value, cell.data_type or "", getattr(cell, "number_format", "") or "")
-            if cell.value is not None
-            else NOTHING
-            for cell in row
-        )
-        for row in islice(page.iter_rows(), _MOST_ROWS + 1)
-    ]
+class _TooManyCells(Exception):
+    """Stops the reading of the sheets."""
+
+
+def _read(pages: Iterable[Any]) -> dict[str, Rows]:
+    """Return the cells of the sheets. Raises _TooManyCells as soon as there are more than a limit allows."""
+    sheets: dict[str, Rows] = {}
+    left = _MOST_READ
+    for page in pages:
+        page.reset_dimensions()  # what a file says of its size is not trusted
+        rows = sheets[page.title] = []
+        for row in page.iter_rows():
+            left -= len(row) + 1
+            if left < 0 or len(rows) == _MOST_ROWS:
+                raise _TooManyCells
+            rows.append(tuple(map(_cell, row[:_MOST_COLUMNS])))
+    return sheets
+
+
+def _cell(cell: Any) -> Cell:
+    if cell.value is None:
+        return NOTHING
+    return Cell(cell.value, cell.data_type or "", getattr(cell, "number_format", "") or "")

@@ -20,6 +20,7 @@ from evaluation.assessment.workbook.layout import (
     COLUMNS,
     FORMAT,
     HEAD_ROWS,
+    KEPT_DIGITS,
     LONGEST_CELL,
     STATE_SHEET,
     AskedDomain,
@@ -38,6 +39,7 @@ from evaluation.scoring import measure
 from standards.framework import Indicator, Measure
 from standards.framework.figures import MOST_PERCENT
 from standards.framework.units import PERCENT
+from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.reading_language import active_language
 from standards.presentation.units import unit_words
 
@@ -56,8 +58,6 @@ _WIDTHS = {
 }
 _TITLE_ROW, _HEAD_ROW = 1, HEAD_ROWS - 1
 _GREY, _INK, _PAPER, _BAND = "#F3F1EC", "#1F2A37", "#FFFDF5", "#E4E9F0"
-_MOST_DIGITS = 15
-"""Digits that a spreadsheet keeps of a number."""
 
 
 def write_workbook(evaluation: Evaluation, language: str, *, at: datetime | None = None) -> bytes:
@@ -106,6 +106,15 @@ class _Content:
             files,
             counts_for(evaluation),
         )
+
+    def question(self, indicator: Indicator) -> str:
+        """Return the question of an indicator, and below it when it is asked, and that its answer is from last time."""
+        lines = [str(self.texts[f"indicator/{indicator.code}/wording"])]
+        if indicator.asked_if:
+            lines.append(str(describe_askings(indicator, self.evaluation.framework, self.texts)))
+        if self.answers[indicator.code].is_carried:
+            lines.append(_("From last time. It does not count yet."))
+        return "\n".join(lines)
 
     def figure(self, indicator: Indicator) -> str:
         """Return the figure of an indicator with its level; why there is none; empty if it has no formula."""
@@ -171,9 +180,28 @@ class _Writer:
             page.write_string(row, 1, value, self._of("about"))
             row += 1
         page.write_string(row + 1, 0, _("How to fill it in"), self._of("name"))
-        for place, sentence in enumerate(_instructions(), start=row + 1):
+        for place, sentence in enumerate(self._instructions(), start=row + 1):
             page.write_string(place, 1, sentence, self._of("about"))
         _protect(page)
+
+    def _instructions(self) -> list[str]:
+        found = [
+            _("Fill in the light cells of the three coloured columns. All others are locked."),
+            _("Choose an answer from the list of its cell, or write the number that is asked for."),
+            _("For “not applicable”, where the list has it, write the reason in the words."),
+            _("Write each address on the web in a line of its own: Alt and Enter begin a line in a cell."),
+            _("Files are added on the site. Figures come from your case system. Both are shown here to be read."),
+            _("Save it as an Excel workbook (.xlsx) and upload it on the site. You see what would change first."),
+        ]
+        if any(answer.is_carried for answer in self.content.answers.values()):
+            found.insert(
+                -1,
+                _(
+                    "Below a question stands if its answer is from last time. Change it here, or say on the site that it "
+                    "is still true: a row that stays as it is confirms nothing."
+                ),
+            )
+        return found
 
     # --- The sheet of a domain ---
 
@@ -214,7 +242,7 @@ class _Writer:
         has_room = max(len(answer.words), len(addresses)) <= LONGEST_CELL
         texts = {
             Column.CODE: code,
-            Column.QUESTION: content.texts[f"indicator/{code}/wording"],
+            Column.QUESTION: content.question(indicator),
             Column.OBLIGATION: content.texts[f"obligation/{indicator.obligation}"],
             Column.LEVELS: "\n".join(choice.text for choice in choices if choice.level is not None),
             Column.FILES: "\n".join(content.files.get(code, ())),
@@ -271,7 +299,7 @@ class _Writer:
             page.write_string(row, place, _("Not applicable"), form)
         elif answer.value is None:
             page.write_blank(row, place, None, form)
-        elif len(answer.value.normalize().as_tuple().digits) <= _MOST_DIGITS:
+        elif len(answer.value.normalize().as_tuple().digits) <= KEPT_DIGITS:
             page.write_number(row, place, float(answer.value), form)
         else:
             page.write_string(row, place, write_number(answer.value), form)
@@ -317,17 +345,6 @@ class _Writer:
 
     def _of(self, name: str) -> Any:
         return self.formats[name]
-
-
-def _instructions() -> list[str]:
-    return [
-        _("Fill in the light cells of the three coloured columns. All others are locked."),
-        _("Choose an answer from the list of its cell, or write the number that is asked for."),
-        _("For “not applicable”, where the list has it, write the reason in the words."),
-        _("Write each address on the web in a line of its own: Alt and Enter begin a line in a cell."),
-        _("Files are added on the site. Figures come from your case system. Both are shown here to be read."),
-        _("Save it as an Excel workbook (.xlsx) and upload it on the site. You see what would change first."),
-    ]
 
 
 def _headings() -> dict[Column, str]:

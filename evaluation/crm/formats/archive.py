@@ -178,6 +178,8 @@ class _CountingReader:
             if len(found) != len(_ANY_CELL.findall(content, start, end)):
                 raise _Stop("workbook_broken")
             filled = [(column, row) for column, row, is_empty in found if not is_empty]
+            if self.limits.counts_blank:
+                self.add(len(found) - len(filled))
             rows = max([rows, *map(int, {row for _, row in filled})])
             columns = max([columns, *map(_number_of, {column for column, _ in filled})])
             if rows * columns > self.limits.loaded_cells:

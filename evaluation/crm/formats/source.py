@@ -51,6 +51,8 @@ class Limits:
     """Including empty ones, which a spreadsheet may add at the right."""
     loaded_cells: int = 1_000_000
     """Of a workbook or JSON."""
+    counts_blank: bool = False
+    """Whether the blank cells of an XLSX count as loaded. They do not for a reader that drops them."""
     line: int = 64 * 1024
     """Bytes between two ends of a line, so that no endless cell is loaded."""
     top_lines: int = 100

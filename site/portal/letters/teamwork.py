@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Assignment, AssignmentLetter, Evaluation, User
+from evaluation.teamwork.assignments import answered_by_people
 from portal.letters.outbox import address_of, write_letter
 from portal.models import Letter
 
@@ -30,7 +31,7 @@ def write_assignment_letters(on: date | None = None) -> list[Letter]:
     day = on or timezone.localdate()
     waiting = Assignment.objects.filter(
         told_at=None, evaluation__state=Evaluation.State.SELF_ASSESSMENT, to__is_active=True
-    ).select_related("to", "evaluation__hotline")
+    ).select_related("to", "evaluation__hotline", "evaluation__round__edition")
     by_person: dict[User, dict[Evaluation, list[Assignment]]] = {}
     for row in waiting.order_by("to", "evaluation", "pk"):
         by_person.setdefault(row.to, {}).setdefault(row.evaluation, []).append(row)
@@ -39,8 +40,16 @@ def write_assignment_letters(on: date | None = None) -> list[Letter]:
 
 
 def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]], day: date) -> Letter | None:
-    """Write one letter about all of them, unless the person had one on this day; concurrent runs write one."""
-    current = {one: rows for one, rows in shares.items() if is_allowed("evaluation.answer", person, one)}
+    """Write one letter about all of them, unless the person had one on this day; concurrent runs write one.
+
+    It names what people answer. What is not asked of the hotline yet waits for a letter until it is.
+    """
+    current: dict[Evaluation, list[Assignment]] = {}
+    for one, rows in shares.items():
+        if is_allowed("evaluation.answer", person, one):
+            answered = answered_by_people(one)
+            if to_answer := [row for row in rows if row.code in answered]:
+                current[one] = to_answer
     if not current:
         return None
     try:

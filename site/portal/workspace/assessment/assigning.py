@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from evaluation.assessment.judgements import Closed
 from evaluation.models import Evaluation, User
-from evaluation.teamwork.assignments import Assigned, InvalidAssignment, assign, members_of
+from evaluation.teamwork.assignments import Assigned, InvalidAssignment, answered_by_people, assign, members_of
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.self_assessment import PAGE, find_standard
@@ -27,12 +27,12 @@ def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:
     return [code] if code else codes
 
 
-def tell_assigned(request: SignedInRequest, result: Assigned | Closed, to: User | None) -> None:
-    """Add the message about what changed hands."""
+def tell_assigned(request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None) -> None:
+    """Add the message about what changed hands. It counts what people answer."""
     if isinstance(result, Closed):
         messages.error(request, _("Nothing was changed: the self-assessment is submitted."))
         return
-    count = len(result.codes)
+    count = len(answered_by_people(evaluation).intersection(result.codes))
     if to is None:
         words = ngettext("%(count)d indicator is with nobody now.", "%(count)d indicators are with nobody now.", count)
     else:
@@ -54,7 +54,8 @@ def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> 
     person, day = request.POST.get(f"to-{name}", ""), request.POST.get(f"until-{name}", "")
     try:
         to = read_person(person, members_of(evaluation.hotline))
-        tell_assigned(request, assign(evaluation, codes, to=to, until=read_day(day), by=request.user), to)
+        given = assign(evaluation, codes, to=to, until=read_day(day), by=request.user)
+        tell_assigned(request, evaluation, given, to)
     except InvalidAssignment as invalid:
         problem = describe_invalid_assignment(invalid, evaluation)
         changed.setdefault(name, {}).update(assignment_problem=problem, submitted_to=person, submitted_until=day)
@@ -81,7 +82,7 @@ def _change(request: SignedInRequest, uid: UUID, standard: str, code: str, *, ta
     changed = PAGE.save_form(request, evaluation, standard)
     to = request.user if takes else None
     try:
-        tell_assigned(request, assign(evaluation, codes, to=to, by=request.user), to)
+        tell_assigned(request, evaluation, assign(evaluation, codes, to=to, by=request.user), to)
     except InvalidAssignment as invalid:  # a colleague took it over meanwhile
         messages.error(request, describe_invalid_assignment(invalid, evaluation))
     return PAGE.show(request, evaluation, standard, changed, code)

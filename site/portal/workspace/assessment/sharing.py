@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -10,10 +11,16 @@ from django.utils.translation import gettext as _
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Assignment, Evaluation, User
-from evaluation.teamwork.assignments import InvalidAssignment, find_assignments, members_of, names_of
+from evaluation.teamwork.assignments import (
+    InvalidAssignment,
+    answered_by_people,
+    find_assignments,
+    members_of,
+    names_of,
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sharing:
     """The people of a hotline and what each has in an open self-assessment, for one of them. Two queries."""
 
@@ -29,13 +36,20 @@ class Sharing:
     def names(self, codes: Iterable[str]) -> str:
         return ", ".join(names_of(self.assignments, codes))
 
+    @cached_property
+    def answered(self) -> set[str]:
+        """What people answer."""
+        return answered_by_people(self.evaluation)
+
     def is_mine(self, code: str) -> bool:
-        return code in self.assignments and self.assignments[code].to_id == self.user.pk
+        """Whether the reader has it and is to answer it."""
+        return code in self.answered and code in self.assignments and self.assignments[code].to_id == self.user.pk
 
     def is_late(self, code: str, given: Iterable[str]) -> bool:
         """Whether the day by which it was to be answered is over, and it is not."""
         return (
             code not in given
+            and code in self.answered
             and code in self.assignments
             and self.assignments[code].is_late(self.evaluation.round.today)
         )

@@ -109,7 +109,8 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     sharing = sharing_for(evaluation, request.user)
     try:
         to = read_person(person, sharing.members if sharing else ())
-        tell_assigned(request, assign(evaluation, codes, to=to, until=read_day(day), by=request.user), to)
+        given = assign(evaluation, codes, to=to, until=read_day(day), by=request.user)
+        tell_assigned(request, evaluation, given, to)
     except InvalidAssignment as invalid:
         problem = describe_invalid_assignment(invalid, evaluation)
         failed = {"problem": problem, "chosen": chosen, "to": person, "until": day}

@@ -1,6 +1,8 @@
 """A confirmed workbook: one save an answer, nothing written twice, nothing over a newer answer."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.assessment.workbook.confirming import Choice, Confirmed, Decision, confirm_workbook
@@ -92,3 +94,16 @@ def test_a_self_assessment_that_was_submitted_meanwhile_is_not_changed(evaluatio
     Evaluation.objects.filter(pk=evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
     assert confirm(evaluation, workbook, by) == Confirmed(is_closed=True)
     assert (stored(evaluation, "1.1.2"), Evidence.objects.count()) == ((None, "", 0), 0)
+
+
+def test_many_addresses_are_written_with_as_many_statements_as_two(evaluation, by):
+    lines = [f"https://example.org/{number}" for number in range(40)]
+    counts = []
+    for code, addresses in (("1.1.1", lines[:2]), ("1.1.2", lines)):
+        filled_in = fill_in(written(evaluation), {(code, Column.ADDRESSES): "\n".join(addresses)})
+        workbook = read_workbook(filled_in, "filled.xlsx", evaluation)
+        with CaptureQueriesContext(connection) as queries:
+            assert confirm(evaluation, workbook, by).saved == [code]
+        counts.append(len(queries))
+        assert set(Evidence.objects.filter(code=code).values_list("address", flat=True)) == set(addresses)
+    assert counts[0] == counts[1]

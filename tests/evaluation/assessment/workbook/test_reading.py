@@ -3,6 +3,7 @@
 import struct
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,7 @@ from xlsxwriter import Workbook as NewWorkbook
 from evaluation.assessment.workbook.layout import STATE_SHEET, Column
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
-from evaluation.assessment.workbook.sheets import MOST_BYTES
+from evaluation.assessment.workbook.sheets import MOST_BYTES, load_sheets
 from evaluation.models import Evaluation
 from standards.framework import Framework
 from tests.evaluation.assessment.workbook.filled import change, fill_in, place_of, written
@@ -61,6 +62,17 @@ def with_many_rows(content: bytes) -> bytes:
             page.cell(row, 1).value = 1
 
     return change(content, act)
+
+
+def blank_cells(*, rows: int, columns: range) -> bytes:
+    """A workbook with blank cells that have a format."""
+    made = BytesIO()
+    with NewWorkbook(made, {"in_memory": True}) as book:
+        page, form = book.add_worksheet(), book.add_format({"bold": True})
+        for row in range(rows):
+            for column in columns:
+                page.write_blank(row, column, None, form)
+    return made.getvalue()
 
 
 def bomb(content: bytes) -> bytes:
@@ -111,11 +123,18 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000
         (lambda content: with_member(content, "xl/embeddings/oleObject1.bin", OLD), "embedded"),
         (bomb, "too_many_cells"),
         (with_many_rows, "too_many_cells"),
+        (lambda _content: blank_cells(rows=100, columns=range(16_383, 16_384)), "too_many_cells"),
+        (lambda _content: blank_cells(rows=4_000, columns=range(30)), "too_many_cells"),
         (any_workbook, "not_a_workbook"),
     ],
 )
 def test_a_file_that_is_no_workbook_of_this_site(evaluation, content, made: Callable[[bytes], bytes], code: str):
     assert codes_of(made(content), evaluation) == [(code, "", "")]
+
+
+def test_of_a_row_with_a_format_up_to_the_last_column_only_the_first_cells_are_kept():
+    (rows,) = load_sheets(blank_cells(rows=2, columns=range(16_380, 16_384)), "filled.xlsx").values()
+    assert [len(row) for row in rows] == [64, 64]
 
 
 def test_a_workbook_of_another_edition_of_another_hotline_and_of_another_format(evaluation, content):
@@ -191,8 +210,10 @@ def test_a_column_that_was_moved_is_found_by_its_key(evaluation, content):
         (("3.2.2", Column.ANSWER), "=24", "is_formula"),
         (("3.2.2", Column.ANSWER), -1, "not_a_number"),
         (("3.2.2", Column.ANSWER), 1e20, "not_a_number"),
+        (("3.2.2", Column.ANSWER), 2 / 3, "too_many_decimals"),
         (("3.2.2", Column.ANSWER), "1,234", "ambiguous_number"),
         (("3.2.2", Column.ANSWER), True, "not_a_number"),
+        (("1.1.2", Column.ADDRESSES), "\n".join(f"https://example.org/{n}" for n in range(51)), "too_many_addresses"),
         (("1.1.2", Column.ADDRESSES), "ftp://example.org/a", "not_an_address"),
         (("1.1.2", Column.ADDRESSES), "https://example.org/" + "a" * 500, "not_an_address"),
     ],
@@ -234,8 +255,10 @@ def test_all_wrong_cells_are_named_at_once(evaluation, content):
         (("1.1.1", Column.ANSWER), "yes", {"level": 3}),
         (("1.2.1", Column.ANSWER), "not applicable", {"not_applicable": True}),
         (("3.2.2", Column.ANSWER), "7,5", {"value": 7.5}),
+        (("3.2.2", Column.ANSWER), 92.43 + 0.01, {"value": Decimal("92.44")}),
         (("1.1.2", Column.WORDS), 24, {"words": "24"}),
         (("1.1.2", Column.WORDS), 1.5, {"words": "1.5"}),
+        (("1.1.2", Column.WORDS), 92.43 + 0.01, {"words": "92.44"}),
     ],
 )
 def test_what_people_type_is_understood(evaluation, content, cell, value, wanted):
@@ -251,6 +274,23 @@ def test_a_workbook_in_french_is_read_after_its_translation_is_published(evaluat
     (row,) = (row for row in read(english, evaluation).rows if row.is_edited)
     assert row.answer.level == 2
     assert read(fill_in(english, {("1.1.2", Column.ANSWER): "2 – 1.1.2 level 2 (fr)"}), evaluation).language == "fr"
+
+
+def with_words(content: bytes, words: str) -> bytes:
+    """Write into the words of 1.2.1 what no spreadsheet would take."""
+    marked = BytesIO(fill_in(content, {("1.2.1", Column.WORDS): "Here."}))
+    made = BytesIO()
+    with zipfile.ZipFile(marked) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in archive.namelist():
+            changed.writestr(name, archive.read(name).replace(b">Here.<", f">{words}<".encode()))
+    return made.getvalue()
+
+
+def test_a_text_that_is_longer_than_a_cell_can_be_is_refused(evaluation, content):
+    longest = "w" * 32_767
+    (row,) = (row for row in read(with_words(content, longest), evaluation).rows if row.is_edited)
+    assert row.answer.words == longest
+    assert codes_of(with_words(content, longest + "w"), evaluation) == [("too_long", "D1 D1 title (en)", "F8")]
 
 
 def test_words_that_have_no_room_in_a_cell_are_left_alone(evaluation):

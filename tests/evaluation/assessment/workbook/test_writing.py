@@ -117,6 +117,18 @@ def test_an_indicator_that_is_not_asked_yet_has_no_row():
         place_of(book, "1.1.2", Column.CODE)
 
 
+def test_an_answer_from_last_time_is_marked_and_the_instructions_say_what_to_do_with_it():
+    evaluation = evaluation_of()
+    mark, sentence = "From last time. It does not count yet.", "a row that stays as it is confirms nothing."
+    before = opened(evaluation)
+    evaluation.answers.filter(code="1.1.2").update(level=2)
+    book = opened(evaluation)
+    questions = {code: str(row_of(book, code)[Column.QUESTION]) for code in ("1.1.1", "1.1.2")}
+    assert {code: mark in question for code, question in questions.items()} == {"1.1.1": False, "1.1.2": True}
+    said = [any(sentence in str(cell.value) for cell in one.worksheets[0]["B"]) for one in (before, book)]
+    assert said == [False, True]
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [

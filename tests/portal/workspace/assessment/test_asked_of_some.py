@@ -3,23 +3,33 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from evaluation import queries
 from evaluation.assessment.rounds import open_planned_round
+from evaluation.assessment.workbook.layout import Column, asked_domains
 from evaluation.judging import gather_evidence, gather_evidence_for_many
-from evaluation.models import Answer, Evaluation, Step
+from evaluation.models import Answer, Assignment, Evaluation, Step
 from evaluation.queries import to_be_observed
 from evaluation.scorecards import read_inputs, read_result
 from evaluation.scoring import LevelBasis, score
+from evaluation.teamwork.assignments import assign
 from evaluation.workflow import Refusal, find_reasons, perform
+from portal.letters.teamwork import write_assignment_letters
+from portal.workspace.assessment.sharing import sharing_for
 from standards.framework import Framework, find_problems
 from standards.framework.asking import read_askings
+from tests.evaluation.assessment.workbook.filled import fill_in, place_of, written
 from tests.factories import RoundFactory, write_answer
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -267,3 +277,59 @@ def test_a_list_of_evaluations_asks_no_more_of_the_database(
     with django_assert_num_queries(1):
         assert evaluation.asked
         assert evaluation.asked
+
+
+# --- Who has it ------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_given_standards_is_told_of_what_they_are_to_answer(coordinator, stage):
+    write_answer(stage.evaluation, "1.1.1", level=3)
+    write_answer(stage.evaluation, "1.1.2", level=None)
+    assert "1.1.2" in not_asked(stage)
+    there = reverse("workspace:assign_standards", args=[stage.evaluation.uid])
+    sent = {"standard": ["1.1", "3.1"], "to-chosen": str(stage.contributor.uid)}
+    answer = coordinator.post(there, sent, follow=True)
+    assert f"1 indicator is with {stage.contributor.name} now." in sentence_of(answer.content.decode())
+    assert set(Assignment.objects.values_list("code", flat=True)) == {"1.1.1", "1.1.2", "3.1.1", "3.1.3"}
+    today = timezone.localdate()
+    (letter,) = write_assignment_letters(today)
+    assert letter.subject == "1 indicator is with you now"
+    assert f"{stage.hotline.name}: 1.1.1\n" in letter.body
+    Answer.objects.filter(evaluation=stage.evaluation, code="1.1.1").update(level=0)
+    (letter,) = write_assignment_letters(today + timedelta(days=1))
+    assert f"{stage.hotline.name}: 1.1.2\n" in letter.body
+
+
+def test_what_is_not_asked_is_never_late(stage):
+    write_answer(stage.evaluation, "1.1.1", level=3)
+    write_answer(stage.evaluation, "1.1.2", level=None)
+    assign(stage.evaluation, ["1.1.2"], to=stage.contributor, by=stage.coordinator)
+    Assignment.objects.update(until=timezone.localdate() - timedelta(days=9))
+    sharing = sharing_for(again(stage), stage.contributor)
+    assert (sharing.is_late("1.1.2", ()), sharing.is_mine("1.1.2")) == (False, False)
+    Answer.objects.filter(evaluation=stage.evaluation, code="1.1.1").update(level=0)
+    sharing = sharing_for(again(stage), stage.contributor)
+    assert (sharing.is_late("1.1.2", ()), sharing.is_mine("1.1.2")) == (True, True)
+
+
+# --- The workbook ----------------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_has_what_may_be_asked_after_other_answers_and_says_when(stage):
+    assert not_asked(stage) == ["1.1.2", "3.2.1", "9.1.1"]
+    asked = [one.code for domain in asked_domains(again(stage)) for one in domain.indicators]
+    assert [code for code in SOME.indicators if code not in asked] == ["9.1.1"]
+    book = load_workbook(BytesIO(written(again(stage))))
+    page, row, column = place_of(book, "3.2.1", Column.QUESTION)
+    assert page.cell(row, column).value == (
+        "3.2.1 wording (en)\nAsked only if 1.1.2 is answered with level 2 (2 (en)) or better."
+    )
+
+
+def test_a_confirmed_workbook_is_answered_with_what_is_asked_now(coordinator, stage):
+    cells = {("1.1.1", Column.ANSWER): "No", ("1.1.2", Column.ANSWER): "2", ("3.2.1", Column.ANSWER): "1"}
+    file = SimpleUploadedFile("filled.xlsx", fill_in(written(again(stage)), cells))
+    there = coordinator.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})["Location"]
+    said = [str(one) for one in coordinator.post(there, follow=True).context["messages"]]
+    assert said == ["3 answers were saved from the workbook.", "Asked now: 1.1.2, 3.2.1"]
+    assert not_asked(stage) == ["9.1.1"]

@@ -136,6 +136,8 @@ def test_what_is_saved_between_the_look_and_the_confirmation_is_not_overwritten(
     save(stage, 0, "And again.", version=2)
     answer = coordinator.post(there, {"seen-1.1.2": "2", "choice-1.1.2": "mine"})
     assert answer.status_code == 409
+    radios = re.findall(r'<input type="radio" name="choice-[^>]*>', answer.content.decode())
+    assert (len(radios), [one for one in radios if "checked" in one]) == (3, [])
     assert (stored(stage), stored(stage, "1.2.1")[1]) == ((0, "And again.", 3), "We do this.")
 
 

@@ -48,11 +48,13 @@ class ConflictForm(forms.Form):
             )
 
     def clean(self) -> None:
+        """Drop each decision that was made on another answer than the one that is stored now: it is drawn unchosen."""
         for compared in self.conflicts:
             if self.data.get(f"seen-{compared.code}") == str(compared.stored.version):
                 continue
             self.is_outdated = True
             name = f"choice-{compared.code}"
+            self.data = {key: value for key, value in self.data.items() if key != name}
             self.errors.pop(name, None)
             self.add_error(name, _("Another answer was saved here since you looked. Compare them and choose again."))
 

@@ -98,6 +98,8 @@ def _describe_place(problem: WorkbookProblem) -> str:
         "is_formula": _("This is a formula, and only values are read. Replace it by its value."),
         "is_error": _("This is an error of the spreadsheet. Write the value."),
         "is_date": _("The spreadsheet has made a date of it. Format the cell as text, and write it again."),
+        "too_long": _("This text is longer than a cell can hold. Shorten it, or write it on the site."),
+        "too_many_addresses": _("These are too many addresses for one answer. Keep those that prove it."),
         "not_an_address": _("That is not an address. Write it whole, such as https://example.org/protocol."),
         "no_such_choice": _("This is none of the answers to choose from: %(choices)s."),
     }
