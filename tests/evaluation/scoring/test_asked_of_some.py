@@ -9,6 +9,7 @@ import pytest
 from evaluation.improvement.gains import gains, smallest_set
 from evaluation.improvement.hypothetical import choices_of
 from evaluation.reachability import check_reachability
+from evaluation.result_sentences import describe_check_result
 from evaluation.scoring import (
     Evidence,
     Judgement,
@@ -22,6 +23,7 @@ from evaluation.scoring import (
 )
 from evaluation.scoring.explanation import coverage
 from standards.framework import (
+    Bound,
     Condition,
     Framework,
     MalformedEdition,
@@ -141,6 +143,31 @@ def test_figures_of_what_is_not_asked_do_not_count() -> None:
     evidence = Evidence(levels(i1_1_1=1), figures=figures)
     assert score(framework, evidence).overall == Fraction(1, 3)
     assert score(framework, replace(evidence, traits=("own_number",))).overall == Fraction(2, 3)
+
+
+def framework_with_a_figure(*codes: str) -> Framework:
+    """Return one in which an outcome asks for figures; that of 1.1.4 is asked of hotlines with a trait."""
+    figure = Condition(Test.FIGURE, codes=codes, figure=Bound(">=", "5"))
+    numbers = [
+        asked("1.1.3", measure=Measure.NUMERIC, unit="hours"),
+        asked("1.1.4", measure=Measure.NUMERIC, unit="hours", asked_if=read_askings("own_number")),
+    ]
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (Condition(Test.COMPLETE), figure)), LAST))
+    return replace(framework_of([[asked("1.1.1"), *numbers]], rule=rule), traits=("own_number",))
+
+
+def test_a_condition_on_a_figure_leaves_out_what_is_not_asked() -> None:
+    framework = framework_with_a_figure("1.1.4")
+    card = scored(framework, i1_1_1=3)
+    assert card.proposal.outcome == "top"
+    assert describe_check_result(card.proposal.checks[-1]) == "nothing applies"
+    assert scored(framework, "own_number", i1_1_1=3).proposal.outcome == "none"
+    few, enough = (Judgement(value=Fraction(value)) for value in (4, 5))
+    assert scored(framework, "own_number", i1_1_1=3, i1_1_4=few).proposal.outcome == "none"
+    assert scored(framework, "own_number", i1_1_1=3, i1_1_4=enough).proposal.outcome == "top"
+    both = framework_with_a_figure("1.1.3", "1.1.4")
+    assert scored(both, i1_1_1=3, i1_1_3=few).proposal.outcome == "none"
+    assert scored(both, i1_1_1=3, i1_1_3=enough).proposal.outcome == "top"
 
 
 def test_evidence_and_scorecard_are_kept_with_the_traits() -> None:
