@@ -129,7 +129,7 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
                     round=round_,
                     hotline=hotline,
                     renews=last.get(hotline.pk),
-                    traits=traits.get(hotline.pk, []),
+                    traits=traits.get(hotline.pk),
                     operator_id=hotline.operation_today.operator_id if hotline.operation_today else None,
                 )
                 for hotline in chosen

@@ -8,14 +8,15 @@ from standards.framework import Framework
 
 
 def last_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, list[str]]:
-    """Return the traits that hotlines had in their newest evaluation, by key, as far as the edition names them.
+    """Return the traits that hotlines had when they were last stated, by key, as far as the edition names them.
 
     One query, none if the edition names no trait.
     """
     if not framework.traits:
         return {}
-    earlier = Evaluation.objects.filter(hotline__in=[hotline.pk for hotline in hotlines]).order_by("opened_at", "pk")
-    return {key: in_order(traits, framework) for key, traits in earlier.values_list("hotline", "traits")}
+    stated = Evaluation.objects.filter(hotline__in=[hotline.pk for hotline in hotlines], traits__isnull=False)
+    earlier = stated.order_by("opened_at", "pk")
+    return {key: in_order(traits or (), framework) for key, traits in earlier.values_list("hotline", "traits")}
 
 
 def in_order(traits: Collection[str], framework: Framework) -> list[str]:

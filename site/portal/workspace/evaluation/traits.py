@@ -67,7 +67,7 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, chosen: list[str], page: str) -> HttpResponse:
-    if sorted(chosen) != sorted(evaluation.traits):
+    if evaluation.traits is None or sorted(chosen) != sorted(evaluation.traits):
         try:
             perform(evaluation, MOVE, by=request.user, traits=chosen)
         except Refusal as refusal:
@@ -81,7 +81,8 @@ def traits_context(evaluation: Evaluation, user: User, texts: Texts) -> Mapping[
     """Return the context of the traits on the page of an evaluation, and the indicators that are not asked of it."""
     framework = evaluation.framework
     return {
-        "traits": [texts[f"trait/{code}"] for code in evaluation.traits],
+        "traits": [texts[f"trait/{code}"] for code in evaluation.traits or ()],
+        "are_traits_stated": evaluation.traits is not None,
         "may_set_traits": bool(framework.traits)
         and arrow(evaluation, MOVE) is not None
         and is_allowed("evaluation.run", user, evaluation),

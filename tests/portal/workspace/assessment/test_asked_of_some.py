@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from evaluation import queries
 from evaluation.assessment.rounds import open_planned_round
+from evaluation.guards.conditions import the_traits_are_stated
 from evaluation.judging import gather_evidence, gather_evidence_for_many
 from evaluation.models import Answer, Evaluation, Step
 from evaluation.queries import to_be_observed
@@ -123,6 +124,8 @@ def test_what_is_not_asked_stands_in_no_way(stage: Stage) -> None:
     for code in ("1.1.2", "3.2.1"):
         write_answer(stage.evaluation, code, **cleared)
     write_answer(stage.evaluation, "9.1.1", **cleared | {"not_applicable": True})
+    assert reasons(stage) == [("traits_not_stated", ())]
+    perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=[])
     assert reasons(stage) == []
     write_answer(stage.evaluation, "1.1.1", level=0)
     assert reasons(stage) == [("unanswered", ("1.1.2",))]
@@ -142,7 +145,7 @@ def test_progress_counts_what_is_asked(coordinator: Client, stage: Stage) -> Non
 def test_the_overview_names_what_is_not_asked(coordinator: Client, stage: Stage) -> None:
     page = page_of(coordinator, "evaluation", stage)
     assert "Not asked of this hotline: 1.1.2, 3.2.1, 9.1.1" in page.replace(" ,", ",")
-    assert "None of those that the Guide names." in page
+    assert "Not said yet." in page
     assert "Change the traits" not in page
 
 
@@ -209,6 +212,24 @@ def test_mce_sets_the_traits_and_the_log_says_so(client: Client, stage: Stage, s
     assert again(stage).traits == []
 
 
+def test_a_self_assessment_waits_until_the_traits_are_stated(
+    client: Client, stage: Stage, sign_in: Callable[..., Client]
+) -> None:
+    assert again(stage).traits is None
+    assert reasons(stage)[0] == ("traits_not_stated", ())
+    mce = sign_in(client, stage.people.mce)
+    assert "Not said yet. Until then the self-assessment cannot be submitted." in page_of(mce, "evaluation", stage)
+    mce.post(reverse("workspace:traits", args=[stage.evaluation.uid]), {})
+    assert again(stage).traits == []
+    assert ("traits_not_stated", ()) not in reasons(stage)
+    assert "None of those that the Guide names." in page_of(mce, "evaluation", stage)
+
+
+def test_an_edition_without_traits_asks_nobody_to_state_them() -> None:
+    evaluation = Stage("self_assessment").evaluation
+    assert (evaluation.traits, the_traits_are_stated(evaluation)) == (None, True)
+
+
 def test_after_the_submission_the_traits_stay(client: Client, sign_in: Callable[..., Client]) -> None:
     stage = Stage("desk_review", framework=SOME)
     mce, address = sign_in(client, stage.people.mce), reverse("workspace:traits", args=[stage.evaluation.uid])
@@ -216,7 +237,7 @@ def test_after_the_submission_the_traits_stay(client: Client, sign_in: Callable[
     assert "Send it back to change the traits." in answer.content.decode()
     with pytest.raises(Refusal):
         perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=["own_number"])
-    assert again(stage).traits == []
+    assert not again(stage).traits
 
 
 def test_the_next_evaluation_begins_with_the_last_traits(stage: Stage) -> None:
@@ -230,7 +251,7 @@ def test_the_next_evaluation_begins_with_the_last_traits(stage: Stage) -> None:
     elsewhere = RoundFactory()  # of an edition that names none
     elsewhere.chosen.set([stage.hotline])
     (without,) = open_planned_round(elsewhere, by=stage.people.mce).evaluations
-    assert without.traits == []
+    assert without.traits is None
 
 
 # --- After the submission -------------------------------------------------------------------------------------------
