@@ -1,14 +1,17 @@
 """The traits of a hotline: unknown until somebody says so, and kept from one evaluation to the next."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
+from evaluation.assessment.traits import find_said_traits, last_traits
 from evaluation.models import Evaluation, Role
 from evaluation.workflow import perform
-from tests.factories import evaluation_of, person
+from tests.factories import HotlineFactory, RoundFactory, evaluation_of, person, released_edition
+from tests.small_edition import SMALL
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +30,23 @@ def test_empty_lists_of_before_become_unknown_where_nobody_said_them() -> None:
     assert [kept[one.pk].traits for one in (unsaid, said, some, submitted)] == [None, [], ["own_number"], []]
     migration.write_empty_lists(apps, None)
     assert Evaluation.objects.get(pk=unsaid.pk).traits == []
+
+
+def test_what_was_said_outlasts_evaluations_by_editions_that_do_not_name_it(django_assert_num_queries) -> None:
+    hotline, other = HotlineFactory(), HotlineFactory()
+    named = {
+        "T7": ("own_number", "across_borders"),
+        "T8": (),
+        "T9": ("across_borders",),
+    }
+    frameworks = {code: replace(SMALL, code=code, traits=traits) for code, traits in named.items()}
+    rounds = {code: RoundFactory(edition=released_edition(framework)) for code, framework in frameworks.items()}
+    for code, traits in (("T7", ["own_number", "across_borders"]), ("T8", []), ("T9", [])):
+        evaluation_of(hotline, round=rounds[code], traits=traits, state=Evaluation.State.PUBLISHED)
+    evaluation_of(other, round=rounds["T9"], traits=["across_borders"])
+    with django_assert_num_queries(2):
+        assert last_traits([hotline, other], frameworks["T7"]) == {hotline.pk: ["own_number"]}
+    assert find_said_traits([other], frameworks["T7"]) == {other.pk: {"across_borders": True}}
+    assert last_traits([hotline, other], frameworks["T9"]) == {hotline.pk: [], other.pk: ["across_borders"]}
+    with django_assert_num_queries(0):
+        assert last_traits([hotline], frameworks["T8"]) == {}

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from evaluation.assessment.traits import find_said_traits
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, User
 from evaluation.workflow import Refusal, arrow, perform
@@ -54,7 +55,7 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
         evaluation,
         evaluation.round.edition.texts(get_language()),
         request.POST or None,
-        initial={"traits": evaluation.traits},
+        initial={"traits": _find_last_said(evaluation) if evaluation.traits is None else evaluation.traits},
     )
     if request.method == "POST" and (not request.POST.get("traits") or form.is_valid()):
         return _save(request, evaluation, request.POST.getlist("traits"), page)
@@ -64,6 +65,12 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
         {"evaluation": evaluation, "form": form},
         status=422 if form.errors else 200,
     )
+
+
+def _find_last_said(evaluation: Evaluation) -> list[str]:
+    """Return the traits that the hotline was last said to have, for the form of an evaluation where nobody said so yet."""
+    said = find_said_traits([evaluation.hotline], evaluation.framework).get(evaluation.hotline_id, {})
+    return [code for code, has_it in said.items() if has_it]
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, chosen: list[str], page: str) -> HttpResponse:

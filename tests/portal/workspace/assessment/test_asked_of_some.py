@@ -21,7 +21,7 @@ from evaluation.scoring import LevelBasis, score
 from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Framework, find_problems
 from standards.framework.asking import read_askings
-from tests.factories import RoundFactory, write_answer
+from tests.factories import RoundFactory, open_round, released_edition, write_answer
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
@@ -238,6 +238,17 @@ def test_after_the_submission_the_traits_stay(client: Client, sign_in: Callable[
     with pytest.raises(Refusal):
         perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=["own_number"])
     assert not again(stage).traits
+
+
+def test_the_form_proposes_what_was_said_before(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> None:
+    perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=["own_number"])
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.PUBLISHED)
+    more = replace(SOME, code="T10", traits=(*SOME.traits, "at_night"))
+    following = RoundFactory(edition=released_edition(more))
+    (begun,) = open_round(following, [stage.hotline], by=stage.people.mce)
+    assert begun.traits is None, "nobody has said whether it has the new one"
+    page = sign_in(client, stage.people.mce).get(reverse("workspace:traits", args=[begun.uid]))
+    assert page.context["form"]["traits"].value() == ["own_number"]
 
 
 def test_the_next_evaluation_begins_with_the_last_traits(stage: Stage) -> None:
