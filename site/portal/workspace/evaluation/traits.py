@@ -37,7 +37,7 @@ class TraitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = self.fields["traits"]
         assert isinstance(choices, forms.MultipleChoiceField)
-        choices.choices = [(code, str(texts[f"trait/{code}"])) for code in evaluation.framework.traits]
+        choices.choices = [(code, texts[f"trait/{code}"]) for code in evaluation.framework.traits]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,11 +54,11 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
     form = TraitsForm(
         evaluation,
         evaluation.round.edition.texts(get_language()),
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={"traits": _find_last_said(evaluation) if evaluation.traits is None else evaluation.traits},
     )
-    if request.method == "POST" and (not request.POST.get("traits") or form.is_valid()):
-        return _save(request, evaluation, request.POST.getlist("traits"), page)
+    if form.is_valid():
+        return _save(request, evaluation, form.cleaned_data["traits"], page)
     return render(
         request,
         "workspace/evaluation/traits.html",

@@ -14,7 +14,7 @@ from evaluation import queries
 from evaluation.assessment.rounds import open_planned_round
 from evaluation.guards.conditions import the_traits_are_stated
 from evaluation.judging import gather_evidence, gather_evidence_for_many
-from evaluation.models import Answer, Evaluation, Step
+from evaluation.models import Answer, Evaluation, Step, User
 from evaluation.queries import to_be_observed
 from evaluation.scorecards import read_inputs, read_result
 from evaluation.scoring import LevelBasis, score
@@ -206,7 +206,9 @@ def test_mce_sets_the_traits_and_the_log_says_so(client: Client, stage: Stage, s
     assert (step.words.note, step.source, step.target) == ("own_number (en)", "self_assessment", "self_assessment")
     mce.post(address, {"traits": ["own_number"]})
     assert Step.objects.filter(move="set_traits").count() == 1, "nothing was changed"
-    assert mce.post(address, {"traits": ["nobody"]}).status_code == 422
+    for unknown in (["nobody"], ["nobody", ""]):
+        assert mce.post(address, {"traits": unknown}).status_code == 422
+    assert again(stage).traits == ["own_number"]
     assert "own_number (en)" in page_of(mce, "evaluation", stage)
     mce.post(address, {})
     assert again(stage).traits == []
@@ -238,6 +240,16 @@ def test_after_the_submission_the_traits_stay(client: Client, sign_in: Callable[
     with pytest.raises(Refusal):
         perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=["own_number"])
     assert not again(stage).traits
+
+
+def test_a_trait_without_a_translation_keeps_the_language_of_its_name(
+    client: Client, stage: Stage, sign_in: Callable[..., Client]
+) -> None:
+    mce = sign_in(client, stage.people.mce)
+    address = reverse("workspace:traits", args=[stage.evaluation.uid])
+    for language, label in (("pl", '<b><span lang="en">own_number (en)</span></b>'), ("fr", "<b>own_number (fr)</b>")):
+        User.objects.filter(pk=stage.people.mce.pk).update(language=language)
+        assert label in mce.get(address).content.decode()
 
 
 def test_the_form_proposes_what_was_said_before(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> None:
