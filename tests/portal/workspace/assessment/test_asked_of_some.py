@@ -179,6 +179,15 @@ def test_a_saved_answer_opens_and_closes_what_depends_on_it(coordinator: Client,
     assert (closed["asked"]["3.2.1"], closed["asked_words"]) == (False, "Not asked any more: 3.2.1")
 
 
+def test_a_conflict_says_what_the_saved_answer_of_the_other_opens(coordinator: Client, stage: Stage) -> None:
+    version = Answer.objects.get(evaluation=stage.evaluation, code="1.1.1").version
+    write_answer(stage.evaluation, "1.1.1", level=0, words="We have none.")
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.1"])
+    conflict = coordinator.post(address, {"version": version, "level": "3", "words": "We do."}, headers=SCRIPT)
+    assert conflict.status_code == 409
+    assert conflict.json()["asked"] == {"1.1.2": True, "3.2.1": True, "9.1.1": False}
+
+
 def test_without_a_script_the_page_after_the_save_asks_what_the_answer_opens(coordinator: Client, stage: Stage) -> None:
     answer = save(coordinator, stage, "1.1.1", level="0", words="Not yet.")
     html = coordinator.get(answer.url).content.decode()
