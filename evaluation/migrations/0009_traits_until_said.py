@@ -5,9 +5,10 @@ from django.db.migrations.state import StateApps
 
 
 def forget_what_nobody_said(apps: StateApps, _schema_editor: object) -> None:
-    """Empty lists of open self-assessments become unknown, unless a step of the log set them."""
+    """Empty lists of open self-assessments, or of excused hotlines, become unknown, unless a step of the log set them."""
     said = apps.get_model("evaluation", "Step").objects.filter(kind="evaluation", move="set_traits")
-    open_ = apps.get_model("evaluation", "Evaluation").objects.filter(state="self_assessment", traits=[])
+    evaluations = apps.get_model("evaluation", "Evaluation").objects
+    open_ = evaluations.filter(state__in=("self_assessment", "excused"), traits=[])
     open_.exclude(uid__in=said.values("uid")).update(traits=None)
 
 
