@@ -42,7 +42,7 @@ def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
         figures=counted.figures,
         partial=counted.partial,
         on=evaluation.round.opens_on,
-        traits=tuple(evaluation.traits),
+        traits=tuple(evaluation.traits or ()),
     )
 
 
@@ -66,7 +66,7 @@ def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, sco
             figures=counted[evaluation.pk].figures,
             partial=counted[evaluation.pk].partial,
             on=evaluation.round.opens_on,
-            traits=tuple(evaluation.traits),
+            traits=tuple(evaluation.traits or ()),
         )
         for evaluation in evaluations
     }

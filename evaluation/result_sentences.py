@@ -52,6 +52,8 @@ def describe_check_result(check: Check) -> str:
         case Test.AT_LEAST:
             reaching = int(check.found or 0)
             return ngettext("%(count)d reaches it", "%(count)d reach it", reaching) % {"count": reaching}
+        case Test.FIGURE if check.holds and check.found is None:
+            return _("nothing applies")
         case Test.FIGURE:
             none, some = _("within it"), ngettext("%(count)d is not within it", "%(count)d are not within it", count)
         case Test.ANY:

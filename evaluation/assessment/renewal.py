@@ -59,7 +59,7 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
                     hotline=hotline,
                     operator=operation.operator if operation else None,
                     renews=renewed,
-                    traits=last_traits([hotline], locked.edition.framework).get(hotline.pk, []),
+                    traits=last_traits([hotline], locked.edition.framework).get(hotline.pk),
                 )
         except IntegrityError as twice:
             raise Refusal("renew", [Reason("already_in_the_round")]) from twice

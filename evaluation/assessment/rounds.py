@@ -129,7 +129,7 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
                     round=round_,
                     hotline=hotline,
                     renews=last.get(hotline.pk),
-                    traits=traits.get(hotline.pk, []),
+                    traits=traits.get(hotline.pk),
                     operator_id=hotline.operation_today.operator_id if hotline.operation_today else None,
                 )
                 for hotline in chosen
@@ -188,7 +188,10 @@ def _begin_evaluation(round_: Round, _step: Step, *, hotline: Hotline, renewing:
 
 
 def has_begun(evaluation: Evaluation) -> bool:
-    """Whether something was written, discussed, attached, arranged or moved; content carried over by a renewal does not count."""
+    """Whether something was written, discussed, attached, arranged or moved.
+
+    Neither content carried over by a renewal counts, nor what Missing Children Europe says of the hotline's traits.
+    """
     of_former = Evidence.objects.filter(evaluation=evaluation.renews_id).values_list("document", "address")
     attached = Evidence.objects.filter(evaluation=evaluation).values_list("document", "address")
     return (
@@ -197,7 +200,7 @@ def has_begun(evaluation: Evaluation) -> bool:
         or not set(attached) <= set(of_former)
         or Visit.objects.filter(evaluation=evaluation).exists()
         or evaluation.discussions.exists()
-        or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid).exists()
+        or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid).exclude(move="set_traits").exists()
     )
 
 

@@ -5,17 +5,33 @@ from collections.abc import Collection, Iterable
 from evaluation.models import Evaluation, Hotline, User
 from evaluation.workflow import Act, register_act
 from standards.framework import Framework
+from standards.models import Edition
 
 
 def last_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, list[str]]:
-    """Return the traits that hotlines had in their newest evaluation, by key, as far as the edition names them.
+    """Return the traits that hotlines were last said to have, by key, where each that the edition names was said."""
+    return {
+        key: in_order([code for code, has_it in said.items() if has_it], framework)
+        for key, said in find_said_traits(hotlines, framework).items()
+        if set(said) == set(framework.traits)
+    }
 
-    One query, none if the edition names no trait.
+
+def find_said_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, dict[str, bool]]:
+    """Return, by key and trait of the edition, what was said in the newest evaluation whose edition names the trait.
+
+    Two queries, none if the edition names no trait.
     """
     if not framework.traits:
         return {}
-    earlier = Evaluation.objects.filter(hotline__in=[hotline.pk for hotline in hotlines]).order_by("opened_at", "pk")
-    return {key: in_order(traits, framework) for key, traits in earlier.values_list("hotline", "traits")}
+    stated = Evaluation.objects.filter(hotline__in=[hotline.pk for hotline in hotlines], traits__isnull=False)
+    rows = list(stated.order_by("opened_at", "pk").values_list("hotline", "round__edition", "traits"))
+    editions = Edition.objects.in_bulk({edition for _, edition, _ in rows})
+    found: dict[int, dict[str, bool]] = {}
+    for key, edition, traits in rows:
+        named = in_order(editions[edition].framework.traits, framework)
+        found.setdefault(key, {}).update({code: code in (traits or ()) for code in named})
+    return found
 
 
 def in_order(traits: Collection[str], framework: Framework) -> list[str]:

@@ -22,6 +22,13 @@ def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> 
 
 
 @Condition
+def the_traits_are_stated(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Missing Children Europe has said which of the edition's traits the hotline has, if it names any."""
+    if evaluation.framework.traits and evaluation.traits is None:
+        yield Reason("traits_not_stated")
+
+
+@Condition
 def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
     """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
     given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}

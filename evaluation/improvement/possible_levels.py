@@ -37,14 +37,7 @@ def _cap(framework: Framework, indicator: Indicator, score: IndicatorScore, with
 def attainable_levels(framework: Framework, indicator: Indicator, *, is_capped: bool = False) -> set[int]:
     """Return the levels that an indicator can have."""
     scale = framework.scale
-    if indicator.measure is Measure.NUMERIC:
-        return _levels_of_bands(framework, indicator)
-    given = {scale.worst, scale.best} if indicator.measure is Measure.YES_NO else set(scale.levels)
-    if not is_capped:
+    given = indicator.answer_levels(scale)
+    if not is_capped or indicator.measure is Measure.NUMERIC:
         return given
-    return {min(level, cap, key=scale.rank) for level in given for cap in _levels_of_bands(framework, indicator)}
-
-
-def _levels_of_bands(framework: Framework, indicator: Indicator) -> set[int]:
-    """Return the levels that some value has."""
-    return {indicator.level_of(value, framework.scale) for value in indicator.values_apart()}
+    return {min(level, cap, key=scale.rank) for level in given for cap in indicator.levels_of_values(scale)}

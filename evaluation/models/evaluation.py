@@ -62,8 +62,8 @@ class Evaluation(Stateful):
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     respond_by = models.DateField(_("respond by"), null=True, editable=False)
     """The last day of the hotline's response, in the round's zone; set each time a draft is sent to it."""
-    traits = models.JSONField(_("traits"), default=list, editable=False)
-    """The edition's traits that the hotline has, by code, in the order of the edition."""
+    traits = models.JSONField(_("traits"), null=True, editable=False)
+    """The edition's traits that the hotline has, by code, in the order of the edition; None until somebody says so."""
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
     """The hotline's last evaluation, whose answers this one starts from."""
 
@@ -117,7 +117,7 @@ class Evaluation(Stateful):
             given = scoring.Judgement(answer.level, value, answer.not_applicable)
             return scoring.level_of_judgement(self.framework, indicator, given)
 
-        return self.framework.asked(self.round.opens_on, self.traits, level_of)
+        return self.framework.asked(self.round.opens_on, self.traits or (), level_of)
 
     @property
     def is_open(self) -> bool:
@@ -158,6 +158,7 @@ class Evaluation(Stateful):
         State.SELF_ASSESSMENT,
         State.DESK_REVIEW,
         conditions=[
+            facts.the_traits_are_stated,
             facts.every_indicator_is_answered,
             facts.every_carried_answer_is_reviewed,
             facts.every_exception_has_a_reason,

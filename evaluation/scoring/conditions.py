@@ -161,12 +161,12 @@ def _check_reached(condition: Condition, scored: Scored) -> Check:
 
 
 def _check_figure(condition: Condition, scored: Scored) -> Check:
-    """The figure of each named indicator is within the bound. One that is missing is not."""
+    """The figure of each named indicator that is asked is within the bound. One that is missing is not."""
     bound, scores = condition.figure, {i.code: i for d in scored.domains for i in d.indicators}
-    values = {code: scores[code].value for code in condition.codes}
+    values = {code: scores[code].value for code in condition.codes if scores[code].is_asked}
     outside = tuple(code for code, value in values.items() if value is None or not (bound and bound.holds(value)))
-    found = next(iter(values.values())) if len(values) == 1 else Fraction(len(outside))
-    return Check(condition, not outside, outside, found)
+    found = next(iter(values.values()), None) if len(condition.codes) == 1 else Fraction(len(outside))
+    return Check(condition, not outside, outside, found if values else None)
 
 
 def _check_any(condition: Condition, scored: Scored) -> Check:

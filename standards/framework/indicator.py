@@ -220,6 +220,16 @@ class Indicator:
         """Return the level of a measured value, by the first band that applies; the worst level if none does."""
         return next((band.level for band in self.bands if band.holds(value)), scale.worst)
 
+    def levels_of_values(self, scale: Scale) -> set[int]:
+        """Return the levels that some measured value has."""
+        return {self.level_of(value, scale) for value in self.values_apart()}
+
+    def answer_levels(self, scale: Scale) -> set[int]:
+        """Return the levels that a person's answer can have."""
+        if self.measure is Measure.NUMERIC:
+            return self.levels_of_values(scale)
+        return {scale.worst, scale.best} if self.measure is Measure.YES_NO else set(scale.levels)
+
 
 INDICATOR_STRUCTURE = fields_of(Indicator)
 """The fields that are the same in every language."""

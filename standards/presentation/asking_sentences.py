@@ -1,5 +1,7 @@
 """Of whom an indicator is asked, as a sentence in the active language; the edition's own texts keep their language."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from standards.framework import Asking, Framework, Indicator, Measure
@@ -24,11 +26,19 @@ def _describe(asking: Asking, framework: Framework, texts: EditionTexts) -> Sent
     if asking.trait:
         # Translators: part of a sentence, after “Asked only if”. The trait is named by the edition.
         return fill(_("the hotline has the trait “%(trait)s”"), trait=name_of(texts, f"trait/{asking.trait}"))
-    levels = Sentence.joined((_name(level, asking, framework, texts) for level in asking.named_levels), ", ")
+    levels = Sentence.joined((_name(level, asking, framework, texts) for level in _levels(asking, framework)), ", ")
     if asking.least is None or asking.least == framework.scale.best or _is_yes_no(asking, framework):
         # Translators: part of a sentence, after “Asked only if”: the code of an indicator, and yes, no, or levels.
         return fill(_("%(code)s is answered with %(levels)s"), code=asking.code, levels=levels)
     return fill(_("%(code)s is answered with %(levels)s or better"), code=asking.code, levels=levels)
+
+
+def _levels(asking: Asking, framework: Framework) -> Iterable[int]:
+    """Return the levels to name; of an indicator with yes and no, those of its answers that fulfil it, yes first."""
+    scale = framework.scale
+    if asking.least is None or not _is_yes_no(asking, framework):
+        return asking.named_levels
+    return [level for level in (scale.best, scale.worst) if asking.holds_at(level, scale)]
 
 
 def _name(level: int, asking: Asking, framework: Framework, texts: EditionTexts) -> Sentence:

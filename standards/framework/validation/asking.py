@@ -80,3 +80,14 @@ def _find_unknown_names(framework: Framework, indicator: Indicator) -> Iterator[
                     code=code,
                     level=level,
                 )
+            elif other and other.has_answered_level and level not in other.answer_levels(framework.scale):
+                yield ValidationProblem(
+                    gettext_noop(
+                        "%(code)s is asked after level %(level)s of %(other)s, which no answer to it can have."
+                    ),
+                    where,
+                    "asked_if",
+                    code=code,
+                    level=level,
+                    other=asking.code,
+                )

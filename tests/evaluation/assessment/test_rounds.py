@@ -1,6 +1,7 @@
 """Planning, opening and correcting a round: an evaluation per hotline, with a blank answer per indicator."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,6 +33,7 @@ from tests.factories import (
     evaluation_of,
     open_round,
     person,
+    released_edition,
     write_answer,
 )
 from tests.small_edition import SMALL
@@ -269,6 +271,14 @@ def test_a_hotline_that_has_not_begun_is_removed_and_may_come_back(mce, open_one
     assert (Evaluation.objects.count(), Answer.objects.count()) == (0, 0)
     assert last_step() == ("remove_hotline", f"{hotline.name}: It left the network.")
     add_hotline(open_one, hotline, renewing=False, by=mce, note="It came back.")
+
+
+def test_a_hotline_of_which_only_the_traits_are_said_may_be_removed(mce):
+    framework = replace(SMALL, code="T7", traits=("own_number",))
+    evaluation = evaluation_of(round=RoundFactory(edition=released_edition(framework), state=Round.State.OPEN))
+    perform(evaluation, "set_traits", by=mce, traits=["own_number"])
+    perform(evaluation.round, "remove_hotline", hotline=evaluation.hotline, by=mce, note="It was a mistake.")
+    assert not Evaluation.objects.exists()
 
 
 @pytest.mark.parametrize("begun", ["answer", "evidence", "step"])

@@ -289,7 +289,7 @@ def asking_some(draw: st.DrawFn, framework: Framework) -> Framework:
     asked: dict[str, tuple[Asking, ...]] = {}
     for place, code in enumerate(order):
         if draw(st.booleans()):
-            before = [one for one in order[:place] if framework.indicators[one].has_answered_level]
+            before = [i for i in map(framework.indicators.__getitem__, order[:place]) if i.has_answered_level]
             asked[code] = tuple(draw(st.lists(askings(before, framework.scale), min_size=1, max_size=2, unique=True)))
     domains = [
         replace(
@@ -305,14 +305,15 @@ def asking_some(draw: st.DrawFn, framework: Framework) -> Framework:
 
 
 @st.composite
-def askings(draw: st.DrawFn, before: list[str], scale: Scale) -> Asking:
+def askings(draw: st.DrawFn, before: list[Indicator], scale: Scale) -> Asking:
     if not before or draw(st.sampled_from([True, False, False])):
         return Asking(trait=draw(st.sampled_from(TRAITS)))
-    code = draw(st.sampled_from(before))
+    other = draw(st.sampled_from(before))
+    possible = st.sampled_from(sorted(other.answer_levels(scale)))
     if draw(st.booleans()):
-        return Asking(code=code, least=draw(st.sampled_from(scale.levels)))
-    levels = draw(st.lists(st.sampled_from(scale.levels), min_size=1, max_size=2, unique=True))
-    return Asking(code=code, levels=tuple(sorted(levels)))
+        return Asking(code=other.code, least=draw(possible))
+    levels = draw(st.lists(possible, min_size=1, max_size=2, unique=True))
+    return Asking(code=other.code, levels=tuple(sorted(levels)))
 
 
 @st.composite

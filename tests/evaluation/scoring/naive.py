@@ -227,6 +227,7 @@ class Naive:
 
     def __init__(self, framework: Framework, evidence: Evidence) -> None:
         self.framework = framework
+        self.asked = {code for code, i in framework.indicators.items() if is_asked(framework, i, evidence)}
         self.found = {code: find(framework, i, evidence) for code, i in framework.indicators.items()}
         self.standards, self.domains, self.overall = self.tiers(together)
         self.said = self.tiers(self_score_together)
@@ -279,7 +280,8 @@ class Naive:
                 holding = [one for one in condition.conditions if self.holds(one, within)]
                 return len(holding) >= (1 if condition.count is None else condition.count)
             case Test.FIGURE:
-                return all(self.is_within(condition, self.found[code].value) for code in condition.codes)
+                asked = [code for code in condition.codes if code in self.asked]
+                return all(self.is_within(condition, self.found[code].value) for code in asked)
             case Test.DOMAINS | Test.STANDARDS if condition.count is not None:
                 ratios = self.domains if condition.test is Test.DOMAINS else self.standards
                 return sum(ratio is not None and enough(ratio) for ratio in ratios.values()) >= condition.count

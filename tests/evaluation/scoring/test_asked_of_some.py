@@ -9,6 +9,7 @@ import pytest
 from evaluation.improvement.gains import gains, smallest_set
 from evaluation.improvement.hypothetical import choices_of
 from evaluation.reachability import check_reachability
+from evaluation.result_sentences import describe_check_result
 from evaluation.scoring import (
     Evidence,
     Judgement,
@@ -22,6 +23,7 @@ from evaluation.scoring import (
 )
 from evaluation.scoring.explanation import coverage
 from standards.framework import (
+    Bound,
     Condition,
     Framework,
     MalformedEdition,
@@ -42,6 +44,8 @@ from tests.evaluation.scoring.shapes import OBLIGATIONS, asked, counted, framewo
 
 TOP = Outcome("top", 36, (Condition(Test.SCORE, percent=80), Condition(Test.COMPLETE)))
 LAST = Outcome("none", 0)
+YES_NO = {"measure": Measure.YES_NO}
+NUMBER = {"measure": Measure.NUMERIC, "unit": "hours", "bands": read_bands(">=24:3;>=16:2")}
 
 
 def framework_with(asked_if: str, *, scale: Scale | None = None, **others: Any) -> Framework:
@@ -88,8 +92,7 @@ def test_on_a_falling_scale_better_is_the_lower_number() -> None:
 
 
 def test_a_number_is_an_answer_by_the_level_of_its_band() -> None:
-    number = {"measure": Measure.NUMERIC, "unit": "hours", "bands": read_bands(">=24:3;>=16:2")}
-    framework = framework_with("1.1.1>=2", i1=number)
+    framework = framework_with("1.1.1>=2", i1=NUMBER)
     assert not scored(framework, i1_1_1=Judgement(value=Fraction(31, 2))).indicators["1.1.4"].is_asked
     assert scored(framework, i1_1_1=Judgement(value=Fraction(16))).indicators["1.1.4"].is_asked
 
@@ -143,6 +146,31 @@ def test_figures_of_what_is_not_asked_do_not_count() -> None:
     assert score(framework, replace(evidence, traits=("own_number",))).overall == Fraction(2, 3)
 
 
+def framework_with_a_figure(*codes: str) -> Framework:
+    """Return one in which an outcome asks for figures; that of 1.1.4 is asked of hotlines with a trait."""
+    figure = Condition(Test.FIGURE, codes=codes, figure=Bound(">=", "5"))
+    numbers = [
+        asked("1.1.3", measure=Measure.NUMERIC, unit="hours"),
+        asked("1.1.4", measure=Measure.NUMERIC, unit="hours", asked_if=read_askings("own_number")),
+    ]
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (Condition(Test.COMPLETE), figure)), LAST))
+    return replace(framework_of([[asked("1.1.1"), *numbers]], rule=rule), traits=("own_number",))
+
+
+def test_a_condition_on_a_figure_leaves_out_what_is_not_asked() -> None:
+    framework = framework_with_a_figure("1.1.4")
+    card = scored(framework, i1_1_1=3)
+    assert card.proposal.outcome == "top"
+    assert describe_check_result(card.proposal.checks[-1]) == "nothing applies"
+    assert scored(framework, "own_number", i1_1_1=3).proposal.outcome == "none"
+    few, enough = (Judgement(value=Fraction(value)) for value in (4, 5))
+    assert scored(framework, "own_number", i1_1_1=3, i1_1_4=few).proposal.outcome == "none"
+    assert scored(framework, "own_number", i1_1_1=3, i1_1_4=enough).proposal.outcome == "top"
+    both = framework_with_a_figure("1.1.3", "1.1.4")
+    assert scored(both, i1_1_1=3, i1_1_3=few).proposal.outcome == "none"
+    assert scored(both, i1_1_1=3, i1_1_3=enough).proposal.outcome == "top"
+
+
 def test_evidence_and_scorecard_are_kept_with_the_traits() -> None:
     evidence = Evidence(levels(i1_1_1=2), traits=("own_number",))
     assert read_evidence(write_evidence(evidence)) == evidence
@@ -186,6 +214,9 @@ def test_an_edition_that_asks_everybody_keeps_its_digest() -> None:
         (framework_with("nobody"), "trait “nobody”, which the edition does not name"),
         (framework_with("1.1.9>=1"), "after an answer to 1.1.9, which the edition does not have"),
         (framework_with("1.1.1>=4"), "after level 4, which the scale does not have"),
+        (framework_with("1.1.1=1,3", i1=YES_NO), "after level 1 of 1.1.1, which no answer to it can have"),
+        (framework_with("1.1.1>=2", i1=YES_NO), "after level 2 of 1.1.1, which no answer to it can have"),
+        (framework_with("1.1.1=1", i1=NUMBER), "after level 1 of 1.1.1, which no answer to it can have"),
         (framework_with("1.1.4>=1"), "1.1.4 → 1.1.4"),
         (framework_with("1.1.3>=1", i3={"asked_if": read_askings("1.1.4=0")}), "1.1.4 → 1.1.3 → 1.1.4"),
         (
@@ -197,6 +228,18 @@ def test_an_edition_that_asks_everybody_keeps_its_digest() -> None:
 )
 def test_what_cannot_be_asked_so_is_told(framework: Framework, problem: str) -> None:
     assert any(problem in found for found in find_problems(framework))
+
+
+@pytest.mark.parametrize(
+    "framework",
+    [
+        framework_with("1.1.1=0;1.1.1=3;1.1.1>=3;1.1.1>=0", i1=YES_NO),
+        framework_with("1.1.1=0,2;1.1.1>=3", i1=NUMBER),
+        framework_with("1.1.1=1,2;1.1.1>=2"),
+    ],
+)
+def test_levels_that_an_answer_can_have_may_be_named(framework: Framework) -> None:
+    assert not [problem for problem in find_problems(framework) if problem.where == "indicator/1.1.4"]
 
 
 def test_a_circle_of_a_draft_is_not_asked() -> None:
@@ -219,8 +262,13 @@ def test_who_is_asked_is_a_sentence() -> None:
         "Asked only if one of these is so: 1.1.1 is answered with level 2 (Level 2) or better; "
         "1.1.1 is answered with level 0 (Level 0), level 1 (Level 1)."
     )
-    yes_no = framework_with("1.1.1>=3", i1={"measure": Measure.YES_NO})
-    assert told(yes_no) == "Asked only if 1.1.1 is answered with yes."
+
+
+@pytest.mark.parametrize(
+    ("asked_if", "answers"), [("1.1.1>=3", "yes"), ("1.1.1>=2", "yes"), ("1.1.1>=0", "yes, no"), ("1.1.1=0", "no")]
+)
+def test_yes_and_no_are_named_by_the_answers_after_which_it_is_asked(asked_if: str, answers: str) -> None:
+    assert told(framework_with(asked_if, i1=YES_NO)) == f"Asked only if 1.1.1 is answered with {answers}."
 
 
 def test_an_example_names_the_traits_that_an_outcome_needs() -> None:

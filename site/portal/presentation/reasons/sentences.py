@@ -159,6 +159,10 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("No figure was corrected since the submission"),
         gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),
     ),
+    "traits_not_stated": (
+        gettext_lazy("Nobody has said yet which traits the hotline has"),
+        gettext_lazy("Missing Children Europe does this: it decides what is asked of the hotline."),
+    ),
     "no_visit": (gettext_lazy("No study visit is arranged"), gettext_lazy("Set its dates and its team.")),
     "no_lead": (gettext_lazy("The team has no lead assessor"), gettext_lazy("Choose one who leads and signs off.")),
     "visit_has_begun": (gettext_lazy("The study visit has begun"), ""),

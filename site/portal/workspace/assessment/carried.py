@@ -62,7 +62,11 @@ def carried(request: SignedInRequest, uid: UUID) -> HttpResponse:
     listed = list_carried(evaluation)
     shown = _Shown(evaluation, renewed)
     removed = [item for item in listed if item.reason is NotCarried.REMOVED]
-    open_again = [item for item in listed if item.reason and item.reason not in (*_EXPECTED, NotCarried.REMOVED)]
+    open_again = [
+        item
+        for item in listed
+        if item.code in evaluation.asked and item.reason and item.reason not in (*_EXPECTED, NotCarried.REMOVED)
+    ]
     taken = [item for item in listed if item.reason is None]
     reworded = [item for item in taken if item.changes]
     return render(

@@ -111,7 +111,7 @@ class TextPage:
     missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
     """Describes what a saved text still lacks."""
     watch: Callable[[Evaluation], Callable[[], Mapping[str, Any]]] | None = None
-    """Called before a save by a script: returns a function that returns what else of the page the save changed."""
+    """Called before a save by a script: returns a function that returns what else of the page changed, by it or others."""
     is_by_standard: bool = False
     has_whole: bool = False
     """Whether it also has the text about no single indicator."""
@@ -228,7 +228,7 @@ class TextPage:
                 return JsonResponse({"version": version, "saved": saved, "missing": missing or "", **changes()})
             case Conflict(theirs):
                 panel = _panel(request, evaluation, submission, theirs)
-                data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel}
+                data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel, **changes()}
                 return JsonResponse(data, status=409)
             case _:
                 data = {"problem": self.closed_text(evaluation), "panel": _panel(request, evaluation, submission, None)}

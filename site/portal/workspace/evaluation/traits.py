@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from evaluation.assessment.traits import find_said_traits
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, User
 from evaluation.workflow import Refusal, arrow, perform
@@ -36,7 +37,7 @@ class TraitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = self.fields["traits"]
         assert isinstance(choices, forms.MultipleChoiceField)
-        choices.choices = [(code, str(texts[f"trait/{code}"])) for code in evaluation.framework.traits]
+        choices.choices = [(code, texts[f"trait/{code}"]) for code in evaluation.framework.traits]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,11 +54,11 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
     form = TraitsForm(
         evaluation,
         evaluation.round.edition.texts(get_language()),
-        request.POST or None,
-        initial={"traits": evaluation.traits},
+        request.POST if request.method == "POST" else None,
+        initial={"traits": _find_last_said(evaluation) if evaluation.traits is None else evaluation.traits},
     )
-    if request.method == "POST" and (not request.POST.get("traits") or form.is_valid()):
-        return _save(request, evaluation, request.POST.getlist("traits"), page)
+    if form.is_valid():
+        return _save(request, evaluation, form.cleaned_data["traits"], page)
     return render(
         request,
         "workspace/evaluation/traits.html",
@@ -66,8 +67,14 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
     )
 
 
+def _find_last_said(evaluation: Evaluation) -> list[str]:
+    """Return the traits that the hotline was last said to have, for the form of an evaluation where nobody said so yet."""
+    said = find_said_traits([evaluation.hotline], evaluation.framework).get(evaluation.hotline_id, {})
+    return [code for code, has_it in said.items() if has_it]
+
+
 def _save(request: SignedInRequest, evaluation: Evaluation, chosen: list[str], page: str) -> HttpResponse:
-    if sorted(chosen) != sorted(evaluation.traits):
+    if evaluation.traits is None or sorted(chosen) != sorted(evaluation.traits):
         try:
             perform(evaluation, MOVE, by=request.user, traits=chosen)
         except Refusal as refusal:
@@ -81,7 +88,8 @@ def traits_context(evaluation: Evaluation, user: User, texts: Texts) -> Mapping[
     """Return the context of the traits on the page of an evaluation, and the indicators that are not asked of it."""
     framework = evaluation.framework
     return {
-        "traits": [texts[f"trait/{code}"] for code in evaluation.traits],
+        "traits": [texts[f"trait/{code}"] for code in evaluation.traits or ()],
+        "are_traits_stated": evaluation.traits is not None,
         "may_set_traits": bool(framework.traits)
         and arrow(evaluation, MOVE) is not None
         and is_allowed("evaluation.run", user, evaluation),

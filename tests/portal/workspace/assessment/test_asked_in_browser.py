@@ -1,4 +1,4 @@
-"""What an answer opens and closes appears on the page at once, in a real browser."""
+"""The questions that an answer opens while the page stands there, in a real browser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,26 +7,50 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.factories import write_answer
 from tests.portal.workspace.assessment.test_asked_of_some import SOME
 from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_answer_opens_and_closes_a_question_at_once(
-    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None]
-) -> None:
-    stage = Stage("self_assessment", framework=SOME)
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("self_assessment", framework=SOME)
+
+
+@pytest.fixture
+def page(browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str]) -> Any:
+    """The coordinator at 1.1.1, after which 1.1.2 is asked if there is none."""
+    tolerated.append("status of 409")
     page = as_user(browser_page, stage.coordinator)
     page.goto(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))
-    first, second = page.locator("#i1\\.1\\.1"), page.locator("#i1\\.1\\.2")
-    expect(second).to_contain_text("It is not asked of this hotline and needs no answer.")
-    expect(second.get_by_label("In your words")).to_be_hidden()
-    axe(page)
-    first.get_by_text("No", exact=True).first.click()
-    expect(first.locator("[data-saved-text]")).to_contain_text("Asked now: 1.1.2")
-    expect(second.get_by_label("In your words")).to_have_value("We do this.")
-    expect(second.locator("[data-not-asked]")).to_be_hidden()
-    first.get_by_text("Yes", exact=True).first.click()
-    expect(first.locator("[data-saved-text]")).to_contain_text("Not asked any more: 1.1.2")
-    expect(second.locator("[data-not-asked]")).to_be_visible()
+    expect(block(page, "1.1.2").locator("[data-asked-here]")).to_be_hidden()
+    return page
+
+
+def block(page: Any, code: str) -> Any:
+    return page.locator(f"#i{code}".replace(".", "\\."))
+
+
+def words(page: Any) -> Any:
+    return block(page, "1.1.1").get_by_label("In your words")
+
+
+def test_who_takes_the_answer_of_another_sees_what_it_opens(page: Any, stage: Stage):
+    write_answer(stage.evaluation, "1.1.1", level=0, words="Theirs.", by=stage.contributor)
+    words(page).fill("Mine.")
+    block(page, "1.1.1").get_by_role("button", name="Take theirs").click()
+    expect(words(page)).to_have_value("Theirs.")
+    expect(block(page, "1.1.2").locator("[data-asked-here]")).to_be_visible()
+
+
+def test_what_an_answer_opens_is_said_though_newer_words_follow_it_at_once(page: Any):
+    sent: list[Any] = []
+    page.route("**/answers/1.1/1.1.1/", lambda route: sent.append(route) if not sent else route.continue_())
+    with page.expect_request("**/answers/1.1/1.1.1/"):
+        block(page, "1.1.1").locator("input[type=radio][value='0']").check(force=True)
+    words(page).fill("None so far.")
+    sent[0].continue_()
+    expect(block(page, "1.1.2").locator("[data-asked-here]")).to_be_visible()
+    expect(block(page, "1.1.1").locator("[data-saved].ok")).to_contain_text("Asked now: 1.1.2")

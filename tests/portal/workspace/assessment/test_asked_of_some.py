@@ -18,8 +18,9 @@ from openpyxl import load_workbook
 from evaluation import queries
 from evaluation.assessment.rounds import open_planned_round
 from evaluation.assessment.workbook.layout import Column, asked_domains
+from evaluation.guards.conditions import the_traits_are_stated
 from evaluation.judging import gather_evidence, gather_evidence_for_many
-from evaluation.models import Answer, Assignment, Evaluation, Step
+from evaluation.models import Answer, Assignment, Evaluation, Step, User
 from evaluation.queries import to_be_observed
 from evaluation.scorecards import read_inputs, read_result
 from evaluation.scoring import LevelBasis, score
@@ -30,7 +31,7 @@ from portal.workspace.assessment.sharing import sharing_for
 from standards.framework import Framework, find_problems
 from standards.framework.asking import read_askings
 from tests.evaluation.assessment.workbook.filled import fill_in, place_of, written
-from tests.factories import RoundFactory, write_answer
+from tests.factories import RoundFactory, open_round, released_edition, write_answer
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
@@ -133,6 +134,8 @@ def test_what_is_not_asked_stands_in_no_way(stage: Stage) -> None:
     for code in ("1.1.2", "3.2.1"):
         write_answer(stage.evaluation, code, **cleared)
     write_answer(stage.evaluation, "9.1.1", **cleared | {"not_applicable": True})
+    assert reasons(stage) == [("traits_not_stated", ())]
+    perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=[])
     assert reasons(stage) == []
     write_answer(stage.evaluation, "1.1.1", level=0)
     assert reasons(stage) == [("unanswered", ("1.1.2",))]
@@ -152,7 +155,7 @@ def test_progress_counts_what_is_asked(coordinator: Client, stage: Stage) -> Non
 def test_the_overview_names_what_is_not_asked(coordinator: Client, stage: Stage) -> None:
     page = page_of(coordinator, "evaluation", stage)
     assert "Not asked of this hotline: 1.1.2, 3.2.1, 9.1.1" in page.replace(" ,", ",")
-    assert "None of those that the Guide names." in page
+    assert "Not said yet." in page
     assert "Change the traits" not in page
 
 
@@ -186,6 +189,15 @@ def test_a_saved_answer_opens_and_closes_what_depends_on_it(coordinator: Client,
     assert (closed["asked"]["3.2.1"], closed["asked_words"]) == (False, "Not asked any more: 3.2.1")
 
 
+def test_a_conflict_says_what_the_saved_answer_of_the_other_opens(coordinator: Client, stage: Stage) -> None:
+    version = Answer.objects.get(evaluation=stage.evaluation, code="1.1.1").version
+    write_answer(stage.evaluation, "1.1.1", level=0, words="We have none.")
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.1"])
+    conflict = coordinator.post(address, {"version": version, "level": "3", "words": "We do."}, headers=SCRIPT)
+    assert conflict.status_code == 409
+    assert conflict.json()["asked"] == {"1.1.2": True, "3.2.1": True, "9.1.1": False}
+
+
 def test_without_a_script_the_page_after_the_save_asks_what_the_answer_opens(coordinator: Client, stage: Stage) -> None:
     answer = save(coordinator, stage, "1.1.1", level="0", words="Not yet.")
     html = coordinator.get(answer.url).content.decode()
@@ -213,10 +225,30 @@ def test_mce_sets_the_traits_and_the_log_says_so(client: Client, stage: Stage, s
     assert (step.words.note, step.source, step.target) == ("own_number (en)", "self_assessment", "self_assessment")
     mce.post(address, {"traits": ["own_number"]})
     assert Step.objects.filter(move="set_traits").count() == 1, "nothing was changed"
-    assert mce.post(address, {"traits": ["nobody"]}).status_code == 422
+    for unknown in (["nobody"], ["nobody", ""]):
+        assert mce.post(address, {"traits": unknown}).status_code == 422
+    assert again(stage).traits == ["own_number"]
     assert "own_number (en)" in page_of(mce, "evaluation", stage)
     mce.post(address, {})
     assert again(stage).traits == []
+
+
+def test_a_self_assessment_waits_until_the_traits_are_stated(
+    client: Client, stage: Stage, sign_in: Callable[..., Client]
+) -> None:
+    assert again(stage).traits is None
+    assert reasons(stage)[0] == ("traits_not_stated", ())
+    mce = sign_in(client, stage.people.mce)
+    assert "Not said yet. Until then the self-assessment cannot be submitted." in page_of(mce, "evaluation", stage)
+    mce.post(reverse("workspace:traits", args=[stage.evaluation.uid]), {})
+    assert again(stage).traits == []
+    assert ("traits_not_stated", ()) not in reasons(stage)
+    assert "None of those that the Guide names." in page_of(mce, "evaluation", stage)
+
+
+def test_an_edition_without_traits_asks_nobody_to_state_them() -> None:
+    evaluation = Stage("self_assessment").evaluation
+    assert (evaluation.traits, the_traits_are_stated(evaluation)) == (None, True)
 
 
 def test_after_the_submission_the_traits_stay(client: Client, sign_in: Callable[..., Client]) -> None:
@@ -226,7 +258,28 @@ def test_after_the_submission_the_traits_stay(client: Client, sign_in: Callable[
     assert "Send it back to change the traits." in answer.content.decode()
     with pytest.raises(Refusal):
         perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=["own_number"])
-    assert again(stage).traits == []
+    assert not again(stage).traits
+
+
+def test_a_trait_without_a_translation_keeps_the_language_of_its_name(
+    client: Client, stage: Stage, sign_in: Callable[..., Client]
+) -> None:
+    mce = sign_in(client, stage.people.mce)
+    address = reverse("workspace:traits", args=[stage.evaluation.uid])
+    for language, label in (("pl", '<b><span lang="en">own_number (en)</span></b>'), ("fr", "<b>own_number (fr)</b>")):
+        User.objects.filter(pk=stage.people.mce.pk).update(language=language)
+        assert label in mce.get(address).content.decode()
+
+
+def test_the_form_proposes_what_was_said_before(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> None:
+    perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=["own_number"])
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.PUBLISHED)
+    more = replace(SOME, code="T10", traits=(*SOME.traits, "at_night"))
+    following = RoundFactory(edition=released_edition(more))
+    (begun,) = open_round(following, [stage.hotline], by=stage.people.mce)
+    assert begun.traits is None, "nobody has said whether it has the new one"
+    page = sign_in(client, stage.people.mce).get(reverse("workspace:traits", args=[begun.uid]))
+    assert page.context["form"]["traits"].value() == ["own_number"]
 
 
 def test_the_next_evaluation_begins_with_the_last_traits(stage: Stage) -> None:
@@ -240,7 +293,7 @@ def test_the_next_evaluation_begins_with_the_last_traits(stage: Stage) -> None:
     elsewhere = RoundFactory()  # of an edition that names none
     elsewhere.chosen.set([stage.hotline])
     (without,) = open_planned_round(elsewhere, by=stage.people.mce).evaluations
-    assert without.traits == []
+    assert without.traits is None
 
 
 # --- After the submission -------------------------------------------------------------------------------------------

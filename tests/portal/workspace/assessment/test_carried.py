@@ -17,6 +17,7 @@ from evaluation.models import Evaluation, User
 from portal.presentation.reasons.carrying import describe_not_carried
 from portal.workspace.assessment.last_round import find_previous_answers
 from standards.framework import Measure
+from standards.framework.asking import read_askings
 from tests.evaluation.assessment.test_renewal import confirm, renewed
 from tests.factories import released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
@@ -63,6 +64,22 @@ def test_it_lists_what_was_not_taken_over_and_why(renewal: tuple[Stage, Evaluati
     assert "Meant otherwise." in reworded
     was = wording_of(SMALL)["indicator/1.1.2/wording"]
     assert f"(removed: </span>{was}" in anew
+
+
+def test_what_is_not_asked_of_the_hotline_is_not_to_be_answered_anew(sign_in: Callable[..., Client]):
+    here = Stage.minimal("published")
+    first, *others = SMALL.domains
+    one, two = first.standards
+    new = replace(two.indicators[0], code="1.2.2", key="new", asked_if=read_askings("own_number"))
+    standard = replace(two, indicators=(*two.indicators, new))
+    now = replace(
+        SMALL, code="T4", traits=("own_number",), domains=(replace(first, standards=(one, standard)), *others)
+    )
+    _here, evaluation = renewed(released_edition(now), here)
+    client, link = sign_in(Client(), here.coordinator), "#i1.2.2"
+    assert link not in page_of(client, evaluation)
+    Evaluation.objects.filter(pk=evaluation.pk).update(traits=["own_number"])
+    assert link in page_of(client, evaluation)
 
 
 def test_the_questionnaire_and_the_evaluation_lead_to_it(

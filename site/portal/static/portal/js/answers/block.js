@@ -27,6 +27,7 @@ export class Block {
     this.entry = null; // what is not confirmed
     this.conflict = null; // {version, theirs, uid} while two texts are open
     this.decided = 0; // the version that "Keep mine" was pressed over
+    this.unsaid = ""; // what is asked since an answer that a newer one followed at once
     this.running = null;
     this.timer = 0;
     this.place = element.querySelector("[data-conflict]");
@@ -168,8 +169,11 @@ export class Block {
     this.close();
     this.element.querySelector("[data-carried]")?.setAttribute("hidden", "");
     showAsked(data.asked ?? {});
-    const says = [data.saved, data.missing, data.asked_words].filter(Boolean).join(". ");
-    if (isDone) this.show(data.missing ? "part" : "ok", says);
+    this.unsaid = [this.unsaid, data.asked_words].filter(Boolean).join(". ");
+    if (isDone) {
+      this.show(data.missing ? "part" : "ok", [data.saved, data.missing, this.unsaid].filter(Boolean).join(". "));
+      this.unsaid = "";
+    }
     return !isDone;
   }
 
@@ -240,6 +244,7 @@ export class Block {
       const latest = this.conflict ?? conflict;
       writeFields(this.element, Object.entries(latest.theirs));
       this.version = latest.version;
+      showAsked(latest.asked ?? {});
     }
     this.close();
     markInvalid(this.element, "");
