@@ -77,14 +77,19 @@ class ShownComment:
     delete_url: str
 
 
-def _find(request: SignedInRequest, uid: UUID, audience: str, code: str) -> Discussion:
-    """Return a discussion: 404 for who may not see the evaluation, 403 for who may see no more than that."""
+def _find(
+    request: SignedInRequest, uid: UUID, audience: str, code: str, *, has_words: bool = False
+) -> Discussion:
+    """Return a discussion: 404 for who may not see the evaluation, 403 for who may see no more than that.
+
+    One that cannot begin is not found, unless the request has words, which are then given back.
+    """
     evaluation = find_evaluation(request, uid)
     if audience not in Audience.values or code not in evaluation.framework.indicators:
         raise Http404
     require(request, right_to(audience), evaluation)
     found = find_discussion(evaluation, code, audience)
-    if found.pk is None and not found.takes_comments:
+    if found.pk is None and not found.takes_comments and not has_words:
         raise Http404
     return found
 
@@ -124,7 +129,7 @@ def _closed() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
     """The comments on an indicator, and the form of a new one."""
-    found = _find(request, uid, audience, code)
+    found = _find(request, uid, audience, code, has_words=request.method == "POST")
     if request.method != "POST":
         return _draw(request, found)
     return _save(request, found, CommentForm())

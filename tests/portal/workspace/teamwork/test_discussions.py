@@ -130,13 +130,20 @@ def test_two_edits_meet_and_both_are_shown(client, sign_in, stage: Stage):
     assert comment.words == "From the desk."
 
 
-def test_what_comes_after_the_submission_stays_to_be_copied(client, sign_in, stage: Stage):
-    say(stage)
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_what_comes_after_the_submission_stays_to_be_copied(client, sign_in, stage: Stage, is_begun: bool):
+    if is_begun:
+        say(stage)
     page = sign_in(client, stage.contributor)
     Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
     answer = page.post(address(stage), {"words": "Too late."})
     assert (answer.status_code, ">Too late.</textarea>" in answer.content.decode()) == (423, True)
-    assert "No comments are taken at this stage." in text_of(page.get(address(stage)))
+    assert DiscussionComment.objects.filter(words="Too late.").count() == 0
+    later = page.get(address(stage))
+    if is_begun:
+        assert "No comments are taken at this stage." in text_of(later)
+    else:
+        assert later.status_code == 404
 
 
 def test_an_expired_session_gives_the_words_back(client, stage: Stage):
