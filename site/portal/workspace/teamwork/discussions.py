@@ -77,9 +77,7 @@ class ShownComment:
     delete_url: str
 
 
-def _find(
-    request: SignedInRequest, uid: UUID, audience: str, code: str, *, has_words: bool = False
-) -> Discussion:
+def _find(request: SignedInRequest, uid: UUID, audience: str, code: str, *, has_words: bool = False) -> Discussion:
     """Return a discussion: 404 for who may not see the evaluation, 403 for who may see no more than that.
 
     One that cannot begin is not found, unless the request has words, which are then given back.
@@ -122,6 +120,10 @@ def _describe(invalid: InvalidComment) -> str:
     }[invalid.code]
 
 
+def _deleted() -> str:
+    return _("This was not saved: you deleted this comment elsewhere. Copy your words if you need them.")
+
+
 def _closed() -> str:
     return _("This was not saved: no comments are taken here any more. Copy your words if you need them.")
 
@@ -159,9 +161,9 @@ def _save(request: SignedInRequest, found: Discussion, form: CommentForm) -> Htt
     if isinstance(result, Conflict):
         form.theirs, form.version, form.save_uid = result.theirs, result.theirs.version, uuid4()
         return _draw(request, found, form, status=409)
-    form.problem = _closed()
-    now = find_evaluation(request, found.evaluation.uid)
-    return _draw(request, find_discussion(now, found.code, found.audience), form, status=423)
+    now = find_discussion(find_evaluation(request, found.evaluation.uid), found.code, found.audience)
+    form.problem = _deleted() if form.row and now.takes_comments else _closed()
+    return _draw(request, now, form, status=423)
 
 
 @transaction.atomic
@@ -236,9 +238,17 @@ def _draw(
         "is_open": found.takes_comments,
         "groups": _groups(readers),
         "form": form if form and form.row is None else CommentForm(),
-        "failed": form,
+        "lost": _lost(found, comments, form),
     }
     return render(request, "workspace/teamwork/discussion.html", context, status=status)
+
+
+def _lost(found: Discussion, comments: Iterable[ShownComment], form: CommentForm | None) -> CommentForm | None:
+    """Return what could not be saved if no form of the page shows it."""
+    if form is None or not form.problem:
+        return None
+    is_shown = any(one.form is form for one in comments) if form.row else found.takes_comments
+    return None if is_shown else form
 
 
 def _show(found: Discussion, comment: DiscussionComment, user: User, form: CommentForm | None) -> ShownComment:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Audience, DiscussionComment, Evaluation, Mention, Role
-from evaluation.teamwork.discussions import add_comment, edit_comment, find_discussion
+from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment, find_discussion
 from portal.models import Letter
 from tests.factories import StakeFactory, person
 from tests.stage import Stage
@@ -144,6 +144,19 @@ def test_what_comes_after_the_submission_stays_to_be_copied(client, sign_in, sta
         assert "No comments are taken at this stage." in text_of(later)
     else:
         assert later.status_code == 404
+
+
+@pytest.mark.parametrize("words", ["Typed on the desk.", " "])
+def test_an_edit_of_a_comment_that_was_deleted_meanwhile_stays_to_be_copied(client, sign_in, stage: Stage, words: str):
+    comment = say(stage)
+    delete_comment(comment, by=stage.contributor)
+    page = sign_in(client, stage.contributor)
+    there = address(stage, "edit_discussion_comment", comment.pk)
+    answer = page.post(there, {"words": words, "version": "1"})
+    content = answer.content.decode()
+    assert (answer.status_code, content.count(f">{words}</textarea>")) == ((423, 1) if words.strip() else (422, 1))
+    assert ("you deleted this comment elsewhere" in content) is bool(words.strip())
+    assert "no comments are taken here any more" not in content
 
 
 def test_an_expired_session_gives_the_words_back(client, stage: Stage):
