@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Audience, DiscussionComment, Evaluation, Mention, Role
-from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment, find_discussion
+from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment, find_asking, find_discussion
 from portal.models import Letter
 from tests.factories import StakeFactory, person
 from tests.stage import Stage
@@ -71,6 +71,18 @@ def test_what_asks_is_done_with_by_an_answer_by_reading_and_by_resolving(client,
     assert Mention.objects.filter(answered_at=None).count() == 0
     home = text_of(page.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])))
     assert "asks you" not in home
+
+
+def test_what_asks_is_done_with_by_reading_also_when_no_comments_are_taken(client, sign_in, stage: Stage):
+    say(stage, mentioned=[stage.coordinator.uid])
+    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    page = sign_in(client, stage.coordinator)
+    content = page.get(address(stage)).content.decode()
+    assert ("This is resolved" in content, "Reopen" in content) == (False, False)
+    place = re.search(r'action="([^"]+/read/)"', content)[1]
+    assert page.post(place).status_code == 302
+    assert find_asking(stage.coordinator) == []
+    assert "add nothing" not in page.get(address(stage)).content.decode()
 
 
 def test_resolved_is_said_and_reopened(client, sign_in, stage: Stage):
