@@ -101,11 +101,6 @@ class Evaluation(Stateful):
         answers = {answer.code: answer for answer in self.answers.all()}
         return self.asked_after(answers)
 
-    @cached_property
-    def possibly_asked(self) -> dict[str, Indicator]:
-        """Those that its traits do not exclude, by code: some are asked after certain answers only."""
-        return self.framework.possibly_asked(self.round.opens_on, self.traits)
-
     def asked_after(self, answers: "Mapping[str, Answer]") -> dict[str, Indicator]:
         """Return the indicators that are asked of this hotline where these are its answers, by code."""
 

@@ -82,31 +82,15 @@ def find_asked(
     `level_of` returns the level of the hotline's own answer to an indicator, None without one. An answer to an indicator
     that is not asked itself counts for nothing.
     """
+    asked = {code for code, indicator in indicators.items() if not indicator.asked_if}
+    waiting = [indicator for code, indicator in indicators.items() if code not in asked]
 
-    def holds(asking: Asking, asked: Collection[str]) -> bool:
+    def holds(asking: Asking) -> bool:
         if asking.trait:
             return asking.trait in traits
         return asking.code in asked and asking.holds_at(level_of(indicators[asking.code]), scale)
 
-    return _open(indicators, holds)
-
-
-def find_possibly_asked(indicators: Mapping[str, "Indicator"], traits: Collection[str]) -> dict[str, "Indicator"]:
-    """Return those of `indicators` that are asked of a hotline with these traits after some answers, in their order."""
-
-    def holds(asking: Asking, asked: Collection[str]) -> bool:
-        return asking.trait in traits if asking.trait else asking.code in asked
-
-    return _open(indicators, holds)
-
-
-def _open(
-    indicators: Mapping[str, "Indicator"], holds: Callable[[Asking, Collection[str]], bool]
-) -> dict[str, "Indicator"]:
-    """Return those without a condition, and those of which one holds beside what is asked already."""
-    asked = {code for code, indicator in indicators.items() if not indicator.asked_if}
-    waiting = [indicator for code, indicator in indicators.items() if code not in asked]
-    while opened := {one.code for one in waiting if any(holds(asking, asked) for asking in one.asked_if)}:
+    while opened := {indicator.code for indicator in waiting if any(map(holds, indicator.asked_if))}:
         asked |= opened
         waiting = [indicator for indicator in waiting if indicator.code not in opened]
     return {code: indicator for code, indicator in indicators.items() if code in asked}

@@ -7,7 +7,7 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
-from standards.framework.asking import find_asked, find_possibly_asked
+from standards.framework.asking import find_asked
 from standards.framework.canonical import canonical, digest, drop_usual_key
 from standards.framework.condition import write_condition
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
@@ -170,10 +170,6 @@ class Framework:
         """Return those that are asked on a day of a hotline with these traits and levels of its own answers, by code."""
         in_force = self.in_force(on)
         return find_asked(in_force, self.scale, traits, level_of) if self.asks_some_only else in_force
-
-    def possibly_asked(self, on: date | None, traits: Collection[str]) -> dict[str, Indicator]:
-        """Return those that are asked on a day of a hotline with these traits, whatever it answers to others, by code."""
-        return find_possibly_asked(self.in_force(on), traits)
 
     def text_paths(self) -> Iterator[str]:
         """Yield the texts that an edition must have in a language before that language is published."""

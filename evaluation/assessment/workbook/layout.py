@@ -67,7 +67,7 @@ class StateColumn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedDomain:
-    """A domain with the indicators that are asked, now or after other answers, by standard."""
+    """A domain with the indicators that are asked, by standard."""
 
     domain: Domain
     standards: tuple[tuple[Standard, tuple[Indicator, ...]], ...]
@@ -79,8 +79,8 @@ class AskedDomain:
 
 
 def asked_domains(evaluation: Evaluation) -> list[AskedDomain]:
-    """Return what is in the workbook: the indicators that the evaluation may ask, in the order of the edition."""
-    asked = evaluation.possibly_asked
+    """Return what is in the workbook: the indicators that the evaluation asks, in the order of the edition."""
+    asked = evaluation.asked
     found = []
     for domain in evaluation.framework.domains:
         standards = tuple(

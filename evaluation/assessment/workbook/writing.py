@@ -38,7 +38,6 @@ from evaluation.scoring import measure
 from standards.framework import Indicator, Measure
 from standards.framework.figures import MOST_PERCENT
 from standards.framework.units import PERCENT
-from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.reading_language import active_language
 from standards.presentation.units import unit_words
 
@@ -108,18 +107,6 @@ class _Content:
             counts_for(evaluation),
         )
 
-<<<<<<< Updated upstream
-=======
-    def question(self, indicator: Indicator) -> str:
-        """Return the question of an indicator, and below it when it is asked, and that its answer is from last time."""
-        lines = [str(self.texts[f"indicator/{indicator.code}/wording"])]
-        if indicator.asked_if:
-            lines.append(str(describe_askings(indicator, self.evaluation.framework, self.texts)))
-        if self.answers[indicator.code].is_carried:
-            lines.append(_("From last time. It does not count yet."))
-        return "\n".join(lines)
-
->>>>>>> Stashed changes
     def figure(self, indicator: Indicator) -> str:
         """Return the figure of an indicator with its level; why there is none; empty if it has no formula."""
         if indicator.formula is None:

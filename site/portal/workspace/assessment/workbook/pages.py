@@ -25,7 +25,6 @@ from portal.presentation.passages import language_name
 from portal.requests.bodies import ask_first, longest_workbook
 from portal.requests.waiting_files import keep, take
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.asked import watch_asked
 from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.workbook.changes import ConflictForm, show_rows
 from portal.workspace.assessment.workbook.problems import show_problems, summarise_problems
@@ -137,15 +136,12 @@ def changes(request: SignedInRequest, uid: UUID, token: str) -> HttpResponse:
     if not form.is_valid():
         status = 409 if form.is_outdated else 422
         return _render_changes(request, evaluation, comparison, form, status=status)
-    describe_asked = watch_asked(evaluation)
     done = confirm_workbook(evaluation, filled, form.choices, token=token, by=request.user)
-    return _answer(request, evaluation, filled, done, describe_asked().get("asked_words", ""))
+    return _answer(request, evaluation, filled, done)
 
 
-def _answer(
-    request: SignedInRequest, evaluation: Evaluation, filled: FilledWorkbook, done: Confirmed, asked: str
-) -> HttpResponse:
-    """Say what was written, and in the words of `asked` what it opens and closes. A conflict that came about meanwhile is shown to be decided."""
+def _answer(request: SignedInRequest, evaluation: Evaluation, filled: FilledWorkbook, done: Confirmed) -> HttpResponse:
+    """Say what was written. A conflict that came about meanwhile is shown to be decided."""
     if done.is_closed:
         evaluation.refresh_from_db(fields=["state"])
         return _render(request, evaluation, WorkbookForm(evaluation), status=423)
@@ -153,8 +149,6 @@ def _answer(
     said = ngettext("One answer was saved from the workbook.", "%(count)d answers were saved from the workbook.", count)
     if count:
         messages.success(request, said % {"count": count})
-    if asked:
-        messages.info(request, asked)
     if done.undecided:
         comparison = compare_workbook(evaluation, filled)
         return _render_changes(request, evaluation, comparison, ConflictForm(comparison), status=409)
