@@ -26,7 +26,7 @@ class InvalidAssignment(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """These indicators changed hands."""
+    """These indicators are now with the person to whom they were given, or with nobody; some may have been before."""
 
     codes: tuple[str, ...]
 
@@ -76,18 +76,17 @@ def assign(
             raise InvalidAssignment("not_permitted")
     if to is None:
         evaluation.assignments.filter(code__in=wanted).delete()
-        return Assigned(tuple(code for code in wanted if code in former))
+        return Assigned(wanted)
     if not is_allowed("evaluation.answer", to, evaluation):
         raise InvalidAssignment("not_of_the_hotline")
     if until is not None:
         _check_day(evaluation, until)
-    rows, changed = [], []
+    rows = []
     for code in wanted:
         row = former.get(code)
         day = row.until if row and until is None and to == by else until
         if row and (row.to_id, row.until) == (to.pk, day):
             continue
-        changed.append(code)
         is_told = to == by or (row is not None and row.to_id == to.pk and row.told_at is not None)
         told_at = timezone.now() if is_told else None
         rows.append(Assignment(evaluation=evaluation, code=code, to=to, until=day, by=by, told_at=told_at))
@@ -97,7 +96,7 @@ def assign(
         unique_fields=["evaluation", "code"],
         update_fields=["to", "until", "by", "at", "told_at"],
     )
-    return Assigned(tuple(changed))
+    return Assigned(wanted)
 
 
 def _check_day(evaluation: Evaluation, until: date) -> None:

@@ -99,6 +99,11 @@ urlpatterns = [
     path("cms/files/<path:name>", cms_files.picture, name="cms_picture"),
     path("cms/pages/<int:page_to_move_id>/set_position/", moving.set_position),
     path("cms/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/", moving.confirm_move),
+    path(
+        "cms/bulk/wagtailcore/page/move/",
+        moving.move_many,
+        {"app_label": "wagtailcore", "model_name": "page", "action": "move"},
+    ),
     path("cms/", guide_overview.home, name="wagtailadmin_home"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", cms_files.document, name="wagtaildocs_serve"),

@@ -81,11 +81,12 @@ class Part:
 
 def read_part(thing: Any, names: tuple[str, ...], parts: tuple[Part, ...] = ()) -> Part:
     """Return a part from an object that has its fields as attributes. Lines end in LF, though forms send CR LF."""
-    values = {name: getattr(thing, name) for name in names}
-    return Part(
-        {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in values.items()},
-        parts,
-    )
+    return Part({name: with_line_feeds(getattr(thing, name)) for name in names}, parts)
+
+
+def with_line_feeds(value: Any) -> Any:
+    """Return a text with LF in place of CR LF; any other value as it is."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

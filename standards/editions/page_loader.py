@@ -33,7 +33,16 @@ from standards.models import (
 from standards.models.forms import COLUMNS
 from standards.models.tree import slug_of
 
-__all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "lock_edition", "prepare_locales", "read_edition"]
+__all__ = [
+    "Loaded",
+    "draft_edition",
+    "load_edition",
+    "load_guide",
+    "lock_edition",
+    "lock_places",
+    "prepare_locales",
+    "read_edition",
+]
 
 GUIDE_TITLE = "Practical Guide"
 GUIDE_SLUG = "guide"
@@ -85,8 +94,17 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
     return loaded
 
 
+def lock_places() -> None:
+    """Let nobody else move pages until the end of the transaction: a move is computed from the places it has read."""
+    Page.objects.select_for_update().get(depth=1)
+
+
 def lock_edition(edition: EditionPage) -> None:
-    """Lock the rows of an edition's pages until the end of the transaction, in which they are read and loaded."""
+    """Lock the rows of an edition's pages until the end of the transaction, in which they are read and loaded.
+
+    Their places are locked first, as loading moves pages.
+    """
+    lock_places()
     pages = Page.objects.descendant_of(edition, inclusive=True).order_by("path")
     list(pages.select_for_update().values_list("pk", flat=True))
 

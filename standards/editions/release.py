@@ -19,7 +19,13 @@ from standards.editions.bulk.published_pages import publish_drafts
 from standards.editions.files.toml.folder import TRANSLATIONS
 from standards.editions.languages.marks import Marks, read_marks
 from standards.editions.languages.progress import known_texts, read_translated_texts
-from standards.editions.languages.reviews import demands_review, find_unreviewed, mark_translated
+from standards.editions.languages.reviews import (
+    demands_review,
+    find_unmarked_translators,
+    find_unreviewed,
+    mark_translated,
+    mark_translators,
+)
 from standards.editions.languages.translation_files import find_file_problems, read_translation_file
 from standards.editions.languages.unit import TranslationFile
 from standards.editions.page_reader import Tree, read_tree
@@ -213,11 +219,18 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
 def publish_wording(
     edition: Edition, language: str, *, user: Any = None, accept_same: Collection[str] = ()
 ) -> EditionWording:
-    """Freeze the texts of another language. `accept_same` are paths whose text may equal the source."""
-    prepare_wording(edition, language, accept_same)
+    """Freeze the texts of another language. `accept_same` are paths whose text may equal the source.
+
+    Who translated each is marked, as the pages say it: nobody reviews their own translation later.
+    """
+    draft = prepare_wording(edition, language, accept_same)
+    translators = find_unmarked_translators(edition, draft.tree, draft.texts)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
     publish_drafts(page, user)
-    return _freeze_wording(edition, language, prepare_wording(edition, language, accept_same).texts, page, user)
+    texts = prepare_wording(edition, language, accept_same).texts
+    with transaction.atomic():
+        mark_translators(language, translators)
+        return _freeze_wording(edition, language, texts, page, user)
 
 
 def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = None) -> EditionWording:

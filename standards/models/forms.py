@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
-from standards.drafts.fields import Values
+from standards.drafts.fields import Values, with_line_feeds
 from standards.drafts.typed_bands import draw_typed_bands
 from standards.framework import LEVELS, Scale
 
@@ -27,6 +27,12 @@ class GuidePageForm(WagtailAdminPageForm):
     def __init__(self, data: Any = None, files: Any = None, parent_page: Any = None, *args: Any, **kwargs: Any) -> None:
         self.edition_page = getattr(parent_page.specific, "edition_page", None) if parent_page else None
         super().__init__(data, files, parent_page, *args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Let lines end in LF, though forms send CR LF, which wagtail-localize takes for a part of the text."""
+        cleaned: dict[str, Any] = super().clean()
+        cleaned.update((name, with_line_feeds(value)) for name, value in cleaned.items())
+        return cleaned
 
     def is_valid(self) -> bool:
         super().is_valid()

@@ -202,7 +202,9 @@ def _applying(value: Fraction, bands: Sequence[Band]) -> tuple[Band | None, bool
 def _find_gaps(bands: Sequence[Band | None]) -> list[int]:
     """Return the places without a band that lie between two bands."""
     covered = [place for place, band in enumerate(bands) if band]
-    return [place for place, band in enumerate(bands) if band is None and covered[0] < place < covered[-1]]
+    if not covered:
+        return []
+    return [place for place in range(covered[0], covered[-1]) if bands[place] is None]
 
 
 def _place_of_problem(problem: ValidationProblem, ranges: Sequence[Range]) -> int | None:

@@ -15,6 +15,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
 from standards.drafts.frameworks import draft_framework
+from standards.editions.languages.progress import TextState, read_languages
 from standards.editions.page_reader import read_tree
 from standards.editions.release import AlreadyReleased, WordingIncomplete, publish_wording, release
 from standards.framework import LEVELS, MalformedEdition, parse_wording
@@ -295,6 +296,24 @@ def test_a_translation_of_an_older_text_is_refused(
     assert refusal(edition).untranslated == ["indicator/2.1.1/wording"]
     translate_segments()
     publish_wording(edition, "fr")
+
+
+@pytest.mark.parametrize("lines", ["First.\r\nSecond.", "First.\r\n\r\nSecond."])
+def test_a_text_that_was_stored_as_a_browser_sent_its_lines_is_not_an_older_one(
+    loaded: EditionPage, localised: EditionPage, translate_segments: Translate, lines: str
+) -> None:
+    indicator = IndicatorPage.objects.get(code="2.1.1", locale__language_code="en")
+    indicator.guidance = lines
+    indicator.save_revision().publish()
+    TranslationSource.objects.get(object_id=indicator.translation_key).update_from_db()
+    translate_segments()
+    path = "indicator/2.1.1/guidance"
+    assert read_languages(read_tree(loaded))["fr"].states[path] is TextState.DONE
+    changed = StringTranslation.objects.get(context__path="guidance", data__startswith="fr: First.")
+    changed.data = changed.data.replace("fr", "français")
+    changed.save()
+    found = read_languages(read_tree(loaded))["fr"]
+    assert (found.states[path], "\r" in found.present[path]) == (TextState.STALE, False)
 
 
 def test_a_translation_that_is_not_on_its_page_yet_is_refused(

@@ -44,9 +44,10 @@ def compare_text(text: ReleasedText, sealed: Mapping[int, str], sealed_until: da
     place = f"{text.kind} {text.name}"
     if text.actual != text.sha256:
         yield f"{place}: the text was changed. Its row still has the digest of the one that was released."
-    if sealed and sealed[ONLY] != text.sha256:
+    known = sealed.get(ONLY)
+    if known is not None and known != text.sha256:
         yield f"{place}: its digest is not the one that was sealed. It was changed or replaced after it was sealed."
-    if not sealed and sealed_until and text.at < sealed_until:
+    if known is None and sealed_until and text.at < sealed_until:
         yield (
             f"{place}: the seal file lacks it, and it is older than the last run of `keep_dates`. The file was cut, or "
             "it was inserted."

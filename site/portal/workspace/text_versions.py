@@ -1,9 +1,9 @@
 """Every version of a text: what changed from one to the next, and a former one made the present one again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -39,6 +39,8 @@ class ShownVersion:
     is_present: bool
     differs: bool
     """Whether it says something else than the present one."""
+    save_uid: UUID = field(default_factory=uuid4)
+    """By which restoring it twice saves it once."""
 
 
 def _find(request: SignedInRequest, uid: UUID, kind: str, code: str, *, writes: bool) -> tuple[TextPage, Evaluation]:

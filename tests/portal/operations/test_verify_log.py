@@ -182,6 +182,18 @@ def test_a_wording_that_is_gone_or_was_inserted_is_named(here, verify):
     ]
 
 
+def test_a_number_that_was_edited_for_a_released_text_leaves_the_other_problems_told(here, seal, verify):
+    edition = here.evaluation.round.edition
+    edited = [line | {"seq": 2} if line["kind"] == "edition" else line for line in lines(seal)]
+    seal.write_text("".join(json.dumps(line) + "\n" for line in edited))
+    CalendarRun.objects.update(at=timezone.now() + timedelta(days=9))
+    unguarded("UPDATE standards_editionwording SET payload = '{}'", table="standards_editionwording")
+    found = "\n".join(verify())
+    assert "was edited or removed" in found
+    assert f"edition {edition.code}: the seal file lacks it" in found
+    assert f"wording {edition.code}/en: the text was changed." in found
+
+
 @pytest.mark.parametrize("field", ["at", "seq", "digest", "uid", "seal"])
 def test_an_edited_seal_file_is_found_and_not_continued(here, seal, verify, field):
     first, *others = lines(seal)

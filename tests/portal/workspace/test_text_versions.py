@@ -68,6 +68,15 @@ def test_nothing_is_restored_over_what_was_saved_meanwhile(history: History):
     assert "Somebody saved meanwhile: nothing was restored." in answer.content.decode()
 
 
+def test_a_version_is_restored_once_when_the_button_is_pressed_twice(history: History):
+    content = history.page.get(history.address).content.decode()
+    former = history.newest - 2
+    form = re.search(rf'action="[^"]*/{former}/restore/".*?</form>', content, re.DOTALL)[0]
+    sent = dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', form))
+    answers = [history.page.post(f"{history.address}{former}/restore/", sent).status_code for _ in range(2)]
+    assert (answers, history.row.version) == ([302, 302], history.newest + 1)
+
+
 def test_nothing_is_restored_after_the_submission(history: History):
     Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
     assert "Restore this version" not in history.page.get(history.address).content.decode()

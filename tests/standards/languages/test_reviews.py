@@ -70,6 +70,17 @@ def change(language: str, wording: str, user: User | None = None) -> None:
     page.save_revision(user=user)
 
 
+def test_nobody_reviews_their_own_pages_once_they_are_published(translated: EditionPage, reviewer: User) -> None:
+    author, publisher = person(Role.GUIDE_EDITOR), person(Role.GUIDE_EDITOR)
+    change("fr", "Ouvert", author)
+    publish_wording(release(translated), "fr", user=publisher)
+    assert read().tree is None
+    assert mark_reviewed(read(), [WORDING], author) == [WORDING]
+    assert WORDING not in read().found.reviewed
+    assert mark_reviewed(read(), [WORDING], publisher) == []
+    assert WORDING in read().found.reviewed
+
+
 def test_a_passage_is_translated_and_then_reviewed(translated: EditionPage, reviewer: User) -> None:
     assert read().found.states[WORDING] is TextState.DONE
     assert mark_reviewed(read(), [WORDING], reviewer) == []

@@ -51,6 +51,19 @@ def untouched_form(editor: Client, page: Page) -> dict[str, Any]:
     return dict(_opened[page.pk])
 
 
+def test_lines_are_stored_with_line_feeds(editor: Client, loaded: EditionPage) -> None:
+    page = IndicatorPage.objects.first()
+    send(editor, page, untouched_form(editor, page) | {"guidance": "First.\r\n\r\nSecond."})
+    page.refresh_from_db()
+    assert page.guidance == "First.\n\nSecond."
+
+
+def test_an_indicator_whose_bands_reach_no_value_can_be_opened_and_mended(editor: Client, loaded: EditionPage) -> None:
+    page = IndicatorPage.objects.exclude(bands="").first()
+    assert editor.post(edit_address(page), untouched_form(editor, page) | {"bands": "<0:3"}).status_code == 302
+    assert form_of(editor, page)["bands"] == "<0:3"
+
+
 @pytest.mark.parametrize("model", PAGES)
 def test_every_editor_opens_and_publishes(editor: Client, loaded: EditionPage, model: type) -> None:
     page = model.objects.first()

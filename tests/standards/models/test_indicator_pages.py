@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from evaluation.models import Role
 from standards.editions.next_edition import begin_edition
-from standards.editions.page_loader import load_guide
+from standards.editions.page_loader import load_guide, lock_edition
 from standards.editions.page_reader import read_tree
 from standards.editions.release import prepare, release
 from standards.framework import MalformedEdition, Measure
@@ -271,6 +271,26 @@ def test_an_indicator_is_moved_to_another_standard_and_back(editor: Client, load
     assert order() == ["1.1.1", "1.1.2"]
     assert prepare(loaded).framework.indicators["1.1.2"].permanent_key == indicator.key
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+def locks_of_the_root(act: Callable[[], Any]) -> list[bool]:
+    """Whether each query about pages is the one that lets nobody else move them."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    asked = [query["sql"] for query in queries if 'FROM "wagtailcore_page"' in query["sql"]]
+    return ['"wagtailcore_page"."depth" = 1' in sql for sql in asked]
+
+
+def test_several_are_moved_and_an_edition_is_loaded_while_nobody_else_moves(
+    editor: Client, loaded: EditionPage
+) -> None:
+    indicator, standard = IndicatorPage.objects.get(code="1.1.2"), StandardPage.objects.get(code="1.2")
+    address = f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'move'])}?id={indicator.pk}"
+    sent = {"chooser": standard.pk, "move_applied": "on"}
+    assert locks_of_the_root(lambda: editor.post(address, sent))[0]
+    assert IndicatorPage.objects.get(pk=indicator.pk).get_parent().pk == standard.pk
+    with transaction.atomic():
+        assert locks_of_the_root(lambda: lock_edition(loaded)) == [True, False]
 
 
 @pytest.mark.django_db(transaction=True)

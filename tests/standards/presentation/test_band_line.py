@@ -57,6 +57,14 @@ def test_the_direction_is_by_the_rank_of_a_level_and_not_by_its_number() -> None
     assert draw(">=90:1;>=50:3", scale=FALLING).direction is Direction.HIGHER
 
 
+@pytest.mark.parametrize("bands", ["<0:3", ">=1000:3;>=500:2"])
+def test_bands_that_reach_no_value_leave_a_line_of_the_worst_level(bands: str) -> None:
+    line = draw(bands)
+    assert [segment.level for segment in line.segments] == [0]
+    assert not line.segments[0].is_gap
+    assert line.is_marked or line.sentences
+
+
 @pytest.mark.parametrize(
     ("unit", "formula", "is_endless"), [("percent", "", False), ("percent", "A04/A03", True), ("days", "", True)]
 )

@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.bulk_action import index as bulk_action
 from wagtail.admin.views.pages import move, ordering
-from wagtail.models import Page
+
+from standards.editions.page_loader import lock_places
 
 View = Callable[..., HttpResponse]
 
@@ -17,7 +19,7 @@ def _one_at_a_time(view: View) -> View:
 
     @transaction.atomic
     def locked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        Page.objects.select_for_update().get(depth=1)
+        lock_places()
         return view(request, **kwargs)
 
     for_editors: View = require_admin_access(locked)
@@ -30,3 +32,4 @@ def _one_at_a_time(view: View) -> View:
 
 set_position = _one_at_a_time(ordering.set_page_position)
 confirm_move = _one_at_a_time(move.move_confirm)
+move_many = _one_at_a_time(bulk_action)

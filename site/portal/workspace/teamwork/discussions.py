@@ -77,14 +77,17 @@ class ShownComment:
     delete_url: str
 
 
-def _find(request: SignedInRequest, uid: UUID, audience: str, code: str) -> Discussion:
-    """Return a discussion: 404 for who may not see the evaluation, 403 for who may see no more than that."""
+def _find(request: SignedInRequest, uid: UUID, audience: str, code: str, *, has_words: bool = False) -> Discussion:
+    """Return a discussion: 404 for who may not see the evaluation, 403 for who may see no more than that.
+
+    One that cannot begin is not found, unless the request has words, which are then given back.
+    """
     evaluation = find_evaluation(request, uid)
     if audience not in Audience.values or code not in evaluation.framework.indicators:
         raise Http404
     require(request, right_to(audience), evaluation)
     found = find_discussion(evaluation, code, audience)
-    if found.pk is None and not found.takes_comments:
+    if found.pk is None and not found.takes_comments and not has_words:
         raise Http404
     return found
 
@@ -117,6 +120,10 @@ def _describe(invalid: InvalidComment) -> str:
     }[invalid.code]
 
 
+def _deleted() -> str:
+    return _("This was not saved: you deleted this comment elsewhere. Copy your words if you need them.")
+
+
 def _closed() -> str:
     return _("This was not saved: no comments are taken here any more. Copy your words if you need them.")
 
@@ -124,7 +131,7 @@ def _closed() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
     """The comments on an indicator, and the form of a new one."""
-    found = _find(request, uid, audience, code)
+    found = _find(request, uid, audience, code, has_words=request.method == "POST")
     if request.method != "POST":
         return _draw(request, found)
     return _save(request, found, CommentForm())
@@ -154,9 +161,9 @@ def _save(request: SignedInRequest, found: Discussion, form: CommentForm) -> Htt
     if isinstance(result, Conflict):
         form.theirs, form.version, form.save_uid = result.theirs, result.theirs.version, uuid4()
         return _draw(request, found, form, status=409)
-    form.problem = _closed()
-    now = find_evaluation(request, found.evaluation.uid)
-    return _draw(request, find_discussion(now, found.code, found.audience), form, status=423)
+    now = find_discussion(find_evaluation(request, found.evaluation.uid), found.code, found.audience)
+    form.problem = _deleted() if form.row and now.takes_comments else _closed()
+    return _draw(request, now, form, status=423)
 
 
 @transaction.atomic
@@ -231,9 +238,17 @@ def _draw(
         "is_open": found.takes_comments,
         "groups": _groups(readers),
         "form": form if form and form.row is None else CommentForm(),
-        "failed": form,
+        "lost": _lost(found, comments, form),
     }
     return render(request, "workspace/teamwork/discussion.html", context, status=status)
+
+
+def _lost(found: Discussion, comments: Iterable[ShownComment], form: CommentForm | None) -> CommentForm | None:
+    """Return what could not be saved if no form of the page shows it."""
+    if form is None or not form.problem:
+        return None
+    is_shown = any(one.form is form for one in comments) if form.row else found.takes_comments
+    return None if is_shown else form
 
 
 def _show(found: Discussion, comment: DiscussionComment, user: User, form: CommentForm | None) -> ShownComment:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Audience, DiscussionComment, Evaluation, Mention, Role
-from evaluation.teamwork.discussions import add_comment, edit_comment, find_discussion
+from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment, find_asking, find_discussion
 from portal.models import Letter
 from tests.factories import StakeFactory, person
 from tests.stage import Stage
@@ -73,6 +73,18 @@ def test_what_asks_is_done_with_by_an_answer_by_reading_and_by_resolving(client,
     assert "asks you" not in home
 
 
+def test_what_asks_is_done_with_by_reading_also_when_no_comments_are_taken(client, sign_in, stage: Stage):
+    say(stage, mentioned=[stage.coordinator.uid])
+    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    page = sign_in(client, stage.coordinator)
+    content = page.get(address(stage)).content.decode()
+    assert ("This is resolved" in content, "Reopen" in content) == (False, False)
+    place = re.search(r'action="([^"]+/read/)"', content)[1]
+    assert page.post(place).status_code == 302
+    assert find_asking(stage.coordinator) == []
+    assert "add nothing" not in page.get(address(stage)).content.decode()
+
+
 def test_resolved_is_said_and_reopened(client, sign_in, stage: Stage):
     say(stage)
     page = sign_in(client, stage.coordinator)
@@ -130,13 +142,33 @@ def test_two_edits_meet_and_both_are_shown(client, sign_in, stage: Stage):
     assert comment.words == "From the desk."
 
 
-def test_what_comes_after_the_submission_stays_to_be_copied(client, sign_in, stage: Stage):
-    say(stage)
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_what_comes_after_the_submission_stays_to_be_copied(client, sign_in, stage: Stage, is_begun: bool):
+    if is_begun:
+        say(stage)
     page = sign_in(client, stage.contributor)
     Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
     answer = page.post(address(stage), {"words": "Too late."})
     assert (answer.status_code, ">Too late.</textarea>" in answer.content.decode()) == (423, True)
-    assert "No comments are taken at this stage." in text_of(page.get(address(stage)))
+    assert DiscussionComment.objects.filter(words="Too late.").count() == 0
+    later = page.get(address(stage))
+    if is_begun:
+        assert "No comments are taken at this stage." in text_of(later)
+    else:
+        assert later.status_code == 404
+
+
+@pytest.mark.parametrize("words", ["Typed on the desk.", " "])
+def test_an_edit_of_a_comment_that_was_deleted_meanwhile_stays_to_be_copied(client, sign_in, stage: Stage, words: str):
+    comment = say(stage)
+    delete_comment(comment, by=stage.contributor)
+    page = sign_in(client, stage.contributor)
+    there = address(stage, "edit_discussion_comment", comment.pk)
+    answer = page.post(there, {"words": words, "version": "1"})
+    content = answer.content.decode()
+    assert (answer.status_code, content.count(f">{words}</textarea>")) == ((423, 1) if words.strip() else (422, 1))
+    assert ("you deleted this comment elsewhere" in content) is bool(words.strip())
+    assert "no comments are taken here any more" not in content
 
 
 def test_an_expired_session_gives_the_words_back(client, stage: Stage):
