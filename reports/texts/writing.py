@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from reports.models import TextVersion
 from reports.texts.declaration import PLACE, Kind, Text, source_language
+from reports.texts.formatted import clean_html
 from reports.texts.reading import EditedTexts, Version, edited_texts, forget_kept
 from standards.drafts.control_characters import find_control_character, with_plain_lines
 from standards.drafts.links import is_internal
@@ -86,9 +87,11 @@ def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> b
 
 
 def plain_form(text: Text, form: str) -> str:
-    """Return a form as it is kept: without blanks around it, each line ending in LF."""
-    if text.kind is Kind.RICH and not strip_tags(form).strip():
-        return ""
+    """Return a form as it is kept: without blanks around it, each line ending in LF, formatted only as the editor can."""
+    if text.kind is Kind.RICH:
+        form = clean_html(form)
+        if not strip_tags(form).strip():
+            return ""
     lines = with_plain_lines(form).strip().split("\n")
     return "\n".join(line.rstrip() for line in lines)
 

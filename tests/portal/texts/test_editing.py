@@ -208,8 +208,10 @@ def test_a_formatted_text_keeps_only_what_the_editor_knows(guide_editor: Client,
     for entity in (link, script):
         content = json.dumps({"blocks": blocks, "entityMap": {"0": entity}})
         send(guide_editor, "accreditation.body", content, seen=0 if entity is link else 1)
+        if entity is link:
+            assert 'Read the <a href="https://alive.example.org/">' in written("accreditation.body")[0]
     page = client.get("/en/accreditation/").content.decode()
-    assert "Read the <a" in page
+    assert "Read the Guide" in page
     assert "&lt;b&gt;" in page
     assert "javascript:" not in page
 
@@ -279,6 +281,14 @@ def test_what_is_out_of_date_is_fuzzy_and_stays_so_until_somebody_looks(guide_ed
     entry.flags.remove("fuzzy")
     upload(guide_editor, str(file).encode())
     assert edited_texts().version(SUBJECT, "fr").against == ("Great news of {hotline}",)
+
+
+def test_a_file_brings_no_markup_that_the_editor_cannot_write(guide_editor: Client):
+    file = taken(guide_editor, "pl")
+    entry = next(entry for entry in file if entry.msgctxt == "accreditation.body")
+    entry.msgstr = '<ol><li>x</li></ol></main><meta http-equiv="refresh" content="0;url=https://evil.example/">'
+    assert upload(guide_editor, str(file).encode()).status_code == 302
+    assert written("accreditation.body", "pl") == ("<ol><li>x</li></ol>",)
 
 
 def test_a_file_with_something_wrong_changes_nothing(guide_editor: Client):

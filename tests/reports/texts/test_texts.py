@@ -226,6 +226,28 @@ def test_two_texts_cannot_have_one_key():
         declare([Text(SUBJECT, "x", "", Kind.LINE, ("x",))])
 
 
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        ("<ol><li>One</li><li>Two</li></ol>", "<ol><li>One</li><li>Two</li></ol>"),
+        ('<p data-block-key="a1">A <b>b</b></p>', "<p>A <b>b</b></p>"),
+        (
+            '<ol><li>x</li></ol></main><meta http-equiv="refresh" content="0;url=https://evil.example/"><script>1</script>',
+            "<ol><li>x</li></ol>",
+        ),
+        ('<p onclick="x()" style="color: red">y</p>', "<p>y</p>"),
+        ('<p><a href="javascript:x()">y</a></p>', "<p><a>y</a></p>"),
+        ('<p><a href="https://example.org/a" target="_top">y</a></p>', '<p><a href="https://example.org/a">y</a></p>'),
+        ("<script>1</script>", ""),
+        ("<p>open <b>never closed", "<p>open <b>never closed</b></p>"),
+        ("</ol></li>x", "<p>x</p>"),
+        ("&lt;script&gt; &amp; more", "<p>&lt;script&gt; &amp; more</p>"),
+    ],
+)
+def test_a_formatted_text_keeps_only_what_the_editor_can_write(form: str, kept: str):
+    assert plain_form(text_of("accreditation.body"), form) == kept
+
+
 # --- The report ----------------------------------------------------------------------------------------------------------
 
 
