@@ -248,6 +248,32 @@ def test_a_term_is_marked_in_its_own_language_only() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("language", "form", "text"),
+    [
+        ("tr", "\u0131srar", "Israr"),
+        ("tr", "kay\u0131p çocuk", "KAYIP ÇOCUK"),
+        ("tr", "İstanbul Sözleşmesi", "istanbul sözleşmesi"),
+        ("en", "Istanbul Convention", "İstanbul Convention"),
+        ("en", "İstanbul Convention", "ISTANBUL CONVENTION"),
+        ("de", "Straße", "straße"),
+    ],
+)
+def test_a_term_is_found_whatever_letters_regular_expressions_take_for_the_same(
+    language: str, form: str, text: str
+) -> None:
+    marker = TermMarker([Term("x", language, (form,))])
+    assert f">{text}</a>" in marker.mark(Passage(text, language))
+    assert marker.marked == {"x"}
+
+
+def test_turkish_words_that_differ_by_a_dot_are_two_terms() -> None:
+    for first, second in (("\u0131s\u0131", "isi"), ("isi", "\u0131s\u0131")):
+        marker = TermMarker([Term(first, "tr", (first,)), Term(second, "tr", (second,))])
+        marker.mark(Passage("ISI", "tr"))
+        assert marker.marked == {"\u0131s\u0131"}
+
+
 def test_a_text_cannot_bring_markup() -> None:
     term = Term("x", "en", ("<b>x</b>",))
     assert "<b>" not in TermMarker([term]).mark(Passage('<script> "<b>x</b>"', "en"))
