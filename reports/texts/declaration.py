@@ -63,6 +63,15 @@ class Text:
         """The names of the placeholders."""
         return frozenset(PLACE.findall(" ".join(self.default_forms(source_language()))))
 
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the placeholders that each form must have: “One thing” needs no number."""
+        return self.names - {self.counted}
+
+    def fits(self, forms: Iterable[str]) -> bool:
+        """Whether forms have the placeholders of this text. Those of another version of the software may not."""
+        return all(self.required <= set(PLACE.findall(form)) <= self.names for form in forms if form)
+
     def values(self) -> dict[str, Any]:
         """Return an example for each placeholder, in the active language. Raises KeyError if one has none."""
         return {name: _show(self.examples[name]) for name in sorted(self.names)}
@@ -145,6 +154,11 @@ def declare(texts: Iterable[Text]) -> None:
         if text.key in _declared and _declared[text.key] is not text:
             raise ValueError(f"two texts have the key {text.key}")
         _declared[text.key] = text
+
+
+def is_declared(key: str) -> bool:
+    """Whether this version of the software has a text."""
+    return key in _declared
 
 
 def text_of(key: str) -> Text:

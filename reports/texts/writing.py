@@ -73,14 +73,19 @@ def _says_the_same(text: Text, language: str, row: TextVersion, before: Version)
 
 
 def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> bool:
-    """Whether the source says something else than what a language was translated from, or has no translation yet."""
+    """Whether the source says something else than what a language was translated from, or has no translation yet.
+
+    What does not fit is behind in any case.
+    """
     edited = edited or edited_texts()
     own, source = edited.version(text.key, language), edited.version(text.key, source_language())
+    if not own.fits:
+        return True
     if language == source_language():
         return bool(own.forms) and own.against != tuple(text.default_forms(language))
     if own.forms:
         return own.against != edited.source_forms(text)
-    return bool(source.forms)
+    return bool(source.read)
 
 
 # --- What may not be written ----------------------------------------------------------------------------------------
@@ -127,14 +132,11 @@ def _problems(text: Text, form: str, is_dead: Callable[[str], bool]) -> Iterator
 
 def _problems_of_places(text: Text, form: str) -> Iterator[str]:
     found = set(PLACE.findall(form))
-    required = set(text.names)
-    if text.counted:
-        required -= {text.counted}  # “One thing” needs no number
     if unknown := sorted(found - text.names):
         yield _("There is no placeholder %(name)s here. Take it out, or write one of those listed below.") % {
             "name": f"{{{unknown[0]}}}"
         }
-    if missing := sorted(required - found):
+    if missing := sorted(text.required - found):
         yield _("The placeholder %(name)s is missing. Put it where the value belongs.") % {"name": f"{{{missing[0]}}}"}
     if {"{", "}"} & set(PLACE.sub("", form)):
         yield _("A curly bracket stands alone. It belongs to a placeholder, such as %(name)s.") % {"name": "{hotline}"}

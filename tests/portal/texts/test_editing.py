@@ -216,6 +216,16 @@ def test_a_formatted_text_keeps_only_what_the_editor_knows(guide_editor: Client,
     assert "javascript:" not in page
 
 
+def test_a_text_that_fits_no_more_is_shown_to_be_written_anew(guide_editor: Client):
+    by = User.objects.get(memberships__role=Role.GUIDE_EDITOR)
+    TextVersion.objects.create(key=SUBJECT, language="en", number=1, forms=["{hotline} {gone}"], by=by)
+    answer = guide_editor.get(address(SUBJECT))
+    assert answer.status_code == 200
+    assert "{hotline} {gone}" in words_of(answer)
+    assert send(guide_editor, SUBJECT, "{hotline} {gone}", seen=1).status_code == 422
+    assert send(guide_editor, SUBJECT, "News of {hotline}", seen=1).status_code == 302
+
+
 # --- The preview -----------------------------------------------------------------------------------------------------
 
 

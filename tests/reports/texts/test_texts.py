@@ -179,6 +179,23 @@ def test_what_says_the_same_is_not_written_again(editor: User):
     assert TextVersion.objects.count() == 1
 
 
+def test_a_text_with_placeholders_of_another_version_of_the_software_is_the_default(editor: User):
+    stored = {
+        ("number.danger", "en"): "In danger? {emergency_number} or {gone}.",
+        (SUBJECT, "en"): "News",
+        (SUBJECT, "fr"): "Nouvelles de {hotline} et de {gone}",
+        ("no.such", "en"): "{gone}",
+    }
+    for (key, language), form in stored.items():
+        TextVersion.objects.create(key=key, language=language, number=1, forms=[form], against=["x"], by=editor)
+    assert "gone" not in said("number.danger", "en", emergency_number="112")[0]
+    assert said(SUBJECT, "en", hotline="Eesti")[0] == ENGLISH.replace("{hotline}", "Eesti")
+    assert "gone" not in said(SUBJECT, "fr", hotline="Eesti")[0]
+    assert [is_behind(text_of(SUBJECT), language) for language in ("en", "fr", "pl")] == [True, True, False]
+    write(SUBJECT, "fr", "Nouvelles de {hotline}", by=editor)
+    assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Nouvelles de Eesti"
+
+
 # --- What may not be written ----------------------------------------------------------------------------------------------
 
 
