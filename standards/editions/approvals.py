@@ -1,6 +1,7 @@
 """Who approved what of a draft edition, by the log of Wagtail's workflow, and what changed since.
 
-An approval of a page holds for it and for everything below it, as it was saved at that time.
+An approval of a page holds for it and for everything below it, as it was saved when that step began: what somebody
+saves while the approver reads is not approved.
 """
 
 from collections import defaultdict
@@ -9,12 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from standards.editions.page_reader import Tree
 from standards.editions.release_reasons import ReleaseProblem
+from standards.models import EditionPage
 
 APPROVED = "wagtail.workflow.approve"
 
@@ -28,6 +32,8 @@ class Approval:
     by: str
     at: datetime
     reviewers: tuple[str, ...]
+    began: datetime
+    """When the step began. What was saved later is not approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,14 @@ class SectionApprovals:
 
 def read_approvals(tree: Tree) -> tuple[SectionApprovals, ...]:
     """Return the approvals of the edition itself and of each domain. The number of queries is constant."""
-    approvals = _read_approvals(tree.edition)
+    approvals = _read_approvals(Page.objects.descendant_of(tree.edition, inclusive=True))
     sections = [("edition", [tree.edition]), *((f"domain/{one.code}", _parts_of(one, tree)) for one in tree.domains)]
     standing = {part.pk: _find(part, approvals) for _where, parts in sections for part in parts}
     changed = {
-        part.pk: approval.at
+        part.pk: approval.began
         for _where, parts in sections
         for part in parts
-        if (approval := standing[part.pk]) and _saved_at(part) > approval.at
+        if (approval := standing[part.pk]) and _saved_at(part) > approval.began
     }
     versions = _approved_versions(changed)
     return tuple(
@@ -90,6 +96,14 @@ def read_approvals(tree: Tree) -> tuple[SectionApprovals, ...]:
         )
         for where, parts in sections
     )
+
+
+def find_missing_approvals(tree: Tree) -> Iterator[ReleaseProblem]:
+    """Yield what keeps an edition from its release. To demand approvals no longer is a change that is approved itself."""
+    if tree.edition.requires_approval:
+        yield from find_unapproved(read_approvals(tree))
+    elif Revision.page_revisions.filter(object_id=str(tree.edition.pk), content__requires_approval=True).exists():
+        yield from find_unapproved(read_approvals(tree)[:1])
 
 
 def find_unapproved(sections: Iterable[SectionApprovals]) -> Iterator[ReleaseProblem]:
@@ -121,10 +135,28 @@ def _saved_at(page: Page) -> datetime:
     return saved
 
 
-def _read_approvals(edition: Page) -> dict[str, Approval]:
-    """Return the newest approval of each page of an edition, by the path of the page. One query."""
-    pages = Page.objects.descendant_of(edition, inclusive=True).values("pk")
-    entries = PageLogEntry.objects.filter(page__in=pages, action=APPROVED).select_related("user", "page")
+def find_authors(page: Page) -> set[int]:
+    """Return the keys of who wrote what an approval of a page would hold for, since each part was last approved."""
+    edition = EditionPage.objects.ancestor_of(page, inclusive=True).first()
+    pages = Page.objects.descendant_of(edition, inclusive=True) if edition else Page.objects.filter(pk=page.pk)
+    approvals = _read_approvals(pages)
+    parts = {str(part.pk): _find(part, approvals) for part in pages.filter(path__startswith=page.path)}
+    revisions = Revision.page_revisions.filter(object_id__in=list(parts), user__isnull=False)
+    return {
+        user
+        for object_id, user, saved in revisions.values_list("object_id", "user", "created_at")
+        if not (approval := parts[object_id]) or saved > approval.began
+    }
+
+
+def _read_approvals(pages: QuerySet[Page]) -> dict[str, Approval]:
+    """Return the newest approval of each page, by its path. Two queries."""
+    entries = PageLogEntry.objects.filter(page__in=pages.values("pk"), action=APPROVED).select_related("user", "page")
+    steps = TaskState.objects.filter(
+        workflow_state__base_content_type__app_label="wagtailcore",
+        workflow_state__object_id__in=pages.annotate(key=Cast("pk", CharField())).values("key"),
+    )
+    began = dict(steps.values_list("pk", "started_at"))
     reviewers: dict[tuple[int, Any], list[str]] = defaultdict(list)
     found: dict[str, Approval] = {}
     for entry in entries.order_by("timestamp", "pk"):
@@ -134,7 +166,12 @@ def _read_approvals(edition: Page) -> dict[str, Approval]:
             reviewers[version].append(by)
         else:
             found[entry.page.path] = Approval(
-                entry.page_id, entry.label, by, entry.timestamp, tuple(dict.fromkeys(reviewers[version]))
+                entry.page_id,
+                entry.label,
+                by,
+                entry.timestamp,
+                tuple(dict.fromkeys(reviewers[version])),
+                began.get(entry.data["workflow"]["task_state_id"], entry.timestamp),
             )
     return found
 
