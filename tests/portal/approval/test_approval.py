@@ -234,6 +234,49 @@ def test_what_is_saved_while_the_approver_reads_is_not_approved(draft: EditionPa
     assert authors_of(Page.objects.get(pk=domain.pk)) == {people["anna"].pk}
 
 
+def test_what_is_gone_is_a_change_of_what_it_stood_below(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(draft, people)
+    indicator = IndicatorPage.objects.get(code="1.2.1")
+    standard = indicator.get_parent()
+    indicator.delete()
+    section = read_approvals(read_tree(EditionPage.objects.get(pk=draft.pk)))[1]
+    assert [part.page_id for part in section.changed] == [standard.pk]
+
+
+def test_a_part_that_was_moved_is_not_approved_by_its_new_place(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(DomainPage.objects.get(code="D2"), people)
+    parts = sections(draft)["domain/D2"][0]
+    standard = StandardPage.objects.get(code="1.2")
+    moved = Page.objects.descendant_of(standard, inclusive=True).count()
+    standard.move(DomainPage.objects.get(code="D2"), "last-child")
+    assert sections(draft)["domain/D2"] == (parts, moved, 0)
+    approve(DomainPage.objects.get(code="D2"), people)
+    assert sections(draft)["domain/D2"] == (parts + moved, 0, 0)
+
+
+def test_another_order_is_a_change(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(draft, people)
+    domain = DomainPage.objects.get(code="D1")
+    first, *_others, last = domain.get_children()
+    first.move(last, "right")
+    section = read_approvals(read_tree(EditionPage.objects.get(pk=draft.pk)))[1]
+    assert domain.pk in [part.page_id for part in section.changed]
+
+
+def test_a_new_part_needs_an_approval_of_its_own_only(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(draft, people)
+    standard = StandardPage.objects.get(code="1.2")
+    former = IndicatorPage.objects.get(code="1.2.1")
+    names = ("wording", "guidance", "obligation", "measure", "evidence")
+    fields = {name: getattr(former, name) for name in names}
+    new = standard.add_child(instance=IndicatorPage(code="1.2.9", slug="new", title=former.title, **fields))
+    new.save_revision(user=people["editor"])
+    approved = sections(draft)["domain/D1"][0]
+    assert sections(draft)["domain/D1"] == (approved, 1, 0)
+    approve(new, people)
+    assert sections(draft)["domain/D1"] == (approved + 1, 0, 0)
+
+
 def test_a_page_that_was_sent_back_is_not_approved(draft: EditionPage, people: dict[str, User]) -> None:
     submit(draft, people["editor"])
     take_step(draft, people["editor"])
