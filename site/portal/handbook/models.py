@@ -213,7 +213,7 @@ class ProcedurePage(HandbookEntry):
         verbose_name = gettext_lazy("procedure")
 
     def searched_texts(self) -> list[str]:
-        steps = [str(text) for step in self.steps for text in step.value.values() if text]
+        steps = [getattr(text, "source", text) for step in self.steps for text in step.value.values() if text]
         return [self.summary, *steps, *(text for one in self.contacts for text in one.value.values())]
 
 

@@ -391,7 +391,9 @@ def test_more_entries_ask_no_more(client: Client, handbook: Written, released: E
     before = count()
     for number in range(8):
         publish(handbook.front, TermPage(title=f"call {number}", definition=".", belongs_to=["1.1"]))
-        publish(handbook.front, ProcedurePage(title=f"Call {number}", belongs_to=["1.1"]))
+        what = f'<p><a linktype="page" id="{handbook.term.pk}">A term</a></p>'
+        step = {"type": "step", "value": {"who": "Lead", "what": what, "by_when": ""}}
+        publish(handbook.front, ProcedurePage(title=f"Call {number}", belongs_to=["1.1"], steps=[step, step]))
     assert count() == before
 
 
