@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import trans_real
 
-from standards.presentation.reading_language import active_language
+from standards.presentation.reading_language import active_language, interface_language
 
 PLACE = re.compile(r"\{(\w+)\}")
 """A placeholder as editors see it."""
@@ -90,6 +90,11 @@ class Text:
     def default_forms(self, language: str) -> list[str]:
         """Return the default's plural forms in a language; of a text that counts nothing, the only one."""
         return [self.default_in(language, numbers[0]) for numbers in self.numbers(language)]
+
+    def is_default_translated(self, language: str) -> bool:
+        """Whether there is a default in a language, or nothing to translate. A language of the Guide alone has none."""
+        is_own = interface_language(active_language(language)) == language
+        return is_own or not any(self.default_forms(source_language()))
 
     def numbers(self, language: str) -> list[list[int]]:
         """Return for each form some numbers that it is for; one list without a meaning if nothing is counted."""

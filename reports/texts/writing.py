@@ -85,7 +85,7 @@ def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> b
         return bool(own.forms) and own.against != tuple(text.default_forms(language))
     if own.forms:
         return own.against != edited.source_forms(text)
-    return bool(source.read)
+    return bool(source.read) or not text.is_default_translated(language)
 
 
 # --- What may not be written ----------------------------------------------------------------------------------------
