@@ -1,5 +1,6 @@
 """The handbook: its public pages, its links with the Guide's standards, its search, and who publishes it."""
 
+import json
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.models import Locale
+from wagtail.models import Locale, Revision
 from wagtail_localize.models import StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
@@ -361,6 +362,23 @@ def test_a_hidden_character_is_refused(sign_in: Any, handbook: Written) -> None:
     page = editor.post(reverse("wagtailadmin_pages:edit", args=[handbook.term.pk]), typed).content.decode()
     assert "U+0007" in page
     assert "no standard or indicator 8.8" in page
+
+
+@pytest.mark.parametrize(("who", "what"), [("Shift\u2028lead", "Calls"), ("Lead", "Calls \ud83d"), ("Lead", "Calls\x07")])
+def test_a_hidden_character_is_refused_in_a_step(sign_in: Any, handbook: Written, who: str, what: str) -> None:
+    editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
+    block = {"key": "a", "text": what, "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}
+    typed = {
+        **{"title": "A", "summary": "s", "belongs_to": "", "contacts-count": "0", "steps-count": "1"},
+        **{"steps-0-deleted": "", "steps-0-order": "0", "steps-0-type": "step", "steps-0-id": ""},
+        **{"steps-0-value-who": who, "steps-0-value-by_when": ""},
+        "steps-0-value-what": json.dumps({"blocks": [block], "entityMap": {}}),
+        **{"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"},
+    }
+    before = Revision.objects.count()
+    answer = editor.post(reverse("wagtailadmin_pages:edit", args=[handbook.procedure.pk]), typed)
+    assert "There is a character here that cannot be seen" in answer.content.decode()
+    assert Revision.objects.count() == before
 
 
 def test_every_form_opens_and_previews(sign_in: Any, handbook: Written, released: Edition) -> None:
