@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import trans_real
 
-from standards.presentation.reading_language import active_language
+from standards.presentation.reading_language import active_language, interface_language
 
 PLACE = re.compile(r"\{(\w+)\}")
 """A placeholder as editors see it."""
@@ -63,6 +63,15 @@ class Text:
         """The names of the placeholders."""
         return frozenset(PLACE.findall(" ".join(self.default_forms(source_language()))))
 
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the placeholders that each form must have: “One thing” needs no number."""
+        return self.names - {self.counted}
+
+    def fits(self, forms: Iterable[str]) -> bool:
+        """Whether forms have the placeholders of this text. Those of another version of the software may not."""
+        return all(self.required <= set(PLACE.findall(form)) <= self.names for form in forms if form)
+
     def values(self) -> dict[str, Any]:
         """Return an example for each placeholder, in the active language. Raises KeyError if one has none."""
         return {name: _show(self.examples[name]) for name in sorted(self.names)}
@@ -81,6 +90,11 @@ class Text:
     def default_forms(self, language: str) -> list[str]:
         """Return the default's plural forms in a language; of a text that counts nothing, the only one."""
         return [self.default_in(language, numbers[0]) for numbers in self.numbers(language)]
+
+    def is_default_translated(self, language: str) -> bool:
+        """Whether there is a default in a language, or nothing to translate. A language of the Guide alone has none."""
+        is_own = interface_language(active_language(language)) == language
+        return is_own or not any(self.default_forms(source_language()))
 
     def numbers(self, language: str) -> list[list[int]]:
         """Return for each form some numbers that it is for; one list without a meaning if nothing is counted."""
@@ -145,6 +159,11 @@ def declare(texts: Iterable[Text]) -> None:
         if text.key in _declared and _declared[text.key] is not text:
             raise ValueError(f"two texts have the key {text.key}")
         _declared[text.key] = text
+
+
+def is_declared(key: str) -> bool:
+    """Whether this version of the software has a text."""
+    return key in _declared
 
 
 def text_of(key: str) -> Text:

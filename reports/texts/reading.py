@@ -13,18 +13,27 @@ from typing import Any
 from django.db.models import Count, Max, Window
 
 from reports.models import TextVersion
-from reports.texts.declaration import PLACE, Text, source_language, text_of
+from reports.texts.declaration import PLACE, Text, is_declared, source_language, text_of
 from standards.presentation.reading_language import active_language, content_language, interface_language
 from standards.presentation.sentences import Passage, Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The latest version of a text in a language. Without forms it is the default again."""
+    """The latest version of a text in a language. Without forms it is the default again.
+
+    It does not fit if the software has got other placeholders for this text since. Nobody reads it then.
+    """
 
     number: int
     forms: tuple[str, ...]
     against: tuple[str, ...]
+    fits: bool = True
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """What readers get of it: nothing if it does not fit."""
+        return self.forms if self.fits else ()
 
 
 NONE = Version(0, (), ())
@@ -43,12 +52,12 @@ class EditedTexts:
     def source_forms(self, text: Text) -> tuple[str, ...]:
         """Return what the source language says."""
         source = source_language()
-        return self.version(text.key, source).forms or tuple(text.default_forms(source))
+        return self.version(text.key, source).read or tuple(text.default_forms(source))
 
     def message(self, text: Text, language: str, number: int = 0) -> Passage:
         """Return the text with its placeholders, and the language that it is in."""
         for code in dict.fromkeys((language, source_language())):
-            if forms := self.version(text.key, code).forms:
+            if forms := self.version(text.key, code).read:
                 return Passage(text.choose(list(forms), code, number), code)
         return Passage(text.default_in(language, number), interface_language(active_language(language)))
 
@@ -112,10 +121,12 @@ def _read() -> EditedTexts:
 def _versions() -> dict[tuple[str, str], Version]:
     numbered = TextVersion.objects.exclude(number=None)
     newest = numbered.values("key", "language").annotate(newest=Max("pk")).values("newest")
-    return {
-        (row.key, row.language): Version(row.number or 0, tuple(row.forms), tuple(row.against))
-        for row in TextVersion.objects.filter(pk__in=newest)
-    }
+    return {(row.key, row.language): _as_version(row) for row in TextVersion.objects.filter(pk__in=newest)}
+
+
+def _as_version(row: TextVersion) -> Version:
+    fits = not is_declared(row.key) or text_of(row.key).fits(row.forms)
+    return Version(row.number or 0, tuple(row.forms), tuple(row.against), fits)
 
 
 # --- Texts with their values ----------------------------------------------------------------------------------------

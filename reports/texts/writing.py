@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from reports.models import TextVersion
 from reports.texts.declaration import PLACE, Kind, Text, source_language
+from reports.texts.formatted import clean_html
 from reports.texts.reading import EditedTexts, Version, edited_texts, forget_kept
 from standards.drafts.control_characters import find_control_character, with_plain_lines
 from standards.drafts.links import is_internal
@@ -72,23 +73,30 @@ def _says_the_same(text: Text, language: str, row: TextVersion, before: Version)
 
 
 def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> bool:
-    """Whether the source says something else than what a language was translated from, or has no translation yet."""
+    """Whether the source says something else than what a language was translated from, or has no translation yet.
+
+    What does not fit is behind in any case.
+    """
     edited = edited or edited_texts()
     own, source = edited.version(text.key, language), edited.version(text.key, source_language())
+    if not own.fits:
+        return True
     if language == source_language():
         return bool(own.forms) and own.against != tuple(text.default_forms(language))
     if own.forms:
         return own.against != edited.source_forms(text)
-    return bool(source.forms)
+    return bool(source.read) or not text.is_default_translated(language)
 
 
 # --- What may not be written ----------------------------------------------------------------------------------------
 
 
 def plain_form(text: Text, form: str) -> str:
-    """Return a form as it is kept: without blanks around it, each line ending in LF."""
-    if text.kind is Kind.RICH and not strip_tags(form).strip():
-        return ""
+    """Return a form as it is kept: without blanks around it, each line ending in LF, formatted only as the editor can."""
+    if text.kind is Kind.RICH:
+        form = clean_html(form)
+        if not strip_tags(form).strip():
+            return ""
     lines = with_plain_lines(form).strip().split("\n")
     return "\n".join(line.rstrip() for line in lines)
 
@@ -124,14 +132,11 @@ def _problems(text: Text, form: str, is_dead: Callable[[str], bool]) -> Iterator
 
 def _problems_of_places(text: Text, form: str) -> Iterator[str]:
     found = set(PLACE.findall(form))
-    required = set(text.names)
-    if text.counted:
-        required -= {text.counted}  # “One thing” needs no number
     if unknown := sorted(found - text.names):
         yield _("There is no placeholder %(name)s here. Take it out, or write one of those listed below.") % {
             "name": f"{{{unknown[0]}}}"
         }
-    if missing := sorted(required - found):
+    if missing := sorted(text.required - found):
         yield _("The placeholder %(name)s is missing. Put it where the value belongs.") % {"name": f"{{{missing[0]}}}"}
     if {"{", "}"} & set(PLACE.sub("", form)):
         yield _("A curly bracket stands alone. It belongs to a placeholder, such as %(name)s.") % {"name": "{hotline}"}

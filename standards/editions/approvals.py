@@ -1,22 +1,31 @@
 """Who approved what of a draft edition, by the log of Wagtail's workflow, and what changed since.
 
-An approval of a page holds for it and for everything below it, as it was saved at that time.
+An approval of a page holds for it and for everything below it, as it was saved when that step began: what somebody
+saves while the approver reads is not approved. The log keeps which parts stood where, as deleting, moving and sorting save
+no version.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.models import Page, PageLogEntry, Revision, TaskState
+from wagtail.signals import task_approved
 
 from standards.editions.page_reader import Tree
 from standards.editions.release_reasons import ReleaseProblem
+from standards.models import EditionPage
 
 APPROVED = "wagtail.workflow.approve"
+PARTS = "parts"
+"""In the data of the log: the keys of the parts that an approval holds for, in their order, each with that of its parent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +37,21 @@ class Approval:
     by: str
     at: datetime
     reviewers: tuple[str, ...]
+    began: datetime
+    """When the step began. What was saved later is not approved."""
+    parents: Mapping[int, int] = field(compare=False)
+    """The parts that it holds for, in their order, with the page that each stood below."""
+
+    def children(self, page_id: int) -> list[int]:
+        return [part for part, parent in self.parents.items() if parent == page_id]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedPart:
-    """A part that was saved after its approval. `revision_id` is the approved version; None for a new part."""
+    """A part that was saved, moved or put in another order after its approval, or below which one is gone.
+
+    `revision_id` is the approved version; None for a new part.
+    """
 
     page_id: int
     title: str
@@ -64,14 +83,15 @@ class SectionApprovals:
 
 def read_approvals(tree: Tree) -> tuple[SectionApprovals, ...]:
     """Return the approvals of the edition itself and of each domain. The number of queries is constant."""
-    approvals = _read_approvals(tree.edition)
+    approvals = _read_approvals(Page.objects.descendant_of(tree.edition, inclusive=True))
     sections = [("edition", [tree.edition]), *((f"domain/{one.code}", _parts_of(one, tree)) for one in tree.domains)]
-    standing = {part.pk: _find(part, approvals) for _where, parts in sections for part in parts}
+    parents = parents_of(tree.edition)
+    standing = {part.pk: _find(part, approvals, parents) for _where, parts in sections for part in parts}
     changed = {
-        part.pk: approval.at
+        part.pk: approval.began
         for _where, parts in sections
         for part in parts
-        if (approval := standing[part.pk]) and _saved_at(part) > approval.at
+        if (approval := standing[part.pk]) and (_saved_at(part) > approval.began or _is_other(part, approval, parents))
     }
     versions = _approved_versions(changed)
     return tuple(
@@ -90,6 +110,14 @@ def read_approvals(tree: Tree) -> tuple[SectionApprovals, ...]:
         )
         for where, parts in sections
     )
+
+
+def find_missing_approvals(tree: Tree) -> Iterator[ReleaseProblem]:
+    """Yield what keeps an edition from its release. To demand approvals no longer is a change that is approved itself."""
+    if tree.edition.requires_approval:
+        yield from find_unapproved(read_approvals(tree))
+    elif Revision.page_revisions.filter(object_id=str(tree.edition.pk), content__requires_approval=True).exists():
+        yield from find_unapproved(read_approvals(tree)[:1])
 
 
 def find_unapproved(sections: Iterable[SectionApprovals]) -> Iterator[ReleaseProblem]:
@@ -121,10 +149,29 @@ def _saved_at(page: Page) -> datetime:
     return saved
 
 
-def _read_approvals(edition: Page) -> dict[str, Approval]:
-    """Return the newest approval of each page of an edition, by the path of the page. One query."""
-    pages = Page.objects.descendant_of(edition, inclusive=True).values("pk")
-    entries = PageLogEntry.objects.filter(page__in=pages, action=APPROVED).select_related("user", "page")
+def find_authors(page: Page) -> set[int]:
+    """Return the keys of who wrote what an approval of a page would hold for, since each part was last approved."""
+    edition = EditionPage.objects.ancestor_of(page, inclusive=True).first()
+    pages = Page.objects.descendant_of(edition, inclusive=True) if edition else Page.objects.filter(pk=page.pk)
+    approvals = _read_approvals(pages)
+    parents = parents_of(edition or page)
+    parts = {str(part.pk): _find(part, approvals, parents) for part in pages.filter(path__startswith=page.path)}
+    revisions = Revision.page_revisions.filter(object_id__in=list(parts), user__isnull=False)
+    return {
+        user
+        for object_id, user, saved in revisions.values_list("object_id", "user", "created_at")
+        if not (approval := parts[object_id]) or saved > approval.began
+    }
+
+
+def _read_approvals(pages: QuerySet[Page]) -> dict[str, Approval]:
+    """Return the newest approval of each page, by its path. Two queries."""
+    entries = PageLogEntry.objects.filter(page__in=pages.values("pk"), action=APPROVED).select_related("user", "page")
+    steps = TaskState.objects.filter(
+        workflow_state__base_content_type__app_label="wagtailcore",
+        workflow_state__object_id__in=pages.annotate(key=Cast("pk", CharField())).values("key"),
+    )
+    began = dict(steps.values_list("pk", "started_at"))
     reviewers: dict[tuple[int, Any], list[str]] = defaultdict(list)
     found: dict[str, Approval] = {}
     for entry in entries.order_by("timestamp", "pk"):
@@ -134,15 +181,54 @@ def _read_approvals(edition: Page) -> dict[str, Approval]:
             reviewers[version].append(by)
         else:
             found[entry.page.path] = Approval(
-                entry.page_id, entry.label, by, entry.timestamp, tuple(dict.fromkeys(reviewers[version]))
+                entry.page_id,
+                entry.label,
+                by,
+                entry.timestamp,
+                tuple(dict.fromkeys(reviewers[version])),
+                began.get(entry.data["workflow"]["task_state_id"], entry.timestamp),
+                dict(entry.data.get(PARTS, ())),
             )
     return found
 
 
-def _find(part: Page, approvals: dict[str, Approval]) -> Approval | None:
-    """Return the newest approval of a page or of one above it."""
-    above = (part.path[:end] for end in range(len(part.path), 0, -part.steplen))
-    return max((approvals[path] for path in above if path in approvals), key=lambda one: one.at, default=None)
+def parents_of(page: Page) -> dict[int, int]:
+    """Return the keys of a page and of everything below it, in their order, each with that of its parent. One query."""
+    found = Page.objects.descendant_of(page, inclusive=True).order_by("path").values_list("pk", "path")
+    keys = {path: pk for pk, path in found}
+    return {pk: keys.get(path[: -page.steplen], 0) for path, pk in keys.items()}
+
+
+@receiver(task_approved, sender=TaskState)
+def keep_parts(instance: TaskState, **_kwargs: Any) -> None:
+    """Keep in the log what an approval holds for."""
+    page = instance.workflow_state.content_object
+    entries = PageLogEntry.objects.filter(page=page.pk, action=APPROVED, revision=instance.revision_id)
+    for entry in entries:
+        if entry.data["workflow"]["task_state_id"] == instance.pk:
+            entry.data[PARTS] = list(parents_of(page).items())
+            entry.save(update_fields=["data"])
+
+
+def _find(part: Page, approvals: dict[str, Approval], parents: Mapping[int, int]) -> Approval | None:
+    """Return the newest approval of a page or of one above it, if there are any of those that it holds for."""
+    above = [part.path[:end] for end in range(len(part.path), 0, -part.steplen)]
+    found = [approvals[path] for path in above if path in approvals]
+    return max(found, key=lambda one: (_holds_for(part.pk, one, parents), one.at), default=None)
+
+
+def _holds_for(pk: int, approval: Approval, parents: Mapping[int, int]) -> bool:
+    return pk in approval.parents and (pk == approval.page_id or approval.parents[pk] == parents[pk])
+
+
+def _is_other(part: Page, approval: Approval, parents: Mapping[int, int]) -> bool:
+    """Whether a part is new below the page that was approved, or something below it is gone or in another order.
+
+    What is new below it counts by itself.
+    """
+    approved = approval.children(part.pk)
+    now = [pk for pk, parent in parents.items() if parent == part.pk and pk in approved]
+    return now != approved or not _holds_for(part.pk, approval, parents)
 
 
 def _approved_versions(changed: dict[int, datetime]) -> dict[int, int]:

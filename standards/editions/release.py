@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from standards.drafts.fields import write_texts
-from standards.editions.approvals import find_unapproved, read_approvals
+from standards.editions.approvals import find_missing_approvals
 from standards.editions.bulk.published_pages import publish_drafts
 from standards.editions.files.toml.folder import TRANSLATIONS
 from standards.editions.languages.marks import Marks, read_marks
@@ -142,8 +142,7 @@ def prepare(edition_page: EditionPage) -> Draft:
         )
     tree = read_tree(EditionPage.objects.get(pk=edition_page.pk))
     problems = list(find_release_problems(tree))
-    if tree.edition.requires_approval:
-        problems += find_unapproved(read_approvals(tree))
+    problems += find_missing_approvals(tree)
     if problems:
         raise NotReady(problems, group_by_part(problems, tree))
     structure = canonical(write_framework(tree.framework))

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState, WorkflowState
+from wagtail.models import AbstractGroupApprovalTask, Page
+
+from standards.editions.approvals import find_authors
 
 
 class IndependentApprovalTask(AbstractGroupApprovalTask):
-    """Members of the groups approve, except those who wrote the page since it was last approved, or submitted it."""
+    """Members of the groups approve, except who submitted the page, or wrote it or what is below it since that was approved."""
 
     class Meta:
         verbose_name = _("approval by another person")
@@ -30,16 +31,7 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
 
 
 def authors_of(page: Page) -> set[int]:
-    """Return the keys of who submitted a page, and of who wrote it since it was last approved."""
+    """Return the keys of who submitted a page, and of who wrote what its approval would hold for."""
     state = page.current_workflow_state
-    approved = TaskState.objects.filter(
-        workflow_state__base_content_type=ContentType.objects.get_for_model(Page),
-        workflow_state__object_id=str(page.pk),
-        workflow_state__status=WorkflowState.STATUS_APPROVED,
-    )
-    last = approved.order_by("-revision__created_at").values_list("revision__created_at", flat=True).first()
-    revisions = Revision.page_revisions.filter(object_id=str(page.pk), user__isnull=False)
-    if last:
-        revisions = revisions.filter(created_at__gt=last)
     submitted = {state.requested_by_id} if state and state.requested_by_id else set()
-    return submitted | set(revisions.values_list("user", flat=True))
+    return submitted | find_authors(page)

@@ -1,5 +1,6 @@
 """The pages of the handbook: procedures, terms of the glossary, and country sheets. Guide editors write, MCE publishes."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, ClassVar
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.blocks import CharBlock, RichTextBlock, StructBlock, TextBlock
+from wagtail.blocks import CharBlock, RichTextBlock, StreamValue, StructBlock, TextBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import PagePermissionTester, Revision
 from wagtail_localize.models import Translation
@@ -50,10 +51,23 @@ class HandbookForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         for name, value in list(values.items()):
-            if isinstance(value, str) and (character := find_control_character(value.replace("\r\n", "\n"))):
+            text = "".join(_texts_in(value.get_prep_value() if isinstance(value, StreamValue) else value))
+            if character := find_control_character(text.replace("\r\n", "\n")):
                 sentence = _("There is a character here that cannot be seen (%(character)s). Delete it.")
                 self.add_error(name, sentence % {"character": character})
         return values
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in a value of a form; that of a list of blocks is nested."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts_in(part)
 
 
 class PageOfHandbook(PageOfGuide):
@@ -213,7 +227,7 @@ class ProcedurePage(HandbookEntry):
         verbose_name = gettext_lazy("procedure")
 
     def searched_texts(self) -> list[str]:
-        steps = [str(text) for step in self.steps for text in step.value.values() if text]
+        steps = [getattr(text, "source", text) for step in self.steps for text in step.value.values() if text]
         return [self.summary, *steps, *(text for one in self.contacts for text in one.value.values())]
 
 

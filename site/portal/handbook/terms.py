@@ -32,14 +32,38 @@ def read_terms() -> list[Term]:
 
 @lru_cache(maxsize=64)
 def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds these forms as whole words, the longest first, whatever the white space and the capitals."""
-    ordered = sorted(forms, key=len, reverse=True)
-    words = "|".join(r"\s+".join(map(re.escape, form.split())) for form in ordered)
+    """Return what finds these forms as whole words, whatever the white space and the capitals. Each has its group."""
+    words = "|".join("(" + r"\s+".join(map(re.escape, form.split())) + ")" for form in forms)
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
-def _key(form: str) -> str:
-    return " ".join(form.lower().split())
+def _key(form: str, language: str) -> str:
+    """Return what forms have in common that differ in capitals and white space.
+
+    In Turkish, `I` is the capital of the letter without a dot.
+    """
+    if language == "tr":
+        form = form.replace("I", "\u0131").replace("İ", "i")
+    return " ".join(form.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The forms of all terms in one language."""
+
+    slugs: dict[str, str]
+    """The slug of each form, by its key."""
+    written: tuple[str, ...]
+    """The forms as they were written, the longest first."""
+
+    def find(self, text: str, language: str) -> Iterator[tuple[re.Match[str], str]]:
+        """Yield each place of a form with the slug of its term.
+
+        Regular expressions ignore capitals otherwise than `_key`: to them, every i is the same letter.
+        """
+        for match in _pattern(self.written).finditer(text):
+            found = _key(match[0], language)
+            yield match, self.slugs.get(found) or self.slugs[_key(self.written[(match.lastindex or 1) - 1], language)]
 
 
 @dataclass
@@ -49,14 +73,23 @@ class TermMarker:
     terms: Iterable[Term]
     marked: set[str] = field(default_factory=set)
     """The slugs of the terms that were marked."""
-    _slugs: dict[str, dict[str, str]] = field(init=False)
-    """The slug of each form, by language."""
+    _forms: dict[str, _Forms] = field(init=False)
+    """By language."""
 
     def __post_init__(self) -> None:
-        self._slugs = {}
+        by_language: dict[str, dict[str, tuple[str, str]]] = {}
         for term in self.terms:
-            for form in filter(None, map(_key, term.forms)):
-                self._slugs.setdefault(term.language, {}).setdefault(form, term.slug)
+            forms = by_language.setdefault(term.language, {})
+            for form in filter(str.strip, term.forms):
+                forms.setdefault(_key(form, term.language), (term.slug, form))
+        self._forms = {
+            language: _Forms(
+                {key: slug for key, (slug, _form) in forms.items()},
+                tuple(sorted((form for _slug, form in forms.values()), key=len, reverse=True)),
+            )
+            for language, forms in by_language.items()
+            if forms
+        }
 
     def mark(self, passage: Any) -> SafeString:
         """Return a text as HTML, escaped, with its language if that is not the reader's, and links to new terms."""
@@ -67,9 +100,8 @@ class TermMarker:
 
     def _pieces(self, text: str, language: str) -> Iterator[str]:
         end = 0
-        slugs = self._slugs.get(language)
-        for match in _pattern(tuple(slugs)).finditer(text) if slugs else ():
-            slug = slugs[_key(match[0])] if slugs else ""
+        forms = self._forms.get(language)
+        for match, slug in forms.find(text, language) if forms else ():
             if slug in self.marked:
                 continue
             self.marked.add(slug)

@@ -133,6 +133,29 @@ def every_trigger_is_in_place(databases: Sequence[str] | None = None, **_: Any) 
     ]
 
 
+@register(Tags.database)
+def every_edited_text_fits(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """A version of the software may have other placeholders than an edited text. Readers get the default then."""
+    from reports.texts.reading import edited_texts  # noqa: PLC0415 - models are ready only now
+
+    if not databases:
+        return []
+    try:
+        versions = edited_texts().versions
+    except DatabaseError:  # nothing is migrated yet
+        return []
+    unfit = sorted(f"{key} ({language})" for (key, language), version in versions.items() if not version.fits)
+    if not unfit:
+        return []
+    return [
+        checks.Warning(
+            f"Edited texts have placeholders of another version of the software: {', '.join(unfit)}.",
+            hint="Readers get the default of these texts. Write them anew in the CMS, under “Texts”.",
+            id="portal.W012",
+        )
+    ]
+
+
 @register()
 def reports_can_be_printed(**_: Any) -> list[CheckMessage]:
     library, command = _PANGO.get(platform.system(), _PANGO_ELSEWHERE)

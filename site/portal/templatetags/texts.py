@@ -60,7 +60,7 @@ def emergency_number() -> SafeString:
 
 
 def rich(sentence: Sentence) -> SafeString:
-    """Return a formatted text as HTML. It has no placeholders: what stands in it was made by the editor's converter."""
+    """Return a formatted text as HTML. It has no placeholders: what is written passes through the editor's converter."""
     html = mark_safe(expand_db_html(str(sentence)))  # noqa: S308 - the converter lets few tags and attributes in
     language = next((found for part in sentence.parts if (found := language_of(part))), "")
     return format_html('<div lang="{}">{}</div>', language, html) if language else html

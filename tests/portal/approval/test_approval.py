@@ -96,6 +96,19 @@ def test_nobody_approves_what_they_wrote_and_somebody_else_submitted(
     assert actions(page, people["anna"]) == {"approve", "reject"}
 
 
+def test_nobody_approves_what_they_wrote_below_the_page(draft: EditionPage, people: dict[str, User]) -> None:
+    domain, indicator = DomainPage.objects.get(code="D1"), IndicatorPage.objects.get(code="1.2.1")
+    indicator.save_revision(user=people["anna"])
+    submit(domain, people["editor"])
+    take_step(domain, people["editor"])
+    assert actions(domain, people["anna"]) == set()
+    take_step(domain, people["berta"])
+    assert authors_of(Page.objects.get(pk=indicator.pk)) == set()
+    submit(draft, people["editor"])
+    take_step(draft, people["editor"])
+    assert actions(draft, people["anna"]) == {"approve", "reject"}
+
+
 def test_a_superuser_does_not_approve_their_own_either(draft: EditionPage, people: dict[str, User]) -> None:
     anna = people["anna"]
     anna.is_superuser = True
@@ -211,6 +224,59 @@ def test_what_changed_since_is_compared_with_the_approved_version(draft: Edition
     assert [approval.by for approval in section.approvals] == ["Anna", "Berta"]
 
 
+def test_what_is_saved_while_the_approver_reads_is_not_approved(draft: EditionPage, people: dict[str, User]) -> None:
+    domain, indicator = DomainPage.objects.get(code="D1"), IndicatorPage.objects.get(code="1.2.1")
+    submit(domain, people["editor"])
+    take_step(domain, people["editor"])
+    indicator.save_revision(user=people["anna"])
+    take_step(domain, people["berta"])
+    assert sections(draft)["domain/D1"][1:] == (1, 0)
+    assert authors_of(Page.objects.get(pk=domain.pk)) == {people["anna"].pk}
+
+
+def test_what_is_gone_is_a_change_of_what_it_stood_below(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(draft, people)
+    indicator = IndicatorPage.objects.get(code="1.2.1")
+    standard = indicator.get_parent()
+    indicator.delete()
+    section = read_approvals(read_tree(EditionPage.objects.get(pk=draft.pk)))[1]
+    assert [part.page_id for part in section.changed] == [standard.pk]
+
+
+def test_a_part_that_was_moved_is_not_approved_by_its_new_place(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(DomainPage.objects.get(code="D2"), people)
+    parts = sections(draft)["domain/D2"][0]
+    standard = StandardPage.objects.get(code="1.2")
+    moved = Page.objects.descendant_of(standard, inclusive=True).count()
+    standard.move(DomainPage.objects.get(code="D2"), "last-child")
+    assert sections(draft)["domain/D2"] == (parts, moved, 0)
+    approve(DomainPage.objects.get(code="D2"), people)
+    assert sections(draft)["domain/D2"] == (parts + moved, 0, 0)
+
+
+def test_another_order_is_a_change(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(draft, people)
+    domain = DomainPage.objects.get(code="D1")
+    first, *_others, last = domain.get_children()
+    first.move(last, "right")
+    section = read_approvals(read_tree(EditionPage.objects.get(pk=draft.pk)))[1]
+    assert domain.pk in [part.page_id for part in section.changed]
+
+
+def test_a_new_part_needs_an_approval_of_its_own_only(draft: EditionPage, people: dict[str, User]) -> None:
+    approve(draft, people)
+    standard = StandardPage.objects.get(code="1.2")
+    former = IndicatorPage.objects.get(code="1.2.1")
+    names = ("wording", "guidance", "obligation", "measure", "evidence")
+    fields = {name: getattr(former, name) for name in names}
+    new = standard.add_child(instance=IndicatorPage(code="1.2.9", slug="new", title=former.title, **fields))
+    new.save_revision(user=people["editor"])
+    approved = sections(draft)["domain/D1"][0]
+    assert sections(draft)["domain/D1"] == (approved, 1, 0)
+    approve(new, people)
+    assert sections(draft)["domain/D1"] == (approved + 1, 0, 0)
+
+
 def test_a_page_that_was_sent_back_is_not_approved(draft: EditionPage, people: dict[str, User]) -> None:
     submit(draft, people["editor"])
     take_step(draft, people["editor"])
@@ -226,6 +292,21 @@ def test_a_release_depends_on_it_only_if_the_edition_says_so(draft: EditionPage,
         release(draft)
     assert len(refused.value.problems) == len(sections(draft))
     assert all("not approved" in problem for problem in refused.value.problems)
+    approve(draft, people)
+    assert release(EditionPage.objects.get(pk=draft.pk)).code == "small"
+
+
+def test_approvals_are_demanded_until_somebody_approves_that_they_are_not(
+    draft: EditionPage, people: dict[str, User]
+) -> None:
+    draft.requires_approval = True
+    draft.save_revision(user=people["editor"]).publish()
+    draft = EditionPage.objects.get(pk=draft.pk)
+    draft.requires_approval = False
+    draft.save_revision(user=people["anna"])
+    with pytest.raises(NotReady) as refused:
+        release(draft)
+    assert len(refused.value.problems) == 1
     approve(draft, people)
     assert release(EditionPage.objects.get(pk=draft.pk)).code == "small"
 

@@ -1,5 +1,6 @@
 """The handbook: its public pages, its links with the Guide's standards, its search, and who publishes it."""
 
+import json
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.models import Locale
+from wagtail.models import Locale, Revision
 from wagtail_localize.models import StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
@@ -248,6 +249,32 @@ def test_a_term_is_marked_in_its_own_language_only() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("language", "form", "text"),
+    [
+        ("tr", "\u0131srar", "Israr"),
+        ("tr", "kay\u0131p çocuk", "KAYIP ÇOCUK"),
+        ("tr", "İstanbul Sözleşmesi", "istanbul sözleşmesi"),
+        ("en", "Istanbul Convention", "İstanbul Convention"),
+        ("en", "İstanbul Convention", "ISTANBUL CONVENTION"),
+        ("de", "Straße", "straße"),
+    ],
+)
+def test_a_term_is_found_whatever_letters_regular_expressions_take_for_the_same(
+    language: str, form: str, text: str
+) -> None:
+    marker = TermMarker([Term("x", language, (form,))])
+    assert f">{text}</a>" in marker.mark(Passage(text, language))
+    assert marker.marked == {"x"}
+
+
+def test_turkish_words_that_differ_by_a_dot_are_two_terms() -> None:
+    for first, second in (("\u0131s\u0131", "isi"), ("isi", "\u0131s\u0131")):
+        marker = TermMarker([Term(first, "tr", (first,)), Term(second, "tr", (second,))])
+        marker.mark(Passage("ISI", "tr"))
+        assert marker.marked == {"\u0131s\u0131"}
+
+
 def test_a_text_cannot_bring_markup() -> None:
     term = Term("x", "en", ("<b>x</b>",))
     assert "<b>" not in TermMarker([term]).mark(Passage('<script> "<b>x</b>"', "en"))
@@ -337,6 +364,23 @@ def test_a_hidden_character_is_refused(sign_in: Any, handbook: Written) -> None:
     assert "no standard or indicator 8.8" in page
 
 
+@pytest.mark.parametrize(("who", "what"), [("Shift\u2028lead", "Calls"), ("Lead", "Calls \ud83d"), ("Lead", "Calls\x07")])
+def test_a_hidden_character_is_refused_in_a_step(sign_in: Any, handbook: Written, who: str, what: str) -> None:
+    editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
+    block = {"key": "a", "text": what, "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}
+    typed = {
+        **{"title": "A", "summary": "s", "belongs_to": "", "contacts-count": "0", "steps-count": "1"},
+        **{"steps-0-deleted": "", "steps-0-order": "0", "steps-0-type": "step", "steps-0-id": ""},
+        **{"steps-0-value-who": who, "steps-0-value-by_when": ""},
+        "steps-0-value-what": json.dumps({"blocks": [block], "entityMap": {}}),
+        **{"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"},
+    }
+    before = Revision.objects.count()
+    answer = editor.post(reverse("wagtailadmin_pages:edit", args=[handbook.procedure.pk]), typed)
+    assert "There is a character here that cannot be seen" in answer.content.decode()
+    assert Revision.objects.count() == before
+
+
 def test_every_form_opens_and_previews(sign_in: Any, handbook: Written, released: Edition) -> None:
     editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
     for page in (handbook.front, handbook.procedure, handbook.term, handbook.country):
@@ -365,7 +409,9 @@ def test_more_entries_ask_no_more(client: Client, handbook: Written, released: E
     before = count()
     for number in range(8):
         publish(handbook.front, TermPage(title=f"call {number}", definition=".", belongs_to=["1.1"]))
-        publish(handbook.front, ProcedurePage(title=f"Call {number}", belongs_to=["1.1"]))
+        what = f'<p><a linktype="page" id="{handbook.term.pk}">A term</a></p>'
+        step = {"type": "step", "value": {"who": "Lead", "what": what, "by_when": ""}}
+        publish(handbook.front, ProcedurePage(title=f"Call {number}", belongs_to=["1.1"], steps=[step, step]))
     assert count() == before
 
 

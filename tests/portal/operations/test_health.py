@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal.models import CalendarRun, RunningWorker
 from portal.operations import checks, health
+from reports.models import TextVersion
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -207,6 +208,15 @@ def test_a_desk_starts_with_all_of_it(settings):
 
 def test_every_trigger_is_there():
     assert checks.every_trigger_is_in_place(databases=["default"]) == []
+
+
+def test_an_edited_text_with_placeholders_of_another_version_is_named():
+    assert checks.every_edited_text_fits(databases=["default"]) == []
+    words = {"number.danger": "{emergency_number} {gone}", "register.lead": "Other words."}
+    for key, form in words.items():
+        TextVersion.objects.create(key=key, language="en", number=1, forms=[form], by=UserFactory())
+    [found] = checks.every_edited_text_fits(databases=["default"])
+    assert (found.id, found.msg.endswith("software: number.danger (en).")) == ("portal.W012", True)
 
 
 def test_a_missing_pango_is_named_with_the_command_that_mends_it(monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import polib
@@ -11,12 +12,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from playwright.sync_api import expect
 
 from evaluation.models import Role, User
 from portal.models import LinkCheck
+from portal.texts.editing.files import write_file
+from portal.texts.editing.overview import State, state_of
+from portal.texts.editing.preview import show_preview
 from reports.models import TextVersion
-from reports.texts.declaration import text_of
+from reports.texts.declaration import declared_texts, text_of
 from reports.texts.reading import edited_texts, read_text
 from reports.texts.writing import save_text
 from tests.browsing import follow
@@ -208,10 +213,22 @@ def test_a_formatted_text_keeps_only_what_the_editor_knows(guide_editor: Client,
     for entity in (link, script):
         content = json.dumps({"blocks": blocks, "entityMap": {"0": entity}})
         send(guide_editor, "accreditation.body", content, seen=0 if entity is link else 1)
+        if entity is link:
+            assert 'Read the <a href="https://alive.example.org/">' in written("accreditation.body")[0]
     page = client.get("/en/accreditation/").content.decode()
-    assert "Read the <a" in page
+    assert "Read the Guide" in page
     assert "&lt;b&gt;" in page
     assert "javascript:" not in page
+
+
+def test_a_text_that_fits_no_more_is_shown_to_be_written_anew(guide_editor: Client):
+    by = User.objects.get(memberships__role=Role.GUIDE_EDITOR)
+    TextVersion.objects.create(key=SUBJECT, language="en", number=1, forms=["{hotline} {gone}"], by=by)
+    answer = guide_editor.get(address(SUBJECT))
+    assert answer.status_code == 200
+    assert "{hotline} {gone}" in words_of(answer)
+    assert send(guide_editor, SUBJECT, "{hotline} {gone}", seen=1).status_code == 422
+    assert send(guide_editor, SUBJECT, "News of {hotline}", seen=1).status_code == 302
 
 
 # --- The preview -----------------------------------------------------------------------------------------------------
@@ -279,6 +296,34 @@ def test_what_is_out_of_date_is_fuzzy_and_stays_so_until_somebody_looks(guide_ed
     entry.flags.remove("fuzzy")
     upload(guide_editor, str(file).encode())
     assert edited_texts().version(SUBJECT, "fr").against == ("Great news of {hotline}",)
+
+
+def test_a_language_without_an_interface_has_no_translations_to_begin_with(settings: Any):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("el", "Greek")]
+    optional = next(text for text in declared_texts() if not text.default_in("en"))
+    assert state_of(text_of(SUBJECT), "el", edited_texts()) is State.MISSING
+    assert state_of(optional, "el", edited_texts()) is State.DEFAULT
+    assert state_of(text_of(SUBJECT), "fr", edited_texts()) is State.DEFAULT
+    assert [entry.msgid for entry in polib.pofile(write_file("el", "po")) if entry.msgstr] == []
+    save_text(text_of(SUBJECT), "el", ["Νέα: {hotline}"], seen=0, by=person(Role.GUIDE_EDITOR))
+    assert state_of(text_of(SUBJECT), "el", edited_texts()) is State.EDITED
+
+
+def test_the_preview_of_a_language_without_an_interface_has_the_dates_of_its_readers(settings: Any):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("el", "Greek")]
+    text = next(text for text in declared_texts() if any(isinstance(text.examples.get(n), date) for n in text.names))
+    name = next(name for name in text.names if isinstance(text.examples[name], date))
+    with translation.override("en"):
+        shown = text.values()[name]
+    assert shown in show_preview(text, "el", [f"{{{name}}}"])
+
+
+def test_a_file_brings_no_markup_that_the_editor_cannot_write(guide_editor: Client):
+    file = taken(guide_editor, "pl")
+    entry = next(entry for entry in file if entry.msgctxt == "accreditation.body")
+    entry.msgstr = '<ol><li>x</li></ol></main><meta http-equiv="refresh" content="0;url=https://evil.example/">'
+    assert upload(guide_editor, str(file).encode()).status_code == 302
+    assert written("accreditation.body", "pl") == ("<ol><li>x</li></ol>",)
 
 
 def test_a_file_with_something_wrong_changes_nothing(guide_editor: Client):

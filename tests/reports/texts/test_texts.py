@@ -179,6 +179,23 @@ def test_what_says_the_same_is_not_written_again(editor: User):
     assert TextVersion.objects.count() == 1
 
 
+def test_a_text_with_placeholders_of_another_version_of_the_software_is_the_default(editor: User):
+    stored = {
+        ("number.danger", "en"): "In danger? {emergency_number} or {gone}.",
+        (SUBJECT, "en"): "News",
+        (SUBJECT, "fr"): "Nouvelles de {hotline} et de {gone}",
+        ("no.such", "en"): "{gone}",
+    }
+    for (key, language), form in stored.items():
+        TextVersion.objects.create(key=key, language=language, number=1, forms=[form], against=["x"], by=editor)
+    assert "gone" not in said("number.danger", "en", emergency_number="112")[0]
+    assert said(SUBJECT, "en", hotline="Eesti")[0] == ENGLISH.replace("{hotline}", "Eesti")
+    assert "gone" not in said(SUBJECT, "fr", hotline="Eesti")[0]
+    assert [is_behind(text_of(SUBJECT), language) for language in ("en", "fr", "pl")] == [True, True, False]
+    write(SUBJECT, "fr", "Nouvelles de {hotline}", by=editor)
+    assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Nouvelles de Eesti"
+
+
 # --- What may not be written ----------------------------------------------------------------------------------------------
 
 
@@ -224,6 +241,28 @@ def test_a_form_is_kept_without_blanks_around_it():
 def test_two_texts_cannot_have_one_key():
     with pytest.raises(ValueError, match=SUBJECT):
         declare([Text(SUBJECT, "x", "", Kind.LINE, ("x",))])
+
+
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        ("<ol><li>One</li><li>Two</li></ol>", "<ol><li>One</li><li>Two</li></ol>"),
+        ('<p data-block-key="a1">A <b>b</b></p>', "<p>A <b>b</b></p>"),
+        (
+            '<ol><li>x</li></ol></main><meta http-equiv="refresh" content="0;url=https://evil.example/"><script>1</script>',
+            "<ol><li>x</li></ol>",
+        ),
+        ('<p onclick="x()" style="color: red">y</p>', "<p>y</p>"),
+        ('<p><a href="javascript:x()">y</a></p>', "<p><a>y</a></p>"),
+        ('<p><a href="https://example.org/a" target="_top">y</a></p>', '<p><a href="https://example.org/a">y</a></p>'),
+        ("<script>1</script>", ""),
+        ("<p>open <b>never closed", "<p>open <b>never closed</b></p>"),
+        ("</ol></li>x", "<p>x</p>"),
+        ("&lt;script&gt; &amp; more", "<p>&lt;script&gt; &amp; more</p>"),
+    ],
+)
+def test_a_formatted_text_keeps_only_what_the_editor_can_write(form: str, kept: str):
+    assert plain_form(text_of("accreditation.body"), form) == kept
 
 
 # --- The report ----------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class State(StrEnum):
     BEHIND = "behind"
     """The source says something else than what this was translated from."""
     MISSING = "missing"
-    """The source was edited, and nobody has translated it: readers get the source's words."""
+    """Nobody has translated what the source says: readers get the source's words."""
 
 
 def name_group(code: str) -> str:

@@ -164,7 +164,7 @@ def _context(found: Text, language: str, form: TextForm, theirs: TextVersion | N
         "placeholders": found.values(),
         "optional": sorted(found.optional & found.names),
         "preview": ""
-        if found.kind is Kind.ORDER or not any(shown := form.forms or list(version.forms) or default) or form.errors
+        if found.kind is Kind.ORDER or not any(shown := form.forms or list(version.read) or default) or form.errors
         else show_preview(found, language, shown),
         "history": _history(found, language),
         "theirs": theirs,

@@ -11,6 +11,7 @@ from portal.templatetags.texts import rich
 from reports.texts.declaration import Kind, Text, text_of
 from reports.texts.reading import edited_texts, fill_text
 from standards.presentation.marking import marked
+from standards.presentation.reading_language import active_language
 from standards.presentation.sentences import Passage, Sentence
 
 
@@ -18,7 +19,7 @@ def show_preview(text: Text, language: str, forms: Sequence[str]) -> SafeString:
     """Return the forms as HTML, each with examples for its placeholders. They must be valid."""
     shown = []
     for numbers, form in zip(text.numbers(language), forms, strict=True):
-        with translation.override(language):
+        with translation.override(active_language(language)):
             values = text.values() | ({text.counted: numbers[0]} if text.counted else {})
             sentence = fill_text(text, Passage(form, language), language, values)
             shown.append(_as_html(text, sentence, language))
