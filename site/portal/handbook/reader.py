@@ -35,12 +35,13 @@ SomePage = TypeVar("SomePage", bound=PageOfGuide)
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """An entry in a list: its title, a sentence about it, and its address."""
+    """An entry in a list: its title, a sentence about it, its address, and whether it is a sample."""
 
     title: Passage
     sentence: Passage
     url: str
-    is_overdue: bool = False
+    is_sample: bool
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def line_of(page: HandbookEntry) -> EntryLine:
         Passage(page.title, language),
         Passage(getattr(page, sentence), language),
         reverse(page.public_view, args=page.public_arguments()),
+        page.is_sample,
         isinstance(page, CountryPage) and page.is_overdue,
     )
 

@@ -22,6 +22,7 @@ from evaluation.assessment.workbook.sheets import MOST_BYTES
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import Evaluation
 from portal.presentation.passages import language_name
+from portal.presentation.tables import XLSX
 from portal.requests.bodies import ask_first, longest_workbook
 from portal.requests.waiting_files import keep, take
 from portal.workspace.access import find_evaluation
@@ -32,7 +33,6 @@ from portal.workspace.assessment.workbook.problems import show_problems, summari
 from portal.workspace.requests import SignedInRequest
 from standards.presentation.reading_language import content_language
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RIGHT = "evaluation.answer"
 
 
