@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -24,6 +26,9 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.unresolved_texts import PAGES, address_of
 from standards.editions.comparison import compare_words
 from standards.public_guide.changes import mark_pieces
+
+ON_A_PAGE = 10
+"""Each version is compared with the one before, which takes a second for long texts that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,11 @@ def _draw(
     request: SignedInRequest, page: TextPage, evaluation: Evaluation, code: str, status: int = 200
 ) -> HttpResponse:
     about = "" if code == WHOLE else code
-    found = list(STORES[page.kind].versions(evaluation, about).order_by("-version"))
+    rows = STORES[page.kind].versions(evaluation, about).order_by("-version")
+    newest = rows.first()
+    shown = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    start = (shown.number - 1) * ON_A_PAGE
+    found = list(rows[start : start + ON_A_PAGE + 1])
     context = {
         "evaluation": evaluation,
         "kind": page.kind,
@@ -109,17 +118,19 @@ def _draw(
         "code": about,
         "back": _place(page, evaluation, about),
         "scale": evaluation.framework.scale,
-        "versions": list(_show(evaluation, found)),
-        "newest": found[0].version if found else 0,
+        "versions": list(_show(evaluation, found, newest)),
+        "shown": shown,
+        "newest": newest.version if newest else 0,
         "may_restore": evaluation.state == page.written_at and is_allowed(page.right, request.user, evaluation),
     }
     return render(request, "workspace/versions.html", context, status=status)
 
 
-def _show(evaluation: Evaluation, found: list[Any]) -> Iterator[ShownVersion]:
+def _show(evaluation: Evaluation, found: list[Any], newest: Any) -> Iterator[ShownVersion]:
+    """Yield the versions of a page. After them, `found` has the one with which the last of them is compared."""
     texts = evaluation.round.edition.texts(get_language())
     names = dict(User.objects.filter(pk__in={row.by_id for row in found}).values_list("pk", "name"))
-    for row, before in zip(found, [*found[1:], None], strict=True):
+    for row, before in islice(zip(found, [*found[1:], None], strict=True), ON_A_PAGE):
         level = getattr(row, "level", None)
         yield ShownVersion(
             row=row,
@@ -127,8 +138,8 @@ def _show(evaluation: Evaluation, found: list[Any]) -> Iterator[ShownVersion]:
             label="" if level is None else texts[f"level/{level}"],
             words=mark_pieces(compare_words(before.words if before else row.words, row.words)),
             is_changed=before is not None and before.words != row.words,
-            is_present=row is found[0],
-            differs=as_input(row) != as_input(found[0]),
+            is_present=row.version == newest.version,
+            differs=as_input(row) != as_input(newest),
         )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from evaluation.assessment.judgements import AnswerInput, save_answer, save_finding
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding
+from standards.editions.comparison import compare_words
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,29 @@ def test_each_version_marks_the_words_that_it_changed(history: History):
     content = history.page.get(history.address).content.decode()
     marked = re.findall(r"<(ins|del)><span[^>]*>[^<]*</span>([^<]*)<", content)
     assert marked[:3] == [("ins", " calls"), ("del", "Two"), ("ins", "Three")]
+
+
+def test_only_the_versions_of_a_page_are_compared(history: History, monkeypatch: pytest.MonkeyPatch):
+    for number in range(12):
+        said = AnswerInput(level=2, words=f"Call number {number}.")
+        save_answer(history.evaluation, "1.1.2", said, version=history.row.version, by=history.stage.contributor)
+    compared: list[tuple[str, str]] = []
+
+    def compare(before: str, after: str) -> Any:
+        compared.append((before, after))
+        return compare_words(before, after)
+
+    monkeypatch.setattr("portal.workspace.text_versions.compare_words", compare)
+    first = history.page.get(history.address).content.decode()
+    assert compared == [(f"Call number {n - 1}.", f"Call number {n}.") for n in range(11, 1, -1)]
+    assert ("This stands now." in first, "page=2" in first) == (True, True)
+    compared.clear()
+    second = history.page.get(history.address, {"page": "2"}).content.decode()
+    assert compared[:2] == [
+        ("Call number 0.", "Call number 1."),
+        ("Three people answer calls.", "Call number 0."),
+    ]
+    assert ("This stands now." in second, f'value="{history.row.version}"' in second) == (False, True)
 
 
 def test_a_former_version_is_saved_again_as_the_newest(history: History):
