@@ -364,16 +364,27 @@ def test_a_hidden_character_is_refused(sign_in: Any, handbook: Written) -> None:
     assert "no standard or indicator 8.8" in page
 
 
-@pytest.mark.parametrize(("who", "what"), [("Shift\u2028lead", "Calls"), ("Lead", "Calls \ud83d"), ("Lead", "Calls\x07")])
+@pytest.mark.parametrize(
+    ("who", "what"), [("Shift\u2028lead", "Calls"), ("Lead", "Calls \ud83d"), ("Lead", "Calls\x07")]
+)
 def test_a_hidden_character_is_refused_in_a_step(sign_in: Any, handbook: Written, who: str, what: str) -> None:
     editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
     block = {"key": "a", "text": what, "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}
     typed = {
-        **{"title": "A", "summary": "s", "belongs_to": "", "contacts-count": "0", "steps-count": "1"},
-        **{"steps-0-deleted": "", "steps-0-order": "0", "steps-0-type": "step", "steps-0-id": ""},
-        **{"steps-0-value-who": who, "steps-0-value-by_when": ""},
+        "title": "A",
+        "summary": "s",
+        "belongs_to": "",
+        "contacts-count": "0",
+        "steps-count": "1",
+        "steps-0-deleted": "",
+        "steps-0-order": "0",
+        "steps-0-type": "step",
+        "steps-0-id": "",
+        "steps-0-value-who": who,
+        "steps-0-value-by_when": "",
         "steps-0-value-what": json.dumps({"blocks": [block], "entityMap": {}}),
-        **{"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"},
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
     }
     before = Revision.objects.count()
     answer = editor.post(reverse("wagtailadmin_pages:edit", args=[handbook.procedure.pk]), typed)
