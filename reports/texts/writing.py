@@ -44,15 +44,18 @@ def save_text(text: Text, language: str, forms: Sequence[str], *, seen: int, by:
     before = edited.version(text.key, language)
     against = edited.source_forms(text) if language != source_language() else text.default_forms(language)
     row = TextVersion(key=text.key, language=language, forms=list(forms), against=list(against), by=by)
-    if before.number == seen:
-        if _says_the_same(text, language, row, before):
-            return Saved(before)
-        row.number = seen + 1
+    if _says_the_same(text, language, row, before):
+        return Saved(before)
+    if before.number == seen or not before.number:  # no version, whatever number an old form has
+        row.number = before.number + 1
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
-        except IntegrityError:  # somebody else was faster
+        except IntegrityError:  # somebody else was faster, or the same person with a second press
             row.pk = row.number = None
+            forget_kept()
+            if _says_the_same(text, language, row, before := edited_texts().version(text.key, language)):
+                return Saved(before)
         else:
             forget_kept()
             return Saved(Version(row.number, tuple(forms), tuple(against)))

@@ -179,6 +179,20 @@ def test_what_says_the_same_is_not_written_again(editor: User):
     assert TextVersion.objects.count() == 1
 
 
+def test_a_second_press_is_no_conflict(editor: User):
+    other = person(Role.MCE_COORDINATOR)
+    for by in (editor, editor, other):
+        assert isinstance(write(SUBJECT, "en", "News of {hotline}", by=by, seen=0), Saved)
+    assert TextVersion.objects.count() == 1
+    assert isinstance(write(SUBJECT, "en", "Other news of {hotline}", by=other, seen=0), Conflict)
+
+
+def test_a_form_that_saw_a_version_that_there_is_not_is_saved(editor: User):
+    saved = write(SUBJECT, "en", "News of {hotline}", by=editor, seen=5)
+    assert (isinstance(saved, Saved), saved.version.number) == (True, 1)
+    assert isinstance(write(SUBJECT, "en", "Other news of {hotline}", by=editor, seen=10**20), Conflict)
+
+
 def test_a_text_with_placeholders_of_another_version_of_the_software_is_the_default(editor: User):
     stored = {
         ("number.danger", "en"): "In danger? {emergency_number} or {gone}.",
