@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +125,9 @@ def find_summaries(evaluation: Evaluation, user: User, codes: Iterable[str]) -> 
     readable = [audience for audience in Audience if is_allowed(right_to(audience), user, evaluation)]
     if not readable:
         return {}
-    asking = Q(comments__mentions__person=user, comments__mentions__answered_at=None)
+    asking = Q(
+        comments__mentions__person=user, comments__mentions__answered_at=None, comments__mentions__withdrawn_at=None
+    )
     counted = evaluation.discussions.filter(audience__in=readable).annotate(
         written=Count("comments", filter=Q(comments__is_deleted=False), distinct=True),
         asking=Count("comments", filter=asking & Q(comments__is_deleted=False), distinct=True),
@@ -151,6 +154,7 @@ def find_asking(user: User, evaluations: Iterable[Evaluation] | None = None) -> 
     mentions = Mention.objects.filter(
         person=user,
         answered_at=None,
+        withdrawn_at=None,
         comment__is_deleted=False,
         comment__discussion__in=readable_by(user),
     )
@@ -172,16 +176,23 @@ def _open(evaluation: Evaluation, code: str, audience: str, by: User) -> Discuss
 def _ask(comment: DiscussionComment, evaluation: Evaluation, mentioned: set[UUID], by: User) -> tuple[User, ...]:
     """Let the comment ask exactly these people, besides its author; return those whom it asks for the first time.
 
-    Raises InvalidComment. Who was asked before and may not read it any more stays.
+    Raises InvalidComment. Who is asked already and may not read it any more stays. Who is asked again after the
+    question was taken back is not asked for the first time, and an answer given before stands.
     """
     before = {mention.person.uid: mention for mention in comment.mentions.select_related("person")}
+    standing = {uid for uid, mention in before.items() if mention.withdrawn_at is None}
     readers = {reader.uid: reader for reader in readers_of(evaluation, comment.discussion.audience)}
-    if mentioned - set(readers) - set(before):
+    if mentioned - set(readers) - standing:
         raise InvalidComment("no_reader")
-    comment.mentions.exclude(person__uid__in=mentioned).delete()
+    _set_withdrawn(comment, standing - mentioned, timezone.now())
+    _set_withdrawn(comment, (before.keys() - standing) & mentioned, None)
     asked = tuple(readers[uid] for uid in readers if uid in mentioned and uid not in before and uid != by.uid)
     Mention.objects.bulk_create(Mention(comment=comment, person=person) for person in asked)
     return asked
+
+
+def _set_withdrawn(comment: DiscussionComment, people: Iterable[UUID], at: datetime | None) -> None:
+    comment.mentions.filter(person__uid__in=list(people)).update(withdrawn_at=at)
 
 
 @transaction.atomic
@@ -305,7 +316,7 @@ def note_read(discussion: Discussion, user: User) -> int:
 
 def _answer(discussion: Discussion, *people: User) -> int:
     """Let the comments ask these people no more, or nobody; return how many mentions asked."""
-    asking = Mention.objects.filter(comment__discussion=discussion, answered_at=None)
+    asking = Mention.objects.filter(comment__discussion=discussion, answered_at=None, withdrawn_at=None)
     return (asking.filter(person__in=people) if people else asking).update(answered_at=timezone.now())
 
 

@@ -107,12 +107,17 @@ class DiscussionCommentVersion(CommentVersionBase):
 
 
 class Mention(models.Model):
-    """That a comment asks a person. It asks until the person comments there, says to have read it, or it is resolved."""
+    """That a comment asks a person. It asks until the person comments there, says to have read it, or it is resolved.
+
+    Its author can take it back and ask again, for which nobody gets a second letter: the row stays.
+    """
 
     comment = models.ForeignKey(DiscussionComment, on_delete=models.CASCADE, related_name="mentions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentions")
     at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    """Empty again once the person is asked again."""
 
     class Meta:
         ordering = ["at", "pk"]

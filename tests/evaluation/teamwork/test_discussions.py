@@ -225,6 +225,27 @@ def test_an_edit_asks_only_the_new_ones_for_the_first_time(talk: Talk):
     assert {mention.person for mention in comment.mentions.all()} == {talk.marek, zofia}
 
 
+def test_who_is_asked_again_after_the_question_was_taken_back_is_not_asked_for_the_first_time(talk: Talk):
+    comment = talk.say(asks=(talk.marek,)).comment
+
+    def ask(*people: User) -> tuple[User, ...]:
+        uids = [one.uid for one in people]
+        return edit_comment(comment, words=comment.words, mentioned=uids, version=1, by=talk.ana).asked
+
+    assert (ask(), find_asking(talk.marek)) == ((), [])
+    assert (ask(talk.marek), len(find_asking(talk.marek))) == ((), 1)
+    [summary] = find_summaries(talk.evaluation, talk.marek, ["1.1.1"])["1.1.1"]
+    assert summary.asking == 1
+    note_read(comment.discussion, talk.marek)
+    assert (ask(), ask(talk.marek), find_asking(talk.marek)) == ((), (), [])
+    ask()
+    [summary] = find_summaries(talk.evaluation, talk.marek, ["1.1.1"])["1.1.1"]
+    assert summary.asking == 0
+    talk.marek.memberships.all().delete()
+    with pytest.raises(InvalidComment, match="no_reader"):
+        ask(talk.marek)
+
+
 def test_resolved_is_reopened_by_hand_and_by_a_new_comment(talk: Talk):
     discussion = talk.say().comment.discussion
     states = []

@@ -61,7 +61,7 @@ class CommentForm:
 
 
 def edit_form(comment: DiscussionComment) -> CommentForm:
-    mentioned = frozenset(mention.person.uid for mention in comment.mentions.all())
+    mentioned = frozenset(mention.person.uid for mention in comment.mentions.all() if mention.withdrawn_at is None)
     return CommentForm(comment, comment.words, mentioned, comment.version)
 
 
@@ -252,7 +252,7 @@ def _lost(found: Discussion, comments: Iterable[ShownComment], form: CommentForm
 
 
 def _show(found: Discussion, comment: DiscussionComment, user: User, form: CommentForm | None) -> ShownComment:
-    mentions = list(comment.mentions.all())
+    mentions = [mention for mention in comment.mentions.all() if mention.withdrawn_at is None]
     own = None
     if comment.by_id == user.pk and found.takes_comments and not comment.is_deleted:
         own = form if form and form.row and form.row.pk == comment.pk else edit_form(comment)

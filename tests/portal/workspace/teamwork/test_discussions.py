@@ -105,6 +105,20 @@ def test_the_author_edits_and_deletes_and_both_are_visible(client, sign_in, stag
     assert "Better." not in words
 
 
+def test_a_question_that_is_taken_back_is_not_shown_and_asked_again_without_a_letter(client, sign_in, stage: Stage):
+    page = sign_in(client, stage.contributor)
+    asks = {"mention": [str(stage.coordinator.uid)]}
+    page.post(address(stage), {"words": "So?", **asks})
+    comment = DiscussionComment.objects.get()
+    there = address(stage, "edit_discussion_comment", comment.pk)
+    page.post(there, {"words": "So?", "version": "1"})
+    content = page.get(address(stage)).content.decode()
+    assert "Asks:" not in content
+    assert not re.search(rf'value="{stage.coordinator.uid}"\s+checked', content)
+    page.post(there, {"words": "So?", "version": "1", **asks})
+    assert ("Asks:" in page.get(address(stage)).content.decode(), Letter.objects.count()) == (True, 1)
+
+
 def test_nobody_else_edits_or_deletes_it(client, sign_in, stage: Stage):
     comment = say(stage)
     page = sign_in(client, stage.coordinator)
