@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, Panel
 from wagtail.blocks import CharBlock, RichTextBlock, StreamValue, StructBlock, TextBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import PagePermissionTester, Revision
@@ -74,6 +74,7 @@ class PageOfHandbook(PageOfGuide):
     """A page of the handbook. Like those of the Guide, its address stays the same in every language."""
 
     base_form_class = HandbookForm
+    settings_panels: ClassVar[list[Panel]] = [CommentPanel()]  # without the schedule, which nothing here carries out
 
     class Meta:
         abstract = True

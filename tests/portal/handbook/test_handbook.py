@@ -392,6 +392,13 @@ def test_a_hidden_character_is_refused_in_a_step(sign_in: Any, handbook: Written
     assert Revision.objects.count() == before
 
 
+def test_nothing_can_be_scheduled(handbook: Written) -> None:
+    for page in (handbook.front, handbook.procedure, handbook.term, handbook.country):
+        form = page.get_edit_handler().get_form_class()
+        assert {"go_live_at", "expire_at"} & set(form.base_fields) == set()
+        assert "comments" in form.formsets
+
+
 def test_every_form_opens_and_previews(sign_in: Any, handbook: Written, released: Edition) -> None:
     editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
     for page in (handbook.front, handbook.procedure, handbook.term, handbook.country):
