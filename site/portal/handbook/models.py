@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -162,6 +162,12 @@ class HandbookEntry(PageOfHandbook):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def public(cls) -> models.QuerySet[Self]:
+        """Return the entries that are public: none if the front page of the handbook is public in no language."""
+        found: models.QuerySet[Self] = cls.objects.live().filter(models.Exists(HandbookPage.objects.live()))
+        return found
 
     def public_arguments(self) -> list[str]:
         return [self.slug]

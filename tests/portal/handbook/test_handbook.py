@@ -19,10 +19,11 @@ from wagtail_localize.operations import translate_object
 from evaluation.models import Hotline, Role
 from portal.cms.link_checks.uses import read_links
 from portal.handbook.keys import CodesField
-from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
+from portal.handbook.models import ENTRIES, CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.handbook.reader import Handbook, find_parts
 from portal.handbook.search import find_in_handbook
-from portal.handbook.terms import Term, TermMarker
+from portal.handbook.terms import Term, TermMarker, read_terms
+from portal.pages.sitemap import HandbookPages
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
@@ -431,6 +432,14 @@ def test_more_entries_ask_no_more(client: Client, handbook: Written, released: E
         step = {"type": "step", "value": {"who": "Lead", "what": what, "by_when": ""}}
         publish(handbook.front, ProcedurePage(title=f"Call {number}", belongs_to=["1.1"], steps=[step, step]))
     assert count() == before
+
+
+def test_without_a_front_page_nothing_of_the_handbook_is_public(client: Client, handbook: Written) -> None:
+    assert len(read_terms()) == 1
+    handbook.front.unpublish()
+    assert [page for model in ENTRIES for page in Handbook("en")[model]] == read_terms() == []
+    assert client.get("/en/handbook/countries/aldermark/").status_code == 404
+    assert list(HandbookPages().items()) == []
 
 
 def test_there_is_one_handbook(handbook: Written) -> None:
