@@ -32,7 +32,8 @@ class SitePages(_InEveryLanguage):
     """The pages that every installation has."""
 
     def items(self) -> Iterable[Place]:
-        return [(f"pages:{name}", (), None) for name in ("register", "figures", "guide", "handbook", "glossary")]
+        names = ("accreditation", "register", "figures", "guide", "handbook", "glossary")
+        return [(f"pages:{name}", (), None) for name in names]
 
 
 class GuidePages(_InEveryLanguage):
