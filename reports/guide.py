@@ -20,7 +20,8 @@ from reports.models import GuidePrinting
 from reports.numbering import printed_number
 from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, print_page
 from reports.printing import GIVEN_UP
-from reports.texts.report import TITLES
+from reports.texts.reading import read_text
+from reports.texts.report import key_of
 from standards.framework import digest
 from standards.models import EditionWording
 from standards.presentation.reading_language import active_language, interface_language
@@ -111,7 +112,7 @@ def write_guide(wording: EditionWording) -> str:
                 "d": {"sample": _("Sample text") if edition.is_sample else ""},
                 "w": {"system": SYSTEM, "number": NUMBER},
                 "author": PUBLISHER,
-                "motto": {"text": TITLES["motto"]},
+                "motto": read_text(key_of("motto"), wording.language).parts[0],
                 "cover": {
                     "title": str(edition.title),
                     "subtitle": _("The whole text of edition %(code)s") % {"code": edition.code},

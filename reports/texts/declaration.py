@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -102,7 +102,12 @@ class Text:
 
     def choose(self, forms: list[str], language: str, number: int = 0) -> str:
         """Return the form for a number. A language may have got more forms since `forms` were written."""
-        return forms[min(plural_form(language, number), len(forms) - 1)] if self.counted else forms[0]
+        if not self.counted:
+            return forms[0]
+        used = _used_forms(language)
+        form = plural_form(language, number)
+        place = list(used).index(form) if form in used else len(used) - 1
+        return forms[min(place, len(forms) - 1)]
 
 
 def source_language() -> str:
@@ -141,13 +146,22 @@ def plural_form(language: str, number: int) -> int:
 
 
 def plural_numbers(language: str) -> list[list[int]]:
-    """Return for each plural form of a language the first numbers that it is for."""
+    """Return for each plural form that a language has for what is counted here the first numbers that it is for."""
+    return list(_used_forms(language).values())
+
+
+@cache
+def _used_forms(language: str) -> dict[int, list[int]]:
+    """Return the forms that numbers below two hundred take, in their order, with the first numbers of each.
+
+    The others are those of fractions and of millions.
+    """
     found: dict[int, list[int]] = {}
     for number in range(1, 200):
         numbers = found.setdefault(plural_form(language, number), [])
         if len(numbers) < 3:
             numbers.append(number)
-    return [found.get(form, [0]) for form in range(max(found) + 1)]
+    return dict(sorted(found.items()))
 
 
 _declared: dict[str, Text] = {}

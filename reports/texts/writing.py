@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from reports.models import TextVersion
 from reports.texts.declaration import PLACE, Kind, Text, source_language
-from reports.texts.formatted import clean_html
 from reports.texts.reading import EditedTexts, Version, edited_texts, forget_kept
 from standards.drafts.control_characters import find_control_character, with_plain_lines
+from standards.drafts.formatted_texts import clean_html
 from standards.drafts.links import is_internal
 from standards.editions.links import find_dead_addresses
 from standards.passages.addresses import DOCUMENT, PAGE, find_addresses, find_links

@@ -16,12 +16,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from pypdf import PdfReader
 
+from evaluation.models import Role
 from reports import guide
 from reports.guide import ask_for_guide, make_guide, mark_guide_failed, print_guide, write_guide
 from reports.models import FAILED_FOR, GuidePrinting
 from reports.pdf import PrintingFailed, print_page
+from reports.texts.declaration import text_of
+from reports.texts.writing import save_text
 from standards.editions.release import publish_wording, release
 from standards.models import Edition, EditionPage, EditionWording
+from tests.factories import person
 from tests.reports.test_pdf import structure
 from tests.standards.conftest import translate_all
 
@@ -126,6 +130,12 @@ def test_every_text_of_the_edition_is_on_the_page_and_every_link_leads_somewhere
     assert {f"s{code}" for code in framework.standards} | {domain.code for domain in framework.domains} <= targets
     assert targets <= set(re.findall(r'id="([^"]+)"', page))
     assert wording.edition.sha256[:4] in page
+
+
+def test_the_cover_has_the_motto_that_mce_chose(wording: EditionWording, in_french: EditionWording) -> None:
+    save_text(text_of("report.motto"), "en", ["One number."], seen=0, by=person(Role.GUIDE_EDITOR))
+    assert re.search(r"<span\s*>One number\.</span>", write_guide(wording))
+    assert re.search(r'<span[^>]* lang="en"\s*>One number\.</span>', write_guide(in_french))
 
 
 def test_the_day_of_the_release_is_that_of_the_site() -> None:

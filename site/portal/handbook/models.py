@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, Panel
 from wagtail.blocks import CharBlock, RichTextBlock, StreamValue, StructBlock, TextBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import PagePermissionTester, Revision
@@ -74,6 +74,7 @@ class PageOfHandbook(PageOfGuide):
     """A page of the handbook. Like those of the Guide, its address stays the same in every language."""
 
     base_form_class = HandbookForm
+    settings_panels: ClassVar[list[Panel]] = [CommentPanel()]  # without the schedule, which nothing here carries out
 
     class Meta:
         abstract = True
@@ -161,6 +162,12 @@ class HandbookEntry(PageOfHandbook):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def public(cls) -> models.QuerySet[Self]:
+        """Return the entries that are public: none if the front page of the handbook is public in no language."""
+        found: models.QuerySet[Self] = cls.objects.live().filter(models.Exists(HandbookPage.objects.live()))
+        return found
 
     def public_arguments(self) -> list[str]:
         return [self.slug]

@@ -77,7 +77,7 @@ class Handbook:
     def _pages(self) -> dict[type[HandbookEntry], list[HandbookEntry]]:
         return {
             model: sorted(
-                choose_languages(model.objects.live().select_related("locale"), self.language),
+                choose_languages(model.public().select_related("locale"), self.language),
                 key=lambda page: sort_key(page.title, self.language),
             )
             for model in ENTRIES

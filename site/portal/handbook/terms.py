@@ -26,7 +26,7 @@ class Term:
 
 def read_terms() -> list[Term]:
     """Return the terms that are marked, in every language in which they are public. One query."""
-    pages = TermPage.objects.live().filter(is_marked=True).select_related("locale")
+    pages = TermPage.public().filter(is_marked=True).select_related("locale")
     return [Term(page.slug, page.locale.language_code, (page.title, *page.other_forms)) for page in pages]
 
 

@@ -41,9 +41,10 @@ def tell_nobody(**_: Any) -> None:
 
 
 def _tell(letter: str, state: WorkflowState, by: User | None, comment: str = "") -> None:
-    """Write to who submitted the page, unless they did it themselves."""
-    if state.requested_by and (by is None or state.requested_by_id != by.pk):
-        _write(letter, state.requested_by, state.content_object.specific, by, comment)
+    """Write to who submitted the page, unless they did it themselves or have left."""
+    to = state.requested_by
+    if to and to.is_active and (by is None or to.pk != by.pk):
+        _write(letter, to, state.content_object.specific, by, comment)
 
 
 def _write(letter: str, to: User, page: Any, by: User | None, comment: str = "") -> None:

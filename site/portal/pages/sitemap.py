@@ -32,7 +32,8 @@ class SitePages(_InEveryLanguage):
     """The pages that every installation has."""
 
     def items(self) -> Iterable[Place]:
-        return [(f"pages:{name}", (), None) for name in ("register", "figures", "guide", "handbook", "glossary")]
+        names = ("accreditation", "register", "figures", "guide", "handbook", "glossary")
+        return [(f"pages:{name}", (), None) for name in names]
 
 
 class GuidePages(_InEveryLanguage):
@@ -59,7 +60,7 @@ class HandbookPages(_InEveryLanguage):
     def items(self) -> Iterable[Place]:
         found: dict[tuple[str, str], datetime | None] = {}
         for model in ENTRIES:
-            for slug, changed in model.objects.live().order_by("slug").values_list("slug", "last_published_at"):
+            for slug, changed in model.public().order_by("slug").values_list("slug", "last_published_at"):
                 known = found.get((model.public_view, slug))
                 found[model.public_view, slug] = max(known, changed) if known and changed else known or changed
         return [(view, (slug,), changed) for (view, slug), changed in found.items()]

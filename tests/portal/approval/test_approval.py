@@ -188,6 +188,15 @@ def test_who_submitted_reads_why_a_page_came_back(draft: EditionPage, people: di
     assert mail.outbox == []
 
 
+def test_nobody_who_left_has_letters(draft: EditionPage, people: dict[str, User]) -> None:
+    page = DomainPage.objects.first()
+    submit(page, people["anna"])
+    User.objects.filter(pk=people["anna"].pk).update(is_active=False)
+    Letter.objects.all().delete()
+    Page.objects.get(pk=page.pk).current_workflow_task_state.reject(user=people["berta"], comment="Too long.")
+    assert not Letter.objects.exists()
+
+
 # --- What the release says of it ------------------------------------------------------------------------------------
 
 

@@ -19,10 +19,11 @@ from wagtail_localize.operations import translate_object
 from evaluation.models import Hotline, Role
 from portal.cms.link_checks.uses import read_links
 from portal.handbook.keys import CodesField
-from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
+from portal.handbook.models import ENTRIES, CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.handbook.reader import Handbook, find_parts
 from portal.handbook.search import find_in_handbook
-from portal.handbook.terms import Term, TermMarker
+from portal.handbook.terms import Term, TermMarker, read_terms
+from portal.pages.sitemap import HandbookPages
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
@@ -98,7 +99,9 @@ def test_a_draft_is_not_public(client: Client, handbook: Written) -> None:
     handbook.front.add_child(instance=page)
     assert client.get("/en/handbook/glossary/draft/").status_code == 404
     assert "Not yet." not in read(client, "/en/handbook/glossary/")
-    assert "/glossary/draft/" not in client.get("/sitemap.xml").content.decode()
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert "/glossary/draft/" not in sitemap
+    assert "/en/accreditation/" in sitemap
     assert find_in_handbook(Handbook("en"), Query.of("draft")) == []
 
 
@@ -392,6 +395,13 @@ def test_a_hidden_character_is_refused_in_a_step(sign_in: Any, handbook: Written
     assert Revision.objects.count() == before
 
 
+def test_nothing_can_be_scheduled(handbook: Written) -> None:
+    for page in (handbook.front, handbook.procedure, handbook.term, handbook.country):
+        form = page.get_edit_handler().get_form_class()
+        assert {"go_live_at", "expire_at"} & set(form.base_fields) == set()
+        assert "comments" in form.formsets
+
+
 def test_every_form_opens_and_previews(sign_in: Any, handbook: Written, released: Edition) -> None:
     editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
     for page in (handbook.front, handbook.procedure, handbook.term, handbook.country):
@@ -424,6 +434,14 @@ def test_more_entries_ask_no_more(client: Client, handbook: Written, released: E
         step = {"type": "step", "value": {"who": "Lead", "what": what, "by_when": ""}}
         publish(handbook.front, ProcedurePage(title=f"Call {number}", belongs_to=["1.1"], steps=[step, step]))
     assert count() == before
+
+
+def test_without_a_front_page_nothing_of_the_handbook_is_public(client: Client, handbook: Written) -> None:
+    assert len(read_terms()) == 1
+    handbook.front.unpublish()
+    assert [page for model in ENTRIES for page in Handbook("en")[model]] == read_terms() == []
+    assert client.get("/en/handbook/countries/aldermark/").status_code == 404
+    assert list(HandbookPages().items()) == []
 
 
 def test_there_is_one_handbook(handbook: Written) -> None:

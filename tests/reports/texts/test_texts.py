@@ -104,6 +104,26 @@ def test_each_number_has_its_form(editor: User):
     assert said(COUNTED, "en", number=4)[0] == "It works on 4 recommendations, listed on this page."
 
 
+@pytest.mark.parametrize(
+    ("language", "numbers"),
+    [
+        *(("en", [[1], [2, 3, 4]]), ("fr", [[1], [2, 3, 4]]), ("it", [[1], [2, 3, 4]]), ("pt", [[1], [2, 3, 4]])),
+        ("pl", [[1], [2, 3, 4], [5, 6, 7]]),
+    ],
+)
+def test_only_forms_that_numbers_here_take_are_written(editor: User, language: str, numbers: list[list[int]]):
+    assert plural_numbers(language) == numbers
+    forms = [f"form {some[0]}: {{number}}" for some in numbers]
+    write(COUNTED, language, *forms, by=editor)
+    with translation.override(language):
+        assert said(COUNTED, language, number=1)[0] == "form 1: 1"
+        assert said(COUNTED, language, number=4)[0] == f"form {numbers[1][0]}: 4"
+        assert said(COUNTED, language, number=1_000_000)[0].startswith(f"form {numbers[-1][0]}: ")
+        assert said(COUNTED, language, number=0)[0].startswith(
+            f"form {1 if language in ('fr', 'pt') else numbers[-1][0]}: "
+        )
+
+
 def test_a_paragraph_without_its_value_is_left_out():
     with_note = said(BODY, "en", hotline="Eesti", round="2027", note="We {did} it.", page="https://x.example/")[0]
     without = said(BODY, "en", hotline="Eesti", round="2027", note="", page="https://x.example/")[0]

@@ -9,9 +9,9 @@ from wagtail.admin.rich_text import get_rich_text_editor_widget
 
 from portal.cms.link_checks.checking import read_checks
 from reports.texts.declaration import Kind, Text
-from reports.texts.formatted import RICH_FEATURES
 from reports.texts.reading import order_of
 from reports.texts.writing import find_problem, plain_form
+from standards.drafts.formatted_texts import RICH_FEATURES
 
 
 class TextForm(forms.Form):
