@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0008_teamwork")]
+    dependencies = [("evaluation", "0009_traits_until_said")]
 
     operations = [
         migrations.AddField(model_name="mention", name="withdrawn_at", field=models.DateTimeField(null=True)),
