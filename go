@@ -323,6 +323,7 @@ prove() {
         env -u VAR_DIR "$place/clone/go" test
         rm -r "$place"
         ;;
+    long) run_tests --long -m long ;;
     coverage)
         EXAMPLES=100 VAR_DIR="$VAR/test/coverage" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q tests/evaluation \
             --cov=evaluation.scoring --cov=evaluation.improvement --cov=evaluation.guards.permissions --cov=evaluation.workflow --cov-branch \
@@ -388,6 +389,7 @@ prove() {
         say "./go prove releases   500 histories of releases: no small count follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"
+        say "./go prove long       the tests that take many seconds each, on both databases"
         say "./go prove examples   1,000 examples of each property of engine and editions, 60 times as many as in ./go test"
         say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"

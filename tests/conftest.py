@@ -141,17 +141,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--where-time-goes", action="store_true", help="count CPU seconds by kind of work")
     parser.addoption("--everywhere", action="store_true", help="leave out nothing on PostgreSQL")
+    parser.addoption("--long", action="store_true", help="run the long proofs, too: `./go prove long`")
     parser.addoption("--divided-by", type=Path, help="leave out the files that another process took from this record")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, only some tests run, for all run on SQLite; `--everywhere` leaves out nothing."""
+    """On PostgreSQL, only some tests run, for all run on SQLite; `--everywhere` leaves out nothing.
+
+    The long proofs run if they are asked for, or named one by one.
+    """
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
     kept = items
+    if not config.getoption("long") and not any("::" in argument for argument in config.args):
+        kept = [item for item in items if item.get_closest_marker("long") is None]
     if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] and not config.getoption("everywhere"):
-        kept = list(filter(runs_on_postgresql, items))
+        kept = list(filter(runs_on_postgresql, kept))
     if left_out := set(items) - set(kept):
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = kept

@@ -94,6 +94,7 @@ def rows_of(printed: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in printed.splitlines()]
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
@@ -155,6 +156,7 @@ def test_the_floats_give_the_score_that_the_engine_gives():
     assert float_score(card).act() == pytest.approx(float(card.overall))
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_pages_that_grow_with_history_are_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
     """On the small edition; at 30 and 300 hotlines, a page of equal length may cost twice as much at most."""

@@ -101,6 +101,7 @@ def test_ruff_has_nothing_to_say(command):
     assert done.returncode == 0, told(done)
 
 
+@pytest.mark.long
 def test_pure_rooms_are_strictly_typed():
     """With the cache of `./go lint`: what it has read already is not read again."""
     done = run(sys.executable, "-m", "mypy")

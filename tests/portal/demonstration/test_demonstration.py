@@ -116,6 +116,7 @@ def rows() -> list[tuple]:
     return [*sorted(answers, key=str), *sorted(findings, key=str), *sorted(steps, key=str)]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_same_again_has_the_same_rows():
     release(load_guide(GUIDE).page)

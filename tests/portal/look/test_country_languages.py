@@ -192,6 +192,7 @@ def test_a_language_without_a_catalogue_is_read_in_an_english_interface(everywhe
     assert [interface_language(active_language(code)) for code in ("fr", "el")] == ["fr", "en"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", FURTHER)
 def test_the_guide_the_register_and_the_paper_are_rendered_in_each_language(
     client: Client, edition: Edition, language: str

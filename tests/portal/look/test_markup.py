@@ -105,6 +105,7 @@ class Landmarks(HTMLParser):
             self.description = given.get("content", "").strip()
 
 
+@pytest.mark.long
 def test_every_page_passes_the_checker_of_the_w3c(sign_in: Callable[..., Client], tmp_path: Path):
     pages = pages_beside(sign_in)
     for stage in Evaluation.State:

@@ -53,6 +53,7 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
     return subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.long
 def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp_path: Path, elsewhere: dict[str, str]):
     here = Stage.minimal("decision")
     name = storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))

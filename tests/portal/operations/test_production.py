@@ -100,6 +100,7 @@ def run_commands(lines: list[str], environment: dict[str, str]) -> list[str]:
     return printed.splitlines()
 
 
+@pytest.mark.long
 def test_the_way_of_the_readme_leads_to_an_installation(cluster: Cluster, environment: dict[str, str], tmp_path: Path):
     [roles] = blocks("sql")
     run_sql(cluster, roles)

@@ -133,6 +133,7 @@ class Changes:
             return self.look()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_any_changes_the_sums_are_those_of_a_count_from_nothing(seed: int) -> None:
     changes = Changes(seed)

@@ -88,6 +88,7 @@ def test_a_kept_chart_that_was_damaged_is_drawn_and_kept_anew(folder: Path, leng
     assert len(path.read_bytes()) == len(whole)
 
 
+@pytest.mark.long
 def test_another_process_draws_the_same_bytes_and_finds_the_same_key():
     program = "from tests.reports.charts.test_cached import CHART; print(CHART.key, CHART.draw(), end='')"
     done = subprocess.run(

@@ -90,6 +90,7 @@ def test_a_folder_is_all_its_files_but_those_still_coming(hotline, put, tmp_path
     assert (complained, code, StatisticsImport.objects.count()) == ("", 0, 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [[], ["--dry-run"]], ids=["kept", "dry"])
 def test_a_table_in_text_may_be_larger_than_what_is_taken_from_outside(hotline, put, arguments):
     path = put("large.csv", Sheet().content)

@@ -64,6 +64,7 @@ def hotline():
     return hotline
 
 
+@pytest.mark.long
 def test_killed_while_it_reads_nothing_is_there(hotline, tmp_path):
     """The first file says that the process is at work; the second is long, and is being read half a second later."""
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
