@@ -64,8 +64,8 @@ def test_a_draft_is_shown_beside_its_form_as_others_will_see_it(page: Any, draft
     indicator = IndicatorPage.objects.descendant_of(draft).filter(measure="yes_no").first()
     page.goto(edit_address(indicator))
     page.locator("[name=wording]").fill("Open at any hour")
-    with page.expect_response(lambda response: "mode=&" in response.url):
-        page.get_by_role("button", name="Toggle preview").click()
+    page.get_by_role("button", name="Toggle preview").click()
+    page.locator("#w-preview-iframe[src*='mode=']").wait_for()
     with page.expect_response(lambda response: "mode=questionnaire" in response.url) as shown:
         page.get_by_label("Preview mode").select_option("questionnaire")
     assert "An invented answer: here the hotline writes how it does this." in shown.value.text()
