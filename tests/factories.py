@@ -152,11 +152,18 @@ class OperatorFactory(DjangoModelFactory[Operator]):
     kind = Operator.Kind.SPECIALISED_NGO
 
 
+def _find_free_country(number: int) -> str:
+    """Return an invented country that has no hotline yet, the next one in turn."""
+    taken = set(Hotline.objects.values_list("country", flat=True))
+    turn = number % len(INVENTED)
+    return next(code for code in (*INVENTED[turn:], *INVENTED[:turn]) if code not in taken)
+
+
 class HotlineFactory(DjangoModelFactory[Hotline]):
     class Meta:
         model = Hotline
 
-    country = factory.Sequence(lambda n: INVENTED[n % len(INVENTED)])
+    country = factory.Sequence(_find_free_country)
     code = factory.LazyAttribute(lambda hotline: f"116000-{hotline.country}")
     name = factory.LazyAttribute(lambda hotline: f"Land {hotline.country}")
     is_invented = True
