@@ -103,8 +103,12 @@ class Evaluation(Stateful):
 
     @cached_property
     def possibly_asked(self) -> dict[str, Indicator]:
-        """Those that its traits do not exclude, by code: some are asked after certain answers only."""
-        return self.framework.possibly_asked(self.round.opens_on, self.traits)
+        """Those that its traits do not exclude, by code: some are asked after certain answers only.
+
+        While nobody has said which traits it has, none is excluded.
+        """
+        traits = self.framework.traits if self.traits is None else self.traits
+        return self.framework.possibly_asked(self.round.opens_on, traits)
 
     def asked_after(self, answers: "Mapping[str, Answer]") -> dict[str, Indicator]:
         """Return the indicators that are asked of this hotline where these are its answers, by code."""

@@ -6,10 +6,8 @@ import pytest
 from django.test import Client
 
 from evaluation.models import Role
-from standards.editions.page_loader import load_guide
 from standards.models import EditionPage
 from tests.factories import person
-from tests.scenes import SMALL_EDITION
 
 
 @pytest.fixture
@@ -18,9 +16,15 @@ def guide_editor(sign_in: Callable[..., Client]) -> Client:
 
 
 @pytest.fixture
-def draft() -> EditionPage:
-    """The pages of the small edition."""
-    return load_guide(SMALL_EDITION).page
+def loaded(db: None) -> EditionPage:
+    """The pages of the small edition: a scene."""
+    return EditionPage.objects.get()
+
+
+@pytest.fixture
+def draft(loaded: EditionPage) -> EditionPage:
+    """The pages of the small edition, which nobody has released."""
+    return loaded
 
 
 @pytest.fixture

@@ -9,10 +9,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation.models import Role
-from standards.editions.page_loader import load_guide
 from standards.models import EditionPage, IndicatorPage
 from tests.factories import person
-from tests.scenes import SMALL_EDITION
 from tests.standards.models.cms import form_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,11 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def page(browser_page: Any, as_user: Callable[..., Any]) -> Any:
     return as_user(browser_page, person(Role.GUIDE_EDITOR))
-
-
-@pytest.fixture
-def draft() -> EditionPage:
-    return load_guide(SMALL_EDITION).page
 
 
 def edit_address(thing: Any) -> str:

@@ -370,6 +370,8 @@ def test_what_is_not_asked_is_never_late(stage):
 
 def test_a_workbook_has_what_may_be_asked_after_other_answers_and_says_when(stage):
     assert not_asked(stage) == ["1.1.2", "3.2.1", "9.1.1"]
+    assert again(stage).possibly_asked.keys() == SOME.indicators.keys(), "nobody has said which traits it has"
+    perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=[])
     asked = [one.code for domain in asked_domains(again(stage)) for one in domain.indicators]
     assert [code for code in SOME.indicators if code not in asked] == ["9.1.1"]
     book = load_workbook(BytesIO(written(again(stage))))
