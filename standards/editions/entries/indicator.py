@@ -57,8 +57,8 @@ _INDICATOR: Mapping[str, tuple[str, str]] = {
     "asked_from": ("The day from which it is asked, as a date without quotation marks.", "2027-01-31"),
     "asked_if": (
         "Of which hotlines it is asked, if not of all: alternatives separated by semicolons. Each is a trait of the "
-        "edition, or an earlier answer: `1.1.2>=1` at level 1 or better, `1.1.2=0,3` at one of these levels.",
-        '"own_number;1.1.2>=1;1.1.2=0,3"',
+        "edition, or an earlier answer: `1.1.2>=3` at level 3 or better, `1.1.2=0,3` at one of these levels.",
+        '"own_number;1.1.2>=3;1.1.2=0,3"',
     ),
     "unit": ("The unit of its number: `percent`, `hours`, `minutes`, `seconds`, `days` or a word.", '"percent"'),
     "bands": (
