@@ -166,6 +166,8 @@ class _Writer:
         evaluation, page = self.content.evaluation, self.book.add_worksheet(_("About this workbook")[:31])
         page.set_column(0, 0, 24)
         page.set_column(1, 1, 90)
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
         page.write_string(
             0, 0, _("Self-assessment of %(hotline)s") % {"hotline": evaluation.hotline.name}, self._of("title")
         )
