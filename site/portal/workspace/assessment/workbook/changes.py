@@ -18,7 +18,7 @@ from evaluation.assessment.workbook.confirming import Choice, Decision
 from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.texts import clean_words
 from evaluation.models import Answer, Evaluation
-from portal.presentation.missing import describe_missing
+from portal.presentation.indicators.missing import describe_missing
 from standards.editions.comparison import Kind, compare_words
 from standards.presentation.marking import marked
 from standards.presentation.units import format_unit
