@@ -5,13 +5,12 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 
-from evaluation.assessment.judgements import InvalidAnswer
+from evaluation.assessment.judgements import KEPT_DECIMALS, InvalidAnswer
 
 _A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?", re.ASCII)
 """Digits, and a point or a comma. Python would accept more as a number: 1e5, 1_000."""
 _GROUP = 3
 """The number of digits between separators of thousands."""
-KEPT_DECIMALS = 4
 _BLANKS = " \u00a0\u202f"
 
 

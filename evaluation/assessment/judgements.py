@@ -61,7 +61,9 @@ class InvalidAnswer(ValueError):
         self.code = code
 
 
-MOST_VALUE = 10**12
+_VALUE = Answer._meta.get_field("value")
+KEPT_DECIMALS: int = _VALUE.decimal_places
+MOST_VALUE = Decimal(10) ** (_VALUE.max_digits - KEPT_DECIMALS)
 """Every number that is entered is less."""
 
 
@@ -79,16 +81,13 @@ def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> 
             raise InvalidAnswer("more_than_100_percent")
     elif submitted.value is not None:
         raise InvalidAnswer("no_such_level")
-    allowed = framework.scale.levels
-    if indicator.measure is Measure.YES_NO:
-        allowed = (framework.scale.lowest, framework.scale.highest)
-    if submitted.level is not None and submitted.level not in allowed:
+    if submitted.level is not None and submitted.level not in indicator.answer_levels(framework.scale):
         raise InvalidAnswer("no_such_level")
 
 
 def _is_storable(value: Decimal) -> bool:
     """Whether it is a number from 0 up that the database column stores exactly."""
-    return value.is_finite() and 0 <= value < MOST_VALUE and value == round(value, 4)
+    return value.is_finite() and 0 <= value < MOST_VALUE and value == round(value, KEPT_DECIMALS)
 
 
 _JUDGED = ("level", "value", "not_applicable", "words")

@@ -1,7 +1,7 @@
 """Unresolved texts: texts that conflict, came too late or were replaced. They are stored until their author decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -55,7 +55,7 @@ STORES = {
     Kind.REPLY: TextStore(_words_only(save_reply), reply_on, reply_versions),
 }
 
-_FIELDS = ("level", "value", "not_applicable", "words", "good_practice", "not_seen")
+_FIELDS = tuple(field.name for field in fields(AnswerInput))
 
 
 def as_input(text: Any) -> AnswerInput:

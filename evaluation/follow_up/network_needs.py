@@ -28,8 +28,6 @@ from standards.models import Edition
 
 State = Recommendation.State
 
-_NOT_EXAMINED = (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED, LevelBasis.NOT_ASKED_HERE)
-
 MISSING, NOT_APPLICABLE = "missing", "not_applicable"
 """In place of a level: nothing was found, or not applicable."""
 
@@ -300,7 +298,11 @@ def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
 
 
 def _level_groups(scores: Mapping[str, IndicatorScore]) -> Levels:
-    return {sys.intern(code): _level_group(score) for code, score in scores.items() if score.basis not in _NOT_EXAMINED}
+    return {sys.intern(code): _level_group(score) for code, score in scores.items() if _is_examined(score)}
+
+
+def _is_examined(score: IndicatorScore) -> bool:
+    return score.is_asked and score.basis is not LevelBasis.NOT_SCORED
 
 
 def _level_group(score: IndicatorScore) -> int | str:

@@ -50,8 +50,8 @@ class SearchSpace:
             code: (MISSING, *_values_apart(limits)) for code, limits in _limits_by_figure(framework).items()
         }
         """A value from each region that the conditions on a figure separate, and none."""
-        askings = {asking.trait for i in framework.indicators.values() for asking in i.asked_if}
-        self.traits = {f"{TRAIT}{code}": (False, True) for code in framework.traits if code in askings}
+        asked_for = {asking.trait for i in framework.indicators.values() for asking in i.asked_if}
+        self.traits = {f"{TRAIT}{code}": (False, True) for code in framework.traits if code in asked_for}
         """Whether the hotline has each trait of which indicators are asked."""
         self._may_not_apply = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
         self.excusable = self._may_not_apply | {code for code in self.options if framework.indicators[code].asked_if}

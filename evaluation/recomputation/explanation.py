@@ -52,8 +52,7 @@ _SUPPORT = {
 def codes_of(framework: Framework) -> tuple[str, ...]:
     """Return every code that can be explained."""
     domains = (domain.code for domain in framework.domains)
-    outcomes = (*(outcome.code for outcome in framework.rule.outcomes), *framework.results_of_outcomes)
-    return (OVERALL, *outcomes, *domains, *framework.standards, *framework.indicators)
+    return (OVERALL, *framework.outcome_codes, *domains, *framework.standards, *framework.indicators)
 
 
 def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
@@ -61,11 +60,9 @@ def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
     card = formatter.card
     if code in card.indicators:
         return _describe_indicator(formatter, card.indicators[code])
-    if result := formatter.framework.results_of_outcomes.get(code):
-        formatter = replace(formatter, framework=formatter.framework.by_result[result], card=card.by_result[result])
-        card = formatter.card
-    if tested := next((outcome for outcome in card.outcomes if outcome.outcome == code), None):
-        return _describe_outcome(formatter, tested)
+    of_result = formatter.for_outcome(code)
+    if tested := next((outcome for outcome in of_result.card.outcomes if outcome.outcome == code), None):
+        return _describe_outcome(of_result, tested)
     if code == OVERALL:
         return _describe_score(formatter, code, "Overall")
     if code in card.standards:
@@ -77,7 +74,7 @@ def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
     raise Unreadable(
         [
             f"--why {code}: Edition {formatter.framework.code} has no such code.{hint} Name an indicator, a standard, a domain, "
-            f"an outcome ({', '.join(o.code for o in formatter.framework.rule.outcomes)}) or “{OVERALL}”."
+            f"an outcome ({', '.join(formatter.framework.outcome_codes)}) or “{OVERALL}”."
         ]
     )
 

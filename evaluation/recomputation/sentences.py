@@ -1,7 +1,7 @@
 """A result as plain sentences: outcome, scores, and conditions with their results."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -19,6 +19,13 @@ class ResultFormatter:
     texts: Wording
     evidence: Evidence
     card: Scorecard
+
+    def for_outcome(self, code: str) -> "ResultFormatter":
+        """Return the formatter of the result that an outcome belongs to: of a further one, or of the decision."""
+        result = self.framework.results_of_outcomes.get(code)
+        if result is None:
+            return self
+        return replace(self, framework=self.framework.by_result[result], card=self.card.by_result[result])
 
     def name(self, path: str) -> str:
         """Return a text of the edition on one line; its code if it has none."""
@@ -91,17 +98,11 @@ def describe_result(formatter: ResultFormatter) -> Iterator[str]:
     )
     yield ""
     yield "Outcomes, in the order they are tested"
-    for outcome in card.outcomes:
-        yield f"  {describe_outcome(formatter, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
-        for check in outcome.checks:
-            yield f"    {describe_check(formatter, check)}"
+    yield from _describe_outcomes(formatter, card)
     for code, own in card.by_result.items():
         yield ""
         yield f"{formatter.name(f'result/{code}')} ({code}): {describe_outcome(formatter, own.proposal)}"
-        for outcome in own.outcomes:
-            yield f"  {describe_outcome(formatter, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
-            for check in outcome.checks:
-                yield f"    {describe_check(formatter, check)}"
+        yield from _describe_outcomes(formatter, own)
     upward = next_outcome(formatter.framework, card)
     if upward is not None:
         yield ""
@@ -110,6 +111,13 @@ def describe_result(formatter: ResultFormatter) -> Iterator[str]:
 
 def _passing(passes: bool | None) -> str:
     return {True: ", passes", False: ", does not pass", None: ""}[passes]
+
+
+def _describe_outcomes(formatter: ResultFormatter, card: Scorecard) -> Iterator[str]:
+    for outcome in card.outcomes:
+        yield f"  {describe_outcome(formatter, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
+        for check in outcome.checks:
+            yield f"    {describe_check(formatter, check)}"
 
 
 def describe_outcome(formatter: ResultFormatter, outcome: OutcomeCheck) -> str:

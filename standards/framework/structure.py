@@ -156,6 +156,11 @@ class Framework:
         return {outcome.code: result.code for result in self.results for outcome in result.outcomes}
 
     @cached_property
+    def outcome_codes(self) -> tuple[str, ...]:
+        """The outcomes of the decision in the order tested, then those of the further results."""
+        return (*(outcome.code for outcome in self.rule.outcomes), *self.results_of_outcomes)
+
+    @cached_property
     def asks_some_only(self) -> bool:
         """Whether an indicator is asked of some hotlines only."""
         return any(indicator.asked_if for indicator in self.indicators.values())

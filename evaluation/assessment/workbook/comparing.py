@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.unresolved_texts import as_input
 from evaluation.assessment.workbook.layout import fingerprint
 from evaluation.assessment.workbook.reading import FilledRow, FilledWorkbook
 from evaluation.models import Answer, Evaluation, Evidence
@@ -56,11 +56,6 @@ class Comparison:
         return [row for row in self.rows if row.is_conflict]
 
 
-def stored_answer(answer: Answer) -> AnswerInput:
-    """Return a stored answer as input."""
-    return AnswerInput(answer.level, answer.value, answer.not_applicable, answer.words)
-
-
 def compare_workbook(evaluation: Evaluation, workbook: FilledWorkbook) -> Comparison:
     """Return every row of the workbook beside what is stored now. Two queries."""
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
@@ -82,6 +77,6 @@ def _compare(row: FilledRow, stored: Answer, links: list[Evidence]) -> ComparedR
 
 
 def _difference(row: FilledRow, stored: Answer) -> Difference:
-    if not row.is_edited or fingerprint(row.answer) == fingerprint(stored_answer(stored)):
+    if not row.is_edited or fingerprint(row.answer) == fingerprint(as_input(stored)):
         return Difference.NONE
     return Difference.CHANGE if row.version == stored.version else Difference.CONFLICT

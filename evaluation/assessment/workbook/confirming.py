@@ -17,7 +17,7 @@ from evaluation.models import Evaluation, User
 _NAMESPACE = UUID("6f3c1d0e-6a0f-4f0b-9a51-5d1f5f1d7a10")
 
 
-class Decision(StrEnum):
+class Resolution(StrEnum):
     """What becomes of a conflict."""
 
     MINE = "mine"
@@ -29,10 +29,10 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A decision, and the version of the stored answer that was shown with it."""
+class ConflictChoice:
+    """A resolution, and the version of the stored answer that was shown with it."""
 
-    decision: Decision
+    resolution: Resolution
     version: int
 
 
@@ -44,13 +44,13 @@ class Confirmed:
     left: list[str] = field(default_factory=list)
     """Conflicts in which the stored answer stays."""
     undecided: list[str] = field(default_factory=list)
-    """Conflicts without a decision on what is stored now."""
+    """Conflicts without a choice on what is stored now."""
     is_closed: bool = False
 
 
 @transaction.atomic
 def confirm_workbook(
-    evaluation: Evaluation, workbook: FilledWorkbook, choices: Mapping[str, Choice], *, token: str, by: User
+    evaluation: Evaluation, workbook: FilledWorkbook, choices: Mapping[str, ConflictChoice], *, token: str, by: User
 ) -> Confirmed:
     """Write the changes of the workbook and what was decided on its conflicts.
 
@@ -92,20 +92,26 @@ def _save_change(evaluation: Evaluation, compared: ComparedRow, *, token: str, b
 
 
 def _settle(
-    evaluation: Evaluation, compared: ComparedRow, choice: Choice | None, *, token: str, by: User, done: Confirmed
+    evaluation: Evaluation,
+    compared: ComparedRow,
+    choice: ConflictChoice | None,
+    *,
+    token: str,
+    by: User,
+    done: Confirmed,
 ) -> None:
     """Do what was decided on a conflict, if the stored answer is still the one that was shown."""
     row, code = compared.row, compared.code
     if choice is None or choice.version != compared.stored.version:
         done.undecided.append(code)
         return
-    if choice.decision is Decision.THEIRS:
+    if choice.resolution is Resolution.THEIRS:
         done.left.append(code)
         return
     draft_uid = _uid(f"{token}:{by.uid}", code, choice.version, "draft")
     # Against the older version this is a conflict, which keeps the words beside the stored answer.
     save_text(Kind.ANSWER, evaluation, code, row.answer, version=row.version, by=by, draft_uid=draft_uid)
-    if choice.decision is Decision.LATER:
+    if choice.resolution is Resolution.LATER:
         done.left.append(code)
         return
     result = save_text(

@@ -95,9 +95,9 @@ def asked_domains(evaluation: Evaluation) -> list[AskedDomain]:
     return found
 
 
-def sheet_name(code: str, title: str) -> str:
-    """Return the name of a domain's sheet: its code, and as much of its title as a name has room for."""
-    return _NOT_IN_A_NAME.sub(" ", f"{code} {title}")[:_LONGEST_NAME].strip(" '")
+def sheet_name(text: str) -> str:
+    """Return the name of a sheet: as much of a text as a name has room for."""
+    return _NOT_IN_A_NAME.sub(" ", text)[:_LONGEST_NAME].strip(" '")
 
 
 def fingerprint(answer: AnswerInput) -> str:

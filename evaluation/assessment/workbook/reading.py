@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from evaluation.assessment.entered_numbers import KEPT_DECIMALS, read_number
-from evaluation.assessment.judgements import MOST_VALUE, AnswerInput, InvalidAnswer, validate_answer
+from evaluation.assessment.entered_numbers import read_number
+from evaluation.assessment.judgements import KEPT_DECIMALS, MOST_VALUE, AnswerInput, InvalidAnswer, validate_answer
 from evaluation.assessment.workbook.choices import Choice, choices_of, find_choice
 from evaluation.assessment.workbook.layout import (
     FORMAT,

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.pinned_figures import counts_for
+from evaluation.assessment.unresolved_texts import as_input
 from evaluation.assessment.workbook.choices import choices_of, write_choice
 from evaluation.assessment.workbook.layout import (
     CHOICES_SHEET,
@@ -57,6 +58,8 @@ _WIDTHS = {
     Column.EVIDENCE: 40,
 }
 _TITLE_ROW, _HEAD_ROW = 1, HEAD_ROWS - 1
+_A4 = 9
+"""The paper, by the number that workbooks have for it."""
 _GREY, _INK, _PAPER, _BAND = "#F3F1EC", "#1F2A37", "#FFFDF5", "#E4E9F0"
 
 
@@ -163,7 +166,7 @@ class _Writer:
 
     def write_about(self, made_at: datetime) -> None:
         """Write what the workbook is of, and how it is filled in."""
-        evaluation, page = self.content.evaluation, self.book.add_worksheet(_("About this workbook")[:31])
+        evaluation, page = self.content.evaluation, self.book.add_worksheet(sheet_name(_("About this workbook")))
         page.set_column(0, 0, 24)
         page.set_column(1, 1, 90)
         page.set_paper(9)
@@ -209,29 +212,29 @@ class _Writer:
 
     def write_domain(self, asked: AskedDomain) -> None:
         domain, texts = asked.domain, self.content.texts
-        title = str(texts[f"domain/{domain.code}/title"])
-        page = self.book.add_worksheet(sheet_name(domain.code, title))
+        heading = f"{domain.code} {texts[f'domain/{domain.code}/title']}"
+        page = self.book.add_worksheet(sheet_name(heading))
         for place, column in enumerate(COLUMNS):
             page.set_column(place, place, _WIDTHS[column])
             page.write_string(0, place, column)
             kind = "entry_head" if column in (Column.ANSWER, Column.WORDS, Column.ADDRESSES) else "head"
             page.write_string(_HEAD_ROW, place, _headings()[column], self._of(kind))
         page.set_row(0, None, None, {"hidden": True})
-        page.write_string(_TITLE_ROW, 0, f"{domain.code} {title}", self._of("title"))
+        page.write_string(_TITLE_ROW, 0, heading, self._of("title"))
         row = HEAD_ROWS
         for standard, indicators in asked.standards:
             for place in range(len(COLUMNS)):
                 page.write_blank(row, place, None, self._of("band"))
-            heading = f"{standard.code} {texts[f'standard/{standard.code}/title']}"
-            page.write_string(row, COLUMNS.index(Column.QUESTION), heading, self._of("band"))
+            band = f"{standard.code} {texts[f'standard/{standard.code}/title']}"
+            page.write_string(row, COLUMNS.index(Column.QUESTION), band, self._of("band"))
             row += 1
             for indicator in indicators:
                 self._write_indicator(page, row, indicator)
                 row += 1
         page.freeze_panes(HEAD_ROWS, COLUMNS.index(Column.QUESTION) + 1)
-        page.ignore_errors({"number_stored_as_text": f"A1:K{row + 1}"})
+        page.ignore_errors({"number_stored_as_text": f"A1:{_letter(len(COLUMNS) - 1)}{row + 1}"})
         page.set_landscape()
-        page.set_paper(9)
+        page.set_paper(_A4)
         page.fit_to_pages(1, 0)
         page.repeat_rows(_HEAD_ROW)
         _protect(page)
@@ -257,7 +260,7 @@ class _Writer:
         for column, text in texts.items():
             kind = "code" if column is Column.CODE else "text"
             page.write_string(row, COLUMNS.index(column), str(text)[:LONGEST_CELL], self._of(kind))
-        submitted = AnswerInput(answer.level, answer.value, answer.not_applicable, answer.words)
+        submitted = as_input(answer)
         place = COLUMNS.index(Column.ANSWER)
         if indicator.measure is Measure.NUMERIC and not indicator.from_figures:
             self._write_number(page, row, place, indicator, submitted, is_open=has_room)

@@ -1,6 +1,5 @@
 import json
 from argparse import ArgumentParser, ArgumentTypeError
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,11 +72,8 @@ class Command(BaseCommand):
     def _describe(
         self, formatter: ResultFormatter, *, json: bool, why: str | None, target: str | None, **options: Any
     ) -> Any:
-        if target is not None and (result := formatter.framework.results_of_outcomes.get(target)):
-            own = formatter.framework.by_result[result]
-            formatter = replace(formatter, framework=own, card=formatter.card.by_result[result])
-        if target is not None and target not in {outcome.code for outcome in formatter.framework.rule.outcomes}:
-            codes = ", ".join(outcome.code for outcome in formatter.framework.rule.outcomes)
+        if target is not None and target not in formatter.framework.outcome_codes:
+            codes = ", ".join(formatter.framework.outcome_codes)
             raise Unreadable([f"--target {target}: The edition has no such outcome. Write one of: {codes}."])
         if json and (why or target):
             raise Unreadable(["--json prints the whole scorecard. Ask for --why and --target without it."])
@@ -87,7 +83,7 @@ class Command(BaseCommand):
             return describe_result(formatter)
         return [
             *(describe_reasons(formatter, why) if why else ()),
-            *(describe_plan(formatter, target) if target else ()),
+            *(describe_plan(formatter.for_outcome(target), target) if target else ()),
         ]
 
     def _note(self, path: Path, found: Findings, framework: Framework) -> None:

@@ -12,9 +12,10 @@ from evaluation.crm.publishing.withholding import withhold
 from evaluation.models import Answer, Decision
 from evaluation.result_sentences import describe_basis, describe_disallowed
 from evaluation.scorecards import read_inputs
-from evaluation.scoring import LevelBasis, Scorecard, measure, read_scorecard
+from evaluation.scoring import LevelBasis, Scorecard, read_scorecard
 from portal.pages.reading import read_hotline
-from portal.presentation.indicators import ShownIndicator
+from portal.presentation.indicators.figure import show_figure
+from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from standards.framework import Framework
 from standards.models import Texts
@@ -71,8 +72,6 @@ def _indicator(decision: Decision, framework: Framework, card: Scorecard, texts:
             evidence=[],
             asked_of=describe_askings(indicator, framework, texts),
             is_asked_here=score.basis is not LevelBasis.NOT_ASKED_HERE,
-            measured=measure(indicator, public.figures, public.partial)
-            if indicator.formula and not is_withheld
-            else None,
+            figure=None if is_withheld else show_figure(indicator, framework, texts, public),
         ),
     }

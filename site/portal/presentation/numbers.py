@@ -1,4 +1,4 @@
-"""Formats numbers for readers: scores rounded down, exact ratios unchanged."""
+"""Formats numbers for readers: scores rounded down, exact ratios unchanged, figures with their units."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -6,9 +6,11 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from evaluation.crm.dictionary.items import Item
 from evaluation.scoring import as_tenths
 from standards.framework import Percentage
-from standards.presentation.units import format_percentage
+from standards.framework.units import SECONDS
+from standards.presentation.units import format_percentage, unit_words
 
 _FEWEST, _MOST = 2, 12
 """The numbers of decimals of an exact score."""
@@ -68,3 +70,23 @@ def _more_exactly(ratio: Fraction, tenths: int) -> str:
         if cut > tenths * 10 ** (places - 1):
             break
     return number_format(Decimal(cut).scaleb(-places), places)
+
+
+def plain_number(value: Decimal | Fraction) -> str:
+    """Format a number without trailing zeros, localised; a fraction rounded down to one decimal."""
+    if isinstance(value, Fraction):
+        return rounded_down(value)
+    text = format(value, "f")
+    return number_format(text.rstrip("0").rstrip(".") if "." in text else text, use_l10n=True, force_grouping=True)
+
+
+def rounded_down(value: Fraction) -> str:
+    if value.denominator == 1:
+        return number_format(value.numerator, use_l10n=True, force_grouping=True)
+    tenths = value.numerator * 10 // value.denominator
+    return number_format(Decimal(tenths) / 10, 1, use_l10n=True, force_grouping=True)
+
+
+def named_unit(item: Item) -> str:
+    """Return the unit of a figure that is no count; for counts, it is in the name."""
+    return unit_words(item.unit) if item.unit in (SECONDS, "EUR") else ""

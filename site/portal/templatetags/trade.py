@@ -6,7 +6,7 @@ from django import template
 
 from evaluation.crm.series.trends import Period
 from evaluation.models import StatisticsImport
-from portal.presentation.indicators import plain_number as as_plain_number
+from portal.presentation.numbers import plain_number as as_plain_number
 from portal.workspace.series.queries import format_period
 
 register = template.Library()

@@ -412,6 +412,22 @@ def test_the_smallest_set_is_told_for_the_outcome_that_is_asked_for(write: Folde
     )
 
 
+def test_an_outcome_of_a_further_result_is_explained_by_its_own_conditions(write: Folder):
+    everything, path = EDITIONS / "everything", write({})
+    way = [
+        "The smallest set of improvements that reaches seal (Sealed):",
+        "  1.1.1  from nothing found to level 1  Calls are answered day and night",
+    ]
+    assert run(everything, path, "--target", "seal")[0] == way
+    assert run(everything, path, "--why", "seal")[0][0] == "Outcome seal (Sealed, 12 months)"
+    overall = run(everything, path, "--why", "overall")[0]
+    assert any("For silver (Silver)" in line for line in overall)
+    assert run(everything, path, "--why", "overall", "--target", "seal")[0] == [*overall, *way]
+    assert refusal(everything, path, "--target", "gem") == (
+        "--target gem: The edition has no such outcome. Write one of: held_up, gold, silver, no_medal, seal, no_seal."
+    )
+
+
 def test_json_is_the_whole_scorecard_and_nothing_beside_it(write: Folder):
     sentence = "--json prints the whole scorecard. Ask for --why and --target without it."
     assert refusal(GATE, write({}), "--json", "--why", "1.1") == sentence

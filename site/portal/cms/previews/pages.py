@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation.crm.series.months import Counts
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.models import Evaluation, Hotline
-from evaluation.scoring import measure
 from portal.cms.previews.invented import invent_answer, invent_figures, invent_finding, invent_judgements
-from portal.presentation.indicators import ShownIndicator
+from portal.presentation.indicators.figure import show_figure
+from portal.presentation.indicators.indicator import ShownIndicator
 from reports.preview import reduce_framework, write_preview
 from standards.drafts.edition_checks import find_contradictions
 from standards.framework import Indicator, Standard
@@ -67,15 +68,14 @@ class Draft:
         return Evaluation(hotline=Hotline(name=_("An invented hotline")))
 
     def show(self, indicator: Indicator, judgement: Any) -> ShownIndicator:
-        scale = self.framework.scale
-        figures = invent_figures(indicator, scale)
+        figures = Counts(invent_figures(indicator, self.framework.scale), {})
         return ShownIndicator(
             indicator=indicator,
             framework=self.framework,
             texts=self.texts,
             judgement=judgement,
             evidence=[],
-            measured=measure(indicator, figures) if indicator.formula else None,
+            figure=show_figure(indicator, self.framework, self.texts, figures),
         )
 
 

@@ -115,8 +115,7 @@ class Reader:
 def is_known(code: str, framework: Framework) -> bool:
     """Whether an edition has a number of this code."""
     if code.startswith(OUTCOME):
-        outcomes = {outcome.code for outcome in framework.rule.outcomes} | framework.results_of_outcomes.keys()
-        return code.removeprefix(OUTCOME) in outcomes
+        return code.removeprefix(OUTCOME) in framework.outcome_codes
     domains = {domain.code for domain in framework.domains}
     return code == OVERALL or code in framework.indicators or code in framework.standards or code in domains
 

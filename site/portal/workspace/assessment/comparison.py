@@ -10,8 +10,9 @@ from evaluation.follow_up.drafting import needs_recommendation
 from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
 from evaluation.result_sentences import describe_basis
 from evaluation.scorecards import Payload, read_payload
-from evaluation.scoring import IndicatorScore, as_tenths, measure
-from portal.presentation.indicators import ShownIndicator
+from evaluation.scoring import IndicatorScore, as_tenths
+from portal.presentation.indicators.figure import show_figure
+from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.numbers import format_percent
 from portal.workspace.assessment.words_form import WordsForm
 from portal.workspace.figures.corrections import show_corrections
@@ -170,8 +171,7 @@ def _rows(
                 texts=texts,
                 judgement=answers[code],
                 evidence=evidence.get(code, []),
-                measured=measure(indicator, inputs.figures, inputs.partial) if indicator.formula else None,
-                provenance=provenance,
+                figure=show_figure(indicator, framework, texts, inputs, provenance),
             ),
             finding=findings.get(code),
             score=score,

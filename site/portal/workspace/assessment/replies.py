@@ -18,7 +18,7 @@ from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Remark, UnresolvedText
 from evaluation.workflow import Refusal
-from portal.presentation.indicators import ShownIndicator
+from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.saving import Changed, TextPage, read_only_words
@@ -97,7 +97,7 @@ def _rows(
                     texts=texts,
                     judgement=answers[code],
                     evidence=[],
-                    measured=None,
+                    figure=None,
                 ),
                 finding=finding,
                 finding_label=texts[f"level/{finding.level}"] if finding and finding.level is not None else "",

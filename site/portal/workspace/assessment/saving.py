@@ -18,7 +18,7 @@ from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Evaluation, UnresolvedText
 from evaluation.models.evaluation import EvaluationState
 from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words
-from portal.presentation.indicators import saved_words
+from portal.presentation.moments import saved_words
 from portal.requests import errors
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest

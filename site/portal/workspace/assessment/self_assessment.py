@@ -18,8 +18,9 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
 from evaluation.teamwork.discussions import find_summaries
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators import ShownIndicator, measured_codes, show_indicators
-from portal.presentation.missing import find_missing
+from portal.presentation.indicators.figure import measured_codes
+from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
+from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.asked import watch_asked
 from portal.workspace.assessment.last_round import find_previous_answers

@@ -19,7 +19,7 @@ from evaluation.consultation.overview import visible_comments
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Consultation, ConsultationComment, Urgency
 from portal.presentation.form_values import fingerprint, read_words
-from portal.presentation.indicators import saved_words
+from portal.presentation.moments import saved_words
 from portal.workspace.access import find_consultation
 from portal.workspace.assessment.saving import Fields, belongs_to_another, read_submission
 from portal.workspace.consultation.texts import ShownText, find_standard, find_text, shown_texts

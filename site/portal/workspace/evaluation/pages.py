@@ -14,7 +14,7 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Role
 from evaluation.teamwork.assignments import share_of
-from portal.presentation.indicators import measured_codes
+from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.first_actions import first_acts

@@ -25,7 +25,7 @@ from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators import named_unit
+from portal.presentation.numbers import named_unit
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_statistics, require
 from portal.workspace.figures.explanations import ExplanationForm

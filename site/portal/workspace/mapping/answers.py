@@ -19,7 +19,7 @@ from evaluation.crm.mapping.durations import CHOICES
 from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS
 from evaluation.crm.mapping.words.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST, find_field, split_figure
-from portal.presentation.indicators import named_unit
+from portal.presentation.numbers import named_unit
 from standards.presentation.units import unit_words
 
 Choices = list[tuple[str, Any]]

@@ -38,7 +38,7 @@ from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
-from portal.presentation.indicators import plain_number
+from portal.presentation.numbers import plain_number
 from portal.workspace.access import find_statistics, require
 from portal.workspace.mapping import answers as form
 from portal.workspace.mapping.errors import find_errors, find_wrong_units

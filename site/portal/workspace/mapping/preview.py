@@ -21,7 +21,7 @@ from evaluation.crm.mapping.words.fields import PARTS, Field, Kind, fields_of, l
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.validation.waiting_times import IMPOSSIBLE
-from portal.presentation.indicators import named_unit, plain_number
+from portal.presentation.numbers import named_unit, plain_number
 
 SHOWN_ROWS = 8
 

@@ -16,7 +16,7 @@ from evaluation.crm.mapping.tables.adding_up import Sum
 from evaluation.crm.mapping.tables.row_answers import ABOVE, ADD, ALIKE, EACH, EMPTY_CELLS, ONCE, REPEATED, ROW_ANSWERS
 from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.problems.row_sentences import name_rows
-from portal.presentation.indicators import plain_number
+from portal.presentation.numbers import plain_number
 from portal.workspace.mapping.preview import SHOWN_ROWS
 from portal.workspace.requests import SignedInRequest
 

@@ -25,7 +25,7 @@ from evaluation.follow_up.network_needs import (
 )
 from evaluation.models import Round
 from evaluation.versions import days_now, marks_of
-from portal.presentation.indicators import rounded_down
+from portal.presentation.numbers import rounded_down
 from portal.presentation.tables import harmless
 from portal.workspace.access import require
 from portal.workspace.recommendations.rows import COLUMNS

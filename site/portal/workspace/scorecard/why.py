@@ -13,8 +13,9 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.improvement.hypothetical import choices_of
 from evaluation.models import Evaluation, Finding, User
 from evaluation.result_sentences import describe_basis, describe_disallowed
-from evaluation.scoring import IndicatorScore, LevelBasis, measure
-from portal.presentation.indicators import ShownIndicator
+from evaluation.scoring import IndicatorScore, LevelBasis
+from portal.presentation.indicators.figure import show_figure
+from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.access import find_evaluation
@@ -50,7 +51,7 @@ class IndicatorWhy:
 
     @property
     def is_from_figures(self) -> bool:
-        return self.shown.measured is not None
+        return self.shown.figure is not None
 
     @property
     def can_be_tried(self) -> bool:
@@ -89,6 +90,7 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
     score, indicator = read.card.indicators[code], evaluation.framework.indicators[code]
     answer = evaluation.answers.select_related("by").get(code=code)
     corrections = show_corrections(evaluation) if indicator.formula else {}
+    provenance = provenance_of(evaluation, user, scorecard=read.stored) if indicator.formula else None
     shown = ShownIndicator(
         indicator=indicator,
         correction=corrections[code].sentence if code in corrections else "",
@@ -96,11 +98,10 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         texts=texts,
         judgement=answer,
         evidence=[],
-        measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
+        figure=show_figure(indicator, evaluation.framework, texts, read.evidence, provenance),
         asked_from=indicator.asked_from if score.basis is LevelBasis.NOT_ASKED else None,
         asked_of=describe_askings(indicator, evaluation.framework, texts),
         is_asked_here=score.basis is not LevelBasis.NOT_ASKED_HERE,
-        provenance=provenance_of(evaluation, user, scorecard=read.stored) if indicator.formula else None,
     )
     return IndicatorWhy(
         score=score,

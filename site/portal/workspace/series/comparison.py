@@ -17,7 +17,7 @@ from evaluation.cached import get_or_compute_parts
 from evaluation.crm.series.totals import CountedFile, counting_files, totals_over
 from evaluation.crm.series.trends import Grain, Moment, Period, period_at, read_period
 from evaluation.models import Hotline, StatisticsImport
-from portal.presentation.indicators import plain_number
+from portal.presentation.numbers import plain_number
 from portal.presentation.tables import Cell, Line, Table, missing, text
 from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest

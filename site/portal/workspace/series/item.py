@@ -21,7 +21,7 @@ from evaluation.crm.series.provenance import qualities_of
 from evaluation.crm.series.totals import CountedFile, amount_of, cells_over, chains_over, counting_files, totals_over
 from evaluation.crm.series.trends import Period, months_in, read_period
 from evaluation.models import Figure, Hotline, StatisticsImport, Step
-from portal.presentation.indicators import named_unit, plain_number
+from portal.presentation.numbers import named_unit, plain_number
 from portal.presentation.tables import Cell, Line, Table, missing
 from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest

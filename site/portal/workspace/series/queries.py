@@ -18,7 +18,7 @@ from evaluation.crm.series.trends import Grain, Period
 from evaluation.models import Hotline
 from evaluation.result_sentences import format_value
 from evaluation.scoring import Measured, MissingReason, measure, value_as_tenths
-from portal.presentation.indicators import plain_number
+from portal.presentation.numbers import plain_number
 from portal.presentation.tables import Cell, missing
 from standards.framework import Formula, Indicator, Measure, Source
 from standards.framework.units import PERCENT

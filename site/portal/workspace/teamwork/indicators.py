@@ -17,7 +17,7 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.models import Answer, Assignment, Evaluation
 from evaluation.teamwork.assignments import InvalidAssignment, assign
 from evaluation.teamwork.discussions import Summary, find_summaries, sent_back_codes
-from portal.presentation.indicators import measured_codes
+from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.assigning import tell_assigned

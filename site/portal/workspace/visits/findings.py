@@ -26,8 +26,8 @@ from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.teamwork.discussions import find_asking, find_summaries
 from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
-from portal.presentation.indicators import show_indicators
-from portal.presentation.missing import find_missing
+from portal.presentation.indicators.indicator import show_indicators
+from portal.presentation.indicators.missing import find_missing
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.saving import Changed, TextPage

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluation.assessment.judgements import AnswerInput, save_answer
-from evaluation.assessment.workbook.confirming import Choice, Confirmed, Decision, confirm_workbook
+from evaluation.assessment.workbook.confirming import Confirmed, ConflictChoice, Resolution, confirm_workbook
 from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
 from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, UnresolvedText, User
@@ -36,7 +36,7 @@ def filled(evaluation: Evaluation) -> FilledWorkbook:
     return read_workbook(fill_in(written(evaluation), EDITED), "filled.xlsx", evaluation)
 
 
-def confirm(evaluation: Evaluation, workbook: FilledWorkbook, by: User, **choices: Choice) -> Confirmed:
+def confirm(evaluation: Evaluation, workbook: FilledWorkbook, by: User, **choices: ConflictChoice) -> Confirmed:
     by_code = {name.removeprefix("i").replace("_", "."): choice for name, choice in choices.items()}
     return confirm_workbook(evaluation, workbook, by_code, token=TOKEN, by=by)
 
@@ -70,15 +70,15 @@ def test_a_confirmation_that_arrives_again_after_a_newer_answer_does_not_take_it
     assert stored(evaluation, "1.1.2") == (3, "Newer.", 2)
 
 
-def test_a_decision_counts_for_the_answer_that_was_shown_with_it(evaluation, by):
+def test_a_resolution_counts_for_the_answer_that_was_shown_with_it(evaluation, by):
     workbook = filled(evaluation)
     save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=person())
     save_answer(evaluation, "1.1.2", AnswerInput(level=3), version=1, by=person())
-    for decision in Decision:
-        done = confirm(evaluation, workbook, by, i1_1_2=Choice(decision, 1))
+    for resolution in Resolution:
+        done = confirm(evaluation, workbook, by, i1_1_2=ConflictChoice(resolution, 1))
         assert done.undecided == ["1.1.2"]
     assert (stored(evaluation, "1.1.2"), UnresolvedText.objects.count()) == ((3, "", 2), 0)
-    assert confirm(evaluation, workbook, by, i1_1_2=Choice(Decision.MINE, 2)).saved == ["1.1.2"]
+    assert confirm(evaluation, workbook, by, i1_1_2=ConflictChoice(Resolution.MINE, 2)).saved == ["1.1.2"]
     assert stored(evaluation, "1.1.2") == (1, "", 3)
 
 

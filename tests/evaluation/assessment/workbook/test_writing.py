@@ -140,4 +140,4 @@ def test_an_answer_from_last_time_is_marked_and_the_instructions_say_what_to_do_
     ],
 )
 def test_the_name_of_a_sheet_is_one_that_a_spreadsheet_takes(title, name):
-    assert sheet_name("D1", title) == name
+    assert sheet_name(f"D1 {title}") == name

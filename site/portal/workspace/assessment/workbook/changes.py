@@ -12,27 +12,28 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.unresolved_texts import as_input
 from evaluation.assessment.workbook.choices import choice_of, choices_of
-from evaluation.assessment.workbook.comparing import ComparedRow, Comparison, Difference, stored_answer
-from evaluation.assessment.workbook.confirming import Choice, Decision
+from evaluation.assessment.workbook.comparing import ComparedRow, Comparison, Difference
+from evaluation.assessment.workbook.confirming import ConflictChoice, Resolution
 from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.texts import clean_words
 from evaluation.models import Answer, Evaluation
-from portal.presentation.missing import describe_missing
+from portal.presentation.indicators.missing import describe_missing
 from standards.editions.comparison import Kind, compare_words
 from standards.presentation.marking import marked
 from standards.presentation.units import format_unit
 from standards.public_guide.changes import ShownChange
 
 _CHOICES = (
-    (Decision.MINE, gettext_lazy("Use the answer of the workbook")),
-    (Decision.THEIRS, gettext_lazy("Keep the answer that is saved")),
-    (Decision.LATER, gettext_lazy("Decide later: both wait in the questionnaire")),
+    (Resolution.MINE, gettext_lazy("Use the answer of the workbook")),
+    (Resolution.THEIRS, gettext_lazy("Keep the answer that is saved")),
+    (Resolution.LATER, gettext_lazy("Decide later: both wait in the questionnaire")),
 )
 
 
 class ConflictForm(forms.Form):
-    """A decision on each conflict, none of which is chosen beforehand."""
+    """A choice for each conflict, none of which is made beforehand."""
 
     def __init__(self, comparison: Comparison, data: QueryDict | None = None) -> None:
         super().__init__(data)
@@ -48,7 +49,7 @@ class ConflictForm(forms.Form):
             )
 
     def clean(self) -> None:
-        """Drop each decision that was made on another answer than the one that is stored now: it is drawn unchosen."""
+        """Drop each choice that was made on another answer than the one that is stored now: it is drawn unchosen."""
         for compared in self.conflicts:
             if self.data.get(f"seen-{compared.code}") == str(compared.stored.version):
                 continue
@@ -59,10 +60,12 @@ class ConflictForm(forms.Form):
             self.add_error(name, _("Another answer was saved here since you looked. Compare them and choose again."))
 
     @property
-    def choices(self) -> dict[str, Choice]:
-        """The decisions of a valid form."""
+    def choices(self) -> dict[str, ConflictChoice]:
+        """The choices of a valid form."""
         return {
-            compared.code: Choice(Decision(self.cleaned_data[f"choice-{compared.code}"]), compared.stored.version)
+            compared.code: ConflictChoice(
+                Resolution(self.cleaned_data[f"choice-{compared.code}"]), compared.stored.version
+            )
             for compared in self.conflicts
         }
 
@@ -117,7 +120,7 @@ class _Shown:
 
     def row(self, compared: ComparedRow) -> ShownRow:
         code = compared.code
-        mine, theirs = compared.row.answer, stored_answer(compared.stored)
+        mine, theirs = compared.row.answer, as_input(compared.stored)
         return ShownRow(
             compared,
             self.texts[f"indicator/{code}/wording"],

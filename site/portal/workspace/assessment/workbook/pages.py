@@ -1,5 +1,6 @@
 """The self-assessment as a workbook: downloaded, filled in offline, uploaded, compared and confirmed."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -46,10 +47,10 @@ class WorkbookForm(forms.Form):
         allow_empty_file=True,
     )
 
-    def __init__(self, evaluation: Evaluation, *args: object, **kwargs: object) -> None:
+    def __init__(self, evaluation: Evaluation, *args: Any, **kwargs: Any) -> None:
         self.evaluation = evaluation
         self.problems: tuple[WorkbookProblem, ...] = ()
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # what a form takes
+        super().__init__(*args, **kwargs)
 
     def clean_file(self) -> FilledWorkbook:
         upload: UploadedFile[bytes] = self.cleaned_data["file"]

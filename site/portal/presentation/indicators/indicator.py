@@ -1,9 +1,8 @@
-"""An indicator on a page: the Guide's texts, the level picker, the judgement, the figures."""
+"""An indicator on a page: the Guide's texts, the level picker, the judgement, its evidence."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -11,25 +10,22 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput
-from evaluation.crm.dictionary.items import Item, items
 from evaluation.crm.series.months import Counts
 from evaluation.models import Assignment, Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
-from evaluation.result_sentences import describe_missing_reason, describe_months, format_value
-from evaluation.scoring import Measured, measure, smaller_is_better
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.form_values import fingerprint, level_field
-from portal.presentation.missing import describe_missing
-from portal.presentation.moments import zoned
+from portal.presentation.indicators.figure import ShownFigure, show_figure
+from portal.presentation.indicators.missing import describe_missing
+from portal.presentation.moments import saved_words
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from standards.framework import Framework, Indicator, Measure, Standard
-from standards.framework.units import SECONDS
 from standards.models import Texts
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.band_line import BandLine, draw_bands
@@ -50,18 +46,6 @@ class Choice:
     tint: int
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One item of a formula with its total; None means not recorded. `months` is how many it covers, if not all."""
-
-    item: str
-    name: str
-    value: str | None
-    months: str = ""
-    url: str = ""
-    """The page of its origin, for users who may see it."""
-
-
 @dataclass
 class ShownIndicator:
     """One indicator on a page. After a conflict or a problem, `mine` are the submitted values."""
@@ -71,7 +55,8 @@ class ShownIndicator:
     texts: Texts
     judgement: Judgement
     evidence: list[Evidence]
-    measured: Measured | None
+    figure: ShownFigure | None
+    """What the statistics give for it, if it has a formula."""
     asked_from: date | None = None
     """The later day from which the Guide asks for it, when that is not in this round."""
     asked_of: Sentence = field(default_factory=Sentence)
@@ -92,8 +77,6 @@ class ShownIndicator:
     unresolved: list[UnresolvedText] = field(default_factory=list)
     """The reader's unresolved texts of it."""
     last_times: Sequence[Any] = ()
-    provenance: Any = None
-    """The origin of its figures: a `Provenance`."""
     correction: str = ""
     """The correction of its figure after it was pinned."""
     assignment: Assignment | None = None
@@ -235,54 +218,7 @@ class ShownIndicator:
         """The style of the state: `ok`, or `part` while something is missing."""
         return "part" if self.missing else "ok"
 
-    # --- figures ---
-
-    @property
-    def measured_level(self) -> int | None:
-        if self.measured is None or self.measured.value is None or not self.indicator.is_scored:
-            return None
-        return self.indicator.level_of(self.measured.value, self.framework.scale)
-
-    @property
-    def measured_label(self) -> Any:
-        return self.texts[f"level/{self.measured_level}"]
-
-    @property
-    def measured_text(self) -> str:
-        if self.measured is None or self.measured.value is None:
-            return _("no data")
-        return format_value(self.indicator, self.measured.value)
-
-    @property
-    def terms(self) -> list[Term]:
-        if self.measured is None:
-            return []
-        partial = self.measured.partial
-        return [
-            Term(
-                item=item,
-                name=str(items()[item].name),
-                value=None if value is None else plain_number(value),
-                months=describe_months(partial[item]) if item in partial else "",
-                url=self.provenance.address(item) if self.provenance else "",
-            )
-            for item, value in self.measured.terms.items()
-        ]
-
-    @property
-    def origin(self) -> str:
-        """The line about the origin of the figures."""
-        return self.provenance.line(tuple(self.measured.terms)) if self.provenance and self.measured else ""
-
-    @property
-    def months_words(self) -> str:
-        """How many months the number covers, if not the whole period."""
-        measured = self.measured
-        return describe_months(measured.part) if measured and measured.value is not None and measured.part else ""
-
-    @property
-    def missing_words(self) -> str:
-        return describe_missing_reason(self.indicator, self.measured) if self.measured else ""
+    # --- bands ---
 
     @cached_property
     def band_line(self) -> BandLine | None:
@@ -291,9 +227,9 @@ class ShownIndicator:
     @property
     def band_place(self) -> Fraction | None:
         """The place of the measured number on the line, in per cent."""
-        if self.band_line is None or self.measured is None or self.measured.value is None:
+        if self.band_line is None or self.figure is None or self.figure.value is None:
             return None
-        return self.band_line.place_of(self.measured.value)
+        return self.band_line.place_of(self.figure.value)
 
     @property
     def bands_words(self) -> str:
@@ -304,11 +240,6 @@ class ShownIndicator:
             _("level %(level)d: %(words)s") % {"level": level, "words": words}
             for level, words in describe_bands(self.indicator, self.framework.scale)
         )
-
-    @property
-    def is_rounded_up(self) -> bool:
-        """Whether less is better, so that the shown number is never better than the exact one."""
-        return smaller_is_better(self.indicator)
 
     # --- evidence ---
 
@@ -344,39 +275,6 @@ def show_evidence(link: Evidence, *, removable: bool) -> dict[str, Any]:
     return item | {"name": link.document.name, "url": reverse("workspace:document", args=[uid, link.document.uid])}
 
 
-def plain_number(value: Decimal | Fraction) -> str:
-    """Format a number without trailing zeros, localised; a fraction rounded down to one decimal."""
-    if isinstance(value, Fraction):
-        return rounded_down(value)
-    text = format(value, "f")
-    return number_format(text.rstrip("0").rstrip(".") if "." in text else text, use_l10n=True, force_grouping=True)
-
-
-def rounded_down(value: Fraction) -> str:
-    if value.denominator == 1:
-        return number_format(value.numerator, use_l10n=True, force_grouping=True)
-    tenths = value.numerator * 10 // value.denominator
-    return number_format(Decimal(tenths) / 10, 1, use_l10n=True, force_grouping=True)
-
-
-def named_unit(item: Item) -> str:
-    """Return the unit of a figure that is no count; for counts, it is in the name."""
-    return unit_words(item.unit) if item.unit in (SECONDS, "EUR") else ""
-
-
-def saved_words(at: Any) -> str:
-    return _("Saved %(time)s") % {"time": zoned(at, "TIME_FORMAT")} if at else ""
-
-
-def measured_codes(framework: Framework, counted: Counts) -> set[str]:
-    """Return the indicators that the imported statistics fill."""
-    return {
-        indicator.code
-        for indicator in framework.indicators.values()
-        if indicator.from_figures and measure(indicator, counted.figures, counted.partial).value is not None
-    }
-
-
 def show_indicators(
     evaluation: Evaluation,
     standard: Standard,
@@ -398,11 +296,10 @@ def show_indicators(
             texts=texts,
             judgement=judgements[indicator.code],
             evidence=evidence.get(indicator.code, []),
-            measured=measure(indicator, counted.figures, counted.partial) if indicator.formula else None,
+            figure=show_figure(indicator, evaluation.framework, texts, counted, provenance),
             asked_from=None if indicator.code in evaluation.in_force else indicator.asked_from,
             asked_of=describe_askings(indicator, evaluation.framework, texts),
             is_asked_here=indicator.code in evaluation.asked or indicator.code not in evaluation.in_force,
-            provenance=provenance,
         )
         for indicator in standard.indicators
     ]
