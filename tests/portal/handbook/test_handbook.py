@@ -327,6 +327,9 @@ def test_every_word_is_found_in_one_entry(handbook: Written, words: str, titles:
 def test_the_sitemap_has_the_guide_and_the_handbook_in_every_language(
     client: Client, handbook: Written, released: Edition
 ) -> None:
+    locale, _made = Locale.objects.get_or_create(language_code="fr")
+    french = handbook.term.copy_for_translation(locale, copy_parents=True)
+    TermPage.objects.filter(pk=french.pk).update(live=True)
     found = re.findall(r"<loc>http://[^/]+/([^<]*)</loc>", client.get("/sitemap.xml").content.decode())
     assert {"en/handbook/glossary/caller/", "pl/handbook/countries/aldermark/", "fr/guide/small/d1/1-1/"} <= set(found)
     assert len(found) == len(set(found))
