@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from portal.handbook.models import ENTRIES
 from standards.models import Edition
@@ -67,3 +69,10 @@ class HandbookPages(_InEveryLanguage):
 
 
 SITEMAPS: dict[str, Any] = {"site": SitePages, "guide": GuidePages, "handbook": HandbookPages}
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines that they may read every public page, and where the sitemap is."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    return HttpResponse(f"User-agent: *\nDisallow:\n\nSitemap: {sitemap}\n", content_type="text/plain")

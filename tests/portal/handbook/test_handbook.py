@@ -335,6 +335,12 @@ def test_the_sitemap_has_the_guide_and_the_handbook_in_every_language(
     assert len(found) == len(set(found))
 
 
+def test_robots_are_told_of_the_sitemap(client: Client) -> None:
+    told = client.get("/robots.txt")
+    assert (told.status_code, told["Content-Type"]) == (200, "text/plain")
+    assert client.get(told.text.partition("Sitemap: ")[2].strip()).status_code == 200
+
+
 def test_dead_links_of_the_handbook_are_found(handbook: Written, released: Edition) -> None:
     addresses = {link.address for link in read_links(EditionPage.objects.get())}
     assert {"https://example.org/how", "https://example.org/duty"} <= addresses
