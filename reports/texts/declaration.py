@@ -119,11 +119,13 @@ def _show(example: Example) -> Any:
     return date_format(example, "DATE_FORMAT") if isinstance(example, date) else example
 
 
-class _Number(int):
-    """A number that stays a placeholder when it is filled in."""
+class _Counted(int):
+    """A number that chooses the plural form, and stays the placeholder `name` when it is filled in."""
+
+    name: str
 
     def __str__(self) -> str:
-        return "{number}"
+        return f"{{{self.name}}}"
 
 
 class _Braces(dict[str, Any]):
@@ -135,7 +137,9 @@ class _Braces(dict[str, Any]):
 
 def _with_braces(piece: Piece, counted: str, number: int) -> str:
     if counted and isinstance(piece, Promise):
-        return str(piece % _Braces({counted: _Number(number)}))
+        value = _Counted(number)
+        value.name = counted
+        return str(piece % _Braces({counted: value}))
     text = str(piece)
     return text % _Braces() if "%(" in text else text
 

@@ -24,7 +24,7 @@ from portal.cms import links as cms_links
 from portal.cms import overview as guide_overview
 from portal.cms.editors import moving
 from portal.operations import health
-from portal.pages.sitemap import SITEMAPS
+from portal.pages.sitemap import SITEMAPS, robots
 from portal.requests import errors
 from portal.requests.prefix import in_reading_language
 from portal.workspace import gallery
@@ -88,6 +88,7 @@ accounts_urls = [
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
     path("i18n/setlang/", adapters.set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
     path("work/", include("portal.workspace.urls")),

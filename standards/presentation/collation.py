@@ -50,8 +50,7 @@ NUMBERS = "0–9"
 @cache
 def _places(language: str) -> dict[str, int]:
     """Return the place of each letter of an alphabet, beginning with 1."""
-    letters = _ALPHABETS.get(language, _LATIN).split()
-    places = {letter: number for number, letter in enumerate(letters, start=1)}
+    places = {letter: number for number, letter in enumerate(letters_of(language), start=1)}
     return places | {one: places[other] for one, other in _SAME.items() if one not in places and other in places}
 
 
@@ -60,18 +59,18 @@ def letters_of(language: str) -> tuple[str, ...]:
     return tuple(_ALPHABETS.get(language, _LATIN).split())
 
 
+def casefold(text: str, language: str) -> str:
+    """Return a text without the difference of capitals. In Turkish, `I` is the capital of the `i` without a dot."""
+    if language == "tr":
+        text = text.replace("I", "ı").replace("İ", "i")
+    return text.casefold()
+
+
 def sort_key(text: str, language: str | None = None) -> tuple[Any, ...]:
     """Return the key by which texts are sorted in a language, by default that of the interface."""
     language = language or interface_language()
-    if language == "tr":
-        text = text.replace("I", "ı").replace("İ", "i")
-    small = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    small = unicodedata.normalize("NFC", casefold(unicodedata.normalize("NFC", text), language))
     return (tuple(_weights(small, _places(language))), small, text)
-
-
-def sorted_in(texts: Iterable[str], language: str | None = None) -> list[str]:
-    """Return texts in the order of a language, by default that of the interface."""
-    return sorted(texts, key=lambda text: sort_key(text, language))
 
 
 def index_letter(text: str, language: str) -> str:

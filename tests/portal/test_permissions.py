@@ -267,6 +267,7 @@ decided         GET  pages:term                            | 404 404 404 404 404
 decided         GET  pages:procedure                       | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  pages:country                         | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  sitemap                               | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  robots                                | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:figures                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200

@@ -3,7 +3,6 @@
 A key stays the same from one edition to the next, so that the links survive it.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -79,8 +78,3 @@ class KeysField(models.JSONField):
         kwargs.pop("encoder", None)
         kwargs.pop("decoder", None)
         return models.Field.formfield(self, **{"form_class": CodesField, **kwargs})
-
-
-def shared_keys(keys: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether two lists of keys have one in common."""
-    return not set(keys).isdisjoint(others)

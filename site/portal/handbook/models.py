@@ -1,7 +1,7 @@
 """The pages of the handbook: procedures, terms of the glossary, and country sheets. Guide editors write, MCE publishes."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar, Self
 
@@ -348,10 +348,7 @@ class CountryPage(HandbookEntry):
 
     @property
     def is_overdue(self) -> bool:
-        return self.is_overdue_on(timezone.localdate())
-
-    def is_overdue_on(self, day: date) -> bool:
-        return bool(self.checked_on and day - self.checked_on > CHECKED_EVERY)
+        return bool(self.checked_on and timezone.localdate() - self.checked_on > CHECKED_EVERY)
 
     def searched_texts(self) -> list[str]:
         return [self.hours, self.legal_facts, self.partners, self.links]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models import Hotline
 from evaluation.queries import with_operators
-from portal.handbook.keys import shared_keys
 from portal.handbook.models import ENTRIES, CountryPage, HandbookEntry, HandbookPage, ProcedurePage, TermPage
 from portal.presentation.passages import language_name
 from standards.framework import Standard
@@ -93,7 +92,8 @@ class Handbook:
         """Return the entries of a standard and of its indicators; a part without one is left out."""
         keys = {standard.permanent_key, *(indicator.permanent_key for indicator in standard.indicators)}
         parts = (
-            self._part(model, [page for page in self[model] if shared_keys(page.belongs_to, keys)]) for model in ENTRIES
+            self._part(model, [page for page in self[model] if not keys.isdisjoint(page.belongs_to)])
+            for model in ENTRIES
         )
         return tuple(part for part in parts if part.lines)
 

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from portal.handbook.models import TermPage
+from standards.presentation.collation import casefold
 from standards.presentation.marking import language_of
 from standards.presentation.sentences import Passage
 
@@ -38,13 +39,8 @@ def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _key(form: str, language: str) -> str:
-    """Return what forms have in common that differ in capitals and white space.
-
-    In Turkish, `I` is the capital of the letter without a dot.
-    """
-    if language == "tr":
-        form = form.replace("I", "\u0131").replace("İ", "i")
-    return " ".join(form.casefold().split())
+    """Return what forms have in common that differ in capitals and white space."""
+    return " ".join(casefold(form, language).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,8 @@ class TermMarker:
     def mark(self, passage: Any) -> SafeString:
         """Return a text as HTML, escaped, with its language if that is not the reader's, and links to new terms."""
         text = passage.text if isinstance(passage, Passage) else str(passage)
-        found = mark_safe("".join(self._pieces(text, getattr(passage, "language", ""))))  # noqa: S308 - each is escaped
+        pieces = self._pieces(text, getattr(passage, "language", ""))
+        found = format_html_join("", "{}", ((piece,) for piece in pieces))
         language = language_of(passage)
         return format_html('<span lang="{}">{}</span>', language, found) if language else found
 
@@ -105,7 +102,7 @@ class TermMarker:
             if slug in self.marked:
                 continue
             self.marked.add(slug)
-            yield conditional_escape(text[end : match.start()])
+            yield text[end : match.start()]
             yield format_html('<a class="term" href="{}">{}</a>', reverse("pages:term", args=[slug]), match[0])
             end = match.end()
-        yield conditional_escape(text[end:])
+        yield text[end:]

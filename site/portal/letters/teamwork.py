@@ -57,19 +57,18 @@ def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]],
             AssignmentLetter.objects.create(user=person, day=day)
             keys = [row.pk for rows in current.values() for row in rows]
             Assignment.objects.filter(pk__in=keys, to=person, told_at=None).update(told_at=timezone.now())
-            lines = [
-                {
-                    "hotline": one.hotline.name,
-                    "codes": ", ".join(sorted((row.code for row in rows), key=_in_order)),
-                    "page": address_of(f"{reverse('workspace:indicators', args=[one.uid])}?show=mine"),
-                }
-                for one, rows in current.items()
-            ]
-            return write_letter(
-                to=person, template="accounts/letters/assigned", context={"lines": lines, "count": len(keys)}
-            )
+            indicators = "\n\n".join(_list_codes(one, rows) for one, rows in current.items())
+            context = {"indicators": indicators, "number": len(keys)}
+            return write_letter(to=person, template="accounts/letters/assigned", context=context)
     except IntegrityError:
         return None
+
+
+def _list_codes(evaluation: Evaluation, rows: Iterable[Assignment]) -> str:
+    """Return the hotline with the codes of its indicators, and below it the address of their list."""
+    codes = ", ".join(sorted((row.code for row in rows), key=_in_order))
+    page = address_of(f"{reverse('workspace:indicators', args=[evaluation.uid])}?show=mine")
+    return f"{evaluation.hotline.name}: {codes}\n{page}"
 
 
 def _in_order(code: str) -> list[tuple[bool, int, str]]:

@@ -40,7 +40,7 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _find(model: type[Entry], slug: str) -> Entry:
-    """Return a public entry in the reader's language, else in the source language. Raises Http404."""
+    """Return a public entry in the language that `choose_languages` finds for the reader. Raises Http404."""
     pages = model.public().filter(slug=slug).select_related("locale")
     found: Entry | None = next(iter(choose_languages(pages, reader_language())), None)
     if found is None:

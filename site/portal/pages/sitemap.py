@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from portal.handbook.models import ENTRIES
 from standards.models import Edition
@@ -58,12 +61,18 @@ class HandbookPages(_InEveryLanguage):
     """The entries of the handbook, each once."""
 
     def items(self) -> Iterable[Place]:
-        found: dict[tuple[str, str], datetime | None] = {}
-        for model in ENTRIES:
-            for slug, changed in model.public().order_by("slug").values_list("slug", "last_published_at"):
-                known = found.get((model.public_view, slug))
-                found[model.public_view, slug] = max(known, changed) if known and changed else known or changed
-        return [(view, (slug,), changed) for (view, slug), changed in found.items()]
+        return [
+            (model.public_view, (slug,), changed)
+            for model in ENTRIES
+            for slug, changed in model.public().values_list("slug").annotate(Max("last_published_at")).order_by("slug")
+        ]
 
 
 SITEMAPS: dict[str, Any] = {"site": SitePages, "guide": GuidePages, "handbook": HandbookPages}
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines that they may read every public page, and where the sitemap is."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    return HttpResponse(f"User-agent: *\nDisallow:\n\nSitemap: {sitemap}\n", content_type="text/plain")

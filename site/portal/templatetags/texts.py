@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.rich_text import expand_db_html
+from wagtail.templatetags.wagtailcore_tags import richtext
 
 from reports.texts.declaration import Kind, text_of
 from reports.texts.reading import read_text, texts_remembered
@@ -61,6 +61,6 @@ def emergency_number() -> SafeString:
 
 def rich(sentence: Sentence) -> SafeString:
     """Return a formatted text as HTML. It has no placeholders: what is written passes through the editor's converter."""
-    html = mark_safe(expand_db_html(str(sentence)))  # noqa: S308 - the converter lets few tags and attributes in
+    html: SafeString = richtext(str(sentence))
     language = next((found for part in sentence.parts if (found := language_of(part))), "")
     return format_html('<div lang="{}">{}</div>', language, html) if language else html

@@ -9,6 +9,7 @@ from reports.texts.declaration import Example
 EXAMPLES: dict[str, Example] = {
     "before": date(2027, 3, 1),
     "busy": "Polska, Hrvatska",
+    "by": "Ivan Horvat",
     "code": "4.1.2",
     "date": date(2027, 3, 31),
     "day": date(2027, 5, 18),
@@ -18,6 +19,7 @@ EXAMPLES: dict[str, Example] = {
     "file": "2026-h2.csv",
     "first": date(2027, 4, 20),
     "hotline": "Portugal",
+    "indicators": "Portugal: 1.1.2, 4.1.2\nhttps://www.example.org/",
     "invited": "Marie Dupont",
     "key": "CRM",
     "lead": "Anna Nowak",

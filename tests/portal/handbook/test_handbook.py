@@ -327,9 +327,18 @@ def test_every_word_is_found_in_one_entry(handbook: Written, words: str, titles:
 def test_the_sitemap_has_the_guide_and_the_handbook_in_every_language(
     client: Client, handbook: Written, released: Edition
 ) -> None:
+    locale, _made = Locale.objects.get_or_create(language_code="fr")
+    french = handbook.term.copy_for_translation(locale, copy_parents=True)
+    TermPage.objects.filter(pk=french.pk).update(live=True)
     found = re.findall(r"<loc>http://[^/]+/([^<]*)</loc>", client.get("/sitemap.xml").content.decode())
     assert {"en/handbook/glossary/caller/", "pl/handbook/countries/aldermark/", "fr/guide/small/d1/1-1/"} <= set(found)
     assert len(found) == len(set(found))
+
+
+def test_robots_are_told_of_the_sitemap(client: Client) -> None:
+    told = client.get("/robots.txt")
+    assert (told.status_code, told["Content-Type"]) == (200, "text/plain")
+    assert client.get(told.text.partition("Sitemap: ")[2].strip()).status_code == 200
 
 
 def test_dead_links_of_the_handbook_are_found(handbook: Written, released: Edition) -> None:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import expect
+from wagtail.models import Page
 
 from evaluation.models import Role, User
 from portal.models import LinkCheck
@@ -219,6 +220,14 @@ def test_a_formatted_text_keeps_only_what_the_editor_knows(guide_editor: Client,
     assert "Read the Guide" in page
     assert "&lt;b&gt;" in page
     assert "javascript:" not in page
+
+
+def test_the_source_of_a_formatted_text_leads_where_its_links_lead(guide_editor: Client):
+    home = Page.objects.filter(depth=2).first()
+    link = f'<p>To the <a id="{home.pk}" linktype="page">front page</a>.</p>'
+    save_text(text_of("accreditation.body"), "en", [link], seen=0, by=User.objects.get())
+    page = words_of(guide_editor.get(address("accreditation.body", "pl")))
+    assert f'<a href="{home.url}">front page</a>' in page
 
 
 def test_a_text_that_fits_no_more_is_shown_to_be_written_anew(guide_editor: Client):

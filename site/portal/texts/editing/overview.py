@@ -33,6 +33,7 @@ _LETTERS = {
     "recommendations": gettext_lazy("Recommendations"),
     "figures": gettext_lazy("Figures"),
     "consultations": gettext_lazy("Consultations"),
+    "approvals": gettext_lazy("Pages"),
     "accounts": gettext_lazy("People"),
 }
 GROUPS = (*_GROUPS, *(f"letters.{about}" for about in _LETTERS))

@@ -1,8 +1,9 @@
-"""Every letter: its subject and its body, with the facts and links as placeholders."""
+"""Every letter except those of allauth about a second factor: its subject and its body, with their placeholders."""
 
 from portal.texts.letters import (
     accounts,
     accreditations,
+    approvals,
     consultations,
     decisions,
     evaluations,
@@ -10,6 +11,7 @@ from portal.texts.letters import (
     frame,
     recommendations,
     rounds,
+    teamwork,
     visits,
 )
 from reports.texts.declaration import declare
@@ -18,12 +20,14 @@ for group in (
     frame,
     rounds,
     evaluations,
+    teamwork,
     visits,
     decisions,
     accreditations,
     recommendations,
     figures,
     consultations,
+    approvals,
     accounts,
 ):
     declare(group.TEXTS)

@@ -23,7 +23,8 @@ NOTE = frozenset(("note",))
 class Letter:
     """A letter of the templates `…{name}_subject.txt` and `…{name}_message.txt`.
 
-    Paragraphs with an `optional` placeholder that has no value are left out.
+    Paragraphs with an `optional` placeholder that has no value are left out. `counted` is the placeholder whose value
+    chooses the plural form of the subject.
     """
 
     name: str
@@ -31,13 +32,21 @@ class Letter:
     body: tuple[Paragraph, ...]
     optional: frozenset[str] = NOTE
     examples: Mapping[str, Example] = field(default_factory=dict)
+    counted: str = ""
 
     def texts(self, group: str) -> Iterator[Text]:
         """Yield the two editable texts of the letter."""
         key = f"letters.{self.name.replace('/', '_')}"
         examples = {**EXAMPLES, **self.examples}
         yield Text(
-            f"{key}.subject", group, _("The subject of a letter."), Kind.LINE, (self.subject,), examples, longest=150
+            f"{key}.subject",
+            group,
+            _("The subject of a letter."),
+            Kind.LINE,
+            (self.subject,),
+            examples,
+            longest=150,
+            counted=self.counted,
         )
         pieces = chain.from_iterable(("\n\n", *_pieces(paragraph)) for paragraph in self.body)
         body = tuple(pieces)[1:]
