@@ -17,7 +17,7 @@ from standards.drafts.fields import write_texts
 from standards.editions.approvals import find_missing_approvals
 from standards.editions.bulk.published_pages import publish_drafts
 from standards.editions.files.toml.folder import TRANSLATIONS
-from standards.editions.languages.marks import Marks, read_marks
+from standards.editions.languages.marks import read_marks
 from standards.editions.languages.progress import known_texts, read_translated_texts
 from standards.editions.languages.reviews import (
     demands_review,
@@ -202,7 +202,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
         )
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     tree = read_tree(page)
-    marks = read_marks([language]).get(language, Marks())
+    marks = read_marks([language])[language]
     found = read_translated_texts(tree, locale, edition.framework, source, marks)
     missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
     texts = Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})

@@ -33,20 +33,20 @@ def passage_digest(framework: Framework, path: str, source: str, text: str) -> s
 
 
 def read_marks(languages: Iterable[str]) -> dict[str, Marks]:
-    """Return the marks of each language, in one query."""
-    reviewed: dict[str, set[str]] = {}
-    translators: dict[str, dict[str, frozenset[int]]] = {}
-    found = PassageMark.objects.filter(language__in=list(languages)).order_by("pk")
+    """Return the marks of each of these languages, in one query."""
+    languages = list(languages)
+    reviewed: dict[str, set[str]] = {language: set() for language in languages}
+    translators: dict[str, dict[str, frozenset[int]]] = {language: {} for language in languages}
+    found = PassageMark.objects.filter(language__in=languages).order_by("pk")
     for language, passage, kind, by in found.values_list("language", "passage", "kind", "by_id"):
-        known = reviewed.setdefault(language, set())
         if kind == Kind.REVIEWED:
-            known.add(passage)
+            reviewed[language].add(passage)
         elif kind == Kind.TAKEN_BACK:
-            known.discard(passage)
+            reviewed[language].discard(passage)
         else:
-            people = translators.setdefault(language, {})
+            people = translators[language]
             people[passage] = people.get(passage, frozenset()) | {by}
-    return {language: Marks(frozenset(known), translators.get(language, {})) for language, known in reviewed.items()}
+    return {language: Marks(frozenset(reviewed[language]), translators[language]) for language in languages}
 
 
 def find_reviewed(

@@ -10,7 +10,6 @@ from wagtail.models import Locale
 from standards.drafts.fields import write_texts
 from standards.editions.languages.marks import (
     Kind,
-    Marks,
     add_marks,
     find_reviewed,
     find_translators,
@@ -57,7 +56,7 @@ class Language:
 
 def read_language(source: Tree, language: str) -> Language | None:
     """Return an edition in another language; None if it has neither a published wording nor pages in it."""
-    marks = read_marks([language]).get(language, Marks())
+    marks = read_marks([language])[language]
     wordings = dict(EditionWording.objects.filter(edition__code=source.edition.code).values_list("language", "payload"))
     if language in wordings and language != source.edition.source_language:
         texts = parse_wording(wordings[language])
@@ -77,7 +76,7 @@ def read_language(source: Tree, language: str) -> Language | None:
 def mark_translated(edition: Edition, language: str, texts: Wording, user: Any) -> None:
     """Mark a user as the translator of those texts of a released edition that have no mark of a translator."""
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
-    known = read_marks([language]).get(language, Marks()).translators
+    known = read_marks([language])[language].translators
     passages = (passage_digest(edition.framework, path, source[path], text) for path, text in texts.items())
     add_marks(language, (passage for passage in passages if passage not in known), Kind.TRANSLATED, user)
 
@@ -94,7 +93,7 @@ def find_unmarked_translators(edition: Edition, tree: Tree, texts: Wording) -> d
         for path, text in texts.items()
         if path in source
     }
-    marks = read_marks([locale.language_code]).get(locale.language_code, Marks())
+    marks = read_marks([locale.language_code])[locale.language_code]
     found = find_translators(tree, locale, passages, marks)
     return {passages[path]: users for path, users in found.items() if passages[path] not in marks.translators}
 
@@ -138,7 +137,7 @@ def set_demand(edition: EditionPage, language: str, *, demands: bool) -> None:
 
 def find_unreviewed(framework: Framework, language: str, source: Wording, texts: Wording) -> list[str]:
     """Return the texts of a wording that nobody reviewed, by path."""
-    marks = read_marks([language]).get(language, Marks())
+    marks = read_marks([language])[language]
     reviewed = find_reviewed(framework, source, texts, marks.reviewed)
     return [path for path in texts if path not in reviewed]
 
