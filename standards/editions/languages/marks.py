@@ -32,6 +32,11 @@ def passage_digest(framework: Framework, path: str, source: str, text: str) -> s
     return digest(canonical([permanent_place(framework, path), source, text]))
 
 
+def passage_digests(framework: Framework, source: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the digest of each passage by path: of the texts that the source has."""
+    return {path: passage_digest(framework, path, source[path], text) for path, text in texts.items() if path in source}
+
+
 def read_marks(languages: Iterable[str]) -> dict[str, Marks]:
     """Return the marks of each of these languages, in one query."""
     languages = list(languages)
@@ -55,11 +60,7 @@ def find_reviewed(
     """Return the paths of the texts that are reviewed as they are now. `reviewed` are digests."""
     if not reviewed:
         return set()
-    return {
-        path
-        for path, text in texts.items()
-        if path in source and passage_digest(framework, path, source[path], text) in reviewed
-    }
+    return {path for path, passage in passage_digests(framework, source, texts).items() if passage in reviewed}
 
 
 def add_marks(language: str, passages: Iterable[str], kind: PassageMark.Kind, user: Any) -> None:
