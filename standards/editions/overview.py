@@ -8,7 +8,7 @@ from functools import cached_property
 from wagtail.models import Page
 
 from standards.drafts.edition_checks import place_of
-from standards.editions.languages.marks import Marks, read_marks
+from standards.editions.languages.marks import read_marks
 from standards.editions.languages.progress import TextState, read_languages, states_of_wording
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import ReleaseProblem, find_part_problems
@@ -175,10 +175,9 @@ def _published_states(tree: Tree) -> dict[str, dict[str, TextState]]:
     wordings = EditionWording.objects.filter(edition__code=tree.edition.code).values_list("language", "payload")
     texts = {language: parse_wording(payload) for language, payload in wordings}
     source = texts.pop(tree.edition.source_language, Wording())
-    marks = read_marks(texts) if texts else {}
+    marks = read_marks(texts)
     return {
-        language: states_of_wording(tree.framework, source, own, marks.get(language, Marks()))
-        for language, own in texts.items()
+        language: states_of_wording(tree.framework, source, own, marks[language]) for language, own in texts.items()
     }
 
 

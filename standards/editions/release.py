@@ -17,7 +17,7 @@ from standards.drafts.fields import write_texts
 from standards.editions.approvals import find_missing_approvals
 from standards.editions.bulk.published_pages import publish_drafts
 from standards.editions.files.toml.folder import TRANSLATIONS
-from standards.editions.languages.marks import Marks, read_marks
+from standards.editions.languages.marks import read_marks
 from standards.editions.languages.progress import known_texts, read_translated_texts
 from standards.editions.languages.reviews import (
     demands_review,
@@ -202,7 +202,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
         )
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     tree = read_tree(page)
-    marks = read_marks([language]).get(language, Marks())
+    marks = read_marks([language])[language]
     found = read_translated_texts(tree, locale, edition.framework, source, marks)
     missing, untranslated, stale = found.missing, found.untranslated(accept_same), found.stale
     texts = Wording({path: text for path, text in found.texts.items() if path not in found.same or path in accept_same})
@@ -239,10 +239,10 @@ def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = 
     """
     check_translation(edition, file)
     page = find_edition_page(edition.code)
-    wording = _freeze_wording(edition, file.language, file.texts, page, user)
-    if user is not None:
-        mark_translated(edition, file.language, file.texts, user)
-    return wording
+    with transaction.atomic():
+        if user is not None:
+            mark_translated(edition, file.language, file.texts, user)
+        return _freeze_wording(edition, file.language, file.texts, page, user)
 
 
 def check_translation(edition: Edition, file: TranslationFile) -> list[str]:
@@ -252,10 +252,10 @@ def check_translation(edition: Edition, file: TranslationFile) -> list[str]:
     """
     _refuse_second_wording(edition, file.language)
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
-    problems = list(find_file_problems(file, edition.framework, source))
+    problems = list(find_file_problems(file, source))
     problems += [_("%(text)s is missing.") % {"text": describe_path(p)} for p in file.texts.missing(edition.framework)]
-    problems += describe_dead_links(known_texts(file.texts, edition.framework), edition.framework)
     known = Wording(known_texts(file.texts, edition.framework))
+    problems += describe_dead_links(known, edition.framework)
     unreviewed = find_unreviewed(edition.framework, file.language, source, known)
     if demands_review(find_edition_page(edition.code), file.language):
         problems += [_("%(text)s is not reviewed yet.") % {"text": describe_path(path)} for path in unreviewed]

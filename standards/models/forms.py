@@ -117,7 +117,8 @@ class BandsPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             page = self.form.edition_page
             values = {name: getattr(self.instance, name) for name in TYPED_BANDS}
-            return context | show_typed_bands(values, page) | {"url": reverse(DRAW_BANDS, args=[page.pk])}
+            address = reverse(DRAW_BANDS, args=[page.pk])
+            return context | show_typed_bands(values, page) | {"url": address, "fields": TYPED_BANDS}
 
 
 def show_typed_bands(values: Values, edition_page: Any) -> dict[str, Any]:

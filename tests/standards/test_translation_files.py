@@ -132,13 +132,18 @@ def test_any_end_of_a_line_in_the_source_is_written_as_lf(released: Edition, end
     content = write_translation(released.framework, ("en", "fr"), source, french(released), ending=ending)
     read = read_translation(content)
     assert read.sources["introduction"] == "One\ntwo\nthree\nfour"
-    assert list(find_file_problems(read, released.framework, source)) == []
+    assert list(find_file_problems(read, source)) == []
 
 
 def test_a_text_of_another_edition_is_refused(released: Edition) -> None:
     content = written(released, french(released)) + '\nmsgctxt "indicator/9.9.9/wording"\nmsgid "a"\nmsgstr "b"\n'
     [problem] = refusal(released, content)
     assert problem.endswith("this edition has no text indicator/9.9.9/wording. Delete the entry.")
+
+
+def test_an_entry_without_a_text_of_the_source_is_refused(released: Edition) -> None:
+    [problem] = refusal(released, written(released, french(released)) + '\nmsgctxt "examined"\nmsgid ""\nmsgstr "b"\n')
+    assert problem.endswith("this edition has no text examined. Delete the entry.")
 
 
 @pytest.mark.parametrize(
@@ -296,7 +301,7 @@ def test_a_shipped_translation_fits_the_sample(path: Path, sample: tuple[Framewo
     file = read_translation_file(path)
     assert file.language == path.stem
     assert set(file.sources) == set(source)
-    assert list(find_file_problems(file, framework, source)) == []
+    assert list(find_file_problems(file, source)) == []
     missing = [found for found in file.texts.missing(framework) if file.language == "fr" or NEEDED.fullmatch(found)]
     assert missing == []
 

@@ -21,9 +21,8 @@ def index_edition(edition_page: int) -> None:
         keys = list(model.objects.descendant_of(edition).order_by("pk").values_list("pk", flat=True))
         for first in range(0, len(keys), BATCH):
             with transaction.atomic():
-                pages = list(
-                    model.objects.filter(pk__in=keys[first : first + BATCH])
-                )  # as they are now, not when the task began
+                # As they are now, not when the task began.
+                pages = list(model.objects.filter(pk__in=keys[first : first + BATCH]))
                 for backend in get_search_backends(with_auto_update=True):
                     backend.add_bulk(model, pages)
                 for page in pages:

@@ -104,7 +104,7 @@ def _find_refused(
     for path in texts:
         if path not in places:
             yield path, _describe(file, path, _("It has no page in this language yet. Translate its page first."))
-    yield from find_entry_problems(file, found.framework, found.source)
+    yield from find_entry_problems(file, found.source)
 
 
 def _describe(file: TranslationFile, path: str, problem: str) -> str:

@@ -32,21 +32,26 @@ def passage_digest(framework: Framework, path: str, source: str, text: str) -> s
     return digest(canonical([permanent_place(framework, path), source, text]))
 
 
+def passage_digests(framework: Framework, source: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the digest of each passage by path: of the texts that the source has."""
+    return {path: passage_digest(framework, path, source[path], text) for path, text in texts.items() if path in source}
+
+
 def read_marks(languages: Iterable[str]) -> dict[str, Marks]:
-    """Return the marks of each language, in one query."""
-    reviewed: dict[str, set[str]] = {}
-    translators: dict[str, dict[str, frozenset[int]]] = {}
-    found = PassageMark.objects.filter(language__in=list(languages)).order_by("pk")
+    """Return the marks of each of these languages, in one query."""
+    languages = list(languages)
+    reviewed: dict[str, set[str]] = {language: set() for language in languages}
+    translators: dict[str, dict[str, frozenset[int]]] = {language: {} for language in languages}
+    found = PassageMark.objects.filter(language__in=languages).order_by("pk")
     for language, passage, kind, by in found.values_list("language", "passage", "kind", "by_id"):
-        known = reviewed.setdefault(language, set())
         if kind == Kind.REVIEWED:
-            known.add(passage)
+            reviewed[language].add(passage)
         elif kind == Kind.TAKEN_BACK:
-            known.discard(passage)
+            reviewed[language].discard(passage)
         else:
-            people = translators.setdefault(language, {})
+            people = translators[language]
             people[passage] = people.get(passage, frozenset()) | {by}
-    return {language: Marks(frozenset(known), translators.get(language, {})) for language, known in reviewed.items()}
+    return {language: Marks(frozenset(reviewed[language]), translators[language]) for language in languages}
 
 
 def find_reviewed(
@@ -55,11 +60,7 @@ def find_reviewed(
     """Return the paths of the texts that are reviewed as they are now. `reviewed` are digests."""
     if not reviewed:
         return set()
-    return {
-        path
-        for path, text in texts.items()
-        if path in source and passage_digest(framework, path, source[path], text) in reviewed
-    }
+    return {path for path, passage in passage_digests(framework, source, texts).items() if passage in reviewed}
 
 
 def add_marks(language: str, passages: Iterable[str], kind: PassageMark.Kind, user: Any) -> None:

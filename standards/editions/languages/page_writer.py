@@ -10,7 +10,7 @@ from wagtail_localize.models import String, StringSegment, StringTranslation, Tr
 from wagtail_localize.strings import StringValue
 
 from standards.editions.bulk.saved_drafts import save_drafts
-from standards.editions.languages.marks import Kind, add_marks, passage_digest
+from standards.editions.languages.marks import Kind, add_marks, passage_digests
 from standards.editions.languages.places import TextPlace, find_places
 from standards.editions.languages.progress import TranslatedTexts
 from standards.editions.page_reader import Tree
@@ -38,8 +38,8 @@ def write_translation_texts(tree: Tree, found: TranslatedTexts, texts: Mapping[s
             place.write(texts[path])
             changed[place.page.pk] = place.page
     save_drafts(list(changed.values()), user)
-    passages = (passage_digest(found.framework, path, found.source[path], text) for path, text in texts.items())
-    add_marks(locale.language_code, passages, Kind.TRANSLATED, user)
+    passages = passage_digests(found.framework, found.source, texts)
+    add_marks(locale.language_code, passages.values(), Kind.TRANSLATED, user)
 
 
 def _refuse_locked(places: Mapping[str, TextPlace], user: Any) -> None:

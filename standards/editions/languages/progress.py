@@ -105,9 +105,9 @@ def read_languages(tree: Tree) -> dict[str, TranslatedTexts]:
     source = known_texts(write_texts(tree.text), tree.framework)
     others = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
     pages = {page.locale.language_code: page for page in others.select_related("locale")}
-    marks = read_marks(pages) if pages else {}
+    marks = read_marks(pages)
     return {
-        code: read_translated_texts(read_tree(page), page.locale, tree.framework, source, marks.get(code, Marks()))
+        code: read_translated_texts(read_tree(page), page.locale, tree.framework, source, marks[code])
         for code, page in sorted(pages.items())
     }
 

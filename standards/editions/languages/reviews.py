@@ -10,11 +10,10 @@ from wagtail.models import Locale
 from standards.drafts.fields import write_texts
 from standards.editions.languages.marks import (
     Kind,
-    Marks,
     add_marks,
     find_reviewed,
     find_translators,
-    passage_digest,
+    passage_digests,
     read_marks,
 )
 from standards.editions.languages.progress import (
@@ -40,11 +39,8 @@ class Language:
     def passages(self) -> dict[str, str]:
         """The digests of the passages that can be reviewed, by path: those that are translated from the present text."""
         found = self.found
-        return {
-            path: passage_digest(found.framework, path, found.source[path], text)
-            for path, text in found.present.items()
-            if path in found.source and path not in found.outdated
-        }
+        current = {path: text for path, text in found.present.items() if path not in found.outdated}
+        return passage_digests(found.framework, found.source, current)
 
     @cached_property
     def translators(self) -> dict[str, frozenset[int]]:
@@ -57,7 +53,7 @@ class Language:
 
 def read_language(source: Tree, language: str) -> Language | None:
     """Return an edition in another language; None if it has neither a published wording nor pages in it."""
-    marks = read_marks([language]).get(language, Marks())
+    marks = read_marks([language])[language]
     wordings = dict(EditionWording.objects.filter(edition__code=source.edition.code).values_list("language", "payload"))
     if language in wordings and language != source.edition.source_language:
         texts = parse_wording(wordings[language])
@@ -76,9 +72,8 @@ def read_language(source: Tree, language: str) -> Language | None:
 
 def mark_translated(edition: Edition, language: str, texts: Wording, user: Any) -> None:
     """Mark a user as the translator of those texts of a released edition that have no mark of a translator."""
-    source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
-    known = read_marks([language]).get(language, Marks()).translators
-    passages = (passage_digest(edition.framework, path, source[path], text) for path, text in texts.items())
+    known = read_marks([language])[language].translators
+    passages = _passages_of(edition, texts).values()
     add_marks(language, (passage for passage in passages if passage not in known), Kind.TRANSLATED, user)
 
 
@@ -88,15 +83,16 @@ def find_unmarked_translators(edition: Edition, tree: Tree, texts: Wording) -> d
     `tree` has the pages in the language, on which `texts` stand.
     """
     locale = tree.edition.locale
-    source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
-    passages = {
-        path: passage_digest(edition.framework, path, source[path], text)
-        for path, text in texts.items()
-        if path in source
-    }
-    marks = read_marks([locale.language_code]).get(locale.language_code, Marks())
+    passages = _passages_of(edition, texts)
+    marks = read_marks([locale.language_code])[locale.language_code]
     found = find_translators(tree, locale, passages, marks)
     return {passages[path]: users for path, users in found.items() if passages[path] not in marks.translators}
+
+
+def _passages_of(edition: Edition, texts: Wording) -> dict[str, str]:
+    """Return the digests of the passages of a released edition with these translations, by path."""
+    source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
+    return passage_digests(edition.framework, source, texts)
 
 
 def mark_translators(language: str, translators: Mapping[str, Iterable[int]]) -> None:
@@ -138,7 +134,7 @@ def set_demand(edition: EditionPage, language: str, *, demands: bool) -> None:
 
 def find_unreviewed(framework: Framework, language: str, source: Wording, texts: Wording) -> list[str]:
     """Return the texts of a wording that nobody reviewed, by path."""
-    marks = read_marks([language]).get(language, Marks())
+    marks = read_marks([language])[language]
     reviewed = find_reviewed(framework, source, texts, marks.reviewed)
     return [path for path in texts if path not in reviewed]
 

@@ -85,23 +85,20 @@ def read_translation_file(path: Path) -> TranslationFile:
     return read_translation(content)
 
 
-def find_file_problems(file: TranslationFile, framework: Framework, source: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is wrong with the entries of a file for this edition, each with its line."""
-    for _path, problem in find_entry_problems(file, framework, source):
+def find_file_problems(file: TranslationFile, source: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the entries of a file for an edition with these texts, each with its line."""
+    for _path, problem in find_entry_problems(file, source):
         yield problem
 
 
-def find_entry_problems(
-    file: TranslationFile, framework: Framework, source: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """Yield the path of each entry that does not fit this edition, and what is wrong with it."""
-    known = {*framework.text_paths(), *extra_paths(framework)}
+def find_entry_problems(file: TranslationFile, source: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the path of each entry that does not fit an edition with these texts, and what is wrong with it."""
     for path, made_from in file.sources.items():
         line = file.lines.get(path, 0)
-        if path not in known:
+        if path not in source:
             values = {"line": line, "text": path}
             yield path, _("Line %(line)s: this edition has no text %(text)s. Delete the entry.") % values
-        elif problem := _find_problem(path, made_from, file.texts.get(path, ""), source.get(path, ""), line):
+        elif problem := _find_problem(path, made_from, file.texts.get(path, ""), source[path], line):
             yield path, problem
 
 

@@ -25,6 +25,7 @@ from tests.standards.models.cms import form_of
 pytestmark = pytest.mark.django_db
 
 SCALE = Scale()
+ARTICLES = re.compile(r'<article class="sheet indicator" id="i([^"]+)"')
 OWN_MODES = [mode for mode, _label, _show in MODES]
 
 
@@ -133,8 +134,18 @@ def test_a_standard_is_shown_with_all_its_indicators(guide_editor: Client, draft
     codes = [child.specific.code for child in page.get_children()]
     assert len(codes) > 1
     text = shown(guide_editor, page, "questionnaire")
-    assert re.findall(r'<article class="sheet indicator" id="i([^"]+)"', text) == codes
+    assert ARTICLES.findall(text) == codes
     assert all(code in read(guide_editor, page, "report") for code in codes)
+
+
+def test_an_indicator_is_shown_alone_and_a_number_of_figures_with_its_level(
+    guide_editor: Client, draft: EditionPage
+) -> None:
+    page = IndicatorPage.objects.descendant_of(draft).exclude(formula="").first()
+    assert page.get_siblings().count() > 1
+    text = shown(guide_editor, page, "questionnaire")
+    assert ARTICLES.findall(text) == [page.code]
+    assert 'class="big num middling"' in text
 
 
 @pytest.mark.parametrize("mode", OWN_MODES)

@@ -64,6 +64,15 @@ def test_nothing_is_written_before_it_is_confirmed(guide_editor: Client, source:
     assert "There is nothing to load." in again.content.decode()
 
 
+def test_the_words_that_would_change_are_marked_for_the_ear_too(guide_editor: Client, source: EditionPage):
+    load(guide_editor, source, send(guide_editor, source, file_with(guide_editor, source, title="Le petit guide")))
+    read = send(guide_editor, source, file_with(guide_editor, source, title="Le grand guide"))
+    ((_place, words),) = read.context["changed"]
+    assert "(removed: </span>petit" in words
+    assert "(added: </span>grand" in words
+    assert words in read.content.decode()
+
+
 def test_a_conflict_is_shown_side_by_side_and_kept_unless_it_is_ticked(guide_editor: Client, source: EditionPage):
     given_out = file_with(guide_editor, source, title="Le guide du traducteur")
     load(

@@ -216,6 +216,13 @@ def test_an_entry_of_another_source_is_refused_and_the_others_are_loaded(french:
     assert read().found.texts["title"] == "Le petit guide"
 
 
+def test_an_entry_without_a_text_of_the_source_is_refused(french: EditionPage, translator: User) -> None:
+    content = given_out() + '\nmsgctxt "examined"\nmsgid ""\nmsgstr "Examiné"\n'
+    [refused] = load(sent_back(content, title="Le petit guide"), translator).refused
+    assert refused.endswith("this edition has no text examined. Delete the entry.")
+    assert read().found.texts["title"] == "Le petit guide"
+
+
 def test_an_indicator_without_a_page_in_the_language_is_refused(french: EditionPage, translator: User) -> None:
     content = given_out()
     IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr").delete()

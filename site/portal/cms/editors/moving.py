@@ -25,6 +25,7 @@ def _one_at_a_time(view: View) -> View:
     for_editors: View = require_admin_access(locked)
 
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Have the name of this module, by which AllowedViewsMiddleware knows the views of the project."""
         return for_editors(request, **kwargs)
 
     return answer

@@ -14,8 +14,8 @@ from wagtail.admin import messages
 from portal.cms.guide import find_source_page, may_release, refuse_role
 from portal.presentation.passages import language_name
 from portal.requests.waiting_files import keep, take
-from standards.editions.comparison.words import Piece, compare_words
-from standards.editions.languages.file_comparison import ComparedText, FileComparison, compare_file
+from standards.editions.comparison.words import compare_words
+from standards.editions.languages.file_comparison import FileComparison, compare_file
 from standards.editions.languages.page_writer import write_translation_texts
 from standards.editions.languages.places import find_places
 from standards.editions.languages.reviews import Language, mark_reviewed, read_language
@@ -24,6 +24,7 @@ from standards.editions.page_loader import lock_edition
 from standards.editions.page_reader import read_tree
 from standards.framework import MalformedEdition
 from standards.models import Edition, EditionPage
+from standards.public_guide.changes import mark_pieces
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,6 @@ class WaitingTranslation:
     compared_with: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownText:
-    """A text that the file would write, with the words that differ from the present translation."""
-
-    one: ComparedText
-
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        return compare_words(self.one.present, self.one.text)
-
-
 def compare_translation(page: EditionPage, file: TranslationFile) -> dict[str, Any]:
     """Return what a file would change in the pages of its language, and keep it for an hour.
 
@@ -53,8 +43,7 @@ def compare_translation(page: EditionPage, file: TranslationFile) -> dict[str, A
     comparison = _compare(_read(page, file.language), file)
     return {
         "comparison": comparison,
-        "changed": [ShownText(one) for one in comparison.changed],
-        "conflicts": [ShownText(one) for one in comparison.conflicts],
+        "changed": [(one.place, mark_pieces(compare_words(one.present, one.text))) for one in comparison.changed],
         "digest": keep(page, WaitingTranslation(file, comparison.compared_with)),
         "language_name": language_name(file.language),
     }

@@ -181,14 +181,14 @@ def _mark(
 ) -> HttpResponse:
     """Mark the passages whose digests are sent, or all of these paths if they are as they were read."""
     if not may_release(page, request.user):
-        return refuse_role(request, "guide.edit")
-    asked, by_digest = (
-        request.POST.getlist("passage"),
-        {language.passages[p]: p for p in paths if p in language.passages},
-    )
+        return refuse_role(request, "guide.release")
+    by_digest = {language.passages[path]: path for path in paths if path in language.passages}
     if token := request.POST.get("all"):
-        asked = list(by_digest) if token == _token(language, paths) else [""]
-    if not set(asked) <= set(by_digest):
+        asked, is_as_read = list(by_digest), token == _token(language, paths)
+    else:
+        asked = request.POST.getlist("passage")
+        is_as_read = set(asked) <= by_digest.keys()
+    if not is_as_read:
         messages.error(request, _("Passages have changed since you read them. Read them again; nothing is marked."))
         return done
     chosen = [by_digest[one] for one in asked]

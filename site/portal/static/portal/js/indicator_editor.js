@@ -7,7 +7,7 @@
   /** Draw the bands anew after a change of a field that they depend on. */
   const drawBands = (panel) => {
     const form = panel.closest("form");
-    const names = ["code", "unit", "bands", "formula"];
+    const names = panel.dataset.fields.split(" ");
     let asked = 0;
     let timer = null;
     const draw = async () => {
