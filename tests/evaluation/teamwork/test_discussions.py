@@ -1,5 +1,6 @@
 """Discussions of an indicator: who reads them, who is asked, what is kept, and at which stages."""
 
+from datetime import timedelta
 from importlib import import_module
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.assessment.rounds import has_begun
@@ -38,7 +40,7 @@ from evaluation.teamwork.discussions import (
     sent_back_codes,
 )
 from tests.evaluation.guards.relations import create_users_by_relation
-from tests.factories import StakeFactory, evaluation_of, person, visit_of
+from tests.factories import MembershipFactory, StakeFactory, evaluation_of, person, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +87,11 @@ def test_readers_and_lists_are_the_same_as_asking_of_each(audience: str):
     users = {name: user for name, user in scene.people.items() if user.pk}
     users["MCE with a stake"] = person(Role.MCE_COORDINATOR)
     StakeFactory(user=users["MCE with a stake"], hotline=scene.evaluation.hotline)
+    users["MCE who worked there"] = person(Role.MCE_COORDINATOR)
+    left = timezone.localdate() - timedelta(days=1)
+    MembershipFactory(
+        user=users["MCE who worked there"], role=Role.CONTRIBUTOR, hotline=scene.evaluation.hotline, until=left
+    )
     users["gone"] = person(Role.CONTRIBUTOR, hotline=scene.evaluation.hotline, is_active=False)
     for evaluation in Evaluation.objects.all():
         discussion = Discussion.objects.create(evaluation=evaluation, code="1.1.1", audience=audience)
@@ -123,6 +130,10 @@ def test_what_is_discussed_with_the_reviewers_goes_on_while_it_is_sent_back(talk
     assert sent_back_codes(talk.evaluation) == {"1.1.1"}
     resolve(talk.found(REVIEW), by=talk.mce)
     assert sent_back_codes(talk.evaluation) == set()
+    reopen(talk.found(REVIEW), by=talk.mce)
+    for comment in comments_of(talk.found(REVIEW)):
+        delete_comment(comment, by=comment.by)
+    assert sent_back_codes(talk.evaluation) == set()
 
 
 def test_a_stranger_and_a_tied_assessor_say_nothing(talk: Talk):
@@ -154,6 +165,7 @@ def test_two_edits_of_one_comment_conflict(talk: Talk):
     result = edit_comment(comment, words="From the desk.", version=1, by=talk.ana)
     assert isinstance(result, Conflict)
     assert result.theirs.words == "From the phone."
+    assert edit_comment(comment, words="From the phone.", version=1, by=talk.ana).comment.version == 2
 
 
 @pytest.mark.everywhere
@@ -165,6 +177,7 @@ def test_a_repeated_request_is_saved_once(talk: Talk):
     for _ in range(2):
         edit_comment(first.comment, words="Better.", version=1, by=talk.ana, save_uid=edited)
     assert DiscussionCommentVersion.objects.count() == 2
+    assert talk.say(save_uid=uid, by=talk.marek).comment != first.comment
 
 
 @pytest.mark.everywhere
