@@ -51,7 +51,6 @@ def test_what_does_not_commit_runs_on_sqlite_alone(request: pytest.FixtureReques
     assert not runs_on_postgresql(request.node)
 
 
-@pytest.mark.long
 @pytest.mark.everywhere
 def test_unless_it_is_marked(request: pytest.FixtureRequest):
     assert runs_on_postgresql(request.node)

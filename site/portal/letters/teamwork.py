@@ -47,8 +47,8 @@ def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]],
     current: dict[Evaluation, list[Assignment]] = {}
     for one, rows in shares.items():
         if is_allowed("evaluation.answer", person, one):
-            answered = answered_by_people(one)
-            if to_answer := [row for row in rows if row.code in answered]:
+            held, answered = {row.code: row for row in rows}, answered_by_people(one)
+            if to_answer := [held[code] for code in one.framework.indicators if code in held and code in answered]:
                 current[one] = to_answer
     if not current:
         return None
@@ -66,11 +66,6 @@ def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]],
 
 def _list_codes(evaluation: Evaluation, rows: Iterable[Assignment]) -> str:
     """Return the hotline with the codes of its indicators, and below it the address of their list."""
-    codes = ", ".join(sorted((row.code for row in rows), key=_in_order))
+    codes = ", ".join(row.code for row in rows)
     page = address_of(f"{reverse('workspace:indicators', args=[evaluation.uid])}?show=mine")
     return f"{evaluation.hotline.name}: {codes}\n{page}"
-
-
-def _in_order(code: str) -> list[tuple[bool, int, str]]:
-    """Sort codes by their numbers, so that 1.2.10 follows 1.2.9."""
-    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in code.split(".")]

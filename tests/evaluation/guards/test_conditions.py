@@ -203,6 +203,13 @@ def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code
     assert conditions.every_difference_has_words(visit)
 
 
+def test_a_finding_on_what_is_not_asked_needs_no_words(evaluation, visit):
+    write_answer(evaluation, "1.1.2", level=2)
+    write_answer(evaluation, "1.1.2", Finding, level=1)
+    visit.evaluation.asked = {code: one for code, one in visit.evaluation.asked.items() if code != "1.1.2"}
+    assert conditions.every_difference_has_words(visit)
+
+
 # --- After it ----------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed
-from evaluation.models import Assignment, Evaluation, Membership, Role
+from evaluation.models import Assignment, Evaluation, Membership, Role, Round
 from evaluation.teamwork.assignments import (
     InvalidAssignment,
     assign,
@@ -93,6 +93,13 @@ def test_nothing_is_given_to_strangers_for_days_that_are_over_or_without_an_indi
             assign(team.evaluation, by=team.coordinator, **values)
         found.append(refused.value.code)
     assert (found, Assignment.objects.count()) == ([code for code, _values in wrong], 0)
+
+
+def test_once_the_last_day_of_the_round_is_over_any_later_day_can_be_named(team: Team):
+    Round.objects.update(answers_until=team.today - timedelta(days=1))
+    team.evaluation = Evaluation.objects.get(pk=team.evaluation.pk)
+    assign(team.evaluation, ["1.1.1"], to=team.ana, until=team.today, by=team.coordinator)
+    assert Assignment.objects.get().until == team.today
 
 
 def test_after_the_submission_nothing_changes_hands(team: Team):

@@ -1,10 +1,14 @@
 """Discussions of an indicator: who reads them, who is asked, what is kept, and at which stages."""
 
+from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.assessment.rounds import has_begun
@@ -36,7 +40,7 @@ from evaluation.teamwork.discussions import (
     sent_back_codes,
 )
 from tests.evaluation.guards.relations import create_users_by_relation
-from tests.factories import StakeFactory, evaluation_of, person, visit_of
+from tests.factories import MembershipFactory, StakeFactory, evaluation_of, person, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +87,11 @@ def test_readers_and_lists_are_the_same_as_asking_of_each(audience: str):
     users = {name: user for name, user in scene.people.items() if user.pk}
     users["MCE with a stake"] = person(Role.MCE_COORDINATOR)
     StakeFactory(user=users["MCE with a stake"], hotline=scene.evaluation.hotline)
+    users["MCE who worked there"] = person(Role.MCE_COORDINATOR)
+    left = timezone.localdate() - timedelta(days=1)
+    MembershipFactory(
+        user=users["MCE who worked there"], role=Role.CONTRIBUTOR, hotline=scene.evaluation.hotline, until=left
+    )
     users["gone"] = person(Role.CONTRIBUTOR, hotline=scene.evaluation.hotline, is_active=False)
     for evaluation in Evaluation.objects.all():
         discussion = Discussion.objects.create(evaluation=evaluation, code="1.1.1", audience=audience)
@@ -121,6 +130,10 @@ def test_what_is_discussed_with_the_reviewers_goes_on_while_it_is_sent_back(talk
     assert sent_back_codes(talk.evaluation) == {"1.1.1"}
     resolve(talk.found(REVIEW), by=talk.mce)
     assert sent_back_codes(talk.evaluation) == set()
+    reopen(talk.found(REVIEW), by=talk.mce)
+    for comment in comments_of(talk.found(REVIEW)):
+        delete_comment(comment, by=comment.by)
+    assert sent_back_codes(talk.evaluation) == set()
 
 
 def test_a_stranger_and_a_tied_assessor_say_nothing(talk: Talk):
@@ -152,6 +165,7 @@ def test_two_edits_of_one_comment_conflict(talk: Talk):
     result = edit_comment(comment, words="From the desk.", version=1, by=talk.ana)
     assert isinstance(result, Conflict)
     assert result.theirs.words == "From the phone."
+    assert edit_comment(comment, words="From the phone.", version=1, by=talk.ana).comment.version == 2
 
 
 @pytest.mark.everywhere
@@ -163,6 +177,7 @@ def test_a_repeated_request_is_saved_once(talk: Talk):
     for _ in range(2):
         edit_comment(first.comment, words="Better.", version=1, by=talk.ana, save_uid=edited)
     assert DiscussionCommentVersion.objects.count() == 2
+    assert talk.say(save_uid=uid, by=talk.marek).comment != first.comment
 
 
 @pytest.mark.everywhere
@@ -244,6 +259,14 @@ def test_who_is_asked_again_after_the_question_was_taken_back_is_not_asked_for_t
     talk.marek.memberships.all().delete()
     with pytest.raises(InvalidComment, match="no_reader"):
         ask(talk.marek)
+
+
+def test_without_the_column_of_what_was_taken_back_it_asks_nobody(talk: Talk):
+    comment = talk.say(asks=(talk.marek,)).comment
+    asking = person(Role.CONTRIBUTOR, hotline=talk.evaluation.hotline)
+    edit_comment(comment, words=comment.words, mentioned=[asking.uid], version=1, by=talk.ana)
+    import_module("evaluation.migrations.0010_mentions_taken_back").delete_withdrawn(apps, None)
+    assert [mention.person for mention in Mention.objects.all()] == [asking]
 
 
 def test_resolved_is_reopened_by_hand_and_by_a_new_comment(talk: Talk):

@@ -86,10 +86,13 @@ def test_a_former_version_is_saved_again_as_the_newest(history: History):
     assert AnswerVersion.objects.filter(evaluation_id=history.evaluation.pk, code="1.1.2", version=row.version).exists()
 
 
-def test_nothing_is_restored_over_what_was_saved_meanwhile(history: History):
+def test_nothing_is_restored_over_what_was_saved_meanwhile(history: History, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("portal.workspace.text_versions.ON_A_PAGE", 1)
     answer = history.restore(history.newest - 2, seen=history.newest - 1)
     assert (answer.status_code, history.row.version) == (409, history.newest)
-    assert "Somebody saved meanwhile: nothing was restored." in answer.content.decode()
+    content = answer.content.decode()
+    assert "Somebody saved meanwhile: nothing was restored." in content
+    assert re.findall(r'rel="next"\s+href="([^"]*)"', content) == [f"{history.address}?page=2"]
 
 
 def test_a_version_is_restored_once_when_the_button_is_pressed_twice(history: History):

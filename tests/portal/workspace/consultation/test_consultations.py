@@ -522,6 +522,7 @@ def test_what_was_typed_is_on_the_page_shown_though_its_comment_has_moved_to_ano
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
     answer = client.post(url("answer_comment", opened, "1.1", first.pk) + "?page=1", sent)
     assert (answer.context["page"].number, ">Typed.</textarea>" in words_of(answer)) == (2, True)
+    assert f'href="{url("comment_answers", opened, "1.1")}?page=1"' in words_of(answer)
 
 
 def test_a_comment_of_another_consultation_is_not_found(loaded, opened, contributor, hotline, sign_in):
