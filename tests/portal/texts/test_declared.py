@@ -6,12 +6,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import allauth
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
 from evaluation.models import Role, User
+from portal.accounts.adapters import InvitedOnly
+from portal.models import Letter as SentLetter
 from portal.presentation.register import KINDS
 from reports.language import GettextLocale
 from reports.texts.declaration import PLACE, Kind, Text, declared_texts, text_of
@@ -58,6 +63,7 @@ def template_of(key: str) -> str:
         f"accounts/letters/{name}_{ending}.txt",
         f"accounts/letters/{name.replace('recommendation_', 'recommendation/')}_{ending}.txt",
         f"account/email/{name}_{ending}.txt",
+        f"mfa/email/{name}_{ending}.txt",
     ]
     return next(path for path in candidates if (ROOT / "site/portal/templates" / path).exists())
 
@@ -105,9 +111,55 @@ def test_every_letter_is_of_declared_texts():
     written = [
         *(templates / "accounts/letters").rglob("*_*.txt"),
         *(templates / "account/email").glob("password_*.txt"),
+        *(templates / "mfa/email").glob("*.txt"),
     ]
     shown = {template_of(key) for letter in LETTERS for key in (f"{letter}.subject", f"{letter}.body")}
     assert {str(path.relative_to(templates)) for path in written} == shown
+
+
+NOT_SENT = {
+    "account/email/email_changed": "account_email",
+    "account/email/email_confirm": "account_email",
+    "account/email/email_confirmation": "account_confirm_email",
+    "account/email/email_confirmation_signup": "account_confirm_email",
+    "account/email/email_deleted": "account_email",
+    "account/email/login_code": "account_request_login_code",
+    "account/email/password_reset_code": "account_confirm_password_reset_code",
+    "account/email/password_set": "account_set_password",
+    "mfa/email/webauthn_added": "mfa_add_webauthn",
+    "mfa/email/webauthn_removed": "mfa_remove_webauthn",
+}
+"""The letters of allauth about what has no page here, each with the name of the page."""
+NOBODY_SIGNS_UP = ("account/email/account_already_exists", "account/email/unknown_account")
+"""Both go to the address that somebody wants to sign up with, or has not: see the tests of accounts."""
+
+
+def test_every_letter_that_allauth_can_send_here_is_of_our_texts():
+    library, ours = Path(allauth.__file__).parent / "templates", ROOT / "site/portal/templates"
+    letters = {
+        str(path.relative_to(library)).removesuffix("_message.txt")
+        for app in ("account", "mfa")
+        for path in (library / app / "email").glob("*_message.txt")
+    } - {"account/email/base"}
+    for page in NOT_SENT.values():
+        with pytest.raises(NoReverseMatch):
+            reverse(page)
+        with pytest.raises(NoReverseMatch):
+            reverse(page, args=["x"])
+    sent = letters - set(NOT_SENT) - set(NOBODY_SIGNS_UP)
+    assert len(letters) > len(sent) > 5
+    for letter in sent:
+        assert f"letters.{letter.rpartition('/')[2]}" in LETTERS
+        for ending in ("subject", "message"):
+            assert (ours / f"{letter}_{ending}.txt").exists()
+
+
+@pytest.mark.parametrize("letter", NOBODY_SIGNS_UP)
+def test_a_letter_about_signing_up_goes_to_nobody(letter: str, db: None, rf: RequestFactory):
+    stranger = InvitedOnly(rf.get("/"))
+    assert not stranger.is_open_for_signup(rf.get("/"))
+    stranger.send_mail(letter, "stranger@example.org", {})
+    assert not SentLetter.objects.exists()
 
 
 def test_every_title_and_sentence_of_the_report_stands_in_its_templates():

@@ -1,4 +1,4 @@
-"""Every letter except those of allauth about a second factor: its subject and its body, with their placeholders."""
+"""Every letter, those of allauth among them: its subject and its body, with their placeholders."""
 
 from portal.texts.letters import (
     accounts,

@@ -1,4 +1,4 @@
-"""Letters about a person's account: invitation, role, country."""
+"""Letters about a person's account: invitation, role, country, password, second factor."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -61,4 +61,11 @@ TEXTS = texts_of(
     ),
     Letter("password_changed", _("Your password was changed"), (_("Your password was changed."), IF_NOT_YOU)),
     Letter("password_reset", _("Your password was set anew"), (_("Your password was set anew."), IF_NOT_YOU)),
+    Letter("totp_activated", _("A second factor was set up"), (_("A second factor was set up."), IF_NOT_YOU)),
+    Letter("totp_deactivated", _("Your second factor was removed"), (_("Your second factor was removed."), IF_NOT_YOU)),
+    Letter(
+        "recovery_codes_generated",
+        _("New recovery codes were made"),
+        (_("New recovery codes were made."), IF_NOT_YOU),
+    ),
 )
