@@ -271,6 +271,7 @@ TABLE: dict[str, Predicate] = {
     # the visit
     "visit.view": is_mce | (is_on_the_team & is_independent),
     "visit.arrange": is_mce,
+    "visit.plan": is_mce | (is_on_the_team & is_independent),
     "visit.observe": is_on_the_team & is_independent,
     "visit.sign_off": leads_the_team & is_independent,
     "recommendation.edit": (is_on_the_team & is_independent) | is_mce,

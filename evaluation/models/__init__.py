@@ -2,6 +2,7 @@
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
+from evaluation.models.agenda import Agenda
 from evaluation.models.consultation import (
     CommentAnswer,
     CommentVersion,
@@ -41,6 +42,7 @@ __all__ = [
     "INDEPENDENT_ROLES",
     "SECOND_FACTOR_ROLES",
     "Accreditation",
+    "Agenda",
     "Answer",
     "AnswerVersion",
     "Appeal",

@@ -55,6 +55,11 @@ class Visit(Stateful):
         return self
 
     @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
     def lead(self) -> "TeamMember | None":
         return next((member for member in self.team.all() if member.is_lead), None)
 

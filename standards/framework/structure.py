@@ -92,6 +92,16 @@ class Framework:
         return {i.permanent_key: i for i in self.indicators.values()}
 
     @cached_property
+    def code_by_key(self) -> dict[str, str]:
+        """The code of every domain, standard and indicator by its permanent key, in the order of the Guide."""
+        found = {}
+        for part in self.parts:
+            found[part.permanent_key] = part.code
+            if isinstance(part, Standard):
+                found.update((indicator.permanent_key, indicator.code) for indicator in part.indicators)
+        return found
+
+    @cached_property
     def standards(self) -> dict[str, Standard]:
         return {s.code: s for domain in self.domains for s in domain.standards}
 

@@ -109,6 +109,9 @@ desk_review     POST workspace:workbook_changes            | 403 404 423 423 404
 desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:agenda                      | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:agenda                      | 403 404 403 403 404 302 404 302 404 302 404 404 404 302
+report          GET  workspace:agenda                      | 302 404 403 403 404 302 404 302 404 302 404 404 404 302
 study_visit     POST workspace:move_visit sign_off         | 403 404 403 403 404 403 404 302 404 403 404 404 404 403
 study_visit     GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 study_visit     POST workspace:findings                    | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
@@ -461,7 +464,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     **{
         f"workspace:{name}": of_evaluation
-        for name in ("evaluation", "move", "visit", "move_visit", "scorecard", "judge", "decide", "recommendations")
+        for name in (
+            *("evaluation", "move", "visit", "agenda", "move_visit"),
+            *("scorecard", "judge", "decide", "recommendations"),
+        )
     },
     "workspace:report": of_evaluation,
     **{

@@ -43,7 +43,7 @@ BIGGER = Framework(
 """The small edition and thirty indicators more."""
 
 PAGES = (
-    *("home", "evaluation", "answers", "visit", "findings", "scorecard", "recommendations", "report"),
+    *("home", "evaluation", "answers", "visit", "agenda", "findings", "scorecard", "recommendations", "report"),
     *("board", "rounds", "visits", "panel", "figures", "hotlines", "hotline", "register", "public"),
     *("plan", "recommendation", "network"),
     *("response", "replies", "deliberation"),
@@ -56,7 +56,7 @@ def visitor(name: str, stage: Stage) -> User | None:
         return None
     if name in ("home", "evaluation", "answers", "figures", "recommendations", "plan", "recommendation", "response"):
         return stage.coordinator
-    if name in ("visit", "visits", "findings"):
+    if name in ("visit", "agenda", "visits", "findings"):
         return stage.people.lead
     if name == "scorecard" and stage.decision is None:
         return stage.coordinator
@@ -90,7 +90,7 @@ def count(name: str, stage: Stage, sign_in: Callable[..., Client]) -> int:
 
 
 def counts(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, int]:
-    not_there = set() if stage.visit else {"visit", "findings"}
+    not_there = set() if stage.visit else {"visit", "agenda", "findings"}
     not_there |= set() if stage.decision else {"recommendation", "deliberation"}
     there = [name for name in PAGES if name not in not_there]
     return {name: count(name, stage, sign_in) for name in there}

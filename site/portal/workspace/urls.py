@@ -27,7 +27,7 @@ from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import findings
+from portal.workspace.visits import agenda, findings
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -62,6 +62,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/documents/<uuid:document>/", evidence.download, name="document"),
         *workbook.urlpatterns,
         path("evaluations/<uuid:uid>/visit/", findings.visit, name="visit"),
+        *agenda.urlpatterns,
         path("evaluations/<uuid:uid>/visit/move/<str:name>/", findings.make_move, name="move_visit"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),

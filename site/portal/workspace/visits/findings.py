@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation import queries
+from evaluation.agendas import is_agenda_open, newest_agenda
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.conditions import needs_a_finding
@@ -26,6 +27,7 @@ from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.teamwork.discussions import find_asking, find_summaries
 from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
+from portal.presentation.agenda import ShownAgenda, show_agenda
 from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.reasons.sentences import ShownReason, show_reason
@@ -118,7 +120,12 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "refused": refused,
             "moves": offered_moves(arranged, request.user) if arranged else [],
             "details": _details(arranged) if may_arrange or may_view else [],
-            "domains": _agenda(evaluation) if may_view else [],
+            "domains": _to_be_seen(evaluation) if may_view else [],
+            "agenda": _show_agenda(arranged, may_view=may_view) if arranged else None,
+            "may_plan": arranged is not None
+            and is_agenda_open(arranged)
+            and is_allowed("visit.plan", request.user, arranged),
+            "may_view": may_view,
             "steps": shown_steps(queries.steps_of(arranged)) if arranged else [],
         },
         status=422 if refused or form.errors else 200,
@@ -145,8 +152,19 @@ def _details(arranged: Visit | None) -> list[tuple[object, Any]]:
     ]
 
 
-def _agenda(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return the agenda by standard: how many indicators need a finding and how many have one."""
+def _show_agenda(arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
+    """Return the agenda; for the team and MCE it leads to the findings."""
+    newest = newest_agenda(arranged)
+    uid = arranged.evaluation.uid
+
+    def url_of(standard: str) -> str:
+        return reverse("workspace:findings", args=[uid, standard]) if may_view else ""
+
+    return show_agenda(newest, arranged, arranged.evaluation.framework, url_of=url_of) if newest else None
+
+
+def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return what is to be looked at, by standard: how many indicators need a finding and how many have one."""
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     found = {finding.code for finding in evaluation.findings.all() if finding.is_given}

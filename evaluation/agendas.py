@@ -1,0 +1,245 @@
+"""The agenda of a study visit: begun from a template, its times, what is wrong with it, and how it is saved."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from itertools import groupby, pairwise
+from typing import Any
+
+from django.db import transaction
+
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.models import Agenda, Evaluation, User, Visit
+from standards.framework import Framework
+
+DAY_BEGINS = 9 * 60
+"""The minute of the day at which the first session begins, if nothing else is said."""
+LONGEST_DAY = 10 * 60
+SHORTEST_SESSION, LONGEST_SESSION = 5, 8 * 60
+"""Lengths are in minutes."""
+MOST_SESSIONS = 100
+LONGEST_TITLE, LONGEST_PEOPLE, LONGEST_GUIDANCE = 200, 300, 2000
+
+
+# --- What an agenda consists of --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of a visit. Without `starts`, a minute of the day, it begins when the one before ends.
+
+    `keys` are the permanent keys of the domains, standards and indicators that it examines.
+    """
+
+    title: str
+    day: int = 1
+    minutes: int = 60
+    starts: int | None = None
+    people: str = ""
+    keys: tuple[str, ...] = ()
+    guidance: str = ""
+
+    @classmethod
+    def read(cls, written: dict[str, Any]) -> "Session":
+        return cls(**{**written, "keys": tuple(written["keys"])})
+
+    def write(self) -> dict[str, Any]:
+        """Return it as plain data, as a row of `Agenda` has it."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"keys": list(self.keys)}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSession:
+    """A session of a template. Without `day` it is on that of the one before.
+
+    If it `is_each_domain`, it stands for a session of each domain that no other session of the template examines.
+    """
+
+    title: str
+    minutes: int
+    day: int | None = None
+    people: str = ""
+    keys: tuple[str, ...] = ()
+    guidance: str = ""
+    is_each_domain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template in one language. If none of its sessions names a day, they are spread evenly over its days."""
+
+    name: str
+    language: str
+    days: int
+    sessions: tuple[TemplateSession, ...]
+    published_at: datetime | None = None
+
+
+def begin_sessions(
+    template: Template, framework: Framework, *, days: int, visited: Collection[str], title_of: Callable[[str], str]
+) -> list[Session]:
+    """Return the sessions of a visit of so many days as a template has them.
+
+    `visited` are the codes of the domains in which something is to be seen; `title_of` returns a domain's title. Keys
+    that the edition does not have are left out: a template may be written for a later one.
+    """
+    examined = {key for session in template.sessions for key in session.keys}
+    found: list[tuple[int | None, Session]] = []
+    for one in template.sessions:
+        keys = tuple(key for key in one.keys if key in framework.code_by_key)
+        session = Session(one.title, 1, one.minutes, None, one.people, keys, one.guidance)
+        if not one.is_each_domain:
+            found.append((one.day, session))
+            continue
+        for domain in framework.domains:
+            if domain.code in visited and domain.permanent_key not in examined:
+                title = f"{domain.code} {title_of(domain.code)}"[:LONGEST_TITLE]
+                found.append((one.day, replace(session, title=title, keys=(domain.permanent_key,))))
+    if all(day is None for day, _session in found):
+        return _spread([session for _day, session in found], min(days, template.days))
+    sessions, last = [], 1
+    for day, session in found:
+        last = day or last
+        sessions.append(replace(session, day=last))
+    return sorted(sessions, key=lambda session: session.day)
+
+
+def _spread(sessions: Sequence[Session], days: int) -> list[Session]:
+    """Return the sessions in their order on days of about the same length."""
+    total = sum(session.minutes for session in sessions)
+    spread, before = [], 0
+    for session in sessions:
+        middle = 2 * before + session.minutes  # in half minutes
+        spread.append(replace(session, day=1 + min(days - 1, middle * days // (2 * total))))
+        before += session.minutes
+    return spread
+
+
+# --- Its times -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A session with its times, in minutes of the day. `place` is its place in the agenda, from 0."""
+
+    place: int
+    session: Session
+    start: int
+    end: int
+
+    @property
+    def starts_at(self) -> time:
+        return _as_time(self.start)
+
+    @property
+    def ends_at(self) -> time:
+        return _as_time(self.end)
+
+
+def _as_time(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)
+
+
+def compute_times(sessions: Iterable[Session]) -> list[Timed]:
+    """Return the sessions day by day, each with its times."""
+    timed: list[Timed] = []
+    placed = sorted(enumerate(sessions), key=lambda one: one[1].day)
+    for _day, group in groupby(placed, key=lambda one: one[1].day):
+        free = DAY_BEGINS
+        for place, session in group:
+            start = free if session.starts is None else session.starts
+            free = start + session.minutes
+            timed.append(Timed(place, session, start, free))
+    return timed
+
+
+@dataclass(frozen=True, slots=True)
+class SessionProblem:
+    """What is wrong with a field of the session at a place.
+
+    `code` is one of `after_the_visit`, `overlap` (`other` lasts until `until`) and `too_long_a_day` (of `minutes`).
+    """
+
+    place: int
+    field: str
+    code: str
+    other: str = ""
+    until: time | None = None
+    minutes: int = 0
+
+
+class InvalidAgenda(ValueError):
+    """An agenda cannot be held as it is."""
+
+    def __init__(self, problems: list[SessionProblem]) -> None:
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+def find_session_problems(sessions: Iterable[Session], days: int) -> list[SessionProblem]:
+    """Return why an agenda cannot be held in a visit of so many days, at most one problem of a kind for a day."""
+    problems: list[SessionProblem] = []
+    for day, group in groupby(compute_times(sessions), key=lambda one: one.session.day):
+        timed = list(group)
+        if day > days:
+            problems += [SessionProblem(one.place, "day", "after_the_visit") for one in timed]
+            continue
+        for former, one in pairwise(timed):
+            if one.start < former.end:
+                until = _as_time(former.end)
+                problems.append(SessionProblem(one.place, "starts", "overlap", other=former.session.title, until=until))
+        begin, end = timed[0].start, max(one.end for one in timed)
+        if end - begin > LONGEST_DAY or end > 24 * 60:
+            last = next(one for one in timed if one.end - begin > LONGEST_DAY or one.end > 24 * 60)
+            problems.append(SessionProblem(last.place, "minutes", "too_long_a_day", minutes=end - begin))
+    return problems
+
+
+# --- Saving it -------------------------------------------------------------------------------------------------------
+
+
+def is_agenda_open(visit: Visit) -> bool:
+    """Whether the agenda may change: until the visit is signed off, and not for an excused hotline."""
+    return visit.state != Visit.State.SIGNED_OFF and visit.evaluation.state != Evaluation.State.EXCUSED
+
+
+def newest_agenda(visit: Visit) -> Agenda | None:
+    return visit.agendas.select_related("by").first()
+
+
+def sessions_of(agenda: Agenda | None) -> list[Session]:
+    return [Session.read(written) for written in agenda.sessions] if agenda else []
+
+
+@transaction.atomic
+def save_agenda(visit: Visit, agenda: Agenda, *, seen: int) -> Agenda | Conflict | Closed:
+    """Save a new version, if `seen` is still the number of the newest one and the agenda may change.
+
+    Nothing is written if it says the same, so that a repeated request is saved once. Raises InvalidAgenda.
+    """
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    newest = newest_agenda(visit)
+    if not is_agenda_open(visit):
+        return Closed()
+    if newest and newest.sessions == agenda.sessions:
+        return newest
+    if seen != (newest.version if newest else 0):
+        return Conflict(newest)
+    if problems := find_session_problems(sessions_of(agenda), visit.days):
+        raise InvalidAgenda(problems)
+    agenda.visit, agenda.version = visit, seen + 1
+    agenda.save(force_insert=True)
+    return agenda
+
+
+def write_agenda(
+    sessions: Iterable[Session], *, language: str, template: str, published_at: datetime | None, by: User
+) -> Agenda:
+    """Return an unsaved agenda of these sessions."""
+    return Agenda(
+        sessions=[session.write() for session in sessions],
+        language=language,
+        template_name=template,
+        template_published_at=published_at,
+        by=by,
+    )

@@ -1,0 +1,1 @@
+"""Templates of the agendas of study visits."""

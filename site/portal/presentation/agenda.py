@@ -1,0 +1,123 @@
+"""The agenda of a study visit as pages and letters show it: day by day, with times and what each session examines."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.agendas import Session, SessionProblem, Timed, compute_times, sessions_of
+from evaluation.models import Agenda, Visit
+from standards.framework import Framework
+from standards.presentation.sentences import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedStandard:
+    """A standard that a session examines, with the page where it is looked at; empty for who does not look at it."""
+
+    code: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSession:
+    starts: time
+    ends: time
+    title: Passage
+    people: Passage
+    guidance: Passage
+    standards: tuple[ExaminedStandard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDay:
+    """A day of an agenda. It `is_after` the visit if the visit was shortened since."""
+
+    number: int
+    date: date
+    is_after: bool
+    sessions: tuple[ShownSession, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAgenda:
+    days: tuple[ShownDay, ...]
+    template: Passage
+    published_at: datetime | None
+    version: int
+    by: str
+    at: datetime
+
+
+def show_agenda(
+    agenda: Agenda, visit: Visit, framework: Framework, *, url_of: Callable[[str], str] = lambda _code: ""
+) -> ShownAgenda:
+    """Describe an agenda. `url_of` returns the page of a standard by its code."""
+
+    def show(timed: Timed) -> ShownSession:
+        session = timed.session
+        title, people, guidance = (
+            Passage(text, agenda.language) for text in (session.title, session.people, session.guidance)
+        )
+        standards = tuple(ExaminedStandard(code, url_of(code)) for code in find_standards(session.keys, framework))
+        return ShownSession(timed.starts_at, timed.ends_at, title, people, guidance, standards)
+
+    days = groupby(compute_times(sessions_of(agenda)), key=lambda timed: timed.session.day)
+    return ShownAgenda(
+        days=tuple(
+            ShownDay(number, day_of(visit, number), number > visit.days, tuple(map(show, timed)))
+            for number, timed in days
+        ),
+        template=Passage(agenda.template_name, agenda.language),
+        published_at=agenda.template_published_at,
+        version=agenda.version,
+        by=agenda.by.name,
+        at=agenda.at,
+    )
+
+
+def find_standards(keys: Iterable[str], framework: Framework) -> list[str]:
+    """Return the codes of the standards in which the parts with these keys are, in the order of the Guide."""
+    wanted = set(keys)
+    return [
+        standard.code
+        for standard in framework.standards.values()
+        if not wanted.isdisjoint(
+            (
+                framework.domain_of[standard.code].permanent_key,
+                standard.permanent_key,
+                *(indicator.permanent_key for indicator in standard.indicators),
+            )
+        )
+    ]
+
+
+def day_of(visit: Visit, number: int) -> date:
+    return visit.starts_on + timedelta(days=number - 1)
+
+
+def name_day(visit: Visit, number: int) -> str:
+    """Return the number of a day with its date; a day after the visit has none."""
+    if number > visit.days:
+        return _("Day %(number)s, after the visit") % {"number": number}
+    day = date_format(day_of(visit, number), "DATE_FORMAT")
+    return _("Day %(number)s, %(day)s") % {"number": number, "day": day}
+
+
+def describe_session_problem(problem: SessionProblem, sessions: list[Session]) -> str:
+    """Return what is wrong with a field of a session, and what mends it."""
+    if problem.code == "after_the_visit":
+        return _("The visit ends before this day. Choose one of its days.")
+    if problem.code == "overlap":
+        return _("“%(other)s” lasts until %(until)s. Begin later, or leave this empty.") % {
+            "other": problem.other,
+            "until": f"{problem.until:%H:%M}",
+        }
+    length = f"{problem.minutes // 60}:{problem.minutes % 60:02}"
+    return _(
+        "Day %(day)s takes %(length)s hours to the end of this session. A day has at most 10 hours and ends by "
+        "midnight. Shorten a session, or move one to another day."
+    ) % {"day": sessions[problem.place].day, "length": length}

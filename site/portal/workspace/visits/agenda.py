@@ -1,0 +1,237 @@
+"""Planning the agenda of a visit: begun from a template, changed row by row, saved as a version."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.signing import BadSignature, Signer
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from evaluation.agendas import (
+    MOST_SESSIONS,
+    InvalidAgenda,
+    Template,
+    begin_sessions,
+    is_agenda_open,
+    newest_agenda,
+    save_agenda,
+    sessions_of,
+    write_agenda,
+)
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.models import Agenda, Evaluation, Visit
+from evaluation.queries import to_be_observed
+from portal.agendas.shipped import shipped_template
+from portal.presentation.agenda import show_agenda
+from portal.presentation.passages import language_name
+from portal.workspace.access import find_visit
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.visits.agenda_rows import AgendaForms, Row, change_rows, in_order, read_number, read_rows, row_of
+
+_SIGNER = Signer(salt="portal.workspace.visits.agenda")
+ACTS = {
+    "up": gettext_lazy("Earlier"),
+    "down": gettext_lazy("Later"),
+    "add": gettext_lazy("Add one below"),
+    "remove": gettext_lazy("Remove"),
+}
+"""What the buttons of a row do, with their labels."""
+
+
+class BeginForm(forms.Form):
+    """The language in which the agenda is begun: that of the hotline, if the site has it."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language of the agenda"))
+
+    def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = self.fields["language"]
+        assert isinstance(language, forms.ChoiceField)
+        language.choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+        language.initial = language_of_hotline(evaluation)
+
+
+def language_of_hotline(evaluation: Evaluation) -> str:
+    """Return the first language of the hotline that the site has."""
+    spoken = evaluation.hotline.languages.replace(",", " ").split()
+    known = [code for code in spoken if code in dict(settings.LANGUAGES)]
+    return known[0] if known else str(settings.LANGUAGE_CODE)
+
+
+# --- Where an agenda comes from --------------------------------------------------------------------------------------
+
+Origin = dict[str, str]
+"""The language, the name and the day of the template, as the form carries them signed."""
+
+
+def _origin_of_template(template: Template) -> Origin:
+    at = template.published_at
+    return {"language": template.language, "name": template.name, "at": at.isoformat() if at else ""}
+
+
+def _origin_of_agenda(agenda: Agenda) -> Origin:
+    at = agenda.template_published_at
+    return {"language": agenda.language, "name": agenda.template_name, "at": at.isoformat() if at else ""}
+
+
+def _read_origin(sent: str) -> Origin | None:
+    try:
+        origin: Origin = _SIGNER.unsign_object(sent)
+    except (BadSignature, ValueError):
+        return None
+    return origin
+
+
+def _published_at(origin: Origin) -> datetime | None:
+    return parse_datetime(origin["at"]) if origin["at"] else None
+
+
+def _begin(visit: Visit, template: Template) -> list[Row]:
+    """Return the rows of an agenda that is begun from a template."""
+    evaluation = visit.evaluation
+    texts = evaluation.round.edition.texts(template.language)
+    framework = evaluation.framework
+    sessions = begin_sessions(
+        template,
+        framework,
+        days=visit.days,
+        visited={framework.domain_of[indicator.code].code for indicator in to_be_observed(evaluation)},
+        title_of=lambda code: str(texts[f"domain/{code}/title"]),
+    )
+    return [row_of(session) for session in sessions]
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Plan the agenda. Only the button that saves writes it; the others show the rows changed."""
+    visit = find_visit(request, uid, "visit.plan")
+    if request.method == "POST":
+        return _receive(request, visit)
+    if not is_agenda_open(visit):
+        messages.error(request, _("The agenda does not change any more."))
+        return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
+    newest = newest_agenda(visit)
+    begun = BeginForm(request.GET if "language" in request.GET else None, evaluation=visit.evaluation)
+    if begun.is_bound and begun.is_valid():
+        template = shipped_template(begun.cleaned_data["language"])
+        return _draw(request, visit, newest, _begin(visit, template), _origin_of_template(template), is_changed=True)
+    if newest:
+        rows = [row_of(session) for session in sessions_of(newest)]
+        return _draw(request, visit, newest, rows, _origin_of_agenda(newest))
+    return _draw(request, visit, None, [], None)
+
+
+def _receive(request: SignedInRequest, visit: Visit) -> HttpResponse:
+    typed = read_rows(request.POST)
+    rows = in_order(typed)
+    newest = newest_agenda(visit)
+    origin = _read_origin(request.POST.get("origin", ""))
+    act, _dash, place = request.POST.get("act", "save").partition("-")
+    if origin is None:
+        messages.error(request, _("Begin the agenda from a template first."))
+        return HttpResponseRedirect(reverse("workspace:agenda", args=[visit.evaluation.uid]))
+    if act == "add" and len(rows) >= MOST_SESSIONS:
+        messages.error(request, _("An agenda has at most %(count)s sessions.") % {"count": MOST_SESSIONS})
+        return _draw(request, visit, newest, rows, origin, is_changed=True)
+    if act == "add" and not rows:
+        focus = change_rows(rows, act, 0, visit.days)
+    elif act in ACTS and (row := _find_row(typed, place)) is not None:
+        at = next(number for number, one in enumerate(rows) if one is row)
+        focus = change_rows(rows, act, at, visit.days)
+    else:
+        return _save(request, visit, newest, rows, origin)
+    return _draw(request, visit, newest, rows, origin, is_changed=True, focus=focus)
+
+
+def _find_row(rows: list[Row], place: str) -> Row | None:
+    number = read_number(place)
+    return rows[number] if number is not None and number < len(rows) else None
+
+
+def _save(
+    request: SignedInRequest, visit: Visit, newest: Agenda | None, rows: list[Row], origin: Origin
+) -> HttpResponse:
+    filled = AgendaForms(rows, visit, visit.evaluation.framework, sent=True)
+    if not rows:
+        return _draw(request, visit, newest, rows, origin, is_empty=True, is_changed=True, status=422)
+    if not filled.is_valid():
+        return _draw(request, visit, newest, rows, origin, filled=filled, is_changed=True, status=422)
+    wanted = write_agenda(
+        filled.sessions(),
+        language=origin["language"],
+        template=origin["name"],
+        published_at=_published_at(origin),
+        by=request.user,
+    )
+    try:
+        saved = save_agenda(visit, wanted, seen=_seen(request))
+    except InvalidAgenda as invalid:
+        filled.add_problems(invalid.problems)
+        return _draw(request, visit, newest, rows, origin, filled=filled, is_changed=True, status=422)
+    if isinstance(saved, Closed):
+        return _draw(request, visit, newest, rows, origin, is_closed=True, is_changed=True, status=423)
+    if isinstance(saved, Conflict):
+        return _draw(request, visit, saved.theirs, rows, origin, is_conflict=True, is_changed=True, status=409)
+    messages.success(request, _("The agenda is saved. The hotline and the team see it on the page of the visit."))
+    return HttpResponseRedirect(reverse("workspace:visit", args=[visit.evaluation.uid]))
+
+
+def _draw(
+    request: SignedInRequest,
+    visit: Visit,
+    newest: Agenda | None,
+    rows: list[Row],
+    origin: Origin | None,
+    *,
+    filled: AgendaForms | None = None,
+    focus: int | None = None,
+    is_changed: bool = False,
+    is_empty: bool = False,
+    is_closed: bool = False,
+    is_conflict: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page. `is_changed` says that the rows are not saved yet."""
+    framework = visit.evaluation.framework
+    filled = filled or AgendaForms(rows, visit, framework, sent=False)
+    return render(
+        request,
+        "workspace/visits/agenda.html",
+        {
+            "evaluation": visit.evaluation,
+            "visit": visit,
+            "newest": newest,
+            "theirs": show_agenda(newest, visit, framework) if is_conflict and newest else None,
+            "rows": filled.shown(focus),
+            "acts": ACTS.items(),
+            "wrong": filled.wrong_fields(),
+            "seen": (newest.version if newest else 0) if is_conflict or request.method != "POST" else _seen(request),
+            "origin": _SIGNER.sign_object(origin) if origin else "",
+            "origin_name": origin and origin["name"],
+            "published_at": _published_at(origin) if origin else None,
+            "begin": BeginForm(evaluation=visit.evaluation),
+            "is_changed": is_changed,
+            "is_empty": is_empty,
+            "is_closed": is_closed,
+        },
+        status=status,
+    )
+
+
+def _seen(request: SignedInRequest) -> int:
+    return read_number(request.POST.get("seen", "")) or 0
+
+
+urlpatterns = [path("evaluations/<uuid:uid>/visit/agenda/", agenda, name="agenda")]

@@ -1,0 +1,254 @@
+"""The sessions of an agenda as rows of a form: typed, moved, added, removed, and read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.agendas import (
+    LONGEST_GUIDANCE,
+    LONGEST_PEOPLE,
+    LONGEST_SESSION,
+    LONGEST_TITLE,
+    MOST_SESSIONS,
+    SHORTEST_SESSION,
+    Session,
+    SessionProblem,
+    compute_times,
+)
+from evaluation.models import Visit
+from portal.handbook.keys import CodesField
+from portal.presentation.agenda import describe_session_problem, name_day
+from standards.framework import Framework
+
+FIELDS = ("title", "day", "starts", "minutes", "people", "keys", "guidance")
+Row = dict[str, Any]
+"""The values of a row by field, as typed or as stored."""
+
+
+class SessionForm(forms.Form):
+    """A row. The days are those of the visit, and one that a row has already."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Session"),
+        max_length=LONGEST_TITLE,
+        error_messages={"required": gettext_lazy("Give the session a title.")},
+    )
+    day = forms.TypedChoiceField(label=gettext_lazy("Day"), coerce=int)
+    starts = forms.TimeField(
+        label=gettext_lazy("Begins at"),
+        required=False,
+        help_text=gettext_lazy("Such as 13:30. Empty: when the session before it ends."),
+        input_formats=["%H:%M", "%H.%M", "%H"],
+        widget=forms.TimeInput(attrs={"size": 6}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Write hours and minutes, such as 13:30.")},
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"), min_value=SHORTEST_SESSION, max_value=LONGEST_SESSION, localize=False
+    )
+    people = forms.CharField(
+        label=gettext_lazy("Who takes part"),
+        max_length=LONGEST_PEOPLE,
+        required=False,
+        help_text=gettext_lazy("Roles, such as “shift lead”."),
+    )
+    keys = CodesField(
+        label=gettext_lazy("What it examines"),
+        required=False,
+        max_length=1000,
+        with_domains=True,
+        help_text=gettext_lazy("Codes of domains, standards or indicators with commas between, such as “D2, 5.1”."),
+    )
+    guidance = forms.CharField(
+        label=gettext_lazy("What to look at"),
+        max_length=LONGEST_GUIDANCE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For the team; the hotline does not see it."),
+    )
+
+    def __init__(self, *args: Any, visit: Visit, framework: Framework, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        day, keys = self.fields["day"], self.fields["keys"]
+        assert isinstance(day, forms.TypedChoiceField)
+        assert isinstance(keys, CodesField)
+        keys.framework = framework
+        present = str(self["day"].value() or "")
+        numbers = [*range(1, visit.days + 1)]
+        if present.isdecimal() and visit.days < int(present) <= MOST_SESSIONS:
+            numbers.append(int(present))
+        day.choices = [(number, name_day(visit, number)) for number in numbers]
+
+    def session(self) -> Session:
+        """Return what was typed. The form must be valid."""
+        typed = self.cleaned_data
+        starts: time | None = typed["starts"]
+        return Session(
+            title=typed["title"],
+            day=typed["day"],
+            minutes=typed["minutes"],
+            starts=None if starts is None else starts.hour * 60 + starts.minute,
+            people=typed["people"],
+            keys=tuple(typed["keys"]),
+            guidance=typed["guidance"],
+        )
+
+
+def row_of(session: Session) -> Row:
+    starts = session.starts
+    return session.write() | {"starts": None if starts is None else time(starts // 60, starts % 60)}
+
+
+def read_number(sent: str) -> int | None:
+    """Return a small number from 0; None for anything else."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 6 else None
+
+
+def read_rows(sent: Mapping[str, str]) -> list[Row]:
+    """Return the rows of a sent form as they were typed."""
+    number = min(read_number(sent.get("count", "")) or 0, MOST_SESSIONS)
+    return [{name: sent.get(f"s{place}-{name}", "") for name in FIELDS} for place in range(number)]
+
+
+# --- Changing the list ----------------------------------------------------------------------------------------------
+
+
+def _day(row: Row) -> str:
+    return str(row["day"])
+
+
+def change_rows(rows: list[Row], act: str, place: int, days: int) -> int:
+    """Move, add or remove a row in place; return where the row that was acted on is now.
+
+    `act` is `up`, `down`, `add` (below the place) or `remove`. A row at the end of its day moves to the next day.
+    """
+    if act == "remove":
+        del rows[place]
+        return min(place, len(rows) - 1)
+    if act == "add":
+        below = place + 1 if rows else 0
+        day = _day(rows[place]) if rows else "1"
+        rows.insert(below, dict.fromkeys(FIELDS, "") | {"day": day, "minutes": "60"})
+        return below
+    other = place + (-1 if act == "up" else 1)
+    if 0 <= other < len(rows) and _day(rows[other]) == _day(rows[place]):
+        rows[place], rows[other] = rows[other], rows[place]
+        return other
+    if _day(rows[place]).isdecimal():
+        next_day = int(_day(rows[place])) + (-1 if act == "up" else 1)
+        rows[place]["day"] = str(min(max(next_day, 1), days))
+    return place
+
+
+def in_order(rows: list[Row]) -> list[Row]:
+    """Return the rows day by day; one without a day that can be read stays behind the one before it."""
+    last, keyed = 0, []
+    for row in rows:
+        last = int(_day(row)) if _day(row).isdecimal() else last
+        keyed.append((last, row))
+    return [row for _day_number, row in sorted(keyed, key=lambda one: one[0])]
+
+
+# --- The rows as forms ----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class ShownRow:
+    """A row of the page, with its times if all of its day can be computed."""
+
+    number: int
+    form: SessionForm
+    day: str
+    title: str
+    times: str = ""
+    minutes: str = ""
+    is_open: bool = False
+    has_focus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrongField:
+    """A line of the summary, linked to its field."""
+
+    text: str
+    target: str
+
+
+class AgendaForms:
+    """The forms of all rows. They are checked if they are `sent`, else they only show the values."""
+
+    def __init__(self, rows: list[Row], visit: Visit, framework: Framework, *, sent: bool) -> None:
+        self.visit = visit
+        self.forms = [
+            SessionForm(
+                {f"s{place}-{name}": value for name, value in row.items()} if sent else None,
+                initial=row,
+                prefix=f"s{place}",
+                visit=visit,
+                framework=framework,
+            )
+            for place, row in enumerate(rows)
+        ]
+        self._checked = (
+            self.forms
+            if sent
+            else [
+                SessionForm(
+                    {f"s{place}-{name}": form[name].value() for name in FIELDS},
+                    prefix=f"s{place}",
+                    visit=visit,
+                    framework=framework,
+                )
+                for place, form in enumerate(self.forms)
+            ]
+        )
+
+    def is_valid(self) -> bool:
+        return all(form.is_valid() for form in self.forms)
+
+    def sessions(self) -> list[Session]:
+        return [form.session() for form in self.forms]
+
+    def add_problems(self, problems: list[SessionProblem]) -> None:
+        sessions = self.sessions()
+        for problem in problems:
+            self.forms[problem.place].add_error(problem.field, describe_session_problem(problem, sessions))
+
+    def wrong_fields(self) -> list[WrongField]:
+        return [
+            WrongField(
+                _("Session %(number)s, %(field)s: %(problem)s")
+                % {"number": place + 1, "field": form[name].label, "problem": error},
+                form[name].id_for_label,
+            )
+            for place, form in enumerate(self.forms)
+            for name, errors in form.errors.items()
+            for error in errors
+        ]
+
+    def shown(self, focus: int | None = None) -> list[ShownRow]:
+        """Return the rows, each with its times as far as what is typed can be read."""
+        readable = {place: form.session() for place, form in enumerate(self._checked) if form.is_valid()}
+        places = list(readable)
+        times = {
+            places[timed.place]: f"{timed.starts_at:%H:%M} – {timed.ends_at:%H:%M}"
+            for timed in compute_times(readable.values())
+        }
+        unread = {str(form["day"].value()) for place, form in enumerate(self._checked) if place not in readable}
+        return [
+            ShownRow(
+                number=place + 1,
+                form=form,
+                day=str(form["day"].value() or ""),
+                title=str(form["title"].value() or ""),
+                times=times.get(place, "") if str(form["day"].value()) not in unread else "",
+                minutes=str(form["minutes"].value() or ""),
+                is_open=bool(form.errors) or place == focus,
+                has_focus=place == focus,
+            )
+            for place, form in enumerate(self.forms)
+        ]

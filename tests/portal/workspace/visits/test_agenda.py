@@ -1,0 +1,259 @@
+"""The agenda of a visit on its page: begun, changed row by row, refused at its field, planned by two, and shown."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.agendas import Session, save_agenda, sessions_of, write_agenda
+from evaluation.models import Agenda, User, Visit
+from portal.agendas.shipped import shipped_template
+from portal.presentation.agenda import find_standards, show_agenda
+from portal.workspace.visits.agenda import language_of_hotline
+from portal.workspace.visits.agenda_rows import change_rows, in_order, read_rows
+from tests.small_edition import SMALL
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def here() -> Stage:
+    return Stage("study_visit")
+
+
+def address(here: Stage) -> str:
+    return reverse("workspace:agenda", args=[here.evaluation.uid])
+
+
+def words(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def hidden(response: Any, name: str) -> str:
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', response.content.decode())
+    assert found
+    return found[1]
+
+
+def typed(*rows: dict[str, str]) -> dict[str, str]:
+    usual = {"title": "Talk", "day": "1", "starts": "", "minutes": "60", "people": "", "keys": "", "guidance": ""}
+    fields = {f"s{place}-{name}": value for place, row in enumerate(rows) for name, value in (usual | row).items()}
+    return {"count": str(len(rows)), **fields}
+
+
+def send(client: Client, here: Stage, *rows: dict[str, str], seen: int | None = None, act: str = "save") -> Any:
+    page = client.get(address(here), {"language": "en"})
+    number = hidden(page, "seen") if seen is None else str(seen)
+    sent = {"origin": hidden(page, "origin"), "seen": number, "act": act, **typed(*rows)}
+    return client.post(address(here), sent)
+
+
+def write(here: Stage, *sessions: Session, by: User | None = None, seen: int = 0) -> Agenda:
+    by = by or here.people.assessor
+    agenda = write_agenda(sessions, language="en", template="Two days", published_at=None, by=by)
+    saved = save_agenda(here.visit, agenda, seen=seen)
+    assert isinstance(saved, Agenda)
+    return saved
+
+
+# --- Begun ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_template_is_in_the_language_of_the_agenda():
+    assert [one.title for one in shipped_template("en").sessions] == ["Opening", "Each domain", "Closing"]
+    assert shipped_template("pl").sessions[0].title != "Opening"
+    assert shipped_template("pl").language == "pl"
+
+
+def test_it_is_begun_in_the_language_of_the_hotline_and_not_saved_before_the_button(
+    client: Client, here: Stage, sign_in: SignIn
+):
+    here.hotline.languages = "xx, pl, fr"
+    assert language_of_hotline(here.evaluation) == ["xx", "pl", "fr"][1]
+    lead = sign_in(client, here.people.lead)
+    assert "No agenda yet" in words(lead.get(address(here)))
+    page = words(lead.get(address(here), {"language": "en"}))
+    for said in ("Opening", "Closing", "09:00 – 09:30", "Not saved yet"):
+        assert said in page
+    assert not Agenda.objects.exists()
+
+
+def test_what_is_saved_stands_on_the_page_of_the_visit_for_both_sides(client: Client, here: Stage, sign_in: SignIn):
+    rows = [{"title": "Night shift", "people": "shift lead", "keys": "3.2", "guidance": "Ask for the rota."}, {}]
+    assert send(sign_in(client, here.people.lead), here, *rows).status_code == 302
+    agenda = Agenda.objects.get()
+    assert (agenda.version, agenda.by, agenda.template_name) == (1, here.people.lead, "Domain by domain")
+    assert sessions_of(agenda)[0].keys == (SMALL.standards["3.2"].permanent_key,)
+    visit = reverse("workspace:visit", args=[here.evaluation.uid])
+    finding = reverse("workspace:findings", args=[here.evaluation.uid, "3.2"])
+    team = words(sign_in(client, here.people.assessor).get(visit))
+    for said in ("Night shift", "09:00 – 10:00", "10:00 – 11:00", "Ask for the rota.", f'href="{finding}"'):
+        assert said in team
+    hotline = words(sign_in(client, here.contributor).get(visit))
+    assert "Night shift" in hotline
+    assert "Version 1, by Rūta Žukaitė" in hotline
+    for hidden_words in ("Ask for the rota.", f'href="{finding}"', "Change the agenda"):
+        assert hidden_words not in hotline
+
+
+# --- Changed row by row ----------------------------------------------------------------------------------------------
+
+
+def rows(*titles_and_days: str) -> list[dict[str, Any]]:
+    return [{"title": one[0], "day": one[1]} for one in titles_and_days]
+
+
+@pytest.mark.parametrize(
+    ("act", "place", "after", "now"),
+    [
+        ("up", 1, ["b1", "a1", "c2"], 0),
+        ("down", 0, ["b1", "a1", "c2"], 1),
+        ("down", 1, ["a1", "b2", "c2"], 1),
+        ("up", 2, ["a1", "b1", "c1"], 2),
+        ("up", 0, ["a1", "b1", "c2"], 0),
+        ("down", 2, ["a1", "b1", "c2"], 2),
+        ("remove", 2, ["a1", "b1"], 1),
+        ("add", 1, ["a1", "b1", "1", "c2"], 2),
+    ],
+)
+def test_a_row_is_moved_added_and_removed(act: str, place: int, after: list[str], now: int):
+    changed = rows("a1", "b1", "c2")
+    assert change_rows(changed, act, place, 2) == now
+    assert [f"{row['title']}{row['day']}" for row in changed] == after
+
+
+def test_the_last_row_can_be_removed_and_the_first_added():
+    changed = rows("a1")
+    change_rows(changed, "remove", 0, 2)
+    assert (changed, change_rows(changed, "add", 0, 2)) == ([changed[0]], 0)
+
+
+def test_rows_are_put_in_the_order_of_their_days():
+    assert in_order(rows("a2", "b1", "cx", "d2")) == rows("b1", "cx", "a2", "d2")
+
+
+@pytest.mark.parametrize("count", ["", "-1", "x", "²", "9" * 400])
+def test_a_count_that_cannot_be_read_is_no_row(count: str):
+    assert read_rows({"count": count}) == []
+
+
+def test_the_other_buttons_keep_everything_typed_and_save_nothing(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    page = send(lead, here, {"title": "First", "minutes": "long"}, {"title": "Second", "people": "Zoë"}, act="up-1")
+    shown = words(page)
+    assert page.status_code == 200
+    assert shown.index('value="Second"') < shown.index('value="First"')
+    for value in ("long", "Zoë"):
+        assert f'value="{value}"' in shown
+    assert not Agenda.objects.exists()
+
+
+def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    moved = [{"title": "First", "day": "2"}, {"title": "Second", "day": "1"}, {"title": "Third", "day": "1"}]
+    shown = words(send(lead, here, *moved, act="up-2"))
+    assert shown.index('value="Third"') < shown.index('value="Second"') < shown.index('value="First"')
+
+
+# --- Refused ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ({"starts": "09:30"}, "Session 2, Begins at: “Talk” lasts until 10:00. Begin later, or leave this empty."),
+        ({"keys": "9.9"}, "Session 2, What it examines: The edition has no domain, standard or indicator"),
+        ({"title": ""}, "Session 2, Session: Give the session a title."),
+        ({"starts": "18:30", "minutes": "31"}, "Session 2, Minutes: Day 1 takes 10:01 hours"),
+        ({"day": "77"}, "Session 2, Day: "),
+        ({"minutes": "0"}, "Session 2, Minutes: "),
+        ({"minutes": "²"}, "Session 2, Minutes: "),
+        ({"guidance": "x" * 2001}, "Session 2, What to look at: "),
+    ],
+)
+def test_what_cannot_be_saved_is_named_at_its_field_and_stays_typed(
+    client: Client, here: Stage, sign_in: SignIn, second: dict[str, str], said: str
+):
+    page = send(sign_in(client, here.people.lead), here, {}, {"people": "Zoë"} | second)
+    assert page.status_code == 422
+    assert said in words(page)
+    assert 'value="Zoë"' in words(page)
+    assert not Agenda.objects.exists()
+
+
+def test_no_session_and_no_template_are_refused(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    empty = send(lead, here)
+    assert empty.status_code == 422
+    assert "An agenda has at least one session." in words(empty)
+    assert lead.post(address(here), {"origin": "forged", **typed({})}).status_code == 302
+    assert not Agenda.objects.exists()
+
+
+def test_of_two_who_plan_at_once_the_second_sees_both(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    write(here, Session("Theirs"))
+    page = send(lead, here, {"title": "Mine"}, seen=0)
+    shown = words(page)
+    assert page.status_code == 409
+    for said in ("Theirs", 'value="Mine"', "what Jürgen Großmann saved stands first"):
+        assert said in shown
+    assert hidden(page, "seen") == "1"
+    assert send(lead, here, {"title": "Mine"}, seen=1).status_code == 302
+    assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["Mine", "Theirs"]
+
+
+def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    page = lead.get(address(here), {"language": "en"})
+    Visit.objects.update(state=Visit.State.SIGNED_OFF)
+    sent = {"origin": hidden(page, "origin"), "seen": "0", **typed({"title": "Too late"})}
+    refused = lead.post(address(here), sent)
+    assert refused.status_code == 423
+    assert 'value="Too late"' in words(refused)
+    assert lead.get(address(here)).status_code == 302
+    assert not Agenda.objects.exists()
+
+
+# --- Shown -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_part_of_the_guide_is_shown_as_its_standards():
+    domain = SMALL.domains[0]
+    assert find_standards([domain.permanent_key], SMALL) == [standard.code for standard in domain.standards]
+    assert find_standards([SMALL.indicators["3.2.1"].permanent_key, "gone"], SMALL) == ["3.2"]
+
+
+def test_a_day_after_a_shortened_visit_is_marked(here: Stage):
+    agenda = write(here, Session("a"), Session("b", day=2))
+    here.visit.ends_on = here.visit.starts_on
+    shown = show_agenda(agenda, here.visit, SMALL)
+    assert [(day.number, day.is_after) for day in shown.days] == [(1, False), (2, True)]
+
+
+def test_sixty_sessions_ask_no_more_than_one(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    pages = (address(here), reverse("workspace:visit", args=[here.evaluation.uid]))
+    asked = []
+    for seen, count in enumerate((1, 60)):
+        write(here, *(Session(f"{number}", minutes=5, keys=("3.2",)) for number in range(count)), seen=seen)
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                lead.get(page)
+            asked.append(len(queries))
+    assert asked[:2] == asked[2:]
+
+
+def test_text_that_was_typed_is_escaped(client: Client, here: Stage, sign_in: SignIn):
+    write(here, Session("<script>alert(1)</script>"))
+    lead = sign_in(client, here.people.lead)
+    for page in (address(here), reverse("workspace:visit", args=[here.evaluation.uid])):
+        assert "<script>alert(1)" not in lead.get(page).content.decode()
