@@ -181,6 +181,11 @@ class Scorecard:
         """For each further result, by code, the same scorecard with its outcomes in place of the rule's."""
         return {result.code: replace(self, outcomes=result.outcomes, results=()) for result in self.results}
 
+    def tested_by(self, outcome: str) -> "Scorecard":
+        """Return the scorecard of the result that an outcome belongs to: of a further one, or itself."""
+        further = (own for own in self.by_result.values() if any(one.outcome == outcome for one in own.outcomes))
+        return next(further, self)
+
     @cached_property
     def indicators(self) -> dict[str, IndicatorScore]:
         return {i.code: i for domain in self.domains for standard in domain.standards for i in standard.indicators}
