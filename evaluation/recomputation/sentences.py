@@ -156,6 +156,8 @@ def _found(check: Check) -> str:
     match check.condition.test:
         case Test.SCORE | Test.SHARE:
             return f" Found: {format_ratio(check.found)}."
+        case Test.FIGURE if check.withheld:
+            return f" Not published: {', '.join(check.withheld)}."
         case Test.FIGURE if len(check.condition.codes) == 1:
             return f" Found: {'nothing' if check.found is None else format_number(check.found)}."
         case Test.ANY:
