@@ -1,6 +1,6 @@
 """How the hotlines of the last closed round would fare by another edition of the Guide, with the answers they gave."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +19,10 @@ Sources = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class HotlineEffect:
-    """The outcome that is proposed for a hotline by the round's edition, and by the other one."""
+    """The outcome that is found for a hotline by the round's edition, and by the other one.
+
+    `was` is empty where the round's edition does not have the further result that the outcome belongs to.
+    """
 
     evaluation: Evaluation
     was: str
@@ -35,10 +38,28 @@ class HotlineEffect:
 
 
 @dataclass(frozen=True)
+class ResultEffect:
+    """The effect on a further result of the other edition. `is_new`: the round's edition does not have it."""
+
+    code: str
+    is_new: bool
+    hotlines: tuple[HotlineEffect, ...]
+
+    @cached_property
+    def changed(self) -> tuple[HotlineEffect, ...]:
+        return tuple(hotline for hotline in self.hotlines if hotline.is_changed)
+
+    @cached_property
+    def found(self) -> Counter[str]:
+        """How many hotlines would have each of its outcomes."""
+        return Counter(hotline.would for hotline in self.hotlines)
+
+
+@dataclass(frozen=True)
 class EditionEffect:
     """The last closed round, scored by its own edition and by another one. `is_forward`: the other one is the newer.
 
-    `left_out` are the indicators of the other edition without a valid judgement; they count as not asked. So do, for one
+    `results` are the further results of the other edition; one that it does not have any more is none. `left_out` are the indicators of the other edition without a valid judgement; they count as not asked. So do, for one
     hotline, those that its judgements do not decide.
     """
 
@@ -48,6 +69,7 @@ class EditionEffect:
     hotlines: tuple[HotlineEffect, ...]
     left_out: tuple[str, ...]
     indicators: int
+    results: tuple[ResultEffect, ...] = ()
 
     @cached_property
     def changed(self) -> tuple[HotlineEffect, ...]:
@@ -76,22 +98,45 @@ def find_effect(before: ComparedEdition, now: ComparedEdition, mapping: EditionM
         round_.evaluations.exclude(state=Evaluation.State.EXCUSED).select_related("hotline", "round__edition")
     )
     evidence = gather_evidence_for_many(evaluations)
-    rows = tuple(
-        HotlineEffect(
+    scored = [
+        _Scored(
             evaluation,
-            scoring.score_hypothetical(own.framework, evidence[evaluation.pk]).proposal.outcome,
-            score_by(own.framework, other.framework, evidence[evaluation.pk], sources).proposal.outcome,
+            scoring.score_hypothetical(own.framework, evidence[evaluation.pk]),
+            score_by(own.framework, other.framework, evidence[evaluation.pk], sources),
         )
         for evaluation in evaluations
-    )
+    ]
     return EditionEffect(
         round_,
         now.code if is_forward else before.code,
         is_forward,
-        rows,
+        tuple(one.effect for one in scored),
         tuple(code for code in other.framework.indicators if _is_left_out(other.framework, code, sources)),
         len(other.framework.indicators),
+        tuple(
+            ResultEffect(code, code not in own.framework.by_result, tuple(one.effect_on(code) for one in scored))
+            for code in other.framework.by_result
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A hotline's scorecard by the round's edition, and by the other one."""
+
+    evaluation: Evaluation
+    before: scoring.Scorecard
+    after: scoring.Scorecard
+
+    @property
+    def effect(self) -> HotlineEffect:
+        return HotlineEffect(self.evaluation, self.before.proposal.outcome, self.after.proposal.outcome)
+
+    def effect_on(self, result: str) -> HotlineEffect:
+        """Return the effect on a further result of the other edition."""
+        before = self.before.by_result.get(result)
+        was = before.proposal.outcome if before else ""
+        return HotlineEffect(self.evaluation, was, self.after.by_result[result].proposal.outcome)
 
 
 def _sources(mapping: EditionMapping, *, is_forward: bool) -> Sources:

@@ -52,6 +52,8 @@ def describe_check_result(check: Check) -> str:
         case Test.AT_LEAST:
             reaching = int(check.found or 0)
             return ngettext("%(count)d reaches it", "%(count)d reach it", reaching) % {"count": reaching}
+        case Test.FIGURE if check.withheld:
+            return _describe_withheld(check)
         case Test.FIGURE if check.holds and check.found is None:
             return _("nothing applies")
         case Test.FIGURE:
@@ -77,6 +79,13 @@ def describe_check_result(check: Check) -> str:
         case Test.REACHED:
             return _("reached") if check.holds else _("not reached")
     return some % {"count": count} if count else none
+
+
+def _describe_withheld(check: Check) -> str:
+    """Describe the result of a condition on figures that are not published."""
+    if check.holds:
+        return _("within it; the number is not published, as its count is small")
+    return _("not within it; the number is not published, as its count is small")
 
 
 def _percent(check: Check) -> str:

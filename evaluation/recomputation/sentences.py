@@ -22,10 +22,7 @@ class ResultFormatter:
 
     def for_outcome(self, code: str) -> "ResultFormatter":
         """Return the formatter of the result that an outcome belongs to: of a further one, or of the decision."""
-        result = self.framework.results_of_outcomes.get(code)
-        if result is None:
-            return self
-        return replace(self, framework=self.framework.by_result[result], card=self.card.by_result[result])
+        return replace(self, framework=self.framework.tested_by(code), card=self.card.tested_by(code))
 
     def name(self, path: str) -> str:
         """Return a text of the edition on one line; its code if it has none."""
@@ -103,10 +100,11 @@ def describe_result(formatter: ResultFormatter) -> Iterator[str]:
         yield ""
         yield f"{formatter.name(f'result/{code}')} ({code}): {describe_outcome(formatter, own.proposal)}"
         yield from _describe_outcomes(formatter, own)
-    upward = next_outcome(formatter.framework, card)
-    if upward is not None:
-        yield ""
-        yield from describe_plan(formatter, upward.code)
+    for result in (formatter, *(formatter.for_outcome(own.proposal.outcome) for own in card.by_result.values())):
+        upward = next_outcome(result.framework, result.card)
+        if upward is not None:
+            yield ""
+            yield from describe_plan(result, upward.code)
 
 
 def _passing(passes: bool | None) -> str:
@@ -158,6 +156,8 @@ def _found(check: Check) -> str:
     match check.condition.test:
         case Test.SCORE | Test.SHARE:
             return f" Found: {format_ratio(check.found)}."
+        case Test.FIGURE if check.withheld:
+            return f" Not published: {', '.join(check.withheld)}."
         case Test.FIGURE if len(check.condition.codes) == 1:
             return f" Found: {'nothing' if check.found is None else format_number(check.found)}."
         case Test.ANY:

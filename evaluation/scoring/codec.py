@@ -17,7 +17,7 @@ from evaluation.scoring.scorecard import (
 )
 from standards.framework import read_condition, write_condition
 
-_INDICATOR = tuple(field.name for field in fields(IndicatorScore))
+_INDICATOR = tuple(field.name for field in fields(IndicatorScore) if field.name != "within")
 _NUMBERS = ("value", "self_value")
 
 
@@ -75,6 +75,7 @@ def _write_indicator(indicator: IndicatorScore) -> dict[str, Any]:
         data
         | {"basis": indicator.basis.value, "disallowed": [who.value for who in indicator.disallowed]}
         | {name: write_number(data[name]) for name in _NUMBERS}
+        | ({} if indicator.within is None else {"within": list(indicator.within)})
     )
 
 
@@ -85,6 +86,7 @@ def _write_check(check: Check) -> dict[str, Any]:
         "codes": list(check.codes),
         "found": write_number(check.found),
         **({"parts": [_write_check(part) for part in check.parts]} if check.parts else {}),
+        **({"withheld": list(check.withheld)} if check.withheld else {}),
     }
 
 
@@ -137,6 +139,7 @@ def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
         **{name: data[name] for name in _INDICATOR}
         | {"basis": LevelBasis(data["basis"]), "disallowed": tuple(LevelBasis(who) for who in data["disallowed"])}
         | {name: read_number(data[name]) for name in _NUMBERS}
+        | {"within": tuple(data["within"]) if "within" in data else None}
     )
 
 
@@ -147,4 +150,5 @@ def _read_check(data: Mapping[str, Any]) -> Check:
         codes=tuple(data["codes"]),
         found=read_number(data["found"]),
         parts=tuple(_read_check(part) for part in data.get("parts", ())),
+        withheld=tuple(data.get("withheld", ())),
     )

@@ -162,11 +162,14 @@ def _check_reached(condition: Condition, scored: Scored) -> Check:
 
 def _check_figure(condition: Condition, scored: Scored) -> Check:
     """The figure of each named indicator that is asked is within the bound. One that is missing is not."""
-    bound, scores = condition.figure, {i.code: i for d in scored.domains for i in d.indicators}
-    values = {code: scores[code].value for code in condition.codes if scores[code].is_asked}
-    outside = tuple(code for code, value in values.items() if value is None or not (bound and bound.holds(value)))
-    found = next(iter(values.values()), None) if len(condition.codes) == 1 else Fraction(len(outside))
-    return Check(condition, not outside, outside, found if values else None)
+    scores = {i.code: i for d in scored.domains for i in d.indicators}
+    asked = [scores[code] for code in condition.codes if scores[code].is_asked]
+    outside = tuple(score.code for score in asked if not score.is_within(condition.figure))
+    withheld = tuple(score.code for score in asked if score.within is not None)
+    found = None
+    if asked:
+        found = asked[0].value if len(condition.codes) == 1 else Fraction(len(outside))
+    return Check(condition, not outside, outside, found, withheld=withheld)
 
 
 def _check_any(condition: Condition, scored: Scored) -> Check:

@@ -43,8 +43,9 @@ class Evidence:
 
     `partial` are the items that were recorded for part of the period only; empty if no indicator accepts them.
     `traits` are those of the hotline, of which the edition asks some indicators only.
-    `withheld` are the levels of figures that are not published because their counts are too small. `on` is the day that
-    determines which indicators are in force; without it, all are.
+    `withheld` are the levels of figures that are not published because their counts are too small; `within` are those
+    bounds of the rule that such a figure is within. `on` is the day that determines which indicators are in force;
+    without it, all are.
     """
 
     answers: Mapping[str, Judgement] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Evidence:
     on: date | None = None
     partial: Mapping[str, Partial] = field(default_factory=dict)
     traits: tuple[str, ...] = ()
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def write_number(number: Fraction | None) -> str | None:
@@ -74,6 +76,7 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
         "figures": {item: write_number(value) for item, value in evidence.figures.items() if value is not None},
         **({"traits": sorted(evidence.traits)} if evidence.traits else {}),
         **({"withheld": dict(evidence.withheld)} if evidence.withheld else {}),
+        **({"within": {code: list(bounds) for code, bounds in evidence.within.items()}} if evidence.within else {}),
         **({"partial": write_partial(evidence.partial)} if evidence.partial else {}),
     }
 
@@ -85,6 +88,7 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
         findings=_read_judgements(data["findings"]),
         figures={item: read_number(value) for item, value in data["figures"].items()},
         withheld=data.get("withheld", {}),
+        within={code: tuple(bounds) for code, bounds in data.get("within", {}).items()},
         partial=read_partial(data.get("partial", {})),
         traits=tuple(data.get("traits", ())),
         on=date.fromisoformat(data["on"]) if data.get("on") else None,

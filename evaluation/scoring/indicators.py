@@ -75,6 +75,7 @@ def score_indicator(
         self_not_applicable=answer_judgement.not_applicable,
         seen_level=seen_level,
         disallowed=disallowed,
+        within=evidence.within.get(indicator.code) if indicator.formula and counts.value is None else None,
     )
 
 

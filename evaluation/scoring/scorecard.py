@@ -5,7 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
-from standards.framework import Condition
+from standards.framework import Bound, Condition
 
 ENGINE = "2.2"
 """Version of the engine. Increase it whenever the same evidence may give another result."""
@@ -70,6 +70,16 @@ class IndicatorScore:
 
     `HOTLINE`, `ASSESSOR`, or both.
     """
+    within: tuple[str, ...] | None = None
+    """For a figure that is not published, the bounds of the rule that it is within, such as `>=90`; else None."""
+
+    def is_within(self, bound: Bound | None) -> bool:
+        """Whether the figure is within a bound of the rule. One that is missing is not."""
+        if bound is None:
+            return False
+        if self.value is None:
+            return str(bound) in (self.within or ())
+        return bound.holds(self.value)
 
     @property
     def counts(self) -> bool:
@@ -139,6 +149,8 @@ class Check:
     """The ratio, where the condition asks for a percentage of one thing; the figure, where for one; else the number counted."""
     parts: tuple["Check", ...] = ()
     """The checks of the conditions of which some must hold."""
+    withheld: tuple[str, ...] = ()
+    """The indicators whose figures it asks for that are not published, so that it cannot be recomputed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,11 @@ class Scorecard:
     def by_result(self) -> dict[str, "Scorecard"]:
         """For each further result, by code, the same scorecard with its outcomes in place of the rule's."""
         return {result.code: replace(self, outcomes=result.outcomes, results=()) for result in self.results}
+
+    def tested_by(self, outcome: str) -> "Scorecard":
+        """Return the scorecard of the result that an outcome belongs to: of a further one, or itself."""
+        further = (own for own in self.by_result.values() if any(one.outcome == outcome for one in own.outcomes))
+        return next(further, self)
 
     @cached_property
     def indicators(self) -> dict[str, IndicatorScore]:

@@ -2,31 +2,34 @@
 
 It contains the whole structure of the edition, levels and values, and whether words and evidence were there; never the
 words themselves, a name or the name of a document. Totals too small to be published are left out: where a figure
-counted, its level is in `inputs.withheld`, so that the score can still be computed. The values of those figures are
-left out of the scorecard, and the digest of the engine's input is that of the public inputs.
+counted, its level is in `inputs.withheld`, so that the score can still be computed, and where the rule asks for the
+figure itself, the bounds that it is within are in `inputs.within`. The values of those figures are left out of the
+scorecard, and the digest of the engine's input is that of the public inputs.
 
 `sha256` is the digest of everything else in the file, in canonical form. `digests` are those of the scorecard and of
 its inputs as they were stored, which contain the evaluation's secret name, so that nobody can guess from them what is
 left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from evaluation.crm.publishing.withholding import PublicFigures, withhold
 from evaluation.scoring import (
+    Check,
     Evidence,
     IndicatorScore,
     Judgement,
+    OutcomeCheck,
     Scorecard,
     input_digest,
     measure,
     write_evidence,
     write_scorecard,
 )
-from standards.framework import Framework, canonical, digest
+from standards.framework import Bound, Framework, Test, canonical, digest
 
 FORMAT, VERSION = "116000-result", 1
 
@@ -75,8 +78,8 @@ def write_result(result: Result) -> dict[str, Any]:
     """Return the result as plain data, ready for `canonical`, with its own digest."""
     framework = result.framework
     public_figures = withhold(framework, result.evidence.figures, result.evidence.partial)
-    evidence = public_evidence(framework, result.evidence, public_figures)
-    card = public_scorecard(result.card, public_figures, input_digest(framework, evidence))
+    evidence = public_evidence(framework, result.evidence, result.card, public_figures)
+    card = public_scorecard(result.card, public_figures, evidence, input_digest(framework, evidence))
     decided = result.decided
     return seal(
         {
@@ -117,8 +120,10 @@ def seal(data: Mapping[str, Any]) -> dict[str, Any]:
 # --- What is published ---------------------------------------------------------------------------------------------
 
 
-def public_evidence(framework: Framework, evidence: Evidence, public_figures: PublicFigures) -> Evidence:
-    """Return the evidence with the figures that may be published, and the levels of those that may not."""
+def public_evidence(
+    framework: Framework, evidence: Evidence, card: Scorecard, public_figures: PublicFigures
+) -> Evidence:
+    """Return the evidence with the figures that may be published; of those that may not, their levels and bounds."""
     levels = dict(evidence.withheld)
     for code in public_figures.withheld:
         indicator = framework.indicators[code]
@@ -132,7 +137,24 @@ def public_evidence(framework: Framework, evidence: Evidence, public_figures: Pu
         figures=public_figures.figures,
         partial=public_figures.partial,
         withheld=levels,
+        within=_find_bounds(framework, card, public_figures),
     )
+
+
+def _find_bounds(framework: Framework, card: Scorecard, public_figures: PublicFigures) -> dict[str, tuple[str, ...]]:
+    """Return, by indicator, the bounds that figures which are not published are within, of those the rule asks for."""
+    asked: dict[str, dict[str, Bound]] = {}
+    for tested in (framework, *framework.by_result.values()):
+        for condition in tested.rule.conditions():
+            if condition.figure is not None:
+                for code in condition.codes:
+                    asked.setdefault(code, {})[str(condition.figure)] = condition.figure
+    scores = (card.indicators[code] for code in asked if code in public_figures.withheld)
+    return {
+        score.code: tuple(text for text, bound in sorted(asked[score.code].items()) if bound.holds(score.value))
+        for score in scores
+        if score.is_asked and score.value is not None
+    }
 
 
 def _without_values(
@@ -148,13 +170,23 @@ def _without_values(
     return found
 
 
-def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str) -> Scorecard:
+def public_scorecard(card: Scorecard, public_figures: PublicFigures, public: Evidence, inputs: str) -> Scorecard:
     """Return the scorecard without withheld figures, with the digest of the public inputs."""
 
     def publish(indicator: IndicatorScore) -> IndicatorScore:
-        return (
-            replace(indicator, value=None, self_value=None) if indicator.code in public_figures.withheld else indicator
-        )
+        if indicator.code not in public_figures.withheld:
+            return indicator
+        return replace(indicator, value=None, self_value=None, within=public.within.get(indicator.code))
+
+    def publish_check(check: Check) -> Check:
+        named = check.condition.codes if check.condition.test is Test.FIGURE else ()
+        withheld = tuple(code for code in named if code in public.within)
+        is_of_one = bool(withheld) and len(named) == 1
+        parts = tuple(map(publish_check, check.parts))
+        return replace(check, found=None if is_of_one else check.found, parts=parts, withheld=withheld)
+
+    def publish_outcomes(outcomes: Iterable[OutcomeCheck]) -> tuple[OutcomeCheck, ...]:
+        return tuple(replace(one, checks=tuple(map(publish_check, one.checks))) for one in outcomes)
 
     return replace(
         card,
@@ -169,4 +201,6 @@ def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str
             )
             for domain in card.domains
         ),
+        outcomes=publish_outcomes(card.outcomes),
+        results=tuple(replace(result, outcomes=publish_outcomes(result.outcomes)) for result in card.results),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.scoring import ENGINE, Evidence, Scorecard, read_evidence, score, write_evidence, write_scorecard
+from evaluation.scoring import ENGINE, Check, Evidence, Scorecard, read_evidence, score, write_evidence, write_scorecard
 from reports.result.published_file import FORMAT, VERSION, seal
 from standards.framework import Framework, MalformedEdition, canonical, digest, read_framework
 
@@ -28,13 +28,25 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRecomputed:
+    """What is taken from the file as it stands, as it follows from figures that are not published."""
+
+    path: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recomputed:
-    """The result. `engine` is the version that made the file; `compared` counts the compared values."""
+    """The result. `engine` is the version that made the file; `compared` counts the compared values.
+
+    `taken` could not be recomputed; what follows from it could.
+    """
 
     engine: str
     sha256: str
     compared: Mapping[str, int]
     differences: tuple[Difference, ...]
+    taken: tuple[NotRecomputed, ...]
 
     @property
     def is_by_this_engine(self) -> bool:
@@ -70,7 +82,8 @@ def recompute(data: Any) -> Recomputed:
         engine=engine,
         sha256=str(data["sha256"]),
         compared={part: _count(published[part]) for part in published},
-        differences=(*_compare("", published, expected), *_find_impossible(data, framework)),
+        differences=(*_compare("", published, expected), *_find_impossible(data, framework, evidence, card)),
+        taken=tuple(_find_taken(evidence, card)),
     )
 
 
@@ -98,8 +111,30 @@ def _compute(data: Mapping[str, Any]) -> tuple[Framework, Evidence, Scorecard]:
         ) from unreadable
 
 
-def _find_impossible(data: Mapping[str, Any], framework: Framework) -> Iterator[Difference]:
-    """Yield a difference for an outcome that the edition does not have."""
+def _find_taken(evidence: Evidence, card: Scorecard) -> Iterator[NotRecomputed]:
+    """Yield the levels and the conditions whose figures are not published."""
+    yield from (NotRecomputed(f"inputs.withheld.{code}", (code,)) for code in evidence.withheld)
+    further = ((f"scorecard.results[{number}]", result.outcomes) for number, result in enumerate(card.results))
+    for where, outcomes in (("scorecard", card.outcomes), *further):
+        for place, outcome in enumerate(outcomes):
+            for number, check in enumerate(outcome.checks):
+                yield from _find_withheld(f"{where}.outcomes[{place}].checks[{number}]", check)
+
+
+def _find_withheld(path: str, check: Check) -> Iterator[NotRecomputed]:
+    if check.withheld:
+        yield NotRecomputed(path, check.withheld)
+    for number, part in enumerate(check.parts):
+        yield from _find_withheld(f"{path}.parts[{number}]", part)
+
+
+def _find_impossible(
+    data: Mapping[str, Any], framework: Framework, evidence: Evidence, card: Scorecard
+) -> Iterator[Difference]:
+    """Yield a difference for an outcome that the edition does not have, and for bounds of a figure that is published."""
+    for code, bounds in evidence.within.items():
+        if code not in card.indicators or card.indicators[code].within is None:
+            yield Difference(f"inputs.within.{code}", _show(list(bounds)), NOTHING)
     outcome = data["decision"].get("outcome")
     codes = [found.code for found in framework.rule.outcomes]
     if outcome not in codes:

@@ -153,6 +153,7 @@ def _describe_tests() -> Iterator[str]:
     yield "## Tests"
     yield ""
     yield "What a condition can ask for. Each test takes the entries named here, and no other value."
+    yield "[`rule_language.md`](rule_language.md) has an example of each that is just missed, and just met."
     yield ""
     yield "| test | looks at | may be narrowed | meaning | example |"
     yield "| --- | --- | --- | --- | --- |"

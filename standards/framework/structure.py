@@ -165,6 +165,11 @@ class Framework:
         """The further result of each of their outcomes, by code."""
         return {outcome.code: result.code for result in self.results for outcome in result.outcomes}
 
+    def tested_by(self, outcome: str) -> "Framework":
+        """Return the framework of the result that an outcome belongs to: of a further one, or itself."""
+        result = self.results_of_outcomes.get(outcome)
+        return self.by_result[result] if result else self
+
     @cached_property
     def outcome_codes(self) -> tuple[str, ...]:
         """The outcomes of the decision in the order tested, then those of the further results."""

@@ -10,7 +10,7 @@ from evaluation import scoring
 from evaluation.edition_effect import EditionEffect, find_effect, score_by
 from evaluation.models import Evaluation, Round
 from standards.editions.compared import of_release, read_mapping
-from standards.framework import Condition, Framework, Outcome, Test
+from standards.framework import Condition, Framework, Outcome, Result, Test
 from standards.models import Edition
 from tests.factories import released_edition
 from tests.small_edition import SMALL
@@ -62,6 +62,42 @@ def test_the_last_round_may_have_been_held_on_the_present_edition(closed: Stage)
     found = effect(released_edition(SMALL), before=released_edition(stricter()))
     assert found.other == "T4"
     assert told(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
+
+
+ALWAYS = Condition(Test.SCORE, percent=0)
+NEVER = Condition(Test.AT_LEAST, level=3, count=len(SMALL.indicators))
+"""One of the indicators is shown and not scored."""
+
+
+def sealed(code: str, condition: Condition = ALWAYS) -> Framework:
+    """A framework with a further result that has a better outcome under a condition."""
+    silver = Outcome("silver", 12, (condition,))
+    return replace(SMALL, code=code, results=(Result("seal", (silver, Outcome("plain", 0))),))
+
+
+def test_a_further_result_that_is_new_is_found_for_each_hotline(closed: Stage):
+    found = effect(released_edition(sealed("T4")))
+    (seal,) = found.results
+    assert (seal.code, seal.is_new, seal.found) == ("seal", True, {"silver": 1})
+    assert [(row.hotline, row.was, row.would) for row in seal.changed] == [(closed.evaluation.hotline, "", "silver")]
+    assert found.changed == ()
+
+
+@pytest.mark.parametrize(("condition", "would", "changed"), [(ALWAYS, "silver", 0), (NEVER, "plain", 1)])
+def test_a_further_result_changes_by_itself(condition: Condition, would: str, changed: int):
+    here = Stage("published", framework=sealed("T3"))
+    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
+    found = effect(released_edition(sealed("T4", condition)), before=here.round.edition)
+    (seal,) = found.results
+    assert [(row.was, row.would) for row in seal.hotlines] == [("silver", would)]
+    assert (seal.is_new, len(seal.changed), found.changed) == (False, changed, ())
+
+
+def test_a_further_result_that_the_other_edition_has_not_is_none():
+    here = Stage("published", framework=sealed("T3"))
+    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
+    found = effect(released_edition(replace(SMALL, code="T4")), before=here.round.edition)
+    assert (found.results, found.changed) == ((), ())
 
 
 def test_an_indicator_without_a_valid_answer_is_left_out_and_not_counted_as_missing(closed: Stage):

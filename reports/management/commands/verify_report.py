@@ -36,7 +36,7 @@ class Command(BaseCommand):
             differing.append(f"sha256: on the page {sha256}, in the file {found.sha256}")
         if differing:
             raise CommandError("\n".join([*differing, _how_many(len(differing))]), returncode=1)
-        self.stdout.write("recomputed: equal", self.style.SUCCESS)
+        self.stdout.write(_conclude(len(found.taken)), self.style.SUCCESS)
 
     def _describe(self, data: dict[str, Any], found: Recomputed) -> None:
         decision = data["decision"]
@@ -51,6 +51,15 @@ class Command(BaseCommand):
                 f"The file was made by engine {found.engine}, this is engine {ENGINE}: "
                 "where they differ, ask for the program of that day."
             )
+        for taken in found.taken:
+            reason = "the count is not published" if len(taken.codes) == 1 else "the counts are not published"
+            self.stdout.write(f"{taken.path} ({', '.join(taken.codes)}): cannot be recomputed: {reason}")
+
+
+def _conclude(taken: int) -> str:
+    if not taken:
+        return "recomputed: equal"
+    return f"recomputed: equal, with {taken} {'value' if taken == 1 else 'values'} that cannot be recomputed"
 
 
 def _how_many(count: int) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from evaluation.edition_effect import find_effect, last_closed_round
 from evaluation.guards.permissions import is_allowed
 from portal.cms.guide import find_source_page
-from portal.cms.releasing.effects import show_outcomes
+from portal.cms.releasing.effects import show_effect
 from standards.editions.compared import ComparedEdition, list_editions, read_mapping
 from standards.editions.comparison import Comparison, EditionMapping, Kind, PartChanges, compare_editions
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
@@ -124,8 +124,8 @@ def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
         mapping = read_mapping(before, now)
     effect = find_effect(before, now, mapping)
     last = effect.round if effect else last_closed_round()
-    outcomes = show_outcomes(effect, mapping, (before, now)) if effect else []
-    return {"effect": effect, "last_round": last, "outcomes": outcomes}
+    shown = show_effect(effect, mapping, (before, now), names_hotlines=True) if effect else {}
+    return {"effect": effect, "last_round": last, **shown}
 
 
 PagesOfParts = Mapping[tuple[str, str], int]

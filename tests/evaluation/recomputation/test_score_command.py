@@ -412,6 +412,13 @@ def test_the_smallest_set_is_told_for_the_outcome_that_is_asked_for(write: Folde
     )
 
 
+def test_the_nearest_way_up_is_told_for_each_result(write: Folder):
+    everything, path = EDITIONS / "everything", write({})
+    ways = [line for line in run(everything, path)[0] if line.startswith("The smallest set of improvements")]
+    assert ways[-1] == "The smallest set of improvements that reaches seal (Sealed):"
+    assert len(ways) == 2
+
+
 def test_an_outcome_of_a_further_result_is_explained_by_its_own_conditions(write: Folder):
     everything, path = EDITIONS / "everything", write({})
     way = [

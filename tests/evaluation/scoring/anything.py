@@ -92,12 +92,12 @@ def bands(draw: st.DrawFn, scale: Scale) -> tuple[Band, ...]:
 @st.composite
 def indicators(draw: st.DrawFn, code: str, weighed: tuple[Obligation, ...], scale: Scale) -> Indicator:
     obligation = draw(st.sampled_from(weighed))
-    kind = draw(st.sampled_from(["scale", "scale", "yes_no", "typed", "counted", "shown", "capped"]))
+    kind = draw(st.sampled_from(["scale", "scale", "yes_no", "typed", "counted", "shown", "reported", "capped"]))
     other: dict[str, Any] = {}
     measure = {"scale": Measure.SCALE, "capped": Measure.SCALE, "yes_no": Measure.YES_NO}.get(kind, Measure.NUMERIC)
     if kind == "capped":
         measure = draw(st.sampled_from([Measure.SCALE, Measure.YES_NO]))
-    if kind in {"counted", "capped"}:
+    if kind in {"counted", "reported", "capped"}:
         other["formula"] = Formula(draw(st.sampled_from(["A04", "A04/A03", "A04/(A03-A05)", "A04/(A03+A05)"])))
         other["minimum_base"] = MinimumBase.read(draw(st.sampled_from(["", "A03>=20"])))
         other["unit"] = draw(st.sampled_from(["percent", "number"]))
@@ -115,7 +115,9 @@ def indicators(draw: st.DrawFn, code: str, weighed: tuple[Obligation, ...], scal
         code,
         obligation.code,
         measure,
-        Source.STATISTICS if kind == "counted" else draw(st.sampled_from([Source.DOCUMENTS, Source.VISIT])),
+        Source.STATISTICS
+        if kind in {"counted", "reported"}
+        else draw(st.sampled_from([Source.DOCUMENTS, Source.VISIT])),
         not_applicable=obligation.excusable and draw(st.booleans()),
         asked_from=draw(st.sampled_from([None, None, *DAYS])),
         **other,

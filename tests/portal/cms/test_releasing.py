@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from evaluation.edition_effect import EditionEffect, HotlineEffect
 from evaluation.models import Evaluation, Hotline, Role, Round
-from portal.cms.releasing.effects import show_outcomes
+from portal.cms.releasing.effects import show_effect
 from standards.editions.bulk.new_pages import add_pages
 from standards.editions.compared import ComparedEdition
 from standards.editions.comparison import EditionContent, EditionMapping
@@ -86,9 +86,9 @@ def test_each_outcome_has_the_language_of_its_edition(is_forward: bool):
     mapping = EditionMapping(*(EditionContent(SMALL, Wording(wording_of(SMALL, one.code))) for one in editions))
     row = HotlineEffect(Evaluation(hotline=Hotline()), "accredited", "deferred")
     effect = EditionEffect(Round(), "", is_forward, hotlines=(row,), left_out=(), indicators=1)
-    (shown,) = show_outcomes(effect, mapping, editions)
+    (shown,) = show_effect(effect, mapping, editions, names_hotlines=True)["outcomes"]
     was, would = (edition.code for edition in (editions if is_forward else editions[::-1]))
-    assert (shown["was"], shown["would"]) == (
+    assert (shown.was, shown.would) == (
         Passage(f"Accredited ({was})", was),
         Passage(f"Deferred ({would})", would),
     )

@@ -13,7 +13,7 @@ from evaluation.models import Role, Round
 from portal.cms.editors import rule
 from standards.editions.page_loader import load_guide
 from standards.framework import Test
-from standards.models import EditionPage, GuideCondition
+from standards.models import EditionPage, GuideCondition, GuideOutcome, GuideResult
 from standards.models.edition_form import fields_of
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
@@ -90,6 +90,24 @@ def test_each_outcome_has_the_name_of_its_edition_while_the_code_is_empty(
     name = stage.evaluation.round.edition.texts("en")[f"outcome/{was}"]
     assert f">{name}</span>" in before
     assert ">Called otherwise</span>" in after
+
+
+def test_the_effect_on_a_further_result_is_told_beside_that_on_the_decision(
+    draft: EditionPage, sign_in: Callable[..., Client]
+) -> None:
+    stage = Stage("published")
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    draft.results.add(GuideResult(code="seal", name="Seal"))
+    draft.outcomes.add(GuideOutcome(code="plain", name="No seal", months=0, result="seal"))
+    draft.save_revision(clean=False)
+    named = f"{stage.evaluation.hotline.name}: <span"
+    for role, is_named in ((Role.GUIDE_EDITOR, False), (Role.MCE_COORDINATOR, True)):
+        effect = " ".join(described(sign_in(Client(), person(role)), draft)["effect"].split())
+        decided, _new, beside = effect.partition("The further result “Seal” is new. It would have been:")
+        assert "0 of 1 hotlines" in decided
+        assert beside.startswith(' <span lang="en">No seal</span> 1')
+        assert (named in beside) == is_named
+        assert named not in decided
 
 
 def test_without_a_closed_round_there_is_nothing_to_try_it_on(editor: Client, draft: EditionPage) -> None:

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.scoring import ENGINE, Evidence, Judgement, Partial, score, write_scorecard
+from evaluation.result_sentences import describe_check_result
+from evaluation.scoring import ENGINE, Evidence, Judgement, Partial, read_scorecard, score, write_scorecard
 from reports.result.published_file import seal
-from reports.result.recomputation import Difference, NotAResult, recompute
-from standards.framework import Framework, canonical
+from reports.result.recomputation import Difference, NotAResult, NotRecomputed, recompute
+from standards.framework import Bound, Condition, Framework, Outcome, Result, Rule, Test, canonical
 from tests.evaluation.scoring.anything import examined
-from tests.evaluation.scoring.shapes import counted, framework_of
+from tests.evaluation.scoring.shapes import OBLIGATIONS, asked, counted, framework_of
 from tests.reports.small_result import FIGURES, ORDINARY, published
 from tests.small_edition import SMALL
 
@@ -262,6 +263,95 @@ def test_no_small_count_is_anywhere_in_the_file(case: tuple[Framework, Evidence]
     inputs = published(*case)["inputs"]
     told = [*inputs["figures"].values(), *(part["value"] for part in inputs.get("partial", {}).values())]
     assert [value for value in told if 0 < Fraction(value) < 5] == []
+
+
+# --- Conditions on figures that are not published ------------------------------------------------------------------
+
+HALF = Condition(Test.FIGURE, codes=("1.1.2",), figure=Bound(">=", "50"))
+EITHER = Condition(Test.ANY, conditions=(Condition(Test.SCORE, percent=100), HALF))
+
+
+def asking(*conditions: Condition) -> Framework:
+    """Ask for a figure that is shown and not scored, for the decision and for a further result that requires it."""
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, conditions), Outcome("none", 0)))
+    framework = framework_of([[asked("1.1.1"), counted("1.1.2", "A33/A34", bands="")]], rule=rule)
+    gold = Outcome("gold", 12, (Condition(Test.REACHED, outcome="silver"),))
+    silver = Outcome("silver", 12, (HALF,))
+    return replace(framework, results=(Result("seal", (gold, silver, Outcome("plain", 0))),))
+
+
+@pytest.mark.parametrize(
+    ("count", "holds", "is_published"), [(30, True, True), (10, False, True), (38, True, False), (3, False, False)]
+)
+@pytest.mark.parametrize("condition", [HALF, EITHER])
+def test_a_condition_on_a_figure_is_recomputed_or_said_to_be_taken_from_the_file(
+    condition: Condition, count: int, holds: bool, is_published: bool
+):
+    data = told(asking(condition), A33=count, A34=40)
+    found = recompute(data)
+    outcomes, (seal_,) = data["scorecard"]["outcomes"], data["scorecard"]["results"]
+    assert data["decision"]["proposal"] == ("top" if holds else "none")
+    assert outcomes[0]["checks"][0]["holds"] is holds
+    assert [outcome["checks"][0]["holds"] for outcome in seal_["outcomes"][:2]] == [holds, holds]
+    assert found.differences == ()
+    assert ("withheld" in seal_["outcomes"][1]["checks"][0]) is not is_published
+    assert data["inputs"].get("within") == (None if is_published else {"1.1.2": [">=50"] if holds else []})
+    part = ".parts[1]" if condition is EITHER else ""
+    own, beside = f"scorecard.outcomes[0].checks[0]{part}", "scorecard.results[0].outcomes[1].checks[0]"
+    taken = () if is_published else (NotRecomputed(own, ("1.1.2",)), NotRecomputed(beside, ("1.1.2",)))
+    assert found.taken == taken
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (30, "within it"),
+        (10, "1 is not within it"),
+        (38, "within it; the number is not published, as its count is small"),
+        (3, "not within it; the number is not published, as its count is small"),
+    ],
+)
+def test_a_reader_of_the_condition_is_told_that_the_number_is_not_published(count: int, sentence: str):
+    card = read_scorecard(told(asking(HALF), A33=count, A34=40)["scorecard"])
+    assert describe_check_result(card.outcomes[0].checks[0]) == sentence
+
+
+def test_a_figure_that_is_not_published_stands_in_no_condition():
+    assert '"15/2"' in canonical(write_scorecard(score(asking(HALF), Evidence(figures=SMALL_COUNT))))
+    assert '"15/2"' not in canonical(published(asking(HALF), Evidence(figures=SMALL_COUNT)))
+
+
+SMALL_COUNT = {"A33": Fraction(3), "A34": Fraction(40)}
+
+
+def test_what_follows_from_a_condition_that_is_taken_from_the_file_is_compared():
+    data = told(asking(HALF), A33=3, A34=40)
+    forged = change(data, ("scorecard", "outcomes", 0, "checks", 0, "holds"), True)
+    assert {difference.path for difference in recompute(seal(forged)).differences} == {
+        "scorecard.outcomes[0].checks[0].holds"
+    }
+    within = change(data, ("inputs", "within", "1.1.2"), [">=50"])
+    assert "decision.proposal" in {difference.path for difference in recompute(seal(within)).differences}
+
+
+@pytest.mark.parametrize("code", ["1.1.1", "1.1.2", "9.9.9"])
+def test_bounds_of_a_figure_that_is_published_are_a_difference(code: str):
+    data = told(asking(HALF), A33=10, A34=40)
+    data["inputs"]["within"] = {code: [">=50"]}
+    found = recompute(seal(data))
+    expected = Difference(f"inputs.within.{code}", '[">=50"]', "nothing")
+    assert expected in found.differences
+    assert found.taken == ()
+
+
+def test_several_figures_are_counted_though_one_is_not_published():
+    both = replace(HALF, codes=("1.1.2", "1.1.3"))
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (both,)), Outcome("none", 0)))
+    shown = [counted("1.1.2", "A33/A34", bands=""), counted("1.1.3", "A04/A03", bands="")]
+    data = told(framework_of([[asked("1.1.1"), *shown]], rule=rule), A33=38, A34=40, A03=100, A04=40)
+    check = data["scorecard"]["outcomes"][0]["checks"][0]
+    assert (check["codes"], check["found"], check["withheld"]) == (["1.1.3"], "1", ["1.1.2"])
+    assert recompute(data).differences == ()
 
 
 # --- Figures of a part of the time ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,14 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Accreditation, Answer, Finding
-from evaluation.scoring import ENGINE
+from evaluation.scoring import ENGINE, Evidence
 from evaluation.workflow import perform
 from portal.pages.reading import read_hotline
 from reports.result.export import publish_result, write_file
 from reports.result.published_file import seal
-from standards.framework import canonical, digest, write_framework
+from standards.framework import Bound, Condition, Outcome, Rule, Test, canonical, digest, write_framework
 from standards.models import Edition
+from tests.evaluation.scoring.shapes import OBLIGATIONS, counted, framework_of
 from tests.factories import DecisionFactory, PublicationFactory
 from tests.reports.small_result import ORDINARY, published
 from tests.small_edition import SMALL
@@ -67,6 +69,20 @@ def test_it_tells_what_it_compared_and_that_it_is_equal(write: Write):
         "compared sha256",
     ]
     assert lines[-1] == "recomputed: equal"
+
+
+def test_it_names_what_cannot_be_recomputed_and_passes_over_none_of_it(write: Write):
+    figure = Condition(Test.FIGURE, codes=("1.1.2", "1.1.3"), figure=Bound(">=", "50"))
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (figure,)), Outcome("none", 0)))
+    shown = [counted("1.1.2", "A33/A34", bands=""), counted("1.1.3", "A34/A33", bands="")]
+    framework = framework_of([[counted("1.1.1", "A33/A34"), *shown]], rule=rule)
+    figures = {"A33": Fraction(38), "A34": Fraction(40)}
+    lines = verify(write(published(framework, Evidence(figures=figures))))
+    assert lines[-3:] == [
+        "inputs.withheld.1.1.1 (1.1.1): cannot be recomputed: the count is not published",
+        "scorecard.outcomes[0].checks[0] (1.1.2, 1.1.3): cannot be recomputed: the counts are not published",
+        "recomputed: equal, with 2 values that cannot be recomputed",
+    ]
 
 
 def test_it_ends_with_1_and_names_each_difference(write: Write):

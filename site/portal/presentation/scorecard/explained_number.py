@@ -83,7 +83,7 @@ class Reader:
         return [
             DecidingCondition(
                 outcome=concern.outcome,
-                kind=outcome_kind(self._tested_by(concern.outcome)[0], concern.outcome),
+                kind=outcome_kind(self.framework.tested_by(concern.outcome), concern.outcome),
                 name=self.texts[f"outcome/{concern.outcome}"],
                 url=self.address(f"{OUTCOME}{concern.outcome}"),
                 check=show_check(concern.check, self.framework, self.texts, self.address),
@@ -91,13 +91,6 @@ class Reader:
             )
             for concern in relevant_conditions(self.framework, self.card, code)
         ]
-
-    def _tested_by(self, outcome: str) -> tuple[Framework, Scorecard]:
-        """Return the framework and the scorecard of the result that an outcome belongs to."""
-        result = self.framework.results_of_outcomes.get(outcome)
-        if not result:
-            return self.framework, self.card
-        return self.framework.by_result[result], self.card.by_result[result]
 
     def passing(self, code: str) -> list[SafeString]:
         """Return the conditions by which a standard passes, if the rule has any."""
@@ -107,7 +100,7 @@ class Reader:
 
     def tested(self, code: str) -> Iterator[TestedNumber]:
         """Yield every outcome of the same result in the order of testing, this one marked."""
-        framework, card = self._tested_by(code)
+        framework, card = self.framework.tested_by(code), self.card.tested_by(code)
         for number, shown in enumerate(show_outcomes(card, framework, self.texts, self.address), start=1):
             yield TestedNumber(number, shown, shown.code == code)
 

@@ -1,6 +1,6 @@
 """The sandbox of a what-if for display: each indicator with its choices, and the result before and after."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from evaluation.scoring import IndicatorScore, Scorecard
 from evaluation.scoring.explanation import OVERALL, failed_checks
 from portal.presentation.numbers import percent
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
-from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
+from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes, show_results
 from standards.framework import Framework, Indicator, Measure
 from standards.models import Texts
 from standards.presentation.sentences import Passage
@@ -155,30 +155,38 @@ class ChangedIndicator:
 
 
 @dataclass(frozen=True, slots=True)
-class SandboxComparison:
-    """The result: outcome and scores before and after, unmet conditions of the aim, changed indicators."""
+class OutcomePair:
+    """The outcome of a result before and after. `name` is that of a further result, empty for the decision."""
 
+    name: Any
     before: ShownOutcome
     after: ShownOutcome
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before.code != self.after.code
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxComparison:
+    """The result: outcomes and scores before and after, unmet conditions of the aim, changed indicators.
+
+    `outcomes` are that of the decision, then those of the further results.
+    """
+
+    outcomes: tuple[OutcomePair, ...]
     overall: Pair
     domains: tuple[Pair, ...]
     failed_checks: tuple[ShownCheck, ...]
     is_reached: bool
     changed: tuple[ChangedIndicator, ...]
 
-    @property
-    def changes_outcome(self) -> bool:
-        return self.before.code != self.after.code
-
 
 def compare(sandbox: Sandbox, aim: str) -> SandboxComparison:
     framework, texts = sandbox.framework, sandbox.texts
-    outcomes = [show_outcomes(card, framework, texts, sandbox.address) for card in (sandbox.before, sandbox.after)]
-    before, after = (next(outcome for outcome in shown if outcome.is_proposal) for shown in outcomes)
-    failed = list(failed_checks(sandbox.after, aim)) if aim else []
+    failed = list(failed_checks(sandbox.after.tested_by(aim), aim)) if aim else []
     return SandboxComparison(
-        before=before,
-        after=after,
+        outcomes=tuple(_outcome_pairs(sandbox)),
         overall=_pair(sandbox, OVERALL, texts["title"], sandbox.before.overall, sandbox.after.overall),
         domains=tuple(
             _pair(sandbox, b.code, texts[f"domain/{b.code}/title"], b.ratio, a.ratio)
@@ -188,6 +196,20 @@ def compare(sandbox: Sandbox, aim: str) -> SandboxComparison:
         is_reached=bool(aim) and not failed,
         changed=tuple(_changed(sandbox, code, change) for code, change in sandbox.changes.items()),
     )
+
+
+def _outcome_pairs(sandbox: Sandbox) -> Iterator[OutcomePair]:
+    """Yield the outcomes before and after: that of the decision, then those of the further results."""
+    framework, texts = sandbox.framework, sandbox.texts
+    cards = (sandbox.before, sandbox.after)
+    yield OutcomePair("", *(_found(show_outcomes(card, framework, texts, sandbox.address)) for card in cards))
+    results = (show_results(card, framework, texts, sandbox.address) for card in cards)
+    for before, after in zip(*results, strict=True):
+        yield OutcomePair(before.name, before.found, after.found)
+
+
+def _found(outcomes: Iterable[ShownOutcome]) -> ShownOutcome:
+    return next(outcome for outcome in outcomes if outcome.is_proposal)
 
 
 def _pair(sandbox: Sandbox, code: str, title: Any, before: Fraction | None, after: Fraction | None) -> Pair:

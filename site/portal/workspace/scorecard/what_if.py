@@ -23,6 +23,7 @@ from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.scorecard.sandbox import Sandbox, compare, show_rows
 from standards.framework import Framework, Indicator
+from standards.models import Texts
 
 ALL, IN_THE_WAY = "all", "way"
 _OURS = frozenset({"aim", "show", "fill"})
@@ -46,11 +47,11 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The sandbox. A script requests the result alone."""
     evaluation = find_evaluation(request, uid, "evaluation.rehearse")
     framework, read = evaluation.framework, read_card(evaluation, request.user)
-    aims = _aims(framework, read.card)
-    query = _read(request.GET, framework, read.card, aims)
+    aims = _find_aims(framework, read.card)
+    query = _read(request.GET, framework, read.card, [code for found in aims for code in found.codes])
     changes, plan = query.changes, None
     if query.fill and not query.problems:
-        plan = smallest_set(framework, read.evidence, query.fill)
+        plan = smallest_set(framework.tested_by(query.fill), read.evidence, query.fill)
         changes = {rise.code: rise.level_to for rise in plan.improvements} if plan else {}
     sandbox = Sandbox(
         framework=framework,
@@ -69,7 +70,8 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "evaluation": evaluation,
             "problems": query.problems,
             "compared": compare(sandbox, query.aim),
-            "aims": [{"code": code, "name": sandbox.texts[f"outcome/{code}"]} for code in aims],
+            "aims": [_show_aims(found, sandbox.texts) for found in aims],
+            "is_best": not aims or bool(aims[0].result),
             "aim": query.aim,
             "show": query.show,
             "plan_words": _describe_plan(plan, read, framework, query) if query.fill and not query.problems else "",
@@ -80,11 +82,32 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _aims(framework: Framework, card: Scorecard) -> list[str]:
-    """Return the outcomes that are better than the current one, the nearest first."""
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """The outcomes of a result that are better than the current one, the nearest first. `result` is empty for the decision."""
+
+    result: str
+    codes: list[str]
+
+
+def _find_aims(framework: Framework, card: Scorecard) -> list[Aims]:
+    """Return what can be aimed at: of the decision, then of each further result; none where the best is reached."""
+    tested = {"": (framework, card)} | {code: (framework.by_result[code], own) for code, own in card.by_result.items()}
+    found = [Aims(result, _better_outcomes(*by)) for result, by in tested.items()]
+    return [aims for aims in found if aims.codes]
+
+
+def _better_outcomes(framework: Framework, card: Scorecard) -> list[str]:
     nearest = next_outcome(framework, card)
     ladder = [outcome.code for outcome in framework.rule.ladder]
     return ladder[ladder.index(nearest.code) :] if nearest else []
+
+
+def _show_aims(aims: Aims, texts: Texts) -> dict[str, Any]:
+    return {
+        "result": texts[f"result/{aims.result}"] if aims.result else "",
+        "outcomes": [{"code": code, "name": texts[f"outcome/{code}"]} for code in aims.codes],
+    }
 
 
 def _shown_codes(sandbox: Sandbox, query: SandboxQuery) -> set[str]:
@@ -92,7 +115,8 @@ def _shown_codes(sandbox: Sandbox, query: SandboxQuery) -> set[str]:
     scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
     if query.show == ALL or not query.aim:
         return scored
-    return scored & (blocking_indicators(sandbox.framework, sandbox.before, query.aim) | set(sandbox.changes))
+    framework, before = sandbox.framework.tested_by(query.aim), sandbox.before.tested_by(query.aim)
+    return scored & (blocking_indicators(framework, before, query.aim) | set(sandbox.changes))
 
 
 # --- The query ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from evaluation.models import Answer
 from evaluation.scoring import Scorecard, as_percent
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
-from standards.framework import Framework
+from standards.framework import Condition, Framework, Outcome, Result, Test
 from tests.factories import score_now, write_answer
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -146,6 +147,28 @@ def test_the_smallest_set_is_filled_in_and_reaches_the_outcome(stage: Stage, coo
     assert result_of(page)[1] == "Accredited (en)"
     assert "There is no smaller set." in read(page)
     assert "Every condition of it would hold." in read(page)
+
+
+@pytest.fixture
+def sealed() -> Stage:
+    """A hotline that is accredited, and lacks one level for the better outcome of a further result."""
+    gold = Outcome("gold", 24, (Condition(Test.EVERY, domain="D1", level=3),))
+    seal = Result("seal", (gold, Outcome("plain", 0)))
+    stage = Stage("self_assessment", framework=replace(SMALL, code="T3", results=(seal,)))
+    write_answer(stage.evaluation, "1.2.1", level=2)
+    return stage
+
+
+def test_a_further_result_can_be_aimed_at_and_is_shown_as_it_would_be(sealed: Stage, sign_in: Callable[..., Client]):
+    client = sign_in(Client(), sealed.coordinator)
+    page = what_if(client, sealed)
+    assert '<optgroup label="seal (en)"' in " ".join(page.content.decode().split())
+    assert "The best outcome is reached." in read(page)
+    assert shown_codes(page) == ["1.2.1"]
+    after = read(what_if(client, sealed, "?fill=gold"))
+    assert "Every condition of it would hold." in after
+    assert "gold (en) from “plain (en)” as it is" in after
+    assert "Accredited (en) as it is" in after
 
 
 def test_what_still_stands_in_the_way_is_told_with_the_rule(stage: Stage, coordinator: Client):
