@@ -1,0 +1,15 @@
+"""URLs of evidence. What is about one answer has the code of its indicator."""
+
+from django.urls import path
+
+from portal.workspace.assessment.evidence import attaching, item, removing
+
+_ALL = "evaluations/<uuid:uid>/evidence/"
+
+urlpatterns = [
+    path(f"{_ALL}<uuid:link>/", item.evidence_item, name="evidence_item"),
+    path(f"{_ALL}<str:code>/", attaching.add, name="add_evidence"),
+    path(f"{_ALL}<str:code>/<uuid:link>/remove/", removing.remove, name="remove_evidence"),
+    path(f"{_ALL}<str:code>/put-back/<str:token>/", removing.restore, name="restore_evidence"),
+    path("evaluations/<uuid:uid>/documents/<uuid:document>/", attaching.download, name="document"),
+]
