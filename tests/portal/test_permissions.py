@@ -82,6 +82,9 @@ self_assessment GET  workspace:session                     | 302 200 200 200 200
 self_assessment POST workspace:save_answer                 | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:add_evidence                | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:use_evidence                | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:use_evidence                | 403 404 422 422 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:evidence                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:restore_evidence            | 403 404 422 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:evidence_item               | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:evidence_item               | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
@@ -151,6 +154,7 @@ decision        GET  workspace:replies                     | 302 404 403 403 404
 decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:save_reply                  | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
+decision        GET  workspace:evidence                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:evidence_item               | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        POST workspace:evidence_item               | 403 404 422 422 404 403 404 403 404 403 404 403 404 403
 decision        GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
@@ -528,6 +532,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:add_evidence": lambda s: [s.evaluation.uid, "1.1.1"],
     "workspace:remove_evidence": lambda s: [s.evaluation.uid, s.link.code, s.link.uid],
     "workspace:restore_evidence": lambda s: [s.evaluation.uid, s.link.code, removed_by_the_coordinator(s)],
+    "workspace:evidence": of_evaluation,
+    "workspace:use_evidence": lambda s: [s.evaluation.uid, "1.2.1"],
     "workspace:evidence_item": lambda s: [s.evaluation.uid, s.link.uid],
     "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],
     "workspace:findings": lambda s: [s.evaluation.uid, "3.2"],

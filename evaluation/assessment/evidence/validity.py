@@ -1,6 +1,5 @@
 """From when and until when evidence is in force, and what ends before it is needed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -58,14 +57,6 @@ def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
         visit=visit.starts_on if visit and visit.starts_on > today else None,
         decision=last + timedelta(days=evaluation.framework.procedure.response_days),
     )
-
-
-def find_lapsing(links: Iterable[Evidence], dates: KeyDates | None) -> list[tuple[Evidence, Lapse]]:
-    """Return the evidence that has ended, is not in force yet or ends too early, the earliest end first."""
-    if dates is None:
-        return []
-    found = [(link, lapse) for link in links if (lapse := dates.lapse_of(link.begins_on, link.ends_on))]
-    return sorted(found, key=lambda pair: (pair[0].ends_on or date.max, pair[0].code))
 
 
 def set_force(link: Evidence, *, begins_on: date | None, ends_on: date | None) -> None:

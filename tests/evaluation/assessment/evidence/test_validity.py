@@ -8,7 +8,6 @@ from evaluation.assessment.evidence.validity import (
     EndsBeforeItBegins,
     KeyDates,
     Lapse,
-    find_lapsing,
     key_dates_of,
     set_force,
 )
@@ -69,14 +68,6 @@ def test_a_visit_that_is_arranged_is_the_next_date_and_a_decision_ends_all_warni
     )
     here.evaluation.__dict__["state"] = Evaluation.State.DECIDED
     assert key_dates_of(here.evaluation) is None
-    assert find_lapsing([Evidence(ends_on=FIRST)], None) == []
-
-
-def test_what_ends_first_is_named_first():
-    late, early, none = Evidence(code="1", ends_on=VISIT), Evidence(code="2", ends_on=TODAY - DAY), Evidence(code="3")
-    begins = Evidence(code="4", begins_on=VISIT)
-    found = find_lapsing([late, none, begins, early], KeyDates(TODAY, VISIT, DECISION))
-    assert found == [(early, Lapse.ENDED), (late, Lapse.BEFORE_DECISION), (begins, Lapse.NOT_YET)]
 
 
 @pytest.mark.django_db
