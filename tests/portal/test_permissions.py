@@ -85,6 +85,7 @@ self_assessment POST workspace:remove_evidence             | 403 404 302 302 404
 self_assessment GET  workspace:use_evidence                | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:use_evidence                | 403 404 422 422 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:evidence                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:evidence_archive            | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:restore_evidence            | 403 404 422 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:evidence_item               | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:evidence_item               | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
@@ -154,6 +155,8 @@ decision        GET  workspace:replies                     | 302 404 403 403 404
 decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:save_reply                  | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
+study_visit     GET  workspace:evidence_archive            | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+decision        GET  workspace:evidence_archive            | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:evidence                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:evidence_item               | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        POST workspace:evidence_item               | 403 404 422 422 404 403 404 403 404 403 404 403 404 403
@@ -532,7 +535,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:add_evidence": lambda s: [s.evaluation.uid, "1.1.1"],
     "workspace:remove_evidence": lambda s: [s.evaluation.uid, s.link.code, s.link.uid],
     "workspace:restore_evidence": lambda s: [s.evaluation.uid, s.link.code, removed_by_the_coordinator(s)],
-    "workspace:evidence": of_evaluation,
+    **{f"workspace:{name}": of_evaluation for name in ("evidence", "evidence_archive")},
     "workspace:use_evidence": lambda s: [s.evaluation.uid, "1.2.1"],
     "workspace:evidence_item": lambda s: [s.evaluation.uid, s.link.uid],
     "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],

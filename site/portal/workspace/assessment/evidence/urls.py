@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portal.workspace.assessment.evidence import attaching, item, listing, removing
+from portal.workspace.assessment.evidence import attaching, downloading, item, listing, removing
 
 _ALL = "evaluations/<uuid:uid>/evidence/"
 
 urlpatterns = [
     path(_ALL, listing.evidence, name="evidence"),
+    path("evaluations/<uuid:uid>/evidence.zip", downloading.archive, name="evidence_archive"),
     path(f"{_ALL}<uuid:link>/", item.evidence_item, name="evidence_item"),
     path(f"{_ALL}<str:code>/", attaching.add, name="add_evidence"),
     path(f"{_ALL}<str:code>/use/", listing.use, name="use_evidence"),
