@@ -119,7 +119,7 @@ def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges
 def _carry_evidence(evaluations: Sequence[Evaluation], targets: Mapping[tuple[int, str], list[str]]) -> None:
     """Copy the evidence of each earlier answer to the indicators that it is carried to.
 
-    What several merged indicators share is attached once, as it was attached first.
+    It is in force as it was. What several merged indicators share is attached once, as it was attached first.
     """
     successors = {evaluation.renews_id: evaluation for evaluation in evaluations if evaluation.renews_id}
     copied: dict[tuple[int, str, int | None, str], Evidence] = {}
@@ -133,6 +133,8 @@ def _carry_evidence(evaluations: Sequence[Evaluation], targets: Mapping[tuple[in
                     code=code,
                     document_id=link.document_id,
                     address=link.address,
+                    begins_on=link.begins_on,
+                    ends_on=link.ends_on,
                     added_by_id=link.added_by_id,
                 ),
             )

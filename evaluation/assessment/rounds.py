@@ -192,12 +192,14 @@ def has_begun(evaluation: Evaluation) -> bool:
 
     Neither content carried over by a renewal counts, nor what Missing Children Europe says of the hotline's traits.
     """
-    of_former = Evidence.objects.filter(evaluation=evaluation.renews_id).values_list("document", "address")
-    attached = Evidence.objects.filter(evaluation=evaluation).values_list("document", "address")
+    attached, of_former = (
+        set(Evidence.objects.filter(evaluation=one).values_list("document", "address", "begins_on", "ends_on"))
+        for one in (evaluation.pk, evaluation.renews_id)
+    )
     return (
         evaluation.state != Evaluation.State.SELF_ASSESSMENT
         or Answer.objects.filter(evaluation=evaluation, version__gt=0).exists()
-        or not set(attached) <= set(of_former)
+        or not attached <= of_former
         or Visit.objects.filter(evaluation=evaluation).exists()
         or evaluation.discussions.exists()
         or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid).exclude(move="set_traits").exists()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
@@ -35,28 +36,37 @@ def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: 
     """Store a file of at most `limit` bytes and link it to the answer. The same content is stored once per hotline."""
     upload = inspect_upload(content, name, limit=limit)
     with transaction.atomic():
-        _require_open(evaluation, name)
+        require_open(evaluation, name)
         return _link(evaluation, code, by, name, document=save_document(evaluation.hotline, upload, by=by))
 
 
 def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User) -> Evidence:
     """Link the answer to an address on the web."""
     with transaction.atomic():
-        _require_open(evaluation, address)
+        require_open(evaluation, address)
         return _link(evaluation, code, by, address, address=address)
 
 
 def attach_addresses(evaluation: Evaluation, addresses: Iterable[tuple[str, str]], *, by: User) -> None:
-    """Link answers, by their codes, to addresses that they do not have. Three statements for any number of them."""
+    """Link answers, by their codes, to addresses that they do not have. Four statements for any number of them."""
     links = [Evidence(evaluation=evaluation, code=code, address=address, added_by=by) for code, address in addresses]
     if not links:
         return
     with transaction.atomic():
-        _require_open(evaluation, links[0].address)
+        require_open(evaluation, links[0].address)
+        known = {one.address: one for one in _known(evaluation).filter(address__in={one.address for one in links})}
+        for link in links:
+            if before := known.get(link.address):
+                link.begins_on, link.ends_on = before.begins_on, before.ends_on
         Evidence.objects.bulk_create(links)
 
 
-def _require_open(evaluation: Evaluation, name: str) -> None:
+def _known(evaluation: Evaluation) -> QuerySet[Evidence]:
+    """Return the evidence of the hotline, what was added last at the end: it says when a thing is in force."""
+    return Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).order_by("evaluation", "pk")
+
+
+def require_open(evaluation: Evaluation, name: str) -> None:
     """Raise Unacceptable after submission. Takes the lock of the submission, so that nothing is attached later."""
     locked = Evaluation.objects.select_for_update().only("state").get(pk=evaluation.pk)
     if locked.state != Evaluation.State.SELF_ASSESSMENT:
@@ -64,8 +74,11 @@ def _require_open(evaluation: Evaluation, name: str) -> None:
 
 
 def _link(evaluation: Evaluation, code: str, by: User, name: str, **what: Any) -> Evidence:
+    shown = {"document": None, "address": ""} | what
+    known = _known(evaluation).filter(**shown).last()
+    in_force = {"begins_on": known.begins_on, "ends_on": known.ends_on} if known else {}
     link, is_new = Evidence.objects.get_or_create(
-        evaluation=evaluation, code=code, **({"document": None, "address": ""} | what), defaults={"added_by": by}
+        evaluation=evaluation, code=code, **shown, defaults={"added_by": by, **in_force}
     )
     if not is_new:
         raise Unacceptable("already_there", name)
@@ -75,5 +88,5 @@ def _link(evaluation: Evaluation, code: str, by: User, name: str, **what: Any) -
 @transaction.atomic
 def detach(link: Evidence) -> None:
     """Remove the link; the document stays with the hotline."""
-    _require_open(link.evaluation, str(link.document or link.address))
+    require_open(link.evaluation, link.name)
     link.delete()

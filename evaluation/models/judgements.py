@@ -124,7 +124,6 @@ class Document(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     file = models.FileField(storage=private_storage, upload_to=evidence_path, max_length=200)
-    ends_on = models.DateField(_("in force until"), null=True, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
@@ -136,13 +135,19 @@ class Document(models.Model):
 
 
 class Evidence(models.Model):
-    """The evidence of an answer: a document of the hotline, or a web address."""
+    """The evidence of an answer: a document of the hotline, or a web address.
+
+    Within an evaluation, one document or address is in force from and until the same days at each of its answers.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="evidence")
     code = models.CharField(_("indicator"), max_length=12)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="links")
     address = models.URLField(_("address"), max_length=500, blank=True)
+    begins_on = models.DateField(_("in force from"), null=True, blank=True)
+    ends_on = models.DateField(_("in force until"), null=True, blank=True)
+    """Its last day; empty if it has none or nobody said."""
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 
@@ -155,8 +160,19 @@ class Evidence(models.Model):
                 condition=(models.Q(document__isnull=False, address="") | models.Q(document__isnull=True))
                 & ~models.Q(document__isnull=True, address=""),
             ),
+            models.CheckConstraint(
+                name="evidence_ends_after_it_begins",
+                condition=models.Q(begins_on=None)
+                | models.Q(ends_on=None)
+                | models.Q(ends_on__gte=models.F("begins_on")),
+            ),
             models.UniqueConstraint(
                 fields=["evaluation", "code", "document", "address"], name="one_link_to_one_evidence"
             ),
         ]
         indexes = [models.Index(fields=["evaluation", "code"], name="evidence_of_an_answer")]
+
+    @property
+    def name(self) -> str:
+        """The name of the document, or the address."""
+        return self.document.name if self.document else self.address

@@ -1,7 +1,7 @@
 """The access of every kind of user to every address, in one table that is compared as a whole."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.workbook.reading import read_workbook
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import (
@@ -81,6 +82,13 @@ self_assessment GET  workspace:session                     | 302 200 200 200 200
 self_assessment POST workspace:save_answer                 | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:add_evidence                | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:use_evidence                | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:use_evidence                | 403 404 422 422 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:evidence                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:evidence_archive            | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment POST workspace:restore_evidence            | 403 404 422 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:evidence_item               | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment POST workspace:evidence_item               | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:document                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:workbook                    | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:workbook                    | 403 404 422 422 404 404 404 404 404 403 404 404 404 404
@@ -150,6 +158,11 @@ decision        GET  workspace:replies                     | 302 404 403 403 404
 decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:save_reply                  | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
+study_visit     GET  workspace:evidence_archive            | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+decision        GET  workspace:evidence_archive            | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:evidence                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:evidence_item               | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        POST workspace:evidence_item               | 403 404 422 422 404 403 404 403 404 403 404 403 404 403
 decision        GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        POST workspace:save_remark                 | 403 404 423 423 404 403 404 403 404 403 404 403 404 403
@@ -434,6 +447,14 @@ def network_year(_stage: Stage) -> list[Any]:
     return [NetworkYear.objects.get_or_create(year=2025, defaults={"state": NetworkYear.State.PUBLIC})[0].year]
 
 
+def removed_by_the_coordinator(stage: Stage) -> str:
+    """The token of evidence, as if the coordinator had removed it: it is there, and stays."""
+    link = stage.link
+    names = [field.name for field in fields(RemovedEvidence) if field.name not in ("removed_by", "name")]
+    values = {name: getattr(link, name) for name in names}
+    return keep(stage.evaluation, RemovedEvidence(removed_by=stage.coordinator.pk, name="call guide.txt", **values))
+
+
 def waiting_workbook(stage: Stage) -> str:
     content = write_workbook(stage.evaluation, "en", at=datetime(2026, 3, 2, tzinfo=UTC))
     return keep(stage.evaluation, read_workbook(content, "filled.xlsx", stage.evaluation))
@@ -518,7 +539,11 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},
     "workspace:save_answer": lambda s: [s.evaluation.uid, "1.1", "1.1.2"],
     "workspace:add_evidence": lambda s: [s.evaluation.uid, "1.1.1"],
-    "workspace:remove_evidence": lambda s: [s.evaluation.uid, s.link.uid],
+    "workspace:remove_evidence": lambda s: [s.evaluation.uid, s.link.code, s.link.uid],
+    "workspace:restore_evidence": lambda s: [s.evaluation.uid, s.link.code, removed_by_the_coordinator(s)],
+    **{f"workspace:{name}": of_evaluation for name in ("evidence", "evidence_archive")},
+    "workspace:use_evidence": lambda s: [s.evaluation.uid, "1.2.1"],
+    "workspace:evidence_item": lambda s: [s.evaluation.uid, s.link.uid],
     "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],
     "workspace:findings": lambda s: [s.evaluation.uid, "3.2"],
     "workspace:save_finding": lambda s: [s.evaluation.uid, "3.2", "3.2.1"],
@@ -585,6 +610,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:edit_discussion_comment": lambda s: {"words": "So!", "version": "1"},
     "workspace:save_finding": lambda s: {"level": "2", "version": "0", "words": "Seen."},
     "workspace:add_evidence": lambda s: {"address": "https://example.org/more"},
+    "workspace:evidence_item": lambda _stage: {"begins_on": "2026-01-01"},
     "workspace:move": lambda s: {"note": "Say more."},
     **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
     "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
@@ -745,7 +771,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.coordinator, reverse("workspace:move", args=[stage.evaluation.uid, "submit"])),
         (stage.coordinator, reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])),
         (stage.coordinator, reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])),
-        (stage.coordinator, reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.uid])),
+        (stage.coordinator, reverse("workspace:remove_evidence", args=[stage.evaluation.uid, "1.1.1", stage.link.uid])),
         (stage.coordinator, reverse("workspace:move_statistics", args=[stage.statistics.uid, "confirm"])),
         (stage.people.lead, reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])),
         (stage.people.lead, reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"])),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.files.addresses import AddressField
-from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_for
+from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, kind_of_type, name_for
 from evaluation.models import Document
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
@@ -36,6 +36,14 @@ def describe_refusal(problem: Unacceptable) -> str:
     }[problem.code] % {"name": problem.name, "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
 
 
+def describe_refused_change(problem: Unacceptable) -> str:
+    """Return why evidence that is there was not removed, dated or put back."""
+    if problem.code == "not_open":
+        words = _("%(name)s stays as it is: the self-assessment is submitted and cannot be changed.")
+        return words % {"name": problem.name}
+    return describe_refusal(problem)
+
+
 def _words_for_content() -> dict[str, str]:
     return {
         "broken": _("%(name)s cannot be read: it is damaged or not complete. Open it, save it again and add that."),
@@ -56,6 +64,19 @@ def _words_for_content() -> dict[str, str]:
         "not_scanned": _(
             "%(name)s was not added: the virus scanner does not answer at present. Add the file again later."
         ),
+    }
+
+
+def accepted_types() -> str:
+    """Return what a file chooser offers. By the types of pictures, a telephone also offers its camera."""
+    pictures = [ACCEPTED[kind] for kind in PICTURES]
+    return ",".join([*(f".{kind}" for kind in ACCEPTED), ".jpeg", *pictures])
+
+
+def describe_accepted() -> str:
+    """Return which files are taken, for people who choose one."""
+    return _("PDF, Word, Excel, OpenDocument or a picture, up to %(limit)s each") % {
+        "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)
     }
 
 

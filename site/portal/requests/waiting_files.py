@@ -1,4 +1,4 @@
-"""Files that were read and wait for a second request to write them: kept for an hour under a digest of all they hold."""
+"""What waits for a second request: a file that was read, evidence that was removed. Kept for an hour under its digest."""
 
 import re
 from typing import TypeVar
@@ -14,7 +14,7 @@ _TOKEN = re.compile("[0-9a-f]{64}")
 
 
 def keep(owner: Model, content: object) -> str:
-    """Keep what was read from a file for a page or an evaluation, and return the token for `take`.
+    """Keep what was read or removed for a page or an evaluation, and return the token for `take`.
 
     `content` is a dataclass whose representation shows all that it holds. Two contents never share a token.
     """

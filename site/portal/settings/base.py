@@ -332,7 +332,7 @@ FILE_UPLOAD_HANDLERS = [
     "portal.requests.uploads.WithoutName",
 ]
 """A larger file is stored in an unnamed temporary file: a killed process leaves nothing of it."""
-EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+EVIDENCE_MAX_BYTES = 25 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]

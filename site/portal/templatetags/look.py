@@ -14,6 +14,7 @@ from portal.presentation import numbers
 from portal.presentation.moments import zoned
 from portal.presentation.passages import language_name
 from portal.presentation.tiles import COLUMNS
+from portal.presentation.uploaded_files import accepted_types, describe_accepted
 from reports.numbering import printed_number
 from standards.presentation.marking import language_of, marked
 from standards.presentation.reading_language import active_language, content_language, interface_language
@@ -170,6 +171,10 @@ def address(name: str, *args: Any) -> str:
 
 
 # --- Forms -------------------------------------------------------------------------------------------------------
+
+
+register.simple_tag(accepted_types)
+register.simple_tag(describe_accepted)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -108,8 +109,14 @@ def find_statistics(request: SignedInRequest, uid: UUID, right: str = "statistic
 
 
 def find_document(request: SignedInRequest, evaluation: Evaluation, uid: UUID) -> Document:
-    """A document that an answer of this evaluation points to; whoever sees the evaluation may read it."""
-    return get_object_or_404(Document.objects.filter(links__evaluation=evaluation).distinct(), uid=uid)
+    """A document that an answer of this evaluation points to; whoever sees the evaluation may read it.
+
+    The people of the hotline also read its other documents.
+    """
+    shown = Q(links__evaluation=evaluation)
+    if is_allowed("evaluation.answer", request.user, evaluation):
+        shown |= Q(hotline=evaluation.hotline_id)
+    return get_object_or_404(Document.objects.filter(shown).distinct(), uid=uid)
 
 
 def find_recommendation(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> Recommendation:

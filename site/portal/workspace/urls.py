@@ -7,7 +7,8 @@ from django.urls import URLPattern, path
 
 from portal.workspace import text_versions, unresolved_texts
 from portal.workspace.accreditation import urls
-from portal.workspace.assessment import assigning, carried, evidence, replies, response, self_assessment
+from portal.workspace.assessment import assigning, carried, replies, response, self_assessment
+from portal.workspace.assessment.evidence import urls as evidence
 from portal.workspace.assessment.workbook import pages as workbook
 from portal.workspace.consultation import urls as consultation
 from portal.workspace.evaluation import pages, traits
@@ -57,9 +58,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/answers/<str:standard>/", self_assessment.answers, name="answers"),
         path("evaluations/<uuid:uid>/answers/<str:standard>/<str:code>/", self_assessment.save, name="save_answer"),
         *assigning.urlpatterns,
-        path("evaluations/<uuid:uid>/evidence/<str:code>/", evidence.add, name="add_evidence"),
-        path("evaluations/<uuid:uid>/evidence/<uuid:link>/remove/", evidence.remove, name="remove_evidence"),
-        path("evaluations/<uuid:uid>/documents/<uuid:document>/", evidence.download, name="document"),
+        *evidence.urlpatterns,
         *workbook.urlpatterns,
         path("evaluations/<uuid:uid>/visit/", findings.visit, name="visit"),
         *agenda.urlpatterns,

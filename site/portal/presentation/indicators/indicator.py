@@ -8,19 +8,18 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.entered_numbers import write_number
+from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.series.months import Counts
 from evaluation.models import Assignment, Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.form_values import fingerprint, level_field
+from portal.presentation.indicators.evidence import Surroundings, show_evidence, surroundings_of
 from portal.presentation.indicators.figure import ShownFigure, show_figure
 from portal.presentation.indicators.missing import describe_missing
 from portal.presentation.moments import saved_words
@@ -70,8 +69,13 @@ class ShownIndicator:
     """Identifies the rendered form."""
     problem: str = ""
     is_closed: bool = False
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    """What its evidence is shown with."""
     evidence_problem: str = ""
     submitted_address: str = ""
+    removed_evidence: RemovedEvidence | None = None
+    restore_url: str = ""
+    """The evidence that the reader has just removed, and the address that puts it back."""
     answer: Judgement | None = None
     """The hotline's answer, where `judgement` is a finding."""
     unresolved: list[UnresolvedText] = field(default_factory=list)
@@ -244,7 +248,7 @@ class ShownIndicator:
     # --- evidence ---
 
     def _evidence_items(self, *, removable: bool) -> list[dict[str, Any]]:
-        return [show_evidence(link, removable=removable) for link in self.evidence]
+        return [show_evidence(link, self.surroundings, removable=removable) for link in self.evidence]
 
     @property
     def evidence_items(self) -> list[dict[str, Any]]:
@@ -260,21 +264,6 @@ class ShownIndicator:
         return "" if level is None else self.texts[f"level/{level}"]
 
 
-def show_evidence(link: Evidence, *, removable: bool) -> dict[str, Any]:
-    """Return one document or address for the evidence component."""
-    added = _("%(name)s, %(day)s") % {
-        "name": link.added_by.name,
-        "day": date_format(timezone.localtime(link.added_at), "SHORT_DATE_FORMAT"),
-    }
-    uid = link.evaluation.uid
-    item = {"meta": added}
-    if removable:
-        item["remove_url"] = reverse("workspace:remove_evidence", args=[uid, link.uid])
-    if link.document is None:
-        return item | {"name": link.address, "url": link.address, "is_address": True}
-    return item | {"name": link.document.name, "url": reverse("workspace:document", args=[uid, link.document.uid])}
-
-
 def show_indicators(
     evaluation: Evaluation,
     standard: Standard,
@@ -285,8 +274,10 @@ def show_indicators(
     """Return the indicators of a standard with their judgements. A constant number of queries."""
     texts = evaluation.round.edition.texts(get_language())
     codes = [indicator.code for indicator in standard.indicators]
+    links = list(evaluation.evidence.filter(code__in=codes).select_related("document", "added_by"))
+    surroundings = surroundings_of(evaluation, links)
     evidence: dict[str, list[Evidence]] = {}
-    for link in evaluation.evidence.filter(code__in=codes).select_related("document", "added_by"):
+    for link in links:
         link.evaluation = evaluation
         evidence.setdefault(link.code, []).append(link)
     return [
@@ -296,6 +287,7 @@ def show_indicators(
             texts=texts,
             judgement=judgements[indicator.code],
             evidence=evidence.get(indicator.code, []),
+            surroundings=surroundings,
             figure=show_figure(indicator, evaluation.framework, texts, counted, provenance),
             asked_from=None if indicator.code in evaluation.in_force else indicator.asked_from,
             asked_of=describe_askings(indicator, evaluation.framework, texts),

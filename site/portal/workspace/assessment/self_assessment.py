@@ -1,6 +1,7 @@
 """The self-assessment: one standard per page, each answer saved by itself, nothing overwritten, nothing lost."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
 from evaluation.assessment.entered_numbers import read_number
+from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
@@ -21,6 +23,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
 from portal.presentation.indicators.missing import find_missing
+from portal.requests.waiting_files import take
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.asked import watch_asked
 from portal.workspace.assessment.last_round import find_previous_answers
@@ -30,6 +33,9 @@ from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from standards.framework import Indicator, Measure, Standard
+
+REMOVED = "removed"
+"""In the address of the page: the token of evidence that was removed."""
 
 
 def find_standard(evaluation: Evaluation, code: str) -> Standard:
@@ -100,6 +106,8 @@ def render_standard(
     given = {code for code, answer in judgements.items() if answer.is_given}
     given |= measured_codes(framework, figures)
     sharing = sharing_for(evaluation, request.user)
+    if not changed and (token := request.GET.get(REMOVED)) and (removed := find_removed(request, evaluation, token)):
+        changed = {removed.code: offer_to_restore(evaluation, removed, token)}
     discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
         indicator.discussions = discussions.get(indicator.code, ())
@@ -159,6 +167,18 @@ def render_standard(
         },
         status=status,
     )
+
+
+def find_removed(request: SignedInRequest, evaluation: Evaluation, token: str) -> RemovedEvidence | None:
+    """Return the evidence that this person removed within the last hour, and None for anybody else."""
+    removed = take(evaluation, token, RemovedEvidence)
+    return removed if removed is not None and removed.removed_by == request.user.pk else None
+
+
+def offer_to_restore(evaluation: Evaluation, removed: RemovedEvidence, token: str) -> dict[str, Any]:
+    """Return what an indicator shows of evidence that was just removed."""
+    url = reverse("workspace:restore_evidence", args=[evaluation.uid, removed.code, token])
+    return {"removed_evidence": removed, "restore_url": url}
 
 
 def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:

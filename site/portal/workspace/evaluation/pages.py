@@ -16,6 +16,7 @@ from evaluation.models import Evaluation, Role
 from evaluation.teamwork.assignments import share_of
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.evidence.listing import lapsing_context
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
@@ -96,6 +97,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "share": share,
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],
+            **lapsing_context(evaluation, user),
             **traits_context(evaluation, user, texts),
             "framework": framework,
             "texts": texts,

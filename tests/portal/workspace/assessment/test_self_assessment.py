@@ -325,7 +325,7 @@ def test_nothing_chosen_is_said(coordinator: Client, stage: Stage):
 
 
 def test_evidence_is_taken_away_and_the_document_stays_with_the_hotline(coordinator: Client, stage: Stage):
-    coordinator.post(reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.uid]))
+    coordinator.post(reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.code, stage.link.uid]))
     assert not Evidence.objects.filter(pk=stage.link.pk).exists()
     assert Document.objects.filter(pk=stage.document.pk).exists()
 
@@ -335,7 +335,7 @@ def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: St
     before = set(Evidence.objects.values_list("uid", flat=True))
     added = add(coordinator, stage, document=a_file())
     assert "rota 2026.pdf was not added: the self-assessment is submitted" in added.content.decode()
-    coordinator.post(reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.uid]))
+    coordinator.post(reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.code, stage.link.uid]))
     assert set(Evidence.objects.values_list("uid", flat=True)) == before
 
 

@@ -30,8 +30,8 @@ def test_a_document_cannot_be_fetched_through_ones_own_evaluation(sign_in: Calla
     mine = Stage("decided", people, country="XB", round=theirs.round)
     address = reverse("workspace:document", args=[mine.evaluation.uid, theirs.document.uid])
     assert statuses(sign_in, address, mine.coordinator, mine.contributor, people.mce) == [404, 404, 404]
-    address = reverse("workspace:remove_evidence", args=[mine.evaluation.uid, theirs.link.uid])
-    assert sign_in(Client(), mine.coordinator).post(address).status_code == 404
+    address = reverse("workspace:remove_evidence", args=[mine.evaluation.uid, theirs.link.code, theirs.link.uid])
+    assert sign_in(Client(), mine.coordinator).post(address).status_code == 302
     assert theirs.evaluation.evidence.filter(uid=theirs.link.uid).exists()
 
 

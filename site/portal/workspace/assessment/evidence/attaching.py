@@ -1,4 +1,4 @@
-"""Documents and addresses of an answer: added, removed, read by those who may see the evaluation."""
+"""Documents and addresses of an answer: added, several at once, and read by those who may see the evaluation."""
 
 from typing import Any
 from uuid import UUID
@@ -6,14 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.files.documents import attach_address, attach_document, detach
+from evaluation.files.documents import attach_address, attach_document
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, User
 from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
@@ -26,16 +24,24 @@ from portal.workspace.requests import SignedInRequest
 NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
 
 
-def _may_answer(request: SignedInRequest, uid: UUID, code: str) -> None:
-    if code not in find_evaluation(request, uid, "evaluation.answer").framework.indicators:
+def may_answer(request: SignedInRequest, uid: UUID, code: str) -> None:
+    """Raise 404 or 403 unless the person may answer this indicator."""
+    find_to_answer(request, uid, code)
+
+
+def find_to_answer(request: SignedInRequest, uid: UUID, code: str) -> Evaluation:
+    """The evaluation, for a person who may answer this indicator of it."""
+    evaluation = find_evaluation(request, uid, "evaluation.answer")
+    if code not in evaluation.framework.indicators:
         raise Http404
+    return evaluation
 
 
-@ask_first(_may_answer, longest_evidence)
+@ask_first(may_answer, longest_evidence)
 @csrf_protect
 @require_POST
 def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
-    """Add the chosen file and the entered address, and save the other values of the page."""
+    """Add the chosen files and the entered address, and save the other values of the page."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     if refusal := belongs_to_another(request):
         return refusal
@@ -48,54 +54,46 @@ def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
 
 
 def _add_one(request: SignedInRequest, evaluation: Evaluation, code: str, *, is_asked: bool) -> dict[str, Any]:
-    """Attach the file and the address of one indicator; return the problems, with the entered address."""
+    """Attach the files and the address of one indicator; return the problems, with the entered address.
+
+    What has no problem is attached, whatever stands beside it.
+    """
     names = {name: f"{name}-{code}" for name in ("document", "address")}
     if is_asked and not any(name in request.POST or name in request.FILES for name in names.values()):
         names = {name: name for name in names}  # a form of one indicator alone
-    address = request.POST.get(names["address"], "")
-    files: MultiValueDict[str, UploadedFile[bytes]] = MultiValueDict()
-    if (upload := request.FILES.get(names["document"])) is not None:
-        files["document"] = upload
-    if not (address.strip() or files):
+    address, uploads = request.POST.get(names["address"], ""), request.FILES.getlist(names["document"])
+    if not (address.strip() or uploads):
         return {"evidence_problem": _("Choose a document, or write an address.")} if is_asked else {}
-    form = EvidenceForm({"address": address}, files)
+    problems, left = [], ""
+    if address.strip() and (problem := _add_address(evaluation, code, address, by=request.user)):
+        problems.append(problem)
+        left = address
+    for upload in uploads:
+        try:
+            attach_upload(evaluation, code, upload, by=request.user)
+        except Unacceptable as refused:
+            problems.append(describe_refusal(refused))
+    return {"evidence_problem": " ".join(problems), "submitted_address": left} if problems else {}
+
+
+def _add_address(evaluation: Evaluation, code: str, address: str, *, by: User) -> str:
+    """Attach the address; return the problem, or an empty text."""
+    form = EvidenceForm({"address": address})
     if not form.is_valid():
-        return {"evidence_problem": NOT_AN_ADDRESS, "submitted_address": address}
+        return str(NOT_AN_ADDRESS)
     try:
-        if wanted := form.cleaned_data["address"]:
-            attach_address(evaluation, code, address=wanted, by=request.user)
+        attach_address(evaluation, code, address=form.cleaned_data["address"], by=by)
     except Unacceptable as problem:
-        return {"evidence_problem": describe_refusal(problem), "submitted_address": address}
-    try:
-        if upload := form.cleaned_data["document"]:
-            _attach(evaluation, code, upload, by=request.user)
-    except Unacceptable as problem:  # an address next to it is stored
-        return {"evidence_problem": describe_refusal(problem)}
-    return {}
+        return describe_refusal(problem)
+    return ""
 
 
-def _attach(evaluation: Evaluation, code: str, upload: "UploadedFile[bytes]", *, by: User) -> None:
+def attach_upload(evaluation: Evaluation, code: str, upload: "UploadedFile[bytes]", *, by: User) -> None:
+    """Attach a file of a form, which is not read if it is too big. Raises Unacceptable."""
     limit, name = settings.EVIDENCE_MAX_BYTES, upload.name or ""
     if (upload.size or 0) > limit:
         raise Unacceptable("too_big", name)
     attach_document(evaluation, code, content=upload.read(), name=name, limit=limit, by=by)
-
-
-@require_POST
-def remove(request: SignedInRequest, uid: UUID, link: UUID) -> HttpResponse:
-    """Remove evidence, and save the values of the page."""
-    evaluation = find_evaluation(request, uid, "evaluation.answer")
-    found = get_object_or_404(evaluation.evidence.select_related("document"), uid=link)
-    found.evaluation = evaluation
-    if refusal := belongs_to_another(request):
-        return refusal
-    standard = PAGE.standard_of(evaluation, found.code)
-    changed = PAGE.save_form(request, evaluation, standard)
-    try:
-        detach(found)
-    except Unacceptable as problem:
-        changed.setdefault(found.code, {})["evidence_problem"] = describe_refusal(problem)
-    return PAGE.show(request, evaluation, standard, changed, found.code)
 
 
 @require_safe

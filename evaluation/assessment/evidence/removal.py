@@ -1,0 +1,69 @@
+"""Removes evidence from an answer, and puts it back as it was."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from evaluation.files.documents import detach, require_open
+from evaluation.files.kinds import Unacceptable
+from evaluation.models import Evaluation, Evidence, User
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedEvidence:
+    """A link that was removed, with all that is needed to put it back. `removed_by` is the key of the person."""
+
+    removed_by: int
+    uid: UUID
+    code: str
+    name: str
+    document_id: int | None
+    address: str
+    begins_on: date | None
+    ends_on: date | None
+    added_by_id: int
+    added_at: datetime
+
+
+def remove_evidence(link: Evidence, *, by: User) -> RemovedEvidence:
+    """Remove the link, and return what puts it back. Raises Unacceptable after submission."""
+    removed = RemovedEvidence(
+        removed_by=by.pk,
+        uid=link.uid,
+        code=link.code,
+        name=link.name,
+        document_id=link.document_id,
+        address=link.address,
+        begins_on=link.begins_on,
+        ends_on=link.ends_on,
+        added_by_id=link.added_by_id,
+        added_at=link.added_at,
+    )
+    detach(link)
+    return removed
+
+
+@transaction.atomic
+def put_back(evaluation: Evaluation, removed: RemovedEvidence) -> None:
+    """Put a link back as it was: added by the same person, at the same time, in force as the thing is at other answers.
+
+    Raises Unacceptable after submission, and if the answer has the same document or address again.
+    """
+    require_open(evaluation, removed.name)
+    same = Evidence.objects.filter(evaluation=evaluation, document=removed.document_id, address=removed.address)
+    if same.filter(code=removed.code).exists():
+        raise Unacceptable("already_there", removed.name)
+    now = same.first() or removed
+    link = Evidence.objects.create(
+        uid=removed.uid,
+        evaluation=evaluation,
+        code=removed.code,
+        document_id=removed.document_id,
+        address=removed.address,
+        begins_on=now.begins_on,
+        ends_on=now.ends_on,
+        added_by_id=removed.added_by_id,
+    )
+    Evidence.objects.filter(pk=link.pk).update(added_at=removed.added_at)

@@ -1,0 +1,72 @@
+"""From when and until when evidence is in force, and what ends before it is needed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+
+from evaluation.files.documents import require_open
+from evaluation.models import Evaluation, Evidence
+
+
+class Lapse(StrEnum):
+    """Why evidence may not be in force when somebody looks at it."""
+
+    ENDED = "ended"
+    NOT_YET = "not_yet"
+    """It is in force from a later day."""
+    BEFORE_VISIT = "before_visit"
+    BEFORE_DECISION = "before_decision"
+
+
+class EndsBeforeItBegins(ValueError):
+    """The last day is before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDates:
+    """The days at which evidence should be in force. A `visit` or `decision` that is over or unknown is None."""
+
+    today: date
+    visit: date | None
+    decision: date | None
+    """The earliest day on which the panel can decide: the visit or the submission, then the time to respond."""
+
+    def lapse_of(self, begins_on: date | None, ends_on: date | None) -> Lapse | None:
+        """Return why evidence with these days may not be in force, the nearest reason first."""
+        if ends_on and ends_on < self.today:
+            return Lapse.ENDED
+        if begins_on and begins_on > self.today:
+            return Lapse.NOT_YET
+        if ends_on and self.visit and ends_on < self.visit:
+            return Lapse.BEFORE_VISIT
+        if ends_on and self.decision and ends_on < self.decision:
+            return Lapse.BEFORE_DECISION
+        return None
+
+
+def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
+    """Return the dates that matter to its evidence; None once it is decided or excused, when nothing is warned of."""
+    if evaluation.is_decided or evaluation.state == Evaluation.State.EXCUSED:
+        return None
+    today, visit = evaluation.round.today, evaluation.arranged_visit
+    last = max(today, visit.ends_on if visit else evaluation.round.answers_until)
+    return KeyDates(
+        today=today,
+        visit=visit.starts_on if visit and visit.starts_on > today else None,
+        decision=last + timedelta(days=evaluation.framework.procedure.response_days),
+    )
+
+
+def set_force(link: Evidence, *, begins_on: date | None, ends_on: date | None) -> None:
+    """Say from when until when evidence is in force, at every answer of its evaluation that has it.
+
+    Raises EndsBeforeItBegins, and Unacceptable after submission.
+    """
+    if begins_on and ends_on and ends_on < begins_on:
+        raise EndsBeforeItBegins
+    with transaction.atomic():
+        require_open(link.evaluation, link.name)
+        same = Evidence.objects.filter(evaluation=link.evaluation, document=link.document_id, address=link.address)
+        same.update(begins_on=begins_on, ends_on=ends_on)

@@ -1,0 +1,119 @@
+"""Evidence on a page: its size, when it is in force, who added it, where else it is used."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from evaluation.assessment.evidence.validity import KeyDates, Lapse, key_dates_of
+from evaluation.models import Evaluation, Evidence
+
+MOST_PLACES = 4
+"""Of more other answers that a thing is used at, only the number is shown."""
+
+LAPSES: dict[Lapse, tuple[Any, str]] = {
+    Lapse.ENDED: (gettext_lazy("ended"), "stop"),
+    Lapse.NOT_YET: (gettext_lazy("not in force yet"), "wait"),
+    Lapse.BEFORE_VISIT: (gettext_lazy("ends before the visit"), "wait"),
+    Lapse.BEFORE_DECISION: (gettext_lazy("ends before the decision"), "wait"),
+}
+"""The words of the tag of each, and its kind."""
+
+Uses = dict[tuple[int | None, str], list[str]]
+"""By document and address: the answers that have it, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the evidence of an evaluation is shown with. Without dates nothing is warned of."""
+
+    dates: KeyDates | None = None
+    uses: Uses = field(default_factory=dict)
+
+    def others(self, link: Evidence) -> list[str]:
+        """Return the other answers that have the same document or address."""
+        return [code for code in self.uses.get((link.document_id, link.address), ()) if code != link.code]
+
+    def lapse_of(self, link: Evidence) -> Lapse | None:
+        return self.dates.lapse_of(link.begins_on, link.ends_on) if self.dates else None
+
+
+def surroundings_of(evaluation: Evaluation, links: Iterable[Evidence]) -> Surroundings:
+    """Return what these links are shown with. One query, and none without links."""
+    links, uses = list(links), Uses()
+    if not links:
+        return Surroundings()
+    same = Q(document__in={one.document_id for one in links if one.document_id}) | Q(
+        address__in={one.address for one in links if one.address}
+    )
+    order = {code: number for number, code in enumerate(evaluation.framework.indicators)}
+    for document, address, code in evaluation.evidence.filter(same).values_list("document", "address", "code"):
+        uses.setdefault((document, address), []).append(code)
+    for codes in uses.values():
+        codes.sort(key=lambda code: order.get(code, len(order)))
+    return Surroundings(key_dates_of(evaluation), uses)
+
+
+def describe_force(begins_on: date | None, ends_on: date | None) -> str:
+    """Return from when and until when it is in force; empty if nobody said."""
+    days = {
+        "first": date_format(begins_on, "SHORT_DATE_FORMAT") if begins_on else "",
+        "last": date_format(ends_on, "SHORT_DATE_FORMAT") if ends_on else "",
+    }
+    if begins_on and ends_on:
+        return _("in force %(first)s to %(last)s") % days
+    if begins_on:
+        return _("in force from %(first)s") % days
+    return _("in force until %(last)s") % days if ends_on else ""
+
+
+def _describe_others(codes: list[str]) -> str:
+    if not codes:
+        return ""
+    if len(codes) <= MOST_PLACES:
+        return _("also used at %(codes)s") % {"codes": ", ".join(codes)}
+    words = ngettext("also used at %(count)d other answer", "also used at %(count)d other answers", len(codes))
+    return words % {"count": len(codes)}
+
+
+def describe(link: Evidence, surroundings: Surroundings) -> str:
+    """Return one line: size, when it is in force, who added it and when, where else it is used."""
+    added = _("%(name)s, %(day)s") % {
+        "name": link.added_by.name,
+        "day": date_format(timezone.localtime(link.added_at), "SHORT_DATE_FORMAT"),
+    }
+    parts = (
+        filesizeformat(link.document.size) if link.document else "",
+        describe_force(link.begins_on, link.ends_on),
+        added,
+        _describe_others(surroundings.others(link)),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def tag_of(lapse: Lapse | None) -> Mapping[str, Any]:
+    """Return the tag of the evidence component."""
+    if lapse is None:
+        return {}
+    words, kind = LAPSES[lapse]
+    return {"tag": words, "tag_kind": kind}
+
+
+def show_evidence(link: Evidence, surroundings: Surroundings, *, removable: bool) -> dict[str, Any]:
+    """Return one document or address for the evidence component."""
+    uid = link.evaluation.uid
+    item = {"meta": describe(link, surroundings), **tag_of(surroundings.lapse_of(link))}
+    if removable:
+        item["remove_url"] = reverse("workspace:remove_evidence", args=[uid, link.code, link.uid])
+        item["dates_url"] = reverse("workspace:evidence_item", args=[uid, link.uid])
+    if link.document is None:
+        return item | {"name": link.address, "url": link.address, "is_address": True}
+    return item | {"name": link.document.name, "url": reverse("workspace:document", args=[uid, link.document.uid])}

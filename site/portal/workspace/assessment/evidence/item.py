@@ -1,0 +1,87 @@
+"""One document or address of an evaluation: where it is used, and from when and until when it is in force."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from evaluation.assessment.evidence.validity import EndsBeforeItBegins, set_force
+from evaluation.files.kinds import Unacceptable
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Evidence
+from portal.presentation.indicators.evidence import show_evidence, surroundings_of
+from portal.presentation.uploaded_files import describe_refused_change
+from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.self_assessment import PAGE
+from portal.workspace.requests import SignedInRequest
+
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ForceForm(forms.Form):
+    """The first and the last day, either of which may stay empty."""
+
+    begins_on = forms.DateField(label=gettext_lazy("In force from"), required=False, widget=_DAY)
+    ends_on = forms.DateField(
+        label=gettext_lazy("In force until"),
+        help_text=gettext_lazy("The last day. Leave it empty if it has no end."),
+        required=False,
+        widget=_DAY,
+    )
+
+    def save_force(self, link: Evidence) -> bool:
+        """Save the days at every answer that has the thing; on a refusal it stands in the form."""
+        try:
+            set_force(link, begins_on=self.cleaned_data["begins_on"], ends_on=self.cleaned_data["ends_on"])
+        except EndsBeforeItBegins:
+            self.add_error("ends_on", _("This is before the first day. Change one of the two."))
+        except Unacceptable as refused:
+            self.add_error(None, describe_refused_change(refused))
+        return not self.errors
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_item(request: SignedInRequest, uid: UUID, link: UUID) -> HttpResponse:
+    """The page of one thing; its days are changed by who may answer, while the self-assessment is open."""
+    is_sent = request.method == "POST"
+    evaluation = find_evaluation(request, uid, "evaluation.answer" if is_sent else "evaluation.view")
+    found = get_object_or_404(evaluation.evidence.select_related("document", "added_by"), uid=link)
+    found.evaluation = evaluation
+    form = ForceForm(
+        request.POST if is_sent else None, initial={"begins_on": found.begins_on, "ends_on": found.ends_on}
+    )
+    if is_sent and form.is_valid() and form.save_force(found):
+        return HttpResponseRedirect(_place(evaluation, found.code))
+    return render(
+        request,
+        "workspace/assessment/evidence/item.html",
+        _context(request, evaluation, found, form),
+        status=422 if is_sent else 200,
+    )
+
+
+def _place(evaluation: Evaluation, code: str) -> str:
+    return PAGE.address(evaluation, PAGE.standard_of(evaluation, code), code)
+
+
+def _context(request: SignedInRequest, evaluation: Evaluation, link: Evidence, form: ForceForm) -> dict[str, Any]:
+    surroundings = surroundings_of(evaluation, [link])
+    texts = evaluation.round.edition.texts(get_language())
+    may_change = evaluation.is_open and is_allowed("evaluation.answer", request.user, evaluation)
+    return {
+        "evaluation": evaluation,
+        "link": link,
+        "items": [show_evidence(link, surroundings, removable=False)],
+        "places": [
+            {"code": code, "wording": texts[f"indicator/{code}/wording"], "url": _place(evaluation, code)}
+            for code in [link.code, *surroundings.others(link)]
+        ],
+        "form": form if may_change else None,
+        "refusal": "" if may_change else " ".join(map(str, form.non_field_errors())),
+        "back": _place(evaluation, link.code),
+    }

@@ -1,0 +1,192 @@
+"""All evidence of an evaluation on one page, and the choice of something for one more answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.assessment.evidence.listing import ListedEvidence, find_lapsing, list_evidence, use_again
+from evaluation.assessment.evidence.validity import KeyDates, key_dates_of
+from evaluation.files.kinds import Unacceptable
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, User
+from portal.presentation.form_values import read_words
+from portal.presentation.indicators.evidence import describe_force, tag_of
+from portal.presentation.uploaded_files import describe_refused_change
+from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.evidence.attaching import find_to_answer
+from portal.workspace.assessment.saving import belongs_to_another
+from portal.workspace.assessment.self_assessment import PAGE
+from portal.workspace.requests import SignedInRequest
+from standards.presentation.collation import sort_key
+
+ON_A_PAGE = 50
+MOST_LAPSING = 5
+"""On the page of the evaluation, which leads to the list for more."""
+
+FILTERS: dict[str, tuple[Any, Callable[[ListedEvidence, KeyDates | None], bool]]] = {
+    "used": (gettext_lazy("used"), lambda one, _dates: bool(one.links)),
+    "ending": (gettext_lazy("ended or ending"), lambda one, dates: one.lapse(dates) is not None),
+    "documents": (gettext_lazy("documents"), lambda one, _dates: bool(one.links) and one.document is not None),
+    "addresses": (gettext_lazy("addresses"), lambda one, _dates: one.document is None),
+    "unused": (gettext_lazy("not used in this round"), lambda one, _dates: not one.links),
+}
+"""By the value in the address: the label, and which things it leaves."""
+
+ORDERS: dict[str, tuple[Any, Callable[[ListedEvidence], Any], bool]] = {
+    "newest": (gettext_lazy("Newest first"), lambda one: one.added_at, True),
+    "name": (gettext_lazy("Name"), lambda one: sort_key(one.name), False),
+    "end": (gettext_lazy("Ends first"), lambda one: one.ends_on or date.max, False),
+    "size": (gettext_lazy("Largest first"), lambda one: one.size, True),
+}
+"""By the value in the address: the label, the key, and whether the greatest comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the list is shown."""
+
+    show: str
+    order: str
+    words: str
+
+    @classmethod
+    def read(cls, request: SignedInRequest, *, default: str) -> "Wanted":
+        show, order = request.GET.get("show", ""), request.GET.get("order", "")
+        return cls(
+            show=show if show in FILTERS else default,
+            order=order if order in ORDERS else "newest",
+            words=read_words(request.GET, "q").strip(),
+        )
+
+    def narrow(self, things: list[ListedEvidence], dates: KeyDates | None) -> list[ListedEvidence]:
+        """Return the things that the filter and the search leave, sorted."""
+        fits = FILTERS[self.show][1]
+        return self.search([one for one in things if fits(one, dates)])
+
+    def search(self, things: list[ListedEvidence]) -> list[ListedEvidence]:
+        """Return the things that the search leaves, sorted. It looks into names and for the code of an answer."""
+        words = self.words.casefold()
+        left = [one for one in things if words in one.name.casefold() or self.words in one.codes]
+        _label, key, is_reverse = ORDERS[self.order]
+        return sorted(left, key=key, reverse=is_reverse)
+
+
+def show_listed(
+    evaluation: Evaluation, thing: ListedEvidence, dates: KeyDates | None, *, may_change: bool
+) -> dict[str, Any]:
+    """Return one thing for the evidence component, with the answers that have it."""
+    uid = evaluation.uid
+    added = _("%(name)s, %(day)s") % {
+        "name": thing.added_by.name,
+        "day": date_format(timezone.localtime(thing.added_at), "SHORT_DATE_FORMAT"),
+    }
+    size = filesizeformat(thing.size) if thing.document else ""
+    parts = (size, describe_force(thing.begins_on, thing.ends_on), added)
+    places = [(code, PAGE.address(evaluation, PAGE.standard_of(evaluation, code), code)) for code in thing.codes]
+    item: dict[str, Any] = {
+        "key": thing.key,
+        "name": thing.name,
+        "meta": " · ".join(part for part in parts if part),
+        "places": places,
+        "url": reverse("workspace:document", args=[uid, thing.document.uid]) if thing.document else thing.address,
+        "is_address": thing.document is None,
+        **tag_of(thing.lapse(dates)),
+    }
+    if may_change and thing.links:
+        item["dates_url"] = reverse("workspace:evidence_item", args=[uid, thing.links[0].uid])
+    return item
+
+
+def lapsing_context(evaluation: Evaluation, user: User) -> dict[str, Any]:
+    """Return what of the evidence ends too early, for the page of the evaluation."""
+    found, dates = find_lapsing(evaluation), key_dates_of(evaluation)
+    may_change = evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)
+    return {
+        "lapsing": [show_listed(evaluation, one, dates, may_change=may_change) for one in found[:MOST_LAPSING]],
+        "lapsing_more": len(found[MOST_LAPSING:]),
+        "lapsing_url": f"{reverse('workspace:evidence', args=[evaluation.uid])}?show=ending&order=end",
+    }
+
+
+@require_safe
+def evidence(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """The list, for everybody who sees the evaluation; what no answer has is shown to the hotline's people only."""
+    evaluation = find_evaluation(request, uid)
+    is_own = is_allowed("evaluation.answer", request.user, evaluation)
+    things, dates = list_evidence(evaluation, with_unused=is_own), key_dates_of(evaluation)
+    wanted = Wanted.read(request, default="used")
+    counts = {name: sum(fits(one, dates) for one in things) for name, (_label, fits) in FILTERS.items()}
+    show = partial(show_listed, evaluation, dates=dates, may_change=is_own and evaluation.is_open)
+    page = Paginator(wanted.narrow(things, dates), ON_A_PAGE).get_page(request.GET.get("page"))
+    documents = [one for one in things if one.document and one.links]
+    return render(
+        request,
+        "workspace/assessment/evidence/list.html",
+        {
+            "evaluation": evaluation,
+            "wanted": wanted,
+            "page": page,
+            "items": [show(one) for one in page],
+            "filters": [
+                (name, f"{label} ({counts[name]})")
+                for name, (label, _fits) in FILTERS.items()
+                if counts[name] or name in (wanted.show, "used")
+            ],
+            "orders": [(name, order[0]) for name, order in ORDERS.items()],
+            "document_count": len(documents),
+            "document_size": sum(one.size for one in documents),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def use(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
+    """Choose from what the hotline has for the answer to one indicator."""
+    evaluation = find_to_answer(request, uid, code)
+    things = [one for one in list_evidence(evaluation, with_unused=True) if code not in one.codes]
+    place = PAGE.address(evaluation, PAGE.standard_of(evaluation, code), code)
+    problem = ""
+    if request.method == "POST":
+        if refusal := belongs_to_another(request):
+            return refusal
+        chosen = set(request.POST.getlist("chosen"))
+        try:
+            use_again(evaluation, code, [one for one in things if one.key in chosen], by=request.user)
+        except Unacceptable as refused:
+            problem = describe_refused_change(refused)
+        if chosen and not problem:
+            return HttpResponseRedirect(place)
+        problem = problem or _("Choose at least one.")
+    dates, wanted = key_dates_of(evaluation), Wanted.read(request, default="used")
+    page = Paginator(wanted.search(things), ON_A_PAGE).get_page(request.GET.get("page"))
+    texts = evaluation.round.edition.texts(get_language())
+    return render(
+        request,
+        "workspace/assessment/evidence/use.html",
+        {
+            "evaluation": evaluation,
+            "code": code,
+            "wording": texts[f"indicator/{code}/wording"],
+            "wanted": wanted,
+            "page": page,
+            "items": [show_listed(evaluation, one, dates, may_change=False) for one in page],
+            "problem": problem,
+            "has_any": bool(things),
+            "back": place,
+        },
+        status=422 if problem else 200,
+    )

@@ -1,0 +1,71 @@
+"""Evidence is removed from an answer, and put back by who removed it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from evaluation.assessment.evidence.removal import put_back, remove_evidence
+from evaluation.files.kinds import Unacceptable
+from evaluation.models import Evaluation
+from portal.presentation.uploaded_files import describe_refused_change
+from portal.requests.waiting_files import keep
+from portal.workspace.assessment.evidence.attaching import find_to_answer
+from portal.workspace.assessment.saving import Changed, belongs_to_another
+from portal.workspace.assessment.self_assessment import PAGE, REMOVED, find_removed, offer_to_restore
+from portal.workspace.requests import SignedInRequest
+
+
+@require_POST
+def remove(request: SignedInRequest, uid: UUID, code: str, link: UUID) -> HttpResponse:
+    """Remove evidence, save the values of the page, and offer to put it back."""
+    evaluation = find_to_answer(request, uid, code)
+    if refusal := belongs_to_another(request):
+        return refusal
+    standard = PAGE.standard_of(evaluation, code)
+    changed = PAGE.save_form(request, evaluation, standard)
+    token = _remove(request, evaluation, code, link, changed)
+    if changed or not token:
+        return PAGE.show(request, evaluation, standard, changed, code)
+    return HttpResponseRedirect(f"{PAGE.address(evaluation, standard)}?{REMOVED}={token}#{PAGE.anchor}{code}")
+
+
+def _remove(request: SignedInRequest, evaluation: Evaluation, code: str, uid: UUID, changed: Changed) -> str:
+    """Remove the evidence, and return the token to put it back. Nothing happens if a colleague removed it before."""
+    link = evaluation.evidence.select_related("document").filter(code=code, uid=uid).first()
+    if link is None:
+        messages.info(request, _("That was removed already."))
+        return ""
+    link.evaluation = evaluation
+    try:
+        removed = remove_evidence(link, by=request.user)
+    except Unacceptable as problem:
+        changed.setdefault(code, {})["evidence_problem"] = describe_refused_change(problem)
+        return ""
+    token = keep(evaluation, removed)
+    if changed:
+        changed.setdefault(code, {}).update(offer_to_restore(evaluation, removed, token))
+    return token
+
+
+@require_POST
+def restore(request: SignedInRequest, uid: UUID, code: str, token: str) -> HttpResponse:
+    """Put back what the person removed within the last hour, and save the values of the page."""
+    evaluation = find_to_answer(request, uid, code)
+    if refusal := belongs_to_another(request):
+        return refusal
+    standard = PAGE.standard_of(evaluation, code)
+    changed = PAGE.save_form(request, evaluation, standard)
+    removed = find_removed(request, evaluation, token)
+    if removed is None or removed.code != code:
+        problem = _("It cannot be put back any more. Add it again: a document is among those that you have.")
+        changed.setdefault(code, {})["evidence_problem"] = problem
+        return PAGE.show(request, evaluation, standard, changed, code)
+    try:
+        put_back(evaluation, removed)
+    except Unacceptable as refused:
+        if refused.code != "already_there":  # it was put back before, or added again: what was wanted
+            changed.setdefault(code, {})["evidence_problem"] = describe_refused_change(refused)
+    return PAGE.show(request, evaluation, standard, changed, code)

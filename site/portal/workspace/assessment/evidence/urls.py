@@ -1,0 +1,18 @@
+"""URLs of evidence. What is about one answer has the code of its indicator."""
+
+from django.urls import path
+
+from portal.workspace.assessment.evidence import attaching, downloading, item, listing, removing
+
+_ALL = "evaluations/<uuid:uid>/evidence/"
+
+urlpatterns = [
+    path(_ALL, listing.evidence, name="evidence"),
+    path("evaluations/<uuid:uid>/evidence.zip", downloading.archive, name="evidence_archive"),
+    path(f"{_ALL}<uuid:link>/", item.evidence_item, name="evidence_item"),
+    path(f"{_ALL}<str:code>/", attaching.add, name="add_evidence"),
+    path(f"{_ALL}<str:code>/use/", listing.use, name="use_evidence"),
+    path(f"{_ALL}<str:code>/<uuid:link>/remove/", removing.remove, name="remove_evidence"),
+    path(f"{_ALL}<str:code>/put-back/<str:token>/", removing.restore, name="restore_evidence"),
+    path("evaluations/<uuid:uid>/documents/<uuid:document>/", attaching.download, name="document"),
+]
