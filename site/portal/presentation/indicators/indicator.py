@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -44,6 +45,15 @@ class Choice:
     meaning: Any
     level: int
     tint: int
+
+
+class Standing(StrEnum):
+    """What an indicator of a questionnaire stands at."""
+
+    SETTLED = "settled"
+    LACKING = "lacking"
+    """It has an answer that needs something more before it is complete."""
+    OPEN = "open"
 
 
 @dataclass
@@ -88,6 +98,10 @@ class ShownIndicator:
     submitted_until: str = ""
     discussions: Sequence[Summary] = ()
     """Its discussions that the reader may read."""
+    may_answer: bool = False
+    """Whether the reader answers it."""
+    known_missing: str | None = None
+    """What the answer still needs, where that was found without the evidence."""
 
     @property
     def code(self) -> str:
@@ -198,11 +212,50 @@ class ShownIndicator:
     def missing(self) -> str:
         """What the saved text still needs, as a sentence."""
         judged = self.judgement
+        if self.known_missing is not None:
+            return self.known_missing
         if judged.version == 0 or self.asked_from or not self.is_asked_here:
             return ""
         return describe_missing(
             self.indicator, self.framework, judged, has_evidence=bool(self.evidence), answer=self.answer
         )
+
+    @property
+    def is_filled_by_figures(self) -> bool:
+        """Whether its figure stands for an answer: figures fill it, and nobody says that it does not apply."""
+        return self.indicator.from_figures and not self.judgement.is_given
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has all that it needs: an answer that lacks nothing, or a figure."""
+        if self.is_filled_by_figures:
+            return self.figure is not None and self.figure.value is not None
+        return self.judgement.is_given and not self.missing
+
+    @property
+    def standing(self) -> Standing:
+        if self.is_settled:
+            return Standing.SETTLED
+        return Standing.LACKING if self.judgement.is_given else Standing.OPEN
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether who answers sees it as one line first: it is settled, and nothing about it is to be decided."""
+        asks = any(discussion.asking for discussion in self.discussions)
+        is_wrong = self.problem or self.evidence_problem or self.assignment_problem
+        return self.may_answer and self.is_settled and not (is_wrong or self.mine or self.unresolved or asks)
+
+    @property
+    def number_level(self) -> int | None:
+        """The level that the number of the stored answer gives; None without one, or where it is not scored."""
+        value = self.judgement.value
+        if value is None or not self.indicator.is_scored:
+            return None
+        return self.indicator.level_of(Fraction(value), self.framework.scale)
+
+    @property
+    def number_label(self) -> Any:
+        return self.texts[f"level/{self.number_level}"]
 
     @property
     def unit_words(self) -> str:
@@ -230,6 +283,12 @@ class ShownIndicator:
         if self.band_line is None or self.figure is None or self.figure.value is None:
             return None
         return self.band_line.place_of(self.figure.value)
+
+    @property
+    def number_place(self) -> Fraction | None:
+        """The place of the stored number on the line, in per cent."""
+        value = self.judgement.value
+        return None if self.band_line is None or value is None else self.band_line.place_of(Fraction(value))
 
     @property
     def bands_words(self) -> str:
