@@ -30,7 +30,6 @@ from standards.framework import Framework, Indicator, Measure, Standard
 from standards.models import Texts
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.band_line import BandLine, draw_bands
-from standards.presentation.rule_sentences import describe_bands
 from standards.presentation.sentences import Sentence
 from standards.presentation.symbols import level_mark
 from standards.presentation.units import unit_words
@@ -292,12 +291,12 @@ class ShownIndicator:
 
     @property
     def bands_words(self) -> str:
-        """The bands: `level 3: at least 90 %; level 2: at least 80 %; level 0: everything else`."""
-        if not self.indicator.bands:
+        """The bands, from the lowest numbers up: `level 0: less than 80 %; level 2: at least 80 % and less than 90 %`."""
+        if self.band_line is None:
             return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
         return "; ".join(
-            _("level %(level)d: %(words)s") % {"level": level, "words": words}
-            for level, words in describe_bands(self.indicator, self.framework.scale)
+            _("level %(level)d: %(words)s") % {"level": segment.level, "words": segment.words}
+            for segment in self.band_line.segments
         )
 
     # --- evidence ---
@@ -317,6 +316,18 @@ class ShownIndicator:
     def judgement_label(self) -> Any:
         level = self.judgement.level
         return "" if level is None else self.texts[f"level/{level}"]
+
+
+def show_alone(evaluation: Evaluation, code: str, judgement: Judgement) -> ShownIndicator:
+    """Return an indicator with one judgement, without evidence and figure. One query, for the texts."""
+    return ShownIndicator(
+        indicator=evaluation.framework.indicators[code],
+        framework=evaluation.framework,
+        texts=evaluation.round.edition.texts(get_language()),
+        judgement=judgement,
+        evidence=[],
+        figure=None,
+    )
 
 
 def show_evidence(link: Evidence, *, removable: bool) -> dict[str, Any]:

@@ -4,29 +4,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.models import Evaluation
 from evaluation.models.judgements import Judgement
 from portal.presentation.indicators.figure import show_figure
-from portal.presentation.indicators.indicator import ShownIndicator
+from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.workspace.assessment.asked import watch_asked
 
 
 def show_answer(evaluation: Evaluation, answer: Judgement, missing: str) -> ShownIndicator:
     """Return an indicator with an answer and what that still needs. One query; more where figures fill it."""
-    indicator, framework = evaluation.framework.indicators[answer.code], evaluation.framework
-    texts = evaluation.round.edition.texts(get_language())
-    return ShownIndicator(
-        indicator=indicator,
-        framework=framework,
-        texts=texts,
-        judgement=answer,
-        evidence=[],
-        figure=show_figure(indicator, framework, texts, counts_for(evaluation)) if indicator.from_figures else None,
-        known_missing=missing,
-    )
+    shown = show_alone(evaluation, answer.code, answer)
+    shown.known_missing = missing
+    if shown.indicator.from_figures:
+        shown.figure = show_figure(shown.indicator, shown.framework, shown.texts, counts_for(evaluation))
+    return shown
 
 
 def describe_standing(evaluation: Evaluation, answer: Judgement, missing: str) -> Mapping[str, Any]:

@@ -1,15 +1,18 @@
 """The questionnaire: which indicators are shut to one line, and what a save changes outside of its form."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from evaluation.models import Evaluation, UnresolvedText
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.indicators.indicator import ShownIndicator
+from portal.templatetags.trade import marked_against
 from portal.workspace.assessment.standing import describe_standing, show_answer
 from tests.factories import write_answer
 from tests.stage import Stage
@@ -87,3 +90,64 @@ def test_the_page_counts_by_the_marks_that_the_script_keeps_true(client: Client,
     assert html.count('data-standing="open"') == progress.of - progress.answered
     assert f'data-progress="{{answered}} of {{of}} answered">{progress.answered} of {progress.of} answered<' in html
     assert [code for code in ("1.1.1", "1.1.2") if f'data-fold="{code}" open' in html] == ["1.1.2"]
+
+
+# --- What it says -----------------------------------------------------------------------------------------------------
+
+
+def test_every_field_of_the_page_is_named_with_its_indicator(client: Client, stage: Stage, sign_in: Any):
+    html = page_of(sign_in(client, stage.coordinator), stage, "3.2")
+    names = [" ".join(strip_tags(one).split()) for one in re.findall(r"<(?:legend|label for=)[^>]*>.*?</l", html)]
+    mine = [name for name in names if "in place" in name or "In your words" in name or "Which number" in name]
+    assert len(mine) == len(set(mine)) == 2 * len(stage.framework.standards["3.2"].indicators)
+
+
+def test_the_reason_for_not_applicable_is_asked_for_where_that_can_be_chosen(
+    client: Client, stage: Stage, sign_in: Any
+):
+    html = page_of(sign_in(client, stage.coordinator), stage, "1.1")
+    open_to = [code for code in ("1.1.1", "1.1.2") if stage.framework.indicators[code].not_applicable]
+    assert html.count("For “not applicable”, the reason.") == len(open_to)
+    assert html.count('value="na"') == len(open_to)
+
+
+def test_bands_are_told_as_ranges_and_figures_without_digests(client: Client, stage: Stage, sign_in: Any):
+    html = page_of(sign_in(client, stage.coordinator), stage, "3.1")
+    assert "everything else" not in html
+    assert "level 0: less than 60\xa0%; level 1: at least 60\xa0% and less than 80\xa0%" in html
+    assert "definitions 1.0" in html
+    assert "sha256" not in html
+
+
+def page_of(client: Client, stage: Stage, standard: str) -> str:
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, standard])
+    return " ".join(client.get(address).content.decode().split(" "))
+
+
+def test_a_conflict_names_the_levels_and_marks_the_words_that_differ(client: Client, stage: Stage, sign_in: Any):
+    write_answer(stage.evaluation, "1.1.2", level=1, words="We met once; no minutes were kept.", by=stage.contributor)
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    mine = {"version": "1", "level": "2", "words": "We met <twice>; the minutes were kept."}
+    saved = sign_in(client, stage.coordinator).post(address, mine, headers={"Accept": "application/json"})
+    panel = saved.json()["panel"]
+    names = stage.evaluation.round.edition.texts("en")
+    assert all(f"{level} {names[f'level/{level}']}" in " ".join(strip_tags(panel).split()) for level in (1, 2))
+    assert (
+        "We met &lt;<mark>twice</mark>&gt;; <mark>the</mark> minutes" in panel or "<mark>&lt;twice&gt;</mark>" in panel
+    )
+    assert "We met <mark>once</mark>" in panel
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "marked"),
+    [
+        ("Two calls.", "Three calls.", "<mark>Two</mark> calls."),
+        ("Same.", "Same.", "Same."),
+        ("Alone <b>", "", "Alone &lt;b&gt;"),
+        ("Mine, slower.", "Theirs, quicker.", "Mine, slower."),
+        ("", "Gone", ""),
+        ("Żółw śpi.", "Żółw nie śpi.", "Żółw śpi."),
+    ],
+)
+def test_words_are_marked_that_the_other_text_has_not(text: str, other: str, marked: str):
+    assert marked_against(text, other) == marked
