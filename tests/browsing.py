@@ -43,3 +43,10 @@ def resize(page: Any, size: dict[str, int]) -> None:
     """Give the window another size, and wait until the page has noticed."""
     page.set_viewport_size(size)
     page.wait_for_function("width => innerWidth === width", arg=size["width"])
+
+
+def unfold(page: Any, code: str) -> None:
+    """Open an indicator of the questionnaire, if it is shut."""
+    shut = page.locator(f'[data-fold="{code}"]:not([open]) > summary')
+    if shut.count():
+        shut.click()

@@ -14,7 +14,7 @@ from playwright.sync_api import Error
 from evaluation.models import Answer, AnswerVersion, Evaluation
 from standards.editions.release import release
 from standards.models import Edition, EditionPage, StandardPage
-from tests.browsing import follow
+from tests.browsing import follow, unfold
 from tests.factories import write_answer
 from tests.stage import Participants, Stage
 
@@ -32,7 +32,7 @@ def kept(stage: Stage, code: str = "1.1.2") -> tuple[int | None, str]:
 
 
 def answers_page(stage: Stage) -> str:
-    return reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    return reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]) + "#i1.1.2"
 
 
 # --- The contributor -------------------------------------------------------------------------------------------------
@@ -71,6 +71,8 @@ def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(
     browser_page.route(script, hold)
     with browser_page.expect_request(script):
         browser_page.goto(answers_page(stage), wait_until="commit")
+    browser_page.locator('[data-fold="1.1.2"]').wait_for()
+    unfold(browser_page, "1.1.2")
     block = block_of(browser_page, "1.1.2")
     block.locator("input[type=radio][value='1']").check()
     assert kept(stage) == (3, "We do this.")

@@ -21,7 +21,7 @@ from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.framework import digest
 from standards.models import Edition, EditionPage, GuidePage, IndicatorPage
-from tests.browsing import follow
+from tests.browsing import follow, unfold
 from tests.factories import SUBSTANCE, at_level, write_answer
 from tests.scenes import SMALL_EDITION
 from tests.uploads import PDF
@@ -144,6 +144,7 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     assert page.get_by_role("region", name="What stands between you and submitting").is_visible()
     walks("Open *5.1*, choose a level, write: it saves itself and says so.")
     page.goto(place("answers", "XA", "5.1"))
+    unfold(page, "5.1.4")
     block = block_of(page, "5.1.4")
     block.locator("input[type=radio][value='2']").check()
     block.get_by_label("In your words").fill("We met in March and in May, with minutes.")

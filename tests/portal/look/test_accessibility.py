@@ -22,7 +22,7 @@ from portal.demonstration.exports import generate
 from portal.handbook.models import TermPage
 from portal.workspace.recommendations.rows import COLUMNS
 from reports.models import Printing
-from tests.browsing import follow, resize
+from tests.browsing import follow, resize, unfold
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.assessment.workbook.filled import fill_in
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
@@ -46,7 +46,7 @@ MEASURE = """() => {
 
 @pytest.fixture
 def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tolerated: list[str]) -> Any:
-    """`look_at(user, address)` opens a page and looks at it wide and light, narrow and dark, and at 320 px."""
+    """`look_at(user, address)` opens a page and looks at it wide and light, narrow, dark and unfolded, and at 320 px."""
     tolerated += ["status of 422", "status of 409", "status of 404", "status of 403"]
     signed_in: list[User] = []
 
@@ -54,6 +54,8 @@ def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., N
         assert page.locator("h1").count() == 1
         for theme, size in (("light", WIDE), ("dark", PHONE)):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            if theme == "dark":
+                page.evaluate("document.querySelectorAll('[data-fold]').forEach(fold => { fold.open = true; })")
             resize(page, size)
             # As high as the page: a bar that stays at the edge covers something wherever a page is scrolled to.
             page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
@@ -224,8 +226,9 @@ def test_pages_that_say_no(look_at: Any):
 
 def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any, live: Any, as_user: Any):
     stage = Stage("self_assessment")
-    address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]) + "#i1.1.2"
     page = look_at(stage.coordinator, address)
+    unfold(page, "1.1.2")
     write_answer(stage.evaluation, "1.1.2", Answer, level=1, words="Theirs.", by=stage.contributor)
     page.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine.")
     page.locator("[data-conflict]:not([hidden])").wait_for()
@@ -449,6 +452,7 @@ def test_the_first_key_offers_to_skip_to_the_content(answers: Any):
 
 
 def test_keys_0_to_3_choose_a_level_inside_its_picker_and_nowhere_else(answers: Any):
+    unfold(answers, "1.1.2")
     block = answers.locator("#i1\\.1\\.2")
     for key in "0123":
         block.locator("input[type=radio]").first.focus()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -28,7 +29,6 @@ from standards.framework import Framework, Indicator, Measure, Standard
 from standards.models import Texts
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.band_line import BandLine, draw_bands
-from standards.presentation.rule_sentences import describe_bands
 from standards.presentation.sentences import Sentence
 from standards.presentation.symbols import level_mark
 from standards.presentation.units import unit_words
@@ -43,6 +43,15 @@ class Choice:
     meaning: Any
     level: int
     tint: int
+
+
+class Standing(StrEnum):
+    """What an indicator of a questionnaire stands at."""
+
+    SETTLED = "settled"
+    LACKING = "lacking"
+    """It has an answer that needs something more before it is complete."""
+    OPEN = "open"
 
 
 @dataclass
@@ -92,6 +101,10 @@ class ShownIndicator:
     submitted_until: str = ""
     discussions: Sequence[Summary] = ()
     """Its discussions that the reader may read."""
+    may_answer: bool = False
+    """Whether the reader answers it."""
+    known_missing: str | None = None
+    """What the answer still needs, where that was found without the evidence."""
 
     @property
     def code(self) -> str:
@@ -202,11 +215,50 @@ class ShownIndicator:
     def missing(self) -> str:
         """What the saved text still needs, as a sentence."""
         judged = self.judgement
+        if self.known_missing is not None:
+            return self.known_missing
         if judged.version == 0 or self.asked_from or not self.is_asked_here:
             return ""
         return describe_missing(
             self.indicator, self.framework, judged, has_evidence=bool(self.evidence), answer=self.answer
         )
+
+    @property
+    def is_filled_by_figures(self) -> bool:
+        """Whether its figure stands for an answer: figures fill it, and nobody says that it does not apply."""
+        return self.indicator.from_figures and not self.judgement.is_given
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has all that it needs: an answer that lacks nothing, or a figure."""
+        if self.is_filled_by_figures:
+            return self.figure is not None and self.figure.value is not None
+        return self.judgement.is_given and not self.missing
+
+    @property
+    def standing(self) -> Standing:
+        if self.is_settled:
+            return Standing.SETTLED
+        return Standing.LACKING if self.judgement.is_given else Standing.OPEN
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether who answers sees it as one line first: it is settled, and nothing about it is to be decided."""
+        asks = any(discussion.asking for discussion in self.discussions)
+        is_wrong = self.problem or self.evidence_problem or self.assignment_problem
+        return self.may_answer and self.is_settled and not (is_wrong or self.mine or self.unresolved or asks)
+
+    @property
+    def number_level(self) -> int | None:
+        """The level that the number of the stored answer gives; None without one, or where it is not scored."""
+        value = self.judgement.value
+        if value is None or not self.indicator.is_scored:
+            return None
+        return self.indicator.level_of(Fraction(value), self.framework.scale)
+
+    @property
+    def number_label(self) -> Any:
+        return self.texts[f"level/{self.number_level}"]
 
     @property
     def unit_words(self) -> str:
@@ -236,13 +288,19 @@ class ShownIndicator:
         return self.band_line.place_of(self.figure.value)
 
     @property
+    def number_place(self) -> Fraction | None:
+        """The place of the stored number on the line, in per cent."""
+        value = self.judgement.value
+        return None if self.band_line is None or value is None else self.band_line.place_of(Fraction(value))
+
+    @property
     def bands_words(self) -> str:
-        """The bands: `level 3: at least 90 %; level 2: at least 80 %; level 0: everything else`."""
-        if not self.indicator.bands:
+        """The bands, from the lowest numbers up: `level 0: less than 80 %; level 2: at least 80 % and less than 90 %`."""
+        if self.band_line is None:
             return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
         return "; ".join(
-            _("level %(level)d: %(words)s") % {"level": level, "words": words}
-            for level, words in describe_bands(self.indicator, self.framework.scale)
+            _("level %(level)d: %(words)s") % {"level": segment.level, "words": segment.words}
+            for segment in self.band_line.segments
         )
 
     # --- evidence ---
@@ -262,6 +320,18 @@ class ShownIndicator:
     def judgement_label(self) -> Any:
         level = self.judgement.level
         return "" if level is None else self.texts[f"level/{level}"]
+
+
+def show_alone(evaluation: Evaluation, code: str, judgement: Judgement) -> ShownIndicator:
+    """Return an indicator with one judgement, without evidence and figure. One query, for the texts."""
+    return ShownIndicator(
+        indicator=evaluation.framework.indicators[code],
+        framework=evaluation.framework,
+        texts=evaluation.round.edition.texts(get_language()),
+        judgement=judgement,
+        evidence=[],
+        figure=None,
+    )
 
 
 def show_indicators(

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
-from evaluation.models import Evaluation, UnresolvedText
+from evaluation.models import Answer, Evaluation, UnresolvedText
 from evaluation.models.evaluation import EvaluationState
 from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words
+from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.moments import saved_words
 from portal.requests import errors
 from portal.workspace.access import find_evaluation
@@ -110,8 +111,9 @@ class TextPage:
     """Returns the evaluation, for users with a right over it."""
     missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
     """Describes what a saved text still lacks."""
-    watch: Callable[[Evaluation], Callable[[], Mapping[str, Any]]] | None = None
-    """Called before a save by a script: returns a function that returns what else of the page changed, by it or others."""
+    watch: Callable[[Evaluation], Callable[[Any, str], Mapping[str, Any]]] | None = None
+    """Called before a save by a script: returns a function that takes the judgement that is stored then, and what it
+    still needs, and returns what else of the page changed."""
     is_by_standard: bool = False
     has_whole: bool = False
     """Whether it also has the text about no single indicator."""
@@ -214,25 +216,30 @@ class TextPage:
         """Return the new version and what is still missing, both texts of a conflict, or a problem."""
         fields = Fields(request.POST, name, alone=True)
         submission = read_submission(fields)
-        changes = self.watch(evaluation) if self.watch else dict
+        describe = self.watch(evaluation) if self.watch else _describe_nothing
         try:
             submitted, result = self._save(request, evaluation, name, fields, submission)
         except InvalidAnswer as invalid:
             return JsonResponse({"problem": describe_invalid_answer(invalid)}, status=422)
         match result:
             case Saved(version):
-                missing = self.missing and self.missing(
-                    self.kind, evaluation, evaluation.framework.indicators[name], submitted
-                )
-                saved = saved_words(timezone.now())
-                return JsonResponse({"version": version, "saved": saved, "missing": missing or "", **changes()})
+                missing = self._find_missing(evaluation, name, submitted)
+                data = {"version": version, "saved": saved_words(timezone.now()), "missing": missing}
+                stored = Answer(code=name, version=version, by=request.user, **_answer_fields(submitted))
+                return JsonResponse({**data, **describe(stored, missing)})
             case Conflict(theirs):
                 panel = _panel(request, evaluation, submission, theirs)
-                data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel, **changes()}
-                return JsonResponse(data, status=409)
+                data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel}
+                changes = describe(theirs, self._find_missing(evaluation, name, theirs)) if self.watch else {}
+                return JsonResponse({**data, **changes}, status=409)
             case _:
                 data = {"problem": self.closed_text(evaluation), "panel": _panel(request, evaluation, submission, None)}
                 return JsonResponse(data, status=423)
+
+    def _find_missing(self, evaluation: Evaluation, name: str, judgement: Any) -> str:
+        if self.missing is None:
+            return ""
+        return self.missing(self.kind, evaluation, evaluation.framework.indicators[name], judgement)
 
     def _save(
         self, request: SignedInRequest, evaluation: Evaluation, name: str, fields: Fields, submission: Submission
@@ -265,6 +272,14 @@ class TextPage:
         return words % {"now": now.label}
 
 
+def _describe_nothing(_judgement: Any, _missing: str) -> Mapping[str, Any]:
+    return {}
+
+
+def _answer_fields(submitted: AnswerInput) -> dict[str, Any]:
+    return {name: getattr(submitted, name) for name in ("level", "value", "not_applicable", "words")}
+
+
 def _as_fields(current: Any) -> dict[str, Any]:
     """Return the stored values as form values."""
     if not hasattr(current, "level"):
@@ -289,7 +304,7 @@ def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submiss
     context = {
         "text": text,
         "theirs": current,
-        "scale": evaluation.framework.scale,
+        "shown": None if text.is_only_words else show_alone(evaluation, text.code, current),
         "is_open": current is not None,
         "is_live": True,
     }

@@ -25,10 +25,10 @@ from portal.presentation.indicators.indicator import ShownIndicator, show_indica
 from portal.presentation.indicators.missing import find_missing
 from portal.requests.waiting_files import take
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.asked import watch_asked
 from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
 from portal.workspace.assessment.sharing import sharing_for
+from portal.workspace.assessment.standing import watch_answer
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
@@ -109,7 +109,11 @@ def render_standard(
     if not changed and (token := request.GET.get(REMOVED)) and (removed := find_removed(request, evaluation, token)):
         changed = {removed.code: offer_to_restore(evaluation, removed, token)}
     discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
+    may_answer = evaluation.state == Evaluation.State.SELF_ASSESSMENT and is_allowed(
+        "evaluation.answer", request.user, evaluation
+    )
     for indicator in shown:
+        indicator.may_answer = may_answer
         indicator.discussions = discussions.get(indicator.code, ())
         if sharing:
             indicator.assignment = sharing.assignments.get(indicator.code)
@@ -160,8 +164,7 @@ def render_standard(
             if is_allowed("hotline.view", request.user, evaluation.hotline)
             else "",
             "kind": Kind.ANSWER,
-            "may_answer": evaluation.state == Evaluation.State.SELF_ASSESSMENT
-            and is_allowed("evaluation.answer", request.user, evaluation),
+            "may_answer": may_answer,
             "previous": order[place - 1] if place else None,
             "next": order[place + 1] if place + 1 < len(order) else None,
         },
@@ -203,7 +206,7 @@ PAGE = TextPage(
     read=read_answer,
     draw=render_standard,
     missing=find_missing,
-    watch=watch_asked,
+    watch=watch_answer,
     is_by_standard=True,
 )
 save = require_POST(PAGE.save)

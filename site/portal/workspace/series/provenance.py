@@ -1,7 +1,7 @@
 """The origin of the figures of an evaluation, in one line, as rows of a table, and by file."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -71,8 +71,10 @@ def provenance_of(evaluation: Evaluation, user: User, *, scorecard: Scorecard | 
 
 
 def provenance_for(evaluation: Evaluation, standard: Standard, user: User) -> Provenance | None:
-    """Return the same for a standard, if figures fill one of its indicators; else None, without a query."""
-    return provenance_of(evaluation, user) if any(one.formula for one in standard.indicators) else None
+    """Return the same for a questionnaire's standard, which names no digests; None, without a query, without figures."""
+    if not any(one.formula for one in standard.indicators):
+        return None
+    return replace(provenance_of(evaluation, user), digests={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,10 @@ def items_counted(framework: Framework) -> set[str]:
 
 
 def describe_origin(origin: Origin, digests: Digests) -> str:
-    """Describe as `2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`; empty without a file."""
+    """Describe as `2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`; empty without a file.
+
+    Without digests, the line ends before them.
+    """
     if not origin.files:
         return ""
     parts = [
@@ -113,7 +118,7 @@ def describe_origin(origin: Origin, digests: Digests) -> str:
         _("definitions %(versions)s") % {"versions": ", ".join(origin.definitions)},
         _names("completeness_note", origin.coverage),
         _names("quality", origin.qualities),
-        _format_digests(origin.files, digests),
+        _format_digests(origin.files, digests) if digests else "",
     ]
     return " · ".join(filter(None, parts))
 

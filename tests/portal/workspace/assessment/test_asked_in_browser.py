@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browsing import unfold
 from tests.factories import write_answer
 from tests.portal.workspace.assessment.test_asked_of_some import SOME
 from tests.stage import Stage
@@ -30,6 +31,7 @@ def page(browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated
 
 
 def block(page: Any, code: str) -> Any:
+    unfold(page, code)
     return page.locator(f"#i{code}".replace(".", "\\."))
 
 

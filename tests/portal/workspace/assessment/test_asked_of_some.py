@@ -210,7 +210,7 @@ def test_an_edition_that_asks_everybody_tells_the_script_nothing_more(client: Cl
     coordinator = sign_in(client, stage.coordinator)
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
     saved = coordinator.post(address, {"version": 1, "level": "2", "words": "Half."}, headers=SCRIPT)
-    assert sorted(saved.json()) == ["missing", "saved", "version"]
+    assert sorted(saved.json()) == ["line", "mark", "missing", "saved", "standing", "version"]
 
 
 # --- Traits ---------------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def test_a_script_hears_the_new_version_and_the_time(coordinator: Client, stage:
     before = Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").version
     answer = save(coordinator, stage, by_script=True, level="2", words="Half of it.")
     assert answer.status_code == 200
-    assert set(answer.json()) == {"version", "saved", "missing"}
+    assert set(answer.json()) == {"version", "saved", "missing", "standing", "line", "mark"}
     assert answer.json()["version"] == before + 1
     assert answer.json()["saved"].startswith("Saved ")
 

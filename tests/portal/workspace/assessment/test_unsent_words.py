@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, UnresolvedText
-from tests.browsing import follow
+from tests.browsing import follow, unfold
 from tests.factories import write_answer
 from tests.stage import Stage
 
@@ -46,6 +46,7 @@ def plain(browser: Any, live: Any, as_user: Callable[..., Any], stage: Stage) ->
 
 
 def block(page: Any, code: str = "1.1.2") -> Any:
+    unfold(page, code)
     return page.locator(f"#i{code}".replace(".", "\\."))
 
 

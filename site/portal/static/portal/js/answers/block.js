@@ -1,8 +1,8 @@
 // One text on its page: what is typed, what is saved, and what the state says of it.
-import { showAsked } from "./asked.js";
 import { isTouched, markInvalid, readFields, writeFields } from "./fields.js";
 import { answered, later } from "./retry.js";
 import { discard, send, sendLast, settle } from "./sender.js";
+import { showStanding, unfold } from "./standing.js";
 import { hold, ifLeft, put, remove, words } from "./store.js";
 
 const WAIT = 900; // ms after the last key
@@ -44,7 +44,7 @@ export class Block {
     const { element } = this;
     element.querySelector("[data-plain-save]").hidden = true;
     element.addEventListener("input", (event) => {
-      if (this.isText(event.target)) this.typed();
+      if (this.isText(event.target)) this.typed(event.target);
     });
     element.addEventListener("change", (event) => {
       if (event.target.type !== "file") this.changed(event.target);
@@ -92,7 +92,9 @@ export class Block {
     }
   }
 
-  typed() {
+  typed(control) {
+    // the level of a number that stands there no more
+    if (control.matches("input")) this.element.querySelector("[data-result]")?.replaceChildren();
     this.note();
     this.soon();
   }
@@ -168,7 +170,7 @@ export class Block {
     this.decided = 0;
     this.close();
     this.element.querySelector("[data-carried]")?.setAttribute("hidden", "");
-    showAsked(data.asked ?? {});
+    showStanding(this.element.dataset.code, data);
     this.unsaid = [this.unsaid, data.asked_words].filter(Boolean).join(". ");
     if (isDone) {
       this.show(data.missing ? "part" : "ok", [data.saved, data.missing, this.unsaid].filter(Boolean).join(". "));
@@ -244,7 +246,7 @@ export class Block {
       const latest = this.conflict ?? conflict;
       writeFields(this.element, Object.entries(latest.theirs));
       this.version = latest.version;
-      showAsked(latest.asked ?? {});
+      showStanding(this.element.dataset.code, latest);
     }
     this.close();
     markInvalid(this.element, "");
@@ -271,6 +273,7 @@ export class Block {
   }
 
   show(look, text, kind = "") {
+    if (["off", "bad"].includes(look)) unfold(this.element);
     const place = this.element.querySelector("[data-saved]");
     place.className = `saved ${look}`;
     place.querySelector("[data-saved-text]").textContent = text;

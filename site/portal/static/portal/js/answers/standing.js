@@ -1,0 +1,48 @@
+// What a page says of an indicator outside of its form: its line, its mark in the list, the counts, the level of a number.
+const foldOf = (code) => document.querySelector(`[data-fold="${code}"]`);
+const jumpOf = (code) => document.querySelector(`[data-jump="${code}"]`);
+
+const put = (place, html) => {
+  if (place && html !== undefined) place.innerHTML = html;
+};
+
+/** Count what is answered anew, from the marks of the list. */
+const count = () => {
+  const counted = [...document.querySelectorAll("[data-jump][data-counts]:not([hidden])")];
+  const answered = counted.filter((one) => one.dataset.standing !== "open").length;
+  for (const place of document.querySelectorAll("[data-progress]"))
+    place.textContent = place.dataset.progress.replace("{answered}", answered).replace("{of}", counted.length);
+};
+
+/** Show each of these indicators as asked or not: code -> whether it is. Those of other pages are left alone. */
+const showAsked = (asked) => {
+  for (const [code, isAsked] of Object.entries(asked)) {
+    const indicator = document.getElementById(`i${code}`);
+    indicator?.querySelector("[data-not-asked]")?.toggleAttribute("hidden", isAsked);
+    indicator?.querySelector("[data-asked-here]")?.toggleAttribute("hidden", !isAsked);
+    jumpOf(code)?.toggleAttribute("hidden", !isAsked);
+  }
+};
+
+/** Show what the server says of an indicator after a save of it, and which others are asked. */
+export const showStanding = (code, { line, mark, standing, result, asked = {} }) => {
+  showAsked(asked);
+  if (standing === undefined) return;
+  const jump = jumpOf(code);
+  if (jump) jump.dataset.standing = standing;
+  put(jump?.querySelector("[data-mark]"), mark);
+  put(foldOf(code)?.querySelector("[data-line]"), line);
+  put(foldOf(code)?.querySelector("[data-result]"), result);
+  count();
+};
+
+/** Open the indicator that something stands in. */
+export const unfold = (element) => {
+  const fold = element?.closest("[data-fold]");
+  if (fold) fold.open = true;
+};
+
+/** Open what a link leads to, also where the browser does not do so by itself. */
+const unfoldTarget = () => unfold(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+addEventListener("hashchange", unfoldTarget);
+unfoldTarget();
