@@ -33,6 +33,7 @@ from evaluation.models.teamwork.discussion import (
     DiscussionCommentVersion,
     Mention,
 )
+from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visit import TeamMember, Visit
 
@@ -71,6 +72,7 @@ __all__ = [
     "FindingVersion",
     "Hotline",
     "Invitation",
+    "LastLook",
     "Matching",
     "Membership",
     "Mention",

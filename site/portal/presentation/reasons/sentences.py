@@ -247,7 +247,7 @@ _OF_ROOMS = PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REAS
 """Reasons whose words are in the module of their room."""
 
 
-def _by_standard(
+def places_by_standard(
     evaluation: Evaluation, view: str, codes: Sequence[str], texts: Texts | None
 ) -> tuple[PlacesOfStandard, ...]:
     """Return indicators by standard, each with its place on the page of that standard."""
@@ -277,7 +277,7 @@ def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | No
         view = "findings" if reason.code in _FINDING_CODES else "answers"
         if not isinstance(evaluation, Evaluation):
             return ShownReason(what, why, "", reason.count, reason.codes)
-        standards = _by_standard(evaluation, view, reason.codes, texts)
+        standards = places_by_standard(evaluation, view, reason.codes, texts)
         return ShownReason(what, why, standards[0].url, reason.count, reason.codes, standards)
     if in_words := _OF_ROOMS.get(reason.code):
         what, why = in_words(reason)

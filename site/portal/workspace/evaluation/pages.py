@@ -19,6 +19,7 @@ from evaluation.teamwork.assignments import share_of
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.sharing import sharing_for
+from portal.workspace.evaluation.changes import changes_for, describe_changes
 from portal.workspace.evaluation.deadline import describe_deadline
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
@@ -74,6 +75,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     follows = any(is_allowed(f"recommendation.{right}", user, evaluation) for right in ("work", "run"))
     due = due_soonest([evaluation]) if follows else []
     steps = queries.steps_of(evaluation, *([visit] if visit else []))
+    changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     return render(
         request,
@@ -109,6 +111,8 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "texts": texts,
             "people": people,
             "team": visit.team.select_related("user") if visit else (),
+            "changes": describe_changes(changes, evaluation, texts) if changes else [],
+            "changed_since": changes.since if changes else None,
             "deadline": describe_deadline(evaluation, find_pace(evaluation, steps, unanswered))
             if evaluation.is_open
             else None,
