@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
@@ -74,6 +75,18 @@ def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
         .defer("round__edition__structure")
         .prefetch_related("visit__team__user")
     )
+
+
+def running_first(evaluations: QuerySet[Evaluation], *, named: UUID | None = None) -> QuerySet[Evaluation]:
+    """Order evaluations: the one with the uid `named`, open self-assessments, what is under way, the rest; newest first."""
+    states = Evaluation.State
+    order = Case(
+        When(uid=named, then=0),
+        When(state=states.SELF_ASSESSMENT, then=1),
+        When(state__in=(states.PUBLISHED, states.EXCUSED), then=3),
+        default=2,
+    )
+    return evaluations.order_by(order, "-round__opens_on", "hotline__name", "pk")
 
 
 @dataclass(frozen=True, slots=True)

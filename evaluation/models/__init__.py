@@ -34,6 +34,7 @@ from evaluation.models.teamwork.discussion import (
     DiscussionCommentVersion,
     Mention,
 )
+from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visit import TeamMember, Visit
 
@@ -73,6 +74,7 @@ __all__ = [
     "FindingVersion",
     "Hotline",
     "Invitation",
+    "LastLook",
     "Matching",
     "Membership",
     "Mention",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.assessment.unresolved_texts import texts_of
 from evaluation.guards.roles import Role
 from evaluation.models import UnresolvedText
+from portal.requests.rooms import Room, rooms_of
 
 WORK = ("/work/", "/accounts/")
 """The areas of the workspace: these pages show the menu of the user's roles instead of the emergency number."""
@@ -88,18 +89,23 @@ def _workspace_menu(request: HttpRequest) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    entries = [(label, _address(view)) for label, view, is_theirs in WORKSPACE if is_theirs(user)]
-    return _items(request, entries)
+    entries = [_entry(label, view) for label, view, is_theirs in WORKSPACE if is_theirs(user)]
+    return _items(request, [*entries[:1], *rooms_of(request, user), *entries[1:]])
 
 
 def _public_menu(request: HttpRequest) -> list[Item]:
     entries = [
-        (gettext_lazy("Register"), _address("pages:register")),
-        (gettext_lazy("Figures"), _address("pages:figures")),
-        (gettext_lazy("The Guide"), _address("pages:guide")),
-        (gettext_lazy("Handbook"), _address("pages:handbook")),
+        _entry(gettext_lazy("Register"), "pages:register"),
+        _entry(gettext_lazy("Figures"), "pages:figures"),
+        _entry(gettext_lazy("The Guide"), "pages:guide"),
+        _entry(gettext_lazy("Handbook"), "pages:handbook"),
     ]
     return _items(request, entries)
+
+
+def _entry(label: Any, view: str) -> Room:
+    url = _address(view)
+    return Room(label, url, (url,))
 
 
 def _address(view: str) -> str:
@@ -109,9 +115,12 @@ def _address(view: str) -> str:
         return ""
 
 
-def _items(request: HttpRequest, entries: list[tuple[Any, str]]) -> list[Item]:
+def _items(request: HttpRequest, entries: list[Room]) -> list[Item]:
     """Return the entries that have an address; the one with the longest prefix of the page's address is current."""
-    known = [(label, url) for label, url in entries if url]
+    known = [entry for entry in entries if entry.url]
     path = request.path
-    here = max((url for _label, url in known if path.startswith(url)), key=len, default="")
-    return [Item(str(label), url, ("page" if url == path else "true") if url == here else "") for label, url in known]
+    here = max((below for entry in known for below in entry.below if path.startswith(below)), key=len, default="")
+    return [
+        Item(str(entry.label), entry.url, ("page" if entry.url == path else "true") if here in entry.below else "")
+        for entry in known
+    ]

@@ -19,6 +19,7 @@ from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note, store_note
+from standards.models import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,16 @@ class OfferedMove:
         return not self.reasons
 
 
-def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
-    """Return the moves of the user from the present state. A note is asked for by the form, not as a reason."""
+def offered_moves(thing: Stateful, user: User, texts: Texts | None = None) -> list[OfferedMove]:
+    """Return the moves of the user from the present state. A note is asked for by the form, not as a reason.
+
+    `texts` are those of the edition, for the titles of standards in the reasons.
+    """
     return [
         OfferedMove(
             name=name,
             words=words_of(thing, name),
-            reasons=tuple(show_reason(reason, thing) for reason in reasons),
+            reasons=tuple(show_reason(reason, thing, texts) for reason in reasons),
             needs_note=bool(words_of(thing, name).ask),
         )
         for name, reasons in possible_moves(thing, user).items()

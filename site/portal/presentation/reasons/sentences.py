@@ -1,6 +1,6 @@
 """Reasons, refusals and steps in words, with a link to the page on which something can be done about them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -22,6 +22,20 @@ from standards.presentation.symbols import tag_kind
 
 
 @dataclass(frozen=True, slots=True)
+class PlacesOfStandard:
+    """Indicators of one standard, each with the address where something can be done about it."""
+
+    code: str
+    title: Passage | None
+    """None on a page that does not read the texts of the edition."""
+    places: tuple[tuple[str, str], ...]
+
+    @property
+    def url(self) -> str:
+        return self.places[0][1]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownReason:
     """A reason in a list: what is missing, why it matters, and the page on which something can be done about it."""
 
@@ -29,17 +43,18 @@ class ShownReason:
     why: str = ""
     url: str = ""
     count: int = 0
-    places: tuple[tuple[str, str], ...] = ()
-    """Each indicator that it is about, with the address where something can be done."""
+    codes: tuple[str, ...] = ()
+    """The indicators that it is about."""
+    standards: tuple[PlacesOfStandard, ...] = ()
+    """The same by standard, in the order of the edition, each with its place."""
 
     @property
     def sentence(self) -> str:
-        return f"{self.what}. {self.why}".strip()
+        return f"{self.what}. {self.why or _listed(self.codes)}".strip()
 
 
-def _listed(codes: Iterable[str]) -> str:
+def _listed(codes: Sequence[str]) -> str:
     """Return the first codes, and the number of further ones."""
-    codes = list(codes)
     shown = ", ".join(codes[:6])
     if len(codes) > 6:
         return gettext("%(codes)s and %(count)d more") % {"codes": shown, "count": len(codes) - 6}
@@ -60,7 +75,7 @@ def _unanswered(reason: Reason) -> tuple[str, str]:
         "count": reason.count
     }
     if not reason.foremost:
-        return what, _listed(reason.codes)
+        return what, ""
     why = ngettext(
         "The Guide insists most on %(count)d of them. Without an answer it counts as missing at the decision.",
         "The Guide insists most on %(count)d of them. Without an answer they count as missing at the decision.",
@@ -75,7 +90,7 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         ngettext(
             "%(count)d “not applicable” has no reason", "%(count)d “not applicable” have no reason", r.count
         ) % {"count": r.count},
-        _listed(r.codes),
+        "",
     ),
     "yes_without_evidence": lambda r: (
         ngettext("%(count)d yes has no evidence", "%(count)d yes answers have no evidence", r.count)
@@ -86,7 +101,7 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "no_finding": lambda r: (
         ngettext("%(count)d indicator has no finding", "%(count)d indicators have no finding", r.count)
         % {"count": r.count},
-        _listed(r.codes),
+        "",
     ),
     "carried_over": lambda r: (
         ngettext(
@@ -102,7 +117,7 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
             "%(count)d findings differ from the answer and do not say why",
             r.count,
         ) % {"count": r.count},
-        _listed(r.codes),
+        "",
     ),
     "remarks_without_reply": lambda r: (
         ngettext(
@@ -232,8 +247,25 @@ _OF_ROOMS = PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REAS
 """Reasons whose words are in the module of their room."""
 
 
-def show_reason(reason: Reason, thing: Stateful | None = None) -> ShownReason:
-    """Describe a reason; with its evaluation or visit, linked to the page on which to act."""
+def places_by_standard(
+    evaluation: Evaluation, view: str, codes: Sequence[str], texts: Texts | None
+) -> tuple[PlacesOfStandard, ...]:
+    """Return indicators by standard, each with its place on the page of that standard."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code in codes:
+        place = (code, _standard_url(evaluation, view, code))
+        found.setdefault(evaluation.framework.standard_of[code].code, []).append(place)
+    return tuple(
+        PlacesOfStandard(standard, texts[f"standard/{standard}/title"] if texts else None, tuple(places))
+        for standard, places in found.items()
+    )
+
+
+def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | None = None) -> ShownReason:
+    """Describe a reason; with its evaluation or visit, linked to the page on which to act.
+
+    With the texts of the edition, its indicators stand under the titles of their standards.
+    """
     if reason.code in _ABOUT_PEOPLE:
         what, why = _ABOUT_PEOPLE[reason.code]
         return ShownReason(str(what) % {"names": _names(reason)}, str(why), count=reason.count)
@@ -244,9 +276,9 @@ def show_reason(reason: Reason, thing: Stateful | None = None) -> ShownReason:
             return ShownReason(what, why, _url_of_remarks(reason, evaluation), reason.count)
         view = "findings" if reason.code in _FINDING_CODES else "answers"
         if not isinstance(evaluation, Evaluation):
-            return ShownReason(what, why, "", reason.count)
-        places = tuple((code, _standard_url(evaluation, view, code)) for code in reason.codes)
-        return ShownReason(what, why, places[0][1], reason.count, places if view == "findings" else ())
+            return ShownReason(what, why, "", reason.count, reason.codes)
+        standards = places_by_standard(evaluation, view, reason.codes, texts)
+        return ShownReason(what, why, standards[0].url, reason.count, reason.codes, standards)
     if in_words := _OF_ROOMS.get(reason.code):
         what, why = in_words(reason)
         return ShownReason(what, why)

@@ -1,14 +1,17 @@
 """The first actions on Home: evaluations sent back, comments that ask the user, and files waiting for the hotline."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation import queries
+from evaluation.assessment.timing import find_return, last_day_of
 from evaluation.models import Evaluation, Mention, Role, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_asking
 
@@ -46,31 +49,37 @@ def asking_acts(mentions: Iterable[Mention]) -> Iterable[dict[str, Any]]:
 
 
 def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:
-    answering = {e.uid: e for e in evaluations if e.state == Evaluation.State.SELF_ASSESSMENT}
-    newest: dict[Any, Step] = {}
-    for found in queries.steps_of(*answering.values()) if answering else []:
-        newest.setdefault(found.uid, found)
-    for uid, evaluation in answering.items():
-        step = newest.get(uid)
-        if step is None or step.move not in ("send_back", "resume"):
+    answering = [evaluation for evaluation in evaluations if evaluation.is_open]
+    steps = queries.steps_of(*answering) if answering else []
+    for evaluation in answering:
+        step = find_return(evaluation, steps)
+        if step is None:
             continue
-        what = (
-            _("%(hotline)s: the self-assessment is sent back to you")
-            if step.move == "send_back"
-            else _("%(hotline)s: the evaluation is taken up again after a deferral")
-        )
-        words = getattr(step, "words", None)
         yield {
-            "what": what % {"hotline": evaluation.hotline.name},
-            "why": _("%(day)s: “%(reason)s” Change your answers, then submit again by %(until)s.")
-            % {
-                "day": date_format(step.at),
-                "reason": words.note if words else "",
-                "until": date_format(evaluation.round.answers_until),
-            },
-            "url": reverse("workspace:evaluation", args=[uid]),
+            "what": _RETURNED[step.move] % {"hotline": evaluation.hotline.name},
+            "why": _describe_return(step, last_day_of(evaluation, steps)),
+            "url": reverse("workspace:evaluation", args=[evaluation.uid]),
             "kind": "stop",
         }
+
+
+_RETURNED = {
+    "send_back": gettext_lazy("%(hotline)s: the self-assessment is sent back to you"),
+    "resume": gettext_lazy("%(hotline)s: the evaluation is taken up again after a deferral"),
+    "readmit": gettext_lazy("%(hotline)s: the hotline takes part in the round again"),
+}
+
+
+def _describe_return(step: Step, until: date | None) -> str:
+    """Return when and why it came back, and by when it is submitted again, if a day is set."""
+    words = getattr(step, "words", None)
+    given = {"day": date_format(timezone.localtime(step.at)), "reason": words.note if words else ""}
+    if until is None:
+        return _("%(day)s: “%(reason)s” Change your answers, then submit again.") % given
+    return _("%(day)s: “%(reason)s” Change your answers, then submit again by %(until)s.") % {
+        **given,
+        "until": date_format(until),
+    }
 
 
 def _waiting_files(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:

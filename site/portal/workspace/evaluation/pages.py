@@ -3,6 +3,7 @@
 from collections.abc import Container
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
 from evaluation.assessment.pinned_figures import counts_for
+from evaluation.assessment.timing import find_pace
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Role
 from evaluation.teamwork.assignments import share_of
@@ -18,8 +20,11 @@ from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import lapsing_context
 from portal.workspace.assessment.sharing import sharing_for
+from portal.workspace.evaluation.changes import changes_for, describe_changes
+from portal.workspace.evaluation.deadline import describe_deadline
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
+from portal.workspace.evaluation.standing import standing_of
 from portal.workspace.evaluation.traits import traits_context
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
@@ -56,18 +61,22 @@ def home(request: SignedInRequest) -> HttpResponse:
 def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     user = request.user
+    if evaluation.is_open:  # several conditions read them, and the progress
+        prefetch_related_objects([evaluation], "answers", "evidence")
     framework, asked = evaluation.framework, evaluation.asked
     given = queries.given_codes([evaluation]).get(evaluation.pk, set())
     given |= measured_codes(framework, counts_for(evaluation))
     texts = evaluation.round.edition.texts(get_language())
     visit = getattr(evaluation, "visit", None)
-    moves = offered_moves(evaluation, user)
+    moves = offered_moves(evaluation, user, texts)
     sharing = sharing_for(evaluation, user)
     unanswered = [indicator for indicator in asked.values() if _is_open(indicator, given)]
     share = sharing and share_of(user, framework, sharing.assignments, [i.code for i in unanswered])
     next_open = asked[share.codes[0]] if share and share.codes else next(iter(unanswered), None)
     follows = any(is_allowed(f"recommendation.{right}", user, evaluation) for right in ("work", "run"))
     due = due_soonest([evaluation]) if follows else []
+    steps = queries.steps_of(evaluation, *([visit] if visit else []))
+    changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     return render(
         request,
@@ -77,6 +86,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "visit": visit,
             "stages": stages(evaluation),
             "moves": moves,
+            "standing": standing_of(evaluation, user, people, texts),
             "stored_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
             "domains": [
@@ -103,7 +113,12 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "texts": texts,
             "people": people,
             "team": visit.team.select_related("user") if visit else (),
-            "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else []))),
+            "changes": describe_changes(changes, evaluation, texts) if changes else [],
+            "changed_since": changes.since if changes else None,
+            "deadline": describe_deadline(evaluation, find_pace(evaluation, steps, unanswered))
+            if evaluation.is_open
+            else None,
+            "steps": shown_steps(steps),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
             "due": due,

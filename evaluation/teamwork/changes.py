@@ -1,0 +1,136 @@
+"""What others changed in an evaluation since somebody of its hotline last looked, and when that was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from evaluation.models import AnswerVersion, DiscussionComment, Evaluation, LastLook, Step, User
+from evaluation.queries import steps_of
+from evaluation.teamwork.discussions import readable_by
+
+STAY = timedelta(minutes=30)
+"""Who looks again within this time has not been away: what was new stays on the page."""
+WRITTEN_EVERY = timedelta(minutes=5)
+"""How often a stay is written at most."""
+
+
+def note_look(evaluation: Evaluation, user: User, now: datetime | None = None) -> datetime | None:
+    """Note that a person looks at an evaluation, and return until when they know it; None at the first stay.
+
+    One query, and a write every few minutes. Of two looks at once, one is noted.
+    """
+    now = now or timezone.now()
+    look = LastLook.objects.filter(evaluation=evaluation, user=user).first()
+    if look is None:
+        LastLook.objects.bulk_create([LastLook(evaluation=evaluation, user=user, at=now)], ignore_conflicts=True)
+        return None
+    since = look.at if now - look.at > STAY else look.since
+    if now - look.at > WRITTEN_EVERY:
+        LastLook.objects.filter(pk=look.pk, at=look.at).update(at=now, since=since)
+    return since
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one person did. `kind` is `answers`, `evidence`, `comments` or `assigned`, on the indicators `codes`."""
+
+    kind: str
+    by: User | None
+    """None if nobody knows any more who it was."""
+    codes: tuple[str, ...]
+    count: int
+    at: datetime
+    """The last time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is new since a moment: what people did, and the steps, each with the newest first."""
+
+    since: datetime
+    by_person: tuple[Change, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.by_person or self.steps)
+
+
+def find_changes(evaluation: Evaluation, user: User, since: datetime, steps: Iterable[Step]) -> Changes:
+    """Return what others did since a moment; `steps` has those of the evaluation. Six queries, however much it is.
+
+    Answers with who wrote any version, evidence that is still there, comments that the person may read, and what was
+    given to them. Of the round, the last day that was moved.
+    """
+    rows = [
+        *_answers(evaluation, user, since),
+        *_evidence(evaluation, user, since),
+        *_comments(evaluation, user, since),
+        *_assigned(evaluation, user, since),
+    ]
+    moved = [step for step in steps_of(evaluation.round) if step.move == "move_deadline"]
+    new = [step for step in (*steps, *moved) if step.at > since and not _is_by(step, user)]
+    return Changes(
+        since=since,
+        by_person=_by_person(evaluation, rows),
+        steps=tuple(sorted(new, key=lambda step: step.at, reverse=True)),
+    )
+
+
+Row = tuple[str, int | None, str, int, datetime]
+"""The kind, the key of the person, the indicator, how many, and the last time."""
+
+
+def _answers(evaluation: Evaluation, user: User, since: datetime) -> Iterable[Row]:
+    versions = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, version__gt=0, at__gt=since)
+    found = versions.exclude(by_id=user.pk).values_list("by_id", "code").annotate(last=Max("at"))
+    return (("answers", by, code, 1, at) for by, code, at in found.order_by())
+
+
+def _evidence(evaluation: Evaluation, user: User, since: datetime) -> Iterable[Row]:
+    links = evaluation.evidence.filter(added_at__gt=since).exclude(added_by=user)
+    found = links.values_list("added_by", "code").annotate(count=Count("pk"), last=Max("added_at"))
+    return (("evidence", *row) for row in found.order_by())
+
+
+def _comments(evaluation: Evaluation, user: User, since: datetime) -> Iterable[Row]:
+    comments = DiscussionComment.objects.filter(
+        discussion__evaluation=evaluation,
+        discussion__in=readable_by(user),
+        written_at__gt=since,
+        is_deleted=False,
+    ).exclude(by=user)
+    found = comments.values_list("by", "discussion__code").annotate(count=Count("pk"), last=Max("written_at"))
+    return (("comments", *row) for row in found.order_by())
+
+
+def _assigned(evaluation: Evaluation, user: User, since: datetime) -> Iterable[Row]:
+    found = evaluation.assignments.filter(to=user, at__gt=since).exclude(by=user)
+    return (("assigned", by, code, 1, at) for by, code, at in found.values_list("by", "code", "at"))
+
+
+def _is_by(step: Step, user: User) -> bool:
+    words = getattr(step, "words", None)
+    return words is not None and words.by_id == user.pk
+
+
+def _by_person(evaluation: Evaluation, rows: Iterable[Row]) -> tuple[Change, ...]:
+    """Return one change for each kind and person, newest first, with its indicators in the order of the edition."""
+    found: dict[tuple[str, int | None], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row[0], row[1]), []).append(row)
+    people = User.objects.in_bulk({by for _kind, by in found if by is not None})
+    places = {code: place for place, code in enumerate(evaluation.framework.indicators)}
+    changes = [
+        Change(
+            kind=kind,
+            by=people.get(by) if by is not None else None,
+            codes=tuple(sorted({row[2] for row in some}, key=lambda code: places[code])),
+            count=sum(row[3] for row in some),
+            at=max(row[4] for row in some),
+        )
+        for (kind, by), some in found.items()
+    ]
+    return tuple(sorted(changes, key=lambda change: change.at, reverse=True))

@@ -1,0 +1,68 @@
+"""The pages of the evaluation that somebody of a hotline works on, as entries of the menu."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from evaluation.guards.roles import HOTLINE_ROLES
+from evaluation.models import Evaluation, User
+from evaluation.queries import running_first
+
+State = Evaluation.State
+_WITH_DRAFT = (State.RESPONSE, *Evaluation.DECISION_AND_LATER)
+"""The stages from which on the hotline has the recommendations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An entry of the menu: its text, its address, and the addresses below which it is current."""
+
+    label: Any
+    url: str
+    below: tuple[str, ...]
+
+
+def rooms_of(request: HttpRequest, user: User) -> list[Room]:
+    """Return the pages of the evaluation that the address names, else of the running one of the reader's hotline.
+
+    Only those that have something at its stage; none for people without a hotline. One query.
+    """
+    hotlines = user.hotlines_as(*HOTLINE_ROLES)
+    if not hotlines:
+        return []
+    own = Evaluation.objects.filter(hotline__in=hotlines).select_related("round__edition", "visit")
+    evaluation = running_first(own.defer("round__edition__structure"), named=_named(request)).first()
+    return list(_rooms(evaluation)) if evaluation else []
+
+
+def _named(request: HttpRequest) -> UUID | None:
+    """Return the key of the evaluation in the address of a page, or of something else."""
+    match = getattr(request, "resolver_match", None)
+    uid = match.kwargs.get("uid") if match else None
+    return uid if isinstance(uid, UUID) else None
+
+
+def _rooms(evaluation: Evaluation) -> Iterator[Room]:
+    def at(view: str) -> str:
+        return reverse(f"workspace:{view}", args=[evaluation.uid])
+
+    first = evaluation.framework.domains[0].standards[0].code
+    answers = reverse("workspace:answers", args=[evaluation.uid, first])
+    all_answers = answers.removesuffix(f"{first}/")
+    yield Room(gettext_lazy("Self-assessment"), answers, (all_answers, at("indicators"), at("workbook"), at("carried")))
+    if evaluation.arranged_visit is not None:
+        yield _room(gettext_lazy("Study visit"), at("visit"))
+    yield _room(gettext_lazy("Scorecard"), at("scorecard"), at("what_if"))
+    if evaluation.is_decided:
+        yield _room(gettext_lazy("Report"), at("report"))
+    if evaluation.state in _WITH_DRAFT:
+        yield _room(gettext_lazy("Recommendations"), at("recommendations"), at("plan"))
+
+
+def _room(label: Any, url: str, *others: str) -> Room:
+    return Room(label, url, (url, *others))

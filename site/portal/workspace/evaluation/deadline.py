@@ -1,0 +1,86 @@
+"""How long an open self-assessment has, and how fast it must go: the number and the sentences at the head of its page."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.assessment.pace import Ahead, Pace
+from evaluation.models import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The head of the page: `big` with its `unit` and the line under it, and the sentences about the pace."""
+
+    big: str
+    unit: str
+    under: str
+    sentences: str
+
+
+def describe_deadline(evaluation: Evaluation, pace: Pace) -> Deadline:
+    """Return the days left or over as a number, with its sentences; no number where no day is set."""
+    sentences = " ".join(filter(None, [describe_pace(pace), describe_finish(pace)]))
+    if pace.until is None:
+        return Deadline("", "", "", sentences)
+    days = abs(pace.days)
+    return Deadline(
+        big=str(days),
+        unit=ngettext("day over", "days over", days) if pace.days < 0 else ngettext("day left", "days left", days),
+        under=_("Submit by %(day)s, 23:59 %(zone)s time")
+        % {"day": date_format(pace.until), "zone": evaluation.round.clock},
+        sentences=sentences,
+    )
+
+
+def describe_pace(pace: Pace) -> str:
+    """Return what is left, and how many a week or a day that makes."""
+    if pace.ahead is Ahead.COMPLETE:
+        return _("Nothing is left to answer.")
+    left = ngettext("%(count)d indicator left", "%(count)d indicators left", pace.left) % {"count": pace.left}
+    if pace.ahead is Ahead.NO_LAST_DAY:
+        return _("%(left)s. No last day is set.") % {"left": left}
+    if pace.ahead is Ahead.LAST_DAY:
+        return _("%(left)s, and today is the last day.") % {"left": left}
+    count = abs(pace.days)
+    if pace.ahead is Ahead.OVER:
+        words = ngettext(
+            "%(left)s, and the last day was %(count)d day ago.",
+            "%(left)s, and the last day was %(count)d days ago.",
+            count,
+        )
+        return words % {"left": left, "count": count}
+    if pace.ahead is Ahead.DAYS:
+        words = ngettext("%(left)s, %(count)d day: %(rate)d a day.", "%(left)s, %(count)d days: %(rate)d a day.", count)
+    else:
+        words = ngettext(
+            "%(left)s, %(count)d day: about %(rate)d a week.",
+            "%(left)s, %(count)d days: about %(rate)d a week.",
+            count,
+        )
+    return words % {"left": left, "count": count, "rate": pace.rate}
+
+
+def describe_finish(pace: Pace) -> str:
+    """Return when it is complete at the present pace; empty where that says nothing, or the last day is over."""
+    if pace.finishes_on is None or pace.ahead is Ahead.OVER:
+        return ""
+    day, early = date_format(pace.finishes_on), pace.days_early
+    if not early:
+        return _("At the present pace it is complete on %(day)s.") % {"day": day}
+    count = abs(early)
+    if early > 0:
+        words = ngettext(
+            "At the present pace it is complete on %(day)s, %(count)d day early.",
+            "At the present pace it is complete on %(day)s, %(count)d days early.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "At the present pace it is complete on %(day)s, %(count)d day late.",
+            "At the present pace it is complete on %(day)s, %(count)d days late.",
+            count,
+        )
+    return words % {"day": day, "count": count}

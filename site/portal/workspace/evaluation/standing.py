@@ -1,0 +1,32 @@
+"""What stands between a hotline and submitting, for each of its people, and who submits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Membership, Role, User
+from evaluation.workflow import find_reasons
+from portal.presentation.reasons.sentences import ShownReason, show_reason
+from standards.models import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is missing, and the names of those who submit, unless the reader does."""
+
+    reasons: tuple[ShownReason, ...]
+    submitters: tuple[str, ...]
+    may_submit: bool
+
+
+def standing_of(evaluation: Evaluation, user: User, memberships: Iterable[Membership], texts: Texts) -> Standing | None:
+    """Return what stands between the reader's hotline and submitting; None for all others, and once it is submitted.
+
+    `memberships` are those of the hotline today. The conditions are those of the move, whoever reads them.
+    """
+    if not (evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)):
+        return None
+    reasons = tuple(show_reason(reason, evaluation, texts) for reason in find_reasons(evaluation, "submit", None))
+    may_submit = is_allowed("evaluation.submit", user, evaluation)
+    coordinators = [m.user.name for m in memberships if m.role == Role.COORDINATOR and m.user.is_active]
+    return Standing(reasons, () if may_submit else tuple(coordinators), may_submit)

@@ -1,0 +1,90 @@
+"""An open self-assessment in time: how it came back, its last day, and how many got their first answer lately."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from evaluation import queries
+from evaluation.assessment.pace import Ahead
+from evaluation.assessment.timing import count_begun_within, find_pace, find_return, last_day_of
+from evaluation.models import Evaluation, Round
+from evaluation.workflow import write_step
+from tests.factories import DecisionFactory, ScorecardFactory, evaluation_of, write_answer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
+
+
+@pytest.fixture
+def evaluation() -> Evaluation:
+    return evaluation_of()
+
+
+def step(evaluation: Evaluation, *moves: str) -> None:
+    for move in moves:
+        write_step(evaluation, move, evaluation.state, by=None, note="Why.")
+
+
+def returned(evaluation: Evaluation) -> str:
+    found = find_return(evaluation, queries.steps_of(evaluation))
+    return found.move if found else ""
+
+
+def test_what_comes_back_has_come_back_until_it_is_submitted_again(evaluation: Evaluation):
+    assert returned(evaluation) == ""
+    for moves, move in (
+        (("submit", "send_back", "set_traits"), "send_back"),
+        (("submit",), ""),
+        (("excuse", "readmit"), "readmit"),
+        (("submit", "resume"), "resume"),
+    ):
+        step(evaluation, *moves)
+        assert returned(evaluation) == move
+    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    evaluation = Evaluation.objects.get()
+    assert returned(evaluation) == ""
+
+
+def test_what_comes_back_after_the_last_day_has_none_until_it_is_moved(evaluation: Evaluation):
+    step(evaluation, "submit", "send_back")
+    steps = queries.steps_of(evaluation)
+    assert last_day_of(evaluation, steps) == evaluation.round.answers_until
+    evaluation.round.answers_until = evaluation.round.today - timedelta(days=1)
+    assert last_day_of(evaluation, steps) is None
+    evaluation.round.answers_until = evaluation.round.today
+    assert last_day_of(evaluation, steps) == evaluation.round.today
+
+
+def test_what_was_deferred_is_handed_in_by_the_day_of_its_decision(evaluation: Evaluation):
+    hand_in_by = evaluation.round.today + timedelta(days=90)
+    DecisionFactory(evaluation=evaluation, scorecard=ScorecardFactory(evaluation=evaluation), hand_in_by=hand_in_by)
+    Round.objects.update(answers_until=evaluation.round.today - timedelta(days=300))
+    evaluation.round.refresh_from_db()
+    step(evaluation, "submit", "resume")
+    assert last_day_of(evaluation, queries.steps_of(evaluation)) == hand_in_by
+
+
+def test_an_indicator_counts_on_the_day_of_its_first_answer(evaluation: Evaluation):
+    now = timezone.now()
+    write_answer(evaluation, "1.1.1", level=1, at=now - timedelta(days=20))
+    write_answer(evaluation, "1.1.1", level=2, at=now)
+    write_answer(evaluation, "1.1.2", level=2, at=now - timedelta(days=1))
+    write_answer(evaluation, "1.2.1", level=2, at=now)
+    assert [count_begun_within(evaluation, days) for days in (1, 2, 14, 22)] == [1, 2, 2, 3]
+    assert count_begun_within(evaluation, 14, but=["1.2.1"]) == 1
+
+
+def test_the_pace_asks_no_more_after_a_hundred_versions(evaluation: Evaluation):
+    Evaluation.objects.update(opened_at=timezone.now() - timedelta(days=4))
+    evaluation.refresh_from_db()
+    unanswered = [evaluation.framework.indicators[code] for code in ("1.1.1", "1.1.2")]
+    write_answer(evaluation, "1.2.1", level=2)
+    pace = find_pace(evaluation, [], unanswered)
+    assert (pace.left, pace.ahead, pace.recent, pace.window) == (2, Ahead.WEEKS, 1, 5)
+    for level in range(100):
+        write_answer(evaluation, "1.2.1", level=level % 3)
+    with CaptureQueriesContext(connection) as asked:
+        assert find_pace(evaluation, [], unanswered) == pace
+    assert len(asked) == 1

@@ -1,0 +1,72 @@
+"""What stands between a hotline and submitting: for each of its people, by standard, and who submits."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from evaluation.models import Evaluation, Membership, Role
+from portal.workspace.evaluation.standing import Standing, standing_of
+from tests.factories import HotlineFactory, evaluation_of, person, released_edition, write_all_answers
+from tests.portal.test_queries import BIGGER
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def evaluation() -> Evaluation:
+    return evaluation_of(HotlineFactory(), round__edition=released_edition(SMALL))
+
+
+def seen_by(evaluation: Evaluation, role: Role, **details: str) -> Standing | None:
+    user = person(role, hotline=evaluation.hotline, **details)
+    people = Membership.objects.today().filter(hotline=evaluation.hotline).select_related("user")
+    return standing_of(Evaluation.objects.get(), user, people, evaluation.round.edition.texts("en"))
+
+
+def test_each_indicator_is_linked_to_its_place_under_the_title_of_its_standard(evaluation: Evaluation):
+    found = seen_by(evaluation, Role.COORDINATOR)
+    assert found is not None
+    (unanswered,) = found.reasons
+    asked = [i.code for i in SMALL.indicators.values() if i.is_scored and not i.from_figures]
+    places = [place for standard in unanswered.standards for place in standard.places]
+    assert [code for code, _url in places] == asked
+    assert unanswered.count == len(asked)
+    first = unanswered.standards[0]
+    assert (first.code, str(first.title)) == ("1.1", str(evaluation.round.edition.texts("en")["standard/1.1/title"]))
+    assert all(url.endswith(f"/answers/{SMALL.standard_of[code].code}/#i{code}") for code, url in places)
+    assert unanswered.url == places[0][1]
+
+
+def test_a_contributor_sees_the_same_and_who_submits(evaluation: Evaluation):
+    alone = seen_by(evaluation, Role.CONTRIBUTOR)
+    coordinator = seen_by(evaluation, Role.COORDINATOR, name="Ilze Kalniņa")
+    contributor = seen_by(evaluation, Role.CONTRIBUTOR)
+    assert alone
+    assert coordinator
+    assert contributor
+    assert contributor.reasons == coordinator.reasons != ()
+    assert (alone.submitters, contributor.submitters, coordinator.submitters) == ((), ("Ilze Kalniņa",), ())
+    assert (contributor.may_submit, coordinator.may_submit) == (False, True)
+
+
+def test_nothing_stands_there_for_others_and_once_it_is_complete_or_submitted(evaluation: Evaluation):
+    assert seen_by(evaluation, Role.MCE_COORDINATOR) is None
+    write_all_answers(evaluation, level=1)
+    found = seen_by(evaluation, Role.CONTRIBUTOR)
+    assert found is not None
+    assert found.reasons == ()
+    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    assert seen_by(evaluation, Role.COORDINATOR) is None
+
+
+def test_it_asks_no_more_for_thirty_indicators_more():
+    asked = []
+    for framework in (SMALL, BIGGER):
+        evaluation = evaluation_of(HotlineFactory(), round__edition=released_edition(framework))
+        user = person(Role.COORDINATOR, hotline=evaluation.hotline)
+        texts = evaluation.round.edition.texts("en")
+        with CaptureQueriesContext(connection) as queries:
+            assert standing_of(evaluation, user, [], texts)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
