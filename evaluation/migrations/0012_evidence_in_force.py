@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0010_mentions_taken_back")]
+    dependencies = [("evaluation", "0011_agenda")]
 
     operations = [
         migrations.RemoveField(model_name="document", name="ends_on"),

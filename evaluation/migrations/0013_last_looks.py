@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0010_mentions_taken_back")]
+    dependencies = [("evaluation", "0012_evidence_in_force")]
 
     operations = [
         migrations.CreateModel(
