@@ -101,7 +101,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "texts": texts,
             "people": people,
             "team": visit.team.select_related("user") if visit else (),
-            "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else []))),
+            "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else [])), evaluation),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
             "due": due,
