@@ -1,9 +1,12 @@
 """The traits of a hotline, by which some indicators are asked of it: as the edition names them, said for an evaluation."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
 
 from evaluation.models import Evaluation, Hotline, User
-from evaluation.workflow import Act, register_act
+from evaluation.workflow import Act, perform, register_act
 from standards.framework import Framework
 from standards.models import Edition
 
@@ -39,14 +42,55 @@ def in_order(traits: Collection[str], framework: Framework) -> list[str]:
     return [code for code in framework.traits if code in traits]
 
 
+@dataclass(frozen=True, slots=True)
+class AskedChange:
+    """The indicators that are asked of a hotline newly and no longer, by code in the order of the edition."""
+
+    newly: tuple[str, ...] = ()
+    no_longer: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.newly or self.no_longer)
+
+
+@transaction.atomic
+def change_traits(
+    evaluation: Evaluation, chosen: Collection[str], *, by: User, notify: Callable[[AskedChange], object]
+) -> None:
+    """Say which traits a hotline has, unless just that was said; `notify` is called if it changes what is asked of it.
+
+    Raises Refusal. Whoever says it at the same time waits: what is asked is compared with what was said before.
+    """
+    locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+    if locked.traits is not None and sorted(chosen) == sorted(locked.traits):
+        return
+    before = locked.asked
+    perform(evaluation, "set_traits", by=by, traits=chosen)
+    after = Evaluation.objects.get(pk=evaluation.pk).asked
+    change = AskedChange(
+        tuple(code for code in after if code not in before), tuple(code for code in before if code not in after)
+    )
+    if change:
+        notify(change)
+
+
+_SEPARATOR, _NONE = ";", "–"
+
+
 def _set_traits(evaluation: Evaluation, *, by: User | None, traits: Collection[str]) -> None:
     """Say which of the edition's traits the hotline has. What is not asked any more keeps its answer."""
     evaluation.traits = in_order(traits, evaluation.framework)
 
 
-def _name_traits(evaluation: Evaluation, _note: str, *, traits: Collection[str]) -> str:
-    texts = evaluation.round.edition.texts(evaluation.round.edition.source_language)
-    return ", ".join(str(texts[f"trait/{code}"]) for code in in_order(traits, evaluation.framework)) or "–"
+def _note_traits(evaluation: Evaluation, _note: str, *, traits: Collection[str]) -> str:
+    """Return the codes of the traits, which pages show by their names in the reader's language."""
+    return _SEPARATOR.join(in_order(traits, evaluation.framework)) or _NONE
 
 
-register_act(Evaluation.kind, "set_traits", act=Act(note=_name_traits, prepare=_set_traits))
+def read_noted_traits(note: str, framework: Framework) -> list[str] | None:
+    """Return the traits that a step notes by code; None for a note of their names, as older steps have it."""
+    codes = [] if note == _NONE else note.split(_SEPARATOR)
+    return codes if set(codes) <= set(framework.traits) else None
+
+
+register_act(Evaluation.kind, "set_traits", act=Act(note=_note_traits, prepare=_set_traits))

@@ -20,7 +20,7 @@ from wagtail.models import Page
 from portal.cms import compare, guide, mapping, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from portal.cms.edition_files import pages as edition_files
-from portal.cms.editors import bands, rule
+from portal.cms.editors import indicator, rule
 from portal.cms.link_checks import pages as link_checks
 from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
 from portal.cms.releasing import pages as releasing
@@ -30,7 +30,7 @@ from portal.texts.editing import files as text_files
 from portal.texts.editing import pages as texts
 from standards.models import EditionPage, GuidePage
 from standards.models.edition_form import PREVIEW
-from standards.models.forms import DRAW_BANDS
+from standards.models.forms import DESCRIBE_ASKING, DESCRIBE_SUPPORTS, DRAW_BANDS
 
 FIRST = -100
 """Before wagtail-localize, which responds for the pages that it translates."""
@@ -47,7 +47,9 @@ def add_addresses() -> list[Any]:
         path("guide/<int:page_id>/compare/", compare.compare, name="guide_compare"),
         path("guide/<int:page_id>/mapping/", mapping.mapping, name="guide_mapping"),
         path("guide/<int:page_id>/rule/", rule.describe_rule, name=PREVIEW),
-        path("guide/<int:page_id>/bands/", bands.draw_bands, name=DRAW_BANDS),
+        path("guide/<int:page_id>/bands/", indicator.draw_bands, name=DRAW_BANDS),
+        path("guide/<int:page_id>/asking/", indicator.describe_asking, name=DESCRIBE_ASKING),
+        path("guide/<int:page_id>/supports/", indicator.describe_supports, name=DESCRIBE_SUPPORTS),
         path("guide/<int:page_id>/links/", link_checks.links, name="guide_links"),
         path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
         path("guide/<int:page_id>/release/", releasing.release_edition, name="release_edition"),

@@ -16,6 +16,7 @@ _ANSWER = re.compile(
     r"^(?P<code>\d{1,2}\.\d{1,2}\.\d{1,2})\s*(?:>=\s*(?P<least>\d{1,2})|=\s*(?P<levels>\d{1,2}(?:\s*,\s*\d{1,2})*))$",
     re.ASCII,
 )
+_WITHOUT_LEVEL = re.compile(r"^(?P<code>\d{1,2}\.\d{1,2}\.\d{1,2})\s*(?:>=|=)?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ def read_askings(text: str) -> tuple[Asking, ...]:
 def _read_asking(part: str) -> Asking:
     if _TRAIT.match(part):
         return Asking(trait=part)
+    if match := _WITHOUT_LEVEL.match(part):
+        message = gettext_noop("Say from which level of the answer to %(code)s on it is asked, such as “%(code)s>=2”.")
+        raise MalformedEdition([ValidationProblem(message, "", "asked_if", code=match["code"])])
     match = _ANSWER.match(part)
     if match is None:
         message = gettext_noop("“%(part)s” is not written like “own_number”, “1.1.2>=2” or “1.1.2=0,1”.")

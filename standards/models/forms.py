@@ -5,13 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
 from standards.drafts.fields import Values, with_line_feeds
+from standards.drafts.typed_askings import AskableParts, TypedAsking, describe_typed_asking
 from standards.drafts.typed_bands import draw_typed_bands
-from standards.framework import LEVELS, Scale
+from standards.drafts.typed_supports import SUPPORT_FIELDS, describe_typed_supports
+from standards.framework import LEVELS, Measure
+from standards.models.choosers.askable import edition_scale, read_askable
+from standards.models.choosers.asking import AskingWidget
+from standards.models.choosers.support import SupportWidget
 
 if TYPE_CHECKING:
     from standards.drafts.edition_checks import DraftProblem
@@ -73,12 +79,14 @@ class IndicatorForm(GuidePageForm):
     """Offers the obligations of the edition and the levels of its scale, with their names."""
 
     class Media:
-        js = ("portal/js/indicator_editor.js",)
+        js = ("portal/js/indicator_editor.js", "portal/js/indicator_choosers.js")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if page := self.edition_page:
             self.fields["obligation"].widget = forms.Select(choices=list(self._obligations(page)))
+            self.fields["asked_if"].widget = AskingWidget(self.askable, page.source_language)
+            self.fields["counts_at"].widget = make_support_widget(page)
             for level in LEVELS:
                 name = f"level_{level}"
                 if level not in page.levels:
@@ -88,6 +96,11 @@ class IndicatorForm(GuidePageForm):
                         "level": self.fields[name].label,
                         "name": words,
                     }
+
+    @cached_property
+    def askable(self) -> AskableParts:
+        """What this indicator can be asked after."""
+        return read_askable(self.edition_page, besides=self.instance.pk)
 
     def _obligations(self, edition_page: Any) -> Iterator[tuple[str, str]]:
         known = edition_page.obligation_choices
@@ -102,28 +115,99 @@ DRAW_BANDS = "guide_bands"
 """The name of the address that draws submitted bands; the portal serves it."""
 TYPED_BANDS = ("code", "unit", "bands", "formula")
 """The fields of an indicator that its line depends on."""
+DESCRIBE_ASKING = "guide_asking"
+TYPED_ASKING = ("code", "asked_if")
+DESCRIBE_SUPPORTS = "guide_supports"
+TYPED_SUPPORTS = ("measure", *SUPPORT_FIELDS)
 
 
-class BandsPanel(Panel):
-    """The bands on a line, as they are stored; a script draws them anew while they are written."""
+class DescribedPanel(Panel):
+    """What stored fields mean; a script asks the address for it anew while they are written."""
+
+    address: str
+    described: tuple[str, ...]
+    shown_by: str
+    """The template of what is shown."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "standards/bands_panel.html"
+        template_name = "standards/described_panel.html"
 
         def is_shown(self) -> bool:
             return bool(super().is_shown() and self.form.edition_page)
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
-            page = self.form.edition_page
-            values = {name: getattr(self.instance, name) for name in TYPED_BANDS}
-            address = reverse(DRAW_BANDS, args=[page.pk])
-            return context | show_typed_bands(values, page) | {"url": address, "fields": TYPED_BANDS}
+            values = {name: getattr(self.instance, name) for name in self.panel.described}
+            context |= self.panel.describe(values, self.form)
+            return context | {
+                "url": self.find_url(),
+                "fields": self.panel.described,
+                "shown_by": self.panel.shown_by,
+            }
+
+        def find_url(self) -> str:
+            address = reverse(self.panel.address, args=[self.form.edition_page.pk])
+            return f"{address}?indicator={self.instance.pk}" if self.instance.pk else address
+
+    def describe(self, values: Values, form: IndicatorForm) -> dict[str, Any]:
+        """Return the context of what is shown."""
+        raise NotImplementedError
+
+
+class BandsPanel(DescribedPanel):
+    """The bands on a line."""
+
+    address, described, shown_by = DRAW_BANDS, TYPED_BANDS, "standards/_typed_bands.html"
+
+    def describe(self, values: Values, form: IndicatorForm) -> dict[str, Any]:
+        return show_typed_bands(values, form.edition_page)
+
+
+class AskingPanel(DescribedPanel):
+    """Of whom it is asked, as a sentence."""
+
+    address, described, shown_by = DESCRIBE_ASKING, TYPED_ASKING, "standards/_typed_asking.html"
+
+    def describe(self, values: Values, form: IndicatorForm) -> dict[str, Any]:
+        return show_typed_asking(values, form.askable)
+
+
+class SupportsPanel(DescribedPanel):
+    """What an answer counts with, in sentences."""
+
+    address, described, shown_by = DESCRIBE_SUPPORTS, TYPED_SUPPORTS, "standards/_typed_supports.html"
+
+    def describe(self, values: Values, form: IndicatorForm) -> dict[str, Any]:
+        return show_typed_supports(values, form.edition_page)
 
 
 def show_typed_bands(values: Values, edition_page: Any) -> dict[str, Any]:
     """Return the context of typed bands, with the names of the levels of their edition."""
-    scale = Scale(edition_page.scale_lowest, edition_page.scale_highest, edition_page.scale_falling)
-    typed = draw_typed_bands(values, scale)
+    typed = draw_typed_bands(values, edition_scale(edition_page))
     segments = typed.line.segments if typed.line else ()
     return {"typed": typed, "rows": [(one, getattr(edition_page, f"level_{one.level}")) for one in segments]}
+
+
+def show_typed_asking(values: Values, askable: AskableParts) -> dict[str, TypedAsking]:
+    """Return the context of a typed condition of being asked."""
+    return {"typed": describe_typed_asking(values["code"], values["asked_if"], askable)}
+
+
+def show_typed_supports(values: Values, edition_page: Any) -> dict[str, Any]:
+    """Return the context of what an answer counts with, with the names of the levels of its edition."""
+    scale = edition_scale(edition_page)
+    answers = {scale.worst: _("no"), scale.best: _("yes")} if values["measure"] == Measure.YES_NO else {}
+
+    def name_level(level: int) -> str:
+        if level in answers:
+            return f"“{answers[level]}”"
+        name = getattr(edition_page, f"level_{level}", "")
+        number = _("level %(level)s") % {"level": level}
+        return f"{number} ({name})" if name else number
+
+    return {"sentences": describe_typed_supports(values, name_level)}
+
+
+def make_support_widget(edition_page: Any) -> SupportWidget:
+    names = {level: getattr(edition_page, f"level_{level}") for level in edition_page.levels}
+    return SupportWidget(edition_scale(edition_page), names, edition_page.source_language)

@@ -30,15 +30,16 @@ from standards.drafts.fields import (
 )
 from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import find_indicator_problems
+from standards.drafts.typed_askings import describe_typed_asking
 from standards.framework import INDICATOR_STRUCTURE, MOST_MONTHS, MOST_WORDS, Measure
 from standards.models.choices import Measures, Sources, Supports
-from standards.models.forms import BandsPanel, GuidePageForm, IndicatorForm
+from standards.models.forms import AskingPanel, BandsPanel, IndicatorForm, SupportsPanel
 from standards.models.tree import PartBelowEdition, same_in_every_language, slug_of
 
 LONGEST_TITLE = 80
 
 _OF_OTHER_PARTS = ("asked_if",)
-"""Fields that name other indicators of the edition, which the form does not read; the release checks them."""
+"""Fields that name other indicators of the edition, which `_read_form` leaves out."""
 
 _HERE = _("What this level means for this indicator, in one short sentence.")
 
@@ -102,8 +103,7 @@ class IndicatorPage(PartBelowEdition):
         max_length=120,
         blank=True,
         help_text=_(
-            "Only if a level, or “not applicable” (na), needs something else: nothing, words, evidence or either, such as "
-            "“0:words;3:evidence;na:either”."
+            "Only if the answer at one level, or “not applicable”, must come with something else than the others."
         ),
     )
     least_words = models.PositiveSmallIntegerField(
@@ -124,8 +124,8 @@ class IndicatorPage(PartBelowEdition):
         max_length=255,
         blank=True,
         help_text=_(
-            "Only if it is not asked of every hotline: traits of the edition and earlier answers, of which one must be so, "
-            "such as “own_number;1.1.2>=2;1.1.3=0,1” (level 2 or better; level 0 or 1). Empty: it always is."
+            "Only if it is not asked of every hotline: choose a trait, or an answer to another indicator. "
+            "Of several alternatives one must be so."
         ),
     )
     points = models.CharField(
@@ -207,12 +207,15 @@ class IndicatorPage(PartBelowEdition):
         FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
         FieldRowPanel([FieldPanel("asked_from"), FieldPanel("asked_anew")]),
         FieldPanel("asked_if"),
+        AskingPanel(),
         FieldPanel("key", read_only=True),
     ]
     judging_panels = [
         FieldRowPanel([FieldPanel("measure"), FieldPanel("source")]),
         FieldPanel("counts_with"),
-        FieldRowPanel([FieldPanel("counts_at"), FieldPanel("least_words")]),
+        FieldPanel("counts_at"),
+        FieldPanel("least_words"),
+        SupportsPanel(),
         MultiFieldPanel(
             [FieldPanel(name) for name in SCALE_LEVELS],
             heading=_("Levels, if it is a level of the scale"),
@@ -284,7 +287,7 @@ class IndicatorPage(PartBelowEdition):
         self.title = title_of(self.wording)
         return super().save_revision(*args, **kwargs)
 
-    def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
+    def find_problems_under(self, parent: Page, form: IndicatorForm) -> list[tuple[str, str]]:
         """Return the problems of the values and of the code. A draft may be incomplete, but for its code."""
         found = list(find_indicator_problems(self.values, parent.code))
         if edition_page := parent.edition_page:
@@ -300,6 +303,9 @@ class IndicatorPage(PartBelowEdition):
                 for problem in contradictions
                 if problem.where == place and problem.name not in _OF_OTHER_PARTS
             ]
+            if "asked_if" not in dict(found):
+                typed = describe_typed_asking(self.code, self.asked_if, form.askable)
+                found += [("asked_if", sentence) for sentence in typed.problems]
         open_in_draft = [name for name, value in self.values.items() if value in ("", None) and name != "code"]
         may_wait = open_in_draft if form.is_deferred_validation else ()
         return [(name, sentence) for name, sentence in found if name not in form.errors and name not in may_wait]

@@ -6,7 +6,7 @@ quotation marks or brackets, so that no language has to inflect them. A sentence
 in which each keeps its language.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -40,7 +40,7 @@ def describe_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, st
 
 def describe_terms(indicator: Indicator) -> tuple[str, ...]:
     """Return further rules of an indicator: when its answer counts, from when it is asked, its points."""
-    found = list(_describe_supports(indicator))
+    found = list(describe_supports(indicator, _number_level))
     if indicator.asked_from:
         found.append(_("Asked from %(day)s on.") % {"day": date_format(indicator.asked_from, "DATE_FORMAT")})
     if indicator.capped_by_figures:
@@ -62,8 +62,12 @@ def describe_terms(indicator: Indicator) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _describe_supports(indicator: Indicator) -> Iterator[str]:
-    """Yield what an answer must come with before it counts, at all levels and at single ones."""
+def _number_level(level: int) -> str:
+    return _("level %(level)s") % {"level": level}
+
+
+def describe_supports(indicator: Indicator, name_level: Callable[[int], str]) -> Iterator[str]:
+    """Yield what an answer must come with before it counts, at all levels and at single ones, which `name_level` names."""
     if indicator.counts_with is not Support.NOTHING:
         yield {
             Support.WORDS: _("The hotline’s answer counts only with words that explain it."),
@@ -71,7 +75,7 @@ def _describe_supports(indicator: Indicator) -> Iterator[str]:
             Support.EITHER: _("The hotline’s answer counts only with words that explain it or with evidence."),
         }[indicator.counts_with]
     for one in indicator.counts_at:
-        what = _("“not applicable”") if one.level is None else _("level %(level)s") % {"level": one.level}
+        what = _("“not applicable”") if one.level is None else name_level(one.level)
         yield {
             Support.NOTHING: _("For %(what)s, it counts by itself."),
             Support.WORDS: _("For %(what)s, it counts only with words that explain it."),

@@ -11,6 +11,7 @@ from portal.presentation.reasons.refusals import refuse
 OPEN = frozenset(
     [
         "cms_picture",
+        "guide_asking",
         "guide_bands",
         "guide_compare",
         "guide_download",
@@ -25,6 +26,7 @@ OPEN = frozenset(
         "guide_passages",
         "guide_publish_file",
         "guide_rule",
+        "guide_supports",
         "guide_translation_po",
         "guide_translation_xlf",
         "guide_tree",

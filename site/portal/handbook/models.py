@@ -21,6 +21,7 @@ from wagtail_localize.models import Translation
 
 from evaluation.guards.permissions import is_allowed
 from portal.handbook.keys import KeysField
+from portal.handbook.term_forms import FormsField, split_forms
 from standards.drafts.control_characters import find_control_character
 from standards.models.lookups import look_up
 from standards.models.tree import PageOfGuide, same_in_every_language
@@ -245,11 +246,12 @@ class TermPage(HandbookEntry):
         gettext_lazy("short definition"), max_length=400, help_text=gettext_lazy("One sentence, up to 400 characters.")
     )
     text = RichTextField(gettext_lazy("longer text"), blank=True, features=FEATURES)
-    synonyms = models.TextField(
+    synonyms = FormsField(
         gettext_lazy("other forms"),
         blank=True,
         help_text=gettext_lazy(
-            "Synonyms, plurals and other forms by which the term is found in the Guide, one on each line."
+            "Synonyms, plurals and other forms by which the term is found in the Guide, one on each line or with "
+            "semicolons between."
         ),
     )
     is_marked = models.BooleanField(
@@ -275,7 +277,7 @@ class TermPage(HandbookEntry):
 
     @property
     def other_forms(self) -> list[str]:
-        return [form for line in self.synonyms.splitlines() if (form := " ".join(line.split()))]
+        return split_forms(self.synonyms)
 
     def searched_texts(self) -> list[str]:
         return [self.definition, " · ".join(self.other_forms), self.text]

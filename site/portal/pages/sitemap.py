@@ -1,4 +1,4 @@
-"""The public pages for search engines, each in every language: the register, the newest edition and the handbook."""
+"""The public pages for search engines, each in every language: hotlines, the newest edition and the handbook."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from evaluation.models import Hotline
 from portal.handbook.models import ENTRIES
 from standards.models import Edition
 from standards.models.tree import slug_of
@@ -36,7 +37,15 @@ class SitePages(_InEveryLanguage):
 
     def items(self) -> Iterable[Place]:
         names = ("accreditation", "register", "figures", "guide", "handbook", "glossary")
-        return [(f"pages:{name}", (), None) for name in names]
+        return [("wagtail_serve", ("",), None), *((f"pages:{name}", (), None) for name in names)]
+
+
+class HotlinePages(_InEveryLanguage):
+    """The hotlines of the register, each with its outcome."""
+
+    def items(self) -> Iterable[Place]:
+        codes = Hotline.objects.order_by("code").values_list("code", flat=True)
+        return [("pages:hotline", (code,), None) for code in codes]
 
 
 class GuidePages(_InEveryLanguage):
@@ -68,7 +77,12 @@ class HandbookPages(_InEveryLanguage):
         ]
 
 
-SITEMAPS: dict[str, Any] = {"site": SitePages, "guide": GuidePages, "handbook": HandbookPages}
+SITEMAPS: dict[str, Any] = {
+    "site": SitePages,
+    "hotlines": HotlinePages,
+    "guide": GuidePages,
+    "handbook": HandbookPages,
+}
 
 
 @require_safe

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.traits import read_noted_traits
 from evaluation.models import Evaluation, Step, User
 from evaluation.models.evaluation import EvaluationState
 from evaluation.models.states import Stateful
@@ -20,6 +22,7 @@ from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note, store_note
 from standards.models import Texts
+from standards.presentation.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,12 @@ class ShownStep:
     done: str
     by: str
     at: object
-    note: str
+    note: str | Sentence
     is_back: bool
 
 
-def shown_steps(steps: list[Step]) -> list[ShownStep]:
-    """Describe steps. Forgotten people have no name."""
+def shown_steps(steps: list[Step], of: Evaluation | None = None) -> list[ShownStep]:
+    """Describe steps, of an evaluation if it is one. Forgotten people have no name."""
     found = []
     for step in steps:
         move, words = MOVES[step.kind, step.move], getattr(step, "words", None)
@@ -118,11 +121,22 @@ def shown_steps(steps: list[Step]) -> list[ShownStep]:
                 done=str(move.done),
                 by=words.name if words else "",
                 at=step.at,
-                note=words.note if words else "",
+                note=_show_note(step, words.note, of) if words else "",
                 is_back=move.leads_back,
             )
         )
     return found
+
+
+def _show_note(step: Step, note: str, evaluation: Evaluation | None) -> str | Sentence:
+    """Return the note of a step as it was written; of traits, which it has as codes, their names."""
+    if evaluation is None or (step.kind, step.move) != (Evaluation.kind, "set_traits"):
+        return note
+    codes = read_noted_traits(note, evaluation.framework)
+    if codes is None:
+        return note
+    texts = evaluation.round.edition.texts(get_language())
+    return Sentence.joined((texts[f"trait/{code}"] for code in codes), ", ") or _("None of those that the Guide names.")
 
 
 @dataclass(frozen=True, slots=True)

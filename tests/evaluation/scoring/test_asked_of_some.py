@@ -196,9 +196,15 @@ def test_blanks_and_repetitions_do_not_count() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["Own number", "1.1.1", "1.1.1>2", "1.1>=2", "1.1.1=", "1.1.1>=2,3", "1.1.1<=2"])
+@pytest.mark.parametrize("text", ["Own number", "1.1.1>2", "1.1>=2", "1.1.1>=2,3", "1.1.1<=2"])
 def test_what_is_not_written_so_is_refused(text: str) -> None:
     with pytest.raises(MalformedEdition, match="is not written like “own_number”"):
+        read_askings(text)
+
+
+@pytest.mark.parametrize("text", ["1.1.1", "1.1.1=", "1.1.1 >="])
+def test_an_answer_without_a_level_is_refused_by_name(text: str) -> None:
+    with pytest.raises(MalformedEdition, match=r"Say from which level of the answer to 1\.1\.1 on"):
         read_askings(text)
 
 

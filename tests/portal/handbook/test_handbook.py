@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Locale, Revision
-from wagtail_localize.models import StringTranslation, Translation
+from wagtail_localize.models import SegmentOverride, StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
 from evaluation.models import Hotline, Role
@@ -22,6 +22,7 @@ from portal.handbook.keys import CodesField
 from portal.handbook.models import ENTRIES, CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.handbook.reader import Handbook, find_parts
 from portal.handbook.search import find_in_handbook
+from portal.handbook.term_forms import split_forms
 from portal.handbook.terms import Term, TermMarker, read_terms
 from portal.pages.sitemap import HandbookPages
 from standards.editions.next_edition import begin_edition
@@ -146,6 +147,42 @@ def test_no_half_translated_page_goes_live(client: Client, handbook: Written) ->
     page = TermPage.objects.get(pk=french.pk)
     assert (page.live, page.slug, page.belongs_to) == (True, "caller", ["1.1"])
     assert "Qui appelle la ligne." in read(client, "/fr/handbook/glossary/caller/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_translation_has_forms_of_its_own_where_the_source_has_none(handbook: Written) -> None:
+    TermPage.objects.filter(pk=handbook.term.pk).update(synonyms="")
+    handbook.term.refresh_from_db()
+    handbook.term.save_revision().publish()
+    mce = person(Role.MCE_COORDINATOR)
+    texts = {
+        "caller": "appelant",
+        "Whoever calls the hotline.": "Qui appelle.",
+        "A parent, a child or a neighbour.": "Un parent.",
+    }
+    translated = in_french(handbook.term, texts)
+    translated.save_target(user=mce, publish=True)
+    french = TermPage.objects.get(locale__language_code="fr")
+    assert (french.live, french.other_forms) == (True, []), "without forms the translation is complete"
+    offered = translated.source.overridablesegment_set.get(context__path="synonyms")
+    assert offered.data == "–"
+    SegmentOverride.objects.create(
+        locale=translated.target_locale, context=offered.context, data_json=json.dumps("appelants; appelante")
+    )
+    translated.save_target(user=mce, publish=True)
+    french.refresh_from_db()
+    assert french.other_forms == ["appelants", "appelante"]
+    assert TermPage.objects.get(pk=handbook.term.pk).other_forms == []
+    forms = {term.language: term.forms for term in read_terms()}
+    assert forms == {"en": ("caller",), "fr": ("appelant", "appelants", "appelante")}
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [("", []), ("–", []), ("a\n b  c \n\n", ["a", "b c"]), ("a; b;", ["a", "b"]), ("a;–\r\nb", ["a", "b"])],
+)
+def test_forms_stand_on_lines_or_with_semicolons_between(text: str, forms: list[str]) -> None:
+    assert split_forms(text) == forms
 
 
 def test_a_page_without_translation_is_read_in_its_language_and_marked(client: Client, handbook: Written) -> None:
@@ -330,7 +367,9 @@ def test_the_sitemap_has_the_guide_and_the_handbook_in_every_language(
     locale, _made = Locale.objects.get_or_create(language_code="fr")
     french = handbook.term.copy_for_translation(locale, copy_parents=True)
     TermPage.objects.filter(pk=french.pk).update(live=True)
+    Hotline.objects.create(country="XA", code="XA", name="Aldermark")
     found = re.findall(r"<loc>http://[^/]+/([^<]*)</loc>", client.get("/sitemap.xml").content.decode())
+    assert {"en/", "pl/", "en/register/XA/", "hr/register/XA/"} <= set(found)
     assert {"en/handbook/glossary/caller/", "pl/handbook/countries/aldermark/", "fr/guide/small/d1/1-1/"} <= set(found)
     assert len(found) == len(set(found))
 

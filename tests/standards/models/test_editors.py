@@ -385,7 +385,7 @@ def test_stored_bands_stand_on_a_line_in_the_form(editor: Client, loaded: Editio
     shown = re.sub(r"[ \n\u00a0]+", " ", editor.get(edit_address(page)).content.decode())
     assert 'class="band-line"' in shown
     assert "at least 80 % and less than 90 %" in shown
-    assert f'data-bands="{reverse("guide_bands", args=[loaded.pk])}"' in shown
+    assert f'data-described="{reverse("guide_bands", args=[loaded.pk])}?indicator={page.pk}"' in shown
 
 
 def test_typed_bands_are_drawn_with_the_names_of_their_levels(editor: Client, loaded: EditionPage) -> None:

@@ -31,6 +31,21 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "set_traits",
+        _("%(hotline)s: other indicators are asked of you"),
+        (
+            _(
+                "Missing Children Europe changed the traits of %(hotline)s in the round %(round)s, by which some "
+                "indicators are asked of a hotline. Everything you wrote is there."
+            ),
+            _("From now on asked: %(newly)s."),
+            _("No longer asked: %(no_longer)s."),
+            PAGE,
+        ),
+        optional=frozenset(("newly", "no_longer")),
+        examples={"newly": "1.1.2, 4.1.2", "no_longer": "9.1.1"},
+    ),
+    Letter(
         "accept",
         _("%(hotline)s: the study visit can begin"),
         (

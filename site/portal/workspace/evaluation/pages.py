@@ -118,7 +118,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "deadline": describe_deadline(evaluation, find_pace(evaluation, steps, unanswered))
             if evaluation.is_open
             else None,
-            "steps": shown_steps(steps),
+            "steps": shown_steps(steps, evaluation),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
             "due": due,

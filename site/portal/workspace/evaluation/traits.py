@@ -1,6 +1,7 @@
 """The traits of a hotline in one evaluation, which Missing Children Europe ticks, and what is not asked of it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.assessment.traits import find_said_traits
+from evaluation.assessment.traits import change_traits, find_said_traits
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, User
-from evaluation.workflow import Refusal, arrow, perform
+from evaluation.workflow import Refusal, arrow
+from portal.letters.evaluations import write_traits_letters
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
@@ -74,12 +76,12 @@ def _find_last_said(evaluation: Evaluation) -> list[str]:
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, chosen: list[str], page: str) -> HttpResponse:
-    if evaluation.traits is None or sorted(chosen) != sorted(evaluation.traits):
-        try:
-            perform(evaluation, MOVE, by=request.user, traits=chosen)
-        except Refusal as refusal:
-            report_refusal(request, refusal, evaluation)
-            return HttpResponseRedirect(page)
+    notify = partial(write_traits_letters, evaluation, by=request.user)
+    try:
+        change_traits(evaluation, chosen, by=request.user, notify=notify)
+    except Refusal as refusal:
+        report_refusal(request, refusal, evaluation)
+        return HttpResponseRedirect(page)
     messages.success(request, _("The traits are saved. What is asked of the hotline follows them."))
     return HttpResponseRedirect(page)
 

@@ -114,7 +114,7 @@ def render_correction(
             "newest": newest,
             "newest_sign": sign_of(evaluation, newest.proposal) if newest else None,
             "is_scored_again": bool(decisions) and newest != decisions[0].decision.scorecard,
-            "steps": shown_steps(queries.steps_of(evaluation, *([proposed] if proposed else []), newest=6)),
+            "steps": shown_steps(queries.steps_of(evaluation, *([proposed] if proposed else []), newest=6), evaluation),
         },
         status=status,
     )

@@ -123,7 +123,7 @@ def render_deliberation(
         "procedure": evaluation.framework.procedure,
         "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
         "stored_note": pop_note(request),
-        "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
+        "steps": shown_steps(queries.steps_of(evaluation, newest=5), evaluation),
     }
     if may_speak or not is_open:
         context |= _material(request, evaluation, scorecard)

@@ -53,7 +53,7 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "undecided_on": "scorecard",
             "is_scored": evaluation.state in SCORED,
             **corrections_context(evaluation, user),
-            "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
+            "steps": shown_steps(queries.steps_of(evaluation, newest=5), evaluation),
         },
     )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -13,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from evaluation import queries
 from evaluation.assessment.rounds import open_planned_round
+from evaluation.assessment.traits import change_traits
 from evaluation.assessment.workbook.layout import Column, asked_domains
 from evaluation.guards.conditions import the_traits_are_stated
 from evaluation.judging import gather_evidence, gather_evidence_for_many
@@ -26,10 +29,14 @@ from evaluation.scorecards import read_inputs, read_result
 from evaluation.scoring import LevelBasis, score
 from evaluation.teamwork.assignments import assign
 from evaluation.workflow import Refusal, find_reasons, perform
+from portal.letters.evaluations import write_traits_letters
 from portal.letters.teamwork import write_assignment_letters
+from portal.models import Letter
 from portal.workspace.assessment.sharing import sharing_for
+from portal.workspace.moves import shown_steps
 from standards.framework import Framework, find_problems
 from standards.framework.asking import read_askings
+from standards.presentation.marking import marked
 from tests.evaluation.assessment.workbook.filled import fill_in, place_of, written
 from tests.factories import RoundFactory, open_round, released_edition, write_answer
 from tests.small_edition import SMALL
@@ -222,7 +229,7 @@ def test_mce_sets_the_traits_and_the_log_says_so(client: Client, stage: Stage, s
     assert mce.post(address, {"traits": ["own_number"]}).status_code == 302
     assert again(stage).traits == ["own_number"]
     step = Step.objects.get(move="set_traits")
-    assert (step.words.note, step.source, step.target) == ("own_number (en)", "self_assessment", "self_assessment")
+    assert (step.words.note, step.source, step.target) == ("own_number", "self_assessment", "self_assessment")
     mce.post(address, {"traits": ["own_number"]})
     assert Step.objects.filter(move="set_traits").count() == 1, "nothing was changed"
     for unknown in (["nobody"], ["nobody", ""]):
@@ -231,6 +238,63 @@ def test_mce_sets_the_traits_and_the_log_says_so(client: Client, stage: Stage, s
     assert "own_number (en)" in page_of(mce, "evaluation", stage)
     mce.post(address, {})
     assert again(stage).traits == []
+
+
+@pytest.mark.parametrize(
+    ("note", "language", "shown"),
+    [
+        ("own_number;across_borders", "fr", "own_number (fr), across_borders (fr)"),
+        ("own_number", "pl", '<span lang="en">own_number (en)</span>'),
+        ("–", "en", "None of those that the Guide names."),
+        ("Its own number, at night", "fr", "Its own number, at night"),
+    ],
+)
+def test_a_step_names_the_traits_in_the_language_of_the_reader(
+    stage: Stage, note: str, language: str, shown: str
+) -> None:
+    perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=[])
+    step = Step.objects.get(move="set_traits")
+    step.words.note = note
+    with override(language):
+        (line,) = shown_steps([step], stage.evaluation)
+        assert marked(line.note) == shown
+
+
+def changes(stage: Stage, *traits: str, by: User | None = None) -> None:
+    mce = by or stage.people.mce
+    change_traits(stage.evaluation, traits, by=mce, notify=partial(write_traits_letters, stage.evaluation, by=mce))
+
+
+def test_the_hotline_gets_one_letter_about_what_is_asked_of_it_now(stage: Stage) -> None:
+    write_answer(stage.evaluation, "1.1.1", level=3)
+    Letter.objects.all().delete()
+    changes(stage, "own_number")
+    letters = Letter.objects.order_by("to_user")
+    assert {letter.to_user for letter in letters} == {stage.coordinator, stage.contributor}
+    name = stage.hotline.name
+    assert {letter.subject for letter in letters} == {f"{name}: other indicators are asked of you"}
+    assert {re.findall("asked: (.*)", letter.body)[0] for letter in letters} == {"1.1.2, 3.2.1, 9.1.1."}
+    assert not any("No longer asked" in letter.body for letter in letters)
+    changes(stage, "own_number")
+    assert letters.count() == 2, "the same again is no change"
+    Letter.objects.all().delete()
+    changes(stage, "across_borders")
+    assert {"No longer asked: 1.1.2, 3.2.1, 9.1.1." in letter.body for letter in Letter.objects.all()} == {True}
+
+
+def test_no_letter_says_that_nothing_else_is_asked(stage: Stage) -> None:
+    Letter.objects.all().delete()
+    changes(stage, "across_borders")
+    assert again(stage).traits == ["across_borders"]
+    assert Letter.objects.count() == 0
+
+
+def test_a_refused_change_writes_no_letter() -> None:
+    stage = Stage("desk_review", framework=SOME)
+    Letter.objects.all().delete()
+    with pytest.raises(Refusal):
+        changes(stage, "own_number")
+    assert Letter.objects.count() == 0
 
 
 def test_a_self_assessment_waits_until_the_traits_are_stated(

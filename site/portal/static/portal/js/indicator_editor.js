@@ -1,32 +1,35 @@
-// The editor of an indicator in the CMS: of the groups of fields, those that its measure has, and its bands on a line
-// while they are written. Without it all groups are shown, and the line is that of the stored bands.
+// The editor of an indicator in the CMS: of the groups of fields, those that its measure has, and what its fields mean
+// while they are written. Without it all groups are shown, and what is said is that of the stored fields.
 (() => {
   "use strict";
   const DELAY = 400; // milliseconds after the last change
 
-  /** Draw the bands anew after a change of a field that they depend on. */
-  const drawBands = (panel) => {
+  /** Ask anew what the fields of a panel mean after a change of one of them, or of a list that stands for one. */
+  const describe = (panel) => {
     const form = panel.closest("form");
     const names = panel.dataset.fields.split(" ");
+    const isOf = (field) => names.some((name) => field === name || field.startsWith(`${name}-`));
     let asked = 0;
     let timer = null;
-    const draw = async () => {
+    const ask = async () => {
       const number = ++asked;
       const body = new FormData();
-      for (const name of ["csrfmiddlewaretoken", ...names]) body.set(name, form.elements[name].value);
+      for (const [name, value] of new FormData(form)) {
+        if (name === "csrfmiddlewaretoken" || isOf(name)) body.append(name, value);
+      }
       try {
-        const response = await fetch(panel.dataset.bands, { method: "POST", body });
+        const response = await fetch(panel.dataset.described, { method: "POST", body });
         if (!response.ok) throw new Error(response.status);
-        const drawn = await response.text();
-        if (number === asked) panel.innerHTML = drawn;
+        const shown = await response.text();
+        if (number === asked) panel.innerHTML = shown;
       } catch {
         if (number === asked) panel.textContent = panel.dataset.failed;
       }
     };
     form.addEventListener("input", ({ target }) => {
-      if (!names.includes(target.name)) return;
+      if (!isOf(target.name)) return;
       clearTimeout(timer);
-      timer = setTimeout(draw, DELAY);
+      timer = setTimeout(ask, DELAY);
     });
   };
 
@@ -68,8 +71,7 @@
     }
     measure.addEventListener("change", show);
     show();
-    const panel = document.querySelector("[data-bands]");
-    if (panel) drawBands(panel);
+    for (const panel of document.querySelectorAll("[data-described]")) describe(panel);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

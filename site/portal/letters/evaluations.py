@@ -1,0 +1,23 @@
+"""Letters about what is asked of a hotline while it assesses itself."""
+
+from django.urls import reverse
+
+from evaluation.assessment.traits import AskedChange
+from evaluation.models import Evaluation, Role, User
+from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.models import Letter
+
+
+def write_traits_letters(evaluation: Evaluation, change: AskedChange, *, by: User) -> list[Letter]:
+    """Write to the people of a hotline what is asked of it newly and no longer, by the codes of the indicators."""
+    context = {
+        "evaluation": evaluation,
+        "newly": ", ".join(change.newly),
+        "no_longer": ", ".join(change.no_longer),
+        "page": address_of(reverse("workspace:evaluation", args=[evaluation.uid])),
+    }
+    return [
+        write_letter(to=person, template="accounts/letters/set_traits", context=context)
+        for person in holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+        if person.pk != by.pk
+    ]
