@@ -48,7 +48,12 @@ from standards.framework import Framework
 from standards.models import Texts
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import describe_condition
-from standards.presentation.rule_sentences import describe_method, describe_methods, describe_obligation
+from standards.presentation.rule_sentences import (
+    describe_methods,
+    describe_obligation,
+    describe_overall,
+    describe_score,
+)
 
 
 def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
@@ -119,7 +124,11 @@ def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts,
                 for outcome in tested.outcomes
             },
             methods=describe_methods(framework),
-            domain_method=describe_method(framework.rule.aggregation.domain, "domain", framework),
+            domain_methods={
+                domain.code: describe_score(domain.code, "domain", framework.rule.aggregation.domain, framework)[0]
+                for domain in framework.domains
+            },
+            overall_method=describe_overall(framework),
             obligations={o.code: describe_obligation(o, framework, texts) for o in framework.rule.obligations},
             askings={
                 code: describe_askings(framework.indicators[code], framework, texts)

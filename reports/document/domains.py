@@ -82,8 +82,9 @@ def _line_sentence(composer: Composer, line: Line, ratio: Fraction) -> str:
 
 
 def _basis(composer: Composer, domain: DomainScore) -> str:
-    if composer.framework.rule.aggregation.domain is not Method.MEAN:
-        return composer.facts.rule_texts.domain_method
+    has_best = any(part.best for part in composer.framework.domains if part.code == domain.code)
+    if has_best or composer.framework.rule.aggregation.domain is not Method.MEAN:
+        return composer.facts.rule_texts.domain_methods[domain.code]
     counted = sum(standard.ratio is not None for standard in domain.standards)
     return composer.locale.ngettext("mean of {count} standard", "mean of {count} standards", counted).format(
         count=counted

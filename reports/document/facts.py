@@ -151,7 +151,9 @@ class RuleTexts:
     """Of each outcome by code, in the order of its conditions."""
     methods: tuple[str, ...]
     """How scores are made, from the standards up."""
-    domain_method: str
+    domain_methods: Mapping[str, str]
+    """How the score of each domain is made, by code."""
+    overall_method: str
     obligations: Mapping[str, tuple[Sentence, ...]]
     """The weight and the required level of each obligation."""
     askings: Mapping[str, Sentence] = field(default_factory=dict)

@@ -176,6 +176,7 @@ class Summary:
     demands: tuple[Demand, ...]
     finding: Sentence
     overall: Score
+    method: str
     self_score_text: str
     gates: tuple[Gate, ...]
     target: Sentence

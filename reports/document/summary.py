@@ -39,6 +39,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         demands=compose_demands(composer),
         finding=_finding(composer, target),
         overall=composer.score(card.overall),
+        method=facts.rule_texts.overall_method,
         self_score_text=""
         if card.self_score is None
         else locale.gettext("The hotline’s own word: {score}").format(score=composer.score(card.self_score).text),

@@ -6,7 +6,7 @@ quotation marks or brackets, so that no language has to inflect them. A sentence
 in which each keeps its language.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -139,15 +139,27 @@ def _overall_method(method: Method, framework: Framework) -> str:
 
 def describe_methods(framework: Framework) -> tuple[str, ...]:
     """Describe the methods from the standards up, the effect of “not applicable”, and the parts with their own."""
+    return (*describe_rule_methods(framework), *_describe_parts(framework.parts))
+
+
+def describe_domains(framework: Framework) -> tuple[str, ...]:
+    """Describe how the score of a domain is made, and the domains with a method of their own."""
     return (
-        *describe_rule_methods(framework),
-        *(
-            # Translators: the code of a part of the Guide, and how its score is made otherwise than the others.
-            _("%(code)s: %(sentence)s") % {"code": part.code, "sentence": " ".join(_describe_own(part))}
-            for part in framework.parts
-            if part.best or part.excused_at_most is not None
-        ),
+        describe_method(framework.rule.aggregation.domain, "domain", framework),
+        *_describe_parts(framework.domains),
     )
+
+
+def describe_overall(framework: Framework) -> str:
+    return describe_method(framework.rule.aggregation.overall, "overall", framework)
+
+
+def _describe_parts(parts: Iterable[Domain | Standard]) -> Iterator[str]:
+    """Yield how the score of each part is made that has a method or a cap of its own."""
+    for part in parts:
+        if part.best or part.excused_at_most is not None:
+            # Translators: the code of a part of the Guide, and how its score is made otherwise than the others.
+            yield _("%(code)s: %(sentence)s") % {"code": part.code, "sentence": " ".join(_describe_own(part))}
 
 
 def describe_rule_methods(framework: Framework) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from portal.presentation.tiles import place
 from reports.models import Issue
 from reports.result.export import publish_result
 from standards.presentation.reading_language import interface_language
+from standards.presentation.rule_sentences import describe_domains
 from standards.presentation.sentences import Passage
 
 
@@ -132,6 +133,8 @@ class HotlinePage:
     papers: list[Issue]
     results: tuple[ShownResult, ...] = ()
     """The further results beside the decision."""
+    methods: tuple[str, ...] = ()
+    """How the score of a domain is made."""
 
     @property
     def decision(self) -> Decision | None:
@@ -203,6 +206,7 @@ def read_hotline(country: str) -> HotlinePage | None:
         ],
         good_practice=[texts[f"indicator/{code}/wording"] for code in sorted(seen, key=lambda c: order.get(c, 0))],
         papers=_newest_of_each_language(decision),
+        methods=describe_domains(evaluation.framework),
         results=show_results(
             card,
             evaluation.framework,

@@ -12,10 +12,11 @@ from evaluation.scoring import Check, Line, OutcomeCheck, Scorecard, as_tenths, 
 from evaluation.scoring.explanation import OVERALL, CoverageCount, calculation_of, coverage
 from portal.presentation.numbers import format_percent, percent, threshold
 from portal.presentation.scorecard.terms import CalculationView, calculation_view
-from standards.framework import Framework, Test
+from standards.framework import Condition, Framework, Test
 from standards.models import Texts
 from standards.presentation.condition_sentences import describe_condition
 from standards.presentation.marking import marked
+from standards.presentation.rule_sentences import describe_overall
 from standards.presentation.symbols import outcome_kind
 
 Address = Callable[[str], str]
@@ -41,6 +42,8 @@ class ShownCheck:
     places: tuple[Place, ...]
     mood: str
     """`good`, `stop`, or `soft` for a condition of an undesirable outcome."""
+    url: str = ""
+    """The page of the score that was found, if it is that of a part or of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,14 @@ class ShownResult:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardView:
-    """The content of a scorecard page. `line` is the percentage that the best outcome requires of every domain."""
+    """The content of a scorecard page. `line` is the percentage that the best outcome requires of every domain.
+
+    `method` says how the overall score is made.
+    """
 
     ratio: Fraction | None
     overall: str
+    method: str
     self_score: str
     proposal: ShownOutcome
     outcomes: tuple[ShownOutcome, ...]
@@ -133,6 +140,7 @@ def scorecard_view(card: Scorecard, framework: Framework, texts: Texts, address:
     return ScorecardView(
         ratio=card.overall,
         overall=format_percent(card.overall),
+        method=describe_overall(framework),
         self_score=format_percent(card.self_score),
         proposal=next(outcome for outcome in outcomes if outcome.is_proposal),
         outcomes=outcomes,
@@ -239,4 +247,14 @@ def show_check(check: Check, framework: Framework, texts: Texts, address: Addres
         holds=check.holds,
         places=tuple(_place(code, framework, address) for code in check.codes),
         mood=mood,
+        url=address(_scored_part(check.condition)) if _is_of_a_part(check.condition) else "",
     )
+
+
+def _is_of_a_part(condition: Condition) -> bool:
+    """Whether it asks for the score of a standard, a domain or the whole; a choice of indicators has no page."""
+    return condition.test is Test.SCORE and not condition.is_choice
+
+
+def _scored_part(condition: Condition) -> str:
+    return condition.standard or condition.domain or OVERALL
