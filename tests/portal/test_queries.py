@@ -178,7 +178,7 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 28, "evaluation": 21, "answers": 14, "visit": 23, "findings": 18, "scorecard": 19, "recommendations": 9,
+    "home": 29, "evaluation": 22, "answers": 14, "visit": 23, "findings": 18, "scorecard": 19, "recommendations": 9,
     "report": 10, "board": 18, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 13, "plan": 12, "recommendation": 16, "network": 11,
     "response": 20, "replies": 18, "deliberation": 34,
@@ -189,7 +189,7 @@ Every page of the workspace asks once what its reader has to decide about; a pag
 evaluation too. Home and the overview ask which files of figures wait for the hotline.
 
 Every page of somebody of a hotline asks which evaluation its menu leads into. Home and the overview ask when the reader
-was last there.
+was last there, and which other rounds the hotline has.
 
 The first page of everybody asks which comments ask them; a page of answers which of its indicators are discussed.
 

@@ -1,6 +1,6 @@
 """A machine on a page: its stages, the moves of the user, the reasons against others, its steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -141,16 +141,21 @@ def _show_note(step: Step, note: str, evaluation: Evaluation | None) -> str | Se
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the rail: `is_done`, `is_now`, or neither."""
+    """One stage of the rail: `is_done`, `is_now`, or neither; `note` is its date, if known."""
 
     label: str
     is_done: bool
     is_now: bool
+    note: str = ""
 
 
-def stages(evaluation: Evaluation) -> list[Stage]:
+def stages(evaluation: Evaluation, notes: Mapping[str, str] | None = None) -> list[Stage]:
+    """Return the stages of an evaluation; `notes` are their dates, by stage."""
+    notes = notes or {}
     if evaluation.state == Evaluation.State.EXCUSED:
         return [Stage(str(Evaluation.State.EXCUSED.label), is_done=False, is_now=True)]
     order: list[EvaluationState] = [state for state in Evaluation.State if state != Evaluation.State.EXCUSED]
     now = order.index(Evaluation.State(evaluation.state))
-    return [Stage(str(state.label), index < now, index == now) for index, state in enumerate(order)]
+    return [
+        Stage(str(state.label), index < now, index == now, notes.get(state, "")) for index, state in enumerate(order)
+    ]

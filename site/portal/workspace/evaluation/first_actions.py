@@ -1,6 +1,6 @@
 """The first actions on Home: evaluations sent back, comments that ask the user, and files waiting for the hotline."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation import queries
 from evaluation.assessment.timing import find_return, last_day_of
-from evaluation.models import Evaluation, Mention, Role, StatisticsImport, Step, User
+from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_asking
 
 File = StatisticsImport.State
@@ -26,6 +26,20 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
         *_sent_back(own),
         *asking_acts(find_asking(user, evaluations)),
         *_waiting_files({evaluation.hotline_id for evaluation in own}, user),
+    ]
+
+
+def coming_rounds(hotlines: Collection[int]) -> list[dict[str, Any]]:
+    """Return lines for the planned rounds in which some hotlines take part, the earliest first. One query."""
+    planned = Round.objects.filter(state=Round.State.PLANNED, chosen__in=hotlines).distinct()
+    return [
+        {
+            "what": one.name,
+            "why": _("The self-assessment opens on %(opens)s and is to be submitted by %(until)s.")
+            % {"opens": date_format(one.opens_on), "until": date_format(one.answers_until)},
+            "kind": "wait",
+        }
+        for one in planned.order_by("opens_on", "name")
     ]
 
 

@@ -1,5 +1,6 @@
-"""A user's next actions on an evaluation between its findings and its decision, and what it waits for."""
+"""A user's next actions on an evaluation after its submission, what happens next and when, and what it waits for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -9,14 +10,24 @@ from django.utils.translation import ngettext
 
 from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Decision, Evaluation, User
+from evaluation.models import Decision, Evaluation, Step, User, Visit
+from portal.presentation.moments import zoned
 from portal.workspace.accreditation.actions import accreditation_actions
 
 State = Evaluation.State
 
 
-def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """Return lines for the list “What next”: each with the situation, the reason, and the page of the action."""
+def next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step] = ()) -> list[dict[str, Any]]:
+    """Return lines for the list “What next”: each with the situation, the reason, and the page of the action.
+
+    `steps` has those of the evaluation, newest first.
+    """
+    if evaluation.state == State.DESK_REVIEW:
+        return [] if is_allowed("evaluation.run", user, evaluation) else _desk_review(evaluation, steps)
+    if evaluation.state == State.STUDY_VISIT:
+        return _study_visit(evaluation)
+    if evaluation.state == State.EXCUSED:
+        return [_excused(steps)]
     if evaluation.state == State.REPORT:
         return _report(evaluation, user)
     if evaluation.state == State.RESPONSE:
@@ -26,6 +37,55 @@ def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     if evaluation.state in (State.DECIDED, State.PUBLISHED):
         return _accreditation(evaluation, user)
     return []
+
+
+def _desk_review(evaluation: Evaluation, steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Return that MCE reads what was submitted, and when the visit is, if that is arranged."""
+    submitted = next((step for step in steps if step.kind == evaluation.kind and step.move == "submit"), None)
+    reads = {
+        "what": _("Missing Children Europe reads the self-assessment"),
+        "why": _("Submitted %(when)s.") % {"when": zoned(submitted.at, "DATETIME_FORMAT")} if submitted else "",
+        "kind": "wait",
+    }
+    return [reads, _visit(evaluation, evaluation.arranged_visit)]
+
+
+def _study_visit(evaluation: Evaluation) -> list[dict[str, Any]]:
+    return [_visit(evaluation, evaluation.arranged_visit)]
+
+
+def _visit(evaluation: Evaluation, visit: Visit | None) -> dict[str, Any]:
+    """Return where the visit stands, with its days once it is arranged."""
+    if visit is None:
+        return {
+            "what": _("The study visit is arranged next"),
+            "why": _("Missing Children Europe names the team and the days."),
+            "kind": "wait",
+        }
+    what = {
+        Visit.State.PLANNED: _("The study visit is planned"),
+        Visit.State.UNDER_WAY: _("The study visit is under way"),
+        Visit.State.SIGNED_OFF: _("The findings are signed off"),
+    }[Visit.State(visit.state)]
+    days = {"first": date_format(visit.starts_on), "last": date_format(visit.ends_on)}
+    return {
+        "what": what,
+        "why": days["first"] if visit.starts_on == visit.ends_on else _("%(first)s to %(last)s") % days,
+        "url": reverse("workspace:visit", args=[evaluation.uid]),
+        "kind": "wait",
+    }
+
+
+def _excused(steps: Sequence[Step]) -> dict[str, Any]:
+    excused = next((step for step in steps if step.move == "excuse"), None)
+    words = getattr(excused, "words", None)
+    return {
+        "what": _("The hotline is excused from this round"),
+        "why": _("“%(reason)s” Nothing is to be done; what was written stays.") % {"reason": words.note}
+        if words
+        else _("Nothing is to be done; what was written stays."),
+        "kind": "info",
+    }
 
 
 def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from evaluation import queries
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.timing import find_pace
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Evaluation, Role
+from evaluation.models import HOTLINE_ROLES, Evaluation, Role, User
 from evaluation.teamwork.assignments import share_of
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
@@ -22,8 +22,9 @@ from portal.workspace.assessment.evidence.listing import lapsing_context
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.changes import changes_for, describe_changes
 from portal.workspace.evaluation.deadline import describe_deadline
-from portal.workspace.evaluation.first_actions import first_acts
+from portal.workspace.evaluation.first_actions import coming_rounds, first_acts
 from portal.workspace.evaluation.next_actions import next_acts
+from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.evaluation.standing import standing_of
 from portal.workspace.evaluation.traits import traits_context
 from portal.workspace.figures.corrections import corrections_context
@@ -40,9 +41,10 @@ def home(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if user.has_role(Role.MCE_COORDINATOR):
         return redirect("workspace:rounds")
-    evaluations = list(queries.for_pages(queries.visible_to(user)).order_by("-round__opens_on", "hotline__name"))
-    own = [e for e in evaluations if e.hotline_id in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)]
-    if len(own) == 1 and len(evaluations) == 1:
+    evaluations = list(queries.running_first(queries.for_pages(queries.visible_to(user))))
+    hotlines = user.hotlines_as(*HOTLINE_ROLES)
+    own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
+    if own and own == evaluations and len(hotlines) == 1:
         return redirect("workspace:evaluation", own[0].uid)
     if user.has_role(Role.PANEL_MEMBER):
         return redirect("workspace:panel")
@@ -53,7 +55,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "workspace/evaluation/home.html",
-        {"evaluations": evaluations, "due": due_soonest(own), "first_acts": first_acts(own, user)},
+        {
+            "evaluations": evaluations,
+            "due": due_soonest(own),
+            "first_acts": first_acts(own, user),
+            "coming": coming_rounds(hotlines),
+        },
     )
 
 
@@ -73,9 +80,12 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     unanswered = [indicator for indicator in asked.values() if _is_open(indicator, given)]
     share = sharing and share_of(user, framework, sharing.assignments, [i.code for i in unanswered])
     next_open = asked[share.codes[0]] if share and share.codes else next(iter(unanswered), None)
-    follows = any(is_allowed(f"recommendation.{right}", user, evaluation) for right in ("work", "run"))
-    due = due_soonest([evaluation]) if follows else []
+    rounds = _rounds_of(evaluation, user)
+    follows = bool(rounds) or is_allowed("recommendation.run", user, evaluation)
+    on_home = rounds if rounds and rounds[0] == evaluation else [evaluation]
+    due = due_soonest(on_home) if follows else []
     steps = queries.steps_of(evaluation, *([visit] if visit else []))
+    pace = find_pace(evaluation, steps, unanswered) if evaluation.is_open else None
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     return render(
@@ -84,7 +94,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
         {
             "evaluation": evaluation,
             "visit": visit,
-            "stages": stages(evaluation),
+            "stages": stages(evaluation, notes_of_stages(evaluation, steps, visit, pace.until if pace else None)),
             "moves": moves,
             "standing": standing_of(evaluation, user, people, texts),
             "stored_note": pop_note(request),
@@ -100,8 +110,9 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
                 for domain, progress in queries.progress_by_domain(framework, asked, given)
             ],
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
-            "first_acts": first_acts([evaluation], user),
-            "next_acts": next_acts(evaluation, user),
+            "first_acts": first_acts(on_home, user),
+            "other_rounds": [other for other in rounds if other != evaluation],
+            "next_acts": next_acts(evaluation, user, steps),
             **corrections_context(evaluation, user, pop_note(request, form="corrections")),
             "sharing": sharing,
             "share": share,
@@ -115,9 +126,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "team": visit.team.select_related("user") if visit else (),
             "changes": describe_changes(changes, evaluation, texts) if changes else [],
             "changed_since": changes.since if changes else None,
-            "deadline": describe_deadline(evaluation, find_pace(evaluation, steps, unanswered))
-            if evaluation.is_open
-            else None,
+            "deadline": describe_deadline(evaluation, pace) if pace else None,
             "steps": shown_steps(steps, evaluation),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
@@ -130,6 +139,16 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "states": Evaluation.State,
         },
     )
+
+
+def _rounds_of(evaluation: Evaluation, user: User) -> list[Evaluation]:
+    """Return all evaluations of the hotline, the running one first, for its people; none for others. One query."""
+    if not is_allowed("evaluation.answer", user, evaluation):
+        return []
+    found = evaluation.hotline.evaluations.select_related("hotline", "round__edition").defer(
+        "round__edition__structure"
+    )
+    return list(queries.running_first(found))
 
 
 def _is_open(indicator: Indicator, given: set[str]) -> bool:

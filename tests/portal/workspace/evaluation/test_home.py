@@ -1,13 +1,15 @@
 """Home: the first actions, and the start page of each role."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.models import Evaluation
+from evaluation.models import Evaluation, Role
 from evaluation.workflow import perform
+from tests.factories import HotlineFactory, MembershipFactory, RoundFactory, evaluation_of, person
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +67,36 @@ def test_a_guide_editor_lands_where_the_guide_is(sign_in: Callable[..., Client])
     stage = Stage()
     answer = sign_in(Client(), stage.people.editor).get(reverse("workspace:home"))
     assert (answer.status_code, answer.url) == (302, reverse("wagtailadmin_home"))
+
+
+def test_a_hotline_with_several_evaluations_sees_the_running_one_and_reaches_the_others(sign_in: Callable[..., Client]):
+    hotline = HotlineFactory()
+    coordinator = person(Role.COORDINATOR, hotline=hotline)
+    for year, state in ((2020, "published"), (2024, "self_assessment"), (2026, "excused")):
+        evaluation_of(hotline, round=RoundFactory(opens_on=date(year, 1, 12), name=f"Round of {year}"), state=state)
+    page = sign_in(Client(), coordinator).get(reverse("workspace:home"), follow=True)
+    assert page.context["evaluation"].round.name == "Round of 2024"
+    assert [other.round.name for other in page.context["other_rounds"]] == ["Round of 2026", "Round of 2020"]
+
+
+def test_somebody_of_two_hotlines_finds_the_running_evaluation_first(sign_in: Callable[..., Client]):
+    user = person()
+    for state in ("published", "self_assessment"):
+        hotline = HotlineFactory()
+        MembershipFactory(user=user, role=Role.CONTRIBUTOR, hotline=hotline)
+        evaluation_of(hotline, state=state)
+    page = sign_in(Client(), user).get(reverse("workspace:home"))
+    assert [evaluation.state for evaluation in page.context["evaluations"]] == ["self_assessment", "published"]
+
+
+def test_a_hotline_without_an_evaluation_reads_what_comes(sign_in: Callable[..., Client]):
+    hotline = HotlineFactory()
+    client = sign_in(Client(), person(Role.COORDINATOR, hotline=hotline))
+    assert "Nothing is open for you" in client.get(reverse("workspace:home")).content.decode()
+    RoundFactory(name="Not ours")
+    coming = RoundFactory(name="Round 2027", opens_on=date(2027, 1, 12), answers_until=date(2027, 3, 31))
+    coming.chosen.add(hotline)
+    text = " ".join(client.get(reverse("workspace:home")).content.decode().split())
+    assert "The self-assessment opens on 12 January 2027 and is to be submitted by 31 March 2027." in text
+    assert "Not ours" not in text
+    assert "Nothing is open for you" not in text

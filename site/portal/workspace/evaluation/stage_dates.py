@@ -1,0 +1,48 @@
+"""The dates of the stages of an evaluation, as its rail shows them: when one was left, and until when one goes on."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.timing import day_in_round
+from evaluation.models import Evaluation, Step, Visit
+
+State = Evaluation.State
+
+
+def notes_of_stages(
+    evaluation: Evaluation, steps: Iterable[Step], visit: Visit | None, until: date | None
+) -> dict[str, str]:
+    """Return the date of each stage that has one, by stage; `steps` has those of the evaluation, newest first.
+
+    A stage that is over has the day on which it was left, the visit its days, and the present stage its last day, which
+    is `until` for the self-assessment.
+    """
+    if evaluation.state == State.EXCUSED:
+        return {}
+    order: list[str] = [state for state in State if state != State.EXCUSED]
+    own = [step for step in steps if step.kind == evaluation.kind and step.uid == evaluation.uid]
+    notes: dict[str, str] = {}
+    for stage in order[: order.index(evaluation.state)]:
+        if left := next((step for step in own if step.source == stage != step.target), None):
+            notes[stage] = _format(day_in_round(evaluation, left.at))
+    if visit is not None:
+        notes[State.STUDY_VISIT] = _format_days(visit.starts_on, visit.ends_on)
+    last_days: dict[str, date | None] = {State.SELF_ASSESSMENT: until, State.RESPONSE: evaluation.respond_by}
+    if last := last_days.get(evaluation.state):
+        notes[evaluation.state] = _("to %(day)s") % {"day": _format(last)}
+    if evaluation.is_decided:
+        entered = next((step for step in own if step.target == evaluation.state != step.source), None)
+        if entered:
+            notes[evaluation.state] = _format(day_in_round(evaluation, entered.at))
+    return notes
+
+
+def _format(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _format_days(first: date, last: date) -> str:
+    return _format(first) if first == last else f"{_format(first)} – {_format(last)}"
