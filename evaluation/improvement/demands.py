@@ -153,8 +153,7 @@ class Demands:
             return of_standard(self.framework, self.card.standards[condition.standard])
         if condition.domain:
             return of_domain(self.framework, next(d for d in self.card.domains if d.code == condition.domain))
-        if condition.group:
-            group = next(group for group in self.framework.groups if group.code == condition.group)
+        if group := self.framework.find_group(condition.group or ""):
             return of_group(self.framework, group, self.card)
         return of_whole(self.framework, self.card)
 

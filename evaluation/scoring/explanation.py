@@ -89,7 +89,7 @@ def calculation_of(framework: Framework, card: Scorecard, code: str) -> Calculat
             return _of_best(framework, code, "standard", declared.best, ratios)
         most = declared.excused_at_most
         return _of_indicators(framework, code, "standard", aggregation.standard, scores, most)
-    if (group := next((group for group in framework.groups if group.code == code), None)) is not None:
+    if (group := framework.find_group(code)) is not None:
         return _of_group(framework, group, card)
     scored = {domain.code: domain for domain in card.domains}[code]
     domain = next(domain for domain in framework.domains if domain.code == code)
@@ -309,7 +309,7 @@ def _applies_to(framework: Framework, condition: Condition, code: str) -> bool:
         )
     if code in framework.standards:
         return condition.test in (Test.STANDARDS, Test.FAILING) or condition.standard == code
-    if any(group.code == code for group in framework.groups):
+    if framework.find_group(code):
         is_narrower = condition.domain or condition.standard
         return condition.test is Test.GROUPS or (condition.group == code and not is_narrower)
     return condition.test is Test.DOMAINS or (condition.domain == code and not condition.standard)

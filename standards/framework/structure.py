@@ -139,15 +139,18 @@ class Framework:
         """The group of each domain that is in one, by the code of the domain."""
         return {code: group for group in self.groups for code in group.domains}
 
+    def find_group(self, code: str) -> Group | None:
+        return next((group for group in self.groups if group.code == code), None)
+
     def is_in_group(self, domain: str, group: str | None) -> bool:
         """Whether a domain is in a group, both by their codes; None is every group."""
         return group is None or (domain in self.group_of and self.group_of[domain].code == group)
 
     @cached_property
-    def domain_groups(self) -> tuple[tuple[Group | None, tuple[Domain, ...]], ...]:
-        """The domains in order, with the group that each run of them is in; None where there is none."""
-        runs = groupby(self.domains, key=lambda domain: self.group_of.get(domain.code))
-        return tuple((group, tuple(domains)) for group, domains in runs)
+    def opened_group(self) -> dict[str, Group]:
+        """The group of each domain that comes first in the Guide or after a domain of another group, by its code."""
+        runs = (next(run).code for _, run in groupby(self.domains, key=lambda domain: self.group_of.get(domain.code)))
+        return {code: self.group_of[code] for code in runs if code in self.group_of}
 
     @cached_property
     def is_made_of_some(self) -> bool:

@@ -55,10 +55,12 @@ def test_groups_read_back_as_they_were_written(aggregation: Aggregation) -> None
     assert read_framework(write_framework(framework)) == framework
 
 
-def test_the_domains_are_divided_into_runs_of_one_group_in_the_order_of_the_guide() -> None:
-    runs = [(group and group.code, [domain.code for domain in inside]) for group, inside in GROUPED.domain_groups]
-    assert runs == [("G1", ["D1"]), ("G2", ["D2"]), ("G1", ["D3"])]
-    assert [group for group, _domains in PLAIN.domain_groups] == [None]
+def test_a_group_begins_with_each_domain_after_one_of_another_group() -> None:
+    opened = {code: group.code for code, group in GROUPED.opened_group.items()}
+    assert opened == {"D1": "G1", "D2": "G2", "D3": "G1"}
+    together = replace(GROUPED, groups=(Group("G1", ("D3",)), Group("G2", ("D1", "D2"))))
+    assert {code: group.code for code, group in together.opened_group.items()} == {"D1": "G2", "D3": "G1"}
+    assert PLAIN.opened_group == {}
 
 
 def test_every_group_has_a_name() -> None:
