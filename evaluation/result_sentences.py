@@ -71,6 +71,9 @@ def describe_check_result(check: Check) -> str:
         case Test.DOMAINS:
             none = _("all reach it")
             some = ngettext("%(count)d domain is below it", "%(count)d domains are below it", count)
+        case Test.GROUPS:
+            none = _("all reach it")
+            some = ngettext("%(count)d group of domains is below it", "%(count)d groups of domains are below it", count)
         case Test.STANDARDS:
             none = _("all reach it")
             some = ngettext("%(count)d standard is below it", "%(count)d standards are below it", count)

@@ -52,8 +52,9 @@ def reduce_framework(framework: Framework, codes: set[str]) -> Framework:
         )
         if kept := tuple(standard for standard in standards if standard.indicators):
             domains.append(replace(domain, best=0, standards=kept))
-    rule = replace(framework.rule, outcomes=(OUTCOME,), passing=())
-    return replace(framework, rule=rule, results=(), domains=tuple(domains))
+    aggregation = replace(framework.rule.aggregation, of_groups=False)
+    rule = replace(framework.rule, outcomes=(OUTCOME,), passing=(), aggregation=aggregation)
+    return replace(framework, rule=rule, results=(), groups=(), domains=tuple(domains))
 
 
 def write_preview(

@@ -11,7 +11,16 @@ from fractions import Fraction
 from functools import partial
 from math import ceil, floor
 
-from evaluation.improvement.leverage import Leverage, Lowest, of_domain, of_indicators, of_standard, of_whole, points_at
+from evaluation.improvement.leverage import (
+    Leverage,
+    Lowest,
+    of_domain,
+    of_group,
+    of_indicators,
+    of_standard,
+    of_whole,
+    points_at,
+)
 from evaluation.scoring.conditions import Scope, Scored, check_condition, narrow, scope_of
 from evaluation.scoring.scorecard import IndicatorScore, Scorecard, StandardScore
 from standards.framework import Condition, Framework, Test
@@ -66,9 +75,9 @@ class Demands:
                 failing = [standard for standard in self.card.standards.values() if standard.passes is False]
                 passing = [partial(self._passing, standard) for standard in failing]
                 self._add_some(len(failing) - (condition.count or 0), passing)
-            case Test.DOMAINS | Test.STANDARDS if condition.count is not None:
+            case Test.DOMAINS | Test.GROUPS | Test.STANDARDS if condition.count is not None:
                 self._add_some(condition.count, [partial(_unmet, [demand]) for demand in self._parts(condition)])
-            case Test.DOMAINS | Test.STANDARDS:
+            case Test.DOMAINS | Test.GROUPS | Test.STANDARDS:
                 self._require(*self._parts(condition))
             case Test.FIGURE:
                 if not check_condition(condition, self._scored).holds:
@@ -79,13 +88,16 @@ class Demands:
 
     @property
     def _scored(self) -> Scored:
-        return Scored(self.framework, self.card.overall, self.card.domains)
+        return Scored(self.framework, self.card.overall, self.card.domains, self.card.groups)
 
     def _parts(self, condition: Condition) -> list[Demand]:
-        """Return the demand on each domain, or each standard, that has a score."""
+        """Return the demand on each group, each domain, or each standard, that has a score."""
         framework = self.framework
         if condition.test is Test.DOMAINS:
             parts = [(domain.ratio, partial(of_domain, framework, domain)) for domain in self.card.domains]
+        elif condition.test is Test.GROUPS:
+            pairs = zip(framework.groups, self.card.groups, strict=True)
+            parts = [(score.ratio, partial(of_group, framework, group, self.card)) for group, score in pairs]
         else:
             parts = [(each.ratio, partial(of_standard, framework, each)) for each in self.card.standards.values()]
         return [self._score(condition, ratio, leverage()) for ratio, leverage in parts if ratio is not None]
@@ -136,11 +148,13 @@ class Demands:
         self.required += _unmet(demands)
 
     def _whole(self, condition: Condition) -> Leverage:
-        """Return the leverage of the domain or standard that a condition names, or of all."""
+        """Return the leverage of the group, domain or standard that a condition names, or of all."""
         if condition.standard:
             return of_standard(self.framework, self.card.standards[condition.standard])
         if condition.domain:
             return of_domain(self.framework, next(d for d in self.card.domains if d.code == condition.domain))
+        if group := self.framework.find_group(condition.group or ""):
+            return of_group(self.framework, group, self.card)
         return of_whole(self.framework, self.card)
 
     def _passing(self, standard: StandardScore) -> list[Demand]:

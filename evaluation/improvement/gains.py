@@ -79,7 +79,7 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
     target = next_outcome(framework, rising.card)
     plan = _plan(framework, rising, target.code) if target else None
     needed = {improvement.code for improvement in plan.improvements} if plan else set()
-    if framework.has_best:
+    if framework.is_made_of_some:
         return {code: _gain_by_trial(framework, rising, target, code, needed) for code in rising.ways}
     overall = Demands(framework, rising.card, rising.ways)
     overall.add_overall()
@@ -116,7 +116,7 @@ class _Rising:
 
 
 def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
-    if framework.has_best:
+    if framework.is_made_of_some:
         return _plan_by_trial(framework, rising, target)
     found: list[dict[str, int]] = []
     refuted: list[dict[str, int]] = []
@@ -150,7 +150,7 @@ def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
 def _plan_by_trial(framework: Framework, rising: _Rising, target: str) -> Plan | None:
     """Return a set of which no rise can be left out: from everything at its best, what is not needed is taken away.
 
-    Where only the best of several count, gains do not add up, and no smallest set is sought.
+    Where only the best or the lowest of several count, gains do not add up, and no smallest set is sought.
     """
     everything = {code: [*ways][-1] for code, ways in rising.ways.items()}
     if not _is_reached(framework, rising, everything, target):

@@ -74,5 +74,6 @@ def _named(framework: Framework, card: Scorecard, check: Check) -> set[str]:
         scope = replace(condition, test=Test.EVERY)
         return {code for code in card.indicators if applies_to_indicator(framework, scope, code)}
     parts = {domain.code: domain.indicators for domain in card.domains}
+    parts |= {group.code: tuple(i for code in group.domains for i in parts.get(code, ())) for group in framework.groups}
     parts |= {standard.code: standard.indicators for standard in card.standards.values()}
     return {i.code for code in check.codes for i in parts.get(code, ())} | (set(check.codes) - set(parts))

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from evaluation.scoring.methods import contribution, shares_of, total_share
 from evaluation.scoring.scorecard import DomainScore, IndicatorScore, Scorecard, StandardScore
-from standards.framework import Framework, Method
+from standards.framework import Framework, Group, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,25 @@ def of_domain(framework: Framework, domain: DomainScore) -> Leverage:
     return _mean((of_standard(framework, standard), framework.standards[standard.code].weight) for standard in scored)
 
 
+def of_group(framework: Framework, group: Group, card: Scorecard) -> Leverage:
+    """Return the leverage of a group that is the mean of its domains. The lowest of them is no sum."""
+    return _mean_of_domains(framework, [domain for domain in card.domains if domain.code in group.domains])
+
+
 def of_whole(framework: Framework, card: Scorecard) -> Leverage:
     method = framework.rule.aggregation.overall
     if method is not Method.MEAN:
         return of_indicators(framework, method, list(card.indicators.values()))
+    if not framework.rule.aggregation.of_groups:
+        return _mean_of_domains(framework, card.domains)
+    ratios = {group.code: group.ratio for group in card.groups}
+    scored = [group for group in framework.groups if ratios[group.code] is not None]
+    return _mean((of_group(framework, group, card), group.weight) for group in scored)
+
+
+def _mean_of_domains(framework: Framework, domains: Iterable[DomainScore]) -> Leverage:
     weights = {domain.code: domain.weight for domain in framework.domains}
-    scored = [domain for domain in card.domains if domain.ratio is not None]
+    scored = [domain for domain in domains if domain.ratio is not None]
     return _mean((of_domain(framework, domain), weights[domain.code]) for domain in scored)
 
 

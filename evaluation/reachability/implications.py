@@ -117,11 +117,14 @@ class Implications:
             if wanted.count is None or given.count is None:
                 return wanted.count == given.count
             return wanted.count <= given.count
-        is_of_standards = wanted.test is Test.DOMAINS and given.test is Test.STANDARDS
-        return is_of_standards and given.count is None and self._has_domains_by_mean()
+        if wanted.test not in (Test.DOMAINS, Test.GROUPS) or given.count is not None:
+            return False
+        is_of_domains = wanted.test is Test.GROUPS and given.test is Test.DOMAINS
+        return is_of_domains or self._is_of_standards(given)
 
-    def _has_domains_by_mean(self) -> bool:
-        return self.space.framework.rule.aggregation.domain is Method.MEAN
+    def _is_of_standards(self, given: Condition) -> bool:
+        """Whether a condition is about standards of which domains are the means."""
+        return given.test is Test.STANDARDS and self.space.framework.rule.aggregation.domain is Method.MEAN
 
     def _as_high(self, level: int | None, wanted: Condition) -> bool:
         scale = self.space.framework.scale
@@ -137,11 +140,11 @@ class Implications:
             or not self.space.in_scope(wanted) - self.space.excusable
         ):
             return False
-        if wanted.domain:
-            return given.test is Test.DOMAINS or (given.test is Test.STANDARDS and rule.domain is Method.MEAN)
-        if rule.overall is not Method.MEAN:
+        if given.test is Test.GROUPS:  # all domains are in groups, so that their mean is that of the groups
+            return not wanted.domain and bool(wanted.group or rule.overall is Method.MEAN)
+        if not wanted.domain and not wanted.group and rule.overall is not Method.MEAN:
             return False
-        return given.test is Test.DOMAINS or (given.test is Test.STANDARDS and rule.domain is Method.MEAN)
+        return given.test is Test.DOMAINS or self._is_of_standards(given)
 
     # -- from the worst state
 
@@ -157,7 +160,7 @@ class Implications:
         asks_nothing = not condition.percent and not condition.strictly
         if condition.test is Test.AT_LEAST:
             return not space.excusable & scope
-        if condition.test in (Test.DOMAINS, Test.STANDARDS) and condition.count is not None:
+        if condition.test in (Test.DOMAINS, Test.GROUPS, Test.STANDARDS) and condition.count is not None:
             return not condition.count  # a part in which nothing applies reaches nothing
         if condition.test is Test.SHARE:
             return asks_nothing or not space.excusable & scope

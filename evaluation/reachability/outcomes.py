@@ -137,6 +137,10 @@ def _stock(space: SearchSpace) -> Iterator[States]:
     yield from (ceiling, space.floor, *alike)
     parts: list[Domain | Standard] = [*framework.domains, *framework.standards.values()]
     groups = [[i.code for i in part.indicators] for part in parts]
+    groups += [
+        [code for code, domain in framework.domain_of.items() if domain.code in group.domains]
+        for group in framework.groups
+    ]
     classes = [
         [code for code in space.options if framework.indicators[code].obligation == obligation]
         for obligation in framework.rule.obligation

@@ -149,7 +149,7 @@ class SearchSpace:
         return self._scores[key]
 
     def holds(self, condition: Condition, card: Scorecard) -> bool:
-        return check_condition(condition, Scored(self.framework, card.overall, card.domains)).holds
+        return check_condition(condition, Scored(self.framework, card.overall, card.domains, card.groups)).holds
 
     def in_scope(self, condition: Condition) -> frozenset[str]:
         """Return the scored indicators in a condition's scope, by the parts of the Guide that it names."""
@@ -159,6 +159,7 @@ class SearchSpace:
             for code in self.options
             if condition.obligation in (None, framework.indicators[code].obligation)
             and (not condition.codes or code in condition.codes)
+            and framework.is_in_group(framework.domain_of[code].code, condition.group)
             and condition.domain in (None, framework.domain_of[code].code)
             and condition.standard in (None, framework.standard_of[code].code)
         )

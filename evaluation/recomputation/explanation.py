@@ -52,11 +52,12 @@ _SUPPORT = {
 def codes_of(framework: Framework) -> tuple[str, ...]:
     """Return every code that can be explained."""
     domains = (domain.code for domain in framework.domains)
-    return (OVERALL, *framework.outcome_codes, *domains, *framework.standards, *framework.indicators)
+    groups = (group.code for group in framework.groups)
+    return (OVERALL, *framework.outcome_codes, *groups, *domains, *framework.standards, *framework.indicators)
 
 
 def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
-    """Explain an indicator, a standard, a domain, an outcome or `overall`. Raises Unreadable for an unknown code."""
+    """Explain an indicator, a standard, a domain, a group, an outcome or `overall`. Raises Unreadable for an unknown code."""
     card = formatter.card
     if code in card.indicators:
         return _describe_indicator(formatter, card.indicators[code])
@@ -69,6 +70,8 @@ def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
         return _describe_score(formatter, code, f"Standard {formatter.titled_code(code)}")
     if any(domain.code == code for domain in card.domains):
         return _describe_score(formatter, code, f"Domain {formatter.titled_code(code)}")
+    if formatter.framework.find_group(code):
+        return _describe_score(formatter, code, f"Group {formatter.titled_code(code)}")
     close = get_close_matches(code, codes_of(formatter.framework), n=1)
     hint = f" The nearest is {close[0]}." if close else ""
     raise Unreadable(
@@ -103,7 +106,8 @@ def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterato
     yield f"{name}: {format_ratio(account.ratio)}"
     yield f"  {' '.join(describe_score(code, account.tier, account.method, framework))}"
     for term in account.terms:
-        yield f"  {_describe_part(formatter, term) if account.is_of_parts else _describe_term(formatter, account, term)}"
+        describe_term = _describe_part if account.is_of_parts else _describe_term
+        yield f"  {describe_term(formatter, account, term)}"
     if account.beyond_cap:
         beyond, excused = format_number(account.beyond_cap), format_number(account.excused)
         yield f"  Not applicable, but beyond what the rule leaves out: {beyond} of {excused} stay in"
@@ -130,10 +134,12 @@ def _describe_check(formatter: ResultFormatter, check: Check, indent: str, befor
         yield f"{indent}  {label_of_codes(check)}: {formatter.titled_code(code)}"
 
 
-def _describe_part(formatter: ResultFormatter, term: Term) -> str:
-    """Describe a standard of a domain, or a domain of the whole."""
-    contribution = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {contribution}"
+def _describe_part(formatter: ResultFormatter, account: Calculation, term: Term) -> str:
+    """Describe a standard of a domain, a domain of a group, or a part of the whole."""
+    score = f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}"
+    if not account.is_weighted:
+        return f"{score}, the lowest" if term.is_lowest else score
+    return f"{score}, weight {term.weight}, brings {format_number(term.value)} of {format_number(term.of)}"
 
 
 def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term) -> str:

@@ -42,13 +42,15 @@ class ResultFormatter:
         return code if name == code else f"{code} ({name})"
 
     def titled_code(self, code: str) -> str:
-        """Return a domain, a standard or an indicator with its title: `2.1 Daily work`."""
-        kind, end = "domain", "title"
+        """Return a group, a domain, a standard or an indicator with its title: `2.1 Daily work`."""
+        path = f"domain/{code}/title"
         if code in self.framework.indicators:
-            kind, end = "indicator", "wording"
+            path = f"indicator/{code}/wording"
         elif code in self.framework.standards:
-            kind = "standard"
-        name = self.name(f"{kind}/{code}/{end}")
+            path = f"standard/{code}/title"
+        elif self.framework.find_group(code):
+            path = f"group/{code}"
+        name = self.name(path)
         return code if name == code else f"{code} {name}"
 
     def level(self, level: int | None) -> str:
@@ -85,6 +87,10 @@ def describe_result(formatter: ResultFormatter) -> Iterator[str]:
     yield f"Overall: {format_ratio(card.overall)}"
     yield from _describe_coverage(card)
     yield ""
+    if card.groups:
+        yield "Groups of domains"
+        yield from _table((g.code, format_ratio(g.ratio), formatter.name(f"group/{g.code}")) for g in card.groups)
+        yield ""
     yield "Domains"
     yield from _table((d.code, format_ratio(d.ratio), formatter.name(f"domain/{d.code}/title")) for d in card.domains)
     yield ""

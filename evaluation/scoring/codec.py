@@ -8,6 +8,7 @@ from evaluation.scoring.evidence import read_number, write_number
 from evaluation.scoring.scorecard import (
     Check,
     DomainScore,
+    GroupScore,
     IndicatorScore,
     LevelBasis,
     OutcomeCheck,
@@ -36,6 +37,15 @@ def write_scorecard(card: Scorecard) -> dict[str, Any]:
             if card.results
             else {}
         ),
+        **({"groups": [_write_group(group) for group in card.groups]} if card.groups else {}),
+    }
+
+
+def _write_group(group: GroupScore) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "ratio": write_number(group.ratio),
+        "self_score": write_number(group.self_score),
     }
 
 
@@ -101,6 +111,10 @@ def read_scorecard(data: Mapping[str, Any]) -> Scorecard:
         domains=tuple(_read_domain(domain) for domain in data["domains"]),
         outcomes=_read_outcomes(data["outcomes"]),
         results=tuple(ResultCheck(one["code"], _read_outcomes(one["outcomes"])) for one in data.get("results", ())),
+        groups=tuple(
+            GroupScore(one["code"], read_number(one["ratio"]), read_number(one["self_score"]))
+            for one in data.get("groups", ())
+        ),
     )
 
 

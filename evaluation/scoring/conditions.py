@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from evaluation.scoring.methods import as_ratio, total_share
-from evaluation.scoring.scorecard import Check, DomainScore, IndicatorScore, OutcomeCheck
+from evaluation.scoring.scorecard import Check, DomainScore, GroupScore, IndicatorScore, OutcomeCheck
 from standards.framework import Condition, Framework, Method, Outcome, Test
 
 
@@ -16,6 +16,7 @@ class Scored:
     framework: Framework
     overall: Fraction | None
     domains: tuple[DomainScore, ...]
+    groups: tuple[GroupScore, ...] = ()
 
 
 # --- Over the indicators of a scope ------------------------------------------------------------------------------
@@ -133,6 +134,11 @@ def _check_domains(condition: Condition, scored: Scored) -> Check:
     return _check_parts(condition, {d.code: d.ratio for d in scored.domains})
 
 
+def _check_groups(condition: Condition, scored: Scored) -> Check:
+    """Every group of domains that has a score reaches the percentage, compared exactly; or at least so many do."""
+    return _check_parts(condition, {group.code: group.ratio for group in scored.groups})
+
+
 def _check_standards(condition: Condition, scored: Scored) -> Check:
     """Every standard that has a score reaches the percentage, compared exactly; or at least so many do."""
     return _check_parts(condition, {s.code: s.ratio for d in scored.domains for s in d.standards})
@@ -182,6 +188,7 @@ def _check_any(condition: Condition, scored: Scored) -> Check:
 
 _OVER_THE_WHOLE: dict[Test, Callable[[Condition, Scored], Check]] = {
     Test.DOMAINS: _check_domains,
+    Test.GROUPS: _check_groups,
     Test.STANDARDS: _check_standards,
     Test.FAILING: _check_failing,
     Test.FIGURE: _check_figure,
@@ -207,13 +214,16 @@ def check_condition(condition: Condition, scored: Scored) -> Check:
 
 
 def scope_of(condition: Condition, scored: Scored) -> Scope:
-    """The indicators of the domain or standard that a condition names, or of all, as far as it narrows them."""
-    domains = [d for d in scored.domains if condition.domain in (None, d.code)]
+    """The indicators of the group, domain or standard that a condition names, or of all, as far as it narrows them."""
+    in_group = [d for d in scored.domains if scored.framework.is_in_group(d.code, condition.group)]
+    domains = [d for d in in_group if condition.domain in (None, d.code)]
     standards = [s for d in domains for s in d.standards if condition.standard in (None, s.code)]
     whole = scored.overall
     if condition.standard:
         whole = next((s.ratio for s in standards), None)
     elif condition.domain:
         whole = next((d.ratio for d in domains), None)
+    elif condition.group:
+        whole = next((group.ratio for group in scored.groups if group.code == condition.group), None)
     counted = [i for s in standards for i in s.indicators if i.counts]
     return narrow(scored.framework, condition, counted, whole)

@@ -1,15 +1,32 @@
 """Compute scores for indicators, standards, domains and the whole evaluation, then test the outcomes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 
 from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
 from evaluation.scoring.indicators import find_asked, score_indicator
-from evaluation.scoring.methods import Share, as_ratio, best_share, combine_shares, contribution, mean, total_share
-from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, ResultCheck, Scorecard, StandardScore
-from standards.framework import Domain, Framework, Method, Standard, canonical, digest
+from evaluation.scoring.methods import (
+    Share,
+    as_ratio,
+    best_share,
+    combine_shares,
+    contribution,
+    mean,
+    score_group,
+    total_share,
+)
+from evaluation.scoring.scorecard import (
+    ENGINE,
+    DomainScore,
+    GroupScore,
+    IndicatorScore,
+    ResultCheck,
+    Scorecard,
+    StandardScore,
+)
+from standards.framework import Domain, Framework, Group, Method, Standard, canonical, digest
 
 
 def score(framework: Framework, evidence: Evidence) -> Scorecard:
@@ -39,23 +56,37 @@ def score_indicators(framework: Framework, evidence: Evidence) -> dict[str, Indi
 def aggregate_scores(framework: Framework, scores: Mapping[str, IndicatorScore], inputs: str = "") -> Scorecard:
     """Compute standards, domains, overall score and outcomes from the scores of indicators."""
     domains = tuple(_score_domain(framework, domain, scores) for domain in framework.domains)
+    groups = tuple(_score_group(framework, group, domains) for group in framework.groups)
     method = framework.rule.aggregation.overall
-    weights = [domain.weight for domain in framework.domains]
+    parts: Sequence[DomainScore | GroupScore] = groups if framework.rule.aggregation.of_groups else domains
+    weights = [part.weight for part in framework.parts_of_whole]
     everything = [i for domain in domains for i in domain.indicators]
-    overall = _aggregate_tier(framework, method, [d.ratio for d in domains], weights, everything)
-    scored = Scored(framework, overall, domains)
+    overall = _aggregate_tier(framework, method, [part.ratio for part in parts], weights, everything)
+    scored = Scored(framework, overall, domains, groups)
     return Scorecard(
         edition=framework.code,
         engine=ENGINE,
         inputs=inputs,
         overall=overall,
-        self_score=_aggregate_self_scores(framework, method, [d.self_score for d in domains], weights, everything),
+        self_score=_aggregate_self_scores(framework, method, [part.self_score for part in parts], weights, everything),
         domains=domains,
         outcomes=tuple(check_outcome(outcome, scored) for outcome in framework.rule.outcomes),
         results=tuple(
-            ResultCheck(code, tuple(check_outcome(o, Scored(own, overall, domains)) for o in own.rule.outcomes))
+            ResultCheck(code, tuple(check_outcome(o, Scored(own, overall, domains, groups)) for o in own.rule.outcomes))
             for code, own in framework.by_result.items()
         ),
+        groups=groups,
+    )
+
+
+def _score_group(framework: Framework, group: Group, domains: Sequence[DomainScore]) -> GroupScore:
+    method = framework.rule.aggregation.group
+    inside = [(score, declared.weight) for score, declared in zip(domains, framework.domains, strict=True)]
+    inside = [(score, weight) for score, weight in inside if score.code in group.domains]
+    return GroupScore(
+        group.code,
+        score_group(method, [(score.ratio, weight) for score, weight in inside]),
+        score_group(method, [(score.self_score, weight) for score, weight in inside]),
     )
 
 

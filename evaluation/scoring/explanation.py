@@ -4,7 +4,7 @@ A calculation is repeated from the scorecard's indicators by the functions of th
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from evaluation.scoring.methods import (
@@ -18,7 +18,7 @@ from evaluation.scoring.methods import (
     total_share,
 )
 from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scorecard
-from standards.framework import Condition, Domain, Framework, Method, Standard, Test
+from standards.framework import SCOPE_FIELDS, Condition, Domain, Framework, Group, Method, Standard, Test
 
 OVERALL = "overall"
 """The code of the whole."""
@@ -63,21 +63,24 @@ class Calculation:
 
     @property
     def is_of_parts(self) -> bool:
-        """Whether each term brings its score: standards, domains, or indicators of which the best count."""
-        return bool(self.best) or (self.method is Method.MEAN and self.tier != "standard")
+        """Whether each term brings its score: standards, domains, groups, or indicators of which the best count."""
+        return bool(self.best) or self.tier == "group" or (self.method is Method.MEAN and self.tier != "standard")
 
     @property
     def is_weighted(self) -> bool:
-        return self.is_of_parts or self.method in (Method.WEIGHTED_MEAN, Method.SUM)
+        return self.method in (Method.WEIGHTED_MEAN, Method.SUM) or (
+            self.is_of_parts and self.method is not Method.LOWEST
+        )
 
 
 def calculation_of(framework: Framework, card: Scorecard, code: str) -> Calculation:
-    """Return the calculation of a standard, a domain or the whole. Raises KeyError for any other code."""
+    """Return the calculation of a standard, a domain, a group or the whole. Raises KeyError for any other code."""
     aggregation = framework.rule.aggregation
     if code == OVERALL:
         if aggregation.overall is Method.MEAN:
-            ratios = {domain.code: domain.ratio for domain in card.domains}
-            return _of_parts(code, "overall", framework.domains, ratios)
+            parts = card.groups if aggregation.of_groups else card.domains
+            ratios = {part.code: part.ratio for part in parts}
+            return _of_parts(code, "overall", framework.parts_of_whole, ratios)
         return _of_indicators(framework, code, "overall", aggregation.overall, list(card.indicators.values()))
     if code in card.standards:
         scores, declared = card.standards[code].indicators, framework.standards[code]
@@ -86,6 +89,8 @@ def calculation_of(framework: Framework, card: Scorecard, code: str) -> Calculat
             return _of_best(framework, code, "standard", declared.best, ratios)
         most = declared.excused_at_most
         return _of_indicators(framework, code, "standard", aggregation.standard, scores, most)
+    if (group := framework.find_group(code)) is not None:
+        return _of_group(framework, group, card)
     scored = {domain.code: domain for domain in card.domains}[code]
     domain = next(domain for domain in framework.domains if domain.code == code)
     ratios = {standard.code: standard.ratio for standard in scored.standards}
@@ -97,7 +102,7 @@ def calculation_of(framework: Framework, card: Scorecard, code: str) -> Calculat
 
 
 def _of_parts(
-    code: str, tier: str, parts: Sequence[Domain] | Sequence[Standard], ratios: dict[str, Fraction | None]
+    code: str, tier: str, parts: Sequence[Domain | Standard | Group], ratios: dict[str, Fraction | None]
 ) -> Calculation:
     terms = tuple(_part(part.code, ratios[part.code], part.weight) for part in parts)
     return Calculation(
@@ -110,6 +115,26 @@ def _of_parts(
         excused=Fraction(0),
         beyond_cap=Fraction(0),
         ratio=mean((term.ratio, term.weight) for term in terms),
+    )
+
+
+def _of_group(framework: Framework, group: Group, card: Scorecard) -> Calculation:
+    """The mean of its domains; or the lowest of them, of equal ones that which comes first."""
+    domains = [domain for domain in framework.domains if domain.code in group.domains]
+    ratios = {domain.code: domain.ratio for domain in card.domains}
+    mean_of_domains = _of_parts(group.code, "group", domains, ratios)
+    if framework.rule.aggregation.group is Method.MEAN:
+        return mean_of_domains
+    counted = [term for term in mean_of_domains.terms if term.ratio is not None]
+    lowest = min(counted, key=lambda term: term.ratio or 0, default=None)
+    ratio = lowest.ratio if lowest else None
+    return replace(
+        mean_of_domains,
+        method=Method.LOWEST,
+        terms=tuple(replace(term, is_lowest=term is lowest) for term in mean_of_domains.terms),
+        value=ratio or Fraction(0),
+        of=Fraction(0 if ratio is None else 1),
+        ratio=ratio,
     )
 
 
@@ -241,7 +266,7 @@ class RelevantCondition:
 
 
 def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Iterator[RelevantCondition]:
-    """Yield the conditions that depend on an indicator, a standard, a domain or the whole, in the order of testing.
+    """Yield the conditions that depend on an indicator, a standard, a domain, a group or the whole, in the order of testing.
 
     Those of the decision come first, then those of the further results.
     """
@@ -279,16 +304,19 @@ def _applies_to(framework: Framework, condition: Condition, code: str) -> bool:
     if code == OVERALL:
         return condition.test is Test.SCORE and not _is_narrowed(condition)
     if code in framework.indicators:
-        return condition.test not in (Test.DOMAINS, Test.STANDARDS, Test.FAILING) and applies_to_indicator(
+        return condition.test not in (Test.DOMAINS, Test.GROUPS, Test.STANDARDS, Test.FAILING) and applies_to_indicator(
             framework, condition, code
         )
     if code in framework.standards:
         return condition.test in (Test.STANDARDS, Test.FAILING) or condition.standard == code
+    if framework.find_group(code):
+        is_narrower = condition.domain or condition.standard
+        return condition.test is Test.GROUPS or (condition.group == code and not is_narrower)
     return condition.test is Test.DOMAINS or (condition.domain == code and not condition.standard)
 
 
 def _is_narrowed(condition: Condition) -> bool:
-    return bool(condition.obligation or condition.codes or condition.domain or condition.standard)
+    return any(getattr(condition, name) for name in SCOPE_FIELDS)
 
 
 def applies_to_indicator(framework: Framework, condition: Condition, code: str) -> bool:
@@ -299,6 +327,7 @@ def applies_to_indicator(framework: Framework, condition: Condition, code: str) 
     return (
         condition.obligation in (None, indicator.obligation)
         and (not condition.codes or code in condition.codes)
+        and framework.is_in_group(framework.domain_of[code].code, condition.group)
         and condition.domain in (None, framework.domain_of[code].code)
         and condition.standard in (None, framework.standard_of[code].code)
     )

@@ -100,6 +100,13 @@ def as_ratio(share: Share) -> Fraction | None:
     return Fraction(points) / of if of else None
 
 
+def score_group(method: Method, parts: Sequence[tuple[Fraction | None, int]]) -> Fraction | None:
+    """Return the score of a group from the ratios and weights of its domains: their mean, or the lowest ratio."""
+    if method is Method.LOWEST:
+        return min((ratio for ratio, _ in parts if ratio is not None), default=None)
+    return mean(parts)
+
+
 def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
     """Return the weighted mean of ratios, over one common denominator; parts without a score are left out."""
     present = [(ratio, weight) for ratio, weight in parts if ratio is not None]

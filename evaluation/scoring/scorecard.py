@@ -139,6 +139,15 @@ class DomainScore:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupScore:
+    """The score of a group of domains; no score where none of them has one."""
+
+    code: str
+    ratio: Fraction | None
+    self_score: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """The result of one condition: `codes` are the parts that do not meet it, or the parts that it counted."""
 
@@ -176,7 +185,7 @@ class ResultCheck:
 class Scorecard:
     """The whole result. `outcomes` are in the order tested; the proposal is the first that holds.
 
-    `results` are the further results of the edition. `inputs` is the digest of the framework and the evidence.
+    `results` are the further results of the edition, `groups` the scores of its groups of domains. `inputs` is the digest of the framework and the evidence.
     """
 
     edition: str
@@ -187,6 +196,7 @@ class Scorecard:
     domains: tuple[DomainScore, ...]
     outcomes: tuple[OutcomeCheck, ...]
     results: tuple[ResultCheck, ...] = ()
+    groups: tuple[GroupScore, ...] = ()
 
     @cached_property
     def by_result(self) -> dict[str, "Scorecard"]:

@@ -16,7 +16,7 @@ from evaluation.scoring import (
 )
 from evaluation.scoring import is_below as is_below_line
 from reports.document.composer import Composer
-from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, StandardRow
+from reports.document.shape import Difference, DomainPart, DomainRow, GroupRow, IndicatorRow, Mark, Note, StandardRow
 from standards.framework import Indicator, Measure, Method
 from standards.presentation.sentences import Passage, Sentence, fill
 from standards.presentation.symbols import level_mark
@@ -47,6 +47,7 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
         code=domain.code,
         kicker=locale.gettext("Domain {place} of {all}").format(place=place + 1, all=len(composer.card.domains)),
         title=composer.guide(f"domain/{domain.code}/title"),
+        group=_group(composer, domain),
         score=composer.score(domain.ratio),
         self_score=composer.score(domain.self_score),
         is_below=is_below(composer, domain.ratio),
@@ -61,6 +62,20 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
         seen=_notes(composer, [i for i in indicators if not i.differs], good_practice=False),
         good_practice=_notes(composer, indicators, good_practice=True),
         differences=tuple(_difference(composer, i) for i in differing),
+    )
+
+
+def _group(composer: Composer, domain: DomainScore) -> GroupRow | None:
+    """Return the group that begins with a domain."""
+    group = composer.framework.opened_group.get(domain.code)
+    if group is None:
+        return None
+    score = next(score for score in composer.card.groups if score.code == group.code)
+    return GroupRow(
+        code=group.code,
+        title=composer.guide(f"group/{group.code}"),
+        score=composer.score(score.ratio),
+        self_score=composer.score(score.self_score),
     )
 
 

@@ -125,12 +125,22 @@ class DomainRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRow:
+    code: str
+    title: Passage
+    score: Score
+    self_score: Score
+
+
+@dataclass(frozen=True, slots=True)
 class DomainPart:
     """The pages of a domain. `line` is the percentage that each domain must reach, or None."""
 
     code: str
     kicker: str
     title: Passage
+    group: GroupRow | None
+    """The group of domains that begins with it."""
     score: Score
     self_score: Score
     is_below: bool
@@ -298,8 +308,15 @@ class Document:
 
 
 def write_document(document: Document) -> dict[str, Any]:
-    """Return the document as plain data, ready for `canonical`: integers and texts, no floats."""
-    return asdict(document)
+    """Return the document as plain data, ready for `canonical`: integers and texts, no floats.
+
+    A domain that begins no group has no entry for one, so that the digest stays where there are no groups.
+    """
+    data = asdict(document)
+    for domain in data["domains"]:
+        if domain["group"] is None:
+            del domain["group"]
+    return data
 
 
 def digest_of(document: Document) -> str:

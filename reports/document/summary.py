@@ -11,7 +11,7 @@ from reports.document.domains import compose_row
 from reports.document.facts import HowDecided
 from reports.document.rule import compose_gates, target_of
 from reports.document.shape import Note, Recommendation, Summary, UnmetCondition
-from standards.framework import Condition, Test, write_percentage
+from standards.framework import Condition, Group, Test, write_percentage
 from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind
 
@@ -84,8 +84,8 @@ def _how_decided(composer: Composer) -> str:
 
 _INDICATOR_TESTS = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW)
 """Conditions whose codes are indicators."""
-_PART_TESTS = (Test.DOMAINS, Test.STANDARDS, Test.FAILING)
-"""Conditions whose codes are domains or standards."""
+_PART_TESTS = (Test.DOMAINS, Test.GROUPS, Test.STANDARDS, Test.FAILING)
+"""Conditions whose codes are groups, domains or standards."""
 
 
 def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
@@ -142,6 +142,13 @@ def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
     if below:
         message = locale.ngettext("{count} domain is below the line", "{count} domains are below the line", len(below))
         return composer.sentence(message, count=len(below))
+    if groups := _codes(open_, Test.GROUPS):
+        message = locale.ngettext(
+            "{count} group of domains is short of what the Guide asks",
+            "{count} groups of domains are short of what the Guide asks",
+            len(groups),
+        )
+        return composer.sentence(message, count=len(groups))
     if line is not None:
         return composer.sentence(locale.gettext("Each domain reaches the line; the whole does not yet"))
     return composer.sentence(locale.gettext("The whole does not reach what the Guide asks yet"))
@@ -213,8 +220,10 @@ def _unmet_indicator(
 def _unmet_part(
     composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]
 ) -> UnmetCondition:
-    """Return a domain or a standard that fails a condition on each domain or standard."""
+    """Return a group, a domain or a standard that fails a condition on each of them."""
     locale, standard = composer.locale, composer.card.standards.get(code)
+    if group := composer.framework.find_group(code):
+        return _unmet_group(composer, check, group, recommendations)
     part = standard or next(domain for domain in composer.card.domains if domain.code == code)
     percent = None if check.condition.percent is None else composer.threshold(check.condition)
     if percent is None:
@@ -231,8 +240,20 @@ def _unmet_part(
     )
 
 
+def _unmet_group(
+    composer: Composer, check: Check, group: Group, recommendations: tuple[Recommendation, ...]
+) -> UnmetCondition:
+    score = next(score for score in composer.card.groups if score.code == group.code)
+    reason = composer.locale.gettext("{score}. Each group of domains needs {percent}.").format(
+        score=composer.score(score.ratio).text, percent=composer.threshold(check.condition)
+    )
+    inside = {i.code for domain in composer.card.domains if domain.code in group.domains for i in domain.indicators}
+    text = Sentence.joined([composer.guide(f"group/{group.code}")])
+    return UnmetCondition(group.code, text, reason, name_remedy(composer, recommendations, inside))
+
+
 def _unmet_score(composer: Composer, check: Check) -> UnmetCondition:
-    """Return a score that is too low: of a standard, of a domain, of some indicators, or of the whole."""
+    """Return a score that is too low: of a standard, of a domain, of a group, of some indicators, or of the whole."""
     locale, condition = composer.locale, check.condition
     reason = locale.gettext("{score}. It needs {percent}.").format(
         score=composer.score(check.found).text, percent=composer.threshold(condition)
@@ -248,6 +269,8 @@ def _scope_of_score(composer: Composer, condition: Condition) -> tuple[str, Pass
         return condition.standard, composer.guide(f"standard/{condition.standard}/title")
     if condition.domain:
         return condition.domain, composer.guide(f"domain/{condition.domain}/title")
+    if condition.group and not condition.is_choice:
+        return condition.group, composer.guide(f"group/{condition.group}")
     if condition.codes:
         return condition.codes[0], Passage(", ".join(condition.codes))
     if condition.obligation:

@@ -54,6 +54,7 @@ def draft_condition(part: Part) -> Condition | None:
         level=values["level"],
         count=values["count"],
         percent=_if_readable(read_percentage, values["percent"]),
+        group=values["group"] or None,
         domain=values["domain"] or None,
         standard=values["standard"] or None,
         codes=read_codes(values["codes"]),

@@ -10,6 +10,7 @@ from standards.drafts.conditions import ALTERNATIVE
 from standards.drafts.fields import PROCEDURE, EditionText, Part, write_texts
 from standards.drafts.part_checks import (
     DOMAIN_CODE,
+    GROUP_CODE,
     OBLIGATION_CODE,
     OUTCOME_CODE,
     Problem,
@@ -50,6 +51,8 @@ def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
         yield from _at(f"result/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
     for part in text.traits:
         yield from _at(f"trait/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
+    for part in text.groups:
+        yield from _at(f"group/{part.code}", find_code_problem(part.code, GROUP_CODE))
     for domain in text.domains:
         yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE))
         yield from _at(f"domain/{domain.code}", find_key_problem(domain.fields["key"]))
@@ -150,6 +153,7 @@ def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProbl
     yield from _find_equal_names("obligation", text.obligations)
     yield from _find_equal_names("outcome", text.outcomes)
     yield from _find_equal_names("trait", text.traits)
+    yield from _find_equal_names("group", text.groups)
     yield from _find_equal_names("result", text.results)
 
 
@@ -158,6 +162,9 @@ _FIELDS = {
     ("scale", ""): ("edition", "scale_highest"),
     ("scale", "points"): ("edition", "scale_points"),
     ("aggregation", "level"): ("edition", "share_level"),
+    ("aggregation", "group"): ("edition", "group_method"),
+    ("aggregation", "of_groups"): ("edition", "of_groups"),
+    ("groups", ""): ("edition", "groups"),
     ("rule", "excused_at_most"): ("edition", "excused_at_most"),
     ("rule", "obligations"): ("edition", "obligations"),
     ("rule", "outcomes"): ("edition", "outcomes"),
@@ -172,7 +179,7 @@ def place_of(path: str) -> tuple[str, str]:
     match kind, rest:
         case "level", [level]:
             return "edition", f"level_{level}"
-        case (("obligation" | "outcome" | "trait" | "result"), [code]):
+        case (("obligation" | "outcome" | "trait" | "group" | "result"), [code]):
             return f"{kind}/{code}", "name"
         case _, [code, *names]:
             return f"{kind}/{code}", "_".join(names)

@@ -28,7 +28,7 @@ Values = Mapping[str, Any]
 SCALE = ("scale_lowest", "scale_highest", "scale_falling", "scale_points")
 SCALE_LEVELS = tuple(f"level_{level}" for level in LEVELS)
 YES_NO_LEVELS = tuple(text.name for text in level_texts(Measure.YES_NO, LEVELS))
-AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_level")
+AGGREGATION = ("standard_method", "domain_method", "group_method", "overall_method", "of_groups", "share_level")
 EXCUSING = ("excused_at_most", "redistributes")
 RULE_FIELDS = (*SCALE, *AGGREGATION, *EXCUSING)
 """Fields of the edition itself that decide on scores and outcomes."""
@@ -44,10 +44,12 @@ EDITION_FIELDS = (
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 TRAIT_FIELDS = ("code", "name")
 RESULT_FIELDS = ("code", "name")
+GROUP_FIELDS = ("code", "name", "domains", "weight")
 OUTCOME_FIELDS = ("code", "name", "months", "result")
 CONDITION_FIELDS = (
     "test",
     "obligation",
+    "group",
     "domain",
     "standard",
     "codes",
@@ -68,7 +70,7 @@ INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name 
 
 @dataclass(frozen=True)
 class Part:
-    """An obligation, trait, result, outcome, condition, domain, standard or indicator: its fields, and its parts."""
+    """An obligation, trait, group, result, outcome, condition, domain, standard or indicator: its fields, and its parts."""
 
     fields: dict[str, Any]
     parts: tuple["Part", ...] = ()
@@ -101,6 +103,7 @@ class EditionText:
     outcomes: tuple[Part, ...] = ()
     traits: tuple[Part, ...] = ()
     results: tuple[Part, ...] = ()
+    groups: tuple[Part, ...] = ()
 
     @property
     def code(self) -> str:
@@ -191,6 +194,7 @@ def _edition_texts(text: EditionText) -> dict[str, str]:
         **{f"obligation/{part.code}": part.fields["name"] for part in text.obligations},
         **{f"outcome/{part.code}": part.fields["name"] for part in text.outcomes},
         **{f"trait/{part.code}": part.fields["name"] for part in text.traits},
+        **{f"group/{part.code}": part.fields["name"] for part in text.groups},
         **{f"result/{part.code}": part.fields["name"] for part in text.results},
     }
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from standards.drafts.conditions import draft_conditions
-from standards.drafts.fields import PROCEDURE, EditionText, Values, read_points, read_value
+from standards.drafts.fields import PROCEDURE, EditionText, Values, read_codes, read_points, read_value
 from standards.framework import (
     INDICATOR_STRUCTURE,
     Aggregation,
     Domain,
     Framework,
+    Group,
     Indicator,
     MalformedEdition,
     Method,
@@ -43,6 +44,10 @@ def draft_framework(text: EditionText) -> Framework:
         procedure=Procedure(**{name: own[name] for name in PROCEDURE if own[name] is not None}),
         traits=tuple(part.code for part in text.traits),
         results=tuple(Result(part.code, _outcomes(text, part.code)) for part in text.results),
+        groups=tuple(
+            Group(part.code, read_codes(part.fields["domains"]), _number(part.fields["weight"], 1))
+            for part in text.groups
+        ),
         domains=tuple(
             Domain(
                 domain.code,
@@ -95,10 +100,10 @@ def _scale(own: Values) -> Scale:
 
 def _aggregation(own: Values) -> Aggregation:
     methods = {}
-    for tier in ("standard", "domain", "overall"):
+    for tier in ("standard", "domain", "group", "overall"):
         if own[f"{tier}_method"] in tuple(Method):
             methods[tier] = Method(own[f"{tier}_method"])
-    return Aggregation(**methods, level=own["share_level"])
+    return Aggregation(**methods, level=own["share_level"], of_groups=bool(own["of_groups"]))
 
 
 def _obligation(values: Values) -> Obligation:

@@ -28,6 +28,7 @@ Problem = tuple[str, str]
 """The field, and the sentence."""
 
 EDITION_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")
+GROUP_CODE = re.compile(r"^G[1-9]\d?$")
 DOMAIN_CODE = re.compile(r"^D[1-9]\d?$")
 STANDARD_CODE = re.compile(r"^[1-9]\d?\.[1-9]\d?$")
 INDICATOR_CODE = re.compile(r"^[1-9]\d?\.[1-9]\d?\.[1-9]\d?$")
@@ -40,6 +41,7 @@ _EXAMPLES = {
         "2026",
         gettext_noop("Write at most 20 letters, digits, dots and hyphens, and no hyphen or dot first."),
     ),
+    GROUP_CODE: ("G1", gettext_noop("Write G and a number from 1 to 99.")),
     DOMAIN_CODE: ("D5", gettext_noop("Write D and a number from 1 to 99.")),
     STANDARD_CODE: ("5.1", gettext_noop("Write the number of its domain, a dot, and a number from 1 to 99.")),
     INDICATOR_CODE: ("5.1.1", gettext_noop("Write the code of its standard, a dot, and a number from 1 to 99.")),

@@ -55,6 +55,8 @@ class PartOverview:
     indicator: IndicatorPage | None = None
     obligation: str = ""
     """The name of an indicator's obligation."""
+    group: str = ""
+    """The name of the group of domains that begins with a domain."""
 
     @cached_property
     def indicators(self) -> int:
@@ -118,6 +120,12 @@ class _Overview:
         """The names of the obligations by code."""
         return {part.code: part.fields["name"] for part in self.tree.text.obligations}
 
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """The name of the group that begins with each domain, by the code of the domain."""
+        names = {part.code: part.fields["name"] or part.code for part in self.tree.text.groups}
+        return {domain: names[group.code] for domain, group in self.tree.framework.opened_group.items()}
+
     def read(self) -> EditionOverview:
         for problem in find_part_problems(self.tree):
             self.problems.setdefault(problem.where, []).append(problem)
@@ -139,7 +147,8 @@ class _Overview:
                 )
                 for standard in self.tree.standards.get(domain.path, ())
             )
-            yield self._part(f"domain/{domain.code}", domain.code, domain.title, domain, standards)
+            part = self._part(f"domain/{domain.code}", domain.code, domain.title, domain, standards)
+            yield replace(part, group=self.groups.get(domain.code, ""))
 
     def _indicator(self, indicator: IndicatorPage) -> PartOverview:
         part = self._part(f"indicator/{indicator.code}", indicator.code, indicator.wording, indicator)

@@ -21,6 +21,7 @@ from standards.models import (
     Edition,
     EditionPage,
     GuideCondition,
+    GuideGroup,
     GuideObligation,
     GuideOutcome,
     GuidePage,
@@ -272,11 +273,12 @@ def _set_fields(page: Page, fields: dict[str, Any]) -> bool:
 
 
 def _update_rule(page: EditionPage, text: EditionText) -> bool:
-    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes, text.traits, text.results):
+    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes, text.traits, text.results, text.groups):
         return False
     page.obligations = _update_rows(page, page.obligations.all(), GuideObligation, text.obligations)
     page.results = _update_rows(page, page.results.all(), GuideResult, text.results)
     page.traits = _update_rows(page, page.traits.all(), GuideTrait, text.traits)
+    page.groups = _update_rows(page, page.groups.all(), GuideGroup, text.groups)
     page.passing = [_condition(GuidePassing, place, values) for place, values in enumerate(unfold_parts(text.passing))]
     rows = _update_rows(page, page.outcomes.all(), GuideOutcome, text.outcomes)
     for outcome, part in zip(rows, text.outcomes, strict=True):

@@ -11,6 +11,7 @@ from standards.drafts.conditions import fold_rows
 from standards.drafts.fields import (
     DOMAIN_FIELDS,
     EDITION_FIELDS,
+    GROUP_FIELDS,
     INDICATOR_FIELDS,
     OBLIGATION_FIELDS,
     OUTCOME_FIELDS,
@@ -27,6 +28,7 @@ from standards.models import (
     DomainPage,
     EditionPage,
     GuideCondition,
+    GuideGroup,
     GuideObligation,
     GuideOutcome,
     GuidePassing,
@@ -52,6 +54,7 @@ class Ruled:
     outcomes: tuple[Part, ...]
     traits: tuple[Part, ...]
     results: tuple[Part, ...]
+    groups: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Tree:
             outcomes=self.ruled.outcomes,
             traits=self.ruled.traits,
             results=self.ruled.results,
+            groups=self.ruled.groups,
         )
 
     @cached_property
@@ -165,6 +169,7 @@ def _stored_rule(edition: EditionPage) -> Ruled:
         ((row, conditions.get(row.pk, ())) for row in GuideOutcome.objects.filter(**own).order_by("sort_order", "pk")),
         GuideTrait.objects.filter(**own).order_by("sort_order", "pk"),
         GuideResult.objects.filter(**own).order_by("sort_order", "pk"),
+        GuideGroup.objects.filter(**own).order_by("sort_order", "pk"),
     )
 
 
@@ -176,6 +181,7 @@ def read_rule(edition: EditionPage) -> Ruled:
         ((outcome, outcome.conditions.all()) for outcome in edition.outcomes.all()),
         edition.traits.all(),
         edition.results.all(),
+        edition.groups.all(),
     )
 
 
@@ -185,6 +191,7 @@ def _rule(
     outcomes: Iterable[tuple[GuideOutcome, Iterable[GuideCondition]]],
     traits: Iterable[GuideTrait],
     results: Iterable[GuideResult],
+    groups: Iterable[GuideGroup],
 ) -> Ruled:
     return Ruled(
         tuple(read_part(row, OBLIGATION_FIELDS) for row in obligations),
@@ -195,4 +202,5 @@ def _rule(
         ),
         tuple(read_part(row, TRAIT_FIELDS) for row in traits),
         tuple(read_part(row, RESULT_FIELDS) for row in results),
+        tuple(read_part(row, GROUP_FIELDS) for row in groups),
     )

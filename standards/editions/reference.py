@@ -6,6 +6,7 @@ from standards.editions.entries import (
     AGGREGATION,
     CONDITION,
     DOMAIN,
+    GROUP,
     INDICATOR,
     LEVEL_TEXTS,
     OBLIGATION,
@@ -173,7 +174,7 @@ _OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
         *("accredited", "Accredited", 36),
         (
             *(Test.REACHED, Test.COMPLETE, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE),
-            *(Test.STANDARDS, Test.FAILING, Test.FIGURE, Test.ANY),
+            *(Test.GROUPS, Test.STANDARDS, Test.FAILING, Test.FIGURE, Test.ANY),
         ),
     ),
     ("conditional", "Accredited with conditions", 12, (Test.EVERY, Test.DOMAINS)),
@@ -195,7 +196,7 @@ def _title_page() -> Iterator[str]:
     for table in (SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION):
         yield from ("", table.begins, *_entries(table))
     yield from ("", OBLIGATION.begins, 'code = "core"', 'name = "Core"')
-    for table in (RESULT, TRAIT):
+    for table in (RESULT, TRAIT, GROUP):
         yield from ("", table.begins, *_entries(table))
     for code, name, months, tests in _OUTCOMES:
         yield from ("", OUTCOME.begins, f'code = "{code}"', f'name = "{name}"', f"months = {months}")

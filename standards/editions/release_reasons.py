@@ -26,6 +26,7 @@ from standards.models import (
     DomainPage,
     EditionPage,
     GuideCondition,
+    GuideGroup,
     GuideObligation,
     GuideOutcome,
     GuidePassing,
@@ -44,6 +45,7 @@ _MODELS: dict[str, type[models.Model]] = {
     "obligation": GuideObligation,
     "outcome": GuideOutcome,
     "trait": GuideTrait,
+    "group": GuideGroup,
     "result": GuideResult,
     "condition": GuideCondition,
     "passing": GuidePassing,
@@ -188,6 +190,8 @@ def describe_part(where: str) -> str:
             return _("obligation %(code)s") % {"code": code}
         case "result":
             return _("result %(code)s") % {"code": code}
+        case "group":
+            return _("group of domains %(code)s") % {"code": code}
         case "trait":
             return _("trait %(code)s") % {"code": code}
         case "outcome" if number:

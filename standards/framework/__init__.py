@@ -52,7 +52,7 @@ from standards.framework.reader import (
 )
 from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Result, Rule
 from standards.framework.scale import LEVELS, MOST_POINTS, Scale
-from standards.framework.structure import Domain, Framework, Standard, write_framework
+from standards.framework.structure import Domain, Framework, Group, Standard, write_framework
 from standards.framework.units import Percentage, read_percentage, write_percentage
 from standards.framework.validation.edition import find_bands_off_scale, find_problems
 
@@ -81,6 +81,7 @@ __all__ = [
     "Field",
     "Formula",
     "Framework",
+    "Group",
     "Indicator",
     "MalformedEdition",
     "Measure",

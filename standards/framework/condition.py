@@ -22,7 +22,7 @@ class Method(StrEnum):
     SHARE = "share"
     """How many of its indicators are at `level` or better."""
     LOWEST = "lowest"
-    """The worst level among all its indicators."""
+    """The worst level among all its indicators; of a group, the lowest score among its domains."""
 
 
 class Test(StrEnum):
@@ -46,6 +46,8 @@ class Test(StrEnum):
     """The score reaches `percent`. No score reaches nothing."""
     DOMAINS = "domains"
     """Each domain that has a score reaches `percent`; with `count`, at least so many do."""
+    GROUPS = "groups"
+    """Each group of domains that has a score reaches `percent`; with `count`, at least so many do."""
     STANDARDS = "standards"
     """Each standard that has a score reaches `percent`; with `count`, at least so many do."""
     FAILING = "failing"
@@ -62,7 +64,7 @@ class Test(StrEnum):
 class Condition:
     """One condition of a decision rule. Only the fields that its test reads are set.
 
-    The scope is everything, narrowed by `obligation`, `domain`, `standard` and `codes` (indicators) if set.
+    The scope is everything, narrowed by `obligation`, `group`, `domain`, `standard` and `codes` (indicators) if set.
     """
 
     test: Test
@@ -80,6 +82,7 @@ class Condition:
     """Whether more than `percent` is required."""
     figure: Bound | None = None
     conditions: tuple["Condition", ...] = ()
+    group: str | None = None
 
     @property
     def is_choice(self) -> bool:
@@ -116,6 +119,7 @@ CONDITION_FIELDS: dict[Test, tuple[str, ...]] = {
     Test.BELOW: ("level", "count"),
     Test.SCORE: ("percent",),
     Test.DOMAINS: ("percent",),
+    Test.GROUPS: ("percent",),
     Test.STANDARDS: ("percent",),
     Test.FAILING: ("count",),
     Test.FIGURE: ("codes", "figure"),
@@ -127,6 +131,7 @@ OPTIONAL_FIELDS: dict[Test, tuple[str, ...]] = {
     Test.SHARE: ("strictly",),
     Test.SCORE: ("strictly", "method"),
     Test.DOMAINS: ("count", "strictly"),
+    Test.GROUPS: ("count", "strictly"),
     Test.STANDARDS: ("count", "strictly"),
     Test.ANY: ("count",),
 }
@@ -134,7 +139,7 @@ OPTIONAL_FIELDS: dict[Test, tuple[str, ...]] = {
 VALUE_FIELDS = ("level", "count", "percent", "strictly", "figure", "outcome", "conditions")
 """The values of which a test allows only its own."""
 
-SCOPE_FIELDS = ("obligation", "domain", "standard", "codes")
+SCOPE_FIELDS = ("obligation", "group", "domain", "standard", "codes")
 SCOPED = (Test.INCOMPLETE, Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE)
 """The tests that a scope may narrow."""
 PASSING = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE)
@@ -154,6 +159,7 @@ def write_condition(condition: Condition) -> dict[str, Any]:
         "level": condition.level,
         "count": condition.count,
         "percent": None if condition.percent is None else write_percentage(condition.percent),
+        "group": condition.group,
         "domain": condition.domain,
         "standard": condition.standard,
         "codes": list(condition.codes),
@@ -178,6 +184,7 @@ def read_condition(data: Mapping[str, Any]) -> Condition:
         level=data.get("level"),
         count=data.get("count"),
         percent=None if percent is None else read_percentage(str(percent)),
+        group=data.get("group"),
         domain=data.get("domain"),
         standard=data.get("standard"),
         codes=tuple(data.get("codes", ())),

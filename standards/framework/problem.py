@@ -7,8 +7,8 @@ from typing import Self
 class ValidationProblem(str):
     """The sentence in English, and its message with parameters, which `rule_sentences` translates.
 
-    `where` is the place: `scale`, `rule`, `procedure`, `obligation/CODE`, `trait/CODE`, `result/CODE`, `outcome/CODE`, `domain/CODE`,
-    `standard/CODE`, `indicator/CODE`, and for a condition `outcome/CODE/NUMBER` or `passing/NUMBER`, counted from 0.
+    `where` is the place: `scale`, `rule`, `procedure`, `obligation/CODE`, `trait/CODE`, `groups`, `group/CODE`, `result/CODE`, `outcome/CODE`,
+    `domain/CODE`, `standard/CODE`, `indicator/CODE`, and for a condition `outcome/CODE/NUMBER` or `passing/NUMBER`, counted from 0.
     `name` is the field, if any.
     """
 

@@ -9,7 +9,7 @@ from standards.framework.indicator import read_indicator
 from standards.framework.problem import MalformedEdition
 from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Result, Rule
 from standards.framework.scale import Scale
-from standards.framework.structure import Domain, Framework, Standard
+from standards.framework.structure import Domain, Framework, Group, Standard
 from standards.framework.validation.edition import find_problems
 
 
@@ -23,6 +23,9 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
             procedure=Procedure(**data.get("procedure", {})),
             traits=tuple(data.get("traits", ())),
             results=tuple(Result(one["code"], _read_outcomes(one["outcomes"])) for one in data.get("results", ())),
+            groups=tuple(
+                Group(one["code"], tuple(one["domains"]), one.get("weight", 1)) for one in data.get("groups", ())
+            ),
             domains=tuple(
                 Domain(
                     code=domain["code"],
@@ -58,10 +61,14 @@ def _read_scale(data: Mapping[str, Any]) -> Scale:
 
 def _read_rule(data: Mapping[str, Any]) -> Rule:
     aggregation = data.get("aggregation", {})
-    methods = {tier: Method(aggregation[tier]) for tier in ("standard", "domain", "overall") if tier in aggregation}
+    methods = {
+        tier: Method(aggregation[tier]) for tier in ("standard", "domain", "group", "overall") if tier in aggregation
+    }
     return Rule(
         obligations=tuple(Obligation(**obligation) for obligation in data["obligations"]),
-        aggregation=Aggregation(**methods, level=aggregation.get("level")),
+        aggregation=Aggregation(
+            **methods, level=aggregation.get("level"), of_groups=aggregation.get("of_groups", False)
+        ),
         excused_at_most=data.get("excused_at_most", 100),
         redistributes=data.get("redistributes", False),
         passing=tuple(read_condition(condition) for condition in data.get("passing", ())),

@@ -24,15 +24,22 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """The method of each tier. `level` is the threshold of `SHARE`."""
+    """The method of each tier. `level` is the threshold of `SHARE`.
+
+    A group is the mean of its domains by their weight, or stands where the lowest of them stands. With `of_groups`, the
+    parts of the whole are the groups in place of the domains.
+    """
 
     standard: Method = Method.WEIGHTED_MEAN
     domain: Method = Method.MEAN
     overall: Method = Method.MEAN
     level: int | None = None
+    group: Method = Method.MEAN
+    of_groups: bool = False
 
     @property
     def methods(self) -> tuple[Method, ...]:
+        """The methods by which indicators are taken together."""
         return (self.standard, self.domain, self.overall)
 
     def of_choice(self, method: Method | None) -> Method:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 from math import lcm
 from typing import Any
 
 from standards.framework.asking import find_asked, find_possibly_asked
 from standards.framework.canonical import canonical, digest, drop_usual_key
-from standards.framework.condition import write_condition
+from standards.framework.condition import Method, Test, write_condition
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
 from standards.framework.rule import Outcome, Procedure, Result, Rule
 from standards.framework.scale import Scale
@@ -65,12 +66,22 @@ class Domain:
         return tuple(i for standard in self.standards for i in standard.indicators)
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of domains above them, by their codes. `weight` counts in the mean of the groups, if the whole is one."""
+
+    code: str
+    domains: tuple[str, ...]
+    weight: int = 1
+
+
 @dataclass(frozen=True)
 class Framework:
     """The structure of an edition: domains in order, the scale, the decision rule, the procedure.
 
     `traits` are the codes of what a hotline may be, for indicators that are asked of such hotlines only. `results` are
-    further results beside that of the rule; the codes of outcomes are unique over all of them.
+    further results beside that of the rule; the codes of outcomes are unique over all of them. With `groups`, every
+    domain is in one of them.
     """
 
     code: str
@@ -80,6 +91,7 @@ class Framework:
     procedure: Procedure = field(default_factory=Procedure)
     traits: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -113,6 +125,11 @@ class Framework:
             found += [domain, *domain.standards]
         return tuple(found)
 
+    @property
+    def parts_of_whole(self) -> tuple[Domain | Group, ...]:
+        """The parts of which the whole is the mean, if it is one: the domains, or the groups."""
+        return self.groups if self.rule.aggregation.of_groups else self.domains
+
     @cached_property
     def domain_of(self) -> dict[str, Domain]:
         """The domain of each indicator and each standard, by code."""
@@ -128,9 +145,32 @@ class Framework:
         return {i.code: s for s in self.standards.values() for i in s.indicators}
 
     @cached_property
-    def has_best(self) -> bool:
-        """Whether a score is made of the best of its parts only, so that their gains do not add up."""
-        return any(part.best for part in self.parts)
+    def group_of(self) -> dict[str, Group]:
+        """The group of each domain that is in one, by the code of the domain."""
+        return {code: group for group in self.groups for code in group.domains}
+
+    def find_group(self, code: str) -> Group | None:
+        return next((group for group in self.groups if group.code == code), None)
+
+    def is_in_group(self, domain: str, group: str | None) -> bool:
+        """Whether a domain is in a group, both by their codes; None is every group."""
+        return group is None or (domain in self.group_of and self.group_of[domain].code == group)
+
+    @cached_property
+    def opened_group(self) -> dict[str, Group]:
+        """The group of each domain that comes first in the Guide or after a domain of another group, by its code."""
+        runs = (next(run).code for _, run in groupby(self.domains, key=lambda domain: self.group_of.get(domain.code)))
+        return {code: self.group_of[code] for code in runs if code in self.group_of}
+
+    @cached_property
+    def is_made_of_some(self) -> bool:
+        """Whether a score is made of the best or the lowest of its parts only, so that their gains do not add up."""
+        aggregation = self.rule.aggregation
+        looks_at_groups = aggregation.of_groups or any(
+            condition.group or condition.test is Test.GROUPS for condition in self.rule.conditions()
+        )
+        takes_lowest = looks_at_groups and aggregation.group is Method.LOWEST
+        return takes_lowest or any(part.best for part in self.parts)
 
     @cached_property
     def leaves_out_everything(self) -> bool:
@@ -206,6 +246,8 @@ class Framework:
             yield f"outcome/{outcome.code}"
         for trait in self.traits:
             yield f"trait/{trait}"
+        for group in self.groups:
+            yield f"group/{group.code}"
         for result in self.results:
             yield f"result/{result.code}"
             yield from (f"outcome/{outcome.code}" for outcome in result.outcomes)
@@ -238,6 +280,8 @@ def write_framework(framework: Framework) -> dict[str, Any]:
                 "domain": rule.aggregation.domain.value,
                 "overall": rule.aggregation.overall.value,
                 "level": rule.aggregation.level,
+                **({"group": rule.aggregation.group.value} if rule.aggregation.group is not Method.MEAN else {}),
+                **({"of_groups": True} if rule.aggregation.of_groups else {}),
             },
             "excused_at_most": rule.excused_at_most,
             **({"redistributes": True} if rule.redistributes else {}),
@@ -251,6 +295,7 @@ def write_framework(framework: Framework) -> dict[str, Any]:
             if framework.results
             else {}
         ),
+        **({"groups": [_write_group(group) for group in framework.groups]} if framework.groups else {}),
         "domains": [
             {
                 "code": domain.code,
@@ -280,6 +325,10 @@ def _write_outcomes(outcomes: tuple[Outcome, ...]) -> list[dict[str, Any]]:
         }
         for outcome in outcomes
     ]
+
+
+def _write_group(group: Group) -> dict[str, Any]:
+    return {"code": group.code, "domains": list(group.domains), "weight": group.weight}
 
 
 def _write_set(part: Domain | Standard) -> dict[str, Any]:

@@ -6,7 +6,15 @@ from standards.models.edition_page import EditionPage
 from standards.models.guide import GuidePage
 from standards.models.indicator import IndicatorPage
 from standards.models.mapping import MappingDecision
-from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing, GuideResult, GuideTrait
+from standards.models.rule import (
+    GuideCondition,
+    GuideGroup,
+    GuideObligation,
+    GuideOutcome,
+    GuidePassing,
+    GuideResult,
+    GuideTrait,
+)
 from standards.models.standard import StandardPage
 from standards.models.translations.demands import LanguageSetting
 from standards.models.translations.marks import PassageMark
@@ -17,6 +25,7 @@ __all__ = [
     "EditionPage",
     "EditionWording",
     "GuideCondition",
+    "GuideGroup",
     "GuideObligation",
     "GuideOutcome",
     "GuidePage",

@@ -35,6 +35,11 @@ class Methods(models.TextChoices):
     LOWEST = Method.LOWEST.value, _("The worst level among its indicators")
 
 
+class GroupMethods(models.TextChoices):
+    MEAN = Method.MEAN.value, _("Mean of its domains")
+    LOWEST = Method.LOWEST.value, _("The lowest score among its domains")
+
+
 class ChoiceMethods(models.TextChoices):
     """The methods for the score of a choice of indicators, which has no parts."""
 
@@ -56,6 +61,7 @@ class Tests(models.TextChoices):
     BELOW = Test.BELOW.value, _("At most so many indicators are below the level")
     SCORE = Test.SCORE.value, _("The score reaches the percentage")
     DOMAINS = Test.DOMAINS.value, _("Every domain, or so many of them, reaches the percentage")
+    GROUPS = Test.GROUPS.value, _("Every group of domains, or so many of them, reaches the percentage")
     STANDARDS = Test.STANDARDS.value, _("Every standard, or so many of them, reaches the percentage")
     FAILING = Test.FAILING.value, _("At most so many standards do not pass")
     FIGURE = Test.FIGURE.value, _("A number that is shown and not scored is within a bound")

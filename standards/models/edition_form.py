@@ -8,6 +8,7 @@ from wagtail.admin.panels import Panel
 from standards.drafts.conditions import ALTERNATIVE, fold_rows, places_of_rows
 from standards.drafts.fields import (
     EDITION_FIELDS,
+    GROUP_FIELDS,
     OBLIGATION_FIELDS,
     OUTCOME_FIELDS,
     RESULT_FIELDS,
@@ -47,12 +48,13 @@ class EditionForm(GuidePageForm):
             ),
             results=tuple(read_part(one.instance, RESULT_FIELDS) for one in self.children("results")),
             traits=tuple(read_part(one.instance, TRAIT_FIELDS) for one in self.children("traits")),
+            groups=tuple(read_part(one.instance, GROUP_FIELDS) for one in self.children("groups")),
         )
 
     def places(self) -> dict[str, Any]:
         """Return the forms by the place that they edit."""
         found: dict[str, Any] = {"edition": self}
-        for kind in ("obligation", "outcome", "trait", "result"):
+        for kind in ("obligation", "outcome", "trait", "group", "result"):
             found.update((f"{kind}/{one.instance.code}", one) for one in self.children(f"{kind}s"))
         found.update(_by_place("passing", self.children("passing")))
         for outcome in self.children("outcomes"):

@@ -18,7 +18,7 @@ from standards.drafts.fields import (
 from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import EDITION_CODE
 from standards.framework import LEVELS
-from standards.models.choices import Methods
+from standards.models.choices import GroupMethods, Methods
 from standards.models.edition_form import EditionForm, RulePanel
 from standards.models.mapping import MappingDecision
 from standards.models.tree import PartOfEdition, same_in_every_language
@@ -27,7 +27,7 @@ WHOLE = "whole"
 """The preview of the whole edition on one page."""
 
 
-OPEN_IN_A_DRAFT = ("domains", "obligations", "outcomes", "conditions", "domain", "standard", "codes")
+OPEN_IN_A_DRAFT = ("domains", "groups", "obligations", "outcomes", "conditions", "domain", "standard", "codes")
 """Fields that may be incomplete in a draft; the release requires them."""
 
 _NAME_OF_LEVEL = _("How the level is called beside every answer. Empty if the scale does not have it.")
@@ -115,12 +115,24 @@ class EditionPage(PartOfEdition):
         default=Methods.MEAN,
         help_text=_("How the score of a domain is made; its parts are its standards."),
     )
+    group_method = models.CharField(
+        _("score of a group of domains"),
+        max_length=15,
+        choices=GroupMethods,
+        default=GroupMethods.MEAN,
+        help_text=_("Only if there are groups of domains: how the score of a group is made of its domains."),
+    )
     overall_method = models.CharField(
         _("overall score"),
         max_length=15,
         choices=Methods,
         default=Methods.MEAN,
         help_text=_("How the score of the whole is made; its parts are the domains."),
+    )
+    of_groups = models.BooleanField(
+        _("overall score of groups"),
+        default=False,
+        help_text=_("The parts of the whole are the groups of domains, by their weight, in place of the domains."),
     )
     share_level = models.PositiveSmallIntegerField(
         _("level a share counts from"),
@@ -191,6 +203,15 @@ class EditionPage(PartOfEdition):
             help_text=_("How much the Guide insists on an indicator. The most insistent comes first."),
         ),
         InlinePanel(
+            "groups",
+            heading=_("Groups of domains"),
+            label=_("group of domains"),
+            help_text=_(
+                "Only needed if domains are grouped under headings of their own, with a score each. Then every domain is in "
+                "one of the groups."
+            ),
+        ),
+        InlinePanel(
             "traits",
             heading=_("Traits of hotlines"),
             label=_("trait"),
@@ -206,7 +227,9 @@ class EditionPage(PartOfEdition):
             [
                 FieldPanel("standard_method"),
                 FieldPanel("domain_method"),
+                FieldPanel("group_method"),
                 FieldPanel("overall_method"),
+                FieldPanel("of_groups"),
                 FieldRowPanel([FieldPanel("share_level"), FieldPanel("excused_at_most")]),
                 FieldPanel("redistributes"),
             ],

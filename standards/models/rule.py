@@ -1,6 +1,6 @@
 """The decision rule as an editor writes it, on the page of its edition: obligations, outcomes, conditions."""
 
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -10,7 +10,7 @@ from wagtail.models import TranslatableMixin
 
 from standards.drafts.conditions import ALTERNATIVE
 from standards.drafts.fields import CONDITION_FIELDS, Values
-from standards.drafts.part_checks import OBLIGATION_CODE, OUTCOME_CODE
+from standards.drafts.part_checks import GROUP_CODE, OBLIGATION_CODE, OUTCOME_CODE
 from standards.models.choices import ChoiceMethods, Tests
 from standards.models.forms import COLUMNS
 from standards.models.rows import Row
@@ -103,6 +103,42 @@ class GuideTrait(TranslatableMixin, Row):
 
     class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("trait")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuideGroup(TranslatableMixin, Row):
+    """A group of domains above them."""
+
+    page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="groups")
+    code = models.CharField(
+        _("code"),
+        max_length=3,
+        validators=[RegexValidator(GROUP_CODE, _("Use G and a number from 1 to 99, such as “G1”."))],
+        help_text=_("A code that stays the same in every language, such as “G1”."),
+    )
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("How it is called in public, such as “After the return”.")
+    )
+    domains = models.CharField(
+        _("domains"), max_length=500, help_text=_("The codes of the domains in it, such as “D1, D2”.")
+    )
+    weight = models.PositiveSmallIntegerField(
+        _("weight"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("How many times it counts in a mean of the groups."),
+    )
+
+    panels = [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("domains"), FieldPanel("weight")]),
+    ]
+    override_translatable_fields = same_in_every_language("code", "domains", "weight")
+
+    class Meta(TranslatableMixin.Meta, Row.Meta):
+        verbose_name = _("group of domains")
 
     def __str__(self) -> str:
         return self.name
@@ -220,6 +256,12 @@ class GuideCondition(Condition):
     """A condition of an outcome, with any part of the Guide as its scope."""
 
     outcome = ParentalKey(GuideOutcome, on_delete=models.CASCADE, related_name="conditions")
+    group = models.CharField(
+        _("group of domains"),
+        max_length=3,
+        blank=True,
+        help_text=_("The code of a group of domains, to look at it only, such as “G1”."),
+    )
     domain = models.CharField(
         _("domain"), max_length=12, blank=True, help_text=_("The code of a domain, to look at it only, such as “D5”.")
     )
@@ -258,7 +300,8 @@ class GuideCondition(Condition):
         FieldPanel("is_alternative"),
         FieldRowPanel([FieldPanel("level"), FieldPanel("count")]),
         FieldRowPanel([FieldPanel("percent"), FieldPanel("strictly")]),
-        FieldRowPanel([FieldPanel("obligation"), FieldPanel("domain"), FieldPanel("standard")]),
+        FieldRowPanel([FieldPanel("obligation"), FieldPanel("group")]),
+        FieldRowPanel([FieldPanel("domain"), FieldPanel("standard")]),
         FieldRowPanel([FieldPanel("codes"), FieldPanel("method"), FieldPanel("figure")]),
         FieldPanel("reached"),
     ]

@@ -73,10 +73,12 @@ def _describe_condition(condition: Condition, framework: Framework, texts: Editi
     scope = tuple(name for name in SCOPE_FIELDS if getattr(condition, name))
     values = _values(condition, texts)
     match condition.test, scope:
-        case ((Test.DOMAINS | Test.STANDARDS | Test.FAILING | Test.REACHED), _):
+        case ((Test.DOMAINS | Test.GROUPS | Test.STANDARDS | Test.FAILING | Test.REACHED), _):
             return fill(_of_everything(condition), **values)
         case Test.SCORE, ():
             return fill(_("The overall score reaches %(percent)s\u00a0%%."), **values)
+        case Test.SCORE, ("group",):
+            return fill(_("The score of the group “%(group)s” reaches %(percent)s\u00a0%%."), **values)
         case Test.SCORE, ("domain",):
             return fill(_("The score of the domain “%(domain)s” reaches %(percent)s\u00a0%%."), **values)
         case Test.SCORE, ("standard",):
@@ -111,8 +113,8 @@ def describe_passing(condition: Condition, framework: Framework, texts: EditionT
 
 
 def _values(condition: Condition, texts: EditionTexts) -> Mapping[str, Any]:
-    named = {name: getattr(condition, name) for name in ("obligation", "domain", "standard", "outcome")}
-    titles = {"obligation": "obligation/{}", "outcome": "outcome/{}"}
+    named = {name: getattr(condition, name) for name in ("obligation", "group", "domain", "standard", "outcome")}
+    titles = {"obligation": "obligation/{}", "group": "group/{}", "outcome": "outcome/{}"}
     titles |= {"domain": "domain/{}/title", "standard": "standard/{}/title"}
     level = condition.level
     return {
@@ -143,6 +145,7 @@ def describe_level(level: int, texts: EditionTexts) -> Sentence:
 def _describe_scope(name: str, values: Mapping[str, Any]) -> Sentence:
     scope = {
         "obligation": pgettext("scope", "class “%(obligation)s”"),
+        "group": pgettext("scope", "group “%(group)s”"),
         "domain": pgettext("scope", "domain “%(domain)s”"),
         "standard": pgettext("scope", "standard “%(standard)s”"),
         "codes": pgettext("scope", "%(codes)s"),
@@ -161,6 +164,14 @@ def _of_everything(condition: Condition) -> str:
             )
         case Test.DOMAINS:
             return _("Every domain reaches %(percent)s\u00a0%%.")
+        case Test.GROUPS if condition.count is not None:
+            return ngettext(
+                "At least %(count)s group of domains reaches %(percent)s\u00a0%%.",
+                "At least %(count)s groups of domains reach %(percent)s\u00a0%%.",
+                count,
+            )
+        case Test.GROUPS:
+            return _("Every group of domains reaches %(percent)s\u00a0%%.")
         case Test.STANDARDS if condition.count is not None:
             return ngettext(
                 "At least %(count)s standard reaches %(percent)s\u00a0%%.",

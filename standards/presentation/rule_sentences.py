@@ -94,11 +94,15 @@ def describe_supports(indicator: Indicator, name_level: Callable[[int], str]) ->
 
 
 def describe_method(method: Method, tier: str, framework: Framework) -> str:
-    """Describe the method of a tier's score (`standard`, `domain` or `overall`)."""
+    """Describe the method of a tier's score (`standard`, `domain`, `group` or `overall`)."""
     values = {"level": framework.rule.aggregation.level}
-    return {"standard": _standard_method, "domain": _domain_method, "overall": _overall_method}[tier](
-        method, framework
-    ) % values
+    describe = {
+        "standard": _standard_method,
+        "domain": _domain_method,
+        "group": _group_method,
+        "overall": _method_of_groups if framework.rule.aggregation.of_groups else _overall_method,
+    }
+    return describe[tier](method, framework) % values
 
 
 def _standard_method(method: Method, framework: Framework) -> str:
@@ -122,6 +126,20 @@ def _domain_method(method: Method, framework: Framework) -> str:
         Method.SHARE: _("A domain is the share of all its indicators that reach level %(level)s or better."),
         Method.LOWEST: _("A domain stands where the worst of all its indicators stands."),
     }[method]
+
+
+def _group_method(method: Method, framework: Framework) -> str:
+    if method is Method.LOWEST:
+        return _("A group stands where the lowest of its domains stands.")
+    if any(domain.weight != 1 for domain in framework.domains):
+        return _("A group is the mean of its domains, each by its own weight.")
+    return _("A group is the mean of its domains.")
+
+
+def _method_of_groups(_method: Method, framework: Framework) -> str:
+    if any(group.weight != 1 for group in framework.groups):
+        return _("The overall score is the mean of the groups of domains, each by its own weight.")
+    return _("The overall score is the mean of the groups of domains.")
 
 
 def _overall_method(method: Method, framework: Framework) -> str:
@@ -165,12 +183,17 @@ def _describe_parts(parts: Iterable[Domain | Standard]) -> Iterator[str]:
 def describe_rule_methods(framework: Framework) -> tuple[str, ...]:
     """Describe the methods of the rule from the standards up, and the effect of “not applicable”."""
     aggregation = framework.rule.aggregation
-    tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
+    tiers = (
+        ("standard", aggregation.standard),
+        ("domain", aggregation.domain),
+        *((("group", aggregation.group),) if framework.groups else ()),
+        ("overall", aggregation.overall),
+    )
     return (*(describe_method(method, tier, framework) for tier, method in tiers), describe_excused(framework))
 
 
 def describe_score(code: str, tier: str, method: Method, framework: Framework) -> tuple[str, ...]:
-    """Describe how the score of a standard, a domain or the whole is made."""
+    """Describe how the score of a standard, a domain, a group or the whole is made."""
     part = {part.code: part for part in framework.parts}.get(code)
     if part and part.best:
         return _describe_own(part)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from standards.drafts.conditions import is_whole
 from standards.editions.comparison import Change, EditionContent, Kind, Part, Piece, Place, compare_words
-from standards.framework import Condition, Framework
+from standards.framework import Condition, Framework, Group
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 from standards.presentation.condition_sentences import EditionTexts, describe_condition, describe_passing, name_of
 from standards.presentation.marking import marked
@@ -172,6 +172,8 @@ class ChangeReader:
                 return marked(fill(_("Name of the class “%(name)s”"), name=self._either(f"obligation/{code}")))
             case "result":
                 return marked(fill(_("Name of the further result “%(name)s”"), name=self._either(f"result/{code}")))
+            case "group":
+                return marked(fill(_("Name of the group “%(name)s”"), name=self._either(f"group/{code}")))
             case "trait":
                 return marked(fill(_("Name of the trait “%(name)s”"), name=self._either(f"trait/{code}")))
             case "outcome":
@@ -185,6 +187,7 @@ class ChangeReader:
         label = {
             Place.CODE: _("Code"),
             Place.PARENT: _("Moved to another place"),
+            Place.GROUP: _("Moved to another group"),
             Place.ORDER: _("Place in its order"),
             Place.SPLIT: _("Split into several"),
             Place.MERGED: _("Merged from several"),
@@ -192,6 +195,10 @@ class ChangeReader:
         if change.name == Place.PARENT:
             named = [(self._named(part, side),) for side, part in enumerate((change.before, change.now))]
             return ShownChange.of_lines(change.kind, label, *named)
+        if change.name == Place.GROUP:
+            codes = (change.before, change.now)
+            groups = [(marked(name_of(texts, f"group/{c}")),) for c, texts in zip(codes, self.shown, strict=True)]
+            return ShownChange.of_lines(change.kind, label, *groups)
         values = [
             (", ".join(value) if isinstance(value, tuple) else str(value),) for value in (change.before, change.now)
         ]
@@ -210,6 +217,8 @@ class ChangeReader:
                 return marked(fill(_("Outcome “%(name)s”"), name=self._either(f"outcome/{code}")))
             case "result":
                 return marked(fill(_("Further result “%(name)s”"), name=self._either(f"result/{code}")))
+            case "group":
+                return marked(fill(_("Group of domains “%(name)s”"), name=self._either(f"group/{code}")))
             case "traits":
                 return _("Traits of hotlines")
             case "passing":
@@ -219,7 +228,11 @@ class ChangeReader:
             case "procedure":
                 return _("The procedure")
             case "order":
-                return _("Order of the classes") if code == "obligations" else _("Order of the outcomes")
+                return {
+                    "obligations": _("Order of the classes"),
+                    "outcomes": _("Order of the outcomes"),
+                    "groups": _("Order of the groups of domains"),
+                }[code]
             case _:
                 return _("The rule")
 
@@ -247,6 +260,8 @@ class ChangeReader:
                     )
                     for one in value.outcomes
                 )
+            case "group":
+                return _describe_group(value, texts)
             case "traits":
                 return tuple(name_of(texts, f"trait/{trait}") for trait in value) or (_("nothing"),)
             case "passing":
@@ -264,6 +279,14 @@ class ChangeReader:
 
 def _conditions(conditions: Iterable[Condition], framework: Framework, texts: EditionTexts) -> Iterable[Any]:
     return tuple(describe_condition(c, framework, texts) for c in conditions if is_whole(c))
+
+
+def _describe_group(group: Group, texts: EditionTexts) -> Iterable[Any]:
+    """Yield the domains of a group, then its weight if it counts more than once."""
+    for code in group.domains:
+        yield fill("%(code)s %(name)s", code=code, name=name_of(texts, f"domain/{code}/title"))
+    if group.weight != 1:
+        yield ngettext("It counts once.", "It counts %(weight)s times.", group.weight) % {"weight": group.weight}
 
 
 def _months(months: int) -> str:

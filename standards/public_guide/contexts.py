@@ -106,6 +106,8 @@ class DomainView:
     title: Passage
     introduction: Passage
     standards: tuple[StandardView, ...]
+    group: Passage | None = None
+    """The name of the group of domains that begins with it."""
 
     @property
     def slug(self) -> str:

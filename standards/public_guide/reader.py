@@ -85,11 +85,13 @@ class Reading:
 
     def domain(self, domain: Domain) -> DomainView:
         """A domain with its standards."""
+        group = self.framework.opened_group.get(domain.code)
         return DomainView(
             domain.code,
             self.texts[f"domain/{domain.code}/title"],
             self.texts[f"domain/{domain.code}/introduction"],
             tuple(self.standard(standard) for standard in domain.standards),
+            self.texts[f"group/{group.code}"] if group else None,
         )
 
     def standard(self, standard: Standard) -> StandardView:

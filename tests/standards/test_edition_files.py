@@ -82,7 +82,7 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             'test = "every"',
             'test = "all"',
             "edition.toml, outcome accredited, condition 1, test: “all” is not known here. "
-            "Write one of: incomplete, complete, every, share, at_least, below, score, domains, standards, failing, "
+            "Write one of: incomplete, complete, every, share, at_least, below, score, domains, groups, standards, failing, "
             "figure, reached, any.",
         ),
         (

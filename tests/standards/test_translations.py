@@ -23,6 +23,7 @@ from standards.models import (
     DomainPage,
     Edition,
     EditionPage,
+    GuideGroup,
     GuideObligation,
     GuideOutcome,
     GuidePassing,
@@ -334,12 +335,22 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
 
 @pytest.mark.parametrize(
     "model",
-    [EditionPage, DomainPage, StandardPage, IndicatorPage, GuideObligation, GuideOutcome, GuideResult, GuideTrait],
+    [
+        EditionPage,
+        DomainPage,
+        StandardPage,
+        IndicatorPage,
+        GuideGroup,
+        GuideObligation,
+        GuideOutcome,
+        GuideResult,
+        GuideTrait,
+    ],
 )
 def test_no_translator_may_change_what_counts(model: type) -> None:
     """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
     words = {"introduction", "examined", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
-    words |= {"outcomes", "obligations", "traits", "results", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
+    words |= {"outcomes", "obligations", "traits", "groups", "results", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
     wagtails = {field.name for field in Page._meta.get_fields()}
     free = {
         field.field_name

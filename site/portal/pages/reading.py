@@ -25,7 +25,7 @@ from evaluation.scorecards import read_result
 from evaluation.scoring import Line, as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name
 from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
-from portal.presentation.scorecard.outcomes import ShownResult, describe_ratio, show_results
+from portal.presentation.scorecard.outcomes import ShownGroup, ShownResult, describe_ratio, opened_groups, show_results
 from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
@@ -82,6 +82,8 @@ class DomainLine:
     ratio: Fraction | None
     is_low: bool
     sentence: str
+    group: ShownGroup | None = None
+    """The group of domains that begins with it."""
 
     @property
     def whole(self) -> int | None:
@@ -181,6 +183,7 @@ def read_hotline(country: str) -> HotlinePage | None:
     texts = evaluation.round.edition.texts(get_language())
     card = read_result(decision.scorecard)
     line = required_domain_line(evaluation.framework.rule)
+    groups = opened_groups(card, evaluation.framework, texts)
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)
     order = {code: number for number, code in enumerate(card.indicators)}
@@ -194,6 +197,7 @@ def read_hotline(country: str) -> HotlinePage | None:
                 ratio=domain.ratio,
                 is_low=is_below(domain.ratio, line),
                 sentence=describe_ratio(domain.ratio, line),
+                group=groups.get(domain.code),
             )
             for domain in card.domains
         ],

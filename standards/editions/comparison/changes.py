@@ -18,7 +18,7 @@ class Kind(StrEnum):
     REMOVED = "removed"
     REWORDED = "reworded"
     MOVED = "moved"
-    """To another domain or standard, to another place among its siblings, or to another code."""
+    """To another group, domain or standard, to another place among its siblings, or to another code."""
     REWEIGHED = "reweighed"
     """Another obligation, weight or points."""
     JUDGED = "judged"
@@ -32,6 +32,8 @@ class Place(StrEnum):
 
     CODE = "code"
     PARENT = "parent"
+    GROUP = "group"
+    """The group of a domain, where both editions have groups; the values are their codes."""
     ORDER = "order"
     SPLIT = "split"
     """An indicator of the former edition that is several of the present one; the values are their codes."""

@@ -178,6 +178,7 @@ class _Comparing:
             continued = self.former_of.get((now.parent.kind, now.parent.code))
             if continued is None or continued.code != before.parent.code:
                 yield Change(Kind.MOVED, Place.PARENT, before.parent, now.parent)
+        yield from self._group(before, now)
         if is_moved:
             yield Change(Kind.MOVED, Place.ORDER, before.order + 1, now.order + 1)
         if now.kind != "indicator":
@@ -186,6 +187,14 @@ class _Comparing:
             yield Change(Kind.MOVED, Place.SPLIT, (before.code,), targets)
         if len(sources := self.sources[now.code]) > 1:
             yield Change(Kind.MOVED, Place.MERGED, sources, (now.code,))
+
+    def _group(self, before: Part, now: Part) -> Iterator[Change]:
+        """Yield a change if a domain is in another group."""
+        if now.kind == "domain":
+            former = self.before.framework.group_of.get(before.code)
+            present = self.now.framework.group_of.get(now.code)
+            if former and present and former.code != present.code:
+                yield Change(Kind.MOVED, Place.GROUP, former.code, present.code)
 
     # --- The edition itself -------------------------------------------------------------------------------------
 
@@ -199,6 +208,7 @@ class _Comparing:
         further = [result for framework in (one, other) for result in framework.results]
         named += [f"result/{code}" for code in dict.fromkeys(result.code for result in further)]
         named += [f"outcome/{code}" for code in _codes(result.outcomes for result in further)]
+        named += [f"group/{code}" for code in _codes((one.groups, other.groups))]
         named += [f"trait/{code}" for code in dict.fromkeys((*one.traits, *other.traits))]
         for path in (*_OF_EDITION, *levels, *named):
             yield from _compare_text(self.before, path, self.now, path, Kind.REWORDED, path)
@@ -207,15 +217,18 @@ class _Comparing:
         yield from _compare_coded(Kind.REWEIGHED, "obligation", *(rule.obligations for rule in rules))
         yield from _compare_coded(Kind.RULE, "outcome", *(rule.outcomes for rule in rules))
         yield from _compare_coded(Kind.RULE, "result", one.results, other.results)
+        yield from _compare_coded(Kind.RULE, "group", one.groups, other.groups)
         former, present = (tuple(getattr(rule, name) for name in _SCORING) for rule in rules)
         if former != present:
             yield Change(Kind.RULE, "scoring", former, present)
         if one.rule.passing != other.rule.passing:
             yield Change(Kind.RULE, "passing", one.rule.passing, other.rule.passing)
-        for name in ("obligations", "outcomes"):
-            orders = [[part.code for part in getattr(rule, name)] for rule in rules]
-            if orders[0] != orders[1] and sorted(orders[0]) == sorted(orders[1]):
-                yield Change(Kind.RULE, f"order/{name}", tuple(orders[0]), tuple(orders[1]))
+        for name, lists in (
+            ("obligations", [rule.obligations for rule in rules]),
+            ("outcomes", [rule.outcomes for rule in rules]),
+            ("groups", [one.groups, other.groups]),
+        ):
+            yield from _compare_order(name, *lists)
         if one.traits != other.traits:
             yield Change(Kind.RULE, "traits", one.traits, other.traits)
         if one.procedure != other.procedure:
@@ -233,6 +246,13 @@ def _compare_coded(kind: Kind, name: str, former: Iterable[Any], present: Iterab
         one, other = (side.get(code) for side in sides)
         if one != other:
             yield Change(kind, f"{name}/{code}", one, other)
+
+
+def _compare_order(name: str, former: Iterable[Any], present: Iterable[Any]) -> Iterator[Change]:
+    """Yield a change if the same parts, by code, stand in another order."""
+    before, now = (tuple(part.code for part in parts) for parts in (former, present))
+    if before != now and sorted(before) == sorted(now):
+        yield Change(Kind.RULE, f"order/{name}", before, now)
 
 
 def _code_of(part: Part | None) -> str:

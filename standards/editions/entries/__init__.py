@@ -8,6 +8,7 @@ from standards.editions.entries.domain import DOMAIN, STANDARD
 from standards.editions.entries.edition import (
     AGGREGATION,
     CONDITION,
+    GROUP,
     OBLIGATION,
     OUTCOME,
     PROCEDURE_TABLE,
@@ -25,6 +26,7 @@ __all__ = [
     "ANY_NUMBER",
     "CONDITION",
     "DOMAIN",
+    "GROUP",
     "INDICATOR",
     "LEVEL_TEXTS",
     "NEEDED",
@@ -45,7 +47,7 @@ __all__ = [
 ]
 
 TABLES = (
-    *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, RESULT, TRAIT, CONDITION),
+    *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, RESULT, TRAIT, GROUP, CONDITION),
     *(DOMAIN, STANDARD, INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS),
 )
 
@@ -58,6 +60,7 @@ _INNER = {
         "obligations": OBLIGATION,
         "outcomes": OUTCOME,
         "traits": TRAIT,
+        "groups": GROUP,
         "results": RESULT,
     },
     OUTCOME.begins: {"conditions": CONDITION},

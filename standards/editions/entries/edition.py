@@ -5,7 +5,7 @@ from dataclasses import asdict
 from itertools import zip_longest
 
 from standards.drafts.fields import PROCEDURE
-from standards.editions.entries.entry import MONTHS, PERCENT, WEIGHTS_OF_OBLIGATIONS, Entry, Table
+from standards.editions.entries.entry import MONTHS, PERCENT, WEIGHTS, WEIGHTS_OF_OBLIGATIONS, Entry, Table
 from standards.framework import LEVELS, Aggregation, Method, Obligation, Procedure, Test
 
 _METHODS: Mapping[str, str] = {
@@ -13,9 +13,17 @@ _METHODS: Mapping[str, str] = {
     "`mean` each counted once, `sum` of their points, `share` of those that reach `level`, `lowest` of them.",
     "domain": "How the score of a domain is made: `mean` of its standards by their weight; any other method takes all its "
     "indicators together.",
+    "group": "How the score of a group of domains is made: `mean` of them by their weight, or `lowest` of them.",
     "overall": "How the score of the whole is made: `mean` of the domains by their weight; any other method takes all "
     "indicators together.",
 }
+_METHODS_OF_TIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("weighted_mean", tuple(Method)),
+    ("mean", tuple(Method)),
+    ("lowest", (Method.MEAN, Method.LOWEST)),
+    ("share", tuple(Method)),
+)
+"""An example for each of the tiers above, and the methods that it may have."""
 _PROCEDURE: Mapping[str, str] = {
     "response_days": "Days in which the hotline may answer the draft report.",
     "quorum": "Members of the panel who must vote.",
@@ -77,7 +85,7 @@ TITLE_PAGE = Table(
             "passing",
             list,
             "The conditions by which each standard passes, for the test `failing`. They are conditions as below, without "
-            "`domain`, `standard`, `codes` and `outcome`.",
+            "`group`, `domain`, `standard`, `codes` and `outcome`.",
             '[{ test = "below", level = 2, count = 1 }]',
             [],
         ),
@@ -97,6 +105,13 @@ TITLE_PAGE = Table(
             list,
             "What a hotline may be, for indicators that are asked of such hotlines only, by `asked_if`.",
             "[[traits]]",
+            [],
+        ),
+        Entry(
+            "groups",
+            list,
+            "Groups of domains, in their order. Left out: there are none, and the domains are the highest parts.",
+            "[[groups]]",
             [],
         ),
     ),
@@ -125,8 +140,16 @@ AGGREGATION = Table(
     "How scores are made.",
     (
         *(
-            Entry(tier, str, meaning, f'"{example}"', getattr(Aggregation(), tier).value, choices=tuple(Method))
-            for (tier, meaning), example in zip(_METHODS.items(), ("weighted_mean", "mean", "share"), strict=True)
+            Entry(tier, str, meaning, f'"{example}"', getattr(Aggregation(), tier).value, choices=choices)
+            for (tier, meaning), (example, choices) in zip(_METHODS.items(), _METHODS_OF_TIERS, strict=True)
+        ),
+        Entry(
+            "of_groups",
+            bool,
+            "Whether the parts of the whole are the groups of domains, by their weight, in place of the domains; then its method "
+            "is `mean`.",
+            "false",
+            False,
         ),
         Entry("level", int, "The level from which a `share` counts; only where something is a share.", "2", None),
     ),
@@ -206,13 +229,24 @@ TRAIT = Table(
         Entry("name", str, "What it is called in public.", '"Answers a number of its own"', longest=60),
     ),
 )
+GROUP = Table(
+    "[[groups]]",
+    "One group of domains. Every domain is in one of them.",
+    (
+        Entry("code", str, "G and a number from 1 to 99.", '"G1"'),
+        Entry("name", str, "What it is called in public.", '"Prevention"', longest=120),
+        Entry("domains", list, "The domains in it, by their codes.", '["D1"]', longest=500),
+        Entry("weight", int, "How many times it counts in a mean of the groups.", "1", 1, bounds=WEIGHTS),
+    ),
+)
 CONDITION = Table(
     "{ test = … }",
-    "One condition, as a table in a line. It looks at all scored indicators, or at those that `obligation`, `domain`, "
-    "`standard` and `codes` together leave.",
+    "One condition, as a table in a line. It looks at all scored indicators, or at those that `obligation`, `group`, "
+    "`domain`, `standard` and `codes` together leave.",
     (
         Entry("test", str, "What must be so: one of the tests below.", '"every"', choices=tuple(Test)),
         Entry("obligation", str, "Only the indicators of this obligation, by its code.", '"essential"', ""),
+        Entry("group", str, "Only the indicators of this group of domains, or its score.", '"G1"', ""),
         Entry("domain", str, "Only the indicators of this domain, or its score.", '"D1"', ""),
         Entry("standard", str, "Only the indicators of this standard, or its score.", '"1.1"', ""),
         Entry("codes", list, "Only these indicators.", '["1.1.1", "1.1.2"]', [], 255),
@@ -268,12 +302,16 @@ TESTS: Mapping[Test, tuple[str, str]] = {
         '{ test = "below", level = 2, count = 1 }',
     ),
     Test.SCORE: (
-        "The score of the whole, of a domain, of a standard or of some indicators reaches the percentage.",
+        "The score of the whole, of a group, of a domain, of a standard or of some indicators reaches the percentage.",
         '{ test = "score", codes = ["1.1.1", "1.1.2"], percent = 60, method = "sum" }',
     ),
     Test.DOMAINS: (
         "Each domain that has a score reaches the percentage, or `count` of them do.",
         '{ test = "domains", percent = 40 }',
+    ),
+    Test.GROUPS: (
+        "Each group of domains that has a score reaches the percentage, or `count` of them do.",
+        '{ test = "groups", count = 1, percent = 50 }',
     ),
     Test.STANDARDS: (
         "Each standard that has a score reaches the percentage, or `count` of them do.",

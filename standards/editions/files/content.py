@@ -8,6 +8,7 @@ from standards.editions.entries import (
     AGGREGATION,
     CONDITION,
     DOMAIN,
+    GROUP,
     INDICATOR,
     LEVEL_TEXTS,
     OBLIGATION,
@@ -22,12 +23,13 @@ from standards.editions.entries import (
     Entry,
     Table,
 )
-from standards.framework import ADVICE, LEVELS, Measure, level_texts
+from standards.framework import ADVICE, LEVELS, Aggregation, Measure, level_texts
 
 _FIELDS: Mapping[str, Mapping[str, str]] = {
     TITLE_PAGE.begins: {"sample": "is_sample"},
     SCALE.begins: {name: f"scale_{name}" for name in ("falling", "points")} | {str(n): f"level_{n}" for n in LEVELS},
-    AGGREGATION.begins: {name: f"{name}_method" for name in AGGREGATION.names} | {"level": "share_level"},
+    AGGREGATION.begins: {name: f"{name}_method" for name in AGGREGATION.names if name != "of_groups"}
+    | {"level": "share_level"},
     RECOMMENDATION_TEXTS.begins: {text.key: text.name for text in ADVICE},
 }
 """The fields whose name is not that of their entry, by table."""
@@ -51,7 +53,7 @@ def _title(text: EditionText) -> dict[str, Any]:
     own = {name: value for name, value in text.fields.items() if name not in beyond}
     tables: dict[str, Any] = {
         "scale": _table(SCALE, own),
-        "aggregation": _table(AGGREGATION, own),
+        "aggregation": _table(AGGREGATION, _without_group_method(text, own)),
         "procedure": _table(PROCEDURE_TABLE, own),
         "passing": [_condition(part) for part in text.passing] or None,
         "obligations": [_table(OBLIGATION, part.fields) for part in text.obligations],
@@ -61,8 +63,15 @@ def _title(text: EditionText) -> dict[str, Any]:
         ],
         "results": [_table(RESULT, part.fields) for part in text.results] or None,
         "traits": [_table(TRAIT, part.fields) for part in text.traits] or None,
+        "groups": [_table(GROUP, part.fields) for part in text.groups] or None,
     }
     return _table(TITLE_PAGE, {**own, "language": text.language}, tables)
+
+
+def _without_group_method(text: EditionText, own: Values) -> Values:
+    """Return the fields without the usual method of groups where there are none."""
+    is_needed = text.groups or own["group_method"] != Aggregation().group
+    return own if is_needed else {**own, "group_method": None}
 
 
 def _condition(part: Part) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from standards.editions.entries import TABLES, Entry
 from standards.framework import LEVELS, Framework
 
 TITLE = "edition.toml"
-TIERS = ("standard", "domain", "overall")
+TIERS = ("standard", "domain", "group", "overall")
 
 
 @dataclass(frozen=True)
@@ -260,6 +260,7 @@ _TABLES = {
     "scale_highest": "scale",
     "scale_points": "scale, points",
     "share_level": "aggregation, level",
+    "of_groups": "aggregation, of_groups",
     **{f"{tier}_method": f"aggregation, {tier}" for tier in TIERS},
     **{name: f"procedure, {name}" for name in PROCEDURE},
 }

@@ -24,6 +24,7 @@ from standards.editions.entries import (
     AGGREGATION,
     CONDITION,
     DOMAIN,
+    GROUP,
     INDICATOR,
     LEVEL_TEXTS,
     NEEDED,
@@ -120,7 +121,7 @@ def _find_repeated(source: Source, text: EditionText, reader: EntryReader) -> No
             )
     for kind, parts in (
         *(("obligation", text.obligations), ("outcome", text.outcomes)),
-        *(("trait", text.traits), ("result", text.results)),
+        *(("trait", text.traits), ("result", text.results), ("group", text.groups)),
     ):
         for code in find_repeated([part.code for part in parts if part.code]):
             lines = source.places_of_code(code, of_rule=True)
@@ -174,6 +175,7 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
         tuple(_read_outcomes(found["outcomes"], reader)),
         tuple(_read_named(found["traits"], reader, "trait", TRAIT)),
         tuple(_read_named(found["results"], reader, "result", RESULT)),
+        tuple(_read_groups(found["groups"], reader)),
     )
 
 
@@ -219,7 +221,11 @@ def _without_levels_beyond(
 
 def _read_aggregation(data: Mapping[str, Any], reader: EntryReader) -> dict[str, Any]:
     found = reader.take(data, AGGREGATION.entries)
-    return {**{f"{tier}_method": found[tier] for tier in TIERS}, "share_level": found["level"]}
+    return {
+        **{f"{tier}_method": found[tier] for tier in TIERS},
+        "of_groups": found["of_groups"],
+        "share_level": found["level"],
+    }
 
 
 def _tables(rows: list[Any], reader: EntryReader, what: str, mark: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -241,6 +247,13 @@ def _read_named(rows: list[Any], reader: EntryReader, kind: str, table: Table) -
     """Yield the parts that have a code and a name only."""
     for number, row in _tables(rows, reader, kind, table.begins):
         yield Part(reader.at(f"{reader.where}, {kind} {row.get('code', number)}").take(row, table.entries))
+
+
+def _read_groups(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
+    for number, row in _tables(rows, reader, "group", GROUP.begins):
+        here = reader.at(f"{reader.where}, group {row.get('code', number)}")
+        found = here.take(row, GROUP.entries)
+        yield Part({**found, "domains": here.take_texts(found["domains"], GROUP.entry("domains"))})
 
 
 def _read_outcomes(rows: list[Any], reader: EntryReader) -> Iterator[Part]:

@@ -51,6 +51,7 @@ def paths_by_name(page: EditionPage | DomainPage | StandardPage | IndicatorPage)
     own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
     own |= {f"results.{row.translation_key}.name": f"result/{row.code}" for row in page.results.all()}
     own |= {f"traits.{row.translation_key}.name": f"trait/{row.code}" for row in page.traits.all()}
+    own |= {f"groups.{row.translation_key}.name": f"group/{row.code}" for row in page.groups.all()}
     return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}
 
 
@@ -77,5 +78,7 @@ def group_by_place(paths: list[str]) -> dict[str, list[str]]:
     for path in paths:
         where = place_of(path)[0]
         kind = where.partition("/")[0]
-        found.setdefault("edition" if kind in ("obligation", "result", "trait", "outcome") else where, []).append(path)
+        found.setdefault(
+            "edition" if kind in ("obligation", "result", "trait", "group", "outcome") else where, []
+        ).append(path)
     return found

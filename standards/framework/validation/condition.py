@@ -29,6 +29,10 @@ def find_condition_problems(framework: Framework, condition: Condition, where: s
             where,
             "method",
         )
+    if test is Test.GROUPS and not framework.groups:
+        yield ValidationProblem(
+            gettext_noop("The test “groups” needs groups of domains. Name them, or take another test."), where, "test"
+        )
     if test is Test.FAILING and not framework.rule.passing:
         yield ValidationProblem(
             gettext_noop("The test “failing” needs the conditions by which a standard passes."), where, "test"
@@ -120,6 +124,10 @@ def _find_unknown_names(framework: Framework, condition: Condition, where: str) 
         "obligation": (
             set(framework.rule.obligation),
             gettext_noop("A condition names the obligation %(code)s, which the edition does not have."),
+        ),
+        "group": (
+            {group.code for group in framework.groups},
+            gettext_noop("A condition names the group %(code)s, which the edition does not have."),
         ),
         "domain": (
             {domain.code for domain in framework.domains},

@@ -9,6 +9,7 @@ from standards.framework.problem import ValidationProblem, gettext_noop
 from standards.framework.scale import MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Standard
 from standards.framework.validation.asking import find_asking_problems
+from standards.framework.validation.groups import find_group_problems
 from standards.framework.validation.rule import find_procedure_problems, find_result_problems, find_rule_problems
 
 
@@ -20,6 +21,7 @@ def find_problems(framework: Framework) -> Iterator[ValidationProblem]:
     for indicator in framework.indicators.values():
         yield from _find_indicator_problems(framework, indicator)
     yield from find_asking_problems(framework)
+    yield from find_group_problems(framework)
     yield from find_rule_problems(framework)
     yield from find_result_problems(framework)
     yield from find_procedure_problems(framework.procedure)

@@ -136,7 +136,9 @@ def _find_scoring_problems(framework: Framework) -> Iterator[ValidationProblem]:
             level=level,
         )
     for number, condition in enumerate(rule.passing):
-        if condition.test not in PASSING or condition.standard or condition.domain or condition.codes:
+        if condition.test not in PASSING or any(
+            (condition.standard, condition.domain, condition.group, condition.codes)
+        ):
             yield ValidationProblem(
                 gettext_noop("A standard cannot pass by the test “%(test)s” of another part."),
                 f"passing/{number}",

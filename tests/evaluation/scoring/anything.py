@@ -1,6 +1,6 @@
 """Strategies for any valid framework and any evidence, for the properties of the engine."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,7 @@ from standards.framework import (
     Domain,
     Formula,
     Framework,
+    Group,
     Indicator,
     Measure,
     Method,
@@ -139,7 +140,7 @@ def obligations(draw: st.DrawFn, scale: Scale) -> tuple[Obligation, ...]:
 
 
 SCOPED = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE)
-WITH_PERCENT = (Test.SHARE, Test.SCORE, Test.DOMAINS, Test.STANDARDS)
+WITH_PERCENT = (Test.SHARE, Test.SCORE, Test.DOMAINS, Test.GROUPS, Test.STANDARDS)
 
 
 @dataclass
@@ -153,6 +154,12 @@ class Parts:
     indicators: list[str]
     shown: list[str]
     """The indicators that are shown and not scored."""
+    groups: list[str] = field(default_factory=list)
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """The tests of parts that the framework has."""
+        return (Test.DOMAINS, Test.STANDARDS, *([Test.GROUPS] if self.groups else []))
 
 
 @st.composite
@@ -176,12 +183,12 @@ def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside
         fields["strictly"] = fields["percent"] != 100 and draw(st.sampled_from([False, False, True]))
     if test in {Test.BELOW, Test.FAILING, Test.AT_LEAST}:
         fields["count"] = draw(st.integers(0, 2))
-    if test in {Test.DOMAINS, Test.STANDARDS}:
+    if test in {Test.DOMAINS, Test.GROUPS, Test.STANDARDS}:
         fields["count"] = draw(st.sampled_from([None, None, 0, 1, 2]))
     if test in {*SCOPED, Test.INCOMPLETE}:
         fields["obligation"] = draw(st.sampled_from([None, None, *parts.obligations]))
         if not inside:
-            place = draw(st.sampled_from(["", "", "domain", "standard", "codes"]))
+            place = draw(st.sampled_from(["", "", "domain", "standard", "codes", *(["group"] if parts.groups else [])]))
             if place == "codes":
                 fields["codes"] = tuple(draw(st.lists(st.sampled_from(parts.indicators), min_size=1, unique=True)))
             elif place:
@@ -196,7 +203,7 @@ def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *,
     """Draw a rule; a steady one has no hold with conditions other than missing parts."""
     methods = [draw(st.sampled_from(Method)) for _ in range(3)]
     passing = tuple(draw(st.lists(conditions(parts, SCOPED, inside=True), max_size=2)))
-    tests = (*SCOPED, Test.DOMAINS, Test.STANDARDS, Test.ANY, *([Test.FAILING] if passing else []))
+    tests = (*SCOPED, *parts.tests, Test.ANY, *([Test.FAILING] if passing else []))
     tests += (Test.FIGURE,) if parts.shown else ()
     best = tuple(draw(st.lists(conditions(parts, tests), min_size=1, max_size=3)))
     next_best = tuple(draw(st.lists(conditions(parts, tests), min_size=1, max_size=2)))
@@ -208,12 +215,16 @@ def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *,
         if not steady and draw(st.booleans()):
             hold.append(draw(conditions(parts, SCOPED)))
         outcomes.insert(draw(st.integers(0, 2)), Outcome("hold", 0, tuple(hold)))
+    grouping: dict[str, Any] = {}
+    if parts.groups:
+        grouping["group"] = draw(st.sampled_from([Method.MEAN, Method.LOWEST]))
+        grouping["of_groups"] = methods[-1] is Method.MEAN and draw(st.booleans())
     written = [*passing, *(condition for outcome in outcomes for condition in outcome.conditions)]
     has_share = Method.SHARE in {*methods, *(part.method for condition in written for part in condition.flat())}
     return Rule(
         obligations,
         tuple(outcomes),
-        Aggregation(*methods, level=draw(st.sampled_from(parts.scale.levels)) if has_share else None),
+        Aggregation(*methods, draw(st.sampled_from(parts.scale.levels)) if has_share else None, **grouping),
         excused_at_most=draw(st.sampled_from([100, 100, 0, 30, 50])),
         passing=passing,
     )
@@ -252,7 +263,9 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
         [indicator.code for indicator in every],
         [indicator.code for indicator in every if not indicator.is_scored],
     )
-    framework = Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale)
+    groups = draw(grouped([domain.code for domain in domains])) if draw(st.sampled_from([False, False, True])) else ()
+    parts.groups = [group.code for group in groups]
+    framework = Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale, groups=groups)
     framework = draw(asking_some(framework)) if draw(st.booleans()) else framework
     if draw(st.sampled_from([False, False, True])):
         framework = replace(framework, results=(draw(further_results(parts, framework.rule)),))
@@ -260,8 +273,16 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
 
 
 @st.composite
+def grouped(draw: st.DrawFn, domains: list[str]) -> tuple[Group, ...]:
+    """Draw groups of which each domain is in one; they need not stand together."""
+    places = {code: draw(st.integers(1, 3)) for code in domains}
+    found = {place: tuple(code for code in domains if places[code] == place) for place in sorted({*places.values()})}
+    return tuple(Group(f"G{place}", inside, draw(st.integers(1, 3))) for place, inside in found.items())
+
+
+@st.composite
 def further_results(draw: st.DrawFn, parts: Parts, rule: Rule) -> Result:
-    tests = (*SCOPED, Test.DOMAINS, Test.STANDARDS, *([Test.FAILING] if rule.passing else []))
+    tests = (*SCOPED, *parts.tests, *([Test.FAILING] if rule.passing else []))
     every = st.lists(conditions(parts, tests), min_size=1, max_size=2)
     if rule.aggregation.level is None:
         every = every.filter(lambda drawn: all(one.method is not Method.SHARE for one in drawn))

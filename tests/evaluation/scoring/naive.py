@@ -229,7 +229,7 @@ class Naive:
         self.framework = framework
         self.asked = {code for code, i in framework.indicators.items() if is_asked(framework, i, evidence)}
         self.found = {code: find(framework, i, evidence) for code, i in framework.indicators.items()}
-        self.standards, self.domains, self.overall = self.tiers(together)
+        self.standards, self.domains, self.groups, self.overall = self.tiers(together)
         self.said = self.tiers(self_score_together)
         self.holding = [o.code for o in framework.rule.outcomes if self.all_hold(o.conditions)]
         self.results = {
@@ -237,8 +237,8 @@ class Naive:
             for result in framework.results
         }
 
-    def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Fraction | None]:
-        """Return standards, domains and the whole."""
+    def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Ratios, Fraction | None]:
+        """Return standards, domains, groups and the whole."""
         framework, methods = self.framework, self.framework.rule.aggregation
         standards = {
             s.code: add(framework, methods.standard, self.of(s.indicators), s) for s in framework.standards.values()
@@ -252,9 +252,16 @@ class Naive:
                 domains[domain.code] = mean((standards[s.code], s.weight) for s in domain.standards)
             else:
                 domains[domain.code] = add(framework, methods.domain, self.of(domain.indicators), domain)
+        groups: Ratios = {}
+        for group in framework.groups:
+            inside = [(domains[d.code], d.weight) for d in framework.domains if d.code in group.domains]
+            there = [ratio for ratio, _ in inside if ratio is not None]
+            groups[group.code] = mean(inside) if methods.group is Method.MEAN else min(there, default=None)
+        if methods.of_groups:
+            return standards, domains, groups, mean((groups[g.code], g.weight) for g in framework.groups)
         if methods.overall is Method.MEAN:
-            return standards, domains, mean((domains[d.code], d.weight) for d in framework.domains)
-        return standards, domains, add(framework, methods.overall, list(self.found.values()))
+            return standards, domains, groups, mean((domains[d.code], d.weight) for d in framework.domains)
+        return standards, domains, groups, add(framework, methods.overall, list(self.found.values()))
 
     def of(self, indicators: Iterable[Indicator]) -> list[Found]:
         return [self.found[i.code] for i in indicators]
@@ -282,14 +289,16 @@ class Naive:
             case Test.FIGURE:
                 asked = [code for code in condition.codes if code in self.asked]
                 return all(self.is_within(condition, self.found[code].value) for code in asked)
-            case Test.DOMAINS | Test.STANDARDS if condition.count is not None:
-                ratios = self.domains if condition.test is Test.DOMAINS else self.standards
+            case Test.DOMAINS | Test.STANDARDS | Test.GROUPS if condition.count is not None:
+                ratios = getattr(self, condition.test.value)
                 return sum(ratio is not None and enough(ratio) for ratio in ratios.values()) >= condition.count
             case Test.REACHED:
                 every = [*framework.rule.outcomes, *(o for result in framework.results for o in result.outcomes)]
                 return self.all_hold(next(o.conditions for o in every if o.code == condition.outcome))
             case Test.DOMAINS:
                 return all(ratio is None or enough(ratio) for ratio in self.domains.values())
+            case Test.GROUPS:
+                return all(ratio is None or enough(ratio) for ratio in self.groups.values())
             case Test.STANDARDS:
                 return all(ratio is None or enough(ratio) for ratio in self.standards.values())
             case Test.FAILING:
@@ -301,6 +310,8 @@ class Naive:
             if found.place == "in"
             and standard in (None, framework.standard_of[code].code)
             and condition.domain in (None, framework.domain_of[code].code)
+            and condition.group
+            in (None, *(g.code for g in framework.groups if framework.domain_of[code].code in g.domains))
             and condition.obligation in (None, found.indicator.obligation)
             and (not condition.codes or code in condition.codes)
         ]
@@ -337,4 +348,6 @@ class Naive:
             return together(self.framework, condition.method or usual, chosen)
         if standard:
             return self.standards[standard]
-        return self.domains[condition.domain] if condition.domain else self.overall
+        if condition.domain:
+            return self.domains[condition.domain]
+        return self.groups[condition.group] if condition.group else self.overall

@@ -76,10 +76,12 @@ def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
     }
     assert {code: standard.ratio for code, standard in card.standards.items()} == naive.standards
     assert {domain.code: domain.ratio for domain in card.domains} == naive.domains
+    assert {group.code: group.ratio for group in card.groups} == naive.groups
     assert card.overall == naive.overall
     assert (
         {code: standard.self_score for code, standard in card.standards.items()},
         {domain.code: domain.self_score for domain in card.domains},
+        {group.code: group.self_score for group in card.groups},
         card.self_score,
     ) == naive.said
     assert {code: standard.passes for code, standard in card.standards.items()} == {
@@ -104,8 +106,16 @@ def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.Dat
     raised = at_level(framework, before.indicators[code], data.draw(st.sampled_from(list(ways))))
     after = aggregate_scores(framework, before.indicators | {code: raised})
     for was, then in zip(
-        (before.overall, *(d.ratio for d in before.domains), *(s.ratio for s in before.standards.values())),
-        (after.overall, *(d.ratio for d in after.domains), *(s.ratio for s in after.standards.values())),
+        (
+            before.overall,
+            *(part.ratio for part in (*before.groups, *before.domains)),
+            *(s.ratio for s in before.standards.values()),
+        ),
+        (
+            after.overall,
+            *(part.ratio for part in (*after.groups, *after.domains)),
+            *(s.ratio for s in after.standards.values()),
+        ),
         strict=True,
     ):
         assert (was is None) == (then is None)

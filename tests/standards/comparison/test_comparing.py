@@ -16,11 +16,14 @@ from standards.editions.comparison import (
     propose_pairs,
 )
 from standards.framework import (
+    Aggregation,
     Condition,
     Domain,
     Framework,
+    Group,
     Indicator,
     Measure,
+    Method,
     Obligation,
     Outcome,
     Rule,
@@ -318,3 +321,23 @@ def test_the_same_code_with_another_kind_is_not_proposed() -> None:
     now = changed("1.1.1", key="other", measure=Measure.YES_NO)
     pairs = propose_pairs(EditionContent(framework(), Wording(WORDS)), EditionContent(now, Wording(WORDS)))
     assert "1.1.1" not in {pair.now for pair in pairs}
+
+
+def test_groups_that_come_go_are_renamed_and_take_a_domain() -> None:
+    before = replace(framework(), groups=(Group("G1", ("D1",)), Group("G2", ("D2",))))
+    assert said(compare(before)) == [
+        ("", "rule", "group/G1", None, before.groups[0]),
+        ("", "rule", "group/G2", None, before.groups[1]),
+    ]
+    now = replace(before, groups=(Group("G1", ("D1", "D2")),))
+    named = {**WORDS, "group/G1": "Before"}
+    assert said(compare(now, named, before)) == [
+        ("", "reworded", "group/G1", "", "Before"),
+        ("", "rule", "group/G1", before.groups[0], now.groups[0]),
+        ("", "rule", "group/G2", before.groups[1], None),
+        ("domain/D2", "moved", "group", "G2", "G1"),
+    ]
+    turned = replace(before, groups=before.groups[::-1])
+    assert said(compare(turned, before=before)) == [("", "rule", "order/groups", ("G1", "G2"), ("G2", "G1"))]
+    lowest = replace(before, rule=replace(before.rule, aggregation=Aggregation(group=Method.LOWEST)))
+    assert [name for _, _, name, _, _ in said(compare(lowest, before=before))] == ["scoring"]

@@ -44,7 +44,7 @@ short_texts = texts.map(lambda text: text[:30].strip())
 def editions(draw: st.DrawFn) -> EditionText:
     framework = draw(frameworks())
     rule, scale = framework.rule, framework.scale
-    methods = {name: getattr(rule.aggregation, name) for name in ("standard", "domain", "overall")}
+    methods = {name: getattr(rule.aggregation, name) for name in ("standard", "domain", "group", "overall")}
     fields: dict[str, Any] = {
         "code": framework.code,
         "title": draw(short_texts),
@@ -59,6 +59,7 @@ def editions(draw: st.DrawFn) -> EditionText:
         **dict.fromkeys(SCALE_LEVELS, ""),
         **{f"level_{level}": draw(short_texts) for level in scale.levels},
         **{f"{name}_method": str(method) for name, method in methods.items()},
+        "of_groups": rule.aggregation.of_groups,
         "share_level": rule.aggregation.level,
         "excused_at_most": rule.excused_at_most,
         "redistributes": rule.redistributes,
@@ -90,6 +91,17 @@ def editions(draw: st.DrawFn) -> EditionText:
         ),
         tuple(Part({"code": code, "name": draw(short_texts)}) for code in framework.traits),
         tuple(Part({"code": result.code, "name": draw(short_texts)}) for result in framework.results),
+        tuple(
+            Part(
+                {
+                    "code": group.code,
+                    "name": draw(short_texts),
+                    "domains": ", ".join(group.domains),
+                    "weight": group.weight,
+                }
+            )
+            for group in framework.groups
+        ),
     )
 
 
@@ -105,6 +117,7 @@ def _condition(condition: Condition) -> Part:
         {
             "test": str(condition.test),
             "obligation": condition.obligation or "",
+            "group": condition.group or "",
             "domain": condition.domain or "",
             "standard": condition.standard or "",
             "codes": ", ".join(condition.codes),

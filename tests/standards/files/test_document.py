@@ -122,7 +122,7 @@ def test_every_edition_in_the_repository_follows_the_schema(folder: Path) -> Non
         (
             lambda it: it["outcomes"][0]["conditions"][0].update(test="all"),
             "small.json, outcome deferred, condition 1, test: “all” is not known here. Write one of: incomplete, complete, "
-            "every, share, at_least, below, score, domains, standards, failing, figure, reached, any.",
+            "every, share, at_least, below, score, domains, groups, standards, failing, figure, reached, any.",
         ),
         (
             lambda it: it.update({"$schema": "urn:another"}),

@@ -73,6 +73,7 @@ def test_the_sheets_have_a_row_for_each_part(path: Path) -> None:
             "Outcomes",
             "Results",
             "Traits",
+            "Groups",
             "Conditions",
             "Passing",
             "Domains",
@@ -87,6 +88,11 @@ def test_the_sheets_have_a_row_for_each_part(path: Path) -> None:
     assert {"levels.0", "levels.3", "levels.yes", "recommendation.title"} <= set(headers)
     assert "levels.9" not in headers
     assert cell_of(book["Indicators"], "wording", 1).comment.text == "What is asked."
+
+
+def test_a_workbook_that_was_written_before_there_were_groups_is_read(path: Path) -> None:
+    change(path, lambda book: book.remove(book["Groups"]))
+    assert read_edition(path) == read_edition(SMALL)
 
 
 def test_what_a_person_changes_in_a_cell_is_changed_in_the_edition(path: Path) -> None:
@@ -162,7 +168,7 @@ def test_a_text_is_never_written_as_a_formula(words: str, tmp_path: Path) -> Non
         ),
         (
             put("Conditions", "percent", 200 / 3, row=4),
-            "sheet Conditions, row 4, column J (percent): 66.66666666666667 is rounded. Format the cell as text, and write it "
+            "sheet Conditions, row 4, column K (percent): 66.66666666666667 is rounded. Format the cell as text, and write it "
             "like “66 2/3”.",
         ),
         (
@@ -213,7 +219,7 @@ def test_a_text_is_never_written_as_a_formula(words: str, tmp_path: Path) -> Non
         ),
         (
             put("Conditions", "level", 7, row=3),
-            "sheet Conditions, row 3, column H (level): There is no level 7 in the scale, for which the test “every” asks.",
+            "sheet Conditions, row 3, column I (level): There is no level 7 in the scale, for which the test “every” asks.",
         ),
         (
             put("Outcomes", "code", "accredited"),

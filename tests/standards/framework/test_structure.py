@@ -19,6 +19,7 @@ from standards.framework import (
     Domain,
     Formula,
     Framework,
+    Group,
     Indicator,
     MalformedEdition,
     Measure,
@@ -45,7 +46,7 @@ from standards.framework import (
     write_framework,
 )
 from standards.framework.indicator import SupportAt, write_indicator
-from tests.evaluation.scoring.anything import asking_some, with_options
+from tests.evaluation.scoring.anything import asking_some, grouped, with_options
 
 bounds = st.decimals(0, 1000, places=1, allow_nan=False).map(str) | st.integers(0, 1000).map(str)
 bands = st.lists(st.builds(Band, st.sampled_from([">=", "<=", ">", "<"]), bounds, st.integers(0, 3)), max_size=4)
@@ -109,7 +110,7 @@ def indicators(draw: st.DrawFn, code: str, scale: Scale) -> Indicator:
 
 
 @st.composite
-def conditions(draw: st.DrawFn, scale: Scale, tests: tuple[Test, ...]) -> Condition:
+def conditions(draw: st.DrawFn, scale: Scale, tests: tuple[Test, ...], groups: tuple[Group, ...] = ()) -> Condition:
     test = draw(st.sampled_from(tests))
     values: dict[str, Any] = {
         "level": draw(st.integers(scale.lowest, scale.highest)),
@@ -120,9 +121,10 @@ def conditions(draw: st.DrawFn, scale: Scale, tests: tuple[Test, ...]) -> Condit
     }
     scope = {}
     if test in SCOPED and draw(st.booleans()):
-        scope = draw(st.sampled_from([{"obligation": "must"}, {"obligation": "may"}]))
+        scopes = [{"obligation": "must"}, {"obligation": "may"}, *({"group": group.code} for group in groups)]
+        scope = draw(st.sampled_from(scopes))
     if test is Test.ANY:
-        inner = conditions(scale, tuple(set(tests) - {Test.ANY, Test.INCOMPLETE}))
+        inner = conditions(scale, tuple(set(tests) - {Test.ANY, Test.INCOMPLETE}), groups)
         alternatives = tuple(draw(st.lists(inner, min_size=1, max_size=3)))
         values |= {"conditions": alternatives, "count": draw(st.none() | st.integers(1, len(alternatives)))}
     names = (*CONDITION_FIELDS[test], *(n for n in allowed_fields(test) if n in values and draw(st.booleans())))
@@ -140,8 +142,9 @@ def frameworks(draw: st.DrawFn) -> Framework:
             parts = tuple(draw(indicators(code, scale)) for code in codes)
             standards.append(Standard(f"{d}.{s}", parts, draw(st.integers(1, 3))))
         domains.append(Domain(f"D{d}", tuple(standards), draw(st.integers(1, 3))))
-    tests = tuple(set(Test) - {Test.REACHED, Test.FIGURE})
-    asked = tuple(draw(st.lists(conditions(scale, tests), min_size=1, max_size=3)))
+    groups = draw(grouped([domain.code for domain in domains])) if draw(st.booleans()) else ()
+    tests = tuple(set(Test) - {Test.REACHED, Test.FIGURE} - (set() if groups else {Test.GROUPS}))
+    asked = tuple(draw(st.lists(conditions(scale, tests, groups), min_size=1, max_size=3)))
     passing = tuple(draw(st.lists(conditions(scale, PASSING), min_size=1, max_size=2)))
     methods = [draw(st.sampled_from(Method)) for _ in range(3)]
     level = draw(st.integers(scale.lowest, scale.highest)) if Method.SHARE in methods else None
@@ -152,11 +155,15 @@ def frameworks(draw: st.DrawFn) -> Framework:
             Outcome("good", 12, asked),
             Outcome("refused", 0),
         ),
-        Aggregation(*methods, level),
+        Aggregation(
+            *(*methods, level),
+            group=draw(st.sampled_from([Method.MEAN, Method.LOWEST])) if groups else Method.MEAN,
+            of_groups=bool(groups) and methods[-1] is Method.MEAN and draw(st.booleans()),
+        ),
         draw(st.integers(0, 100)),
         passing,
     )
-    framework = Framework("test", tuple(domains), rule, scale, Procedure(quorum=draw(st.integers(1, 9))))
+    framework = Framework("test", tuple(domains), rule, scale, Procedure(quorum=draw(st.integers(1, 9))), groups=groups)
     framework = draw(asking_some(framework)) if draw(st.booleans()) else framework
     if draw(st.booleans()):
         sealed = (Outcome("sealed", 12, tuple(draw(st.lists(conditions(scale, tests), min_size=1, max_size=2)))),)

@@ -15,6 +15,7 @@ from standards.models import (
     DomainPage,
     EditionPage,
     GuideCondition,
+    GuideGroup,
     GuideObligation,
     GuideOutcome,
     GuideResult,
@@ -36,6 +37,7 @@ PAGES: tuple[tuple[Table, type[models.Model], str], ...] = (
     (entries.OBLIGATION, GuideObligation, ""),
     (entries.OUTCOME, GuideOutcome, ""),
     (entries.TRAIT, GuideTrait, ""),
+    (entries.GROUP, GuideGroup, ""),
     (entries.RESULT, GuideResult, ""),
     (entries.CONDITION, GuideCondition, ""),
     (entries.DOMAIN, DomainPage, ""),
@@ -45,7 +47,7 @@ PAGES: tuple[tuple[Table, type[models.Model], str], ...] = (
     (entries.RECOMMENDATION_TEXTS, IndicatorPage, "recommendation_"),
 )
 """The columns of each table of a file, and how their names begin."""
-SHAPED = {"code", "obligation", "language", "formula", "points", "domain", "standard", "outcome"}
+SHAPED = {"code", "obligation", "language", "formula", "points", "group", "domain", "standard", "outcome"}
 """Texts whose form bounds them, so that no length is declared."""
 
 

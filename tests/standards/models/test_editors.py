@@ -22,6 +22,7 @@ from standards.models import (
     DomainPage,
     EditionPage,
     GuideCondition,
+    GuideGroup,
     GuideObligation,
     GuideOutcome,
     GuidePage,
@@ -78,7 +79,16 @@ def test_every_field_an_editor_sees_is_explained(loaded: EditionPage) -> None:
     theirs = {"id", "sort_order", "translation_key", "title", "slug", "seo_title", "search_description"}
     unexplained = [
         f"{model.__name__}.{field.name}"
-        for model in (*PAGES, GuideObligation, GuideOutcome, GuideResult, GuideTrait, GuideCondition, GuidePassing)
+        for model in (
+            *PAGES,
+            GuideGroup,
+            GuideObligation,
+            GuideOutcome,
+            GuideResult,
+            GuideTrait,
+            GuideCondition,
+            GuidePassing,
+        )
         for field in model._meta.local_fields
         if field.editable and not field.is_relation and field.name not in theirs and not field.help_text
     ]

@@ -138,6 +138,14 @@ def told(test: Test, **values: object) -> str:
         (Condition(Test.DOMAINS, percent=60), "Every domain reaches 60\u00a0%."),
         (Condition(Test.DOMAINS, percent=60, count=1), "At least 1 domain reaches 60\u00a0%."),
         (Condition(Test.STANDARDS, percent=60, count=2), "At least 2 standards reach 60\u00a0%."),
+        (Condition(Test.GROUPS, percent=60), "Every group of domains reaches 60\u00a0%."),
+        (Condition(Test.GROUPS, percent=60, count=1), "At least 1 group of domains reaches 60\u00a0%."),
+        (Condition(Test.GROUPS, percent=60, count=2), "At least 2 groups of domains reach 60\u00a0%."),
+        (Condition(Test.SCORE, percent=60, group="G1"), "The score of the group “Prevention” reaches 60\u00a0%."),
+        (
+            Condition(Test.EVERY, level=1, group="G1"),
+            "Group “Prevention”: Every indicator reaches level 1 (Full) or better.",
+        ),
         (
             Condition(Test.SCORE, percent=Fraction(200, 3), strictly=True),
             "The overall score reaches more than 66\u00a02/3\u00a0%.",
@@ -231,6 +239,7 @@ def test_the_methods_of_an_edition_are_told_from_the_standards_up() -> None:
     assert describe_methods(EVERYTHING) == (
         "A standard is the sum of the points of its indicators, of those that could be had.",
         "A domain is the mean of its standards, each by its own weight.",
+        "A group stands where the lowest of its domains stands.",
         "The overall score is the share of all indicators that reach level 2 or better.",
         "What does not apply is left out, up to 25\u00a0% of a standard. What goes beyond that, and what is missing, "
         "counts as not reached.",

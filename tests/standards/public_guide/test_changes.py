@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from standards.editions.comparison import Change, EditionContent, Kind, PartChanges, compare_editions
 from standards.framework import (
@@ -17,6 +18,7 @@ from standards.framework import (
     Domain,
     Formula,
     Framework,
+    Group,
     Indicator,
     Measure,
     Method,
@@ -114,10 +116,11 @@ def test_every_field_is_tried() -> None:
         framework(rule=replace(RULE, outcomes=RULE.outcomes[::-1])),
         replace(framework(), traits=("own_number",)),
         replace(framework(), results=(SEAL,)),
+        replace(framework(), groups=(Group("G1", ("D1",)),)),
     ],
     ids=[
         *(*OF_INDICATOR, *OF_RULE, *(f"standard {name}" for name in OF_STANDARD)),
-        *("order", "order of outcomes", "traits", "results"),
+        *("order", "order of outcomes", "traits", "results", "groups"),
     ],
 )
 def test_a_change_is_one_entry_in_plain_words(other: Framework) -> None:
@@ -177,3 +180,71 @@ def test_names_in_a_label_keep_their_language() -> None:
     reader = ChangeReader(content, content, ("en", "en"), (texts, texts))
     renamed = reader.of_edition(Change(Kind.REWORDED, "obligation/must", "Essential", "Basic", is_text=True))
     assert renamed.label == 'Name of the class “<span lang="fr">Essential</span>”'
+
+
+# --- Groups of domains ------------------------------------------------------------------------------------------------
+
+FIRST, SECOND = Group("G1", ("D1",)), Group("G2", ("D2",), 2)
+
+
+def grouped(*groups: Group) -> Framework:
+    one = framework()
+    (domain,) = one.domains
+    other = replace(domain, code="D2", standards=(replace(domain.standards[0], code="2.1", indicators=(OTHER,)),))
+    return replace(one, domains=(domain, other), groups=groups)
+
+
+OTHER = replace(NUMBER, code="2.1.1")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        (
+            grouped(FIRST, SECOND),
+            grouped(SECOND, FIRST),
+            [("Order of the groups of domains", "Prevention → Response", "Response → Prevention")],
+        ),
+        (
+            grouped(FIRST, SECOND),
+            grouped(replace(FIRST, domains=("D1", "D2"))),
+            [
+                ("Group of domains “Prevention”", "nothing", "D2 Aftercare"),
+                ("Group of domains “Response”", "D2 Aftercare It counts 2 times.", "nothing"),
+                ("Moved to another group", "Response", "Prevention"),
+            ],
+        ),
+        (
+            grouped(FIRST, SECOND),
+            grouped(FIRST, replace(SECOND, weight=1)),
+            [("Group of domains “Response”", "It counts 2 times.", "nothing")],
+        ),
+    ],
+)
+def test_what_happens_to_groups_is_told_by_name(
+    before: Framework, now: Framework, told: list[tuple[str, str, str]]
+) -> None:
+    names = {**NAMES, "group/G1": "Prevention", "group/G2": "Response", "domain/D2/title": "Aftercare"}
+    found = compare_editions(*(EditionContent(one, Wording(names)) for one in (before, now)))
+    reader = ChangeReader(found.before, found.now, ("en", "en"))
+    changes = [*map(reader.of_edition, found.changes)]
+    changes += [
+        reader.of_part(change, part.before, part.now)
+        for domain in found.domains
+        for part in domain
+        for change in part.changes
+    ]
+    plain = [(c.label, *(" ".join(map(str, lines)) for lines in (c.before, c.now))) for c in changes]
+    assert [tuple(strip_tags(str(words)) for words in change) for change in plain] == told
+
+
+def test_a_renamed_group_shows_its_words() -> None:
+    one = grouped(FIRST, SECOND)
+    names = [
+        {**NAMES, "group/G1": name, "group/G2": "Response"} for name in ("Prevention", "Before a child is missing")
+    ]
+    found = compare_editions(*(EditionContent(one, Wording(each)) for each in names))
+    (change,) = found.changes
+    shown = ChangeReader(found.before, found.now, ("en", "en")).of_edition(change)
+    assert strip_tags(str(shown.label)) == "Name of the group “Before a child is missing”"
+    assert "Prevention" in shown.words

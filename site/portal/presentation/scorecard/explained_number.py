@@ -1,13 +1,13 @@
 """The explanation of a number for any reader: its terms, the larger numbers that it is part of, its conditions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from evaluation.scoring import LevelBasis, Scorecard
+from evaluation.scoring import DomainScore, GroupScore, LevelBasis, Scorecard, StandardScore
 from evaluation.scoring.explanation import OVERALL, calculation_of, relevant_conditions
 from portal.presentation.numbers import format_exactly
 from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
@@ -66,8 +66,11 @@ class Reader:
         """Return the larger numbers above, the whole first."""
         framework = self.framework
         above = [] if code == OVERALL or code.startswith(OUTCOME) else [OVERALL]
-        if code in framework.domain_of:
-            above.append(framework.domain_of[code].code)
+        domain = framework.domain_of[code].code if code in framework.domain_of else code
+        if domain in framework.group_of:
+            above.append(framework.group_of[domain].code)
+        if domain != code:
+            above.append(domain)
         if code in framework.standard_of:
             above.append(framework.standard_of[code].code)
         return [Breadcrumb(over, title_of(over, framework, self.texts), self.address(over)) for over in above]
@@ -109,8 +112,8 @@ def is_known(code: str, framework: Framework) -> bool:
     """Whether an edition has a number of this code."""
     if code.startswith(OUTCOME):
         return code.removeprefix(OUTCOME) in framework.outcome_codes
-    domains = {domain.code for domain in framework.domains}
-    return code == OVERALL or code in framework.indicators or code in framework.standards or code in domains
+    parts = {part.code for part in (*framework.parts, *framework.groups)}
+    return code == OVERALL or code in framework.indicators or code in parts
 
 
 def describe(reader: Reader, code: str) -> dict[str, Any]:
@@ -146,8 +149,8 @@ def _self_score_of(card: Scorecard, code: str) -> Any:
     """Return the same number from the hotline's own answers alone."""
     if code == OVERALL:
         return card.self_score
-    part = card.standards.get(code) or next((domain for domain in card.domains if domain.code == code), None)
-    return part.self_score if part else None
+    parts: Iterable[GroupScore | DomainScore | StandardScore] = (*card.groups, *card.domains, *card.standards.values())
+    return next((part.self_score for part in parts if part.code == code), None)
 
 
 def describe_level_reason(why: LevelBasis) -> str:

@@ -61,8 +61,35 @@ class ShownOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """The heading of a group above its domains. `whole` is the width of its bar, `sentence` its text alternative."""
+
+    code: str
+    title: Any
+    ratio: Fraction | None
+    self_score: Fraction | None
+    url: str
+
+    @property
+    def percent(self) -> str:
+        return "" if self.ratio is None else percent(self.ratio)
+
+    @property
+    def sentence(self) -> str:
+        return describe_ratio(self.ratio, None)
+
+    @property
+    def whole(self) -> int | None:
+        tenths = as_tenths(self.ratio)
+        return None if tenths is None else tenths // 10
+
+
+@dataclass(frozen=True, slots=True)
 class ShownDomain:
-    """A domain's row with its terms. `whole` is the width of its bar, `sentence` its text alternative."""
+    """A domain's row with its terms. `whole` is the width of its bar, `sentence` its text alternative.
+
+    `group` is the one that begins with this domain.
+    """
 
     code: str
     title: Any
@@ -73,6 +100,7 @@ class ShownDomain:
     url: str
     account: CalculationView
     standards: tuple[CalculationView, ...]
+    group: ShownGroup | None = None
 
     @property
     def percent(self) -> str:
@@ -169,7 +197,7 @@ def _place(code: str, framework: Framework, address: Address) -> Place:
 
 
 def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: Address) -> tuple[ShownDomain, ...]:
-    line = required_domain_line(framework.rule)
+    line, groups = required_domain_line(framework.rule), opened_groups(card, framework, texts, address)
     return tuple(
         ShownDomain(
             code=domain.code,
@@ -184,9 +212,27 @@ def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: 
                 calculation_view(calculation_of(framework, card, standard.code), card, framework, texts, address)
                 for standard in domain.standards
             ),
+            group=groups.get(domain.code),
         )
         for domain in card.domains
     )
+
+
+def opened_groups(
+    card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere
+) -> dict[str, ShownGroup]:
+    """Return the group that begins with each domain, by the code of the domain."""
+    scores = {group.code: group for group in card.groups}
+    return {
+        domain: ShownGroup(
+            code=group.code,
+            title=texts[f"group/{group.code}"],
+            ratio=scores[group.code].ratio,
+            self_score=scores[group.code].self_score,
+            url=address(group.code),
+        )
+        for domain, group in framework.opened_group.items()
+    }
 
 
 def describe_ratio(ratio: Fraction | None, line: Line | None) -> str:

@@ -130,11 +130,13 @@ def _show_term(
 
 
 def title_of(code: str, framework: Framework, texts: Texts) -> Passage:
-    """Return the title of a code: the question of an indicator, the title of a standard, a domain or the edition."""
+    """Return the title of a code: the question of an indicator, the title of a standard, a domain, a group or the edition."""
     if code in framework.indicators:
         return texts[f"indicator/{code}/wording"]
     if code in framework.standards:
         return texts[f"standard/{code}/title"]
     if any(domain.code == code for domain in framework.domains):
         return texts[f"domain/{code}/title"]
+    if framework.find_group(code):
+        return texts[f"group/{code}"]
     return texts["title"]

@@ -103,11 +103,13 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
                 {
                     "code": domain.code,
                     "title": texts[f"domain/{domain.code}/title"],
+                    "group": group and texts[f"group/{group.code}"],
                     "progress": progress,
                     "first": _first_open(domain, asked, given),
                     "with": sharing.names(i.code for i in domain.indicators) if sharing else "",
                 }
                 for domain, progress in queries.progress_by_domain(framework, asked, given)
+                for group in (framework.opened_group.get(domain.code),)
             ],
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "first_acts": first_acts(on_home, user),

@@ -8,6 +8,7 @@ from typing import Any
 from standards.editions.entries import (
     CONDITION,
     DOMAIN,
+    GROUP,
     INDICATOR,
     OBLIGATION,
     OUTCOME,
@@ -41,6 +42,8 @@ class Sheet:
     meaning: str
     table: Table
     own: tuple[Entry, ...] = ()
+    may_be_missing: bool = False
+    """Whether a workbook may lack it, as those written before it was declared do."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -72,6 +75,7 @@ OBLIGATIONS = Sheet("Obligations", "An obligation a row, the most insistent firs
 OUTCOMES = Sheet("Outcomes", "An outcome a row, in the order in which they are tried.", OUTCOME)
 RESULTS = Sheet("Results", "A further result a row.", RESULT)
 TRAITS = Sheet("Traits", "A trait of a hotline a row.", TRAIT)
+GROUPS = Sheet("Groups", "A group of domains a row.", GROUP, may_be_missing=True)
 CONDITIONS = Sheet("Conditions", "A condition of an outcome a row.", CONDITION, (OF_OUTCOME, ALTERNATIVE))
 PASSING = Sheet(
     "Passing", "A condition by which standards pass a row, for the test `failing`.", CONDITION, (ALTERNATIVE,)
@@ -86,7 +90,7 @@ INDICATORS = Sheet(
     INDICATOR,
     (Entry("standard", str, "The standard it is in, by its code.", '"1.1"'),),
 )
-ROW_SHEETS = (OBLIGATIONS, OUTCOMES, RESULTS, TRAITS, CONDITIONS, PASSING, DOMAINS, STANDARDS, INDICATORS)
+ROW_SHEETS = (OBLIGATIONS, OUTCOMES, RESULTS, TRAITS, GROUPS, CONDITIONS, PASSING, DOMAINS, STANDARDS, INDICATORS)
 SHEETS = (EDITION, *ROW_SHEETS)
 
 

@@ -16,6 +16,7 @@ from standards.editions.files.workbook.layout import (
     CONDITIONS,
     DOMAINS,
     EDITION,
+    GROUPS,
     INDICATORS,
     OBLIGATIONS,
     OF_OUTCOME,
@@ -94,14 +95,14 @@ def read_workbook(path: Path, reader: EntryReader) -> Workbook:
     grids = read_grids(path)
     names = {sheet.name.casefold(): sheet for sheet in SHEETS}
     found = {names[name.casefold()]: grid for name, grid in grids.items() if name.casefold() in names}
-    problems = [_describe_missing(sheet, grids) for sheet in SHEETS if sheet not in found]
+    problems = [_describe_missing(sheet, grids) for sheet in SHEETS if sheet not in found and not sheet.may_be_missing]
     for sheet, grid in found.items():
         problems += _find_structure_problems(sheet, grid)
     if problems:
         raise MalformedEdition(problems)
     unread = [f"the sheet {name}" for name in grids if name.casefold() not in names]
     workbook = Workbook({}, unread=unread, dialect=WORKBOOK, name=path.name, container="the workbook")
-    _Assembly(workbook, {sheet: found[sheet] for sheet in SHEETS}, reader).build()
+    _Assembly(workbook, {sheet: found.get(sheet, Grid(sheet.name, ())) for sheet in SHEETS}, reader).build()
     return workbook
 
 
@@ -193,6 +194,7 @@ class _Assembly:
             OUTCOMES.name.casefold(): self._read_outcomes(),
             RESULTS.name.casefold(): self._read_rule(RESULTS, "result"),
             TRAITS.name.casefold(): self._read_rule(TRAITS, "trait"),
+            GROUPS.name.casefold(): self._read_rule(GROUPS, "group"),
             PASSING.name.casefold(): self._fold(self._read_rows(PASSING), "passing"),
         }
         domains, standards = self._read_rows(DOMAINS), self._read_rows(STANDARDS)

@@ -21,6 +21,7 @@
     const withCodes = (choices) => choices.map(([code, name]) => [code, name ? `${code} ${name}` : code]);
     const choicesOf = {
       obligation: () => named("obligations"),
+      group: () => withCodes(named("groups")),
       reached: () => named("outcomes"),
       domain: () => withCodes(known.domain),
       standard: () => withCodes(known.standard),
@@ -65,11 +66,11 @@
     };
 
     /** Put beside the typed codes a list to choose from, and the button that adds what is chosen. */
-    const offerCodes = (field) => {
+    const offerCodes = (field, choices, label) => {
       const select = document.createElement("select");
       select.id = `${field.id}-choice`;
-      select.setAttribute("aria-label", panel.dataset.addIndicator);
-      fill(select, withCodes(known.codes), "", panel.dataset.choose);
+      select.setAttribute("aria-label", label);
+      fill(select, withCodes(choices), "", panel.dataset.choose);
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button button-small button-secondary";
@@ -95,12 +96,22 @@
         const field = form.elements[prefix + name];
         if (field) offer(field, name);
       }
-      if (form.elements[`${prefix}codes`]) offerCodes(form.elements[`${prefix}codes`]);
+      const codes = form.elements[`${prefix}codes`];
+      if (codes) offerCodes(codes, known.codes, panel.dataset.addIndicator);
       const sentence = document.createElement("p");
       sentence.className = "rule-sentence";
       sentence.id = `${test.id}-sentence`;
       test.setAttribute("aria-describedby", `${test.getAttribute("aria-describedby") ?? ""} ${sentence.id}`.trim());
       wrapperOf(test).after(sentence);
+    };
+
+    /** Offer the domains of the Guide in each group of them. */
+    const prepareGroups = () => {
+      for (const field of form.querySelectorAll("[name^='groups-'][name$='-domains']")) {
+        if (field.dataset.offersDomains) continue;
+        field.dataset.offersDomains = "true";
+        offerCodes(field, known.domain, panel.dataset.addDomain);
+      }
     };
 
     const tests = () => [...form.querySelectorAll("select[name$='-test']")];
@@ -139,6 +150,7 @@
       }
     };
     const refresh = () => {
+      prepareGroups();
       tests().forEach(prepare);
       tests().forEach(show);
       clearTimeout(timer);
@@ -148,10 +160,9 @@
     form.addEventListener("change", refresh);
     form.addEventListener("input", refresh);
     // A row that is added brings fields of its own.
+    const hasChoices = (node) => node.querySelector?.("select[name$='-test'], [name^='groups-'][name$='-domains']");
     new MutationObserver((records) => {
-      if (
-        records.some(({ addedNodes }) => [...addedNodes].some((node) => node.querySelector?.("select[name$='-test']")))
-      ) {
+      if (records.some(({ addedNodes }) => [...addedNodes].some(hasChoices))) {
         refresh();
       }
     }).observe(form, { childList: true, subtree: true });
