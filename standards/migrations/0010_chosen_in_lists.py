@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("standards", "0008_further_results"),
+        ("standards", "0009_groups_of_domains"),
     ]
 
     operations = [
