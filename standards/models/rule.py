@@ -133,7 +133,8 @@ class GuideGroup(TranslatableMixin, Row):
 
     panels = [
         FieldPanel("name"),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("domains"), FieldPanel("weight")]),
+        FieldPanel("domains"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
     ]
     override_translatable_fields = same_in_every_language("code", "domains", "weight")
 

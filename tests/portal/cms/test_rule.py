@@ -202,3 +202,33 @@ def test_an_indicator_is_added_by_keyboard_once(browser_page: Any, as_user: Call
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
     expect(field).to_have_value("1.1.1, 1.2.1")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_domains_are_grouped_by_choosing_and_a_condition_asks_for_the_group(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None]
+) -> None:
+    draft = load_guide(SMALL_EDITION).page
+    page = as_user(browser_page, person(Role.GUIDE_EDITOR))
+    page.goto(reverse("wagtailadmin_pages:edit", args=[draft.pk]))
+    expect(page.locator("[name=group_method]")).to_be_hidden()
+    page.get_by_role("tab", name="Scale and classes").click()
+    page.get_by_role("button", name="Add group of domains").click()
+    page.locator("[name='groups-0-name']").fill("Prevention")
+    page.locator("[name='groups-0-code']").fill("G1")
+    choice = page.locator("#id_groups-0-domains-choice")
+    for code in ("D2", "D1", "D2"):
+        choice.select_option(code)
+        choice.locator("xpath=following-sibling::button[1]").click()
+    expect(page.locator("[name='groups-0-domains']")).to_have_value("D2, D1")
+    axe(page, within=".w-tabs__panel:not([hidden])")
+    page.get_by_role("tab", name="Scores and outcomes").click()
+    expect(page.locator("[name=group_method]")).to_be_visible()
+    row = "outcomes-1-conditions-2"
+    group = page.locator(f"#id_{row}-group-choice")
+    group.focus()
+    group.select_option("G1")
+    expect(page.locator(f"#id_{row}-test-sentence")).to_have_text(
+        "The score of the group “Prevention” reaches 80\u00a0%."
+    )

@@ -65,7 +65,8 @@ class Reader:
     def crumbs(self, code: str) -> list[Breadcrumb]:
         """Return the larger numbers above, the whole first."""
         framework = self.framework
-        above = [] if code == OVERALL or code.startswith(OUTCOME) else [OVERALL]
+        is_beside = framework.find_group(code) and not framework.rule.aggregation.of_groups
+        above = [] if code == OVERALL or code.startswith(OUTCOME) or is_beside else [OVERALL]
         domain = framework.domain_of[code].code if code in framework.domain_of else code
         if domain in framework.group_of:
             above.append(framework.group_of[domain].code)

@@ -62,13 +62,17 @@ class ShownOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
-    """The heading of a group above its domains. `whole` is the width of its bar, `sentence` its text alternative."""
+    """The heading of a group above its domains. `whole` is the width of its bar, `sentence` its text alternative.
+
+    `is_repeated`: it stands above other domains already, from which its further ones are apart in the Guide.
+    """
 
     code: str
     title: Any
     ratio: Fraction | None
     self_score: Fraction | None
     url: str
+    is_repeated: bool
 
     @property
     def percent(self) -> str:
@@ -223,6 +227,7 @@ def opened_groups(
 ) -> dict[str, ShownGroup]:
     """Return the group that begins with each domain, by the code of the domain."""
     scores = {group.code: group for group in card.groups}
+    opened = [group.code for group in framework.opened_group.values()]
     return {
         domain: ShownGroup(
             code=group.code,
@@ -230,8 +235,9 @@ def opened_groups(
             ratio=scores[group.code].ratio,
             self_score=scores[group.code].self_score,
             url=address(group.code),
+            is_repeated=group.code in opened[:place],
         )
-        for domain, group in framework.opened_group.items()
+        for place, (domain, group) in enumerate(framework.opened_group.items())
     }
 
 

@@ -73,6 +73,20 @@ def test_the_scorecard_has_a_heading_with_a_score_above_the_domains_of_a_group(
 
 
 @pytest.mark.django_db
+def test_a_group_whose_domains_stand_apart_has_one_anchor_and_is_no_part_of_the_whole(
+    client: Client, sign_in: Callable[..., Client]
+) -> None:
+    apart = replace(SMALL, code="T8", groups=(Group("G1", ("D1", "D9")), Group("G2", ("D3",))))
+    stage = Stage("response", framework=apart)
+    mce, uid = sign_in(client, stage.people.mce), stage.evaluation.uid
+    page = mce.get(reverse("workspace:scorecard", args=[uid])).content.decode()
+    assert (page.count('class="domain-group"'), page.count('id="why-G1"')) == (3, 1)
+    why = words_of(mce.get(reverse("workspace:why", args=[uid, "G1"])).content.decode())
+    assert "No condition of the rule looks at it." in why
+    assert "Part of" not in why
+
+
+@pytest.mark.django_db
 def test_what_is_published_has_them_and_is_recomputed_with_them(client: Client) -> None:
     stage = Stage("published", framework=GROUPED)
     country = stage.hotline.country

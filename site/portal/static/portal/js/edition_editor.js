@@ -1,15 +1,19 @@
-// The editor of an edition in the CMS: the names of the levels that its scale has, and the level of a share where a score
-// is one. Without it every field is shown.
+// The editor of an edition in the CMS: the names of the levels that its scale has, the level of a share where a score is
+// one, and how groups are scored where there are any. Without it every field is shown.
 (() => {
   "use strict";
   const start = () => {
     const form = document.querySelector("[name=scale_lowest]")?.closest("form");
     if (!form) return;
     const wrapperOf = (field) => field.closest(".w-panel__wrapper") ?? field.parentElement;
-    const set = (field, isOwn) => {
+    const set = (field, isOwn, isFilled = field.value.trim() !== "") => {
       const hasError = wrapperOf(field).querySelector(".error-message, [aria-invalid=true]") !== null;
-      wrapperOf(field).hidden = !(isOwn || hasError || field.value.trim() !== "");
+      wrapperOf(field).hidden = !(isOwn || hasError || isFilled);
     };
+    const hasGroups = () =>
+      [...form.querySelectorAll("[name^='groups-'][name$='-code']")].some(
+        (code) => form.elements[code.name.replace(/code$/, "DELETE")]?.value !== "on",
+      );
     const show = () => {
       const [lowest, highest] = ["scale_lowest", "scale_highest"].map((name) => Number(form.elements[name].value));
       for (const field of form.querySelectorAll("[name^=level_]")) {
@@ -21,6 +25,9 @@
         form.elements.share_level,
         methods.some((method) => method.value === "share"),
       );
+      const { group_method: method, of_groups: ofGroups } = form.elements;
+      set(method, hasGroups(), method.value !== "mean");
+      set(ofGroups, hasGroups(), ofGroups.checked);
     };
     form.addEventListener("change", show);
     show();
