@@ -1,7 +1,8 @@
-"""The whole Guide as PDF: an edition in one published language, printed once by the worker and kept as a file."""
+"""The whole Guide as PDF: an edition in one published language, printed once by the worker and kept as a file; or a draft."""
 
 import hashlib
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -23,10 +24,10 @@ from reports.printing import GIVEN_UP
 from reports.texts.reading import read_text
 from reports.texts.report import key_of
 from standards.framework import digest
-from standards.models import EditionWording
-from standards.presentation.reading_language import active_language, interface_language
+from standards.models import EditionPage, EditionWording
+from standards.presentation.reading_language import active_language, content_language, interface_language
 from standards.public_guide.contexts import EditionView
-from standards.public_guide.reader import Reading, show_edition
+from standards.public_guide.reader import Reading, count, show_edition
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,16 @@ def ask_for_guide(wording: EditionWording) -> GuidePrinting:
     with transaction.atomic():
         printing, is_new = GuidePrinting.objects.select_for_update().get_or_create(wording=wording)
         if is_new or printing.is_to_be_asked_again:
+            printing.report_stage(GuidePrinting.State.WAITING)
+            print_guide.enqueue(printing.pk)
+    return printing
+
+
+def ask_for_draft(page: EditionPage) -> GuidePrinting:
+    """Have the worker print a draft as it reads then, unless it is at it; what was printed before stays until then."""
+    with transaction.atomic():
+        printing, is_new = GuidePrinting.objects.select_for_update().get_or_create(draft=page)
+        if is_new or not printing.is_running or printing.is_lost:
             printing.report_stage(GuidePrinting.State.WAITING)
             print_guide.enqueue(printing.pk)
     return printing
@@ -83,14 +94,14 @@ def make_guide(printing: GuidePrinting) -> bool:
     The page is composed and printed outside any transaction. The file that it replaces stays: another printing at the
     same time may have stored a new one under its name. Leftover files are found by `portal.operations.leftovers`.
     """
-    html, storage = write_guide(printing.wording), storages["private"]
+    html, name = _write(printing)
+    storage = storages["private"]
     if printing.html_sha256 == digest(html) and printing.pdf.name and storage.exists(printing.pdf.name):
         printing.report_stage(GuidePrinting.State.DONE)
         return False
     printing.report_stage(GuidePrinting.State.SETTING)
     pdf = print_page(html)
-    name = f"guide/{printing.wording.edition.code}-{printing.wording.language}.pdf"
-    printing.pdf = storage.save(name, ContentFile(pdf))
+    printing.pdf = storage.save(f"guide/{name}.pdf", ContentFile(pdf))
     printing.html_sha256, printing.pdf_sha256 = digest(html), hashlib.sha256(pdf).hexdigest()
     printing.size, printing.pages = len(pdf), count_pages(pdf)
     printing.state, printing.failure = GuidePrinting.State.DONE, ""
@@ -98,47 +109,79 @@ def make_guide(printing: GuidePrinting) -> bool:
     return True
 
 
+def _write(printing: GuidePrinting) -> tuple[str, str]:
+    """Return the page that is printed, and the name of its file."""
+    if printing.draft is not None:
+        return write_draft(printing.draft), f"draft-{printing.draft.code}"
+    assert printing.wording is not None  # by its constraint
+    return write_guide(printing.wording), f"{printing.wording.edition.code}-{printing.wording.language}"
+
+
 def write_guide(wording: EditionWording) -> str:
     """Return an edition in one language as the page that is printed."""
     language = active_language(wording.language)
     with override(language):
-        context = show_edition(Reading.of(wording.edition, language))
-        edition: EditionView = context["edition"]
-        return render_to_string(
-            "reports/guide.html",
+        reading, code = Reading.of(wording.edition, language), wording.edition.code
+        released = GettextLocale(language).day(timezone.localdate(wording.edition.released_at))
+        address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("pages:guide_edition", args=[code])
+        return _compose(
+            reading,
+            language,
             {
-                **context,
-                "language": interface_language(language),
-                "d": {"sample": _("Sample text") if edition.is_sample else ""},
-                "w": {"system": SYSTEM, "number": NUMBER},
-                "author": PUBLISHER,
-                "motto": read_text(key_of("motto"), wording.language).parts[0],
-                "cover": {
-                    "title": str(edition.title),
-                    "subtitle": _("The whole text of edition %(code)s") % {"code": edition.code},
-                    "facts": _cover_facts(wording, context["count"]),
-                    "publisher": PUBLISHER,
-                },
-                "foot": _("Edition %(code)s") % {"code": edition.code}
-                + f" · sha256 {printed_number(wording.edition.sha256)}",
+                "subtitle": _("The whole text of edition %(code)s") % {"code": code},
+                "facts": [
+                    _fact(_("Released"), released),
+                    _describe_contents(reading),
+                    _fact(_("To be read at"), address),
+                ],
             },
+            foot=_("Edition %(code)s") % {"code": code} + f" · sha256 {printed_number(wording.edition.sha256)}",
         )
 
 
-def _cover_facts(wording: EditionWording, count: dict[str, int]) -> list[dict[str, str]]:
-    """Return the lines of the cover, in the active language."""
-    parts = (
-        ngettext("%(count)s domain", "%(count)s domains", count["domains"]) % {"count": count["domains"]},
-        ngettext("%(count)s standard", "%(count)s standards", count["standards"]) % {"count": count["standards"]},
-        ngettext("%(count)s indicator", "%(count)s indicators", count["indicators"]) % {"count": count["indicators"]},
+def write_draft(page: EditionPage) -> str:
+    """Return a draft as it reads now as the page that is printed; each page of it and its metadata say that it is one."""
+    language = active_language(page.locale.language_code)
+    with override(language):
+        reading = Reading.of_draft(page.get_latest_revision_as_object())
+        day = GettextLocale(language).day(timezone.localdate())
+        subtitle = _("Draft of edition %(code)s, not released") % {"code": reading.code}
+        facts = [_fact(_("As it read on"), day), _describe_contents(reading)]
+        cover = {"subtitle": subtitle, "facts": facts}
+        return _compose(reading, language, cover, foot=f"{subtitle} · {day}", draft=_("Draft"))
+
+
+def _compose(reading: Reading, language: str, cover: dict[str, Any], *, foot: str, draft: str = "") -> str:
+    """Return the whole text as a page, in the active language. `draft` is the mark of a draft."""
+    context = show_edition(reading)
+    edition: EditionView = context["edition"]
+    marks = (draft, _("Sample text") if edition.is_sample else "")
+    return render_to_string(
+        "reports/guide.html",
+        {
+            **context,
+            "language": interface_language(language),
+            "draft": draft,
+            "d": {"sample": " · ".join(filter(None, marks))},
+            "w": {"system": SYSTEM, "number": NUMBER},
+            "author": PUBLISHER,
+            "motto": read_text(key_of("motto"), content_language(language)).parts[0],
+            "cover": {"title": str(edition.title), "publisher": PUBLISHER, **cover},
+            "foot": foot,
+        },
     )
-    address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("pages:guide_edition", args=[wording.edition.code])
-    facts = [
-        (
-            _("Released"),
-            GettextLocale(active_language(wording.language)).day(timezone.localdate(wording.edition.released_at)),
-        ),
-        (_("Contents"), ", ".join(parts)),
-        (_("To be read at"), address),
-    ]
-    return [{"label": label, "text": text} for label, text in facts]
+
+
+def _describe_contents(reading: Reading) -> dict[str, str]:
+    """Return the line of the cover with the number of its parts, in the active language."""
+    number = count(reading.framework)
+    parts = (
+        ngettext("%(count)s domain", "%(count)s domains", number["domains"]) % {"count": number["domains"]},
+        ngettext("%(count)s standard", "%(count)s standards", number["standards"]) % {"count": number["standards"]},
+        ngettext("%(count)s indicator", "%(count)s indicators", number["indicators"]) % {"count": number["indicators"]},
+    )
+    return _fact(_("Contents"), ", ".join(parts))
+
+
+def _fact(label: str, text: str) -> dict[str, str]:
+    return {"label": label, "text": text}

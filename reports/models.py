@@ -120,18 +120,29 @@ FAILED_FOR = timedelta(hours=1)
 class GuidePrinting(PrintJob):
     """An edition of the Guide as PDF in one language, printed once: a released wording never changes.
 
-    `html_sha256` is the digest of the page that was printed, so that a new layout is noticed.
+    A draft is printed each time that somebody asks for it as it reads then. `html_sha256` is the digest of the page that
+    was printed, so that a new layout is noticed.
     """
 
     lost_after = timedelta(minutes=12)
     """Longer than the timeout of printing it."""
 
-    wording = models.OneToOneField("standards.EditionWording", on_delete=models.PROTECT, related_name="printing")
+    wording = models.OneToOneField(
+        "standards.EditionWording", on_delete=models.PROTECT, null=True, related_name="printing"
+    )
+    draft = models.OneToOneField("standards.EditionPage", on_delete=models.CASCADE, null=True, related_name="printing")
     html_sha256 = models.CharField(max_length=64, blank=True)
     pdf = models.FileField(storage=private_storage, upload_to="guide/", max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)
     pages = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wording__isnull=True) ^ models.Q(draft__isnull=True), name="of_a_wording_or_a_draft"
+            )
+        ]
 
     @property
     def try_again_at(self) -> datetime:

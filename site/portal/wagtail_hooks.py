@@ -19,6 +19,7 @@ from wagtail.models import Page
 
 from portal.cms import compare, guide, mapping, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
+from portal.cms.edition_files import draft_pdf
 from portal.cms.edition_files import pages as edition_files
 from portal.cms.editors import indicator, rule
 from portal.cms.link_checks import pages as link_checks
@@ -44,6 +45,8 @@ def add_addresses() -> list[Any]:
         path("guide/<int:page_id>/files/", edition_files.files, name="guide_files"),
         path("guide/<int:page_id>/files/load/", edition_files.load_file, name="guide_load_file"),
         path("guide/<int:page_id>/files/guide.<str:extension>", edition_files.download, name="guide_download"),
+        path("guide/<int:page_id>/files/print/", draft_pdf.print_draft, name="guide_print_draft"),
+        path("guide/<int:page_id>/files/draft.pdf", draft_pdf.draft_file, name="guide_draft_file"),
         path("guide/<int:page_id>/compare/", compare.compare, name="guide_compare"),
         path("guide/<int:page_id>/mapping/", mapping.mapping, name="guide_mapping"),
         path("guide/<int:page_id>/rule/", rule.describe_rule, name=PREVIEW),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,7 +18,15 @@ from pypdf import PdfReader
 
 from evaluation.models import Role
 from reports import guide
-from reports.guide import ask_for_guide, make_guide, mark_guide_failed, print_guide, write_guide
+from reports.guide import (
+    ask_for_draft,
+    ask_for_guide,
+    make_guide,
+    mark_guide_failed,
+    print_guide,
+    write_draft,
+    write_guide,
+)
 from reports.models import FAILED_FOR, GuidePrinting
 from reports.pdf import PrintingFailed, print_page
 from reports.texts.declaration import text_of
@@ -112,6 +120,47 @@ def test_the_pdf_is_tagged_and_linked_and_says_its_language_and_title(in_french:
     assert print_page(write_guide(in_french)) == pdf
 
 
+def test_a_draft_says_on_each_page_and_in_its_metadata_that_it_is_one(loaded: EditionPage) -> None:
+    html = write_draft(loaded)
+    reader = PdfReader(BytesIO(print_page(html)))
+    marks = [re.findall(r"\bDRAFT\b|\bDraft\b", page.extract_text()) for page in reader.pages]
+    assert len(marks) > 4
+    assert all(marks), "on each page, the cover too"
+    assert reader.metadata is not None
+    assert (reader.metadata.title, reader.metadata.keywords) == ("Draft: A small edition", "Draft")
+    assert reader.metadata.subject == "Draft of edition small, not released"
+    text = flat(" ".join(page.extract_text() for page in reader.pages))
+    assert "This edition is not released." in text
+    assert "sha256" not in text
+
+
+def test_a_released_edition_is_marked_nowhere_as_a_draft(wording: EditionWording) -> None:
+    html = write_guide(wording)
+    assert ("data-draft=" in html, "not released" in html, '<meta name="keywords"' in html) == (False, False, False)
+
+
+def test_a_draft_is_printed_as_it_reads_when_it_is_asked_for(loaded: EditionPage, printed_pages: list[str]) -> None:
+    printing = ask_for_draft(loaded)
+    assert printing.is_waiting
+    assert ask_for_draft(loaded) == printing, "a second press asks for nothing"
+    print_guide.func(printing.pk)
+    printing.refresh_from_db()
+    assert (printing.state, kept_files()) == ("done", [f"draft-{loaded.code}.pdf"])
+    loaded.title = "A small edition, changed"
+    loaded.save_revision()
+    asked_again = ask_for_draft(loaded)
+    assert (asked_again.is_waiting, asked_again.pdf) == (True, printing.pdf), "what was printed stays meanwhile"
+    print_guide.func(printing.pk)
+    assert ["A small edition, changed" in page for page in printed_pages] == [False, True]
+
+
+@pytest.mark.everywhere
+def test_a_printing_is_of_a_wording_or_of_a_draft(loaded: EditionPage) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GuidePrinting.objects.create()
+    GuidePrinting.objects.create(draft=loaded)
+
+
 def _outlines(entries: list[Any]) -> Iterator[Any]:
     for entry in entries:
         if isinstance(entry, list):
@@ -138,13 +187,10 @@ def test_the_cover_has_the_motto_that_mce_chose(wording: EditionWording, in_fren
     assert re.search(r'<span[^>]* lang="en"\s*>One number\.</span>', write_guide(in_french))
 
 
-def test_the_day_of_the_release_is_that_of_the_site() -> None:
-    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # in Brussels the new year has begun
-    edition = Edition(code="small", released_at=late)
-    facts = guide._cover_facts(
-        EditionWording(edition=edition, language="en"), {"domains": 1, "standards": 1, "indicators": 1}
-    )
-    assert facts[0] == {"label": "Released", "text": "1 January 2027"}
+def test_the_day_of_the_release_is_that_of_the_site(wording: EditionWording, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In Brussels the new year has begun; a released edition is frozen, so the row in memory is changed.
+    monkeypatch.setattr(wording.edition, "released_at", datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+    assert re.search(r"Released</th>\s*<td>1 January 2027</td>", write_guide(wording))
 
 
 # --- Printed once, and kept ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -17,6 +18,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from evaluation.models import Role
+from reports.models import GuidePrinting
 from standards.editions.files import read_edition
 from standards.editions.page_loader import load_edition, load_guide, lock_edition
 from standards.editions.page_reader import read_tree
@@ -259,11 +261,37 @@ def test_what_prevents_loading_is_listed_in_its_own_language(
         assert re.findall("<li>(.*?)</li>", listed) == ["One thing.", "Another."]
 
 
+def test_the_draft_is_printed_and_opened(guide_editor: Client, draft: EditionPage):
+    page = guide_editor.get(address(draft)).content.decode()
+    assert ("Print the draft" in page, "Open the PDF" in page) == (True, False)
+    assert guide_editor.get(address(draft, "guide_draft_file")).url == address(draft)
+    for _press in range(2):
+        assert guide_editor.post(address(draft, "guide_print_draft")).url == address(draft)
+    printing = GuidePrinting.objects.get(draft=draft)
+    page = guide_editor.get(address(draft)).content.decode()
+    assert ("It is being printed" in page, "Print the draft" in page) == (True, False)
+    printing.pdf.save("guide/draft.pdf", ContentFile(b"%PDF"), save=False)
+    printing.state = GuidePrinting.State.DONE
+    printing.save()
+    assert "Open the PDF" in guide_editor.get(address(draft)).content.decode()
+    answer = guide_editor.get(address(draft, "guide_draft_file"))
+    assert (b"".join(answer), answer["Content-Type"]) == (b"%PDF", "application/pdf")
+    release(draft)
+    for answer in (
+        guide_editor.post(address(draft, "guide_print_draft")),
+        guide_editor.get(address(draft, "guide_draft_file")),
+    ):
+        assert answer.status_code == 302
+    assert "Print the draft" not in guide_editor.get(address(draft)).content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR])
 def test_others_neither_take_nor_load(sign_in: Callable[..., Client], draft: EditionPage, role: Role):
     client = sign_in(Client(), person(role))
     for name, more in (("guide_files", []), ("guide_download", ["json"]), ("guide_load_file", [])):
         assert client.get(address(draft, name, *more)).status_code == 403
+    assert client.get(address(draft, "guide_draft_file")).status_code == 403
+    assert client.post(address(draft, "guide_print_draft")).status_code == 403
     assert client.post(address(draft), {}).status_code == 403
     assert client.post(address(draft, "guide_load_file"), {"digest": "0"}).status_code == 403
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
 from portal.cms.compare import ShownComparison, pages_of
+from portal.cms.edition_files.draft_pdf import find_printing
 from portal.cms.guide import find_source_page, may_release, refuse_role
 from portal.requests.waiting_files import keep, take
 from standards.drafts.fields import EditionText, write_texts
@@ -123,6 +124,7 @@ def _render(
         "icon": "download",
         "page": page,
         "is_released": is_released,
+        "printing": None if is_released else find_printing(page),
         "form": (form or EditionFileForm(page)) if may_release(page, request.user) and not is_released else None,
         "problems": problems,
         **(compared or {}),

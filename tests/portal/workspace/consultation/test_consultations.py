@@ -1,6 +1,7 @@
 """The pages of consultations: preparing, reading and commenting, answering, the report; who may open which."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -16,6 +17,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from evaluation.consultation.comments import answer_comment, save_comment
+from evaluation.consultation.overview import read_text
 from evaluation.models import (
     CommentAnswer,
     Consultation,
@@ -172,6 +174,15 @@ def test_a_list_has_what_the_reader_may_see(opened, contributor, sign_in):
     theirs = words_of(sign_in(Client(), person(Role.COORDINATOR, hotline=HotlineFactory())).get(page))
     assert opened.name not in theirs
     assert "No consultation yet" in theirs
+
+
+def test_a_consulted_text_says_in_its_title_and_on_paper_that_it_is_a_draft(opened, contributor, sign_in):
+    client, text = sign_in(Client(), contributor), read_text(opened)
+    for address in (url("consulted_text", opened), url("consulted_standard", opened, next(iter(text.standards)))):
+        page = " ".join(client.get(address).content.decode().split())
+        said = f"Draft of edition {opened.edition_code}"
+        assert re.search(rf"<title>[^<]*\({said}\)", page)
+        assert re.search(rf'<p class="draft-mark" aria-hidden="true"> ?{said} ?</p>', page)
 
 
 # --- Preparing -------------------------------------------------------------------------------------------------------
