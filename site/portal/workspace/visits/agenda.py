@@ -30,12 +30,13 @@ from evaluation.agendas import (
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.models import Agenda, Evaluation, Visit
 from evaluation.queries import to_be_observed
-from portal.agendas.shipped import shipped_template
+from portal.agendas.reader import list_templates
 from portal.presentation.agenda import show_agenda
 from portal.presentation.passages import language_name
 from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.agenda_rows import AgendaForms, Row, change_rows, in_order, read_number, read_rows, row_of
+from standards.presentation.reading_language import content_language
 
 _SIGNER = Signer(salt="portal.workspace.visits.agenda")
 ACTS = {
@@ -48,16 +49,25 @@ ACTS = {
 
 
 class BeginForm(forms.Form):
-    """The language in which the agenda is begun: that of the hotline, if the site has it."""
+    """The template from which an agenda is begun, and its language: that of the hotline, if the site has it."""
 
+    template = forms.ChoiceField(label=gettext_lazy("Template"))
     language = forms.ChoiceField(label=gettext_lazy("Language of the agenda"))
 
     def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = self.fields["language"]
+        template, language = self.fields["template"], self.fields["language"]
+        assert isinstance(template, forms.ChoiceField)
         assert isinstance(language, forms.ChoiceField)
+        template.choices = [(one.code, one.template.name) for one in list_templates(content_language())]
         language.choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
         language.initial = language_of_hotline(evaluation)
+
+    def chosen(self) -> Template:
+        """Return the chosen template in the chosen language. The form must be valid."""
+        listed = list_templates(self.cleaned_data["language"])
+        code = self.cleaned_data["template"]
+        return next((one.template for one in listed if one.code == code), listed[0].template)
 
 
 def language_of_hotline(evaluation: Evaluation) -> str:
@@ -125,12 +135,13 @@ def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
     newest = newest_agenda(visit)
     begun = BeginForm(request.GET if "language" in request.GET else None, evaluation=visit.evaluation)
     if begun.is_bound and begun.is_valid():
-        template = shipped_template(begun.cleaned_data["language"])
+        template = begun.chosen()
         return _draw(request, visit, newest, _begin(visit, template), _origin_of_template(template), is_changed=True)
+    begin = begun if begun.is_bound else None
     if newest:
         rows = [row_of(session) for session in sessions_of(newest)]
-        return _draw(request, visit, newest, rows, _origin_of_agenda(newest))
-    return _draw(request, visit, None, [], None)
+        return _draw(request, visit, newest, rows, _origin_of_agenda(newest), begin=begin)
+    return _draw(request, visit, None, [], None, begin=begin)
 
 
 def _receive(request: SignedInRequest, visit: Visit) -> HttpResponse:
@@ -196,6 +207,7 @@ def _draw(
     origin: Origin | None,
     *,
     filled: AgendaForms | None = None,
+    begin: BeginForm | None = None,
     focus: int | None = None,
     is_changed: bool = False,
     is_empty: bool = False,
@@ -221,7 +233,7 @@ def _draw(
             "origin": _SIGNER.sign_object(origin) if origin else "",
             "origin_name": origin and origin["name"],
             "published_at": _published_at(origin) if origin else None,
-            "begin": BeginForm(evaluation=visit.evaluation),
+            "begin": begin or BeginForm(evaluation=visit.evaluation),
             "is_changed": is_changed,
             "is_empty": is_empty,
             "is_closed": is_closed,
