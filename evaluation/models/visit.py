@@ -117,9 +117,9 @@ class TeamMember(models.Model):
 
 
 class Agenda(models.Model):
-    """A version of the agenda of a visit, from 1. `evaluation.agendas.save_agenda` is the only writer; rows stay.
+    """A version of the agenda of a visit, from 1. Only `evaluation.agendas` writes it.
 
-    The template is named as it was when the agenda was begun: later changes of it do not change the agenda.
+    A row stays as it is, except that a letter with it is sent once. The template is named as it was when the agenda was begun: later changes of it do not change the agenda.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="agendas")
@@ -132,6 +132,8 @@ class Agenda(models.Model):
     """When that version of the template was published; None if it is the one that is shipped."""
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    """When a letter with it went to the hotline and the team."""
 
     class Meta:
         ordering = ["-version"]

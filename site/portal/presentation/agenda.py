@@ -50,6 +50,7 @@ class ShownAgenda:
     version: int
     by: str
     at: datetime
+    sent_at: datetime | None
 
 
 UrlOf = Callable[[str], str]
@@ -78,6 +79,7 @@ def show_agenda(agenda: Agenda, visit: Visit, framework: Framework, *, url_of: U
         version=agenda.version,
         by=agenda.by.name,
         at=agenda.at,
+        sent_at=agenda.sent_at,
     )
 
 
@@ -95,6 +97,24 @@ def show_sessions(
         )
         for one in timed
     )
+
+
+def write_days(days: Iterable[ShownDay]) -> str:
+    """Return the days as plain text, in the active language around the texts of the agenda."""
+    written = []
+    for day in days:
+        heading = _("Day %(number)s: %(weekday)s, %(date)s") % {
+            "number": day.number,
+            "weekday": date_format(day.date, "l"),
+            "date": date_format(day.date, "DATE_FORMAT"),
+        }
+        lines = [f"{one.starts:%H:%M} – {one.ends:%H:%M}  {_with_people(one)}" for one in day.sessions]
+        written.append("\n".join([heading, *lines]))
+    return "\n\n".join(written)
+
+
+def _with_people(session: ShownSession) -> str:
+    return f"{session.title} ({session.people})" if session.people.text else str(session.title)
 
 
 def find_standards(keys: Iterable[str], framework: Framework) -> list[str]:

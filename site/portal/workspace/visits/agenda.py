@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -31,6 +32,7 @@ from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.models import Agenda, Evaluation, Visit
 from evaluation.queries import to_be_observed
 from portal.agendas.reader import list_templates
+from portal.letters.visits import send_agenda
 from portal.presentation.agenda import show_agenda
 from portal.presentation.passages import language_name
 from portal.workspace.access import find_visit
@@ -68,6 +70,16 @@ class BeginForm(forms.Form):
         listed = list_templates(self.cleaned_data["language"])
         code = self.cleaned_data["template"]
         return next((one.template for one in listed if one.code == code), listed[0].template)
+
+
+class SendForm(forms.Form):
+    """Whether a letter with the agenda goes out when it is saved."""
+
+    send = forms.BooleanField(
+        label=gettext_lazy("Send it to the hotline and the team"),
+        required=False,
+        help_text=gettext_lazy("Each gets a letter with the agenda. One that was sent is not sent again."),
+    )
 
 
 def language_of_hotline(evaluation: Evaluation) -> str:
@@ -186,8 +198,12 @@ def _save(
         published_at=_published_at(origin),
         by=request.user,
     )
+    sent = []
     try:
-        saved = save_agenda(visit, wanted, seen=_seen(request))
+        with transaction.atomic():
+            saved = save_agenda(visit, wanted, seen=_seen(request))
+            if isinstance(saved, Agenda) and request.POST.get("send"):
+                sent = send_agenda(saved, by=request.user)
     except InvalidAgenda as invalid:
         filled.add_problems(invalid.problems)
         return _draw(request, visit, newest, rows, origin, filled=filled, is_changed=True, status=422)
@@ -195,7 +211,10 @@ def _save(
         return _draw(request, visit, newest, rows, origin, is_closed=True, is_changed=True, status=423)
     if isinstance(saved, Conflict):
         return _draw(request, visit, saved.theirs, rows, origin, is_conflict=True, is_changed=True, status=409)
-    messages.success(request, _("The agenda is saved. The hotline and the team see it on the page of the visit."))
+    if sent:
+        messages.success(request, _("The agenda is saved. The hotline and the team have a letter with it."))
+    else:
+        messages.success(request, _("The agenda is saved. The hotline and the team see it on the page of the visit."))
     return HttpResponseRedirect(reverse("workspace:visit", args=[visit.evaluation.uid]))
 
 
@@ -234,6 +253,7 @@ def _draw(
             "origin_name": origin and origin["name"],
             "published_at": _published_at(origin) if origin else None,
             "begin": begin or BeginForm(evaluation=visit.evaluation),
+            "sending": SendForm(initial={"send": bool(request.POST.get("send"))}),
             "is_changed": is_changed,
             "is_empty": is_empty,
             "is_closed": is_closed,

@@ -9,10 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from evaluation.agendas import Session, save_agenda, sessions_of, write_agenda
 from evaluation.models import Agenda, User, Visit
 from portal.agendas.shipped import shipped_template
+from portal.models import Letter
 from portal.presentation.agenda import find_standards, show_agenda
 from portal.workspace.visits.agenda import language_of_hotline
 from portal.workspace.visits.agenda_rows import change_rows, in_order, read_rows
@@ -50,10 +53,10 @@ def typed(*rows: dict[str, str]) -> dict[str, str]:
     return {"count": str(len(rows)), **fields}
 
 
-def send(client: Client, here: Stage, *rows: dict[str, str], seen: int | None = None, act: str = "save") -> Any:
+def send(client: Client, here: Stage, *rows: dict[str, str], seen: int | None = None, **more: str) -> Any:
     page = client.get(address(here), BEGUN)
     number = hidden(page, "seen") if seen is None else str(seen)
-    sent = {"origin": hidden(page, "origin"), "seen": number, "act": act, **typed(*rows)}
+    sent = {"origin": hidden(page, "origin"), "seen": number, **more, **typed(*rows)}
     return client.post(address(here), sent)
 
 
@@ -222,6 +225,39 @@ def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client,
     assert 'value="Too late"' in words(refused)
     assert lead.get(address(here)).status_code == 302
     assert not Agenda.objects.exists()
+
+
+# --- Sent ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_agenda_goes_to_the_hotline_and_the_team_once_each_in_their_language(
+    client: Client, here: Stage, sign_in: SignIn
+):
+    lead = sign_in(client, here.people.lead)
+    here.coordinator.language = "pl"
+    here.coordinator.save()
+    Letter.objects.all().delete()
+    send(lead, here, {"title": "Night & day", "people": "shift lead"})
+    assert not Letter.objects.exists()
+    for seen in (1, 1):
+        send(lead, here, {"title": "Night & day", "people": "shift lead"}, seen=seen, send="on")
+    letters = {letter.to_user: letter.body for letter in Letter.objects.select_related("to_user")}
+    team = {member.user for member in here.visit.team.all()} - {here.people.lead}
+    assert set(letters) == team | {here.coordinator, here.contributor}
+    assert Letter.objects.count() == len(letters)
+    for reader, body in letters.items():
+        assert "09:00 – 10:00  Night & day (shift lead)" in body
+        with translation.override(reader.language):
+            assert date_format(here.visit.starts_on, "l") in body
+    visit = words(lead.get(reverse("workspace:visit", args=[here.evaluation.uid])))
+    assert "Sent to the hotline and the team:" in visit
+
+
+def test_an_agenda_that_is_refused_is_not_sent(client: Client, here: Stage, sign_in: SignIn):
+    Letter.objects.all().delete()
+    page = send(sign_in(client, here.people.lead), here, {"title": ""}, send="on")
+    assert re.search(r'<input type="checkbox" name="send"[^>]* checked', words(page))
+    assert not Letter.objects.exists()
 
 
 # --- Shown -----------------------------------------------------------------------------------------------------------
