@@ -41,6 +41,7 @@ from portal.workspace.visits.agenda_rows import AgendaForms, Row, change_rows, i
 from standards.presentation.reading_language import content_language
 
 _SIGNER = Signer(salt="portal.workspace.visits.agenda")
+SHOWN_VERSIONS = 20
 ACTS = {
     "up": gettext_lazy("Earlier"),
     "down": gettext_lazy("Later"),
@@ -150,10 +151,19 @@ def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
         template = begun.chosen()
         return _draw(request, visit, newest, _begin(visit, template), _origin_of_template(template), is_changed=True)
     begin = begun if begun.is_bound else None
+    if former := _find_version(visit, request.GET.get("version", "")):
+        rows = [row_of(session) for session in sessions_of(former)]
+        return _draw(request, visit, newest, rows, _origin_of_agenda(former), is_changed=former != newest)
     if newest:
         rows = [row_of(session) for session in sessions_of(newest)]
         return _draw(request, visit, newest, rows, _origin_of_agenda(newest), begin=begin)
     return _draw(request, visit, None, [], None, begin=begin)
+
+
+def _find_version(visit: Visit, sent: str) -> Agenda | None:
+    """Return a version of the agenda, which is shown to be saved again."""
+    number = read_number(sent)
+    return visit.agendas.filter(version=number).first() if number else None
 
 
 def _receive(request: SignedInRequest, visit: Visit) -> HttpResponse:
@@ -253,6 +263,7 @@ def _draw(
             "origin_name": origin and origin["name"],
             "published_at": _published_at(origin) if origin else None,
             "begin": begin or BeginForm(evaluation=visit.evaluation),
+            "versions": visit.agendas.select_related("by")[:SHOWN_VERSIONS],
             "sending": SendForm(initial={"send": bool(request.POST.get("send"))}),
             "is_changed": is_changed,
             "is_empty": is_empty,

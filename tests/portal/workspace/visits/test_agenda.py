@@ -215,6 +215,21 @@ def test_of_two_who_plan_at_once_the_second_sees_both(client: Client, here: Stag
     assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["Mine", "Theirs"]
 
 
+def test_an_earlier_version_is_opened_and_saved_again(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    write(here, Session("First"))
+    write(here, Session("Second"), seen=1)
+    page = lead.get(address(here), {"version": "1"})
+    assert 'value="First"' in words(page)
+    assert "Not saved yet" in words(page)
+    assert f'href="{address(here)}?version=1"' in words(page)
+    sent = {"origin": hidden(page, "origin"), "seen": hidden(page, "seen"), **typed({"title": "First"})}
+    assert lead.post(address(here), sent).status_code == 302
+    assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["First", "Second", "First"]
+    for unknown in ("9", "x", "0", "9" * 30):
+        assert 'value="First"' in words(lead.get(address(here), {"version": unknown}))
+
+
 def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client, here: Stage, sign_in: SignIn):
     lead = sign_in(client, here.people.lead)
     page = lead.get(address(here), BEGUN)
