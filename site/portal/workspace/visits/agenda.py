@@ -21,7 +21,6 @@ from evaluation.agendas import (
     MOST_SESSIONS,
     InvalidAgenda,
     Template,
-    begin_sessions,
     is_agenda_open,
     newest_agenda,
     save_agenda,
@@ -30,7 +29,7 @@ from evaluation.agendas import (
 )
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.models import Agenda, Evaluation, Visit
-from evaluation.queries import to_be_observed
+from portal.agendas.beginning import begin_agenda, language_of_hotline
 from portal.agendas.reader import list_templates
 from portal.letters.visits import send_agenda
 from portal.presentation.agenda import show_agenda
@@ -64,7 +63,7 @@ class BeginForm(forms.Form):
         assert isinstance(language, forms.ChoiceField)
         template.choices = [(one.code, one.template.name) for one in list_templates(content_language())]
         language.choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
-        language.initial = language_of_hotline(evaluation)
+        language.initial = language_of_hotline(evaluation.hotline)
 
     def chosen(self) -> Template:
         """Return the chosen template in the chosen language. The form must be valid."""
@@ -81,13 +80,6 @@ class SendForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Each gets a letter with the agenda. One that was sent is not sent again."),
     )
-
-
-def language_of_hotline(evaluation: Evaluation) -> str:
-    """Return the first language of the hotline that the site has."""
-    spoken = evaluation.hotline.languages.replace(",", " ").split()
-    known = [code for code in spoken if code in dict(settings.LANGUAGES)]
-    return known[0] if known else str(settings.LANGUAGE_CODE)
 
 
 # --- Where an agenda comes from --------------------------------------------------------------------------------------
@@ -118,21 +110,6 @@ def _published_at(origin: Origin) -> datetime | None:
     return parse_datetime(origin["at"]) if origin["at"] else None
 
 
-def _begin(visit: Visit, template: Template) -> list[Row]:
-    """Return the rows of an agenda that is begun from a template."""
-    evaluation = visit.evaluation
-    texts = evaluation.round.edition.texts(template.language)
-    framework = evaluation.framework
-    sessions = begin_sessions(
-        template,
-        framework,
-        days=visit.days,
-        visited={framework.domain_of[indicator.code].code for indicator in to_be_observed(evaluation)},
-        title_of=lambda code: str(texts[f"domain/{code}/title"]),
-    )
-    return [row_of(session) for session in sessions]
-
-
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
@@ -149,7 +126,8 @@ def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
     begun = BeginForm(request.GET if "language" in request.GET else None, evaluation=visit.evaluation)
     if begun.is_bound and begun.is_valid():
         template = begun.chosen()
-        return _draw(request, visit, newest, _begin(visit, template), _origin_of_template(template), is_changed=True)
+        rows = [row_of(session) for session in begin_agenda(visit, template)]
+        return _draw(request, visit, newest, rows, _origin_of_template(template), is_changed=True)
     begin = begun if begun.is_bound else None
     if former := _find_version(visit, request.GET.get("version", "")):
         rows = [row_of(session) for session in sessions_of(former)]

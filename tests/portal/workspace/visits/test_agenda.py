@@ -14,10 +14,10 @@ from django.utils.formats import date_format
 
 from evaluation.agendas import Session, save_agenda, sessions_of, write_agenda
 from evaluation.models import Agenda, User, Visit
+from portal.agendas.beginning import language_of_hotline
 from portal.agendas.shipped import shipped_template
 from portal.models import Letter
 from portal.presentation.agenda import find_standards, show_agenda
-from portal.workspace.visits.agenda import language_of_hotline
 from portal.workspace.visits.agenda_rows import change_rows, in_order, read_rows
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -81,7 +81,7 @@ def test_it_is_begun_in_the_language_of_the_hotline_and_not_saved_before_the_but
     client: Client, here: Stage, sign_in: SignIn
 ):
     here.hotline.languages = "xx, pl, fr"
-    assert language_of_hotline(here.evaluation) == ["xx", "pl", "fr"][1]
+    assert language_of_hotline(here.hotline) == "pl"
     lead = sign_in(client, here.people.lead)
     assert "No agenda yet" in words(lead.get(address(here)))
     page = words(lead.get(address(here), BEGUN))
