@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.models import Agenda, Evaluation, User, Visit
@@ -230,6 +231,12 @@ def save_agenda(visit: Visit, agenda: Agenda, *, seen: int) -> Agenda | Conflict
     agenda.visit, agenda.version = visit, seen + 1
     agenda.save(force_insert=True)
     return agenda
+
+
+@transaction.atomic
+def mark_agenda_as_sent(agenda: Agenda) -> bool:
+    """Return whether a letter with it is to be sent now, and not before. Call in the transaction of the letters."""
+    return bool(Agenda.objects.filter(pk=agenda.pk, sent_at=None).update(sent_at=timezone.now()))
 
 
 def write_agenda(

@@ -2,7 +2,6 @@
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
-from evaluation.models.agenda import Agenda
 from evaluation.models.consultation import (
     CommentAnswer,
     CommentVersion,
@@ -36,7 +35,7 @@ from evaluation.models.teamwork.discussion import (
 )
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
-from evaluation.models.visit import TeamMember, Visit
+from evaluation.models.visit import Agenda, TeamMember, Visit
 
 __all__ = [
     "HOTLINE_ROLES",

@@ -1,9 +1,10 @@
-"""The study visit: its team, its dates, and its states from planned to signed off."""
+"""The study visit: its team, its dates, its states from planned to signed off, and its agenda."""
 
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import conditions as facts
@@ -113,3 +114,30 @@ class TeamMember(models.Model):
             models.UniqueConstraint(fields=["visit", "user"], name="one_seat_in_a_team"),
             models.UniqueConstraint(fields=["visit"], condition=models.Q(is_lead=True), name="one_lead_in_a_team"),
         ]
+
+
+class Agenda(models.Model):
+    """A version of the agenda of a visit, from 1. Only `evaluation.agendas` writes it.
+
+    A row stays as it is, except that a letter with it is sent once. The template is named as it was when the agenda was begun: later changes of it do not change the agenda.
+    """
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="agendas")
+    version = models.PositiveIntegerField()
+    sessions = models.JSONField(_("sessions"), default=list)
+    """As `evaluation.agendas.Session` writes itself, in their order."""
+    language = models.CharField(_("language"), max_length=10)
+    template_name = models.CharField(_("template"), max_length=255)
+    template_published_at = models.DateTimeField(null=True)
+    """When that version of the template was published; None if it is the one that is shipped."""
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    """When a letter with it went to the hotline and the team."""
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["visit", "version"], name="one_agenda_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.visit}, {self.version}"

@@ -12,12 +12,14 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from portal.agendas.models import AgendaTemplatePage
 from portal.approval.models import IndependentApprovalTask
 from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.presentation.register import count_statuses, read_register
 from standards.presentation.sentences import Passage
 
 __all__ = [
+    "AgendaTemplatePage",
     "CalendarRun",
     "CountryPage",
     "HandbookPage",

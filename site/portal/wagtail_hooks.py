@@ -17,6 +17,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from portal.agendas import previews as _agendas  # noqa: F401 - registers it
 from portal.cms import compare, guide, mapping, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from portal.cms.edition_files import draft_pdf
@@ -26,7 +27,7 @@ from portal.cms.link_checks import pages as link_checks
 from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
 from portal.cms.releasing import pages as releasing
 from portal.cms.translations.addresses import list_addresses
-from portal.handbook.models import PageOfHandbook
+from portal.handbook.models import PageOfHandbook, PublishedByMCE
 from portal.texts.editing import files as text_files
 from portal.texts.editing import pages as texts
 from standards.models import EditionPage, GuidePage
@@ -134,8 +135,8 @@ def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_edit_page", order=FIRST)
 def refuse_half_translation(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Refuse to publish a page of the handbook while texts of it are in the source language."""
-    if request.POST.get("action") != "publish" or not isinstance(page, PageOfHandbook) or page.is_translated:
+    """Refuse to publish a page that MCE publishes while texts of it are in the source language."""
+    if request.POST.get("action") != "publish" or not isinstance(page, PublishedByMCE) or page.is_translated:
         return None
     messages.error(request, _("Some texts of this page are not translated yet. Translate them, then publish it."))
     return redirect("wagtailadmin_pages:edit", page.pk)
@@ -195,6 +196,8 @@ def lead_to_released_guide(page: Page, request: HttpRequest, _args: Any, _kwargs
         return redirect("pages:guide")
     if isinstance(page, PageOfHandbook):
         return redirect(page.get_url(request))
+    if isinstance(page, PublishedByMCE):
+        raise Http404
     if not isinstance(page, guide.PARTS):
         return None
     if address := page.get_url(request):

@@ -11,10 +11,11 @@ def shipped_template(language: str) -> Template:
     """Return the shipped template in a language of the site; in English where the interface has no other."""
     active = active_language(language)
     with translation.override(active):
-        return Template(_("Domain by domain"), interface_language(active), days=2, sessions=_sessions())
+        return Template(_("Domain by domain"), interface_language(active), days=2, sessions=shipped_sessions())
 
 
-def _sessions() -> tuple[TemplateSession, ...]:
+def shipped_sessions() -> tuple[TemplateSession, ...]:
+    """Return its sessions in the active language."""
     return (
         TemplateSession(
             _("Opening"),
@@ -23,7 +24,7 @@ def _sessions() -> tuple[TemplateSession, ...]:
             guidance=_("Who is here, what these days are for, and what happens afterwards."),
         ),
         TemplateSession(
-            _("Each domain"),
+            "",
             minutes=60,
             people=_("those who do the work of this domain"),
             guidance=_("Look at what the answers rest on. Never note anything about a child or a caller."),

@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from evaluation import judging
-from evaluation.models import Evaluation, User, Visit
+from evaluation.agendas import save_agenda, write_agenda
+from evaluation.models import Agenda, Evaluation, User, Visit
 from evaluation.visits import arrange_visit
 from evaluation.workflow import perform
+from portal.agendas.beginning import begin_agenda, language_of_hotline
+from portal.agendas.reader import list_templates
 from portal.demonstration import panel
 from portal.demonstration.answers import Character, answer
 from portal.demonstration.calendar import (
@@ -30,7 +33,7 @@ from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.visits import record
 from portal.letters.outbox import write_step_letters
-from portal.letters.visits import write_visit_letters
+from portal.letters.visits import send_agenda, write_visit_letters
 
 SENT_BACK, EXCUSED, REMARKED = "QM", "XG", "XR"
 EVIDENCE_CORRECTED_LATE = "XN"
@@ -116,6 +119,21 @@ def lead(
     yield from _outcome(clock, plan, evaluation, who, cast, earlier=earlier)
 
 
+def _plan_agenda(visit: Visit, *, by: User) -> None:
+    """Plan the agenda as it begins, and send it."""
+    template = list_templates(language_of_hotline(visit.evaluation.hotline))[0].template
+    agenda = write_agenda(
+        begin_agenda(visit, template),
+        language=template.language,
+        template=template.name,
+        published_at=template.published_at,
+        by=by,
+    )
+    saved = save_agenda(visit, agenda, seen=0)
+    assert isinstance(saved, Agenda)  # nobody else plans it
+    send_agenda(saved, by=by)
+
+
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
     """Arrange the visit with its letters, accept, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
@@ -132,6 +150,7 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
     write_visit_letters(visit, reload(evaluation), former_team=[], by=cast.mce)
     yield at(plan.day(ACCEPTED), 10, 30)
     perform_move(evaluation, "accept", cast.mce)
+    _plan_agenda(Visit.objects.get(evaluation=evaluation), by=cast.team[0])
     yield at(plan.visit, 9)
     perform(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
     moments = (at(plan.visit, 9, 30), at(plan.visit, 14), at(plan.last_day, 9, 15), at(plan.last_day, 13, 30))

@@ -71,8 +71,8 @@ def _texts_in(value: Any) -> Iterator[str]:
             yield from _texts_in(part)
 
 
-class PageOfHandbook(PageOfGuide):
-    """A page of the handbook. Like those of the Guide, its address stays the same in every language."""
+class PublishedByMCE(PageOfGuide):
+    """A page that guide editors write and MCE publishes, each language when it is complete."""
 
     base_form_class = HandbookForm
     settings_panels: ClassVar[list[Panel]] = [CommentPanel()]  # without the schedule, which nothing here carries out
@@ -80,13 +80,8 @@ class PageOfHandbook(PageOfGuide):
     class Meta:
         abstract = True
 
-    public_view: ClassVar[str]
-
     def permissions_for_user(self, user: Any) -> HandbookPermissions:
         return HandbookPermissions(user, self)
-
-    def public_arguments(self) -> list[str]:
-        return []
 
     @property
     def is_translated(self) -> bool:
@@ -108,6 +103,18 @@ class PageOfHandbook(PageOfGuide):
         by = user or revision.user
         if self.is_translated and (by is None or by.is_superuser or is_allowed("handbook.publish", by)):
             super().publish(revision, user=user, **kwargs)
+
+
+class PageOfHandbook(PublishedByMCE):
+    """A page of the handbook. Like those of the Guide, its address stays the same in every language."""
+
+    class Meta:
+        abstract = True
+
+    public_view: ClassVar[str]
+
+    def public_arguments(self) -> list[str]:
+        return []
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         parts = look_up(("handbook site", self.locale_id), partial(super().get_url_parts, request))

@@ -1,13 +1,17 @@
-"""Letters about a study visit: its days and its team, to the team and to the hotline."""
+"""Letters about a study visit: its days, its team and its agenda, to the team and to the hotline."""
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
-from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.agendas import mark_agenda_as_sent
+from evaluation.models import Agenda, Evaluation, Role, User, Visit
 from evaluation.visits import arrange_visit
 from portal.letters.outbox import address_of, holders_of, write_letter
 from portal.models import Letter
+from portal.presentation.agenda import show_agenda, write_days
 
 
 def _plan(visit: Visit | None) -> tuple[Any, ...]:
@@ -48,5 +52,27 @@ def write_visit_letters(visit: Visit, evaluation: Evaluation, *, former_team: li
         write_letter(to=person, template=f"accounts/letters/{template}", context=words)
         for template, people in (("visit_team", team), ("visit_hotline", hotline), ("visit_left", no_longer))
         for person in people
+        if person.pk != by.pk
+    ]
+
+
+@transaction.atomic
+def send_agenda(agenda: Agenda, *, by: User) -> list[Letter]:
+    """Write the agenda to the team and to the hotline; to nobody if that was done."""
+    visit = agenda.visit
+    evaluation = visit.evaluation
+    if not mark_agenda_as_sent(agenda):
+        return []
+    team = [member.user for member in visit.team.select_related("user")]
+    hotline = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    words = {
+        "evaluation": evaluation,
+        "by": by,
+        "agenda": partial(write_days, show_agenda(agenda, visit, evaluation.framework).days),
+        "page": address_of(reverse("workspace:visit", args=[evaluation.uid])),
+    }
+    return [
+        write_letter(to=person, template="accounts/letters/visit_agenda", context=words)
+        for person in dict.fromkeys([*team, *hotline])
         if person.pk != by.pk
     ]

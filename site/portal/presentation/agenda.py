@@ -50,25 +50,28 @@ class ShownAgenda:
     version: int
     by: str
     at: datetime
+    sent_at: datetime | None
 
 
-def show_agenda(
-    agenda: Agenda, visit: Visit, framework: Framework, *, url_of: Callable[[str], str] = lambda _code: ""
-) -> ShownAgenda:
-    """Describe an agenda. `url_of` returns the page of a standard by its code."""
+UrlOf = Callable[[str], str]
+"""Returns the page of a standard by its code, or an empty string."""
 
-    def show(timed: Timed) -> ShownSession:
-        session = timed.session
-        title, people, guidance = (
-            Passage(text, agenda.language) for text in (session.title, session.people, session.guidance)
-        )
-        standards = tuple(ExaminedStandard(code, url_of(code)) for code in find_standards(session.keys, framework))
-        return ShownSession(timed.starts_at, timed.ends_at, title, people, guidance, standards)
 
+def _no_url(_code: str) -> str:
+    return ""
+
+
+def show_agenda(agenda: Agenda, visit: Visit, framework: Framework, *, url_of: UrlOf = _no_url) -> ShownAgenda:
+    """Describe an agenda."""
     days = groupby(compute_times(sessions_of(agenda)), key=lambda timed: timed.session.day)
     return ShownAgenda(
         days=tuple(
-            ShownDay(number, day_of(visit, number), number > visit.days, tuple(map(show, timed)))
+            ShownDay(
+                number,
+                day_of(visit, number),
+                number > visit.days,
+                show_sessions(timed, framework, agenda.language, url_of=url_of),
+            )
             for number, timed in days
         ),
         template=Passage(agenda.template_name, agenda.language),
@@ -76,7 +79,42 @@ def show_agenda(
         version=agenda.version,
         by=agenda.by.name,
         at=agenda.at,
+        sent_at=agenda.sent_at,
     )
+
+
+def show_sessions(
+    timed: Iterable[Timed], framework: Framework, language: str, *, url_of: UrlOf = _no_url
+) -> tuple[ShownSession, ...]:
+    return tuple(
+        ShownSession(
+            one.starts_at,
+            one.ends_at,
+            Passage(one.session.title, language),
+            Passage(one.session.people, language),
+            Passage(one.session.guidance, language),
+            tuple(ExaminedStandard(code, url_of(code)) for code in find_standards(one.session.keys, framework)),
+        )
+        for one in timed
+    )
+
+
+def write_days(days: Iterable[ShownDay]) -> str:
+    """Return the days as plain text, in the active language around the texts of the agenda."""
+    written = []
+    for day in days:
+        heading = _("Day %(number)s: %(weekday)s, %(date)s") % {
+            "number": day.number,
+            "weekday": date_format(day.date, "l"),
+            "date": date_format(day.date, "DATE_FORMAT"),
+        }
+        lines = [f"{one.starts:%H:%M} – {one.ends:%H:%M}  {_with_people(one)}" for one in day.sessions]
+        written.append("\n".join([heading, *lines]))
+    return "\n\n".join(written)
+
+
+def _with_people(session: ShownSession) -> str:
+    return f"{session.title} ({session.people})" if session.people.text else str(session.title)
 
 
 def find_standards(keys: Iterable[str], framework: Framework) -> list[str]:

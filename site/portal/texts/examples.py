@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.texts.declaration import Example
 
 EXAMPLES: dict[str, Example] = {
+    "agenda": "09:00 – 09:30  116 000",
     "before": date(2027, 3, 1),
     "busy": "Polska, Hrvatska",
     "by": "Ivan Horvat",

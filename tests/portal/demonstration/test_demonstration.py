@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from evaluation.agendas import find_session_problems, newest_agenda, sessions_of
 from evaluation.consultation.draft_text import find_changes, read_data, read_draft
 from evaluation.guards.permissions import stakes_of
 from evaluation.models import (
@@ -177,6 +178,17 @@ def test_time_passes_in_it():
         assert decision is None or decision.decided_on > visit.ends_on + timedelta(days=30)
     late = Evaluation.objects.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("round")
     assert all(evaluation.round.answers_until < timezone.localdate() for evaluation in late)
+
+
+@built
+def test_every_visit_has_an_agenda_that_can_be_held_and_was_sent_before():
+    for visit in Visit.objects.all():
+        agenda = newest_agenda(visit)
+        assert agenda
+        assert agenda.sent_at
+        assert timezone.localtime(agenda.sent_at).date() < visit.starts_on
+        assert len(agenda.sessions) > 3
+        assert find_session_problems(sessions_of(agenda), visit.days) == []
 
 
 @built

@@ -315,7 +315,7 @@ def test_pages_of_the_team(look_at: Any):
     write_answer(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law says so.")
     findings = [reverse("workspace:findings", args=[stage.evaluation.uid, code]) for code in ("1.2", "3.1", "3.2")]
     look_at(stage.people.lead, reverse("workspace:visits"), *of(stage, "visit", "evaluation"), *findings)
-    page = look_at(stage.people.lead, f"{next(of(stage, 'agenda'))}?language=en")
+    page = look_at(stage.people.lead, f"{next(of(stage, 'agenda'))}?template=shipped&language=en")
     page.locator(".agenda-row summary").first.click()
     page.get_by_label("Begins at").first.fill("late")
     follow(page.get_by_role("button", name="Save the agenda"))

@@ -173,7 +173,7 @@ def test_a_changed_letter_is_written_as_it_was_changed(letter: str, editor: User
     for part in ("subject", "body"):
         mark(text_of(f"{letter}.{part}"), editor)
         values = {"evaluation": Evaluation(2027, 5, 18), "reader": None, "timestamp": timezone.now()}
-        names = ("accreditation", "appeal", "by", "consultation", "correction", "decision", "due", "hotline")
+        names = ("accreditation", "agenda", "appeal", "by", "consultation", "correction", "decision", "due", "hotline")
         names += (
             "invitation",
             "key",

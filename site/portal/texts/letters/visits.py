@@ -33,6 +33,18 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "visit_agenda",
+        _("%(hotline)s: the agenda of the study visit"),
+        (
+            _(
+                "This is the agenda of the study visit at %(hotline)s in the round %(round)s; it takes the place of "
+                "earlier ones. Times are local times at the hotline."
+            ),
+            "{agenda}",
+            PAGE,
+        ),
+    ),
+    Letter(
         "visit_left",
         _("%(hotline)s: you are no longer on the team"),
         (

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -20,7 +21,6 @@ from evaluation.agendas import (
     MOST_SESSIONS,
     InvalidAgenda,
     Template,
-    begin_sessions,
     is_agenda_open,
     newest_agenda,
     save_agenda,
@@ -29,15 +29,18 @@ from evaluation.agendas import (
 )
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.models import Agenda, Evaluation, Visit
-from evaluation.queries import to_be_observed
-from portal.agendas.shipped import shipped_template
+from portal.agendas.beginning import begin_agenda, language_of_hotline
+from portal.agendas.reader import list_templates
+from portal.letters.visits import send_agenda
 from portal.presentation.agenda import show_agenda
 from portal.presentation.passages import language_name
 from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.agenda_rows import AgendaForms, Row, change_rows, in_order, read_number, read_rows, row_of
+from standards.presentation.reading_language import content_language
 
 _SIGNER = Signer(salt="portal.workspace.visits.agenda")
+SHOWN_VERSIONS = 20
 ACTS = {
     "up": gettext_lazy("Earlier"),
     "down": gettext_lazy("Later"),
@@ -48,23 +51,35 @@ ACTS = {
 
 
 class BeginForm(forms.Form):
-    """The language in which the agenda is begun: that of the hotline, if the site has it."""
+    """The template from which an agenda is begun, and its language: that of the hotline, if the site has it."""
 
+    template = forms.ChoiceField(label=gettext_lazy("Template"))
     language = forms.ChoiceField(label=gettext_lazy("Language of the agenda"))
 
     def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = self.fields["language"]
+        template, language = self.fields["template"], self.fields["language"]
+        assert isinstance(template, forms.ChoiceField)
         assert isinstance(language, forms.ChoiceField)
+        template.choices = [(one.code, one.template.name) for one in list_templates(content_language())]
         language.choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
-        language.initial = language_of_hotline(evaluation)
+        language.initial = language_of_hotline(evaluation.hotline)
+
+    def chosen(self) -> Template:
+        """Return the chosen template in the chosen language. The form must be valid."""
+        listed = list_templates(self.cleaned_data["language"])
+        code = self.cleaned_data["template"]
+        return next((one.template for one in listed if one.code == code), listed[0].template)
 
 
-def language_of_hotline(evaluation: Evaluation) -> str:
-    """Return the first language of the hotline that the site has."""
-    spoken = evaluation.hotline.languages.replace(",", " ").split()
-    known = [code for code in spoken if code in dict(settings.LANGUAGES)]
-    return known[0] if known else str(settings.LANGUAGE_CODE)
+class SendForm(forms.Form):
+    """Whether a letter with the agenda goes out when it is saved."""
+
+    send = forms.BooleanField(
+        label=gettext_lazy("Send it to the hotline and the team"),
+        required=False,
+        help_text=gettext_lazy("Each gets a letter with the agenda. One that was sent is not sent again."),
+    )
 
 
 # --- Where an agenda comes from --------------------------------------------------------------------------------------
@@ -95,21 +110,6 @@ def _published_at(origin: Origin) -> datetime | None:
     return parse_datetime(origin["at"]) if origin["at"] else None
 
 
-def _begin(visit: Visit, template: Template) -> list[Row]:
-    """Return the rows of an agenda that is begun from a template."""
-    evaluation = visit.evaluation
-    texts = evaluation.round.edition.texts(template.language)
-    framework = evaluation.framework
-    sessions = begin_sessions(
-        template,
-        framework,
-        days=visit.days,
-        visited={framework.domain_of[indicator.code].code for indicator in to_be_observed(evaluation)},
-        title_of=lambda code: str(texts[f"domain/{code}/title"]),
-    )
-    return [row_of(session) for session in sessions]
-
-
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
@@ -125,12 +125,23 @@ def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
     newest = newest_agenda(visit)
     begun = BeginForm(request.GET if "language" in request.GET else None, evaluation=visit.evaluation)
     if begun.is_bound and begun.is_valid():
-        template = shipped_template(begun.cleaned_data["language"])
-        return _draw(request, visit, newest, _begin(visit, template), _origin_of_template(template), is_changed=True)
+        template = begun.chosen()
+        rows = [row_of(session) for session in begin_agenda(visit, template)]
+        return _draw(request, visit, newest, rows, _origin_of_template(template), is_changed=True)
+    begin = begun if begun.is_bound else None
+    if former := _find_version(visit, request.GET.get("version", "")):
+        rows = [row_of(session) for session in sessions_of(former)]
+        return _draw(request, visit, newest, rows, _origin_of_agenda(former), is_changed=former != newest)
     if newest:
         rows = [row_of(session) for session in sessions_of(newest)]
-        return _draw(request, visit, newest, rows, _origin_of_agenda(newest))
-    return _draw(request, visit, None, [], None)
+        return _draw(request, visit, newest, rows, _origin_of_agenda(newest), begin=begin)
+    return _draw(request, visit, None, [], None, begin=begin)
+
+
+def _find_version(visit: Visit, sent: str) -> Agenda | None:
+    """Return a version of the agenda, which is shown to be saved again."""
+    number = read_number(sent)
+    return visit.agendas.filter(version=number).first() if number else None
 
 
 def _receive(request: SignedInRequest, visit: Visit) -> HttpResponse:
@@ -175,8 +186,12 @@ def _save(
         published_at=_published_at(origin),
         by=request.user,
     )
+    sent = []
     try:
-        saved = save_agenda(visit, wanted, seen=_seen(request))
+        with transaction.atomic():
+            saved = save_agenda(visit, wanted, seen=_seen(request))
+            if isinstance(saved, Agenda) and request.POST.get("send"):
+                sent = send_agenda(saved, by=request.user)
     except InvalidAgenda as invalid:
         filled.add_problems(invalid.problems)
         return _draw(request, visit, newest, rows, origin, filled=filled, is_changed=True, status=422)
@@ -184,7 +199,10 @@ def _save(
         return _draw(request, visit, newest, rows, origin, is_closed=True, is_changed=True, status=423)
     if isinstance(saved, Conflict):
         return _draw(request, visit, saved.theirs, rows, origin, is_conflict=True, is_changed=True, status=409)
-    messages.success(request, _("The agenda is saved. The hotline and the team see it on the page of the visit."))
+    if sent:
+        messages.success(request, _("The agenda is saved. The hotline and the team have a letter with it."))
+    else:
+        messages.success(request, _("The agenda is saved. The hotline and the team see it on the page of the visit."))
     return HttpResponseRedirect(reverse("workspace:visit", args=[visit.evaluation.uid]))
 
 
@@ -196,6 +214,7 @@ def _draw(
     origin: Origin | None,
     *,
     filled: AgendaForms | None = None,
+    begin: BeginForm | None = None,
     focus: int | None = None,
     is_changed: bool = False,
     is_empty: bool = False,
@@ -221,7 +240,9 @@ def _draw(
             "origin": _SIGNER.sign_object(origin) if origin else "",
             "origin_name": origin and origin["name"],
             "published_at": _published_at(origin) if origin else None,
-            "begin": BeginForm(evaluation=visit.evaluation),
+            "begin": begin or BeginForm(evaluation=visit.evaluation),
+            "versions": visit.agendas.select_related("by")[:SHOWN_VERSIONS],
+            "sending": SendForm(initial={"send": bool(request.POST.get("send"))}),
             "is_changed": is_changed,
             "is_empty": is_empty,
             "is_closed": is_closed,

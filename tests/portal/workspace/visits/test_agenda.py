@@ -9,18 +9,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from evaluation.agendas import Session, save_agenda, sessions_of, write_agenda
 from evaluation.models import Agenda, User, Visit
+from portal.agendas.beginning import language_of_hotline
 from portal.agendas.shipped import shipped_template
+from portal.models import Letter
 from portal.presentation.agenda import find_standards, show_agenda
-from portal.workspace.visits.agenda import language_of_hotline
 from portal.workspace.visits.agenda_rows import change_rows, in_order, read_rows
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
+BEGUN = {"template": "shipped", "language": "en"}
 SignIn = Callable[..., Client]
 
 
@@ -49,10 +53,10 @@ def typed(*rows: dict[str, str]) -> dict[str, str]:
     return {"count": str(len(rows)), **fields}
 
 
-def send(client: Client, here: Stage, *rows: dict[str, str], seen: int | None = None, act: str = "save") -> Any:
-    page = client.get(address(here), {"language": "en"})
+def send(client: Client, here: Stage, *rows: dict[str, str], seen: int | None = None, **more: str) -> Any:
+    page = client.get(address(here), BEGUN)
     number = hidden(page, "seen") if seen is None else str(seen)
-    sent = {"origin": hidden(page, "origin"), "seen": number, "act": act, **typed(*rows)}
+    sent = {"origin": hidden(page, "origin"), "seen": number, **more, **typed(*rows)}
     return client.post(address(here), sent)
 
 
@@ -68,7 +72,7 @@ def write(here: Stage, *sessions: Session, by: User | None = None, seen: int = 0
 
 
 def test_the_shipped_template_is_in_the_language_of_the_agenda():
-    assert [one.title for one in shipped_template("en").sessions] == ["Opening", "Each domain", "Closing"]
+    assert [one.title for one in shipped_template("en").sessions] == ["Opening", "", "Closing"]
     assert shipped_template("pl").sessions[0].title != "Opening"
     assert shipped_template("pl").language == "pl"
 
@@ -77,10 +81,10 @@ def test_it_is_begun_in_the_language_of_the_hotline_and_not_saved_before_the_but
     client: Client, here: Stage, sign_in: SignIn
 ):
     here.hotline.languages = "xx, pl, fr"
-    assert language_of_hotline(here.evaluation) == ["xx", "pl", "fr"][1]
+    assert language_of_hotline(here.hotline) == "pl"
     lead = sign_in(client, here.people.lead)
     assert "No agenda yet" in words(lead.get(address(here)))
-    page = words(lead.get(address(here), {"language": "en"}))
+    page = words(lead.get(address(here), BEGUN))
     for said in ("Opening", "Closing", "09:00 – 09:30", "Not saved yet"):
         assert said in page
     assert not Agenda.objects.exists()
@@ -211,9 +215,24 @@ def test_of_two_who_plan_at_once_the_second_sees_both(client: Client, here: Stag
     assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["Mine", "Theirs"]
 
 
+def test_an_earlier_version_is_opened_and_saved_again(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    write(here, Session("First"))
+    write(here, Session("Second"), seen=1)
+    page = lead.get(address(here), {"version": "1"})
+    assert 'value="First"' in words(page)
+    assert "Not saved yet" in words(page)
+    assert f'href="{address(here)}?version=1"' in words(page)
+    sent = {"origin": hidden(page, "origin"), "seen": hidden(page, "seen"), **typed({"title": "First"})}
+    assert lead.post(address(here), sent).status_code == 302
+    assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["First", "Second", "First"]
+    for unknown in ("9", "x", "0", "9" * 30):
+        assert 'value="First"' in words(lead.get(address(here), {"version": unknown}))
+
+
 def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client, here: Stage, sign_in: SignIn):
     lead = sign_in(client, here.people.lead)
-    page = lead.get(address(here), {"language": "en"})
+    page = lead.get(address(here), BEGUN)
     Visit.objects.update(state=Visit.State.SIGNED_OFF)
     sent = {"origin": hidden(page, "origin"), "seen": "0", **typed({"title": "Too late"})}
     refused = lead.post(address(here), sent)
@@ -221,6 +240,39 @@ def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client,
     assert 'value="Too late"' in words(refused)
     assert lead.get(address(here)).status_code == 302
     assert not Agenda.objects.exists()
+
+
+# --- Sent ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_agenda_goes_to_the_hotline_and_the_team_once_each_in_their_language(
+    client: Client, here: Stage, sign_in: SignIn
+):
+    lead = sign_in(client, here.people.lead)
+    here.coordinator.language = "pl"
+    here.coordinator.save()
+    Letter.objects.all().delete()
+    send(lead, here, {"title": "Night & day", "people": "shift lead"})
+    assert not Letter.objects.exists()
+    for seen in (1, 1):
+        send(lead, here, {"title": "Night & day", "people": "shift lead"}, seen=seen, send="on")
+    letters = {letter.to_user: letter.body for letter in Letter.objects.select_related("to_user")}
+    team = {member.user for member in here.visit.team.all()} - {here.people.lead}
+    assert set(letters) == team | {here.coordinator, here.contributor}
+    assert Letter.objects.count() == len(letters)
+    for reader, body in letters.items():
+        assert "09:00 – 10:00  Night & day (shift lead)" in body
+        with translation.override(reader.language):
+            assert date_format(here.visit.starts_on, "l") in body
+    visit = words(lead.get(reverse("workspace:visit", args=[here.evaluation.uid])))
+    assert "Sent to the hotline and the team:" in visit
+
+
+def test_an_agenda_that_is_refused_is_not_sent(client: Client, here: Stage, sign_in: SignIn):
+    Letter.objects.all().delete()
+    page = send(sign_in(client, here.people.lead), here, {"title": ""}, send="on")
+    assert re.search(r'<input type="checkbox" name="send"[^>]* checked', words(page))
+    assert not Letter.objects.exists()
 
 
 # --- Shown -----------------------------------------------------------------------------------------------------------

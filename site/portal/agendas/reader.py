@@ -1,0 +1,43 @@
+"""The templates from which an agenda can be begun: the published ones of MCE, and the shipped one until there is a default."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from evaluation.agendas import Template
+from portal.agendas.models import AgendaTemplatePage
+from portal.agendas.shipped import shipped_template
+from portal.handbook.reader import choose_languages
+from standards.presentation.collation import sort_key
+
+SHIPPED = "shipped"
+"""The code of the shipped template."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTemplate:
+    """A template and its code, which is the same in every language."""
+
+    code: str
+    template: Template
+
+
+def list_templates(language: str) -> list[ListedTemplate]:
+    """Return the templates in a language, or where they are not published in it in that of the site; the default first."""
+    pages = list(AgendaTemplatePage.objects.live().select_related("locale"))
+    default = find_default(pages)
+    listed = [
+        ListedTemplate(str(page.translation_key), page.as_template()) for page in choose_languages(pages, language)
+    ]
+    listed.sort(key=lambda one: (one.code != default, sort_key(one.template.name, language)))
+    return listed if default else [ListedTemplate(SHIPPED, shipped_template(language)), *listed]
+
+
+def find_default(pages: list[AgendaTemplatePage]) -> str:
+    """Return the code of the default of MCE: of those marked in the language of the site the one published last."""
+    marked = [page for page in pages if page.is_default and page.locale.language_code == settings.LANGUAGE_CODE]
+    if not marked:
+        return ""
+    return str(
+        max(marked, key=lambda page: (page.last_published_at is not None, page.last_published_at)).translation_key
+    )
