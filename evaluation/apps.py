@@ -8,6 +8,7 @@ WITH_ACTS = (
     "evaluation.assessment.replies",
     "evaluation.assessment.response",
     "evaluation.assessment.rounds",
+    "evaluation.assessment.submission",
     "evaluation.assessment.traits",
     "evaluation.consultation.moves",
     "evaluation.crm.intake.confirmation",

@@ -94,12 +94,11 @@ def pinned_imports(evaluation: Evaluation, *, at: datetime | None = None) -> lis
 # --- Pinning ---------------------------------------------------------------------------------------------------------
 
 
-@act_of(Evaluation.kind, "submit")
-def pin_live_figures(evaluation: Evaluation, step: Step) -> None:
-    """Store the figures that count at this step, with their origin."""
+def pin_live_figures(evaluation: Evaluation, step: Step) -> PinnedFigures:
+    """Store the figures that count at this step, with their origin, and return them."""
     start, end = evaluation.round.figures_from, evaluation.round.figures_until
     files = counting_files([evaluation.hotline], start=start, end=end, framework=evaluation.framework)
-    _pin(evaluation, step, files[evaluation.hotline_id])
+    return _pin(evaluation, step, files[evaluation.hotline_id])
 
 
 def _has_corrections(evaluation: Evaluation, *, by: User | None, note: str) -> Iterator[Reason]:
@@ -115,13 +114,13 @@ def pin_corrected_figures(evaluation: Evaluation, step: Step) -> None:
     _pin(evaluation, step, _corrected_files(evaluation, before))
 
 
-def _pin(evaluation: Evaluation, step: Step, files: Sequence[CountedFile]) -> None:
+def _pin(evaluation: Evaluation, step: Step, files: Sequence[CountedFile]) -> PinnedFigures:
     period = evaluation.round
     counted = counts_from(files, period.figures_from, period.figures_until, evaluation.framework)
     digests = dict(
         StatisticsImport.objects.filter(pk__in=[file.statistics_id for file in files]).values_list("pk", "file_digest")
     )
-    PinnedFigures.objects.create(
+    return PinnedFigures.objects.create(
         evaluation=evaluation,
         step=step,
         at=step.at,

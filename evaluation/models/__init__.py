@@ -16,7 +16,15 @@ from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
 from evaluation.models.figures.pinned import PinnedFigures
 from evaluation.models.figures.statistics import Figure, StatisticsImport
 from evaluation.models.hotline import Hotline, Operation, Operator
-from evaluation.models.judgements import Answer, AnswerVersion, Document, Evidence, Finding, FindingVersion
+from evaluation.models.judgements import (
+    Answer,
+    AnswerVersion,
+    Document,
+    Evidence,
+    Finding,
+    FindingVersion,
+    Submission,
+)
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
@@ -100,6 +108,7 @@ __all__ = [
     "StatisticsImport",
     "Step",
     "StepWords",
+    "Submission",
     "SystemKey",
     "TeamMember",
     "UnresolvedText",

@@ -1,4 +1,4 @@
-"""Judgements of an indicator: the hotline's answer and the assessor's finding. Every version is stored."""
+"""Judgements of an indicator: the hotline's answer and the assessor's finding. Every version is stored, and each submission."""
 
 import uuid
 
@@ -176,3 +176,24 @@ class Evidence(models.Model):
     def name(self) -> str:
         """The name of the document, or the address."""
         return self.document.name if self.document else self.address
+
+
+class Submission(models.Model):
+    """What one submission declared, as canonical JSON with its digest. Each submission writes a copy of its own.
+
+    Rows are frozen by triggers of the database.
+    """
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="submissions")
+    step = models.OneToOneField("evaluation.Step", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    payload = models.TextField()
+    sha256 = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "number"], name="one_submission_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}, {self.number}"

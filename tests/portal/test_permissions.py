@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from evaluation.assessment.evidence.removal import RemovedEvidence
+from evaluation.assessment.submission import keep_submission
 from evaluation.assessment.workbook.reading import read_workbook
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import (
@@ -27,11 +28,13 @@ from evaluation.models import (
     Recommendation,
     Role,
     StatisticsImport,
+    Submission,
     SystemKey,
     UnresolvedText,
     User,
 )
 from evaluation.teamwork.discussions import add_comment
+from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
@@ -51,6 +54,10 @@ and comes from the hotline's country, `judge` sits on the panel and sat on the t
 TABLE = """
 self_assessment GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 302 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+desk_review     GET  workspace:submissions                 | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+desk_review     GET  workspace:submission_file             | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decision        GET  workspace:submissions                 | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:submission_file             | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:traits                      | 302 404 403 403 404 404 404 404 404 302 404 404 404 404
 self_assessment POST workspace:traits                      | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
@@ -443,6 +450,14 @@ def discussion_comment(stage: Stage) -> list[Any]:
     return [*of_discussion(stage), found.pk]
 
 
+def submission(stage: Stage) -> Submission:
+    """The frozen copy of the answers, as a submission keeps it."""
+    if not stage.evaluation.submissions.exists():
+        step = write_step(stage.evaluation, "submit", "self_assessment", by=stage.coordinator)
+        keep_submission(stage.evaluation, step)
+    return stage.evaluation.submissions.get()
+
+
 def network_year(_stage: Stage) -> list[Any]:
     return [NetworkYear.objects.get_or_create(year=2025, defaults={"state": NetworkYear.State.PUBLIC})[0].year]
 
@@ -491,6 +506,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         )
     },
     "workspace:report": of_evaluation,
+    "workspace:submissions": of_evaluation,
+    "workspace:submission_file": lambda s: [s.evaluation.uid, submission(s).number],
     **{
         f"workspace:{name}": of_evaluation
         for name in ("traits", "count_corrections", "replies", "give_replies", "draft_recommendations")

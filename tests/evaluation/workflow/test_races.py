@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
 from evaluation.assessment.replies import hand_over_replies, save_reply
 from evaluation.assessment.response import respond, save_remark
+from evaluation.assessment.submission import read_submission
 from evaluation.files.inspection import inspect_upload
 from evaluation.follow_up.progress import add_proof
 from evaluation.guards.reasons import Reason
@@ -206,6 +207,7 @@ def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(atte
     level = Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level
     if isinstance(submitted, Step):
         assert (saved, here.evaluation.state, level) == (Closed(), "desk_review", 3)
+        assert submitted_level(here) == 3
     else:
         assert (saved, here.evaluation.state, level) == (Saved(2), "self_assessment", None)
         assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
@@ -239,7 +241,7 @@ def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
         partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator),
     )
     assert (type(submitted), saved) == (Step, Closed())
-    assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == 3
+    assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == submitted_level(here) == 3
 
 
 def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
@@ -257,13 +259,20 @@ def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
     assert Reply.objects.get().words == "It stands."
 
 
-def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
+def submitted_level(here: Stage) -> int:
+    """The level of 1.1.2 in the frozen copy."""
+    return read_submission(here.evaluation.submissions.get())["answers"]["1.1.2"]["level"]
+
+
+@pytest.mark.parametrize("level", [None, 1])
+def test_a_submit_waits_for_a_save_in_flight_and_sees_it(level: int | None):
     here = Stage.minimal("self_assessment")
     kept, sent = threading.Event(), threading.Event()
 
     def save():
         with transaction.atomic():
-            result = save_answer(here.evaluation, "1.1.2", AnswerInput(), version=1, by=here.coordinator)
+            given = AnswerInput(level=level)
+            result = save_answer(here.evaluation, "1.1.2", given, version=1, by=here.coordinator)
             kept.set()
             sent.wait(10)
             threading.Event().wait(0.2)  # the submission has been sent to the database
@@ -276,7 +285,10 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
 
     saved, submitted = at_once(save, submit)
     assert saved == Saved(2)
-    assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
+    if level is None:
+        assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
+    else:
+        assert (type(submitted), submitted_level(here)) == (Step, level)
 
 
 def test_a_recommendation_is_accepted_or_contested_and_not_both():

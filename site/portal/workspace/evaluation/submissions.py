@@ -1,0 +1,151 @@
+"""The submissions of a self-assessment: each frozen copy with its digest, what does not apply, and what changed since."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from evaluation.assessment.submission import find_changes, is_intact, read_submission
+from evaluation.models import Submission
+from evaluation.result_sentences import format_value
+from portal.workspace.access import find_evaluation
+from portal.workspace.requests import SignedInRequest
+from standards.framework import Framework
+from standards.models import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedAnswer:
+    """An answer as it was submitted: its level, number or exception, its words and the number of its evidence."""
+
+    label: Any
+    words: str
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """An answer that is otherwise than in the submission before; a side that was not there is None."""
+
+    code: str
+    wording: Any
+    before: SubmittedAnswer | None
+    now: SubmittedAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownException:
+    """An indicator that was declared not applicable, with its reason."""
+
+    code: str
+    wording: Any
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSubmission:
+    """A submission: `changes` are those since the one before, None for the first."""
+
+    number: int
+    at: datetime
+    by: str
+    sha256: str
+    is_intact: bool
+    answers: int
+    exceptions: tuple[ShownException, ...]
+    changes: tuple[ShownChange, ...] | None
+
+
+@require_safe
+def submissions(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Every submission, the newest first."""
+    evaluation = find_evaluation(request, uid)
+    texts = evaluation.round.edition.texts(get_language())
+    rows = list(evaluation.submissions.select_related("step__words"))
+    shown = _show(rows, evaluation.framework, texts)
+    return render(request, "workspace/evaluation/submissions.html", {"evaluation": evaluation, "submissions": shown})
+
+
+@require_safe
+def download(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
+    """The frozen copy as a file: exactly the text that its digest is of."""
+    evaluation = find_evaluation(request, uid)
+    kept = get_object_or_404(evaluation.submissions, number=number)
+    response = HttpResponse(kept.payload, content_type="application/json; charset=utf-8")
+    name = f"{evaluation.hotline.code}-submission-{number}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _show(rows: list[Submission], framework: Framework, texts: Texts) -> list[ShownSubmission]:
+    copies = [read_submission(row) for row in rows]
+    since = [tuple(_show_changes(before, now, framework, texts)) for now, before in pairwise(copies)]
+    return [
+        ShownSubmission(
+            number=row.number,
+            at=row.at,
+            by=_name_of(row),
+            sha256=row.sha256,
+            is_intact=is_intact(row),
+            answers=sum(_says_something(answer) for answer in copy["answers"].values()),
+            exceptions=tuple(_exceptions(copy, texts)),
+            changes=changes,
+        )
+        for row, copy, changes in zip(rows, copies, [*since, None], strict=False)
+    ]
+
+
+def _name_of(row: Submission) -> str:
+    """Return who submitted it, as the step log names the person; empty once the person is forgotten."""
+    words = getattr(row.step, "words", None)
+    return words.name if words else ""
+
+
+def _says_something(answer: Mapping[str, Any]) -> bool:
+    return any(name in answer for name in ("level", "value", "not_applicable"))
+
+
+def _exceptions(copy: Mapping[str, Any], texts: Texts) -> Iterator[ShownException]:
+    for code, answer in copy["answers"].items():
+        if answer.get("not_applicable"):
+            yield ShownException(code, texts[f"indicator/{code}/wording"], answer.get("words", ""))
+
+
+def _show_changes(
+    before: Mapping[str, Any], now: Mapping[str, Any], framework: Framework, texts: Texts
+) -> Iterator[ShownChange]:
+    for changed in find_changes(before, now):
+        sides = (_show_answer(changed.code, side, framework, texts) for side in (changed.before, changed.now))
+        yield ShownChange(changed.code, texts[f"indicator/{changed.code}/wording"], *sides)
+
+
+def _show_answer(code: str, answer: Mapping[str, Any], framework: Framework, texts: Texts) -> SubmittedAnswer | None:
+    if not answer:
+        return None
+    return SubmittedAnswer(
+        _label(code, answer, framework, texts), answer.get("words", ""), len(answer.get("evidence", ()))
+    )
+
+
+def _label(code: str, answer: Mapping[str, Any], framework: Framework, texts: Texts) -> Any:
+    if answer.get("not_applicable"):
+        return _("not applicable")
+    if "value" in answer:
+        return format_value(framework.indicators[code], Fraction(answer["value"]))
+    return texts[f"level/{answer['level']}"] if "level" in answer else _("no answer")
+
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/submissions/", submissions, name="submissions"),
+    path("evaluations/<uuid:uid>/submissions/<int:number>.json", download, name="submission_file"),
+]
