@@ -52,6 +52,9 @@ def part_path(part: "UploadPart", _name: str) -> str:
 class UploadPart(models.Model):
     """Some bytes of an upload, stored privately."""
 
+    is_temporary = True
+    """Its file is deleted in regular operation."""
+
     upload = models.ForeignKey(PartialUpload, on_delete=models.CASCADE, related_name="parts")
     offset = models.PositiveIntegerField()
     file = models.FileField(storage=private_storage, upload_to=part_path, max_length=200)

@@ -24,6 +24,7 @@ from evaluation.assessment.evidence.uploads import (
 )
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, Evidence, PartialUpload, UploadPart, User
+from portal.operations.verification import missing_files
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import evaluation_of, person
 from tests.stage import Stage
@@ -187,6 +188,20 @@ def test_an_infected_file_is_refused_by_name_and_one_that_could_not_be_scanned_w
         finish_upload(fresh(upload), limit=LIMIT)
     assert (refused.value.code, refused.value.name) == ("infected", "rota.pdf")
     assert (PartialUpload.objects.count(), stored(), Document.objects.count()) == (0, [], 0)
+
+
+def test_a_part_that_a_restored_backup_lacks_is_no_fault_of_the_installation_and_is_sent_again(
+    evaluation: Evaluation, by: User
+):
+    upload = begin(evaluation, by)
+    send(upload)
+    assert list(missing_files()) == []
+    stored()[0].unlink()
+    assert list(missing_files()) == []
+    with pytest.raises(Unacceptable) as refused:
+        finish_upload(upload, limit=LIMIT)
+    assert refused.value.code == "broken"
+    assert begin(evaluation, by).received == 0
 
 
 def test_a_file_that_is_complete_after_the_submission_is_not_attached():
