@@ -34,10 +34,15 @@ def save_document(hotline: Hotline, upload: Upload, *, by: User) -> Document:
 
 def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: str, limit: int, by: User) -> Evidence:
     """Store a file of at most `limit` bytes and link it to the answer. The same content is stored once per hotline."""
-    upload = inspect_upload(content, name, limit=limit)
-    with transaction.atomic():
-        require_open(evaluation, name)
-        return _link(evaluation, code, by, name, document=save_document(evaluation.hotline, upload, by=by))
+    return attach_inspected(evaluation, code, inspect_upload(content, name, limit=limit), by=by, name=name)
+
+
+@transaction.atomic
+def attach_inspected(evaluation: Evaluation, code: str, upload: Upload, *, by: User, name: str = "") -> Evidence:
+    """Store an inspected file and link it to the answer. Refusals name it as `name`, or else as it would be stored."""
+    name = name or upload.name
+    require_open(evaluation, name)
+    return _link(evaluation, code, by, name, document=save_document(evaluation.hotline, upload, by=by))
 
 
 def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User) -> Evidence:

@@ -11,6 +11,7 @@ from evaluation.models.consultation import (
     Urgency,
 )
 from evaluation.models.evaluation import Evaluation
+from evaluation.models.evidence.upload import PartialUpload, UploadPart
 from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
 from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
 from evaluation.models.figures.pinned import PinnedFigures
@@ -89,6 +90,7 @@ __all__ = [
     "NetworkYear",
     "Operation",
     "Operator",
+    "PartialUpload",
     "PinnedFigures",
     "Proof",
     "Publication",
@@ -112,6 +114,7 @@ __all__ = [
     "SystemKey",
     "TeamMember",
     "UnresolvedText",
+    "UploadPart",
     "Urgency",
     "User",
     "Visit",

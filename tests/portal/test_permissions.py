@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from evaluation.assessment.evidence.removal import RemovedEvidence
+from evaluation.assessment.evidence.uploads import begin_upload
 from evaluation.assessment.submission import keep_submission
 from evaluation.assessment.workbook.reading import read_workbook
 from evaluation.assessment.workbook.writing import write_workbook
@@ -93,6 +94,8 @@ self_assessment GET  workspace:use_evidence                | 302 404 200 200 404
 self_assessment POST workspace:use_evidence                | 403 404 422 422 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:evidence                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:evidence_archive            | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment POST workspace:begin_upload                | 403 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:receive_part                | 403 404 404 409 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:restore_evidence            | 403 404 422 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:evidence_item               | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:evidence_item               | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
@@ -470,6 +473,12 @@ def removed_by_the_coordinator(stage: Stage) -> str:
     return keep(stage.evaluation, RemovedEvidence(removed_by=stage.coordinator.pk, name="call guide.txt", **values))
 
 
+def upload_of_the_coordinator(stage: Stage) -> UUID:
+    """An upload that is begun, of which each request sends a part at no offset."""
+    told = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100}
+    return begin_upload(stage.evaluation, "1.2.1", by=stage.coordinator, **told).uid
+
+
 def waiting_workbook(stage: Stage) -> str:
     content = write_workbook(stage.evaluation, "en", at=datetime(2026, 3, 2, tzinfo=UTC))
     return keep(stage.evaluation, read_workbook(content, "filled.xlsx", stage.evaluation))
@@ -559,6 +568,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:remove_evidence": lambda s: [s.evaluation.uid, s.link.code, s.link.uid],
     "workspace:restore_evidence": lambda s: [s.evaluation.uid, s.link.code, removed_by_the_coordinator(s)],
     **{f"workspace:{name}": of_evaluation for name in ("evidence", "evidence_archive")},
+    "workspace:begin_upload": lambda s: [s.evaluation.uid, "1.2.1"],
+    "workspace:receive_part": lambda s: [s.evaluation.uid, "1.2.1", upload_of_the_coordinator(s)],
     "workspace:use_evidence": lambda s: [s.evaluation.uid, "1.2.1"],
     "workspace:evidence_item": lambda s: [s.evaluation.uid, s.link.uid],
     "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],
@@ -627,6 +638,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:edit_discussion_comment": lambda s: {"words": "So!", "version": "1"},
     "workspace:save_finding": lambda s: {"level": "2", "version": "0", "words": "Seen."},
     "workspace:add_evidence": lambda s: {"address": "https://example.org/more"},
+    "workspace:begin_upload": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
     "workspace:evidence_item": lambda _stage: {"begins_on": "2026-01-01"},
     "workspace:move": lambda s: {"note": "Say more."},
     **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},

@@ -1,5 +1,6 @@
 """From when and until when evidence is in force, and what ends before it is needed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -57,6 +58,12 @@ def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
         visit=visit.starts_on if visit and visit.starts_on > today else None,
         decision=last + timedelta(days=evaluation.framework.procedure.response_days),
     )
+
+
+def ended_on(ends: Iterable[date | None], today: date) -> date | None:
+    """Return the day on which the last of an answer's evidence ended; None if something is in force, or there is none."""
+    days = [day if day and day < today else None for day in ends]
+    return max(day for day in days if day) if days and all(days) else None
 
 
 def set_force(link: Evidence, *, begins_on: date | None, ends_on: date | None) -> None:

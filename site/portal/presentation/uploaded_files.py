@@ -15,8 +15,19 @@ DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 """For every uploaded file: it executes nothing and has no origin."""
 
 
+def accepted_types() -> str:
+    """Return what a file chooser offers. By the types of pictures, a telephone also offers its camera."""
+    pictures = [ACCEPTED[kind] for kind in PICTURES]
+    return ",".join([*(f".{kind}" for kind in ACCEPTED), ".jpeg", *pictures])
+
+
 class EvidenceForm(forms.Form):
-    document = forms.FileField(required=False, label=gettext_lazy("Document"), allow_empty_file=True)
+    document = forms.FileField(
+        required=False,
+        label=gettext_lazy("Document"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": accepted_types()}),
+    )
     address = AddressField(required=False, label=gettext_lazy("Address on the web"))
 
 
@@ -65,12 +76,6 @@ def _words_for_content() -> dict[str, str]:
             "%(name)s was not added: the virus scanner does not answer at present. Add the file again later."
         ),
     }
-
-
-def accepted_types() -> str:
-    """Return what a file chooser offers. By the types of pictures, a telephone also offers its camera."""
-    pictures = [ACCEPTED[kind] for kind in PICTURES]
-    return ",".join([*(f".{kind}" for kind in ACCEPTED), ".jpeg", *pictures])
 
 
 def describe_accepted() -> str:

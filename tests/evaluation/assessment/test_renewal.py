@@ -1,6 +1,7 @@
 """A renewal starts from the last answers; each counts only after the hotline has reviewed it."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation import judging
 from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.evidence.validity import set_force
 from evaluation.assessment.judgements import AnswerInput, Saved, save_answer
 from evaluation.assessment.renewal import create_answers, find_renewal_reasons, renew
+from evaluation.assessment.rounds import has_begun
 from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round, User
 from evaluation.queries import given_codes
@@ -210,6 +213,19 @@ def test_the_evidence_comes_along_once_and_only_with_its_answer():
     assert [link.document for link in carried] == [document]
     assert not Evidence.objects.filter(evaluation=evaluation, code=numeric.code).exists()
     assert Document.objects.count() == 1
+
+
+def test_the_evidence_is_in_force_as_last_time_which_is_no_beginning_and_a_change_of_it_is():
+    here = Stage.minimal("published")
+    days = {"begins_on": date(2025, 1, 1), "ends_on": date(2027, 12, 31)}
+    EvidenceFactory(evaluation=here.evaluation, code="1.1.2", address="https://example.org/protocol", **days)
+    _here, evaluation = renewed(here=here)
+    carried = Evidence.objects.get(evaluation=evaluation, code="1.1.2", address="https://example.org/protocol")
+    assert {name: getattr(carried, name) for name in days} == days
+    assert not has_begun(evaluation)
+    set_force(carried, begins_on=None, ends_on=date(2030, 12, 31))
+    assert has_begun(evaluation)
+    assert Evidence.objects.get(evaluation=here.evaluation, address=carried.address).ends_on == days["ends_on"]
 
 
 def test_a_number_is_carried_exactly():

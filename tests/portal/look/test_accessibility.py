@@ -153,6 +153,17 @@ def test_pages_of_a_hotline(look_at: Any):
         look_at.again()
 
 
+def test_the_pages_of_evidence(look_at: Any):
+    stage = Stage("self_assessment")
+    uid = stage.evaluation.uid
+    look_at(
+        stage.coordinator,
+        reverse("workspace:evidence", args=[uid]),
+        reverse("workspace:evidence_item", args=[uid, stage.link.uid]),
+        reverse("workspace:use_evidence", args=[uid, "1.2.1"]),
+    )
+
+
 def test_the_pages_of_the_workbook(look_at: Any):
     stage = Stage("self_assessment")
     address = reverse("workspace:workbook", args=[stage.evaluation.uid])

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from evaluation.assessment.evidence.uploads import expire_uploads
 from evaluation.crm.intake.worker import recover_and_clean_up
 from portal.letters.api_keys import end_keys
 from portal.letters.teamwork import write_assignment_letters
@@ -21,7 +22,8 @@ TASKS_KEPT_FOR = timedelta(days=30)
 class Command(BaseCommand):
     help = (
         "Opens rounds on their day, opens and closes consultations, ends accreditations whose last day is over, writes the reminders that are due and the letters about new assignments, ends keys "
-        "of case systems whose maker left, removes files of figures that waited too long to be read, and seals the step log."
+        "of case systems whose maker left, removes files of figures that waited too long to be read and uploads of evidence "
+        "that nobody finished, and seals the step log."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,6 +51,7 @@ class Command(BaseCommand):
         for consultation in keep_consultations(day):
             self.stdout.write(f"{consultation}: {consultation.get_state_display()}")
         recover_and_clean_up()
+        expire_uploads()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()
         if assigned := write_assignment_letters(day):

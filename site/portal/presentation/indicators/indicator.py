@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.evidence.removal import RemovedEvidence
+from evaluation.assessment.evidence.validity import ended_on
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.series.months import Counts
 from evaluation.models import Assignment, Evaluation, Evidence, UnresolvedText
@@ -219,8 +220,14 @@ class ShownIndicator:
             return self.known_missing
         if judged.version == 0 or self.asked_from or not self.is_asked_here:
             return ""
+        dates = self.surroundings.dates
         return describe_missing(
-            self.indicator, self.framework, judged, has_evidence=bool(self.evidence), answer=self.answer
+            self.indicator,
+            self.framework,
+            judged,
+            has_evidence=bool(self.evidence),
+            ended=ended_on((link.ends_on for link in self.evidence), dates.today) if dates else None,
+            answer=self.answer,
         )
 
     @property

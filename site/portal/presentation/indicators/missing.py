@@ -1,19 +1,31 @@
 """Describes what an answer or a finding still needs before it can be submitted or signed off."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evaluation.assessment.evidence.validity import ended_on
 from evaluation.guards.conditions import says_the_same
 from evaluation.models import Evaluation, UnresolvedText
 from standards.framework import Framework, Indicator, Support
 
 
 def describe_missing(
-    indicator: Indicator, framework: Framework, judgement: Any, *, has_evidence: bool, answer: Any = None
+    indicator: Indicator,
+    framework: Framework,
+    judgement: Any,
+    *,
+    has_evidence: bool,
+    ended: date | None = None,
+    answer: Any = None,
 ) -> str:
-    """Return one sentence, or an empty string. `answer` is the hotline's if `judgement` is a finding."""
+    """Return one sentence, or an empty string. `answer` is the hotline's if `judgement` is a finding.
+
+    `ended` is the day on which the last of its evidence ended, if none is in force.
+    """
     if judgement.not_applicable and not judgement.words.strip():
         return _("Still missing: the reason why it does not apply.")
     if getattr(judgement, "not_seen", False):
@@ -26,8 +38,12 @@ def describe_missing(
             if differs and is_given and not judgement.words.strip()
             else ""
         )
-    if indicator.evidence_required and judgement.level == framework.scale.best and not has_evidence:
-        return _("Still missing: the evidence that a yes needs. Add a document or an address.")
+    if indicator.evidence_required and judgement.level == framework.scale.best:
+        if not has_evidence:
+            return _("Still missing: the evidence that a yes needs. Add a document or an address.")
+        if ended:
+            words = _("Still missing: evidence that is in force. What is here ended on %(day)s.")
+            return words % {"day": date_format(ended, "DATE_FORMAT")}
     return _describe_support(
         indicator, needed_support(indicator, framework, judgement), judgement.words, has_evidence=has_evidence
     )
@@ -61,7 +77,7 @@ def _describe_support(indicator: Indicator, support: Support, words: str, *, has
 
 def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgement: Any) -> str:
     """Return the same for a judgement that was just saved; queries only what the sentence depends on."""
-    answer, has_evidence = None, True
+    answer, has_evidence, ended = None, True, None
     if kind == UnresolvedText.Kind.FINDING:
         if judgement.words.strip():
             return ""
@@ -69,5 +85,8 @@ def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgem
     elif (indicator.evidence_required and judgement.level == evaluation.framework.scale.best) or (
         needed_support(indicator, evaluation.framework, judgement) in (Support.EVIDENCE, Support.EITHER)
     ):
-        has_evidence = evaluation.evidence.filter(code=indicator.code).exists()
-    return describe_missing(indicator, evaluation.framework, judgement, has_evidence=has_evidence, answer=answer)
+        ends = list(evaluation.evidence.filter(code=indicator.code).values_list("ends_on", flat=True))
+        has_evidence, ended = bool(ends), ended_on(ends, evaluation.round.today)
+    return describe_missing(
+        indicator, evaluation.framework, judgement, has_evidence=has_evidence, ended=ended, answer=answer
+    )

@@ -8,6 +8,7 @@ from evaluation.assessment.evidence.validity import (
     EndsBeforeItBegins,
     KeyDates,
     Lapse,
+    ended_on,
     key_dates_of,
     set_force,
 )
@@ -44,6 +45,23 @@ def test_evidence_counts_to_the_end_of_its_last_day(begins_on: date | None, ends
 
 def test_without_a_visit_to_come_only_the_decision_matters():
     assert KeyDates(TODAY, None, DECISION).lapse_of(None, VISIT - DAY) == Lapse.BEFORE_DECISION
+
+
+@pytest.mark.parametrize(
+    ("ends", "day"),
+    [
+        ([], None),
+        ([None], None),
+        ([TODAY], None),
+        ([TODAY - DAY], TODAY - DAY),
+        ([TODAY - 2 * DAY, TODAY - DAY], TODAY - DAY),
+        ([TODAY - DAY, None], None),
+    ],
+)
+def test_the_last_of_an_answers_evidence_has_ended_when_nothing_of_it_is_in_force(
+    ends: list[date | None], day: date | None
+):
+    assert ended_on(ends, TODAY) == day
 
 
 @pytest.mark.django_db

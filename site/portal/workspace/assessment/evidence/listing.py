@@ -163,14 +163,15 @@ def use(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     if request.method == "POST":
         if refusal := belongs_to_another(request):
             return refusal
-        chosen = set(request.POST.getlist("chosen"))
+        keys = set(request.POST.getlist("chosen"))
+        chosen = [one for one in things if one.key in keys]
+        problem = "" if chosen else _("Choose at least one.")
         try:
-            use_again(evaluation, code, [one for one in things if one.key in chosen], by=request.user)
+            use_again(evaluation, code, chosen, by=request.user)
         except Unacceptable as refused:
             problem = describe_refused_change(refused)
-        if chosen and not problem:
+        if not problem:
             return HttpResponseRedirect(place)
-        problem = problem or _("Choose at least one.")
     dates, wanted = key_dates_of(evaluation), Wanted.read(request, default="used")
     page = Paginator(wanted.search(things), ON_A_PAGE).get_page(request.GET.get("page"))
     texts = evaluation.round.edition.texts(get_language())

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.assessment.evidence.validity import set_force
 from evaluation.models import Evaluation, Evidence
 from portal.presentation.indicators.evidence import (
     Surroundings,
@@ -18,8 +19,9 @@ from portal.presentation.indicators.evidence import (
     show_evidence,
     surroundings_of,
 )
+from portal.presentation.indicators.missing import find_missing
 from portal.presentation.uploaded_files import accepted_types
-from tests.factories import EvidenceFactory, evaluation_of
+from tests.factories import EvidenceFactory, evaluation_of, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF, picture
 
@@ -119,6 +121,21 @@ def test_what_stands_around_evidence_is_read_at_once_for_any_number(
     for some, queries in (([], 0), (links[:1], 1), (links, 1)):
         with django_assert_num_queries(queries):
             surroundings_of(stage.evaluation, some)
+
+
+def test_a_yes_whose_evidence_has_ended_says_so_on_the_page_and_after_a_save(coordinator: Client, stage: Stage):
+    code = next(code for code, indicator in stage.framework.indicators.items() if indicator.evidence_required)
+    Evidence.objects.filter(code=code).delete()
+    link = EvidenceFactory(evaluation=stage.evaluation, code=code, ends_on=date(2020, 1, 31))
+    write_answer(stage.evaluation, code, level=stage.framework.scale.best)
+    answer, indicator = stage.evaluation.answers.get(code=code), stage.framework.indicators[code]
+    said = "Still missing: evidence that is in force. What is here ended on 31 January 2020."
+    assert find_missing("answer", stage.evaluation, indicator, answer) == said
+    standard = stage.framework.standard_of[code].code
+    page = coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, standard]))
+    assert said in text_of(page)
+    set_force(link, begins_on=None, ends_on=None)
+    assert find_missing("answer", stage.evaluation, indicator, answer) == ""
 
 
 # --- Its own page ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 import { blocks } from "./block.js";
 import "./waiting.js";
 import "./asking.js";
+import "./uploads.js";
 
 const LONGEST = 5000; // ms that a form waits for words that are on their way
 const form = document.getElementById("page-form");

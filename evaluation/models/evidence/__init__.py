@@ -1,0 +1,1 @@
+"""Evidence on its way: files that a browser sends in parts."""

@@ -1,0 +1,195 @@
+// Sends each chosen or dropped file by itself, in parts: what was interrupted goes on where the server stands.
+import { blocks } from "./block.js";
+import { answered, later, whenDue } from "./retry.js";
+import { askSession } from "./sender.js";
+import { owner } from "./store.js";
+
+const template = document.getElementById("upload-row");
+const words = template?.dataset;
+const queue = []; // the first is being sent
+const FINAL = [400, 404, 405, 410, 413];
+let isRunning = false;
+
+const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
+const hexOf = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Send a request. The kind of the outcome: next (with the offset), done, problem, again, refused, forbidden, offline. */
+const post = async (address, body, headers, signal) => {
+  let response;
+  try {
+    response = await fetch(address, {
+      method: "POST",
+      body,
+      signal,
+      redirect: "manual",
+      headers: { Accept: "application/json", "X-CSRFToken": token(), ...headers },
+    });
+    if ([200, 409, 422].includes(response.status) && response.headers.get("Content-Type")?.includes("json")) {
+      const data = await response.json();
+      if (response.status === 422) return { kind: "problem", data };
+      return { kind: "items" in data ? "done" : "next", data };
+    }
+  } catch {
+    return { kind: signal.aborted ? "cancelled" : "offline" };
+  }
+  if (response.status === 403 || response.type === "opaqueredirect") return { kind: "forbidden" };
+  if (FINAL.includes(response.status)) return { kind: response.status === 404 ? "again" : "refused" };
+  return { kind: "offline", seconds: Number.parseInt(response.headers.get("Retry-After"), 10) || 0 };
+};
+
+class Upload {
+  constructor(place, file) {
+    this.place = place;
+    this.file = file;
+    this.abort = new AbortController();
+    this.row = template.content.firstElementChild.cloneNode(true);
+    this.row.querySelector("[data-name]").textContent = file.name;
+    this.row.querySelector("[data-of]").textContent = ` ${file.name}`;
+    this.row.querySelector("[data-cancel]").addEventListener("click", () => this.cancel());
+    this.say(words.queued);
+    this.list = place.querySelector("[data-sending]");
+    this.list.hidden = false;
+    this.list.append(this.row);
+  }
+
+  say(text, percent = null) {
+    const state = this.row.querySelector("[data-state]");
+    if (state.textContent !== text) state.textContent = text;
+    this.row.querySelector("[data-progress]").hidden = percent === null;
+    this.row.querySelector("[data-percent]").textContent = percent === null ? "" : `${percent} %`;
+  }
+
+  /** Begin, or go on: the server knows the file by its digest. */
+  async begin() {
+    this.digest ??= hexOf(await crypto.subtle.digest("SHA-256", await this.file.arrayBuffer()));
+    const body = new FormData();
+    const { name, size } = this.file;
+    for (const [key, value] of Object.entries({ name, size, owner, digest: this.digest })) body.set(key, value);
+    return post(this.place.dataset.begin, body, {}, this.abort.signal);
+  }
+
+  part({ offset }) {
+    const end = Math.min(offset + this.length, this.file.size);
+    const isLast = end === this.file.size;
+    this.say(isLast ? words.checking : words.busy, Math.floor((100 * offset) / this.file.size));
+    const headers = { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset) };
+    return post(this.address, this.file.slice(offset, end), headers, this.abort.signal);
+  }
+
+  /** Send until it is attached, refused or interrupted. The outcome that ended it. */
+  async run() {
+    this.say(words.busy, 0);
+    let outcome = await this.begin();
+    let isNew = true;
+    while (outcome.kind === "next" || (outcome.kind === "again" && isNew)) {
+      answered();
+      if (outcome.kind === "again") {
+        isNew = false; // it expired: once more from the beginning
+        outcome = await this.begin();
+        continue;
+      }
+      this.address = outcome.data.address ?? this.address;
+      this.length = outcome.data.part ?? this.length;
+      outcome = await this.part(outcome.data);
+    }
+    return outcome;
+  }
+
+  done(data) {
+    this.place.querySelector("[data-items]").innerHTML = data.items;
+    this.place.querySelector("[data-sent]").textContent = words.added.replace("{file}", this.file.name);
+    const block = blocks.find((one) => this.place.parentElement.contains(one.element));
+    if (block && !block.entry && !block.conflict && data.saved) block.show(data.is_missing ? "part" : "ok", data.saved);
+    this.leave();
+  }
+
+  fail(text) {
+    this.say(text);
+    this.row.querySelector("[data-state]").classList.add("wrong");
+    this.isOver = true;
+  }
+
+  cancel() {
+    this.abort.abort();
+    const place = queue.indexOf(this);
+    if (place > 0 || (place === 0 && !isRunning)) queue.splice(place, 1);
+    this.leave();
+    this.place.querySelector("input[type=file]").focus();
+  }
+
+  leave() {
+    this.row.remove();
+    this.list.hidden = this.list.childElementCount === 0;
+  }
+}
+
+const isOpen = () => queue.length > 0;
+
+/** Send what is queued, one after another; what is interrupted stays first, and is tried again when it is due. */
+const pump = async () => {
+  if (isRunning) return;
+  isRunning = true;
+  while (queue.length) {
+    const [upload] = queue;
+    let outcome;
+    try {
+      outcome = await upload.run();
+    } catch {
+      outcome = { kind: "refused" }; // the file cannot be read any more
+    }
+    if (outcome.kind === "forbidden") {
+      const session = await askSession();
+      outcome = { kind: { mine: "refused", unknown: "offline" }[session] ?? "signedOut" };
+      if (session === "mine" && !upload.isTriedAnew) {
+        upload.isTriedAnew = true; // the token of the page was of an earlier session
+        continue;
+      }
+    }
+    if (outcome.kind === "offline" || outcome.kind === "signedOut") {
+      upload.say(words[outcome.kind]);
+      later(outcome);
+      break;
+    }
+    queue.shift();
+    if (outcome.kind === "done") upload.done(outcome.data);
+    else if (outcome.kind === "problem") upload.fail(outcome.data.problem);
+    else if (outcome.kind !== "cancelled") upload.fail(words.refused);
+  }
+  isRunning = false;
+};
+
+const add = (place, files) => {
+  for (const file of files) queue.push(new Upload(place, file));
+  pump();
+};
+
+const listen = (place) => {
+  const field = place.querySelector("input[type=file]");
+  const drop = field.closest(".drop");
+  place.classList.add("live");
+  field.addEventListener("change", () => {
+    const files = [...field.files];
+    field.value = ""; // it does not go with the form of the page, too
+    add(place, files);
+  });
+  for (const name of ["dragenter", "dragover"]) place.addEventListener(name, () => drop.classList.add("over"));
+  for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => drop.classList.remove("over"));
+  place.addEventListener("drop", (event) => {
+    if (event.dataTransfer.files.length) add(place, [...event.dataTransfer.files]);
+  });
+};
+
+// Without a digest (the page is in no secure context) the files go with the form of the page, as without a script.
+if (template && window.crypto?.subtle) {
+  for (const place of document.querySelectorAll("[data-evidence]")) listen(place);
+  // a file that misses its place must not replace the page
+  for (const name of ["dragover", "drop"]) {
+    addEventListener(name, (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    });
+  }
+  whenDue(pump);
+  addEventListener("beforeunload", (event) => {
+    if (isOpen()) event.preventDefault();
+  });
+}
