@@ -73,4 +73,5 @@ def _describe_change(change: Change, evaluation: Evaluation, texts: Texts) -> di
         "icon": icon,
         "count": len(change.codes),
         "standards": standards,
+        "is_folded": True,
     }
