@@ -1,6 +1,6 @@
 """The progress of an evaluation by domain: what is answered, who has it, and when it last moved."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -24,17 +24,35 @@ class DomainRow:
     title: Passage
     progress: Progress
     first: str
+    back: int
+    """How many of its answers came back with a question."""
     people: tuple[User, ...]
     moved: str
     """When an answer was last changed and by whom; empty once it is submitted, and before anything was answered."""
 
+    @property
+    def back_percent(self) -> int:
+        return self.back * 100 // self.progress.of if self.progress.of else 0
+
+    @property
+    def settled_percent(self) -> int:
+        """The part that is answered and did not come back."""
+        return self.progress.percent - self.back_percent
+
 
 def domain_rows(
-    evaluation: Evaluation, given: set[str], texts: Texts, sharing: Sharing | None, names: Mapping[int, str]
+    evaluation: Evaluation,
+    given: set[str],
+    texts: Texts,
+    *,
+    sent_back: Collection[str] = (),
+    sharing: Sharing | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> list[DomainRow]:
     """Return the domains with their progress. No query for an open self-assessment whose answers are prefetched.
 
-    `given` are the indicators that have an answer or a figure, `names` those of the people of the hotline.
+    `given` are the indicators that have an answer or a figure, `sent_back` those that came back with a question, `names`
+    those of the people of the hotline.
     """
     asked = evaluation.asked
     newest = _newest_by_domain(evaluation) if evaluation.is_open else {}
@@ -44,8 +62,11 @@ def domain_rows(
             title=texts[f"domain/{domain.code}/title"],
             progress=progress,
             first=_first_open(domain, asked, given),
+            back=sum(
+                i.is_scored and i.code in given and i.code in sent_back and i.code in asked for i in domain.indicators
+            ),
             people=tuple(sharing.people(i.code for i in domain.indicators)) if sharing else (),
-            moved=_describe_moved(newest.get(domain.code), names),
+            moved=_describe_moved(newest.get(domain.code), names or {}),
         )
         for domain, progress in queries.progress_by_domain(evaluation.framework, asked, given)
     ]

@@ -1,5 +1,8 @@
-"""Where somebody of the hotline goes on answering: the next open indicator, and what is left of their own."""
+"""Where somebody of the hotline goes on answering: what came back, the next open indicator, and what each has left."""
 
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -7,8 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.models import Evaluation
+from evaluation.models import Evaluation, Membership, User
 from evaluation.teamwork.assignments import Share, share_of
+from portal.presentation.reasons.sentences import places_by_standard
 from portal.workspace.assessment.sharing import Sharing
 from standards.framework import Indicator
 from standards.models import Texts
@@ -16,17 +20,48 @@ from standards.presentation.marking import marked
 
 
 def answering_acts(
-    evaluation: Evaluation, sharing: Sharing | None, unanswered: list[Indicator], texts: Texts
+    evaluation: Evaluation,
+    sharing: Sharing | None,
+    unanswered: list[Indicator],
+    sent_back: Collection[str],
+    texts: Texts,
 ) -> list[dict[str, Any]]:
     """Return lines for the list “What next” of an open self-assessment: the reader's own indicators come first.
 
-    None where nothing is left, and for whoever does not answer, who has no `sharing`.
+    `sent_back` are the indicators that came back with a question. None for whoever does not answer, who has no
+    `sharing`.
     """
-    if sharing is None or not unanswered:
+    if sharing is None:
         return []
+    returned = _returned(evaluation, sent_back, texts)
+    if not unanswered:
+        return returned
     codes = [indicator.code for indicator in unanswered]
     share = share_of(sharing.user, evaluation.framework, sharing.assignments, codes)
-    return [_go_on(evaluation, share, codes), *_own(evaluation, share, texts)]
+    return [*returned, _go_on(evaluation, share, codes), *_own(evaluation, share, texts)]
+
+
+def _returned(evaluation: Evaluation, sent_back: Collection[str], texts: Texts) -> list[dict[str, Any]]:
+    codes = [code for code in evaluation.asked if code in sent_back]
+    if not codes:
+        return []
+    words = ngettext(
+        "Look again at %(count)d answer that came back with a question",
+        "Look again at %(count)d answers that came back with a question",
+        len(codes),
+    )
+    standards = places_by_standard(evaluation, "answers", codes, texts)
+    return [
+        {
+            "what": words % {"count": len(codes)},
+            "url": standards[0].url,
+            "count": len(codes),
+            "standards": standards,
+            "icon": "back",
+            "kind": "stop",
+            "is_folded": True,
+        }
+    ]
 
 
 def _go_on(evaluation: Evaluation, share: Share, unanswered: list[str]) -> dict[str, Any]:
@@ -60,3 +95,32 @@ def _own(evaluation: Evaluation, share: Share, texts: Texts) -> list[dict[str, A
             "kind": "info",
         }
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How much somebody of the hotline has left, and the page that lists it, for themselves only."""
+
+    person: User
+    role: str
+    count: int
+    url: str
+
+
+def what_is_left(
+    sharing: Sharing, memberships: Iterable[Membership], unanswered: list[Indicator]
+) -> tuple[list[Left], int]:
+    """Return what each of the people of the hotline has left, and how many of the unanswered indicators nobody has."""
+    codes = [indicator.code for indicator in unanswered]
+    having = Counter(sharing.assignments[code].to_id for code in codes if code in sharing.assignments)
+    page = reverse("workspace:indicators", args=[sharing.evaluation.uid])
+    people = [
+        Left(
+            person=membership.user,
+            role=membership.get_role_display(),
+            count=having[membership.user_id],
+            url=f"{page}?show=unanswered&show=mine" if membership.user_id == sharing.user.pk else "",
+        )
+        for membership in memberships
+    ]
+    return people, len(codes) - sum(having.values())

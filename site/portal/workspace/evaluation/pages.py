@@ -14,14 +14,15 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.timing import find_pace
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import HOTLINE_ROLES, Evaluation, Role, User
+from evaluation.teamwork.discussions import sent_back_codes
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.changes import changes_for, describe_changes
 from portal.workspace.evaluation.deadline import describe_deadline
 from portal.workspace.evaluation.domain_progress import domain_rows, is_open
-from portal.workspace.evaluation.first_actions import coming_rounds, first_acts
-from portal.workspace.evaluation.going_on import answering_acts
+from portal.workspace.evaluation.first_actions import coming_rounds, first_acts, most_urgent_first
+from portal.workspace.evaluation.going_on import answering_acts, what_is_left
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.evaluation.standing import standing_of
@@ -76,6 +77,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     moves = offered_moves(evaluation, user, texts)
     sharing = sharing_for(evaluation, user)
     unanswered = [indicator for indicator in asked.values() if is_open(indicator, given)]
+    sent_back = sent_back_codes(evaluation)
     rounds = _rounds_of(evaluation, user)
     follows = bool(rounds) or is_allowed("recommendation.run", user, evaluation)
     on_home = rounds if rounds and rounds[0] == evaluation else [evaluation]
@@ -84,6 +86,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     pace = find_pace(evaluation, steps, unanswered) if evaluation.is_open else None
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
+    left, with_nobody = what_is_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
     return render(
         request,
         "workspace/evaluation/evaluation.html",
@@ -95,20 +98,32 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "standing": standing_of(evaluation, user, people, texts),
             "stored_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
-            "domains": domain_rows(evaluation, given, texts, sharing, {one.user_id: one.user.name for one in people}),
+            "domains": domain_rows(
+                evaluation,
+                given,
+                texts,
+                sent_back=sent_back,
+                sharing=sharing,
+                names={one.user_id: one.user.name for one in people},
+            ),
+            "are_sent_back": bool(sent_back),
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "other_rounds": [other for other in rounds if other != evaluation],
-            "acts": [
-                *first_acts(on_home, user),
-                *answering_acts(evaluation, sharing, unanswered, texts),
-                *next_acts(evaluation, user, steps),
-            ],
+            "acts": most_urgent_first(
+                [
+                    *first_acts(on_home, user),
+                    *answering_acts(evaluation, sharing, unanswered, sent_back, texts),
+                    *next_acts(evaluation, user, steps),
+                ]
+            ),
             **corrections_context(evaluation, user, pop_note(request, form="corrections")),
             "sharing": sharing,
             **traits_context(evaluation, user, texts),
             "framework": framework,
             "texts": texts,
             "people": people,
+            "left": left,
+            "with_nobody": with_nobody,
             "team": visit.team.select_related("user") if visit else (),
             "changes": describe_changes(changes, evaluation, texts) if changes else [],
             "changed_since": changes.since if changes else None,

@@ -26,7 +26,8 @@ def rows(evaluation: Evaluation, names: dict[int, str], *given: str) -> dict[str
     user = person(Role.COORDINATOR, hotline=evaluation.hotline)
     evaluation = Evaluation.objects.get()
     texts = evaluation.round.edition.texts("en")
-    found = domain_rows(evaluation, set(given), texts, sharing_for(evaluation, user), names)
+    sharing = sharing_for(evaluation, user)
+    found = domain_rows(evaluation, set(given), texts, sent_back={"1.1.1", "3.2.1"}, sharing=sharing, names=names)
     return {row.code: row for row in found}
 
 
@@ -65,4 +66,12 @@ def test_no_query_is_asked_for_an_open_self_assessment(evaluation: Evaluation, d
     prefetch_related_objects([evaluation], "answers")
     assert evaluation.asked
     with django_assert_num_queries(0):
-        domain_rows(evaluation, set(), texts, None, {})
+        domain_rows(evaluation, set(), texts)
+
+
+def test_what_came_back_is_a_part_of_what_is_answered(evaluation: Evaluation):
+    assert [row.back for row in rows(evaluation, {}).values()] == [0] * len(evaluation.framework.domains)
+    one = rows(evaluation, {}, "1.1.1", "1.1.2")["D1"]
+    assert (one.back, one.progress.answered) == (1, 2)
+    assert one.back_percent == 100 // one.progress.of
+    assert one.settled_percent + one.back_percent == one.progress.percent
