@@ -84,7 +84,8 @@ Row = tuple[str, int | None, str, int, datetime]
 
 
 def _answers(evaluation: Evaluation, user: User, since: datetime) -> Iterable[Row]:
-    versions = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, version__gt=0, at__gt=since)
+    changed = evaluation.answers.filter(at__gt=since).values("code")  # so that an old history is not read
+    versions = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, code__in=changed, version__gt=0, at__gt=since)
     found = versions.exclude(by_id=user.pk).values_list("by_id", "code").annotate(last=Max("at"))
     return (("answers", by, code, 1, at) for by, code, at in found.order_by())
 

@@ -1,6 +1,7 @@
 """The number of queries of a page does not depend on the number of hotlines, indicators and steps."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -9,13 +10,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import respond, save_remark
-from evaluation.models import Role, Step, User
+from evaluation.models import LastLook, Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
-from tests.factories import CommentFactory, agree, person
+from tests.factories import CommentFactory, agree, person, write_answer
 from tests.small_edition import RULE, SMALL
 from tests.stage import Participants, Stage
 
@@ -126,6 +128,25 @@ def test_hotlines_that_still_work_ask_no_more_either(sign_in: Callable[..., Clie
 
 def test_a_bigger_edition_asks_no_more(sign_in: Callable[..., Client]):
     assert counts_of_one(sign_in, BIGGER) == counts_of_one(sign_in)
+
+
+def test_home_of_an_open_self_assessment_asks_no_more_for_a_bigger_edition_or_a_longer_history(
+    sign_in: Callable[..., Client],
+):
+    asked = []
+    for framework in (SMALL, BIGGER):
+        with transaction.atomic():
+            stage = Stage("self_assessment", framework=framework)
+            away = timezone.now() - timedelta(days=1)
+            LastLook.objects.create(evaluation=stage.evaluation, user=stage.coordinator, at=away)
+            write_answer(stage.evaluation, "1.1.1", level=1, by=stage.contributor)
+            asked.append(count("evaluation", stage, sign_in))
+            for level in range(20):
+                write_answer(stage.evaluation, "1.1.2", level=level % 3, by=stage.contributor)
+                write_step(stage.round, "remind", "open", by=stage.people.mce)
+            asked.append(count("evaluation", stage, sign_in))
+            transaction.set_rollback(True)
+    assert len(set(asked)) == 1
 
 
 def test_fifty_steps_ask_no_more_than_none(sign_in: Callable[..., Client]):

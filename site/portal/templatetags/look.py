@@ -6,6 +6,7 @@ from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
@@ -99,6 +100,7 @@ register.filter("percent_number", numbers.format_percent)
 register.filter("threshold", numbers.threshold)
 register.filter("fraction", numbers.fraction)
 register.filter("zoned", zoned)
+register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 
 
 @register.filter

@@ -315,3 +315,17 @@ def test_every_time_is_shown_with_its_zone():
     }
     assert bare == {}
     assert TIME.search('{{ letter.sent_at|date:"DATETIME_FORMAT" }}')
+
+
+# --- Times -----------------------------------------------------------------------------------------------------------
+
+BARE_TIME = re.compile(r'\|(?:date|time):"(?:[^"\\]*[HgGh]:i|P|(?:SHORT_)?(?:DATE)?TIME_FORMAT)"(?! zone=)')
+"""A time without its zone; the form for machines is another one."""
+
+
+def test_a_time_is_written_in_the_form_of_the_language_with_its_zone():
+    """By `zoned` on the server, and by `clock.js` in the browser, which else follows the device."""
+    bare = {path.name: found for path in all_templates() if (found := BARE_TIME.findall(source_of(path)))}
+    scripts = (ROOT / "site" / "portal" / "static" / "portal" / "js").rglob("*.js")
+    assert bare == {}
+    assert [path.name for path in scripts if "toLocale" in path.read_text(encoding="utf-8")] == []

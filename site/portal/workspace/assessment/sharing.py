@@ -36,6 +36,11 @@ class Sharing:
     def names(self, codes: Iterable[str]) -> str:
         return ", ".join(names_of(self.assignments, codes))
 
+    def people(self, codes: Iterable[str]) -> list[User]:
+        """Return those who have any of the indicators, each once, by name."""
+        having = {self.assignments[code].to_id for code in codes if code in self.assignments}
+        return [member for member in self.members if member.pk in having]
+
     @cached_property
     def answered(self) -> set[str]:
         """What people answer."""

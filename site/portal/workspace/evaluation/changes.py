@@ -56,10 +56,11 @@ def describe_changes(changes: Changes, evaluation: Evaluation, texts: Texts) -> 
 
 
 def _describe_step(step: Step) -> dict[str, Any]:
-    words = getattr(step, "words", None)
-    done = str(MOVES[step.kind, step.move].done)
+    words, move = getattr(step, "words", None), MOVES[step.kind, step.move]
+    done = str(move.done)
     what = _("%(name)s: %(done)s") % {"name": words.name, "done": done} if words and words.name else done
-    return {"what": what, "why": zoned(step.at, "SHORT_DATETIME_FORMAT"), "icon": "task"}
+    icon = "back" if move.leads_back else "check"
+    return {"what": what, "why": zoned(step.at, "SHORT_DATETIME_FORMAT"), "icon": icon}
 
 
 def _describe_change(change: Change, evaluation: Evaluation, texts: Texts) -> dict[str, Any]:
@@ -73,4 +74,5 @@ def _describe_change(change: Change, evaluation: Evaluation, texts: Texts) -> di
         "icon": icon,
         "count": len(change.codes),
         "standards": standards,
+        "is_folded": True,
     }

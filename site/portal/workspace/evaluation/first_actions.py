@@ -29,6 +29,11 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
     ]
 
 
+def most_urgent_first(acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return lines with what came back first, the others in their order."""
+    return sorted(acts, key=lambda act: act.get("kind") != "stop")
+
+
 def coming_rounds(hotlines: Collection[int]) -> list[dict[str, Any]]:
     """Return lines for the planned rounds in which some hotlines take part, the earliest first. One query."""
     planned = Round.objects.filter(state=Round.State.PLANNED, chosen__in=hotlines).distinct()

@@ -1,6 +1,5 @@
 """Home, and one hotline's evaluation: its stage, its open reasons, its steps."""
 
-from collections.abc import Container
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -15,14 +14,16 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.timing import find_pace
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import HOTLINE_ROLES, Evaluation, Role, User
-from evaluation.teamwork.assignments import share_of
+from evaluation.teamwork.discussions import sent_back_codes
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import lapsing_context
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.changes import changes_for, describe_changes
 from portal.workspace.evaluation.deadline import describe_deadline
-from portal.workspace.evaluation.first_actions import coming_rounds, first_acts
+from portal.workspace.evaluation.domain_progress import domain_rows, is_open
+from portal.workspace.evaluation.first_actions import coming_rounds, first_acts, most_urgent_first
+from portal.workspace.evaluation.going_on import answering_acts, what_is_left
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.evaluation.standing import standing_of
@@ -32,7 +33,6 @@ from portal.workspace.moves import offered_moves, perform_move, shown_steps, sta
 from portal.workspace.recommendations.rows import due_soonest
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
-from standards.framework import Domain, Indicator
 
 
 @require_safe
@@ -77,9 +77,8 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     visit = getattr(evaluation, "visit", None)
     moves = offered_moves(evaluation, user, texts)
     sharing = sharing_for(evaluation, user)
-    unanswered = [indicator for indicator in asked.values() if _is_open(indicator, given)]
-    share = sharing and share_of(user, framework, sharing.assignments, [i.code for i in unanswered])
-    next_open = asked[share.codes[0]] if share and share.codes else next(iter(unanswered), None)
+    unanswered = [indicator for indicator in asked.values() if is_open(indicator, given)]
+    sent_back = sent_back_codes(evaluation)
     rounds = _rounds_of(evaluation, user)
     follows = bool(rounds) or is_allowed("recommendation.run", user, evaluation)
     on_home = rounds if rounds and rounds[0] == evaluation else [evaluation]
@@ -88,6 +87,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     pace = find_pace(evaluation, steps, unanswered) if evaluation.is_open else None
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
+    left, with_nobody = what_is_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
     return render(
         request,
         "workspace/evaluation/evaluation.html",
@@ -99,32 +99,33 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "standing": standing_of(evaluation, user, people, texts),
             "stored_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
-            "domains": [
-                {
-                    "code": domain.code,
-                    "title": texts[f"domain/{domain.code}/title"],
-                    "group": group and texts[f"group/{group.code}"],
-                    "progress": progress,
-                    "first": _first_open(domain, asked, given),
-                    "with": sharing.names(i.code for i in domain.indicators) if sharing else "",
-                }
-                for domain, progress in queries.progress_by_domain(framework, asked, given)
-                for group in (framework.opened_group.get(domain.code),)
-            ],
+            "domains": domain_rows(
+                evaluation,
+                given,
+                texts,
+                sent_back=sent_back,
+                sharing=sharing,
+                names={one.user_id: one.user.name for one in people},
+            ),
+            "are_sent_back": bool(sent_back),
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
-            "first_acts": first_acts(on_home, user),
             "other_rounds": [other for other in rounds if other != evaluation],
-            "next_acts": next_acts(evaluation, user, steps),
+            "acts": most_urgent_first(
+                [
+                    *first_acts(on_home, user),
+                    *answering_acts(evaluation, sharing, unanswered, sent_back, texts),
+                    *next_acts(evaluation, user, steps),
+                ]
+            ),
             **corrections_context(evaluation, user, pop_note(request, form="corrections")),
             "sharing": sharing,
-            "share": share,
-            "next_open": next_open,
-            "next_standard": next_open and framework.standard_of[next_open.code],
             **lapsing_context(evaluation, user),
             **traits_context(evaluation, user, texts),
             "framework": framework,
             "texts": texts,
             "people": people,
+            "left": left,
+            "with_nobody": with_nobody,
             "team": visit.team.select_related("user") if visit else (),
             "changes": describe_changes(changes, evaluation, texts) if changes else [],
             "changed_since": changes.since if changes else None,
@@ -151,18 +152,6 @@ def _rounds_of(evaluation: Evaluation, user: User) -> list[Evaluation]:
         "round__edition__structure"
     )
     return list(queries.running_first(found))
-
-
-def _is_open(indicator: Indicator, given: set[str]) -> bool:
-    return indicator.is_scored and not indicator.from_figures and indicator.code not in given
-
-
-def _first_open(domain: Domain, asked_indicators: Container[str], given: set[str]) -> str:
-    """Return the first standard of the domain with something to do, else its first."""
-    for standard in domain.standards:
-        if any(i.code in asked_indicators and _is_open(i, given) for i in standard.indicators):
-            return standard.code
-    return domain.standards[0].code
 
 
 @require_POST

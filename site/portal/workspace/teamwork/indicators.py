@@ -73,6 +73,7 @@ class Group:
 FILTERS: dict[str, tuple[Any, Callable[[Row], bool]]] = {
     "unanswered": (gettext_lazy("unanswered"), lambda row: row.is_unanswered),
     "mine": (gettext_lazy("yours"), lambda row: row.is_mine),
+    "nobody": (gettext_lazy("with nobody"), lambda row: row.assignment is None),
     "essential": ("", lambda row: row.is_foremost),
     "sent_back": (gettext_lazy("sent back with a question"), lambda row: row.is_sent_back),
     "commented": (gettext_lazy("with comments"), lambda row: row.is_commented),

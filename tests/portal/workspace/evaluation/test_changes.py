@@ -9,6 +9,7 @@ from django.utils import timezone
 from evaluation import queries
 from evaluation.models import Evaluation, LastLook, Role
 from evaluation.workflow import write_step
+from portal.templatetags.marks import ICONS
 from portal.workspace.evaluation.changes import changes_for, describe_changes
 from tests.factories import HotlineFactory, evaluation_of, person, write_answer
 
@@ -38,7 +39,9 @@ def test_each_line_says_who_did_what_when_and_leads_there(evaluation: Evaluation
     write_step(evaluation.round, "move_deadline", "open", by=person(Role.MCE_COORDINATOR, name="Anouk"), note="More.")
     changes = changes_for(evaluation, me, queries.steps_of(evaluation))
     assert changes is not None
-    step, two, one = describe_changes(changes, evaluation, evaluation.round.edition.texts("en"))
+    lines = describe_changes(changes, evaluation, evaluation.round.edition.texts("en"))
+    assert {line["icon"] for line in lines} <= ICONS.keys()
+    step, two, one = lines
     assert step["what"] == "Anouk: Last day of the self-assessment moved"
     assert (two["what"], two["why"]) == ("Ilze Kalniņa: 2 answers changed", f"7 Mar {now.year + 1}, 16:40 CET")
     assert [standard.code for standard in two["standards"]] == ["1.1", "1.2"]

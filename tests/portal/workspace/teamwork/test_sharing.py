@@ -197,10 +197,12 @@ def test_home_says_what_is_yours_and_goes_on_there(client, sign_in, stage: Stage
     words = text_of(sign_in(client, stage.contributor).get(address(stage, "evaluation")))
     assert "Yours: 1 indicator left" in words
     assert "Go on with 1.2.1" in words
-    other = text_of(sign_in(Client(), stage.coordinator).get(address(stage, "evaluation")))
+    page = sign_in(Client(), stage.coordinator).get(address(stage, "evaluation"))
+    other = text_of(page)
     assert "Yours" not in other
     assert "Go on with 1.1.2" in other
-    assert f"With {stage.contributor.name}" in other
+    assert [domain.code for domain in page.context["domains"] if stage.contributor in domain.people] == ["D1"]
+    assert f'title="{stage.contributor.name}"' in page.content.decode()
 
 
 # --- Queries ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 // One text on its page: what is typed, what is saved, and what the state says of it.
+import { clock } from "./clock.js";
 import { isTouched, markInvalid, readFields, writeFields } from "./fields.js";
 import { answered, later } from "./retry.js";
 import { discard, send, sendLast, settle } from "./sender.js";
@@ -6,7 +7,6 @@ import { showStanding, unfold } from "./standing.js";
 import { hold, ifLeft, put, remove, words } from "./store.js";
 
 const WAIT = 900; // ms after the last key
-const now = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 // kind of a failure -> how the state looks and what it says
@@ -159,7 +159,7 @@ export class Block {
     }
     const [look, name] = STATES[kind];
     const text = kind === "problem" ? `${words[name]} ${data.problem}` : words[name];
-    const offline = this.entry.isStored ? `${text} ${now()}` : words.onlyHere;
+    const offline = this.entry.isStored ? `${text} ${clock()}` : words.onlyHere;
     this.show(look, look === "off" ? offline : text, kind);
     if (!["problem", "refused"].includes(kind)) later(outcome);
     return false;
