@@ -86,6 +86,8 @@ class ShownIndicator:
     unresolved: list[UnresolvedText] = field(default_factory=list)
     """The reader's unresolved texts of it."""
     last_times: Sequence[Any] = ()
+    network: Any = None
+    """What the network's hotlines have for its figure: a `NetworkFigure`."""
     correction: str = ""
     """The correction of its figure after it was pinned."""
     assignment: Assignment | None = None

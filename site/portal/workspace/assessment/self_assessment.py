@@ -28,6 +28,7 @@ from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.assessment.standing import watch_answer
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.series.benchmark import find_network_figures
 from portal.workspace.series.provenance import provenance_for
 from standards.framework import Indicator, Measure, Standard
 
@@ -104,8 +105,10 @@ def render_standard(
     may_answer = evaluation.state == Evaluation.State.SELF_ASSESSMENT and is_allowed(
         "evaluation.answer", request.user, evaluation
     )
+    network = find_network_figures(evaluation, standard, request.user)
     for indicator in shown:
         indicator.may_answer = may_answer
+        indicator.network = network.get(indicator.code)
         indicator.discussions = discussions.get(indicator.code, ())
         if sharing:
             indicator.assignment = sharing.assignments.get(indicator.code)
