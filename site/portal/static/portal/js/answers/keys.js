@@ -22,13 +22,11 @@ const go = (by) => {
   target?.closest("article, a").scrollIntoView({ block: "nearest" });
 };
 
-const toggleHelp = () => help.togglePopover();
-
 const press = (event) => {
   const fold = current();
   if (event.key === "j") go(1);
   else if (event.key === "k") go(-1);
-  else if (event.key === "?") toggleHelp();
+  else if (event.key === "?") help.togglePopover?.();
   else if (/^[0-9]$/.test(event.key) && fold && !event.target.closest(".picker")) {
     unfold(fold);
     return choose(fold.querySelector(".picker"), event.key);
