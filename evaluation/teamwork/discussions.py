@@ -28,6 +28,7 @@ from evaluation.models import (
 )
 from evaluation.models.teamwork.discussion import right_to
 from evaluation.queries import independent_of
+from evaluation.teamwork.assignments import members_of
 
 
 class InvalidComment(ValueError):
@@ -327,5 +328,20 @@ def sent_back_codes(evaluation: Evaluation) -> set[str]:
     """
     if not evaluation.is_open:
         return set()
-    open_ = evaluation.discussions.filter(audience=Audience.REVIEW, resolved_at=None, comments__is_deleted=False)
-    return set(open_.values_list("code", flat=True))
+    return set(_comments_sent_back(evaluation).values_list("discussion__code", flat=True))
+
+
+def questions_sent_back(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, DiscussionComment]:
+    """Return what the reviewers wrote last on each of these indicators that came back with a question. Two queries."""
+    own = {member.pk for member in members_of(evaluation.hotline)}
+    written = _comments_sent_back(evaluation).filter(discussion__code__in=list(codes)).exclude(by__in=own)
+    return {comment.discussion.code: comment for comment in written.select_related("by", "discussion")}
+
+
+def _comments_sent_back(evaluation: Evaluation) -> QuerySet[DiscussionComment]:
+    return DiscussionComment.objects.filter(
+        discussion__evaluation=evaluation,
+        discussion__audience=Audience.REVIEW,
+        discussion__resolved_at=None,
+        is_deleted=False,
+    )

@@ -17,7 +17,7 @@ from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.evidence.validity import ended_on
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.series.months import Counts
-from evaluation.models import Assignment, Evaluation, Evidence, UnresolvedText
+from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.form_values import fingerprint, level_field
@@ -91,6 +91,8 @@ class ShownIndicator:
     unresolved: list[UnresolvedText] = field(default_factory=list)
     """The reader's unresolved texts of it."""
     last_times: Sequence[Any] = ()
+    network: Any = None
+    """What the network's hotlines have for its figure: a `NetworkFigure`."""
     correction: str = ""
     """The correction of its figure after it was pinned."""
     assignment: Assignment | None = None
@@ -102,6 +104,8 @@ class ShownIndicator:
     submitted_until: str = ""
     discussions: Sequence[Summary] = ()
     """Its discussions that the reader may read."""
+    sent_back: DiscussionComment | None = None
+    """The question with which the reviewers sent it back, for the hotline's people."""
     may_answer: bool = False
     """Whether the reader answers it."""
     known_missing: str | None = None
@@ -251,7 +255,7 @@ class ShownIndicator:
     @property
     def is_shut(self) -> bool:
         """Whether who answers sees it as one line first: it is settled, and nothing about it is to be decided."""
-        asks = any(discussion.asking for discussion in self.discussions)
+        asks = self.sent_back or any(discussion.asking for discussion in self.discussions)
         is_wrong = self.problem or self.evidence_problem or self.assignment_problem
         return self.may_answer and self.is_settled and not (is_wrong or self.mine or self.unresolved or asks)
 

@@ -21,8 +21,8 @@ from standards.public_guide.changes import ChangeReader, ShownChange
 class PreviousAnswer:
     """The answer, the finding and the recommendation on one indicator of the renewed evaluation.
 
-    `changed` are the changes of the Guide since then; the answer is included only if it was not carried over, with the
-    reason. Neither is there while the indicator is not asked yet.
+    `changed` are the changes of the Guide since then; with an answer that was not carried over stands the reason.
+    Neither is there, nor the answer, while the indicator is not asked yet.
     """
 
     round_name: str
@@ -104,7 +104,7 @@ class _Previous:
             changed = self.changes.find(one, code) if is_shown else ()
             why = result if isinstance(result, NotCarried) and is_shown and not self.changes.is_same_edition else None
             finding = self.findings.get(one)
-            if not (finding or changed or why or one in self.recommended):
+            if not (finding or is_shown or one in self.recommended):
                 continue
             yield PreviousAnswer(
                 self.before.round.name,
@@ -116,8 +116,8 @@ class _Previous:
                 label=_label(self.texts, finding),
                 recommendation=self.recommended.get(one),
                 changed=tuple(self.reader.of_indicator(change, one, code) for change in changed),
-                answer=answer if why else None,
-                answer_label=_label(self.texts, answer) if why else "",
+                answer=answer if is_shown else None,
+                answer_label=_label(self.texts, answer) if is_shown else "",
                 why_not_carried=describe_not_carried(why) if why else "",
             )
 

@@ -17,8 +17,8 @@ from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Evaluation
-from evaluation.teamwork.discussions import find_summaries
+from evaluation.models import Audience, Evaluation
+from evaluation.teamwork.discussions import find_summaries, questions_sent_back
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
@@ -31,6 +31,7 @@ from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.assessment.standing import watch_answer
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.series.benchmark import find_network_figures
 from portal.workspace.series.provenance import provenance_for
 from standards.framework import Indicator, Measure, Standard
 
@@ -112,8 +113,17 @@ def render_standard(
     may_answer = evaluation.state == Evaluation.State.SELF_ASSESSMENT and is_allowed(
         "evaluation.answer", request.user, evaluation
     )
+    came_back = [
+        code
+        for code, found in discussions.items()
+        if any(one.audience == Audience.REVIEW and one.is_open for one in found)
+    ]
+    sent_back = questions_sent_back(evaluation, came_back) if may_answer and came_back else {}
+    network = find_network_figures(evaluation, standard, request.user)
     for indicator in shown:
         indicator.may_answer = may_answer
+        indicator.sent_back = sent_back.get(indicator.code)
+        indicator.network = network.get(indicator.code)
         indicator.discussions = discussions.get(indicator.code, ())
         if sharing:
             indicator.assignment = sharing.assignments.get(indicator.code)

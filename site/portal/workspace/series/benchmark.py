@@ -1,6 +1,7 @@
 """The median and the quartiles of the hotlines for each formula, the same on every page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -9,10 +10,12 @@ from django.utils.translation import pgettext_lazy
 from evaluation.cached import Sums, update_sums
 from evaluation.crm.series.benchmark import Position, Spread, spread
 from evaluation.crm.series.totals import CountedFile, counting_files, find_framework_in_force, totals_over
-from evaluation.crm.series.trends import Moment, Period
-from evaluation.models import Hotline
+from evaluation.crm.series.trends import Grain, Moment, Period, period_at
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Hotline, User
 from portal.workspace.series.figure_versions import sources_of_figures
-from portal.workspace.series.queries import NamedFormula, items_of
+from portal.workspace.series.queries import NamedFormula, format_period, formulas, items_of
+from standards.framework import Indicator, Standard
 
 POSITIONS = {
     Position.LOWEST_QUARTER: pgettext_lazy("position among the hotlines", "in the lowest quarter"),
@@ -76,3 +79,55 @@ def explain_lines() -> tuple[str, ...]:
             "compared exactly."
         ),
     )
+
+
+# --- Beside an answer --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFigure:
+    """The median and the quartiles of a figure in one period, as text; empty with fewer than five hotlines."""
+
+    period: str
+    count: int = 0
+    median: str = ""
+    low: str = ""
+    high: str = ""
+
+
+def find_network_figures(evaluation: Evaluation, standard: Standard, user: User) -> Mapping[str, NetworkFigure]:
+    """Return the network's figures by code, for those who may see the hotline's own.
+
+    Only of indicators that the newest edition measures alike, and for rounds of a year, a quarter or a month. Without
+    any, no query; else a constant number of them.
+    """
+    measured = [indicator for indicator in standard.indicators if indicator.formula]
+    period = _period_of(evaluation)
+    if not measured or period is None or not is_allowed("statistics.view", user, evaluation.hotline):
+        return {}
+    named = formulas()
+    lines = read_lines(named, period, is_invented=evaluation.hotline.is_invented)
+    found = {}
+    for one in named:
+        for indicator in measured:
+            if not _is_same(one, indicator):
+                continue
+            line = lines[one.code]
+            texts = [one.value_cell(value).text for value in (line.median, line.low, line.high)] if line else []
+            found[indicator.code] = NetworkFigure(format_period(period), line.count if line else 0, *texts)
+    return found
+
+
+def _is_same(named: NamedFormula, indicator: Indicator) -> bool:
+    """Whether an indicator is the one of the newest edition, with the same formula and unit."""
+    return (named.code, named.indicator.formula, named.indicator.unit) == (
+        indicator.code,
+        indicator.formula,
+        indicator.unit,
+    )
+
+
+def _period_of(evaluation: Evaluation) -> Period | None:
+    """Return the period of a round's figures, if it is a year, a quarter or a month."""
+    span = Period(evaluation.round.figures_from, evaluation.round.figures_until)
+    return span if any(period_at(span.start, grain) == span for grain in Grain) else None

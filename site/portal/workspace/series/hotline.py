@@ -246,14 +246,14 @@ def network_comparison(series: HotlineSeries) -> Table:
         if found is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
-            others = [named_formula.value_cell(line) for line in (found.low, found.median, found.high)]
+            others = [named_formula.value_cell(line) for line in (found.median, found.low, found.high)]
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
         made_of = [text(named_formula.formula.text), text(named_formula.terms(totals))]
         own_cell = _noted(_formula_cell(named_formula, series.at), series.at)
         lines.append(Line(named_formula.name, [own_cell, *others, counted, *made_of], code=named_formula.code))
     columns = [
-        *(_("This hotline"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies")),
+        *(_("This hotline"), _("Median"), _("Lower quartile"), _("Upper quartile"), _("Where it lies")),
         *(_("Hotlines"), _("Formula"), _("Its numbers")),
     ]
     title = _("Beside the network, %(period)s") % {"period": format_period(period)}

@@ -136,6 +136,14 @@ def test_nothing_is_said_of_an_earlier_answer_while_its_indicator_is_not_asked(a
     assert [last for last in found if not last.reopens and last.changed] == []
 
 
+def test_the_last_answer_stands_beside_the_one_that_took_it_over():
+    here = Stage.minimal("published")
+    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
+    _here, evaluation = renewed(released_edition(replace(SMALL, code="T4")), here)
+    found = find_previous_answers(evaluation, ["1.1.2"])["1.1.2"]
+    assert [(last.answer and last.answer.words, last.reopens) for last in found] == [("We do most of it.", False)]
+
+
 def test_what_changed_takes_the_same_queries_for_one_indicator_and_for_four():
     here = Stage.minimal("published")
     codes = ["1.1.2", "1.2.1", "3.2.1", "9.1.1"]

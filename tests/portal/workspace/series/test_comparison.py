@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Hotline, StatisticsImport
+from portal.workspace.series.benchmark import find_network_figures
+from standards.framework import Formula
 from tests.factories import HotlineFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, line_of, others
 from tests.stage import Stage
@@ -187,3 +190,26 @@ def test_a_quarter_is_told_as_three_months_and_not_as_accepted(mce: Client):
     for quarter in (2, 3, 4):
         counted(hotline, f"2025-Q{quarter}", GOOD, accepted=True)
     assert format_line(line_of(delivered(mce).context["table"], "YA")) == ["accepted", "0"]
+
+
+def test_the_questionnaire_has_the_same_lines_beside_a_figure(stage: Stage, sign_in: Callable[..., Client]):
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, "3.1"])
+    client = sign_in(Client(), stage.coordinator)
+    few = " ".join(client.get(address).content.decode().split())
+    assert "Network, 2025" in few
+    assert "Fewer than 5 hotlines gave this figure." in few
+    others(5)
+    told = " ".join(client.get(address).content.decode().split())
+    assert "Middle value <strong>82 %</strong>, half of the hotlines between 81 % and 83 %." in told
+    assert "5 hotlines gave this figure." in told
+
+
+def test_no_lines_stand_beside_what_the_newest_edition_measures_otherwise(stage: Stage):
+    standard = stage.framework.standards["3.1"]
+    assert set(find_network_figures(stage.evaluation, standard, stage.coordinator)) == {"3.1.1", "3.1.3"}
+    assert find_network_figures(stage.evaluation, standard, stage.people.panel) == {}
+    other = replace(standard.indicators[0], formula=Formula("A03"))
+    changed = replace(standard, indicators=(other, *standard.indicators[1:]))
+    assert set(find_network_figures(stage.evaluation, changed, stage.coordinator)) == {"3.1.3"}
+    stage.round.figures_until = stage.round.figures_until.replace(month=11, day=30)
+    assert find_network_figures(stage.evaluation, standard, stage.coordinator) == {}

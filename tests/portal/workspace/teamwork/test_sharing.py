@@ -172,6 +172,12 @@ def test_what_was_sent_back_with_a_question_is_a_filter(client, sign_in, stage: 
     Evaluation.objects.update(state=Evaluation.State.SELF_ASSESSMENT)
     page = sign_in(client, stage.contributor).get(address(stage, "indicators"), {"show": "sent_back"})
     assert codes_of(page) == ["1.2.1"]
+    add_comment(evaluation, "1.2.1", Audience.REVIEW, words="This one.", by=stage.contributor)
+    shown = client.get(reverse("workspace:answers", args=[stage.evaluation.uid, "1.2"]))
+    assert [(one.code, one.sent_back.words, one.is_shut) for one in shown.context["indicators"] if one.sent_back] == [
+        ("1.2.1", "Which document?", False)
+    ]
+    assert f"{stage.people.mce.name} sent this back" in text_of(shown)
 
 
 def test_several_standards_are_given_at_once(client, sign_in, stage: Stage):

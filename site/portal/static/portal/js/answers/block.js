@@ -1,6 +1,7 @@
 // One text on its page: what is typed, what is saved, and what the state says of it.
 import { clock } from "./clock.js";
 import { isTouched, markInvalid, readFields, writeFields } from "./fields.js";
+import { choose } from "./levels.js";
 import { answered, later } from "./retry.js";
 import { discard, send, sendLast, settle } from "./sender.js";
 import { showStanding, unfold } from "./standing.js";
@@ -84,12 +85,7 @@ export class Block {
     // 0 to 3 inside a picker
     const picker = event.target.closest(".picker");
     if (!picker || event.ctrlKey || event.altKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
-    const radio = picker.querySelector(`input[value="${event.key}"]`);
-    if (radio) {
-      radio.checked = true;
-      radio.focus();
-      radio.dispatchEvent(new Event("change", { bubbles: true }));
-    }
+    choose(picker, event.key);
   }
 
   typed(control) {

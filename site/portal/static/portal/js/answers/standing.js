@@ -43,6 +43,6 @@ export const unfold = (element) => {
 };
 
 /** Open what a link leads to, also where the browser does not do so by itself. */
-const unfoldTarget = () => unfold(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+const unfoldTarget = () => unfold(document.getElementById(location.hash.slice(1)));
 addEventListener("hashchange", unfoldTarget);
 unfoldTarget();

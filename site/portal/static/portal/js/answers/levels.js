@@ -1,0 +1,13 @@
+// A level of a picker, chosen by its number.
+
+/** Choose the level `key` in a picker as a click would; whether it has that level. */
+export const choose = (picker, key) => {
+  const radio = picker?.querySelector(`input[value="${key}"]`);
+  if (!radio) return false;
+  radio.focus();
+  if (!radio.checked) {
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  return true;
+};
