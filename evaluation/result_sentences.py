@@ -52,12 +52,8 @@ def describe_check_result(check: Check) -> str:
         case Test.AT_LEAST:
             reaching = int(check.found or 0)
             return ngettext("%(count)d reaches it", "%(count)d reach it", reaching) % {"count": reaching}
-        case Test.FIGURE if check.withheld:
-            return _describe_withheld(check)
-        case Test.FIGURE if check.holds and check.found is None:
-            return _("nothing applies")
         case Test.FIGURE:
-            none, some = _("within it"), ngettext("%(count)d is not within it", "%(count)d are not within it", count)
+            return _describe_figure(check)
         case Test.ANY:
             holding = int(check.found or 0)
             return ngettext("%(count)d of %(of)d holds", "%(count)d of %(of)d hold", holding) % {
@@ -84,11 +80,15 @@ def describe_check_result(check: Check) -> str:
     return some % {"count": count} if count else none
 
 
-def _describe_withheld(check: Check) -> str:
-    """Describe the result of a condition on figures that are not published."""
-    if check.holds:
+def _describe_figure(check: Check) -> str:
+    if check.withheld and check.holds:
         return _("within it; the number is not published, as its count is small")
-    return _("not within it; the number is not published, as its count is small")
+    if check.withheld:
+        return _("not within it; the number is not published, as its count is small")
+    if check.holds:
+        return _("nothing applies") if check.found is None else _("within it")
+    count = len(check.codes)
+    return ngettext("%(count)d is not within it", "%(count)d are not within it", count) % {"count": count}
 
 
 def _percent(check: Check) -> str:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("reports", "0003_text_versions"),
-        ("standards", "0009_chosen_in_lists"),
+        ("standards", "0010_chosen_in_lists"),
     ]
 
     operations = [

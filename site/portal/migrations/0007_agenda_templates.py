@@ -10,7 +10,7 @@ import portal.agendas.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0005_approval"),
+        ("portal", "0006_forms_of_terms"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 

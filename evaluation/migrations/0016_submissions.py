@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0010_mentions_taken_back"),
+        ("evaluation", "0015_last_looks"),
     ]
 
     operations = [

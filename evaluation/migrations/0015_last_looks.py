@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0012_evidence_in_force")]
+    dependencies = [("evaluation", "0014_partial_uploads")]
 
     operations = [
         migrations.CreateModel(

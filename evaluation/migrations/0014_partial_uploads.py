@@ -12,7 +12,7 @@ import evaluation.models.judgements
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0011_evidence_in_force")]
+    dependencies = [("evaluation", "0013_evidence_in_force")]
 
     operations = [
         migrations.CreateModel(

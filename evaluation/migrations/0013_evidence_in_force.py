@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0011_agenda")]
+    dependencies = [("evaluation", "0012_agenda_sent")]
 
     operations = [
         migrations.RemoveField(model_name="document", name="ends_on"),
