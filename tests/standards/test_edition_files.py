@@ -513,3 +513,124 @@ def test_nothing_is_held_against_a_title_page_that_cannot_be_read(rewrite: Rewri
 def test_a_sample_needs_its_notice(rewrite: Rewrite, folder: Path) -> None:
     rewrite(TITLE, 'sample_notice = "This text is invented."', "")
     assert problems_of(folder) == ["edition.toml, sample_notice: A sample says that it is one. Write the notice."]
+
+
+@pytest.mark.parametrize(
+    ("groups", "problems"),
+    [
+        (
+            '[[groups]]\ncode = "G1"\nname = "Before"\ndomains = ["D7", "D1", "D1"]\n',
+            [
+                "edition.toml, group G1, domains: The group G1 names the domain D7, which the edition does not have.",
+                "edition.toml, group G1, domains: Domain D1 is in the group G1 already. Each domain is in one group, once.",
+                "edition.toml, groups: Domain D2 is in no group. Choose it in one of them: G1.",
+            ],
+        ),
+        (
+            '[[groups]]\ncode = "G1"\nname = "Before"\ndomains = []\nweight = 100\n',
+            ["edition.toml, group G1, weight: 100 is out of range. Write a number from 1 to 99."],
+        ),
+        (
+            '[[groups]]\ncode = "first"\nname = "Before"\ndomains = ["D1", "D2"]\n',
+            [
+                "edition.toml, group first, code: The code “first” is not written like “G1”. Write G and a number from 1 to 99."
+            ],
+        ),
+        (
+            '[[groups]]\ncode = "G1"\ndomains = "D1"\n',
+            [
+                "edition.toml, group G1, name: The entry “name” is missing. Write a text in quotation marks.",
+                "edition.toml, group G1, domains: “domains” must be a list.",
+            ],
+        ),
+    ],
+)
+def test_a_mistake_in_a_group_of_domains_is_named_with_its_place(
+    folder: Path, groups: str, problems: list[str]
+) -> None:
+    with (folder / TITLE).open("a", encoding="utf-8") as title:
+        title.write(f"\n{groups}")
+    assert problems_of(folder) == problems
+
+
+def test_groups_are_no_part_of_the_whole_without_being_there(folder: Path) -> None:
+    with (folder / TITLE).open("a", encoding="utf-8") as title:
+        title.write("\n[aggregation]\nof_groups = true\n")
+    (problem,) = problems_of(folder)
+    assert problem.startswith("domains/D01.toml: The file is not TOML: ")
+    assert "line 2" in problem
+
+
+def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
+    (folder / D1).write_bytes('title = "Zugänge"'.encode("latin-1"))
+    assert problems_of(folder) == ["domains/D01.toml: The file is not UTF-8 at byte 12. Save it as UTF-8."]
+
+
+def test_a_folder_without_an_edition_is_told(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "2027") == [f"There is no folder {tmp_path / '2027'}. Name the folder of an edition."]
+
+
+def test_a_level_that_the_scale_does_not_have_is_told_wherever_it_is_used(rewrite: Rewrite, folder: Path) -> None:
+    rewrite(TITLE, '3 = "There"', "")
+    assert problems_of(folder) == [
+        "domains/D01.toml, indicator 1.1.1, bands: 1.1.1 has a band for level 3, which the scale does not have.",
+        "domains/D02.toml, indicator 2.1.1, levels, 3: There is no level 3: the scale of the edition has levels from 0 to 2. Number the levels within that.",
+    ]
+
+
+def test_nothing_is_held_against_a_title_page_that_cannot_be_read(rewrite: Rewrite, folder: Path) -> None:
+    rewrite(TITLE, 'code = "essential"', 'code = "Essential!"')
+    rewrite(D1, 'obligation = "essential"', 'obligation = "vital"')
+    assert problems_of(folder) == [
+        "edition.toml, obligation Essential!, code: The code “Essential!” is not written like “essential”. Write at most 20 small letters from a to z and underscores, and no digits: “tier_one”, not “tier1”."
+    ]
+
+
+def test_a_sample_needs_its_notice(rewrite: Rewrite, folder: Path) -> None:
+    rewrite(TITLE, 'sample_notice = "This text is invented."', "")
+    assert problems_of(folder) == ["edition.toml, sample_notice: A sample says that it is one. Write the notice."]
+
+
+@pytest.mark.parametrize(
+    ("groups", "problems"),
+    [
+        (
+            '[[groups]]\ncode = "G1"\nname = "Before"\ndomains = ["D7", "D1", "D1"]\n',
+            [
+                "edition.toml, group G1, domains: The group G1 names the domain D7, which the edition does not have.",
+                "edition.toml, group G1, domains: Domain D1 is in the group G1 already. Each domain is in one group, once.",
+                "edition.toml, groups: Domain D2 is in no group. Choose it in one of them: G1.",
+            ],
+        ),
+        (
+            '[[groups]]\ncode = "G1"\nname = "Before"\ndomains = []\nweight = 100\n',
+            ["edition.toml, group G1, weight: 100 is out of range. Write a number from 1 to 99."],
+        ),
+        (
+            '[[groups]]\ncode = "first"\nname = "Before"\ndomains = ["D1", "D2"]\n',
+            [
+                "edition.toml, group first, code: The code “first” is not written like “G1”. Write G and a number from 1 to 99."
+            ],
+        ),
+        (
+            '[[groups]]\ncode = "G1"\ndomains = "D1"\n',
+            [
+                "edition.toml, group G1, name: The entry “name” is missing. Write a text in quotation marks.",
+                "edition.toml, group G1, domains: “domains” must be a list.",
+            ],
+        ),
+    ],
+)
+def test_a_mistake_in_a_group_of_domains_is_named_with_its_place(
+    folder: Path, groups: str, problems: list[str]
+) -> None:
+    with (folder / TITLE).open("a", encoding="utf-8") as title:
+        title.write(f"\n{groups}")
+    assert problems_of(folder) == problems
+
+
+def test_groups_are_no_part_of_the_whole_without_being_there(folder: Path) -> None:
+    title = folder / TITLE
+    title.write_text(title.read_text("utf-8").replace("[aggregation]", "[aggregation]\nof_groups = true"), "utf-8")
+    (problem,) = problems_of(folder)
+    assert problem.startswith("edition.toml, aggregation, of_groups: The whole can be made of groups only where")
