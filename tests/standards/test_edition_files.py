@@ -513,3 +513,48 @@ def test_nothing_is_held_against_a_title_page_that_cannot_be_read(rewrite: Rewri
 def test_a_sample_needs_its_notice(rewrite: Rewrite, folder: Path) -> None:
     rewrite(TITLE, 'sample_notice = "This text is invented."', "")
     assert problems_of(folder) == ["edition.toml, sample_notice: A sample says that it is one. Write the notice."]
+
+
+@pytest.mark.parametrize(
+    ("groups", "problems"),
+    [
+        (
+            '[[groups]]\ncode = "G1"\nname = "Before"\ndomains = ["D7", "D1", "D1"]\n',
+            [
+                "edition.toml, group G1, domains: The group G1 names the domain D7, which the edition does not have.",
+                "edition.toml, group G1, domains: Domain D1 is in the group G1 already. Each domain is in one group, once.",
+                "edition.toml, groups: Domain D2 is in no group. Choose it in one of them: G1.",
+            ],
+        ),
+        (
+            '[[groups]]\ncode = "G1"\nname = "Before"\ndomains = []\nweight = 100\n',
+            ["edition.toml, group G1, weight: 100 is out of range. Write a number from 1 to 99."],
+        ),
+        (
+            '[[groups]]\ncode = "first"\nname = "Before"\ndomains = ["D1", "D2"]\n',
+            [
+                "edition.toml, group first, code: The code “first” is not written like “G1”. Write G and a number from 1 to 99."
+            ],
+        ),
+        (
+            '[[groups]]\ncode = "G1"\ndomains = "D1"\n',
+            [
+                "edition.toml, group G1, name: The entry “name” is missing. Write a text in quotation marks.",
+                "edition.toml, group G1, domains: “domains” must be a list.",
+            ],
+        ),
+    ],
+)
+def test_a_mistake_in_a_group_of_domains_is_named_with_its_place(
+    folder: Path, groups: str, problems: list[str]
+) -> None:
+    with (folder / TITLE).open("a", encoding="utf-8") as title:
+        title.write(f"\n{groups}")
+    assert problems_of(folder) == problems
+
+
+def test_groups_are_no_part_of_the_whole_without_being_there(folder: Path) -> None:
+    with (folder / TITLE).open("a", encoding="utf-8") as title:
+        title.write("\n[aggregation]\nof_groups = true\n")
+    (problem,) = problems_of(folder)
+    assert problem.startswith("edition.toml, aggregation, of_groups: The whole can be made of groups only where")

@@ -1,7 +1,7 @@
 """The sandbox of a what-if for display: each indicator with its choices, and the result before and after."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -137,6 +137,8 @@ class Pair:
     before: str
     after: str
     gain: str
+    is_group: bool = False
+    """Whether it is the score of a group, above those of its domains."""
 
     @property
     def is_changed(self) -> bool:
@@ -188,10 +190,7 @@ def compare(sandbox: Sandbox, aim: str) -> SandboxComparison:
     return SandboxComparison(
         outcomes=tuple(_outcome_pairs(sandbox)),
         overall=_pair(sandbox, OVERALL, texts["title"], sandbox.before.overall, sandbox.after.overall),
-        domains=tuple(
-            _pair(sandbox, b.code, texts[f"domain/{b.code}/title"], b.ratio, a.ratio)
-            for b, a in zip(sandbox.before.domains, sandbox.after.domains, strict=True)
-        ),
+        domains=tuple(_pairs(sandbox)),
         failed_checks=tuple(show_check(check, framework, texts, sandbox.address) for check in failed),
         is_reached=bool(aim) and not failed,
         changed=tuple(_changed(sandbox, code, change) for code, change in sandbox.changes.items()),
@@ -210,6 +209,17 @@ def _outcome_pairs(sandbox: Sandbox) -> Iterator[OutcomePair]:
 
 def _found(outcomes: Iterable[ShownOutcome]) -> ShownOutcome:
     return next(outcome for outcome in outcomes if outcome.is_proposal)
+
+
+def _pairs(sandbox: Sandbox) -> Iterator[Pair]:
+    """Yield each domain, after the group that begins with it."""
+    opened, texts = sandbox.framework.opened_group, sandbox.texts
+    groups = {b.code: (b.ratio, a.ratio) for b, a in zip(sandbox.before.groups, sandbox.after.groups, strict=True)}
+    for before, after in zip(sandbox.before.domains, sandbox.after.domains, strict=True):
+        group = opened[before.code].code if before.code in opened else ""
+        if group in groups:  # once, though its domains may stand apart
+            yield replace(_pair(sandbox, group, texts[f"group/{group}"], *groups.pop(group)), is_group=True)
+        yield _pair(sandbox, before.code, texts[f"domain/{before.code}/title"], before.ratio, after.ratio)
 
 
 def _pair(sandbox: Sandbox, code: str, title: Any, before: Fraction | None, after: Fraction | None) -> Pair:

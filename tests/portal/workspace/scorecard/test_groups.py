@@ -11,9 +11,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.improvement.hypothetical import suppose
 from evaluation.recomputation.explanation import codes_of
 from evaluation.scorecards import read_result
 from evaluation.scoring import score
+from portal.workspace.scorecard.sandbox import Sandbox, compare
 from reports.document import Document, compose, write_document
 from reports.fact_reader import read_rule_texts
 from reports.language import GettextLocale
@@ -84,6 +86,24 @@ def test_a_group_whose_domains_stand_apart_has_one_anchor_and_is_no_part_of_the_
     why = words_of(mce.get(reverse("workspace:why", args=[uid, "G1"])).content.decode())
     assert "No condition of the rule looks at it." in why
     assert "Part of" not in why
+
+
+@pytest.mark.django_db
+def test_what_if_compares_the_scores_of_groups_once_each() -> None:
+    apart = replace(SMALL, code="T8", groups=(Group("G1", ("D1", "D9")), Group("G2", ("D3",))))
+    source = Wording(wording_of(apart))
+    before = score(apart, EVIDENCE)
+    after = suppose(apart, before, {"1.1.2": 3})
+    sandbox = Sandbox(apart, Texts("en", source, "en", source), before, after, {"1.1.2": 3}, str)
+    pairs = compare(sandbox, "").domains
+    assert [(pair.code, pair.is_group) for pair in pairs] == [
+        ("G1", True),
+        ("D1", False),
+        ("G2", True),
+        ("D3", False),
+        ("D9", False),
+    ]
+    assert [pair.code for pair in pairs if pair.is_changed] == ["G1", "D1"]
 
 
 @pytest.mark.django_db
