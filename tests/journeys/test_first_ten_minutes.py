@@ -399,7 +399,7 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     figure = IndicatorPage.objects.descendant_of(begun).filter(bands__startswith=">=").first()
     page.goto(f"/cms/pages/{figure.pk}/edit/")
     page.get_by_role("tab", name="How it is judged").click()
-    page.locator("[data-bands] .band-line").wait_for()
+    page.locator("[data-fields~=bands] .band-line").wait_for()
     assert {mode for mode, _label in figure.preview_modes} >= {"questionnaire", "visit", "report"}
     walks(
         "*Texts* has what pages, letters and the report say, and the handbook its procedures, terms and country sheets."

@@ -64,7 +64,7 @@ class AskingWidget(forms.Widget):
             "language": self.language,
             "traits": [(code, self.edition.texts.get(f"trait/{code}") or code) for code in self.edition.traits],
             "answered": [(code, f"{code} {self.edition.titles[code]}", levels) for code, levels in answered if levels],
-            "levels": list(self._levels()),
+            "levels": [(value, name, self.language if value.isdecimal() else "") for value, name in self._levels()],
             "compared": _COMPARED,
         }
 

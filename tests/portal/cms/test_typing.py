@@ -29,14 +29,53 @@ def test_bands_follow_what_is_typed(page: Any, draft: EditionPage, axe: Callable
     indicator = IndicatorPage.objects.descendant_of(draft).filter(bands__startswith=">=").first()
     page.goto(edit_address(indicator))
     page.get_by_role("tab", name="How it is judged").click()
-    line = page.locator("[data-bands]")
+    line = page.locator("[data-fields~=bands]")
     expect(line.locator("li").first).to_be_visible()
     page.locator("[name=bands]").fill(">=70:3;<30:0")
     expect(line.locator("li")).to_have_count(3)
     expect(line).to_contain_text("No band applies here")
-    axe(page, within="[data-bands]")
+    axe(page, within="[data-fields~=bands]")
     page.locator("[name=bands]").fill("70")
     expect(line).to_contain_text("The band “70” is not written like “>=90:3”.")
+
+
+def test_the_sentence_follows_of_whom_it_is_asked(page: Any, draft: EditionPage, axe: Callable[..., None]) -> None:
+    page.goto(edit_address(IndicatorPage.objects.descendant_of(draft).get(code="2.1.1")))
+    said = page.locator("[data-fields~=asked_if]")
+    expect(said).to_contain_text("It is asked of every hotline.")
+    subject, level, compare = (page.locator(f"[name=asked_if-0-{name}]") for name in ("subject", "level", "compare"))
+    expect(level).to_be_hidden()
+    subject.select_option("1.2.1")
+    expect(compare).to_be_hidden()
+    expect(said).to_contain_text("Say from which level of the answer to 1.2.1 on it is asked")
+    level.select_option(label="yes")
+    expect(said).to_contain_text("Asked only if 1.2.1 is answered with yes.")
+    expect(page.locator("[name=asked_if-1-subject]")).to_be_hidden()
+    for number in (1, 2):
+        page.get_by_role("button", name="Add an alternative").click()
+        expect(page.locator(f"[name=asked_if-{number}-subject]")).to_be_focused()
+    expect(page.get_by_role("group", name="Alternative 3")).to_be_visible()
+    axe(page, within="[data-asking]")
+    page.locator("[name=asked_if-2-subject]").select_option("1.2.1")
+    page.locator("[name=asked_if-2-level]").select_option(label="no")
+    expect(said).to_contain_text("1.2.1 is answered with yes; 1.2.1 is answered with no")
+    subject.select_option("")
+    expect(said).to_contain_text("Asked only if 1.2.1 is answered with no.")
+
+
+def test_the_levels_of_an_answer_are_those_of_its_measure(
+    page: Any, draft: EditionPage, axe: Callable[..., None]
+) -> None:
+    page.goto(edit_address(IndicatorPage.objects.descendant_of(draft).get(code="1.2.1")))
+    page.get_by_role("tab", name="How it is judged").click()
+    rows = page.locator("[data-supports] [data-row]")
+    expect(rows.filter(visible=True)).to_have_count(2)
+    page.get_by_label("(yes)").select_option(label="Only with evidence")
+    expect(page.locator("[data-fields~=counts_at]")).to_contain_text("For “yes”, it counts only with evidence.")
+    axe(page, within="[data-supports]")
+    page.locator("[name=measure]").select_option("scale")
+    expect(rows.filter(visible=True)).to_have_count(4)
+    expect(page.locator("[data-fields~=counts_at]")).to_contain_text("For level 3")
 
 
 def test_an_edition_asks_for_the_names_of_its_own_levels(page: Any, draft: EditionPage) -> None:

@@ -242,6 +242,18 @@ def test_a_refused_choice_stays_chosen_with_its_mend(
 
 
 @pytest.mark.django_db
+def test_too_many_alternatives_are_refused_in_words_of_the_lists(editor: Client, page: IndicatorPage) -> None:
+    rows = {
+        f"asked_if-{number}-{name}": value
+        for number in range(40)
+        for name, value in (("subject", "1.1.1"), ("level", f"{number % 4 + 1},{number}"), ("compare", "="))
+    }
+    assert errors_of(send(editor, page, form_of(editor, page) | rows)) == [
+        "These are too many alternatives. Take some away."
+    ]
+
+
+@pytest.mark.django_db
 def test_a_circle_is_refused_where_it_is_closed_even_by_a_draft(editor: Client, page: IndicatorPage) -> None:
     other = IndicatorPage.objects.get(code="1.1.1", locale=page.locale, path__startswith=page.edition_page.path)
     form = form_of(editor, other) | {"asked_if-0-subject": "2.1.1", "asked_if-0-level": "yes"}
