@@ -299,18 +299,16 @@ def test_without_script_send_it_again_is_pressed_once(
 # --- Evidence ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_refused_upload_is_said_where_the_person_is(page: Any, answers: str):
+def test_a_refused_address_is_said_where_the_person_is(page: Any, answers: str):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(answers)
     field(page, "1.1.1").fill("Typed beside it.")
-    block(page, "1.1.1").get_by_label("Document").set_input_files(
-        {"name": "plan.exe", "mimeType": "application/pdf", "buffer": b"MZ nothing"}
-    )
+    block(page, "1.1.1").get_by_label("or address").fill("javascript:alert(1)")
     follow(block(page, "1.1.1").get_by_role("button", name="Add"))
-    error = block(page, "1.1.1").locator(".error", has_text="plan.exe is not a PDF")
+    error = block(page, "1.1.1").locator(".error", has_text="That is not an address.")
     expect(error).to_be_focused()
     expect(error).to_be_in_viewport()
-    assert block(page, "1.1.1").get_by_label("Document").get_attribute("aria-invalid") == "true"
+    assert block(page, "1.1.1").get_by_label("or address").get_attribute("aria-invalid") == "true"
     expect(field(page, "1.1.1")).to_have_value("Typed beside it.")
 
 
@@ -319,9 +317,7 @@ def test_evidence_is_added_after_the_words_beside_it_are_saved(page: Any, answer
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     field(page, "1.1.1").fill("Typed beside it.")
-    block(page, "1.1.1").get_by_label("Document").set_input_files(
-        {"name": "plan.exe", "mimeType": "application/pdf", "buffer": b"MZ nothing"}
-    )
+    block(page, "1.1.1").get_by_label("or address").fill("https://example.org/rota")
     with page.expect_event("load"):
         block(page, "1.1.1").get_by_role("button", name="Add").evaluate("button => button.click()")
     assert [url.endswith("/answers/1.1/1.1.1/") for url in sent] == [True, False]
