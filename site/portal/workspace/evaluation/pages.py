@@ -87,6 +87,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     pace = find_pace(evaluation, steps, unanswered) if evaluation.is_open else None
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
+    standing = standing_of(evaluation, user, people, texts)
     left, with_nobody = what_is_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
     return render(
         request,
@@ -96,7 +97,8 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "visit": visit,
             "stages": stages(evaluation, notes_of_stages(evaluation, steps, visit, pace.until if pace else None)),
             "moves": moves,
-            "standing": standing_of(evaluation, user, people, texts),
+            "standing": standing,
+            "moves_stand_above": standing is not None and standing.may_submit and bool(standing.reasons),
             "stored_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
             "domains": domain_rows(
