@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.utils import timezone
+
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
-from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Step
+from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Round, Step
 
 About = Reminder.About
 TAKEN_BACK = ("take_back_expiry", "take_back_expiry_suspended")
+DAYS_BEFORE = {About.SUBMIT_3: 3, About.SUBMIT_14: 14, About.SUBMIT_30: 30}
+"""The reminders of the last day of a self-assessment, the last one first. Each person may decline each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Due:
 def find_due(on: date | None = None) -> list[Due]:
     """Return what is due and was not notified: by today in each round's zone, or on the day `on`."""
     notified = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
-    found = (*_accreditations(on), *_deferrals(on), *_responses(on))
+    found = (*_accreditations(on), *_deferrals(on), *_responses(on), *_self_assessments(on))
     return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in notified]
 
 
@@ -88,3 +92,26 @@ def _responses(on: date | None) -> Iterator[Due]:
         day = on or evaluation.round.today
         if evaluation.respond_by and day > evaluation.respond_by:
             yield Due(About.RESPONSE, evaluation.uid, evaluation.respond_by, day, evaluation)
+
+
+def _self_assessments(on: date | None) -> Iterator[Due]:
+    """Yield the last days that come near, and those that passed, of self-assessments that were never submitted.
+
+    After an interruption only the reminder that is due now is sent, and none of a day before the evaluation began.
+    """
+    never_submitted = Evaluation.objects.filter(
+        state=Evaluation.State.SELF_ASSESSMENT, round__state=Round.State.OPEN, submissions=None
+    )
+    for evaluation in never_submitted.select_related("round", "hotline").order_by("pk"):
+        day, last = on or evaluation.round.today, evaluation.round.answers_until
+        if day > last:
+            yield Due(About.SLIPPED, evaluation.uid, last, day, evaluation)
+        elif about := _find_reminder(last, day, begun=timezone.localdate(evaluation.opened_at)):
+            yield Due(about, evaluation.uid, last, day, evaluation)
+
+
+def _find_reminder(last: date, day: date, *, begun: date) -> Reminder.About | None:
+    """Return the reminder that is due now, unless its day was not after that of the beginning."""
+    near = ((about, last - timedelta(days=days)) for about, days in DAYS_BEFORE.items())
+    about, since = next(((about, since) for about, since in near if day >= since), (None, last))
+    return about if since > begun else None

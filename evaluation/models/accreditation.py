@@ -237,6 +237,10 @@ class Reminder(models.Model):
         MIDTERM = "midterm", _("the mid-term check is due")
         DEFERRAL = "deferral", _("the deferral is over")
         RESPONSE = "response", _("the response is overdue")
+        SUBMIT_30 = "submit_30", _("30 days before the last day of the self-assessment")
+        SUBMIT_14 = "submit_14", _("14 days before the last day of the self-assessment")
+        SUBMIT_3 = "submit_3", _("3 days before the last day of the self-assessment")
+        SLIPPED = "slipped", _("when a hotline has not submitted its self-assessment in time")
 
     about = models.CharField(max_length=20, choices=About.choices)
     uid = models.UUIDField()

@@ -50,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("Two letters. An assessor or panel member never looks at a hotline of the same country."),
     )
+    declined_reminders = models.JSONField(_("reminders that are not wanted"), default=list, blank=True)
+    """Of those that can be switched off, by `Reminder.About`."""
     is_active = models.BooleanField(_("active"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
     """An invented person of the demonstration, who can sign in on the local machine only."""

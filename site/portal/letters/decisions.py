@@ -5,9 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from evaluation.accreditation.calendar import Due
+from evaluation.accreditation.calendar import DAYS_BEFORE, Due
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Role, Step, User
+from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Reminder, Role, Step, User
 from portal.letters.outbox import address_of, holders_of, lead_of, write_letter
 from portal.models import Letter
 
@@ -82,12 +82,19 @@ def write_accreditation_letters(step: Step, accreditation: Accreditation, *, by:
 
 
 def write_date_letters(due: Due) -> list[Letter]:
-    """Write to the hotline and MCE about a date."""
+    """Write to the hotline and MCE about a date; of a self-assessment, to those of them who want it."""
     evaluation = due.evaluation
     if due.accreditation:
         path = reverse("workspace:accreditation", args=[due.accreditation.uid])
     else:
         path = reverse("workspace:evaluation", args=[evaluation.uid])
     words = {"due": due, "evaluation": evaluation, "hotline": evaluation.hotline}
-    people = dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR)))
+    if due.about in DAYS_BEFORE:
+        everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+        people = [one for one in everybody if due.about not in one.declined_reminders]
+        return _write("date_submit", people, path, words, by=None)
+    if due.about == Reminder.About.SLIPPED:
+        people = [one for one in holders_of(Role.MCE_COORDINATOR) if due.about not in one.declined_reminders]
+    else:
+        people = list(dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR))))
     return _write(f"date_{due.about}", people, path, words, by=None)

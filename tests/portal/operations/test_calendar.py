@@ -219,3 +219,85 @@ def test_a_calendar_that_broke_off_does_not_count_as_kept(monkeypatch):
     assert not CalendarRun.objects.exists()
     keep_dates()
     assert CalendarRun.objects.exists()
+
+
+# --- The last day of the self-assessment ------------------------------------------------------------------------------
+
+
+LAST = date(2026, 6, 30)
+
+
+@pytest.fixture
+def open_one() -> Stage:
+    """A self-assessment that was opened long before its last day."""
+    here = Stage.minimal("self_assessment")
+    type(here.round).objects.filter(pk=here.round.pk).update(answers_until=LAST)
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(opened_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    return here
+
+
+def test_the_hotline_is_reminded_30_14_and_3_days_before_and_once_each(open_one: Stage):
+    assert told(date(2026, 5, 30)) == []
+    assert told(date(2026, 5, 31)) == [("submit_30", LAST)]
+    assert told(date(2026, 6, 15)) == []
+    assert told(date(2026, 6, 16)) == [("submit_14", LAST)]
+    assert told(date(2026, 6, 27)) == [("submit_3", LAST)]
+    assert told(date(2026, 6, 27)) == told(LAST) == []
+    subjects = Letter.objects.values_list("to_user", "subject")
+    text = f"{open_one.round.name}: the self-assessment ends on 30 June 2026"
+    assert list(subjects) == [(open_one.coordinator.pk, text)] * 3
+
+
+def test_mce_is_told_the_day_after_that_a_hotline_has_not_submitted(open_one: Stage):
+    told(LAST)
+    Letter.objects.all().delete()
+    assert told(LAST + timedelta(days=1)) == [("slipped", LAST)]
+    assert told(LAST + timedelta(days=2)) == []
+    assert list(Letter.objects.values_list("to_user", "subject")) == [
+        (open_one.people.mce.pk, f"{open_one.evaluation.hotline.name} has not submitted its self-assessment")
+    ]
+
+
+def test_after_an_interruption_only_the_reminder_that_is_due_is_sent(open_one: Stage):
+    assert told(date(2026, 6, 28)) == [("submit_3", LAST)]
+    assert told(date(2026, 6, 29)) == []
+
+
+def test_a_later_last_day_has_reminders_of_its_own(open_one: Stage):
+    told(date(2026, 6, 27))
+    type(open_one.round).objects.update(answers_until=date(2026, 7, 31))
+    assert told(date(2026, 6, 28)) == []
+    assert told(date(2026, 7, 1)) == [("submit_30", date(2026, 7, 31))]
+
+
+def test_nobody_is_reminded_of_days_before_the_self_assessment_began(open_one: Stage):
+    Evaluation.objects.update(opened_at=datetime(2026, 6, 17, 12, tzinfo=UTC))
+    assert told(date(2026, 6, 18)) == []
+    assert told(date(2026, 6, 27)) == [("submit_3", LAST)]
+
+
+def test_what_was_submitted_once_is_reminded_of_no_more(open_one: Stage):
+    perform(Evaluation.objects.get(), "submit", by=open_one.coordinator)
+    assert told(date(2026, 6, 27)) == []
+    perform(Evaluation.objects.get(), "send_back", by=open_one.people.mce, note="Say more.")
+    assert told(date(2026, 6, 28)) == told(LAST + timedelta(days=1)) == []
+
+
+def test_each_reminder_can_be_declined_by_each_person(open_one: Stage):
+    open_one.coordinator.declined_reminders = ["submit_30", "slipped"]
+    open_one.coordinator.save()
+    told(date(2026, 5, 31))
+    assert not Letter.objects.exists()
+    told(date(2026, 6, 16))
+    assert Letter.objects.count() == 1
+    open_one.people.mce.declined_reminders = ["slipped"]
+    open_one.people.mce.save()
+    assert told(LAST + timedelta(days=1)) == [("slipped", LAST)]
+    assert Letter.objects.count() == 1
+
+
+def test_a_reminder_is_in_the_language_of_its_reader(open_one: Stage):
+    open_one.coordinator.language = "pl"
+    open_one.coordinator.save()
+    told(date(2026, 5, 31))
+    assert "30 czerwca 2026" in Letter.objects.get().subject

@@ -57,6 +57,30 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "date_submit",
+        _("%(round)s: the self-assessment ends on %(day)s"),
+        (
+            _(
+                "The self-assessment of %(hotline)s in the round %(round)s can be submitted until %(day)s, 23:59 "
+                "%(zone)s time. Its page shows what is still open."
+            ),
+            PAGE,
+            _("You can switch such reminders off on the page of your account."),
+        ),
+    ),
+    Letter(
+        "date_slipped",
+        _("%(hotline)s has not submitted its self-assessment"),
+        (
+            _(
+                "The last day of the self-assessment of %(hotline)s in the round %(round)s was %(day)s, and it has not "
+                "been submitted. On the page of the round you can write to the hotline, or move the last day."
+            ),
+            PAGE,
+            _("You can switch such reminders off on the page of your account."),
+        ),
+    ),
+    Letter(
         "removed",
         _("%(hotline)s is no longer in the round %(round)s"),
         (

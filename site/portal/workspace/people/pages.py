@@ -20,12 +20,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from evaluation.accreditation.calendar import DAYS_BEFORE
 from evaluation.models import (
     HOTLINE_ROLES,
     INDEPENDENT_ROLES,
     Hotline,
     Invitation,
     Membership,
+    Reminder,
     Role,
     User,
     normalise_email,
@@ -193,11 +195,20 @@ def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
     return redirect("workspace:people")
 
 
+def _reminders_of(person: User) -> list[Reminder.About]:
+    """Return the reminders that a person gets by its roles and may switch off, the earliest first."""
+    found = [*reversed(DAYS_BEFORE)] if person.has_role(*HOTLINE_ROLES) else []
+    return [*found, Reminder.About.SLIPPED] if person.has_role(Role.MCE_COORDINATOR) else found
+
+
 class AccountForm(forms.ModelForm[User]):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the workspace and of letters to you.")
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("The times you see are in this zone."))
+    reminders = forms.MultipleChoiceField(
+        label=_("Reminders by letter"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = User
@@ -211,8 +222,24 @@ class AccountForm(forms.ModelForm[User]):
         zone.choices = [(name, name.replace("_", " ")) for name in time_zones.of_people(self.instance.time_zone)]
         if self.instance.has_role(*INDEPENDENT_ROLES):
             self.fields["country"] = CountryField(present=self.instance.country)
+        self.offered = _reminders_of(self.instance)
+        self._offer_reminders()
+
+    def _offer_reminders(self) -> None:
+        """Let each reminder that the person's roles bring be switched off; nothing is asked without one."""
+        if not self.offered:
+            del self.fields["reminders"]
+            return
+        reminders = self.fields["reminders"]
+        assert isinstance(reminders, forms.MultipleChoiceField)
+        reminders.choices = [(about.value, about.label) for about in self.offered]
+        reminders.initial = [about.value for about in self.offered if about not in self.instance.declined_reminders]
 
     def save(self, commit: bool = True) -> User:
+        if self.offered:
+            others = [about for about in self.instance.declined_reminders if about not in self.offered]
+            declined = [about.value for about in self.offered if about.value not in self.cleaned_data["reminders"]]
+            self.instance.declined_reminders = [*others, *declined]
         self.instance.country = self.cleaned_data.get("country", self.instance.country)
         super().save(commit)
         person: User = self.instance

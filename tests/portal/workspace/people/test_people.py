@@ -1,6 +1,7 @@
 """MCE's list of people: who sees it, inviting, withdrawing, ending a role."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -335,3 +336,53 @@ def test_whoever_lacks_a_country_is_asked_for_it_on_every_page_until_it_is_said(
     user.country = "BE"
     user.save()
     assert asked not in signed_in.get("/work/panel/").content.decode()
+
+
+# --- Reminders that can be switched off -----------------------------------------------------------------------------
+
+
+def ticked(client: Client) -> dict[str, bool]:
+    """The reminders on the page of the account, and whether each is ticked."""
+    boxes = re.findall(r'<input type="checkbox" name="reminders" value="(\w+)"([^>]*)>', account_page(client))
+    return {about: "checked" in attributes for about, attributes in boxes}
+
+
+def account_page(client: Client) -> str:
+    return client.get("/work/account/").content.decode()
+
+
+def send_account(client: Client, user: User, *reminders: str) -> None:
+    sent = {"name": user.name, "language": "en", "time_zone": "Europe/Brussels", "reminders": reminders}
+    assert client.post("/work/account/", sent).status_code == 302
+    user.refresh_from_db()
+
+
+def test_a_hotline_switches_each_reminder_off_and_on(client: Client, sign_in: Callable[..., Client]) -> None:
+    user = person(Role.COORDINATOR, hotline=HotlineFactory())
+    signed_in = sign_in(client, user)
+    assert ticked(signed_in) == {"submit_30": True, "submit_14": True, "submit_3": True}
+    send_account(signed_in, user, "submit_3")
+    assert user.declined_reminders == ["submit_30", "submit_14"]
+    assert ticked(signed_in) == {"submit_30": False, "submit_14": False, "submit_3": True}
+    send_account(signed_in, user, "submit_30", "submit_14", "submit_3")
+    assert user.declined_reminders == []
+
+
+def test_mce_switches_off_what_it_is_told_of_the_late(client: Client, sign_in: Callable[..., Client]) -> None:
+    user = person(Role.MCE_COORDINATOR)
+    signed_in = sign_in(client, user)
+    assert ticked(signed_in) == {"slipped": True}
+    send_account(signed_in, user)
+    assert user.declined_reminders == ["slipped"]
+
+
+def test_who_gets_no_reminder_is_asked_nothing_and_keeps_what_was_chosen(
+    client: Client, sign_in: Callable[..., Client]
+) -> None:
+    user = person(Role.GUIDE_EDITOR)
+    user.declined_reminders = ["submit_30"]
+    user.save()
+    signed_in = sign_in(client, user)
+    assert ticked(signed_in) == {}
+    send_account(signed_in, user)
+    assert user.declined_reminders == ["submit_30"]
