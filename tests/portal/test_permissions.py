@@ -49,7 +49,7 @@ ROLES = (
 and comes from the hotline's country, `judge` sits on the panel and sat on the team."""
 
 TABLE = """
-self_assessment GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 302 302 302 302
+self_assessment GET  workspace:home                        | 302 200 302 302 302 200 200 200 200 200 302 200 200 200
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:traits                      | 302 404 403 403 404 404 404 404 404 302 404 404 404 404
@@ -171,7 +171,7 @@ decision        GET  workspace:declare                     | 302 404 403 403 404
 decision        POST workspace:declare                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:vote                        | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:comment                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
-decided         GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  workspace:home                        | 302 200 302 302 302 200 200 200 200 200 302 200 200 200
 decided         GET  workspace:recommendation              | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         GET  workspace:plan                        | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         POST workspace:move_recommendation issue   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404

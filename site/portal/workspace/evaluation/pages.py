@@ -14,6 +14,7 @@ from evaluation import queries
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.timing import find_pace
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.roles import HOTLINE_ROLES, TODAY_ROLES
 from evaluation.models import Evaluation, Role
 from evaluation.teamwork.assignments import share_of
 from portal.presentation.indicators.figure import measured_codes
@@ -31,29 +32,26 @@ from portal.workspace.moves import offered_moves, perform_move, shown_steps, sta
 from portal.workspace.recommendations.rows import due_soonest
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
+from portal.workspace.today.pages import render_today
 from standards.framework import Domain, Indicator
 
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """The start page: the running evaluation for a hotline, the list of actions for all others."""
+    """The start page: Today for the people of the network, and for a hotline its running evaluation."""
     user = request.user
-    if user.has_role(Role.MCE_COORDINATOR):
-        return redirect("workspace:rounds")
-    evaluations = list(queries.for_pages(queries.visible_to(user)).order_by("-round__opens_on", "hotline__name"))
-    own = [e for e in evaluations if e.hotline_id in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)]
-    if len(own) == 1 and len(evaluations) == 1:
+    listed = Evaluation.objects.filter(hotline__in=user.hotlines_as(*HOTLINE_ROLES))
+    own = list(queries.for_pages(listed).order_by("-round__opens_on", "hotline__name"))
+    if user.has_role(*TODAY_ROLES):
+        return render_today(request, own)
+    if len(own) == 1:
         return redirect("workspace:evaluation", own[0].uid)
-    if user.has_role(Role.PANEL_MEMBER):
-        return redirect("workspace:panel")
-    if user.has_role(Role.ASSESSOR):
-        return redirect("workspace:visits")
     if user.has_role(Role.GUIDE_EDITOR) and not own:
         return redirect("wagtailadmin_home")
     return render(
         request,
         "workspace/evaluation/home.html",
-        {"evaluations": evaluations, "due": due_soonest(own), "first_acts": first_acts(own, user)},
+        {"evaluations": own, "due": due_soonest(own), "first_acts": first_acts(own, user)},
     )
 
 
