@@ -200,6 +200,7 @@ decided         GET  workspace:rounds                      | 302 403 403 403 403
 decided         GET  workspace:new_round                   | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:new_round                   | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
 decided         GET  workspace:board                       | 302 404 404 404 404 200 200 200 200 200 404 200 200 200
+decided         GET  workspace:board_file                  | 302 404 404 404 404 200 200 200 200 200 404 200 200 200
 decided         GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         POST workspace:move publish                | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
 decided         GET  workspace:answers                     | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
@@ -513,6 +514,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:hotline_trends": of_hotline,
     "workspace:hotline_trends_table": lambda s: [s.hotline.country, "csv"],
     "workspace:hotline_item": lambda s: [s.hotline.country, "A03"],
+    "workspace:board_file": lambda stage: [stage.round.uid, "csv"],
     "workspace:statistics_network_table": lambda _stage: ["comparison", "xlsx"],
     **{f"workspace:{name}": network_year for name in ("network_release", "publish_network_year", "move_network_year")},
     **{

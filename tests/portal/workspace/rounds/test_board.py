@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation.models import Answer, Evaluation, User
+from evaluation.scoring import as_tenths
 from portal.workspace.rounds.board import count_needing, find_needs, visible_evaluations
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, prefetch_answers, read_rows
 from tests.bulk_network import lay_network
+from tests.factories import score_now
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +101,22 @@ def test_the_board_of_300_hotlines_shows_a_page_of_them_and_every_stage(sign_in:
     assert sum(len(column["evaluations"]) for column in page.context["columns"]) == 300
     assert "250 hotlines of 300 wait for you." in " ".join(page.content.decode().split())
     assert "sort=left" in page.content.decode().split('class="pager"')[1]
+
+
+def test_the_board_is_downloaded_as_it_is_narrowed_with_every_page(sign_in: Callable[..., Client]):
+    people = Participants()
+    stage = Stage("report", people, country="XA")
+    Stage("self_assessment", people, country="XB", round=stage.round)
+    address = f"/work/rounds/{stage.round.uid}/board"
+    lines = sign_in(Client(), people.mce).get(f"{address}.csv", {"stage": "report"}).content.decode().splitlines()
+    head, row = lines[3].split(","), lines[4].split(",")
+    assert (len(lines), row[:3]) == (5, ["XA", "Land XA", "Report"])
+    card = score_now(stage.evaluation)
+    for domain in card.domains:
+        (place,) = [n for n, name in enumerate(head) if name.startswith(f"{domain.code} ")]
+        assert 10 * Decimal(row[place]) == as_tenths(domain.ratio)
+    whole = sign_in(Client(), people.mce).get(f"{address}.csv").content.decode()
+    assert "Land XB" in whole
+    assert sign_in(Client(), people.mce).get(f"{address}.xlsx").content[:2] == b"PK"
+    assert sign_in(Client(), people.mce).get(f"{address}.doc").status_code == 404
+    assert sign_in(Client(), stage.coordinator).get(f"{address}.csv").status_code == 404
