@@ -59,7 +59,7 @@ def _describe_step(step: Step) -> dict[str, Any]:
     words = getattr(step, "words", None)
     done = str(MOVES[step.kind, step.move].done)
     what = _("%(name)s: %(done)s") % {"name": words.name, "done": done} if words and words.name else done
-    return {"what": what, "why": zoned(step.at, "SHORT_DATETIME_FORMAT"), "icon": "task"}
+    return {"what": what, "why": zoned(step.at, "SHORT_DATETIME_FORMAT"), "icon": "info"}
 
 
 def _describe_change(change: Change, evaluation: Evaluation, texts: Texts) -> dict[str, Any]:
