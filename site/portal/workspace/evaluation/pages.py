@@ -120,6 +120,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
             "due": due,
+            "may_extend": evaluation.is_open and is_allowed("evaluation.run", user, evaluation),
             "has_plan": bool(due) or evaluation.state in (Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
             "may_arrange": is_allowed("visit.arrange", user, evaluation),
             "may_see_figures": is_allowed("hotline.view", user, evaluation.hotline),

@@ -123,8 +123,7 @@ def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow
 def last_day_to_act(evaluation: Evaluation) -> date | None:
     """Return the last day of what the hotline has to do at this stage; None if it has nothing to do."""
     if evaluation.state == State.SELF_ASSESSMENT:
-        last: date = evaluation.round.answers_until
-        return last
+        return evaluation.answers_until
     return evaluation.respond_by if evaluation.state == State.RESPONSE else None
 
 

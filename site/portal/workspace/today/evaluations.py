@@ -39,7 +39,7 @@ def _without_traits(desk: Desk) -> Iterator[Waiting]:
 
 def _late(desk: Desk) -> Iterator[Waiting]:
     for evaluation in desk.at(State.SELF_ASSESSMENT):
-        last = evaluation.round.answers_until
+        last = evaluation.answers_until
         if evaluation.round.today > last:
             yield Waiting(
                 evaluation,
