@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
+from evaluation.guards.permissions import note_declarations
 from evaluation.models import (
     Answer,
     AppealDeclaration,
@@ -66,6 +68,13 @@ def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
     return Evaluation.objects.filter(
         independent_of(user), ~Exists(seat), ~_declared_by(user), state__in=Evaluation.DECISION_AND_LATER
     )
+
+
+def learn_declarations(user: User, evaluations: Iterable[Evaluation]) -> None:
+    """Cache for the permissions on which of these evaluations a member declared to have no tie. One query."""
+    keys = [evaluation.pk for evaluation in evaluations]
+    declared = set(Evaluation.objects.filter(_declared_by(user), pk__in=keys).values_list("pk", flat=True))
+    note_declarations(user, {key: key in declared for key in keys})
 
 
 def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
@@ -169,6 +178,12 @@ def steps_of(*things: Any, newest: int | None = None) -> list[Step]:
         wanted |= Q(kind=thing.kind, uid=thing.uid)
     steps = Step.objects.filter(wanted).select_related("words__by").order_by("-at", "-pk")
     return list(steps[:newest] if newest else steps)
+
+
+def moved_at(things: QuerySet[Any]) -> dict[UUID, datetime]:
+    """Return when objects of one kind came into their present state, by uid; without those that never moved. One query."""
+    moves = Step.objects.filter(kind=things.model.kind, uid__in=things.order_by().values("uid"))
+    return dict(moves.exclude(source=F("target")).values_list("uid").annotate(Max("at")))
 
 
 def with_operators(hotlines: QuerySet[Hotline]) -> QuerySet[Hotline]:

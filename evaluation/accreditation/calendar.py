@@ -36,14 +36,20 @@ class Due:
 def find_due(on: date | None = None) -> list[Due]:
     """Return what is due and was not notified: by today in each round's zone, or on the day `on`."""
     notified = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
-    found = (*_accreditations(on), *_deferrals(on), *_responses(on), *_self_assessments(on))
+    found = (
+        *find_accreditation_dates(on),
+        *find_deferrals_over(on),
+        *find_responses_over(on),
+        *_self_assessments(on),
+    )
     return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in notified]
 
 
 _FACTS = ("evaluation__round__edition", "evaluation__hotline")
 
 
-def _accreditations(on: date | None) -> Iterator[Due]:
+def find_accreditation_dates(on: date | None = None) -> Iterator[Due]:
+    """Yield the ends and checks of running accreditations that are due, whether or not people were notified."""
     running = Accreditation.objects.filter(state__in=Accreditation.RUNNING).select_related(
         "hotline", "decision__replaces", *(f"decision__{fact}" for fact in _FACTS)
     )
@@ -73,7 +79,8 @@ def _accreditations(on: date | None) -> Iterator[Due]:
             yield due(About.MIDTERM, due_on=midterm)
 
 
-def _deferrals(on: date | None) -> Iterator[Due]:
+def find_deferrals_over(on: date | None = None) -> Iterator[Due]:
+    """Yield the deferred decisions whose last day to hand in is over."""
     held_up = Decision.objects.filter(
         replaced_by=None,
         hand_in_by__isnull=False,
@@ -86,7 +93,8 @@ def _deferrals(on: date | None) -> Iterator[Due]:
             yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
 
 
-def _responses(on: date | None) -> Iterator[Due]:
+def find_responses_over(on: date | None = None) -> Iterator[Due]:
+    """Yield the evaluations whose time to respond is over."""
     open_responses = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
     for evaluation in open_responses.order_by("pk"):
         day = on or evaluation.round.today
@@ -103,7 +111,7 @@ def _self_assessments(on: date | None) -> Iterator[Due]:
         state=Evaluation.State.SELF_ASSESSMENT, round__state=Round.State.OPEN, submissions=None
     )
     for evaluation in never_submitted.select_related("round", "hotline").order_by("pk"):
-        day, last = on or evaluation.round.today, evaluation.round.answers_until
+        day, last = on or evaluation.round.today, evaluation.answers_until
         if day > last:
             yield Due(About.SLIPPED, evaluation.uid, last, day, evaluation)
         elif about := _find_reminder(last, day, begun=timezone.localdate(evaluation.opened_at)):

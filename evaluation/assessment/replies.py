@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, VersionedTable, save_row
 from evaluation.guards.conditions import find_remarks, find_unanswered
@@ -27,6 +27,17 @@ def replies_to(response: Response | None) -> dict[str, Reply]:
 def are_due(evaluation: Evaluation) -> bool:
     """Whether the panel waits for the assessors' replies."""
     return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
+
+
+def find_due(evaluations: QuerySet[Evaluation]) -> set[int]:
+    """Return the keys of those evaluations on which the panel waits for the assessors' replies. One query."""
+    latest = Scorecard.objects.latest_of(OuterRef("response__scorecard__evaluation"))
+    unanswered = Remark.objects.filter(
+        response__scorecard__evaluation__in=evaluations.filter(state=Evaluation.State.DECISION).order_by().values("pk"),
+        response__scorecard=Subquery(latest.values("pk")),
+        reply__given_at=None,
+    )
+    return set(unanswered.values_list("response__scorecard__evaluation", flat=True))
 
 
 _REPLIES = VersionedTable(Reply, ReplyVersion, Evaluation.State.DECISION, ("words",), unset=("given_at",))

@@ -202,7 +202,9 @@ def has_begun(evaluation: Evaluation) -> bool:
         or not attached <= of_former
         or Visit.objects.filter(evaluation=evaluation).exists()
         or evaluation.discussions.exists()
-        or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid).exclude(move="set_traits").exists()
+        or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid)
+        .exclude(move__in=("set_traits", "extend"))
+        .exists()
     )
 
 
@@ -222,9 +224,10 @@ def _delete_evaluation(round_: Round, _step: Step, *, hotline: Hotline) -> None:
 
 
 def late_evaluations(round_: Round) -> QuerySet[Evaluation]:
-    """Return the self-assessments of a round that are still open after its deadline."""
+    """Return the self-assessments of a round that are still open after their last day."""
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
-    return open_ if round_.today > round_.answers_until else open_.none()
+    late = open_.exclude(extended_until__gte=round_.today)
+    return late if round_.today > round_.answers_until else late.none()
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ def last_day_of(evaluation: Evaluation, steps: Iterable[Step]) -> date | None:
     returned = find_return(evaluation, steps)
     decision = evaluation.current_decision if returned and returned.move == "resume" else None
     return last_day(
-        evaluation.round.answers_until,
+        evaluation.answers_until,
         returned_on=day_in_round(evaluation, returned.at) if returned else None,
         hand_in_by=decision.hand_in_by if decision else None,
     )

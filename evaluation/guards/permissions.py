@@ -5,7 +5,7 @@ returns False.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, runtime_checkable
 
@@ -193,10 +193,8 @@ def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
     """
     if hotline is None:
         return []
-    known = user.known_ties
-    if (_STAKES, hotline.pk) not in known:
-        known[_STAKES, hotline.pk] = _find_stakes(user, hotline)
-    stakes: list[str] = known[_STAKES, hotline.pk]
+    learn_ties(user, [hotline])
+    stakes: list[str] = user.known_ties[_STAKES, hotline.pk]
     return stakes
 
 
@@ -208,15 +206,28 @@ def forget_stakes(user: "User") -> None:
     user.known_ties.clear()
 
 
-def _find_stakes(user: "User", hotline: "Hotline") -> list[str]:
-    found = []
-    if user.country and user.country == hotline.country:
-        found.append("country")
-    if user.memberships.filter(hotline=hotline, since__lte=timezone.localdate()).exists():
-        found.append("role")
-    if user.stakes.filter(hotline=hotline).exists():
-        found.append("declared")
-    return found
+def learn_ties(user: "User", hotlines: "Iterable[Hotline]") -> None:
+    """Cache a person's ties to all of these hotlines, so that none is asked for by itself. Two queries, or none."""
+    known = user.known_ties
+    unknown = [hotline for hotline in hotlines if (_STAKES, hotline.pk) not in known]
+    if not unknown:
+        return
+    keys = [hotline.pk for hotline in unknown]
+    begun = user.memberships.filter(hotline__in=keys, since__lte=timezone.localdate())
+    roles = set(begun.values_list("hotline", flat=True))
+    declared = set(user.stakes.filter(hotline__in=keys).values_list("hotline", flat=True))
+    for hotline in unknown:
+        ties = {
+            "country": bool(user.country) and user.country == hotline.country,
+            "role": hotline.pk in roles,
+            "declared": hotline.pk in declared,
+        }
+        known[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]
+
+
+def note_declarations(user: "User", declared: Mapping[int, bool]) -> None:
+    """Cache whether a member declared to have no tie, by the key of the evaluation, for `has_declared`."""
+    user.known_ties.update({(_DECLARED, key): is_declared for key, is_declared in declared.items()})
 
 
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
@@ -241,6 +252,16 @@ HOLDERS = {
     )
 }
 """The predicates about roles. The others restrict them."""
+
+_OF_A_HOTLINE = _has(Role.CONTRIBUTOR, Role.COORDINATOR)
+_ROLES_OF_HOLDERS = HOLDERS | {
+    is_on_the_team.name: is_assessor,
+    leads_the_team.name: is_assessor,
+    is_of_the_hotline.name: _OF_A_HOTLINE,
+    is_coordinator_of_the_hotline.name: _OF_A_HOTLINE,
+    is_invited.name: _OF_A_HOTLINE | is_assessor,
+}
+"""By the name of each predicate about roles: the roles without which it is false, whatever the object."""
 
 TABLE: dict[str, Predicate] = {
     # the evaluation
@@ -343,6 +364,11 @@ def holders_of(name: str) -> tuple[str, ...]:
     """Return the names of the predicates of roles that have the right `name`, in their order."""
     words = re.findall(r"\w+", TABLE[name].name)
     return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
+
+
+def may_ever_have(name: str, user: "User") -> bool:
+    """Whether a role of `user` gives the right `name` over some object; without it, none need be looked at."""
+    return any(_ROLES_OF_HOLDERS[holder].test(user, None) for holder in holders_of(name))
 
 
 def find_denial_reason(name: str, user: "User | None", thing: object) -> str:

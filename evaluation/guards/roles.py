@@ -21,3 +21,6 @@ SECOND_FACTOR_ROLES = (Role.ASSESSOR, Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, R
 
 INDEPENDENT_ROLES = (Role.ASSESSOR, Role.PANEL_MEMBER)
 """Roles of people who may have no tie with the hotline: their country must be known."""
+
+TODAY_ROLES = (Role.MCE_COORDINATOR, Role.ASSESSOR, Role.PANEL_MEMBER)
+"""Roles whose start page is what waits for them, of several hotlines."""

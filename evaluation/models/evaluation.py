@@ -1,7 +1,7 @@
 """The evaluation of one hotline in one round: its stages, and the moves between them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,8 @@ class Evaluation(Stateful):
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     respond_by = models.DateField(_("respond by"), null=True, editable=False)
     """The last day of the hotline's response, in the round's zone; set each time a draft is sent to it."""
+    extended_until = models.DateField(_("last day of its own"), null=True, editable=False)
+    """The last day of the self-assessment of a hotline that was given more time than its round."""
     traits = models.JSONField(_("traits"), null=True, editable=False)
     """The edition's traits that the hotline has, by code, in the order of the edition; None until somebody says so."""
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
@@ -124,6 +126,12 @@ class Evaluation(Stateful):
         return self.framework.asked(self.round.opens_on, self.traits or (), level_of)
 
     @property
+    def answers_until(self) -> date:
+        """The last day of its self-assessment: that of the round, or a later one of its own."""
+        last: date = self.round.answers_until
+        return max(last, self.extended_until) if self.extended_until else last
+
+    @property
     def is_open(self) -> bool:
         """Whether its self-assessment can be written."""
         return self.state == self.State.SELF_ASSESSMENT
@@ -183,6 +191,16 @@ class Evaluation(Stateful):
     )
     def set_traits(self) -> None:
         """Say which traits the hotline has, by which some indicators are asked of it."""
+
+    @transition(
+        state,
+        State.SELF_ASSESSMENT,
+        State.SELF_ASSESSMENT,
+        permission=may("evaluation.run"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    def extend(self) -> None:
+        """Give the hotline more time for its self-assessment, with a reason."""
 
     @transition(
         state,

@@ -100,11 +100,11 @@ def assign(
 
 
 def _check_day(evaluation: Evaluation, until: date) -> None:
-    """Raise InvalidAssignment for a day that is over or after the last day of the round, where that is to come."""
+    """Raise InvalidAssignment for a day that is over or after the last day of the self-assessment, where that is to come."""
     round_ = evaluation.round
     if until < round_.today:
         raise InvalidAssignment("day_is_over")
-    if round_.today <= round_.answers_until < until:
+    if round_.today <= evaluation.answers_until < until:
         raise InvalidAssignment("day_after_the_last")
 
 

@@ -255,8 +255,10 @@ def test_the_contributor_does_the_same_and_does_not_submit(signs_in: Callable[[s
 
 
 def test_mce_leads_evaluations(signs_in: Callable[[str], Any]):
-    walks("*Rounds* shows where each hotline stands and how it scores by domain.")
+    walks("*Today* has what waits for you, the oldest first, each with the place where it is done.")
     page = signs_in("MCE coordinator")
+    assert heading(page) == "Today"
+    walks("*Rounds* shows where each hotline stands and how it scores by domain.")
     menu(page, "Rounds")
     follow(page.get_by_role("link", name=re.compile("^Demonstration round")).first)
     assert page.get_by_role("heading", name="Where they stand").is_visible()
@@ -488,6 +490,7 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any]):
 def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., Any]):
     walks("*Panel* shows what waits for you.")
     page = signs_in("Panel member")
+    menu(page, "Panel")
     assert heading(page) == "Panel"
     assert "You have voted" in page.get_by_role("row", name=re.compile("Navaria")).inner_text()
     assert page.get_by_role("region", name="Appeals to be heard").count() == 0

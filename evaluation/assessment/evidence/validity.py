@@ -52,7 +52,7 @@ def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
     if evaluation.is_decided or evaluation.state == Evaluation.State.EXCUSED:
         return None
     today, visit = evaluation.round.today, evaluation.arranged_visit
-    last = max(today, visit.ends_on if visit else evaluation.round.answers_until)
+    last = max(today, visit.ends_on if visit else evaluation.answers_until)
     return KeyDates(
         today=today,
         visit=visit.starts_on if visit and visit.starts_on > today else None,

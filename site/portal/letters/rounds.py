@@ -49,9 +49,15 @@ def write_opening_letter_to_mce(
 
 
 def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
-    """Write the new deadline to each hotline that has not submitted yet."""
-    waiting = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
+    """Write the new deadline to each hotline that has not submitted yet and has no later day of its own."""
+    open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
+    waiting = open_.exclude(extended_until__gte=round_.answers_until)
     return _write("deadline", waiting, by=by, former=former, note=note.strip())
+
+
+def write_extension_letters(evaluation: Evaluation, former: date, *, note: str, by: User) -> list[Letter]:
+    """Write to a hotline that it has more time than its round."""
+    return _write("deadline", [evaluation], by=by, former=former, note=note.strip())
 
 
 def write_reminders_to_late_hotlines(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:

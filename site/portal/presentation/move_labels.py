@@ -57,6 +57,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("evaluation", "set_traits"): MoveWords(
         gettext_lazy("Change the traits"), gettext_lazy("Traits of the hotline set")
     ),
+    ("evaluation", "extend"): MoveWords(
+        gettext_lazy("Give more time"), gettext_lazy("More time given for the self-assessment")
+    ),
     ("evaluation", "send_back"): MoveWords(
         gettext_lazy("Send back"),
         gettext_lazy("Self-assessment sent back"),

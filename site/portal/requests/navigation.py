@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
 from evaluation.assessment.unresolved_texts import texts_of
-from evaluation.guards.roles import Role
+from evaluation.guards.roles import HOTLINE_ROLES, TODAY_ROLES, Role
 from evaluation.models import UnresolvedText
 from portal.requests.rooms import Room, rooms_of
 
@@ -32,13 +32,18 @@ def _roles(*roles: Role) -> Callable[[Any], bool]:
     return lambda user: user.has_role(*roles)
 
 
+def _only_of_a_hotline(user: Any) -> bool:
+    return user.has_role(*HOTLINE_ROLES) and not user.has_role(*TODAY_ROLES)
+
+
 def _keeps_an_outbox(user: Any) -> bool:
     return settings.DEMONSTRATION and user.has_role(Role.MCE_COORDINATOR)
 
 
 WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
-    (gettext_lazy("Home"), "workspace:home", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
-    (gettext_lazy("Rounds"), "workspace:rounds", _roles(Role.MCE_COORDINATOR, Role.ASSESSOR, Role.PANEL_MEMBER)),
+    (gettext_lazy("Today"), "workspace:home", _roles(*TODAY_ROLES)),
+    (gettext_lazy("Home"), "workspace:home", _only_of_a_hotline),
+    (gettext_lazy("Rounds"), "workspace:rounds", _roles(*TODAY_ROLES)),
     (gettext_lazy("Hotlines"), "workspace:hotlines", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Accreditations"), "workspace:accreditations", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Recommendations"), "workspace:network", _roles(Role.MCE_COORDINATOR)),

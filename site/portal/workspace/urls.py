@@ -22,6 +22,7 @@ from portal.workspace.people import api_keys, hotlines, outbox
 from portal.workspace.people import pages as people
 from portal.workspace.recommendations import urls as recommendations
 from portal.workspace.redirects import leads_back
+from portal.workspace.rounds import board_file, extension
 from portal.workspace.rounds import corrections as round_corrections
 from portal.workspace.rounds import pages as rounds
 from portal.workspace.scorecard import pages as scorecard
@@ -47,8 +48,10 @@ urlpatterns = signed_in(
         path("rounds/", rounds.rounds, name="rounds"),
         path("rounds/new/", rounds.new_round, name="new_round"),
         path("rounds/<uuid:uid>/", rounds.board, name="board"),
+        path("rounds/<uuid:uid>/board.<str:kind>", board_file.board_file, name="board_file"),
         path("rounds/<uuid:uid>/plan/", rounds.edit_round, name="edit_round"),
         *round_corrections.urlpatterns,
+        *extension.urlpatterns,
         path("rounds/<uuid:uid>/move/<str:name>/", rounds.make_move, name="move_round"),
         path("evaluations/<uuid:uid>/", pages.overview, name="evaluation"),
         path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),

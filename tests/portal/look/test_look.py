@@ -304,11 +304,11 @@ def test_a_lost_session_gives_back_what_was_typed_as_it_was_typed(rf: RequestFac
     [
         (Role.CONTRIBUTOR, ["Home", "Figures", "Consultations"]),
         (Role.COORDINATOR, ["Home", "Figures", "Consultations"]),
-        (Role.ASSESSOR, ["Rounds", "Visits", "Consultations"]),
-        (Role.PANEL_MEMBER, ["Rounds", "Panel"]),
+        (Role.ASSESSOR, ["Today", "Rounds", "Visits", "Consultations"]),
+        (Role.PANEL_MEMBER, ["Today", "Rounds", "Panel"]),
         (
             Role.MCE_COORDINATOR,
-            ["Rounds", "Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"],
+            ["Today", "Rounds", "Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"],
         ),
         (Role.GUIDE_EDITOR, ["Guide"]),
     ],
@@ -325,7 +325,7 @@ def test_the_menu_says_where_one_is(rf: RequestFactory) -> None:
     request.user = person(Role.MCE_COORDINATOR)
     current = {item.label: item.current for item in navigation(request)["nav"]}
     elsewhere = dict.fromkeys(
-        ("Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"), ""
+        ("Today", "Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"), ""
     )
     assert current == {"Rounds": "true"} | elsewhere
 

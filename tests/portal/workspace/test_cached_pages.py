@@ -94,7 +94,7 @@ class Network:
         found["recorded"] = [(row.item.code, row.found) for row in read_network(invented, period).rows]
         found["trends"] = _cached_over_time(invented, formulas()).tables
         evaluations = list(Evaluation.objects.filter(round=self.round).select_related("hotline", "round__edition"))
-        rows = heat_rows(evaluations, self.round.edition, sort="needs")
+        rows = heat_rows(evaluations, self.round.edition)
         found["board"] = [(row.evaluation.pk, row.heat) for row in rows]
         return found
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from evaluation.models import Role, Visit
 from portal.pages import hotlines
 from portal.workspace.panel import pages as panel
-from portal.workspace.rounds import pages as rounds
+from portal.workspace.rounds import board as rounds
 from portal.workspace.series import deliveries
 from portal.workspace.visits import findings
 from tests.factories import (

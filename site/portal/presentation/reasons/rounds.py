@@ -25,6 +25,10 @@ ROUND_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("The self-assessment would end on %(day)s, which is over") % {"day": _day(r)},
         _("Give today or a later day."),
     ),
+    "no_later_deadline": lambda r: (
+        _("The hotline has until %(day)s already") % {"day": _day(r)},
+        _("Give a later day."),
+    ),
     "same_deadline": lambda r: (
         _("%(day)s is the last day already") % {"day": _day(r)},
         _("Give another day."),

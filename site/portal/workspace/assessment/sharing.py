@@ -105,6 +105,6 @@ def describe_invalid_assignment(invalid: InvalidAssignment, evaluation: Evaluati
         "no_day": _("This is not a day of the calendar. Write it as in 2026-11-24."),
         "day_is_over": _("This day is over. Choose a later one, or none."),
         "day_after_the_last": _("The self-assessment is to be submitted by %(day)s. Choose an earlier day, or none.")
-        % {"day": date_format(evaluation.round.answers_until)},
+        % {"day": date_format(evaluation.answers_until)},
         "not_permitted": _("Only a coordinator of your hotline gives away what somebody else has."),
     }[invalid.code]

@@ -13,7 +13,8 @@ from evaluation import queries
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.timing import find_pace
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import HOTLINE_ROLES, Evaluation, Role, User
+from evaluation.guards.roles import HOTLINE_ROLES, TODAY_ROLES
+from evaluation.models import Evaluation, Role, User
 from evaluation.teamwork.discussions import sent_back_codes
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.access import find_evaluation
@@ -33,30 +34,26 @@ from portal.workspace.moves import offered_moves, perform_move, shown_steps, sta
 from portal.workspace.recommendations.rows import due_soonest
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
+from portal.workspace.today.pages import render_today
 
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """The start page: the running evaluation for a hotline, the list of actions for all others."""
+    """The start page: Today for the people of the network, and for a hotline its running evaluation."""
     user = request.user
-    if user.has_role(Role.MCE_COORDINATOR):
-        return redirect("workspace:rounds")
-    evaluations = list(queries.running_first(queries.for_pages(queries.visible_to(user))))
     hotlines = user.hotlines_as(*HOTLINE_ROLES)
-    own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
-    if own and own == evaluations and len(hotlines) == 1:
+    own = list(queries.running_first(queries.for_pages(Evaluation.objects.filter(hotline__in=hotlines))))
+    if user.has_role(*TODAY_ROLES):
+        return render_today(request, own)
+    if own and len(hotlines) == 1:
         return redirect("workspace:evaluation", own[0].uid)
-    if user.has_role(Role.PANEL_MEMBER):
-        return redirect("workspace:panel")
-    if user.has_role(Role.ASSESSOR):
-        return redirect("workspace:visits")
     if user.has_role(Role.GUIDE_EDITOR) and not own:
         return redirect("wagtailadmin_home")
     return render(
         request,
         "workspace/evaluation/home.html",
         {
-            "evaluations": evaluations,
+            "evaluations": own,
             "due": due_soonest(own),
             "first_acts": first_acts(own, user),
             "coming": coming_rounds(hotlines),
@@ -136,6 +133,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
             "due": due,
+            "may_extend": evaluation.is_open and is_allowed("evaluation.run", user, evaluation),
             "has_plan": bool(due) or evaluation.state in (Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
             "may_arrange": is_allowed("visit.arrange", user, evaluation),
             "may_see_figures": is_allowed("hotline.view", user, evaluation.hotline),

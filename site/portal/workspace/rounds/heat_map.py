@@ -50,7 +50,7 @@ class Heat:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A row with the key by which all are sorted; its cells are unpacked when they are shown."""
+    """A row with the key by which many are sorted; its cells are unpacked when they are shown."""
 
     evaluation: Evaluation
     short: int | None
@@ -75,16 +75,10 @@ def heat_step(tenths: int) -> int:
     return 3 if tenths >= 800 else 2 if tenths >= 600 else 1 if tenths >= 400 else 0
 
 
-def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str) -> list[HeatRow]:
-    """Return a row for each evaluation, sorted by need, by country or by stage."""
+def heat_rows(evaluations: Sequence[Evaluation], edition: Edition) -> list[HeatRow]:
+    """Return a row for each evaluation, in their order."""
     found = _heats(evaluations, edition)
-    rows = [HeatRow(evaluation, *found[evaluation.pk]) for evaluation in evaluations]
-    order: list[str] = list(Evaluation.State)
-    if sort == "country":
-        return sorted(rows, key=lambda row: row.evaluation.hotline.name)
-    if sort == "stage":
-        return sorted(rows, key=lambda row: (order.index(row.evaluation.state), row.evaluation.hotline.name))
-    return sorted(rows, key=lambda row: (-(row.short or 0), row.evaluation.hotline.name))
+    return [HeatRow(evaluation, *found[evaluation.pk]) for evaluation in evaluations]
 
 
 def _heats(evaluations: Sequence[Evaluation], edition: Edition) -> dict[int, tuple[int | None, bytes]]:

@@ -3,17 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,16 +27,9 @@ from portal.workspace.access import find_round, require
 from portal.workspace.evaluation.first_actions import asking_acts
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.rounds.board import render_board
 from portal.workspace.rounds.forms import RoundForm
-from portal.workspace.rounds.heat_map import heat_rows
-from portal.workspace.stored_notes import pop_note
-from standards.models import Edition, EditionPage, Texts
-
-ROWS_A_PAGE = 50
-"""Of the table of domain scores; the stages above it show every hotline."""
-
-WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
-"""The stages in which a hotline must do something, so that it needs people."""
+from standards.models import Edition, EditionPage
 
 
 @require_safe
@@ -139,47 +128,7 @@ def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid)
     if round_.state == Round.State.PLANNED:
         return _planned(request, round_)
-    visible = queries.visible_to(request.user).filter(round=round_)
-    evaluations = list(visible.select_related("hotline").order_by("hotline__country"))
-    for evaluation in evaluations:
-        evaluation.round = round_
-    today = timezone.localdate(timezone=ZoneInfo(round_.time_zone))
-    late = {
-        evaluation.pk
-        for evaluation in evaluations
-        if evaluation.state == Evaluation.State.SELF_ASSESSMENT and today > round_.answers_until
-    }
-    sort = request.GET.get("sort", "needs")
-    texts = round_.edition.texts(get_language())
-    return render(
-        request,
-        "workspace/rounds/board.html",
-        {
-            "round": round_,
-            "columns": [
-                {
-                    "state": state,
-                    "evaluations": [e for e in evaluations if e.state == state],
-                    "late": sum(e.pk in late for e in evaluations if e.state == state),
-                }
-                for state in Evaluation.State
-                if state != Evaluation.State.EXCUSED or any(e.state == state for e in evaluations)
-            ],
-            "late": late,
-            "size": len(evaluations),
-            "rows": Paginator(heat_rows(evaluations, round_.edition, sort=sort), ROWS_A_PAGE).get_page(
-                request.GET.get("page")
-            ),
-            "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
-            "domains": _domain_heads(round_, texts),
-            "sort": sort,
-            "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
-            "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
-            "stored_note": pop_note(request),
-            "moves": offered_moves(round_, request.user),
-            "steps": shown_steps(queries.steps_of(round_)),
-        },
-    )
+    return render_board(request, round_)
 
 
 def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
@@ -219,17 +168,6 @@ def _undecided(round_: Round) -> list[dict[str, Any]]:
             "url": f"{reverse('guide_mapping', args=[page])}?before={code}&now={round_.edition.code}" if page else "",
         }
         for code, count in counts.items()
-    ]
-
-
-def _domain_heads(round_: Round, texts: Texts) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": domain.code,
-            "title": texts[f"domain/{domain.code}/title"],
-            "short": texts[f"domain/{domain.code}/short_title"],
-        }
-        for domain in round_.edition.framework.domains
     ]
 
 

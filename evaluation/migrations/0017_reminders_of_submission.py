@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0011_submissions"),
+        ("evaluation", "0016_submissions"),
     ]
 
     operations = [

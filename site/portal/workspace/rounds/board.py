@@ -1,0 +1,119 @@
+"""The board of an open or closed round: what needs the reader, the stages, and each hotline with its scores."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from evaluation import queries
+from evaluation.assessment.rounds import hotlines_without_people
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Round, User
+from portal.workspace.moves import offered_moves, shown_steps
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.rounds.board_rows import ORDERS, BoardFilter, prefetch_answers, read_rows
+from portal.workspace.stored_notes import pop_note
+from portal.workspace.today import evaluations as waiting
+from portal.workspace.today.source import Source, find_waiting
+from standards.models import Texts
+
+ROWS_A_PAGE = 50
+"""Of the tables of hotlines; the stages above them show every hotline."""
+
+WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
+"""The stages in which a hotline must do something, so that it needs people."""
+
+
+def visible_evaluations(user: User, round_: Round) -> list[Evaluation]:
+    """Return the evaluations of a round that a person may see, with the round itself."""
+    visible = queries.visible_to(user).filter(round=round_).select_related("hotline").order_by("hotline__country")
+    evaluations = list(visible)
+    for evaluation in evaluations:
+        evaluation.round = round_
+    return evaluations
+
+
+def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
+    """Render the stages of the hotlines of a round and their scores by domain; a constant number of queries."""
+    evaluations = visible_evaluations(request.user, round_)
+    rows = read_rows(round_, evaluations)
+    wanted = BoardFilter.read(request.GET)
+    page = Paginator(wanted.apply(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    prefetch_answers(page)
+    late = {row.evaluation.pk for row in rows if row.is_late}
+    texts = round_.edition.texts(get_language())
+    needs = find_needs(request.user, round_) if round_.state == Round.State.OPEN else []
+    return render(
+        request,
+        "workspace/rounds/board.html",
+        {
+            "round": round_,
+            "columns": _columns(evaluations, late),
+            "late": late,
+            "has_late_answers": any(row.is_late and row.evaluation.is_open for row in rows),
+            "size": len(evaluations),
+            "rows": page,
+            "wanted": wanted,
+            "orders": [(code, label) for code, (label, _key) in ORDERS.items()],
+            "stages": [(state.value, state.label) for state in Evaluation.State],
+            "needs": needs,
+            "needing": count_needing(needs),
+            "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
+            "domains": domain_heads(round_, texts),
+            "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
+            "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
+            "stored_note": pop_note(request),
+            "moves": offered_moves(round_, request.user),
+            "steps": shown_steps(queries.steps_of(round_)),
+        },
+    )
+
+
+def _columns(evaluations: list[Evaluation], late: set[int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "state": state,
+            "evaluations": [e for e in evaluations if e.state == state],
+            "late": sum(e.pk in late for e in evaluations if e.state == state),
+        }
+        for state in Evaluation.State
+        if state != Evaluation.State.EXCUSED or any(e.state == state for e in evaluations)
+    ]
+
+
+def find_needs(user: User, round_: Round) -> list[dict[str, Any]]:
+    """Return what waits for a person in this round, by kind: the kind, and how many hotlines. As Today has it."""
+    found: dict[str, tuple[Source, set[int]]] = {}
+    for row in find_waiting(user, waiting.SOURCES):
+        evaluation = _evaluation_of(row.waiting.about)
+        if evaluation is not None and evaluation.round_id == round_.pk:
+            found.setdefault(row.source.code, (row.source, set()))[1].add(evaluation.pk)
+    return [
+        {"source": source, "count": len(found[source.code][1]), "keys": found[source.code][1]}
+        for source in waiting.SOURCES
+        if source.code in found
+    ]
+
+
+def count_needing(needs: Iterable[dict[str, Any]]) -> int:
+    """Return how many hotlines have something that waits."""
+    return len(set().union(*(need["keys"] for need in needs)))
+
+
+def _evaluation_of(thing: Any) -> Evaluation | None:
+    return thing.of_evaluation() if hasattr(thing, "of_evaluation") else None
+
+
+def domain_heads(round_: Round, texts: Texts) -> list[dict[str, Any]]:
+    """Return the domains as heads of columns."""
+    return [
+        {
+            "code": domain.code,
+            "title": texts[f"domain/{domain.code}/title"],
+            "short": texts[f"domain/{domain.code}/short_title"],
+        }
+        for domain in round_.edition.framework.domains
+    ]

@@ -1,0 +1,151 @@
+"""The hotlines of a round for its board: how far each is, how long it has, and when it last did something."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max, prefetch_related_objects
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from evaluation.models import Answer, Evaluation, Evidence, Finding, Round, Step
+from evaluation.queries import Progress, progress_of
+from portal.presentation.form_values import read_words
+from portal.workspace.rounds.heat_map import Heat, HeatRow, heat_rows
+
+State = Evaluation.State
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A hotline of a round. `due_on` is the last day of what it has to do now, if it has one."""
+
+    evaluation: Evaluation
+    scores: HeatRow
+    due_on: date | None
+    last_at: datetime | None
+    today: date
+
+    @property
+    def heat(self) -> Heat:
+        return self.scores.heat
+
+    @property
+    def days_left(self) -> int | None:
+        """The days until its last day is over; negative once it is, None without such a day."""
+        return None if self.due_on is None else (self.due_on - self.today).days
+
+    @property
+    def days_over(self) -> int:
+        return -(self.days_left or 0)
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < self.today
+
+    @property
+    def progress(self) -> Progress | None:
+        """How much is answered of what no figures fill; None once it is submitted. Reads `answers`."""
+        evaluation = self.evaluation
+        if not evaluation.is_open:
+            return None
+        given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
+        own = [indicator for indicator in evaluation.asked.values() if not indicator.from_figures]
+        return progress_of(evaluation.framework, own, given)
+
+
+def _by_name(row: BoardRow) -> str:
+    return row.evaluation.hotline.name
+
+
+_STAGES: list[str] = list(State)
+
+ORDERS: dict[str, tuple[Any, Callable[[BoardRow], Any]]] = {
+    "needs": (gettext_lazy("Needs us most"), lambda row: -(row.scores.short or 0)),
+    "country": (gettext_lazy("Country"), lambda _row: 0),
+    "stage": (gettext_lazy("Stage"), lambda row: _STAGES.index(row.evaluation.state)),
+    "left": (gettext_lazy("Least time left"), lambda row: (row.days_left is None, row.days_left or 0)),
+    "quiet": (gettext_lazy("Longest without activity"), lambda row: row.last_at or row.evaluation.opened_at),
+}
+"""The orders of the board, by their code in the address. Equal rows stand by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """Which hotlines the board shows, and in which order, as the address has it."""
+
+    words: str
+    stage: str
+    only_late: bool
+    sort: str
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "BoardFilter":
+        stage, sort = query.get("stage", ""), query.get("sort", "")
+        return cls(
+            words=read_words(query, "q").strip(),
+            stage=stage if stage in _STAGES else "",
+            only_late=query.get("late") == "1",
+            sort=sort if sort in ORDERS else "needs",
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.stage or self.only_late)
+
+    def apply(self, rows: Iterable[BoardRow]) -> list[BoardRow]:
+        kept = [row for row in rows if self._has(row)]
+        key = ORDERS[self.sort][1]
+        return sorted(sorted(kept, key=_by_name), key=key)
+
+    def _has(self, row: BoardRow) -> bool:
+        evaluation, hotline = row.evaluation, row.evaluation.hotline
+        if self.only_late and not row.is_late:
+            return False
+        if self.stage and evaluation.state != self.stage:
+            return False
+        said = f"{hotline.country} {hotline.name}".casefold()
+        return all(word in said for word in self.words.casefold().split())
+
+
+def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow]:
+    """Return a row for each evaluation of a round. The number of queries is constant."""
+    last_at, today = find_last_activity(evaluations), round_.today
+    return [
+        BoardRow(
+            scores.evaluation, scores, last_day_to_act(scores.evaluation), last_at.get(scores.evaluation.pk), today
+        )
+        for scores in heat_rows(evaluations, round_.edition)
+    ]
+
+
+def last_day_to_act(evaluation: Evaluation) -> date | None:
+    """Return the last day of what the hotline has to do at this stage; None if it has nothing to do."""
+    if evaluation.state == State.SELF_ASSESSMENT:
+        return evaluation.answers_until
+    return evaluation.respond_by if evaluation.state == State.RESPONSE else None
+
+
+def find_last_activity(evaluations: Sequence[Evaluation]) -> dict[int, datetime]:
+    """Return when something was last done in each evaluation, by its key: answered, attached, recorded, moved."""
+    keys = {evaluation.uid: evaluation.pk for evaluation in evaluations}
+    found: dict[int, datetime] = {}
+
+    def note(key: int, at: datetime | None) -> None:
+        if at is not None and (key not in found or at > found[key]):
+            found[key] = at
+
+    for model, name in ((Answer, "at"), (Finding, "at"), (Evidence, "added_at")):
+        rows = model._default_manager.filter(evaluation__in=list(keys.values())).order_by().values_list("evaluation")
+        for key, at in rows.annotate(Max(name)):
+            note(key, at)
+    steps = Step.objects.filter(kind=Evaluation.kind, uid__in=list(keys)).order_by().values_list("uid")
+    for uid, at in steps.annotate(Max("at")):
+        note(keys[uid], at)
+    return found
+
+
+def prefetch_answers(rows: Iterable[BoardRow]) -> None:
+    """Read the answers that `progress` needs, in one query for any number of rows."""
+    prefetch_related_objects([row.evaluation for row in rows if row.evaluation.is_open], "answers")

@@ -1,0 +1,1 @@
+"""Today: everything that waits for one person of the network, whatever it is about."""

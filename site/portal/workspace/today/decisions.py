@@ -1,0 +1,152 @@
+"""What waits at the panel and after a decision: votes, appeals, corrections, publications and accreditations."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation import queries
+from evaluation.accreditation.calendar import Due, find_accreditation_dates, find_deferrals_over
+from evaluation.assessment import replies
+from evaluation.guards.decision_conditions import reminder_day
+from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Reminder, Vote
+from evaluation.panel.appeals import to_be_heard_by
+from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
+
+State = Evaluation.State
+
+
+# --- The panel -------------------------------------------------------------------------------------------------------
+
+
+def _to_declare(desk: Desk) -> Iterator[Waiting]:
+    listed = queries.to_be_declared_by(desk.user).filter(state=State.DECISION)
+    moved = queries.moved_at(listed)
+    for evaluation in queries.for_pages(listed):
+        url = reverse("workspace:declare", args=[evaluation.uid])
+        why = _("Say whether anything ties you to the hotline, then vote.")
+        yield Waiting(evaluation, evaluation.hotline.name, url, moved.get(evaluation.uid, evaluation.opened_at), why)
+
+
+def _to_vote_on(desk: Desk) -> Iterator[Waiting]:
+    waiting = desk.at(State.DECISION)
+    cards = queries.latest_scorecards(waiting)
+    voted = set(Vote.objects.filter(user=desk.user, scorecard__in=cards.values()).values_list("scorecard", flat=True))
+    due = replies.find_due(Evaluation.objects.all())
+    for evaluation in waiting:
+        card = cards.get(evaluation.pk)
+        if evaluation.pk not in due and (card is None or card.pk not in voted):
+            url = reverse("workspace:deliberation", args=[evaluation.uid])
+            why = _("Everything about this hotline is on one screen.")
+            yield Waiting(evaluation, evaluation.hotline.name, url, desk.came_at(evaluation), why)
+
+
+def _to_hear(desk: Desk) -> Iterator[Waiting]:
+    """`to_be_heard_by` is the right itself, for many appeals at once; it is asked of the evaluation below."""
+    voted = Exists(AppealVote.objects.filter(user=desk.user, appeal=OuterRef("pk")))
+    heard = to_be_heard_by(desk.user).exclude(voted).prefetch_related("evaluation__visit__team")
+    for appeal in heard:
+        url = reverse("workspace:appeal", args=[appeal.uid])
+        why = _("You had no part in the decision that is contested.")
+        yield Waiting(appeal.evaluation, appeal.evaluation.hotline.name, url, appeal.lodged_at, why)
+
+
+def _to_confirm(desk: Desk) -> Iterator[Waiting]:
+    proposed = Correction.objects.filter(
+        state=Correction.State.PROPOSED, evaluation__in=queries.visible_to(desk.user)
+    ).exclude(proposed_by=desk.user)
+    listed = list(proposed.select_related("evaluation__hotline").prefetch_related("evaluation__visit__team"))
+    queries.learn_declarations(desk.user, [correction.evaluation for correction in listed])
+    for correction in listed:
+        url = reverse("workspace:correction", args=[correction.evaluation.uid])
+        why = _("A correction waits for a second member.")
+        yield Waiting(correction, correction.evaluation.hotline.name, url, correction.proposed_at, why)
+
+
+# --- After the decision ----------------------------------------------------------------------------------------------
+
+
+def _open_appeals(_desk: Desk) -> Iterator[Waiting]:
+    for appeal in Appeal.objects.filter(state=Appeal.State.LODGED).select_related("evaluation__hotline"):
+        url = reverse("workspace:appeal", args=[appeal.uid])
+        why = _("Members who had no part in the decision hear it.")
+        yield Waiting(appeal, appeal.evaluation.hotline.name, url, appeal.lodged_at, why)
+
+
+def _to_publish(desk: Desk) -> Iterator[Waiting]:
+    decided = desk.at(State.DECIDED)
+    decisions = queries.latest_decisions(decided)
+    contested = set(Appeal.objects.filter(state=Appeal.State.LODGED).values_list("evaluation", flat=True))
+    for evaluation in decided:
+        decision = decisions.get(evaluation.pk)
+        if decision is not None and evaluation.pk not in contested:
+            url = reverse("workspace:report", args=[evaluation.uid])
+            why = _("Decided on %(day)s. Print the report, then publish the outcome.")
+            yield Waiting(
+                evaluation,
+                evaluation.hotline.name,
+                url,
+                decision.decided_at,
+                why % {"day": date_format(decision.decided_on)},
+            )
+
+
+def _deferred(_desk: Desk) -> Iterator[Waiting]:
+    for due in find_deferrals_over():
+        url = reverse("workspace:evaluation", args=[due.evaluation.uid])
+        why = _("What was missing was to be handed in by %(day)s.") % {"day": date_format(due.due_on)}
+        since = end_of(due.due_on, due.evaluation.round)
+        yield Waiting(due.evaluation, due.evaluation.hotline.name, url, since, why, is_late=True)
+
+
+def _accreditations(_desk: Desk) -> Iterator[Waiting]:
+    renewed = set(Evaluation.objects.exclude(renews=None).values_list("renews", flat=True))
+    for due in find_accreditation_dates():
+        if due.about == Reminder.About.MIDTERM:
+            yield _on_accreditation(due, _("The mid-term check is due since %(day)s."))
+        elif due.about == Reminder.About.ENDS and due.evaluation.pk not in renewed:
+            yield _on_accreditation(due, _("It ends on %(day)s. Renew it in a round."))
+
+
+def _on_accreditation(due: Due, why: str) -> Waiting:
+    accreditation, round_ = due.accreditation, due.evaluation.round
+    assert accreditation is not None  # a date of an accreditation
+    begins = reminder_day(accreditation.decision) if due.about == Reminder.About.ENDS else due.due_on
+    url = reverse("workspace:accreditation", args=[accreditation.uid])
+    words = why % {"day": date_format(due.due_on)}
+    return Waiting(accreditation, accreditation.hotline.name, url, begin_of(begins, round_), words)
+
+
+SOURCES = (
+    Source("declare", gettext_lazy("Declarations"), gettext_lazy("Declare"), "evaluation.declare", _to_declare),
+    Source("vote", gettext_lazy("Votes"), gettext_lazy("To the panel’s screen"), "evaluation.decide", _to_vote_on),
+    Source("hear", gettext_lazy("Appeals to hear"), gettext_lazy("Hear the appeal"), "evaluation.declare", _to_hear),
+    Source(
+        "confirm",
+        gettext_lazy("Corrections to confirm"),
+        gettext_lazy("To the correction"),
+        "evaluation.decide",
+        _to_confirm,
+    ),
+    Source("appeals", gettext_lazy("Open appeals"), gettext_lazy("To the appeal"), "evaluation.run", _open_appeals),
+    Source(
+        "publish", gettext_lazy("Outcomes to publish"), gettext_lazy("To the report"), "evaluation.publish", _to_publish
+    ),
+    Source(
+        "deferred",
+        gettext_lazy("Deferrals that are over"),
+        gettext_lazy("To the evaluation"),
+        "evaluation.run",
+        _deferred,
+    ),
+    Source(
+        "accreditations",
+        gettext_lazy("Accreditations"),
+        gettext_lazy("To the accreditation"),
+        "accreditation.run",
+        _accreditations,
+    ),
+)

@@ -1,0 +1,218 @@
+"""What waits in the network: recommendations, figures, questions, consultations, pages of the Guide and letters."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, Min, OuterRef, prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.models import Task
+
+from evaluation import queries
+from evaluation.follow_up.progress import UNDER_WAY
+from evaluation.models import (
+    Consultation,
+    ConsultationComment,
+    Evaluation,
+    Recommendation,
+    StatisticsImport,
+    SystemKey,
+)
+from evaluation.teamwork.discussions import find_asking
+from portal.letters.outbox import MOST_ATTEMPTS
+from portal.models import Letter
+from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
+
+KEYS_END_WITHIN = timedelta(days=21)
+"""How long before its last day a key of a case system is named."""
+
+
+# --- Recommendations -------------------------------------------------------------------------------------------------
+
+
+def _seen_by(desk: Desk) -> Any:
+    """Return the recommendations of every evaluation that the person may see, with what the rights ask of."""
+    seen = Recommendation.objects.without_dropped().filter(evaluation__in=queries.visible_to(desk.user))
+    return seen.select_related("evaluation__hotline", "evaluation__round").prefetch_related("evaluation__visit__team")
+
+
+def _recommendations(state: str) -> Callable[[Desk], Iterator[Waiting]]:
+    """Return a finder of the recommendations in a state, each with its page."""
+
+    def find(desk: Desk) -> Iterator[Waiting]:
+        listed = _seen_by(desk).filter(state=state)
+        moved = queries.moved_at(listed)
+        for one in listed:
+            title = f"{one.evaluation.hotline.name}, {one.code}"
+            url = reverse("workspace:recommendation", args=[one.uid])
+            yield Waiting(one, title, url, moved.get(one.uid), one.title)
+
+    return find
+
+
+def _undecided(desk: Desk) -> Iterator[Waiting]:
+    reports = {evaluation.pk: evaluation for evaluation in desk.at(Evaluation.State.REPORT)}
+    drafts = Recommendation.objects.undecided().filter(evaluation__in=list(reports))
+    for key, count in drafts.order_by().values_list("evaluation").annotate(Count("pk")):
+        words = ngettext(
+            "%(count)d draft does not go with the findings: keep it or leave it out.",
+            "%(count)d drafts do not go with the findings: keep them or leave them out.",
+            count,
+        )
+        evaluation = reports[key]
+        url = reverse("workspace:recommendations", args=[evaluation.uid])
+        since = desk.came_at(evaluation)
+        yield Waiting(evaluation, evaluation.hotline.name, url, since, words % {"count": count})
+
+
+def _overdue(desk: Desk) -> Iterator[Waiting]:
+    """Yield each evaluation with its overdue recommendations, counted."""
+    tomorrow = timezone.localdate() + timedelta(days=1)  # somewhere it is that day already
+    found: dict[int, list[Recommendation]] = {}
+    for one in _seen_by(desk).filter(state__in=UNDER_WAY, due_on__lt=tomorrow).order_by("due_on"):
+        if one.is_overdue(one.evaluation.round.today):
+            found.setdefault(one.evaluation_id, []).append(one)
+    for overdue in found.values():
+        evaluation, first = overdue[0].evaluation, overdue[0].due_on
+        assert first is not None  # it has a day that is over
+        words = ngettext(
+            "%(count)d recommendation is overdue, since %(day)s.",
+            "%(count)d recommendations are overdue, the first since %(day)s.",
+            len(overdue),
+        ) % {"count": len(overdue), "day": date_format(first)}
+        url = reverse("workspace:plan", args=[evaluation.uid])
+        yield Waiting(evaluation, evaluation.hotline.name, url, end_of(first, evaluation.round), words, is_late=True)
+
+
+# --- Figures ---------------------------------------------------------------------------------------------------------
+
+
+def _figures(_desk: Desk) -> Iterator[Waiting]:
+    confirmed = StatisticsImport.objects.filter(state=StatisticsImport.State.CONFIRMED)
+    moved = queries.moved_at(confirmed)
+    for file in confirmed.select_related("hotline").defer("draft", "row_account", "problems"):
+        url = reverse("workspace:statistics", args=[file.uid])
+        yield Waiting(file, file.hotline.name, url, moved.get(file.uid, file.uploaded_at), file.file_name)
+
+
+def _keys(_desk: Desk) -> Iterator[Waiting]:
+    """Yield the keys that end soon, or ended while nobody made another."""
+    ending = SystemKey.objects.filter(ended_at=None, expires_on__lte=timezone.localdate() + KEYS_END_WITHIN)
+    newer = SystemKey.objects.filter(
+        hotline=OuterRef("hotline"), ended_at=None, expires_on__gt=timezone.localdate() + KEYS_END_WITHIN
+    )
+    for key in ending.exclude(Exists(newer)).select_related("hotline"):
+        url = reverse("workspace:system_keys", args=[key.hotline.country])
+        why = _("The key “%(name)s” of its case system is valid until %(day)s.")
+        since = datetime.combine(key.expires_on - KEYS_END_WITHIN, time.min, timezone.get_default_timezone())
+        words = why % {"name": key.name, "day": date_format(key.expires_on)}
+        yield Waiting(key.hotline, key.hotline.name, url, since, words)
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+
+def _questions(audience: str) -> Callable[[Desk], Iterator[Waiting]]:
+    """Return a finder of the comments that ask the person, in discussions of one audience."""
+
+    def find(desk: Desk) -> Iterator[Waiting]:
+        mentions = find_asking(desk.user)
+        prefetch_related_objects(mentions, "comment__discussion__evaluation__visit__team")
+        for mention in mentions:
+            comment, discussion = mention.comment, mention.comment.discussion
+            if discussion.audience == audience:
+                args = [discussion.evaluation.uid, discussion.audience, discussion.code]
+                title = f"{discussion.evaluation.hotline.name}, {discussion.code}"
+                yield Waiting(discussion, title, reverse("workspace:discussion", args=args), comment.written_at)
+
+    return find
+
+
+def _unanswered(_desk: Desk) -> Iterator[Waiting]:
+    comments = ConsultationComment.objects.unresolved().order_by().values_list("consultation")
+    counted = {key: (count, first) for key, count, first in comments.annotate(Count("pk"), Min("at"))}
+    for consultation in Consultation.objects.filter(pk__in=list(counted)):
+        count, first = counted[consultation.pk]
+        words = ngettext("%(count)d comment has no answer.", "%(count)d comments have no answer.", count)
+        url = reverse("workspace:consultation", args=[consultation.uid])
+        yield Waiting(consultation, consultation.name, url, first, words % {"count": count})
+
+
+def _invitations(desk: Desk) -> Iterator[Waiting]:
+    said = Exists(ConsultationComment.objects.given().filter(by=desk.user, consultation=OuterRef("pk")))
+    open_ = Consultation.objects.filter(state=Consultation.State.OPEN).exclude(said)
+    for consultation in open_.prefetch_related("hotlines", "assessors"):
+        if consultation.takes_comments:
+            url = reverse("workspace:consulted_text", args=[consultation.uid])
+            why = _("Open until %(day)s.") % {"day": date_format(consultation.closes_on)}
+            yield Waiting(consultation, consultation.name, url, begin_of(consultation.opens_on, consultation), why)
+
+
+def _approvals(desk: Desk) -> Iterator[Waiting]:
+    for task in Task.objects.filter(active=True).specific():
+        states = task.get_task_states_user_can_moderate(desk.user)
+        for state in states.filter(status="in_progress").select_related("revision"):
+            page = reverse("wagtailadmin_pages:edit", args=[state.revision.object_id])
+            yield Waiting(None, state.revision.object_str, page, state.started_at, task.name)
+
+
+def _failed(_desk: Desk) -> Iterator[Waiting]:
+    failed = Letter.objects.filter(sent_at=None, attempts__gte=MOST_ATTEMPTS).defer("body")
+    for letter in failed.select_related("to_user") if not settings.DEMONSTRATION else ():
+        name = letter.to_user.name if letter.to_user else letter.to_address
+        url = reverse("workspace:letter", args=[letter.uid])
+        yield Waiting(letter, name, url, letter.written_at, letter.subject, is_late=True)
+
+
+State = Recommendation.State
+SOURCES = (
+    Source(
+        "contested",
+        gettext_lazy("Contested recommendations"),
+        gettext_lazy("Answer"),
+        "recommendation.run",
+        _recommendations(State.CONTESTED),
+    ),
+    Source(
+        "verify",
+        gettext_lazy("Recommendations to verify"),
+        gettext_lazy("Look at the proof"),
+        "recommendation.verify",
+        _recommendations(State.EVIDENCE_SUBMITTED),
+    ),
+    Source(
+        "close",
+        gettext_lazy("Recommendations to close"),
+        gettext_lazy("Close"),
+        "recommendation.run",
+        _recommendations(State.VERIFIED),
+    ),
+    Source("drafts", gettext_lazy("Drafts to settle"), gettext_lazy("Settle"), "recommendation.edit", _undecided),
+    Source(
+        "overdue", gettext_lazy("Overdue recommendations"), gettext_lazy("To the plan"), "recommendation.run", _overdue
+    ),
+    Source("figures", gettext_lazy("Files to accept"), gettext_lazy("To the figures"), "statistics.accept", _figures),
+    Source("keys", gettext_lazy("Keys that end"), gettext_lazy("New key"), "statistics.connect", _keys),
+    Source(
+        "asked",
+        gettext_lazy("Comments that ask you"),
+        gettext_lazy("Answer"),
+        "discussion.review",
+        _questions("review"),
+    ),
+    Source("comments", gettext_lazy("Comments to answer"), gettext_lazy("Answer"), "consultation.run", _unanswered),
+    Source(
+        "consultations",
+        gettext_lazy("Consultations to comment on"),
+        gettext_lazy("Read"),
+        "consultation.comment",
+        _invitations,
+    ),
+    Source("approvals", gettext_lazy("Pages to approve"), gettext_lazy("Read"), "guide.edit", _approvals),
+    Source("letters", gettext_lazy("Letters that failed"), gettext_lazy("To the letter"), "outbox.view", _failed),
+)

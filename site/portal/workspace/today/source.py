@@ -1,0 +1,115 @@
+"""A kind of thing that waits for somebody: declared once as a `Source`, and gathered for one person."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from evaluation import queries
+from evaluation.guards.permissions import is_allowed, learn_ties, may_ever_have
+from evaluation.models import Evaluation, Hotline, Role, User
+from evaluation.models.round import ZonedDates
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits. `about` is what the right is asked of; `since` is None where nobody knows."""
+
+    about: Any
+    title: str
+    url: str
+    since: datetime | None
+    why: str = ""
+    is_late: bool = False
+
+
+class Desk:
+    """What the sources read for one person; what several of them need is read once."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        learn_ties(user, Hotline.objects.all())
+
+    @cached_property
+    def evaluations(self) -> list[Evaluation]:
+        """The evaluations under way that the person may see, with their visits and teams."""
+        found = list(queries.for_pages(self._under_way).order_by("pk"))
+        if self.user.has_role(Role.PANEL_MEMBER):
+            queries.learn_declarations(self.user, found)
+        return found
+
+    @cached_property
+    def moved_at(self) -> dict[Any, datetime]:
+        """When each of them came into its stage, by uid."""
+        return queries.moved_at(self._under_way)
+
+    @property
+    def _under_way(self) -> Any:
+        over = (Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)
+        return queries.visible_to(self.user).exclude(state__in=over)
+
+    def at(self, *stages: str) -> list[Evaluation]:
+        return [evaluation for evaluation in self.evaluations if evaluation.state in stages]
+
+    def came_at(self, evaluation: Evaluation) -> datetime:
+        """Return when the evaluation came into its stage."""
+        return self.moved_at.get(evaluation.uid, evaluation.opened_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of thing that waits: its code in addresses, its names for people, who may act on it, and how it is found.
+
+    `find` makes a constant number of queries, and yields what waits for anybody who has the right.
+    """
+
+    code: str
+    label: Any
+    act: Any
+    """The text of the link to the place where it is done."""
+    right: str
+    find: Callable[[Desk], Iterable[Waiting]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that waits, with its kind."""
+
+    source: Source
+    waiting: Waiting
+
+    @property
+    def days(self) -> int | None:
+        """The days since when it waits, rounded down; None where nobody knows."""
+        since = self.waiting.since
+        return None if since is None else max((timezone.now() - since).days, 0)
+
+
+_FIRST = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
+
+
+def find_waiting(user: User, sources: Sequence[Source]) -> list[Row]:
+    """Return what waits for a person, oldest first; those of an unknown age come before all others."""
+    desk = Desk(user)
+    rows = [
+        Row(source, waiting)
+        for source in sources
+        if may_ever_have(source.right, user)
+        for waiting in source.find(desk)
+        if is_allowed(source.right, user, waiting.about)
+    ]
+    return sorted(rows, key=lambda row: row.waiting.since or _FIRST)
+
+
+def begin_of(day: date, zoned: ZonedDates) -> datetime:
+    """Return the moment at which a day begins in the zone of a round or a consultation."""
+    return datetime.combine(day, time.min, ZoneInfo(zoned.time_zone))
+
+
+def end_of(day: date, zoned: ZonedDates) -> datetime:
+    """Return the moment at which a day is over in the zone of a round or a consultation."""
+    return begin_of(day + timedelta(days=1), zoned)

@@ -1,0 +1,242 @@
+"""Today: what waits for each person of the network, oldest first, with the link to where it is done."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.models import (
+    Consultation,
+    Evaluation,
+    Hotline,
+    Recommendation,
+    Remark,
+    Reply,
+    Role,
+    Round,
+    StatisticsImport,
+    SystemKey,
+    User,
+)
+from portal.letters.outbox import MOST_ATTEMPTS
+from portal.models import Letter
+from portal.workspace.today.pages import SOURCES
+from portal.workspace.today.source import Row, find_waiting
+from tests.bulk_network import lay_network
+from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, StakeFactory, person
+from tests.stage import Participants, Stage
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(user: User) -> Counter[str]:
+    return Counter(row.source.code for row in rows(user))
+
+
+def rows(user: User) -> list[Row]:
+    return find_waiting(User.objects.get(pk=user.pk), SOURCES)
+
+
+def row_of(user: User, code: str) -> Row:
+    (row,) = [row for row in rows(user) if row.source.code == code]
+    return row
+
+
+# --- Who waits for whom ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "waits"),
+    [
+        ("self_assessment", "mce", set()),
+        ("self_assessment", "lead", set()),
+        ("desk_review", "mce", {"review", "visits"}),
+        ("study_visit", "mce", set()),
+        ("study_visit", "lead", {"record", "findings"}),
+        ("study_visit", "assessor", {"record"}),
+        ("study_visit", "elsewhere", set()),
+        ("report", "mce", {"reports"}),
+        ("report", "lead", {"reports"}),
+        ("report", "panel", set()),
+        ("decision", "mce", set()),
+        ("decision", "lead", set()),
+        ("decision", "elsewhere", set()),
+        ("decided", "mce", {"publish"}),
+        ("decided", "lead", set()),
+    ],
+)
+def test_each_stage_waits_for_those_who_may_act(state: str, who: str, waits: set[str]):
+    stage = Stage(state)
+    StatisticsImport.objects.update(state="accepted")
+    if state == "self_assessment":
+        Evaluation.objects.update(traits=[])
+    assert set(kinds(getattr(stage.people, who))) == waits
+
+
+def test_a_late_self_assessment_waits_since_its_last_day_was_over():
+    stage = Stage()
+    last = timezone.localdate() - timedelta(days=4)
+    Round.objects.update(answers_until=last)
+    row = row_of(stage.people.mce, "late")
+    assert (row.waiting.title, row.waiting.is_late, row.days) == (stage.hotline.name, True, 3)
+
+
+def test_a_response_that_did_not_come_waits_for_mce_only_when_its_time_is_over():
+    stage = Stage("response")
+    assert "responses" not in kinds(stage.people.mce)
+    Evaluation.objects.update(respond_by=stage.round.today - timedelta(days=1))
+    assert row_of(stage.people.mce, "responses").waiting.url == reverse(
+        "workspace:evaluation", args=[stage.evaluation.uid]
+    )
+
+
+def test_a_visit_without_an_agenda_or_a_lead_is_named():
+    stage = Stage("desk_review", visit_state="planned")
+    assert row_of(stage.people.lead, "agendas").waiting.url.endswith("/visit/agenda/")
+    assert "visits" not in kinds(stage.people.mce)
+    stage.evaluation.visit.team.update(is_lead=False)
+    assert row_of(stage.people.mce, "visits").waiting.why == "Nobody leads the team."
+
+
+def test_a_contesting_response_waits_for_the_assessors_and_not_for_the_panel():
+    stage = Stage("decision", votes=0, for_pages=False)
+    assert kinds(stage.people.panel) == {"vote": 1}
+    Reply.objects.create(remark=Remark.objects.create(response=stage.response, code="1.1.2", words="It was not so."))
+    assert kinds(stage.people.panel) == {}
+    assert kinds(stage.people.lead) == {"replies": 1}
+    assert row_of(stage.people.mce, "replies").waiting.url.endswith("/replies/")
+
+
+def test_the_panel_declares_then_votes_and_has_no_more_to_do():
+    stage = Stage.minimal("decision")
+    panel = stage.people.panel
+    assert kinds(panel) == {"declare": 1}
+    assert kinds(stage.people.judge) == {}  # sat on the team
+    Stage("decision", stage.people, country="XB", round=stage.round, votes=1)
+    assert kinds(panel)["vote"] == 0
+    assert kinds(stage.people.second)["vote"] == 1
+
+
+def test_an_appeal_and_a_correction_wait_for_members_who_may_act():
+    stage = Stage("decided")
+    AppealFactory(decision=stage.decision)
+    newcomer = person(Role.PANEL_MEMBER, country="AT")
+    assert kinds(newcomer)["hear"] == 1
+    assert kinds(stage.people.panel)["hear"] == 0  # decided
+    assert kinds(stage.people.mce)["appeals"] == 1
+    assert kinds(stage.people.mce)["publish"] == 0  # contested
+    CorrectionFactory(decision=stage.decision, proposed_by=stage.people.panel)
+    assert kinds(stage.people.panel)["confirm"] == 0
+    assert kinds(stage.people.second)["confirm"] == 1
+
+
+def test_recommendations_wait_for_those_who_verify_them_and_no_tied_one():
+    stage = Stage("decided")
+    Recommendation.objects.update(
+        state="evidence_submitted", due_on=timezone.localdate() - timedelta(days=3), is_dropped=False
+    )
+    assert kinds(stage.people.lead)["verify"] == 1
+    found = kinds(stage.people.mce)
+    assert (found["verify"], found["overdue"]) == (1, 1)
+    StakeFactory(user=stage.people.mce, hotline=stage.hotline)
+    found = kinds(stage.people.mce)
+    assert (found["verify"], found["overdue"]) == (0, 1)
+
+
+def test_figures_keys_letters_and_comments_wait_for_mce():
+    people = Participants()
+    stage = Stage("self_assessment", people)
+    StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed", file_digest="1" * 64)
+    today = timezone.localdate()
+    made = {"hotline": stage.hotline, "made_by": people.mce}
+    SystemKey.objects.create(name="Ends", token_digest="1", expires_on=today + timedelta(days=3), **made)
+    Letter.objects.create(to_user=stage.coordinator, to_address="a@example.org", language="en", subject="S", attempts=6)
+    Letter.objects.create(to_user=stage.coordinator, to_address="a@example.org", language="en", subject="S", attempts=1)
+    found = kinds(people.mce)
+    assert (found["keys"], found["letters"], MOST_ATTEMPTS) == (1, 1, 6)
+    assert found["figures"] == StatisticsImport.objects.filter(state="confirmed").count()
+    SystemKey.objects.create(name="New", token_digest="2", expires_on=today + timedelta(days=300), **made)
+    assert kinds(people.mce)["keys"] == 0
+    for other in (people.lead, people.panel):
+        assert kinds(other) == {}
+
+
+def test_an_invited_assessor_has_the_consultation_until_it_closes():
+    people = Participants()
+    consultation = ConsultationFactory(state=Consultation.State.OPEN)
+    consultation.assessors.set([people.assessor])
+    assert kinds(people.assessor) == {"consultations": 1}
+    assert kinds(people.elsewhere) == {}
+    Consultation.objects.update(closes_on=timezone.localdate() - timedelta(days=2))
+    assert kinds(people.assessor) == {}
+
+
+def test_a_round_whose_outcomes_are_all_published_waits_to_be_closed():
+    stage = Stage("published")
+    assert row_of(stage.people.mce, "rounds").waiting.url == reverse("workspace:board", args=[stage.round.uid])
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+def test_today_is_oldest_first_by_kind_and_paged(sign_in: Callable[..., Client]):
+    people = Participants()
+    lay_network(30, people.lead)
+    client = sign_in(Client(), people.mce)
+    page = client.get("/work/", {"kind": "figures"})
+    assert page.context["wanted"] == "figures"
+    assert {row.source.code for row in page.context["page"]} == {"figures"}
+    assert (len(page.context["page"]), page.context["page"].paginator.count) == (25, 30)
+    everything = client.get("/work/", {"kind": "nonsense", "page": "999"})
+    listed = everything.context["page"].paginator.object_list
+    known = [row.waiting.since for row in listed if row.waiting.since]
+    assert known == sorted(known)
+    counted = {kind["source"].code: kind["count"] for kind in everything.context["kinds"]}
+    assert counted == Counter(row.source.code for row in listed)
+
+
+def test_each_thing_leads_to_a_page_that_opens(sign_in: Callable[..., Client]):
+    people = Participants()
+    first = Stage("desk_review", people, visit_state="planned")
+    for state, country in (("study_visit", "XB"), ("report", "XC"), ("decision", "XD"), ("decided", "XE")):
+        Stage(state, people, country=country, round=first.round)
+    for user in (people.mce, people.lead):
+        client = sign_in(Client(), user)
+        for address in {row.waiting.url for row in rows(user)}:
+            assert client.get(address).status_code == 200, address
+
+
+def test_somebody_of_a_hotline_and_the_network_finds_both(sign_in: Callable[..., Client]):
+    stage = Stage()
+    both = person(Role.ASSESSOR, Role.CONTRIBUTOR, hotline=stage.hotline)
+    page = sign_in(Client(), both).get("/work/")
+    assert list(page.context["own"]) == [stage.evaluation]
+
+
+# --- Nothing grows ---------------------------------------------------------------------------------------------------
+
+
+def asked(count: int, who: str) -> int:
+    """The number of queries of Today in a network of so many hotlines, which is gone afterwards."""
+    with transaction.atomic():
+        people = Participants()
+        lay_network(count, people.lead)
+        user = User.objects.get(pk=getattr(people, who).pk)
+        with CaptureQueriesContext(connection) as queries:
+            found: list[Any] = find_waiting(user, SOURCES)
+        assert len(found) >= count // 6
+        assert Hotline.objects.count() == count
+        transaction.set_rollback(True)
+    return len(queries)
+
+
+@pytest.mark.parametrize("who", ["mce", "lead", "panel"])
+def test_today_asks_the_database_as_often_for_300_hotlines_as_for_32(who: str):
+    assert asked(300, who) == asked(32, who)
