@@ -117,7 +117,7 @@ class Implications:
             if wanted.count is None or given.count is None:
                 return wanted.count == given.count
             return wanted.count <= given.count
-        if wanted.test not in (Test.DOMAINS, Test.GROUPS) or given.count is not None:
+        if wanted.test not in (Test.DOMAINS, Test.GROUPS) or (wanted.count, given.count) != (None, None):
             return False
         is_of_domains = wanted.test is Test.GROUPS and given.test is Test.DOMAINS
         return is_of_domains or self._is_of_standards(given)

@@ -91,7 +91,8 @@ empty cell is an entry that is left out. The values of a list are separated by c
 Hidden rows, columns and sheets are read as any other; blanks around texts are not. Numbers that are written as texts, percentages
 with their sign (80 % in `percent` is 80) and dates are read right. Refused, with the sheet, the row, the column and the remedy:
 formulas, errors, merged cells, a number or a date where a text must be, rounded fractions, columns without a name, unknown and
-missing columns and sheets of the edition. Other sheets are named and not read. A text has at most {LONGEST_CELL} characters.
+missing columns and sheets of the edition. The sheet Groups may be missing: workbooks from before there were groups have none. Other
+sheets are named and not read. A text has at most {LONGEST_CELL} characters.
 """
 
 

@@ -298,6 +298,23 @@ def test_a_score_follows_from_that_of_all_its_parts(
     assert [problem.where for problem in found.problems] == ["outcome/high"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        (Condition(Test.GROUPS, percent=60, count=2), Condition(Test.DOMAINS, percent=60)),
+        (Condition(Test.GROUPS, percent=60, count=2), Condition(Test.STANDARDS, percent=60)),
+        (Condition(Test.DOMAINS, percent=60, count=3), Condition(Test.STANDARDS, percent=60)),
+    ],
+)
+def test_a_number_of_parts_does_not_follow_from_all_as_some_may_have_no_score(
+    wanted: Condition, given: Condition
+) -> None:
+    edition = framework()
+    outcomes = (Outcome("low", 12, (wanted,)), Outcome("high", 36, (given,)), Outcome("none", 0))
+    found = check_reachability(replace(edition, rule=replace(edition.rule, outcomes=outcomes)))
+    assert (found.problems, set(found.examples)) == ((), {"low", "high", "none"})
+
+
 def test_a_score_of_a_domain_does_not_follow_from_that_of_groups() -> None:
     edition = of_what_always_applies(framework())
     outcomes = (

@@ -136,6 +136,7 @@ def render_standard(
     whole = {"assignment_problem": "", "submitted_to": "", "submitted_until": ""} | (changed or {}).get(code, {})
     problem = whole["assignment_problem"]
     domain = framework.domain_of[standard.code]
+    group = framework.group_of.get(domain.code)
     order = list(framework.standards)
     place = order.index(standard.code)
     return render(
@@ -149,6 +150,7 @@ def render_standard(
             "title": texts[f"standard/{standard.code}/title"],
             "introduction": texts[f"standard/{standard.code}/introduction"],
             "domain_title": texts[f"domain/{domain.code}/title"],
+            "group_title": texts[f"group/{group.code}"] if group else None,
             "siblings": [
                 {
                     "code": sibling.code,

@@ -63,6 +63,8 @@ def test_the_scorecard_has_a_heading_with_a_score_above_the_domains_of_a_group(
     assert places == sorted(places)
     overview = words_of(mce.get(reverse("workspace:evaluation", args=[uid])).content.decode())
     assert "G1 (en) D1 D1 title (en)" in overview
+    answers = words_of(mce.get(reverse("workspace:answers", args=[uid, "3.1"])).content.decode())
+    assert "G1 (en) D3 D3 title (en)" in answers
     why = words_of(mce.get(reverse("workspace:why", args=[uid, "G1"])).content.decode())
     assert "A group stands where the lowest of its domains stands." in why
     assert "The lowest of them" in why
