@@ -60,7 +60,7 @@ def _read_asking(part: str) -> Asking:
     if _TRAIT.match(part):
         return Asking(trait=part)
     if match := _WITHOUT_LEVEL.match(part):
-        message = gettext_noop("Say from which level of the answer to %(code)s on it is asked, such as “%(code)s>=2”.")
+        message = gettext_noop("Say from which level of the answer to %(code)s on it is asked.")
         raise MalformedEdition([ValidationProblem(message, "", "asked_if", code=match["code"])])
     match = _ANSWER.match(part)
     if match is None:

@@ -98,7 +98,7 @@ def test_empty_rows_and_repeated_ones_are_left_out() -> None:
             "1.1.1 is answered with level 2 (Largely) or better.",
             (),
         ),
-        ("1.1.1>=", "", ("Say from which level of the answer to 1.1.1 on it is asked, such as “1.1.1>=2”.",)),
+        ("1.1.1>=", "", ("Say from which level of the answer to 1.1.1 on it is asked.",)),
         (
             "1.1.5>=2",
             "Asked only if 1.1.5 is answered with level 2 (Largely) or better.",
@@ -221,7 +221,7 @@ def test_what_is_chosen_is_stored(editor: Client, page: IndicatorPage) -> None:
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        (("1.1.1", "", ">="), "Say from which level of the answer to 1.1.1 on it is asked, such as “1.1.1>=2”."),
+        (("1.1.1", "", ">="), "Say from which level of the answer to 1.1.1 on it is asked."),
         (("2.1.1", "yes", ">="), "by way of what it waits for: 2.1.1 → 2.1.1. Take one of these away."),
         (("at_night", "", ">="), "with the trait “at_night”, which the edition does not name."),
     ],
