@@ -83,19 +83,30 @@ class SessionForm(forms.Form):
             numbers.append(int(present))
         day.choices = [(number, name_day(visit, number)) for number in numbers]
 
+    def span(self) -> Session | None:
+        """Return a session with the day and the times that were typed; None if they cannot be read."""
+        self.is_valid()  # checks the fields, once
+        typed = self.cleaned_data
+        if {"day", "starts", "minutes"} <= typed.keys():
+            return Session("", typed["day"], typed["minutes"], _minute(typed["starts"]))
+        return None
+
     def session(self) -> Session:
         """Return what was typed. The form must be valid."""
         typed = self.cleaned_data
-        starts: time | None = typed["starts"]
         return Session(
             title=typed["title"],
             day=typed["day"],
             minutes=typed["minutes"],
-            starts=None if starts is None else starts.hour * 60 + starts.minute,
+            starts=_minute(typed["starts"]),
             people=typed["people"],
             keys=tuple(typed["keys"]),
             guidance=typed["guidance"],
         )
+
+
+def _minute(starts: time | None) -> int | None:
+    return None if starts is None else starts.hour * 60 + starts.minute
 
 
 def row_of(session: Session) -> Row:
@@ -232,7 +243,7 @@ class AgendaForms:
 
     def shown(self, focus: int | None = None) -> list[ShownRow]:
         """Return the rows, each with its times as far as what is typed can be read."""
-        readable = {place: form.session() for place, form in enumerate(self._checked) if form.is_valid()}
+        readable = {place: span for place, form in enumerate(self._checked) if (span := form.span())}
         places = list(readable)
         times = {
             places[timed.place]: f"{timed.starts_at:%H:%M} – {timed.ends_at:%H:%M}"

@@ -160,6 +160,14 @@ def test_the_other_buttons_keep_everything_typed_and_save_nothing(client: Client
     assert not Agenda.objects.exists()
 
 
+def test_times_are_shown_as_far_as_they_can_be_read(client: Client, here: Stage, sign_in: SignIn):
+    lead = sign_in(client, here.people.lead)
+    added = words(send(lead, here, {"title": "First"}, {"title": "Last", "day": "2", "minutes": "x"}, act="add-0"))
+    for said in ("Day 1 · 09:00 – 10:00", "Day 1 · 10:00 – 11:00"):
+        assert said in added
+    assert "Day 2 ·" not in added
+
+
 def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: Client, here: Stage, sign_in: SignIn):
     lead = sign_in(client, here.people.lead)
     moved = [{"title": "First", "day": "2"}, {"title": "Second", "day": "1"}, {"title": "Third", "day": "1"}]
