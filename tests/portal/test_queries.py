@@ -178,7 +178,7 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 26, "evaluation": 19, "answers": 13, "visit": 23, "findings": 18, "scorecard": 19, "recommendations": 8,
+    "home": 26, "evaluation": 19, "answers": 14, "visit": 23, "findings": 18, "scorecard": 19, "recommendations": 8,
     "report": 10, "board": 18, "rounds": 7, "visits": 8, "panel": 13, "figures": 13, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 13, "plan": 11, "recommendation": 15, "network": 11,
     "response": 19, "replies": 18, "deliberation": 34,
@@ -189,6 +189,7 @@ Every page of the workspace asks once what its reader has to decide about; a pag
 evaluation too. Home and the overview ask which files of figures wait for the hotline.
 
 The first page of everybody asks which comments ask them; a page of answers which of its indicators are discussed.
+A page with evidence of answers asks at which other answers it is used, and for the visit where some of it has days.
 
 Where figures decide, three questions say what all of them are from: the files, their steps, what stands in them.
 What is submitted has pinned figures: one question asks which, once for a page, and stands in for the live ones.
