@@ -213,6 +213,7 @@ Every page of somebody of a hotline asks which evaluation its menu leads into. H
 was last there, and which other rounds the hotline has.
 
 The first page of everybody asks which comments ask them; a page of answers which of its indicators are discussed.
+A page with evidence of answers asks at which other answers it is used, and for the visit where some of it has days.
 
 Where figures decide, three questions say what all of them are from: the files, their steps, what stands in them.
 What is submitted has pinned figures: one question asks which, once for a page, and stands in for the live ones.

@@ -47,7 +47,7 @@ class Surroundings:
 
 
 def surroundings_of(evaluation: Evaluation, links: Iterable[Evidence]) -> Surroundings:
-    """Return what these links are shown with. One query, and none without links."""
+    """Return what these links are shown with. One query, none without links, and that of the visit if any has days."""
     links, uses = list(links), Uses()
     if not links:
         return Surroundings()
@@ -59,7 +59,8 @@ def surroundings_of(evaluation: Evaluation, links: Iterable[Evidence]) -> Surrou
         uses.setdefault((document, address), []).append(code)
     for codes in uses.values():
         codes.sort(key=lambda code: order.get(code, len(order)))
-    return Surroundings(key_dates_of(evaluation), uses)
+    is_dated = any(one.begins_on or one.ends_on for one in links)
+    return Surroundings(key_dates_of(evaluation) if is_dated else None, uses)
 
 
 def describe_force(begins_on: date | None, ends_on: date | None) -> str:
