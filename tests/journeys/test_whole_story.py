@@ -19,7 +19,7 @@ from evaluation.workflow import verify_chain
 from portal.accounts.adapters import sync_groups
 from portal.demonstration.exports import generate
 from standards.framework import Measure
-from tests.browsing import PATIENCE, follow
+from tests.browsing import PATIENCE, follow, unfold
 from tests.factories import HotlineFactory, OperationFactory, OperatorFactory, person
 from tests.uploads import PDF
 
@@ -209,6 +209,7 @@ def submit_and_get_it_back(story: Story) -> None:
     page = story.comes(story.coordinator)
     assert page.get_by_text("Say more on your rota in 2.1.1.").count() == 2  # said first on Home, and in the log
     page.goto(story.address("answers", "2.1"))
+    unfold(page, "2.1.1")
     block = page.locator("#i2\\.1\\.1")
     block.get_by_label("In your words").fill("Two people at any hour; the rota is attached.")
     block.locator("[data-saved].ok").wait_for()
