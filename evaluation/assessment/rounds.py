@@ -1,6 +1,6 @@
 """Planning, opening and correcting a round: one evaluation per hotline, pinned to the released edition."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -252,3 +252,26 @@ def _name_the_late(round_: Round, note: str) -> str:
 
 
 register_act(Round.kind, "remind", act=Act(check=_may_remind, note=_name_the_late))
+
+
+# --- Letters to chosen hotlines --------------------------------------------------------------------------------------
+
+
+def _name_readers(_round: Round, note: str, *, evaluations: Collection[Evaluation]) -> str:
+    return f"{', '.join(evaluation.hotline.name for evaluation in evaluations)}: {note.strip()}"
+
+
+def _is_not_written_yet(
+    round_: Round, *, by: User | None, note: str, evaluations: Collection[Evaluation]
+) -> Iterator[Reason]:
+    """Yield a reason unless hotlines are chosen, and the same words did not go to the same ones today."""
+    if not evaluations:
+        yield Reason("no_hotline_chosen")
+        return
+    written = Step.objects.filter(kind=Round.kind, uid=round_.uid, move="write_to").select_related("words")
+    same = _name_readers(round_, note, evaluations=evaluations)
+    if any(step.words.note == same and timezone.localdate(step.at) == timezone.localdate() for step in written):
+        yield Reason("written_today")
+
+
+register_act(Round.kind, "write_to", act=Act(check=_is_not_written_yet, note=_name_readers))

@@ -110,6 +110,12 @@ class Round(ZonedDates, Stateful):
         """Remind the hotlines whose self-assessment is late."""
 
     @transition(
+        state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True, "needs_note": True}
+    )
+    def write_to(self) -> None:
+        """Write to chosen hotlines, in one's own words."""
+
+    @transition(
         state, State.OPEN, State.CLOSED, conditions=[facts.every_outcome_is_published], permission=may("round.open")
     )
     def close(self) -> None:

@@ -62,6 +62,8 @@ decision        GET  workspace:submission_file             | 302 404 200 200 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:extend                      | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:extend                      | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+self_assessment GET  workspace:write_to                    | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
+self_assessment POST workspace:write_to                    | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment GET  workspace:traits                      | 302 404 403 403 404 404 404 404 404 302 404 404 404 404
 self_assessment POST workspace:traits                      | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
@@ -542,6 +544,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:hotline_trends": of_hotline,
     "workspace:hotline_trends_table": lambda s: [s.hotline.country, "csv"],
     "workspace:hotline_item": lambda s: [s.hotline.country, "A03"],
+    "workspace:write_to": lambda stage: [stage.round.uid],
     "workspace:board_file": lambda stage: [stage.round.uid, "csv"],
     "workspace:statistics_network_table": lambda _stage: ["comparison", "xlsx"],
     **{f"workspace:{name}": network_year for name in ("network_release", "publish_network_year", "move_network_year")},

@@ -43,6 +43,16 @@ def address_of(path: str) -> str:
     return urljoin(base, path)
 
 
+def render_letter(template: str, context: Mapping[str, Any], *, to: User | None, language: str) -> tuple[str, str]:
+    """Return the subject and the text of a letter in a language, without writing it."""
+    zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
+    words = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, **context}
+    with texts_kept(), translation.override(active_language(language)), timezone.override(zone):
+        subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
+        body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
+    return subject, body
+
+
 def write_letter(
     *,
     template: str,
@@ -58,11 +68,7 @@ def write_letter(
     `…_message.txt`.
     """
     language = language or (to.language if to else settings.LANGUAGE_CODE)
-    zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
-    words = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, **context}
-    with texts_kept(), translation.override(active_language(language)), timezone.override(zone):
-        subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
-        body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
+    subject, body = render_letter(template, context, to=to, language=language)
     if not address:
         assert to is not None  # a letter has a recipient
         address = to.email

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from evaluation.models import Evaluation, Hotline, Role, Round, User
+from evaluation.models import HOTLINE_ROLES, Evaluation, Hotline, Membership, Role, Round, User
 from portal.letters.outbox import address_of, holders_of, write_letter, write_step_letters
 from portal.models import Letter
 
@@ -62,6 +62,32 @@ def write_extension_letters(evaluation: Evaluation, former: date, *, note: str, 
 
 def write_reminders_to_late_hotlines(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:
     return _write("late", evaluations, by=by, note=note.strip())
+
+
+WORD = "accounts/letters/word_to_hotlines"
+
+
+def words_of(evaluation: Evaluation, note: str) -> dict[str, Any]:
+    """Return the context of a letter with MCE's own words."""
+    return {"evaluation": evaluation, "note": note.strip(), "page": address_of(reverse("workspace:home"))}
+
+
+def readers_at(evaluations: Iterable[Evaluation]) -> list[tuple[Evaluation, User]]:
+    """Return everybody who has a role at one of the hotlines today, each with its evaluation. One query."""
+    by_hotline = {evaluation.hotline_id: evaluation for evaluation in evaluations}
+    there = Membership.objects.today().filter(
+        hotline__in=list(by_hotline), role__in=HOTLINE_ROLES, user__is_active=True
+    )
+    found = {(one.hotline_id, one.user_id): one for one in there.select_related("user").order_by("hotline", "user")}
+    return [(by_hotline[one.hotline_id], one.user) for one in found.values() if one.hotline_id is not None]
+
+
+def write_words_to_hotlines(evaluations: Iterable[Evaluation], *, note: str) -> list[Letter]:
+    """Write MCE's own words to everybody at the hotlines, each letter around them in its reader's language."""
+    return [
+        write_letter(to=person, template=WORD, context=words_of(evaluation, note))
+        for evaluation, person in readers_at(evaluations)
+    ]
 
 
 def write_removal_letters(evaluation: Evaluation, *, note: str, by: User) -> list[Letter]:

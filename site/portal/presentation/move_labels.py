@@ -44,6 +44,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("round", "remove_hotline"): MoveWords(
         gettext_lazy("Remove a hotline"), gettext_lazy("Hotline removed"), leads_back=True
     ),
+    ("round", "write_to"): MoveWords(gettext_lazy("Write to hotlines"), gettext_lazy("Hotlines written to")),
     ("round", "remind"): MoveWords(
         gettext_lazy("Write to those who are late"), gettext_lazy("Those who are late written to")
     ),

@@ -22,7 +22,7 @@ from portal.workspace.people import api_keys, hotlines, outbox
 from portal.workspace.people import pages as people
 from portal.workspace.recommendations import urls as recommendations
 from portal.workspace.redirects import leads_back
-from portal.workspace.rounds import board_file, extension
+from portal.workspace.rounds import board_file, extension, letter
 from portal.workspace.rounds import corrections as round_corrections
 from portal.workspace.rounds import pages as rounds
 from portal.workspace.scorecard import pages as scorecard
@@ -52,6 +52,7 @@ urlpatterns = signed_in(
         path("rounds/<uuid:uid>/plan/", rounds.edit_round, name="edit_round"),
         *round_corrections.urlpatterns,
         *extension.urlpatterns,
+        *letter.urlpatterns,
         path("rounds/<uuid:uid>/move/<str:name>/", rounds.make_move, name="move_round"),
         path("evaluations/<uuid:uid>/", pages.overview, name="evaluation"),
         path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),

@@ -43,6 +43,7 @@ round open -move_deadline-> open | round.open | the_deadline_is_to_come, on a fo
 round open -add_hotline-> open | round.open | , on a form, with a note
 round open -remove_hotline-> open | round.open | , on a form, with a note
 round open -remind-> open | round.open | , on a form
+round open -write_to-> open | round.open | , on a form, with a note
 round open -close-> closed | round.open | every_outcome_is_published
 evaluation self_assessment -submit-> desk_review | evaluation.submit | the_traits_are_stated every_indicator_is_answered every_carried_answer_is_reviewed every_exception_has_a_reason evidence_is_attached
 evaluation self_assessment -set_traits-> self_assessment | evaluation.run | , on a form

@@ -25,6 +25,11 @@ ROUND_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("The self-assessment would end on %(day)s, which is over") % {"day": _day(r)},
         _("Give today or a later day."),
     ),
+    "no_hotline_chosen": lambda _r: (_("No hotline is chosen"), _("Choose at least one.")),
+    "written_today": lambda _r: (
+        _("These words went to the same hotlines today"),
+        _("Nothing is sent a second time. Change the words, or the hotlines."),
+    ),
     "no_later_deadline": lambda r: (
         _("The hotline has until %(day)s already") % {"day": _day(r)},
         _("Give a later day."),

@@ -1,4 +1,4 @@
-"""Letters about a round: opened, deadline moved, reminder, hotline left out."""
+"""Letters about a round: opened, deadline moved, reminder, a word of MCE, hotline left out."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +78,15 @@ TEXTS = texts_of(
             ),
             PAGE,
             _("You can switch such reminders off on the page of your account."),
+        ),
+    ),
+    Letter(
+        "word_to_hotlines",
+        _("%(round)s: Missing Children Europe writes to %(hotline)s"),
+        (
+            _("Missing Children Europe writes to you about the evaluation of %(hotline)s in the round %(round)s."),
+            THEIR_WORDS,
+            PAGE,
         ),
     ),
     Letter(

@@ -36,7 +36,7 @@ def extend(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return render(
         request,
         "workspace/rounds/extend.html",
-        {"evaluation": evaluation, "form": form},
+        {"evaluation": evaluation, "round": evaluation.round, "form": form},
         status=422 if form.errors else 200,
     )
 
