@@ -458,7 +458,7 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
 
 
 def test_the_lead_assessor(signs_in: Callable[[str], Any]):
-    walks("*Visits* leads to what is to be looked at.")
+    walks("*Visits* leads to the agenda and to what is to be looked at.")
     page = signs_in("Lead assessor")
     menu(page, "Visits")
     follow(page.get_by_role("link", name="Ingelmark").first)

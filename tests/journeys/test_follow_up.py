@@ -52,7 +52,7 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
 
     # MCE finds it over the network, reads why, and insists.
     mce.goto("/work/")
-    follow(mce.get_by_role("link", name="Recommendations"))
+    follow(mce.get_by_role("link", name="Recommendations", exact=True))
     mce.get_by_label("State").select_option("contested")
     follow(mce.get_by_role("button", name="Show"))
     follow(mce.get_by_role("link", name="1.1.2"))

@@ -82,6 +82,7 @@ discussion.hotline    . . x . x . . . . . . . . . . . .
 discussion.review     . . x . x . . x x . x . . x . . .
 visit.view            . . . . . . . x x . x . . x . . .
 visit.arrange         . . . . . . . . . . x . . . . . .
+visit.plan            . . . . . . . x x . x . . x . . .
 visit.observe         . . . . . . . x x . . . . x . . .
 visit.sign_off        . . . . . . . . x . . . . . . . .
 recommendation.edit   . . . . . . . x x . x . . x . . .
@@ -276,6 +277,7 @@ def test_a_stake_closes_these_rights():
         "evaluation.deliberate",
         "discussion.review",
         "visit.view",
+        "visit.plan",
         "visit.observe",
         "visit.sign_off",
         "recommendation.edit",

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.guards.permissions import TABLE, is_allowed, may_ever_have
 from evaluation.models import (
     Consultation,
     Evaluation,
@@ -181,6 +182,26 @@ def test_an_invited_assessor_has_the_consultation_until_it_closes():
 def test_a_round_whose_outcomes_are_all_published_waits_to_be_closed():
     stage = Stage("published")
     assert row_of(stage.people.mce, "rounds").waiting.url == reverse("workspace:board", args=[stage.round.uid])
+
+
+def test_no_right_is_ruled_out_by_roles_that_the_table_gives():
+    stage = Stage("decision")
+    appealed = Stage("decided", stage.people, country="XB", round=stage.round)
+    appeal = AppealFactory(decision=appealed.decision)
+    things = {
+        right: (appeal,) if right.startswith("appeal.") else (stage.evaluation, stage.hotline, None) for right in TABLE
+    }
+    del things["statistics.match"]  # asks who sent the file
+    people = [*vars(stage.people).values(), stage.coordinator, stage.contributor]
+    given = [
+        (right, user)
+        for right in things
+        for user in people
+        if any(is_allowed(right, user, one) for one in things[right])
+    ]
+    assert len({right for right, _user in given}) > 30
+    assert [(right, user.name) for right, user in given if not may_ever_have(right, user)] == []
+    assert not may_ever_have("statistics.accept", stage.people.lead)
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
