@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 WITH_ACTS = (
     "evaluation.accreditation.publication",
-    "evaluation.assessment.extension",
+    "evaluation.assessment.deadline.extension",
     "evaluation.assessment.pinned_figures",
     "evaluation.assessment.replies",
     "evaluation.assessment.response",

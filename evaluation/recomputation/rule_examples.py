@@ -5,6 +5,11 @@ from standards.framework import Method, Test
 
 _EVERY_TWO = '{ test = "every", level = 2 }'
 
+_GROUPS = (
+    *("[[groups]]", 'code = "G1"', 'name = "Before the call"', 'domains = ["D1"]'),
+    *("[[groups]]", 'code = "G2"', 'name = "After the call"', 'domains = ["D2"]'),
+)
+
 EXAMPLES = (
     Example(
         "Every indicator reaches a level",
@@ -78,6 +83,30 @@ EXAMPLES = (
         Case.of(2, 1, 2, 1, 1),
         Case.of(2, 2, 2, 1, 1),
         ('{ test = "domains", percent = 60, count = 1 }',),
+    ),
+    Example(
+        "Every group of domains reaches a percentage",
+        (Test.GROUPS,),
+        Case.of(3, 3, 3, 1, 1),
+        Case.of(2, 1, 1, 2, 1),
+        ('{ test = "groups", percent = 40 }',),
+        rule=_GROUPS,
+    ),
+    Example(
+        "At least n groups of domains reach a percentage",
+        (Construct.SOME_GROUPS,),
+        Case.of(2, 1, 2, 1, 1),
+        Case.of(2, 2, 2, 1, 1),
+        ('{ test = "groups", percent = 60, count = 1 }',),
+        rule=_GROUPS,
+    ),
+    Example(
+        "A group of domains reaches a percentage",
+        (),
+        Case.of(2, 1, 2, 3, 3),
+        Case.of(2, 2, 2, 0, 0),
+        ('{ test = "score", group = "G1", percent = 60 }',),
+        rule=_GROUPS,
     ),
     Example(
         "At least n standards reach a percentage",

@@ -30,6 +30,7 @@ class Construct(StrEnum):
     SEVERAL_ALTERNATIVES = "at least n of several conditions"
     SOME_INDICATORS = "at least n indicators"
     SOME_DOMAINS = "at least n domains"
+    SOME_GROUPS = "at least n groups of domains"
     SOME_STANDARDS = "at least n standards"
     EXACT_PERCENTAGE = "an exact percentage"
     STRICTLY = "strictly more than"

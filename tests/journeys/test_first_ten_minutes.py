@@ -137,10 +137,16 @@ def test_the_sign_in_page_and_what_stands_behind_it(signs_in: Callable[[str], An
 
 
 def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callable[[str], Any]):
-    walks("*Home* says how much is answered and what stands between you and submitting.")
+    walks(
+        "*Home* says how long you have and how fast it must go, what is most urgent, what colleagues changed since you "
+        "were last there, and what stands between you and submitting."
+    )
     page = signs_in("Hotline coordinator (Aldermark)")
     assert heading(page) == "Self-assessment of Aldermark"
-    assert "indicators are answered" in page.locator(".page-head").inner_text()
+    head = page.locator(".page-head").inner_text()
+    assert re.search(r"indicators are answered\..* indicators left, ", head)
+    assert re.search(r"days? (left|over)", head)
+    assert page.get_by_role("region", name="What next").is_visible()
     assert page.get_by_role("region", name="What stands between you and submitting").is_visible()
     walks("Open *5.1*, choose a level, write: it saves itself and says so.")
     page.goto(place("answers", "XA", "5.1"))
@@ -242,6 +248,7 @@ def test_the_contributor_does_the_same_and_does_not_submit(signs_in: Callable[[s
     page = signs_in("Hotline contributor")
     assert heading(page) == "Self-assessment of Aldermark"
     page.goto(place("answers", "XA", "5.1"))
+    unfold(page, "5.1.4")
     block = block_of(page, "5.1.4")
     block.locator("input[type=radio][value='3']").check()
     block.locator("[data-saved]").get_by_text("Saved").wait_for()
@@ -403,11 +410,13 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.locator("[data-fields~=bands] .band-line").wait_for()
     assert {mode for mode, _label in figure.preview_modes} >= {"questionnaire", "visit", "report"}
     walks(
-        "*Texts* has what pages, letters and the report say, and the handbook its procedures, terms and country sheets."
+        "*Texts* has what pages, letters and the report say, and leads to the templates of agendas; the handbook has "
+        "procedures, terms and country sheets."
     )
     page.goto("/cms/")
     follow(page.get_by_role("link", name="Texts", exact=True))
     assert page.get_by_role("heading", name=re.compile("^Letters: ")).count() > 0
+    assert page.locator("main").get_by_role("link", name=re.compile("agenda", re.IGNORECASE)).count() > 0
     assert page.goto("/en/handbook/").ok
     walks("*Links* has every address and asks other sites.")
     page.goto(f"/cms/guide/{edition.pk}/")

@@ -156,7 +156,7 @@ def test_an_edition_is_begun_written_consulted_on_released_and_carried_on(
     evaluation = Evaluation.objects.get(round__name="The second round")
     assert (evaluation.round.edition, evaluation.renews) == (edition, decided.evaluation)
     reader.goto("/work/")
-    follow(reader.get_by_role("listitem").filter(has_text="The second round").get_by_role("link"))
+    reader.wait_for_url(f"**/evaluations/{evaluation.uid}/")
     follow(reader.locator(f"a[href='{reverse('workspace:carried', args=[evaluation.uid])}']"))
     anew = reader.get_by_role("region", name="Not taken over, to be answered anew")
     assert "an earlier answer does not fit any more" in anew.inner_text()

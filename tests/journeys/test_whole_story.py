@@ -114,7 +114,7 @@ def open_the_round(story: Story) -> None:
 def answer_through_the_page(story: Story) -> None:
     page = story.comes(story.coordinator)
     assert page.locator("h1").inner_text() == "Self-assessment of Quillmark"
-    follow(page.get_by_role("link", name="Go on"))
+    follow(page.get_by_role("link", name="Go on with 1.1.1", exact=True))
     block = page.locator("#i1\\.1\\.1")
     block.get_by_role("radio", name="Yes").check()
     block.locator("[data-saved].part").get_by_text("Still missing: the evidence that a yes needs.").wait_for()

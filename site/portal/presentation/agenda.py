@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.utils.formats import date_format
@@ -24,8 +24,7 @@ class ExaminedStandard:
 
 @dataclass(frozen=True, slots=True)
 class ShownSession:
-    starts: time
-    ends: time
+    times: str
     title: Passage
     people: Passage
     guidance: Passage
@@ -83,13 +82,17 @@ def show_agenda(agenda: Agenda, visit: Visit, framework: Framework, *, url_of: U
     )
 
 
+def describe_times(timed: Timed) -> str:
+    """Return from when to when a session is, on the clocks of the hotline."""
+    return f"{timed.starts_at:%H:%M} – {timed.ends_at:%H:%M}"
+
+
 def show_sessions(
     timed: Iterable[Timed], framework: Framework, language: str, *, url_of: UrlOf = _no_url
 ) -> tuple[ShownSession, ...]:
     return tuple(
         ShownSession(
-            one.starts_at,
-            one.ends_at,
+            describe_times(one),
             Passage(one.session.title, language),
             Passage(one.session.people, language),
             Passage(one.session.guidance, language),
@@ -108,7 +111,7 @@ def write_days(days: Iterable[ShownDay]) -> str:
             "weekday": date_format(day.date, "l"),
             "date": date_format(day.date, "DATE_FORMAT"),
         }
-        lines = [f"{one.starts:%H:%M} – {one.ends:%H:%M}  {_with_people(one)}" for one in day.sessions]
+        lines = [f"{one.times}  {_with_people(one)}" for one in day.sessions]
         written.append("\n".join([heading, *lines]))
     return "\n\n".join(written)
 

@@ -61,6 +61,7 @@ def test_no_name_of_a_person_is_in_it(here: Stage):
     assert here.coordinator.email not in payload
 
 
+@pytest.mark.everywhere
 def test_a_submission_is_frozen(here: Stage):
     kept = submit(here)
     for statement in (

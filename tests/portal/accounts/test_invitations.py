@@ -349,4 +349,4 @@ def test_an_invited_assessor_walks_all_the_way_in(browser_page):
     page.get_by_role("heading", name="Recovery codes").wait_for()
     assert page.locator("main code").count() == 10
     follow(page.get_by_role("link", name="I have kept them"))
-    page.wait_for_url("**/work/visits/")
+    page.wait_for_url("**/work/")

@@ -25,7 +25,7 @@ from tests.standards.models.cms import form_of
 pytestmark = pytest.mark.django_db
 
 SCALE = Scale()
-ARTICLES = re.compile(r'<article class="sheet indicator" id="i([^"]+)"')
+ARTICLES = re.compile(r'<article class="sheet indicator" aria-labelledby="q([^"]+)"')
 OWN_MODES = [mode for mode, _label, _show in MODES]
 
 

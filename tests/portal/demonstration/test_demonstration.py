@@ -232,7 +232,7 @@ def test_outcomes_and_what_becomes_of_them_are_of_all_kinds():
     outcomes = set(Decision.objects.values_list("outcome", flat=True))
     newest = Round.objects.latest("opens_on")
     evaluations = list(newest.evaluations.select_related("hotline", "round__edition"))
-    colours = {cell.step for row in heat_rows(evaluations, newest.edition, sort="stage") for cell in row.cells}
+    colours = {cell.step for row in heat_rows(evaluations, newest.edition) for cell in row.cells}
     if IS_WHOLE:
         assert outcomes == {"accredited", "conditional", "deferred", "not_accredited"}
         assert colours == {0, 1, 2, 3, None}

@@ -214,7 +214,9 @@ def test_an_editor_is_shown_what_the_measure_has(
     expect(measure).to_have_value("yes_no")
     for group, is_shown in ((levels, False), (yes_no, True), (figures, False), (offer, True)):
         expect(group).to_be_visible(visible=is_shown)
-    expect(page.locator(".w-minimap__list li")).to_have_count(3)  # Counts, Levels, Points
+    expect(page.locator(".w-minimap__list li")).to_have_count(
+        5
+    )  # Counts, at single levels, Words at least, Levels, Points
     axe(page, within="#page-edit-form")
 
     measure.select_option("scale")

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.assessment.pace import Ahead, Pace
+from evaluation.assessment.deadline.pace import Ahead, Pace
 from evaluation.models import Evaluation
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation import queries
-from evaluation.assessment.timing import find_return, last_day_of
+from evaluation.assessment.deadline.timing import find_return, last_day_of
 from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_asking
 

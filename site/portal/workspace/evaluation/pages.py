@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
+from evaluation.assessment.deadline.timing import find_pace
 from evaluation.assessment.pinned_figures import counts_for
-from evaluation.assessment.timing import find_pace
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.roles import HOTLINE_ROLES, TODAY_ROLES
 from evaluation.models import Evaluation, Role, User

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.timing import day_in_round
+from evaluation.assessment.deadline.timing import day_in_round
 from evaluation.models import Evaluation, Step, Visit
 
 State = Evaluation.State

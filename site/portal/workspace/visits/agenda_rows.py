@@ -22,7 +22,7 @@ from evaluation.agendas import (
 )
 from evaluation.models import Visit
 from portal.handbook.keys import CodesField
-from portal.presentation.agenda import describe_session_problem, name_day
+from portal.presentation.agenda import describe_session_problem, describe_times, name_day
 from standards.framework import Framework
 
 FIELDS = ("title", "day", "starts", "minutes", "people", "keys", "guidance")
@@ -245,10 +245,7 @@ class AgendaForms:
         """Return the rows, each with its times as far as what is typed can be read."""
         readable = {place: span for place, form in enumerate(self._checked) if (span := form.span())}
         places = list(readable)
-        times = {
-            places[timed.place]: f"{timed.starts_at:%H:%M} – {timed.ends_at:%H:%M}"
-            for timed in compute_times(readable.values())
-        }
+        times = {places[timed.place]: describe_times(timed) for timed in compute_times(readable.values())}
         unread = {str(form["day"].value()) for place, form in enumerate(self._checked) if place not in readable}
         return [
             ShownRow(

@@ -138,7 +138,7 @@ def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):
     for code in ("1.1.2", "9.1.2"):
         standard = here.evaluation.framework.standard_of[code].code
         url = reverse("workspace:findings", args=[here.evaluation.uid, standard])
-        assert f'<a href="{url}#i{code}">{code}</a>' in page
+        assert f'<a class="num" href="{url}#i{code}">{code}</a>' in page
 
 
 # --- Nothing typed is lost -------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
-from evaluation.assessment.pace import Pace
+from evaluation.assessment.deadline.pace import Pace
 from evaluation.models import Evaluation, Round
 from portal.workspace.evaluation.deadline import describe_deadline, describe_finish, describe_pace
 

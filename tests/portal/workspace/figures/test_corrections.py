@@ -147,7 +147,7 @@ def test_the_board_shows_what_counts_before_and_after(sign_in):
 
     def overall():
         evaluations = list(number.evaluations.select_related("hotline", "round__edition"))
-        (row,) = heat_rows(evaluations, number.edition, sort="stage")
+        (row,) = heat_rows(evaluations, number.edition)
         assert row.overall == score_now(evaluations[0]).overall
         return row.overall
 

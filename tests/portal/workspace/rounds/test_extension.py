@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.assessment.deadline.timing import last_day_of
 from evaluation.assessment.rounds import late_evaluations
-from evaluation.assessment.timing import last_day_of
 from evaluation.models import Evaluation, LastLook, Round, Step
 from evaluation.queries import steps_of
 from portal.models import Letter

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from evaluation.assessment.pace import Ahead, Pace, last_day
+from evaluation.assessment.deadline.pace import Ahead, Pace, last_day
 
 TODAY = date(2027, 3, 7)
 

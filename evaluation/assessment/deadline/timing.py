@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from evaluation.assessment.pace import WINDOW, Pace, last_day
+from evaluation.assessment.deadline.pace import WINDOW, Pace, last_day
 from evaluation.models import AnswerVersion, Evaluation, Step
 from standards.framework import Indicator
 

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.assessment.pace import Ahead
-from evaluation.assessment.timing import count_begun_within, find_pace, find_return, last_day_of
+from evaluation.assessment.deadline.pace import Ahead
+from evaluation.assessment.deadline.timing import count_begun_within, find_pace, find_return, last_day_of
 from evaluation.models import Evaluation, Round
 from evaluation.workflow import write_step
 from tests.factories import DecisionFactory, ScorecardFactory, evaluation_of, write_answer
