@@ -24,7 +24,7 @@ from portal.demonstration.people import EDITOR, LEAD, MCE, STAFF, address_of, cr
 from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
 from portal.demonstration.words import Words, facts_of
 from portal.letters.outbox import write_step_letters
-from portal.letters.rounds import write_deadline_letters, write_reminders_to_late_hotlines
+from portal.letters.rounds import write_deadline_letters, write_extension_letters, write_reminders_to_late_hotlines
 from portal.models import HomePage
 from standards.editions.page_loader import load_guide
 from standards.editions.release import find_edition_page, publish_translations, release
@@ -36,6 +36,8 @@ OPENED = 270
 """Days since this round opened."""
 LATE = 9
 """Days since its deadline, which was moved once."""
+GIVEN_MORE_TIME, DAYS_LEFT = "XA", 45
+"""The hotline that was given more time, and the days that it still has."""
 TIED_MEMBER = "nikos@panel.example"
 """The member who declares a stake; the last one to act in a divided panel."""
 
@@ -177,6 +179,14 @@ class _Building:
         yield at(moved + timedelta(days=4), 9, 30)
         note = "Please tell us by Friday what keeps you, and whom we can help."
         write_reminders_to_late_hotlines(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
+        if GIVEN_MORE_TIME not in evaluations:
+            return
+        yield at(self.today - timedelta(days=2), 11)
+        note = "Two of four colleagues were away until now. What is left fits into six weeks."
+        given = Evaluation.objects.get(round=round_, hotline=self.hotlines[GIVEN_MORE_TIME])
+        former = given.answers_until
+        perform(given, "extend", by=self.mce, note=note, until=self.today + timedelta(days=DAYS_LEFT))
+        write_extension_letters(given, former, note=note, by=self.mce)
 
     def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
         """Return the evaluation's own story, and those of its outcome."""

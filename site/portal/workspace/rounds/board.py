@@ -14,7 +14,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Round, User
 from portal.workspace.moves import offered_moves, shown_steps
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.rounds.board_rows import ORDERS, BoardFilter, prefetch_answers, read_rows
+from portal.workspace.rounds.board_rows import ORDERS, BoardFilter, read_progress, read_rows
 from portal.workspace.stored_notes import pop_note
 from portal.workspace.today import evaluations as waiting
 from portal.workspace.today.source import Source, find_waiting
@@ -42,7 +42,7 @@ def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
     rows = read_rows(round_, evaluations)
     wanted = BoardFilter.read(request.GET)
     page = Paginator(wanted.apply(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    prefetch_answers(page)
+    read_progress(page)
     late = {row.evaluation.pk for row in rows if row.is_late}
     texts = round_.edition.texts(get_language())
     needs = find_needs(request.user, round_) if round_.state == Round.State.OPEN else []

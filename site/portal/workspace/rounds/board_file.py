@@ -17,7 +17,7 @@ from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.board import domain_heads, visible_evaluations
-from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, prefetch_answers, read_rows
+from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from portal.workspace.rounds.heat_map import HeatCell
 from standards.models import Texts
 
@@ -27,7 +27,7 @@ def board_file(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
     """The hotlines in the order of the board, all pages of them, as `csv` or `xlsx`."""
     round_ = find_round(request, uid)
     rows = BoardFilter.read(request.GET).apply(read_rows(round_, visible_evaluations(request.user, round_)))
-    prefetch_answers(rows)
+    read_progress(rows)
     table = build_table(round_, rows, round_.edition.texts(get_language()))
     return as_file([table], kind, name=round_.name, title=round_.name)
 

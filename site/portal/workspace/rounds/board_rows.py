@@ -9,23 +9,29 @@ from django.db.models import Max, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from evaluation.assessment.pinned_figures import counts_for_many
 from evaluation.models import Answer, Evaluation, Evidence, Finding, Round, Step
 from evaluation.queries import Progress, progress_of
 from portal.presentation.form_values import read_words
+from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.rounds.heat_map import Heat, HeatRow, heat_rows
 
 State = Evaluation.State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BoardRow:
-    """A hotline of a round. `due_on` is the last day of what it has to do now, if it has one."""
+    """A hotline of a round. `due_on` is the last day of what it has to do now, if it has one.
+
+    `progress` is that of an open self-assessment once `read_progress` has read it.
+    """
 
     evaluation: Evaluation
     scores: HeatRow
     due_on: date | None
     last_at: datetime | None
     today: date
+    progress: Progress | None = None
 
     @property
     def heat(self) -> Heat:
@@ -43,16 +49,6 @@ class BoardRow:
     @property
     def is_late(self) -> bool:
         return self.due_on is not None and self.due_on < self.today
-
-    @property
-    def progress(self) -> Progress | None:
-        """How much is answered of what no figures fill; None once it is submitted. Reads `answers`."""
-        evaluation = self.evaluation
-        if not evaluation.is_open:
-            return None
-        given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
-        own = [indicator for indicator in evaluation.asked.values() if not indicator.from_figures]
-        return progress_of(evaluation.framework, own, given)
 
 
 def _by_name(row: BoardRow) -> str:
@@ -146,6 +142,13 @@ def find_last_activity(evaluations: Sequence[Evaluation]) -> dict[int, datetime]
     return found
 
 
-def prefetch_answers(rows: Iterable[BoardRow]) -> None:
-    """Read the answers that `progress` needs, in one query for any number of rows."""
-    prefetch_related_objects([row.evaluation for row in rows if row.evaluation.is_open], "answers")
+def read_progress(rows: Iterable[BoardRow]) -> None:
+    """Read how much is answered or filled by figures, as Home counts it; a constant number of queries."""
+    rows = [row for row in rows if row.evaluation.is_open]
+    prefetch_related_objects([row.evaluation for row in rows], "answers")
+    counts = counts_for_many([row.evaluation for row in rows])
+    for row in rows:
+        evaluation = row.evaluation
+        given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
+        given |= measured_codes(evaluation.framework, counts[evaluation.pk])
+        row.progress = progress_of(evaluation.framework, evaluation.asked.values(), given)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from evaluation.models import Answer, Evaluation, User
 from evaluation.scoring import as_tenths
 from portal.workspace.rounds.board import count_needing, find_needs, visible_evaluations
-from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, prefetch_answers, read_rows
+from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from tests.bulk_network import lay_network
 from tests.factories import score_now
 from tests.stage import Participants, Stage
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def rows_of(user: User, round_: Any) -> list[BoardRow]:
     rows = read_rows(round_, visible_evaluations(user, round_))
-    prefetch_answers(rows)
+    read_progress(rows)
     return rows
 
 
