@@ -416,7 +416,8 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.goto("/cms/")
     follow(page.get_by_role("link", name="Texts", exact=True))
     assert page.get_by_role("heading", name=re.compile("^Letters: ")).count() > 0
-    assert page.locator("main").get_by_role("link", name=re.compile("agenda", re.IGNORECASE)).count() > 0
+    page.get_by_text("Agendas of study visits").click()
+    assert page.get_by_role("link", name="Write a new agenda").is_visible()
     assert page.goto("/en/handbook/").ok
     walks("*Links* has every address and asks other sites.")
     page.goto(f"/cms/guide/{edition.pk}/")
