@@ -31,7 +31,7 @@ def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
     finding.refresh_from_db()
     assert (finding.not_seen, finding.level, finding.value) == (True, None, None)
     assert FindingVersion.objects.get(evaluation_id=here.evaluation.pk, code=code, version=finding.version).not_seen
-    assert f'<a href="{page}#i{code}">{code}</a>' in client.get(visit).content.decode()
+    assert f'<a class="num" href="{page}#i{code}">{code}</a>' in client.get(visit).content.decode()
     words = "The files were with the prosecutor."
     client.post(save, {"level": "unseen", "words": words, "version": str(finding.version)})
     assert "could not be looked at" in client.get(page).content.decode().lower()

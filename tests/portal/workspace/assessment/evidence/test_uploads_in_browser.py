@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation.models import Evidence
+from tests.browsing import unfold
 from tests.stage import Stage
 from tests.uploads import PDF, pdf_with
 
@@ -43,6 +44,7 @@ def test_several_files_are_sent_while_the_page_stays_and_a_refusal_stands_by_its
     page: Any, tolerated: list[str], axe: Callable[..., None]
 ):
     tolerated.append("status of 422")
+    unfold(page, "1.1.2")
     part(page).locator("input[type=file]").set_input_files(
         [a_file("rota.pdf"), a_file("program.pdf", b"MZ" + bytes(60)), a_file("guide.pdf", pdf_with("/Lang(pl)"))]
     )
