@@ -7,8 +7,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-    dependencies = [("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
+
     operations = [
         migrations.CreateModel(
             name="User",
@@ -37,6 +39,10 @@ class Migration(migrations.Migration):
                         max_length=2,
                         verbose_name="country",
                     ),
+                ),
+                (
+                    "declined_reminders",
+                    models.JSONField(blank=True, default=list, verbose_name="reminders that are not wanted"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("is_demonstration", models.BooleanField(default=False, editable=False)),

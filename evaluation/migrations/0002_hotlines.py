@@ -13,7 +13,6 @@ from standards.create_models import CreateModels
 class Migration(migrations.Migration):
     dependencies = [
         ("evaluation", "0001_people"),
-        ("standards", "0001_editions"),
     ]
 
     operations = [
@@ -98,15 +97,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "since",
-                            models.CharField(
-                                blank=True, help_text="2012, 2012-12 or 2012-12-01", max_length=10, verbose_name="from"
-                            ),
-                        ),
-                        ("until", models.CharField(blank=True, max_length=10, verbose_name="until")),
-                        ("is_current", models.BooleanField(default=True, verbose_name="runs it now")),
-                        ("sources", models.TextField(blank=True, verbose_name="sources")),
-                        (
                             "hotline",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE,
@@ -122,6 +112,15 @@ class Migration(migrations.Migration):
                                 to="evaluation.operator",
                             ),
                         ),
+                        (
+                            "since",
+                            models.CharField(
+                                blank=True, help_text="2012, 2012-12 or 2012-12-01", max_length=10, verbose_name="from"
+                            ),
+                        ),
+                        ("until", models.CharField(blank=True, max_length=10, verbose_name="until")),
+                        ("is_current", models.BooleanField(default=True, verbose_name="runs it now")),
+                        ("sources", models.TextField(blank=True, verbose_name="sources")),
                     ],
                     options={
                         "ordering": ["hotline", "-is_current", "since"],
@@ -144,6 +143,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="memberships",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
                             "role",
                             models.CharField(
                                 choices=[
@@ -158,8 +165,6 @@ class Migration(migrations.Migration):
                                 verbose_name="role",
                             ),
                         ),
-                        ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
-                        ("until", models.DateField(blank=True, null=True, verbose_name="until")),
                         (
                             "hotline",
                             models.ForeignKey(
@@ -168,14 +173,6 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="memberships",
                                 to="evaluation.hotline",
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="memberships",
-                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
                         (
@@ -188,6 +185,8 @@ class Migration(migrations.Migration):
                                 to="evaluation.operator",
                             ),
                         ),
+                        ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
+                        ("until", models.DateField(blank=True, null=True, verbose_name="until")),
                     ],
                     options={
                         "constraints": [
@@ -217,16 +216,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("reason", models.CharField(max_length=300, verbose_name="what ties you to this hotline")),
-                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                        (
-                            "hotline",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="stakes",
-                                to="evaluation.hotline",
-                            ),
-                        ),
                         (
                             "user",
                             models.ForeignKey(
@@ -235,6 +224,16 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="stakes",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="what ties you to this hotline")),
+                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                     ],
                     options={
                         "constraints": [
@@ -270,18 +269,7 @@ class Migration(migrations.Migration):
                                 verbose_name="role",
                             ),
                         ),
-                        ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        ("accepted_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                        (
-                            "accepted_by",
-                            models.ForeignKey(
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
+                        ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                         (
                             "hotline",
                             models.ForeignKey(
@@ -300,9 +288,20 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                        ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("accepted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        (
+                            "accepted_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
                     ],
                 ),
-            ]
-        )
+            ],
+        ),
     ]

@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import evaluation.models.states
 from standards.create_models import CreateModels
 
 
@@ -27,18 +28,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("signature", models.CharField(max_length=64)),
-                        ("level", models.CharField(max_length=10)),
-                        ("meaning", models.JSONField()),
-                        ("confirmed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "confirmed_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "hotline",
                             models.ForeignKey(
@@ -47,6 +36,18 @@ class Migration(migrations.Migration):
                                 to="evaluation.hotline",
                             ),
                         ),
+                        ("signature", models.CharField(max_length=64)),
+                        ("level", models.CharField(max_length=10)),
+                        ("meaning", models.JSONField()),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("confirmed_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-confirmed_at", "-pk"],
@@ -65,12 +66,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("name", models.CharField(max_length=60, verbose_name="name")),
-                        ("token_digest", models.CharField(max_length=64, unique=True)),
-                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        ("expires_on", models.DateField(verbose_name="valid until")),
-                        ("used_at", models.DateTimeField(null=True)),
-                        ("ended_at", models.DateTimeField(null=True)),
                         (
                             "hotline",
                             models.ForeignKey(
@@ -79,6 +74,8 @@ class Migration(migrations.Migration):
                                 to="evaluation.hotline",
                             ),
                         ),
+                        ("name", models.CharField(max_length=60, verbose_name="name")),
+                        ("token_digest", models.CharField(max_length=64, unique=True)),
                         (
                             "made_by",
                             models.ForeignKey(
@@ -87,6 +84,10 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("expires_on", models.DateField(verbose_name="valid until")),
+                        ("used_at", models.DateTimeField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
                     ],
                     options={
                         "ordering": ["-made_at"],
@@ -102,6 +103,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="statistics",
+                                to="evaluation.hotline",
+                            ),
+                        ),
                         (
                             "state",
                             models.CharField(
@@ -121,48 +130,6 @@ class Migration(migrations.Migration):
                                 verbose_name="state",
                             ),
                         ),
-                        ("period_start", models.DateField(null=True, verbose_name="from")),
-                        ("period_end", models.DateField(null=True, verbose_name="until")),
-                        ("definitions", models.CharField(blank=True, max_length=20, verbose_name="definitions")),
-                        ("completeness", models.CharField(blank=True, max_length=20, verbose_name="completeness")),
-                        ("source_system", models.CharField(blank=True, max_length=20, verbose_name="source system")),
-                        ("file_name", models.CharField(max_length=200, verbose_name="file")),
-                        ("file_digest", models.CharField(max_length=64)),
-                        ("warnings", models.JSONField(default=list)),
-                        ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "hotline",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="statistics",
-                                to="evaluation.hotline",
-                            ),
-                        ),
-                        (
-                            "uploaded_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("draft", models.JSONField(default=list)),
-                        ("explanations", models.JSONField(default=list)),
-                        (
-                            "level",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("aggregate", "totals"),
-                                    ("contact", "a row for each contact"),
-                                    ("case", "a row for each child in a case"),
-                                ],
-                                max_length=10,
-                            ),
-                        ),
-                        ("problems", models.JSONField(default=list)),
-                        ("rows_read", models.PositiveBigIntegerField(null=True)),
                         (
                             "way",
                             models.CharField(
@@ -177,6 +144,27 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "level",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("aggregate", "totals"),
+                                    ("contact", "a row for each contact"),
+                                    ("case", "a row for each child in a case"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("period_start", models.DateField(null=True, verbose_name="from")),
+                        ("period_end", models.DateField(null=True, verbose_name="until")),
+                        ("definitions", models.CharField(blank=True, max_length=20, verbose_name="definitions")),
+                        ("completeness", models.CharField(blank=True, max_length=20, verbose_name="completeness")),
+                        ("source_system", models.CharField(blank=True, max_length=20, verbose_name="source system")),
+                        ("rows_read", models.PositiveBigIntegerField(null=True)),
+                        ("row_account", models.JSONField(default=dict)),
+                        ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                        ("file_digest", models.CharField(max_length=64)),
+                        (
                             "matching",
                             models.ForeignKey(
                                 null=True,
@@ -185,7 +173,10 @@ class Migration(migrations.Migration):
                                 to="evaluation.matching",
                             ),
                         ),
-                        ("row_account", models.JSONField(default=dict)),
+                        ("problems", models.JSONField(default=list)),
+                        ("warnings", models.JSONField(default=list)),
+                        ("explanations", models.JSONField(default=list)),
+                        ("draft", models.JSONField(default=list)),
                         (
                             "superseded_by",
                             models.ForeignKey(
@@ -195,6 +186,16 @@ class Migration(migrations.Migration):
                                 to="evaluation.statisticsimport",
                             ),
                         ),
+                        (
+                            "uploaded_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-period_end", "-uploaded_at"],
@@ -203,7 +204,7 @@ class Migration(migrations.Migration):
                                 condition=models.Q(
                                     (
                                         "state__in",
-                                        ["uploaded", "unmatched", "checked", "confirmed", "returned", "accepted"],
+                                        ("uploaded", "unmatched", "checked", "confirmed", "returned", "accepted"),
                                     )
                                 ),
                                 fields=("hotline", "file_digest"),
@@ -211,6 +212,7 @@ class Migration(migrations.Migration):
                             )
                         ],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="SpooledFile",
@@ -219,6 +221,14 @@ class Migration(migrations.Migration):
                             "id",
                             models.BigAutoField(
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "statistics",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="spooled",
+                                to="evaluation.statisticsimport",
                             ),
                         ),
                         ("path", models.CharField(max_length=300)),
@@ -241,14 +251,6 @@ class Migration(migrations.Migration):
                         ("share", models.PositiveSmallIntegerField(default=0)),
                         ("changed_at", models.DateTimeField(auto_now=True)),
                         ("expires_at", models.DateTimeField()),
-                        (
-                            "statistics",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="spooled",
-                                to="evaluation.statisticsimport",
-                            ),
-                        ),
                     ],
                 ),
                 migrations.CreateModel(
@@ -260,13 +262,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("item", models.CharField(max_length=3)),
-                        ("dim1", models.CharField(blank=True, max_length=20)),
-                        ("dim1_value", models.CharField(blank=True, max_length=40)),
-                        ("dim2", models.CharField(blank=True, max_length=20)),
-                        ("dim2_value", models.CharField(blank=True, max_length=40)),
-                        ("value", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
-                        ("quality", models.CharField(max_length=12)),
                         (
                             "statistics",
                             models.ForeignKey(
@@ -275,6 +270,13 @@ class Migration(migrations.Migration):
                                 to="evaluation.statisticsimport",
                             ),
                         ),
+                        ("item", models.CharField(max_length=3)),
+                        ("dim1", models.CharField(blank=True, max_length=20)),
+                        ("dim1_value", models.CharField(blank=True, max_length=40)),
+                        ("dim2", models.CharField(blank=True, max_length=20)),
+                        ("dim2_value", models.CharField(blank=True, max_length=40)),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
+                        ("quality", models.CharField(max_length=12)),
                     ],
                     options={
                         "ordering": ["item", "dim1_value", "dim2_value"],
@@ -318,6 +320,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(fields=("year", "is_invented"), name="a_year_of_the_network_once")
                         ],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="NetworkRelease",
@@ -329,12 +332,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("number", models.PositiveSmallIntegerField()),
-                        ("document", models.TextField()),
-                        ("sha256", models.CharField(max_length=64)),
-                        ("basis", models.TextField()),
-                        ("basis_sha256", models.CharField(max_length=64)),
-                        ("released_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "network_year",
                             models.ForeignKey(
@@ -343,6 +340,12 @@ class Migration(migrations.Migration):
                                 to="evaluation.networkyear",
                             ),
                         ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("document", models.TextField()),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("basis", models.TextField()),
+                        ("basis_sha256", models.CharField(max_length=64)),
+                        ("released_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["number"],
@@ -351,6 +354,6 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
-        )
+            ],
+        ),
     ]

@@ -7,7 +7,9 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import evaluation.models.evidence.upload
 import evaluation.models.judgements
+import evaluation.models.states
 from standards.create_models import CreateModels
 
 
@@ -57,9 +59,13 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        (
+                            "step",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="words", to="evaluation.step"
+                            ),
+                        ),
                         ("salt", models.CharField(max_length=32)),
-                        ("name", models.CharField(max_length=120)),
-                        ("note", models.TextField(blank=True)),
                         (
                             "by",
                             models.ForeignKey(
@@ -69,12 +75,8 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "step",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="words", to="evaluation.step"
-                            ),
-                        ),
+                        ("name", models.CharField(max_length=120)),
+                        ("note", models.TextField(blank=True)),
                     ],
                 ),
                 migrations.CreateModel(
@@ -87,7 +89,19 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "time_zone",
+                            models.CharField(default="Europe/Brussels", max_length=50, verbose_name="time zone"),
+                        ),
                         ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                        (
+                            "edition",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rounds",
+                                to="standards.edition",
+                            ),
+                        ),
                         (
                             "state",
                             models.CharField(
@@ -97,22 +111,10 @@ class Migration(migrations.Migration):
                                 verbose_name="state",
                             ),
                         ),
-                        (
-                            "time_zone",
-                            models.CharField(default="Europe/Brussels", max_length=50, verbose_name="time zone"),
-                        ),
                         ("opens_on", models.DateField(verbose_name="opens on")),
                         ("answers_until", models.DateField(verbose_name="self-assessment until")),
                         ("figures_from", models.DateField(verbose_name="figures from")),
                         ("figures_until", models.DateField(verbose_name="figures until")),
-                        (
-                            "edition",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="rounds",
-                                to="standards.edition",
-                            ),
-                        ),
                         ("is_renewing", models.BooleanField(default=False, verbose_name="start from the last answers")),
                         (
                             "chosen",
@@ -122,6 +124,7 @@ class Migration(migrations.Migration):
                     options={
                         "ordering": ["-opens_on", "name"],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="Evaluation",
@@ -133,6 +136,31 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evaluations",
+                                to="evaluation.round",
+                            ),
+                        ),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evaluations",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "operator",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evaluations",
+                                to="evaluation.operator",
+                            ),
+                        ),
                         (
                             "state",
                             models.CharField(
@@ -153,32 +181,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                        (
-                            "hotline",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="evaluations",
-                                to="evaluation.hotline",
-                            ),
-                        ),
-                        (
-                            "operator",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="evaluations",
-                                to="evaluation.operator",
-                            ),
-                        ),
-                        (
-                            "round",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="evaluations",
-                                to="evaluation.round",
-                            ),
-                        ),
                         ("respond_by", models.DateField(editable=False, null=True, verbose_name="respond by")),
+                        (
+                            "extended_until",
+                            models.DateField(editable=False, null=True, verbose_name="last day of its own"),
+                        ),
+                        ("traits", models.JSONField(editable=False, null=True, verbose_name="traits")),
                         (
                             "renews",
                             models.ForeignKey(
@@ -201,6 +209,7 @@ class Migration(migrations.Migration):
                             ),
                         ],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="Document",
@@ -212,6 +221,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="documents",
+                                to="evaluation.hotline",
+                            ),
+                        ),
                         ("digest", models.CharField(max_length=64)),
                         ("name", models.CharField(max_length=200, verbose_name="name")),
                         ("content_type", models.CharField(max_length=100)),
@@ -224,8 +241,6 @@ class Migration(migrations.Migration):
                                 upload_to=evaluation.models.judgements.evidence_path,
                             ),
                         ),
-                        ("ends_on", models.DateField(blank=True, null=True, verbose_name="in force until")),
-                        ("uploaded_at", models.DateTimeField(auto_now_add=True)),
                         (
                             "uploaded_by",
                             models.ForeignKey(
@@ -234,14 +249,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "hotline",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="documents",
-                                to="evaluation.hotline",
-                            ),
-                        ),
+                        ("uploaded_at", models.DateTimeField(auto_now_add=True)),
                     ],
                     options={
                         "constraints": [
@@ -259,17 +267,15 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
-                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
-                        ("added_at", models.DateTimeField(auto_now_add=True)),
                         (
-                            "added_by",
+                            "evaluation",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="evidence",
+                                to="evaluation.evaluation",
                             ),
                         ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         (
                             "document",
                             models.ForeignKey(
@@ -280,14 +286,18 @@ class Migration(migrations.Migration):
                                 to="evaluation.document",
                             ),
                         ),
+                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                        ("begins_on", models.DateField(blank=True, null=True, verbose_name="in force from")),
+                        ("ends_on", models.DateField(blank=True, null=True, verbose_name="in force until")),
                         (
-                            "evaluation",
+                            "added_by",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="evidence",
-                                to="evaluation.evaluation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("added_at", models.DateTimeField(auto_now_add=True)),
                     ],
                     options={
                         "verbose_name_plural": "evidence",
@@ -305,9 +315,108 @@ class Migration(migrations.Migration):
                                 ),
                                 name="evidence_is_a_document_or_an_address",
                             ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("begins_on", None),
+                                    ("ends_on", None),
+                                    ("ends_on__gte", models.F("begins_on")),
+                                    _connector="OR",
+                                ),
+                                name="evidence_ends_after_it_begins",
+                            ),
                             models.UniqueConstraint(
                                 fields=("evaluation", "code", "document", "address"), name="one_link_to_one_evidence"
                             ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PartialUpload",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="uploads",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("size", models.PositiveIntegerField()),
+                        ("received", models.PositiveIntegerField(default=0)),
+                        (
+                            "link",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="evaluation.evidence",
+                            ),
+                        ),
+                        ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["changed_at"], name="uploads_that_expire")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("evaluation", "code", "by", "digest"),
+                                name="one_upload_a_file_answer_and_person",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("received__lte", models.F("size"))),
+                                name="no_more_is_received_than_was_announced",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UploadPart",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "upload",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="parts",
+                                to="evaluation.partialupload",
+                            ),
+                        ),
+                        ("offset", models.PositiveIntegerField()),
+                        (
+                            "file",
+                            models.FileField(
+                                max_length=200,
+                                storage=evaluation.models.judgements.private_storage,
+                                upload_to=evaluation.models.evidence.upload.part_path,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["offset"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("upload", "offset"), name="one_part_an_offset")
                         ],
                     },
                 ),
@@ -329,8 +438,6 @@ class Migration(migrations.Migration):
                         ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
                         ("words", models.TextField(blank=True, verbose_name="in your words")),
                         ("version", models.PositiveIntegerField(default=0)),
-                        ("at", models.DateTimeField(null=True)),
-                        ("save_uid", models.UUIDField(null=True)),
                         (
                             "by",
                             models.ForeignKey(
@@ -340,6 +447,8 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -385,6 +494,41 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Submission",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="submissions",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluation.step"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("at", models.DateTimeField()),
+                        ("payload", models.TextField()),
+                        ("sha256", models.CharField(max_length=64, unique=True)),
+                    ],
+                    options={
+                        "ordering": ["-number"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("evaluation", "number"), name="one_submission_a_number")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Visit",
                     fields=[
                         (
@@ -394,6 +538,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "evaluation",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="visit",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
                         (
                             "state",
                             models.CharField(
@@ -419,14 +571,6 @@ class Migration(migrations.Migration):
                         ("starts_on", models.DateField(verbose_name="first day")),
                         ("ends_on", models.DateField(verbose_name="last day")),
                         (
-                            "evaluation",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="visit",
-                                to="evaluation.evaluation",
-                            ),
-                        ),
-                        (
                             "alone_because",
                             models.CharField(blank=True, max_length=300, verbose_name="why one person goes alone"),
                         ),
@@ -439,6 +583,7 @@ class Migration(migrations.Migration):
                             )
                         ],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="TeamMember",
@@ -449,7 +594,12 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("is_lead", models.BooleanField(default=False, verbose_name="lead assessor")),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="team", to="evaluation.visit"
+                            ),
+                        ),
                         (
                             "user",
                             models.ForeignKey(
@@ -458,12 +608,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "visit",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE, related_name="team", to="evaluation.visit"
-                            ),
-                        ),
+                        ("is_lead", models.BooleanField(default=False, verbose_name="lead assessor")),
                     ],
                     options={
                         "ordering": ["-is_lead", "pk"],
@@ -472,6 +617,46 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 condition=models.Q(("is_lead", True)), fields=("visit",), name="one_lead_in_a_team"
                             ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Agenda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="agendas",
+                                to="evaluation.visit",
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField()),
+                        ("sessions", models.JSONField(default=list, verbose_name="sessions")),
+                        ("language", models.CharField(max_length=10, verbose_name="language")),
+                        ("template_name", models.CharField(max_length=255, verbose_name="template")),
+                        ("template_published_at", models.DateTimeField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("sent_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "ordering": ["-version"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("visit", "version"), name="one_agenda_a_version")
                         ],
                     },
                 ),
@@ -493,9 +678,6 @@ class Migration(migrations.Migration):
                         ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
                         ("words", models.TextField(blank=True, verbose_name="in your words")),
                         ("version", models.PositiveIntegerField(default=0)),
-                        ("at", models.DateTimeField(null=True)),
-                        ("save_uid", models.UUIDField(null=True)),
-                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
                         (
                             "by",
                             models.ForeignKey(
@@ -505,6 +687,8 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -513,6 +697,7 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
+                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
                         ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
                     ],
                     options={
@@ -560,10 +745,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("at", models.DateTimeField()),
-                        ("totals", models.JSONField(default=dict)),
-                        ("partial", models.JSONField(default=dict)),
-                        ("files", models.JSONField(default=list)),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -578,6 +759,10 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluation.step"
                             ),
                         ),
+                        ("at", models.DateTimeField()),
+                        ("totals", models.JSONField(default=dict)),
+                        ("partial", models.JSONField(default=dict)),
+                        ("files", models.JSONField(default=list)),
                     ],
                     options={
                         "verbose_name_plural": "pinned figures",
@@ -594,13 +779,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("payload", models.TextField()),
-                        ("sha256", models.CharField(max_length=64, unique=True)),
-                        ("input_digest", models.CharField(max_length=64)),
-                        ("engine", models.CharField(max_length=20)),
-                        ("proposal", models.CharField(max_length=40)),
-                        ("overall_tenths", models.PositiveSmallIntegerField(null=True)),
-                        ("judged_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -609,6 +787,13 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
+                        ("payload", models.TextField()),
+                        ("sha256", models.CharField(max_length=64, unique=True)),
+                        ("input_digest", models.CharField(max_length=64)),
+                        ("engine", models.CharField(max_length=20)),
+                        ("proposal", models.CharField(max_length=40)),
+                        ("overall_tenths", models.PositiveSmallIntegerField(null=True)),
+                        ("judged_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-judged_at", "-pk"],
@@ -623,18 +808,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(blank=True, max_length=12, verbose_name="indicator")),
-                        ("words", models.TextField(blank=True)),
-                        ("version", models.PositiveIntegerField(default=1)),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -643,6 +816,18 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
+                        ("code", models.CharField(blank=True, max_length=12, verbose_name="indicator")),
+                        ("words", models.TextField(blank=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["code"],
@@ -660,19 +845,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(blank=True, max_length=12)),
-                        ("version", models.PositiveIntegerField()),
-                        ("words", models.TextField(blank=True)),
-                        ("at", models.DateTimeField()),
-                        ("save_uid", models.UUIDField(null=True)),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -681,6 +853,19 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
+                        ("code", models.CharField(blank=True, max_length=12)),
+                        ("version", models.PositiveIntegerField()),
+                        ("words", models.TextField(blank=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("save_uid", models.UUIDField(null=True)),
                     ],
                     options={
                         "constraints": [
@@ -699,16 +884,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("words", models.TextField(blank=True, verbose_name="on the whole")),
-                        ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "given_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "scorecard",
                             models.OneToOneField(
@@ -717,6 +892,16 @@ class Migration(migrations.Migration):
                                 to="evaluation.scorecard",
                             ),
                         ),
+                        ("words", models.TextField(blank=True, verbose_name="on the whole")),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-given_at"],
@@ -731,8 +916,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
-                        ("words", models.TextField()),
                         (
                             "response",
                             models.ForeignKey(
@@ -741,6 +924,8 @@ class Migration(migrations.Migration):
                                 to="evaluation.response",
                             ),
                         ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("words", models.TextField()),
                     ],
                     options={
                         "ordering": ["pk"],
@@ -758,9 +943,16 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        (
+                            "remark",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reply",
+                                to="evaluation.remark",
+                            ),
+                        ),
                         ("words", models.TextField(blank=True, verbose_name="answer")),
                         ("version", models.PositiveIntegerField(default=0)),
-                        ("given_at", models.DateTimeField(null=True)),
                         (
                             "by",
                             models.ForeignKey(
@@ -770,16 +962,9 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "remark",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="reply",
-                                to="evaluation.remark",
-                            ),
-                        ),
-                        ("save_uid", models.UUIDField(null=True)),
                         ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
+                        ("given_at", models.DateTimeField(null=True)),
                     ],
                     options={
                         "verbose_name_plural": "replies",
@@ -818,6 +1003,14 @@ class Migration(migrations.Migration):
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                         (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="unresolved_texts",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
                             "kind",
                             models.CharField(
                                 choices=[
@@ -842,29 +1035,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("draft_uid", models.UUIDField()),
-                        ("level", models.SmallIntegerField(null=True, verbose_name="level")),
-                        (
-                            "value",
-                            models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name="value"),
-                        ),
-                        ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
-                        ("words", models.TextField(blank=True, verbose_name="in your words")),
-                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "author",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE,
                                 related_name="unresolved_texts",
                                 to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "evaluation",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="unresolved_texts",
-                                to="evaluation.evaluation",
                             ),
                         ),
                         (
@@ -876,7 +1052,16 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("level", models.SmallIntegerField(null=True, verbose_name="level")),
+                        (
+                            "value",
+                            models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name="value"),
+                        ),
+                        ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                        ("words", models.TextField(blank=True, verbose_name="in your words")),
+                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
                         ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["at"],
@@ -885,6 +1070,6 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
-        )
+            ],
+        ),
     ]

@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import evaluation.models.states
 from standards.create_models import CreateModels
 
 
@@ -27,12 +28,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("has_stake", models.BooleanField()),
-                        (
-                            "reason",
-                            models.CharField(blank=True, max_length=300, verbose_name="what ties you to this hotline"),
-                        ),
-                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -49,6 +44,12 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("has_stake", models.BooleanField()),
+                        (
+                            "reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="what ties you to this hotline"),
+                        ),
+                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["declared_at", "pk"],
@@ -63,9 +64,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("outcome", models.CharField(max_length=40, verbose_name="outcome")),
-                        ("words", models.TextField(verbose_name="why")),
-                        ("voted_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "scorecard",
                             models.ForeignKey(
@@ -82,6 +80,9 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("outcome", models.CharField(max_length=40, verbose_name="outcome")),
+                        ("words", models.TextField(verbose_name="why")),
+                        ("voted_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["voted_at", "pk"],
@@ -96,8 +97,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("words", models.TextField(verbose_name="comment")),
-                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "scorecard",
                             models.ForeignKey(
@@ -114,6 +113,8 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("words", models.TextField(verbose_name="comment")),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["written_at", "pk"],
@@ -129,20 +130,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("outcome", models.CharField(max_length=40, verbose_name="decision")),
-                        ("reasons", models.TextField(verbose_name="reasons")),
-                        ("departs", models.BooleanField()),
-                        ("decided_on", models.DateField()),
-                        ("valid_until", models.DateField(null=True)),
-                        ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "decided_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -181,7 +168,21 @@ class Migration(migrations.Migration):
                                 to="evaluation.decision",
                             ),
                         ),
+                        ("outcome", models.CharField(max_length=40, verbose_name="decision")),
+                        ("reasons", models.TextField(verbose_name="reasons")),
+                        ("departs", models.BooleanField()),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("decided_on", models.DateField()),
+                        ("valid_until", models.DateField(null=True)),
                         ("hand_in_by", models.DateField(null=True)),
+                        ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-decided_at", "-pk"],
@@ -196,9 +197,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("text", models.TextField(verbose_name="condition")),
-                        ("due_on", models.DateField(verbose_name="by")),
-                        ("code", models.CharField(blank=True, max_length=12, verbose_name="indicator")),
                         (
                             "decision",
                             models.ForeignKey(
@@ -207,6 +205,9 @@ class Migration(migrations.Migration):
                                 to="evaluation.decision",
                             ),
                         ),
+                        ("text", models.TextField(verbose_name="condition")),
+                        ("due_on", models.DateField(verbose_name="by")),
+                        ("code", models.CharField(blank=True, max_length=12, verbose_name="indicator")),
                     ],
                     options={
                         "ordering": ["due_on", "pk"],
@@ -223,6 +224,22 @@ class Migration(migrations.Migration):
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                         (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeals",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeal",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
                             "state",
                             models.CharField(
                                 choices=[
@@ -238,23 +255,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("grounds", models.TextField(verbose_name="grounds")),
-                        ("lodged_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "decision",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="appeal",
-                                to="evaluation.decision",
-                            ),
-                        ),
-                        (
-                            "evaluation",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="appeals",
-                                to="evaluation.evaluation",
-                            ),
-                        ),
                         (
                             "lodged_by",
                             models.ForeignKey(
@@ -263,10 +263,12 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("lodged_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-lodged_at", "-pk"],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="AppealDeclaration",
@@ -277,12 +279,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("has_stake", models.BooleanField()),
-                        (
-                            "reason",
-                            models.CharField(blank=True, max_length=300, verbose_name="what ties you to this hotline"),
-                        ),
-                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "appeal",
                             models.ForeignKey(
@@ -299,6 +295,12 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("has_stake", models.BooleanField()),
+                        (
+                            "reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="what ties you to this hotline"),
+                        ),
+                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["declared_at", "pk"],
@@ -313,9 +315,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("outcome", models.CharField(max_length=40, verbose_name="outcome")),
-                        ("words", models.TextField(verbose_name="why")),
-                        ("voted_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "appeal",
                             models.ForeignKey(
@@ -332,6 +331,9 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("outcome", models.CharField(max_length=40, verbose_name="outcome")),
+                        ("words", models.TextField(verbose_name="why")),
+                        ("voted_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["voted_at", "pk"],
@@ -346,22 +348,12 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("reasons", models.TextField(verbose_name="reasons")),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "appeal",
                             models.OneToOneField(
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="ruling",
                                 to="evaluation.appeal",
-                            ),
-                        ),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
                         (
@@ -373,6 +365,16 @@ class Migration(migrations.Migration):
                                 to="evaluation.decision",
                             ),
                         ),
+                        ("reasons", models.TextField(verbose_name="reasons")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                 ),
                 migrations.CreateModel(
@@ -385,6 +387,28 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="corrections",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="corrections",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
+                            "scorecard",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluation.scorecard"
+                            ),
+                        ),
                         (
                             "state",
                             models.CharField(
@@ -402,23 +426,6 @@ class Migration(migrations.Migration):
                         ("outcome", models.CharField(max_length=40, verbose_name="decision")),
                         ("reasons", models.TextField(verbose_name="reasons")),
                         ("requirements", models.JSONField(default=list)),
-                        ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "decision",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="corrections",
-                                to="evaluation.decision",
-                            ),
-                        ),
-                        (
-                            "evaluation",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="corrections",
-                                to="evaluation.evaluation",
-                            ),
-                        ),
                         (
                             "proposed_by",
                             models.ForeignKey(
@@ -427,12 +434,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "scorecard",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluation.scorecard"
-                            ),
-                        ),
+                        ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-proposed_at", "-pk"],
@@ -444,6 +446,7 @@ class Migration(migrations.Migration):
                             )
                         ],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="Publication",
@@ -454,6 +457,14 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="publication",
+                                to="evaluation.decision",
+                            ),
+                        ),
                         ("at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "by",
@@ -462,14 +473,6 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "decision",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="publication",
-                                to="evaluation.decision",
                             ),
                         ),
                     ],
@@ -488,6 +491,22 @@ class Migration(migrations.Migration):
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                         (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="accreditations",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="accreditation",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
                             "state",
                             models.CharField(
                                 choices=[
@@ -503,22 +522,6 @@ class Migration(migrations.Migration):
                                 verbose_name="state",
                             ),
                         ),
-                        (
-                            "decision",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="accreditation",
-                                to="evaluation.decision",
-                            ),
-                        ),
-                        (
-                            "hotline",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="accreditations",
-                                to="evaluation.hotline",
-                            ),
-                        ),
                     ],
                     options={
                         "ordering": ["decision__valid_until", "pk"],
@@ -530,6 +533,7 @@ class Migration(migrations.Migration):
                             )
                         ],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="Reminder",
@@ -549,14 +553,18 @@ class Migration(migrations.Migration):
                                     ("midterm", "the mid-term check is due"),
                                     ("deferral", "the deferral is over"),
                                     ("response", "the response is overdue"),
+                                    ("submit_30", "30 days before the last day of the self-assessment"),
+                                    ("submit_14", "14 days before the last day of the self-assessment"),
+                                    ("submit_3", "3 days before the last day of the self-assessment"),
+                                    ("slipped", "when a hotline has not submitted its self-assessment in time"),
                                 ],
                                 max_length=20,
                             ),
                         ),
                         ("uid", models.UUIDField()),
                         ("due_on", models.DateField()),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                         ("occasion", models.PositiveSmallIntegerField(default=1)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-at", "-pk"],
@@ -577,6 +585,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="recommendations",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
                         ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         (
                             "state",
@@ -612,19 +628,6 @@ class Migration(migrations.Migration):
                         ("due_on", models.DateField(blank=True, null=True, verbose_name="by")),
                         ("is_dropped", models.BooleanField(default=False)),
                         (
-                            "evaluation",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="recommendations",
-                                to="evaluation.evaluation",
-                            ),
-                        ),
-                        ("is_withdrawn", models.BooleanField(default=False)),
-                        ("is_needed", models.BooleanField(default=False)),
-                        ("gain", models.PositiveIntegerField(default=0)),
-                        ("level", models.SmallIntegerField(editable=False, null=True)),
-                        ("place", models.PositiveSmallIntegerField(default=0, editable=False)),
-                        (
                             "relevance",
                             models.CharField(
                                 choices=[
@@ -646,6 +649,11 @@ class Migration(migrations.Migration):
                                 choices=[(1, "first"), (2, "next"), (3, "when possible")], default=2, editable=False
                             ),
                         ),
+                        ("level", models.SmallIntegerField(editable=False, null=True)),
+                        ("place", models.PositiveSmallIntegerField(default=0, editable=False)),
+                        ("is_withdrawn", models.BooleanField(default=False)),
+                        ("is_needed", models.BooleanField(default=False)),
+                        ("gain", models.PositiveIntegerField(default=0)),
                         (
                             "practices",
                             models.ManyToManyField(blank=True, related_name="lent_to", to="evaluation.finding"),
@@ -659,6 +667,7 @@ class Migration(migrations.Migration):
                             )
                         ],
                     },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="Proof",
@@ -670,15 +679,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
-                        ("words", models.TextField(blank=True, verbose_name="what it shows")),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
-                            "by",
+                            "recommendation",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="proofs",
+                                to="evaluation.recommendation",
                             ),
                         ),
                         (
@@ -691,14 +697,17 @@ class Migration(migrations.Migration):
                                 to="evaluation.document",
                             ),
                         ),
+                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                        ("words", models.TextField(blank=True, verbose_name="what it shows")),
                         (
-                            "recommendation",
+                            "by",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="proofs",
-                                to="evaluation.recommendation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["at", "pk"],
@@ -729,6 +738,6 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
-        )
+            ],
+        ),
     ]

@@ -30,7 +30,21 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "time_zone",
+                            models.CharField(default="Europe/Brussels", max_length=50, verbose_name="time zone"),
+                        ),
                         ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="consultations",
+                                to="standards.editionpage",
+                                verbose_name="draft edition",
+                            ),
+                        ),
                         ("edition_code", models.CharField(max_length=20, verbose_name="edition")),
                         (
                             "state",
@@ -41,30 +55,16 @@ class Migration(migrations.Migration):
                                 verbose_name="state",
                             ),
                         ),
-                        (
-                            "time_zone",
-                            models.CharField(default="Europe/Brussels", max_length=50, verbose_name="time zone"),
-                        ),
                         ("opens_on", models.DateField(verbose_name="opens on")),
                         ("closes_on", models.DateField(verbose_name="open until")),
-                        (
-                            "assessors",
-                            models.ManyToManyField(
-                                blank=True, related_name="consultations", to=settings.AUTH_USER_MODEL
-                            ),
-                        ),
                         (
                             "hotlines",
                             models.ManyToManyField(blank=True, related_name="consultations", to="evaluation.hotline"),
                         ),
                         (
-                            "page",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="consultations",
-                                to="standards.editionpage",
-                                verbose_name="draft edition",
+                            "assessors",
+                            models.ManyToManyField(
+                                blank=True, related_name="consultations", to=settings.AUTH_USER_MODEL
                             ),
                         ),
                     ],
@@ -83,9 +83,36 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("words", models.TextField(blank=True, verbose_name="comment")),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "consultation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="comments",
+                                to="evaluation.consultation",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="consultation_comments",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="evaluation.hotline",
+                            ),
+                        ),
                         ("key", models.CharField(max_length=32)),
                         ("code", models.CharField(max_length=12, verbose_name="indicator")),
-                        ("words", models.TextField(blank=True, verbose_name="comment")),
                         (
                             "urgency",
                             models.PositiveSmallIntegerField(
@@ -98,36 +125,19 @@ class Migration(migrations.Migration):
                                 verbose_name="urgency",
                             ),
                         ),
-                        ("version", models.PositiveIntegerField(default=1)),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="consultation_comments",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "consultation",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="comments",
-                                to="evaluation.consultation",
-                            ),
-                        ),
-                        (
-                            "hotline",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="evaluation.hotline",
-                            ),
-                        ),
                     ],
                     options={
                         "ordering": ["code", "at", "pk"],
+                        "indexes": [models.Index(fields=["consultation", "key"], name="comments_of_an_indicator")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("consultation", "by", "key"), name="one_comment_a_person_and_indicator"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("urgency", None), ("urgency__in", [1, 2, 3]), _connector="OR"),
+                                name="urgency_is_one_of_three",
+                            ),
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -141,6 +151,16 @@ class Migration(migrations.Migration):
                         ),
                         ("version", models.PositiveIntegerField()),
                         ("words", models.TextField(blank=True)),
+                        ("at", models.DateTimeField()),
+                        ("save_uid", models.UUIDField(null=True)),
+                        (
+                            "comment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="versions",
+                                to="evaluation.consultationcomment",
+                            ),
+                        ),
                         (
                             "urgency",
                             models.PositiveSmallIntegerField(
@@ -152,19 +172,13 @@ class Migration(migrations.Migration):
                                 null=True,
                             ),
                         ),
-                        ("at", models.DateTimeField()),
-                        ("save_uid", models.UUIDField(null=True)),
-                        (
-                            "comment",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="versions",
-                                to="evaluation.consultationcomment",
-                            ),
-                        ),
                     ],
                     options={
                         "ordering": ["-version"],
+                        "abstract": False,
+                        "constraints": [
+                            models.UniqueConstraint(fields=("comment", "version"), name="one_comment_a_version")
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -174,6 +188,14 @@ class Migration(migrations.Migration):
                             "id",
                             models.BigAutoField(
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "comment",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answer",
+                                to="evaluation.consultationcomment",
                             ),
                         ),
                         ("comment_version", models.PositiveIntegerField()),
@@ -187,7 +209,6 @@ class Migration(migrations.Migration):
                         ),
                         ("words", models.TextField(blank=True, verbose_name="answer")),
                         ("version", models.PositiveIntegerField(default=1)),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "by",
                             models.ForeignKey(
@@ -196,15 +217,20 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "comment",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="answer",
-                                to="evaluation.consultationcomment",
-                            ),
-                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("resolution", "rejected"), _negated=True),
+                                    models.Q(("words", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="a_rejected_comment_has_a_reason",
+                            )
+                        ],
+                    },
                 ),
                 migrations.CreateModel(
                     name="ConsultationText",
@@ -215,8 +241,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("content", models.JSONField()),
-                        ("copied_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "consultation",
                             models.OneToOneField(
@@ -225,43 +249,13 @@ class Migration(migrations.Migration):
                                 to="evaluation.consultation",
                             ),
                         ),
+                        ("content", models.JSONField()),
+                        ("copied_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "verbose_name": "text of a consultation",
                     },
                 ),
-            ]
-        ),
-        migrations.AddIndex(
-            model_name="consultationcomment",
-            index=models.Index(fields=["consultation", "key"], name="comments_of_an_indicator"),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationcomment",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "by", "key"), name="one_comment_a_person_and_indicator"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency", None), ("urgency__in", [1, 2, 3]), _connector="OR"),
-                name="urgency_is_one_of_three",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentversion",
-            constraint=models.UniqueConstraint(fields=("comment", "version"), name="one_comment_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="commentanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resolution", "rejected"), _negated=True),
-                    models.Q(("words", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_rejected_comment_has_a_reason",
-            ),
+            ],
         ),
     ]

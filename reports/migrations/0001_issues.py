@@ -12,8 +12,6 @@ from standards.create_models import CreateModels
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("evaluation", "0005_decisions"),
     ]
@@ -31,6 +29,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="issues",
+                                to="evaluation.decision",
+                            ),
+                        ),
                         ("number", models.PositiveSmallIntegerField()),
                         ("language", models.CharField(max_length=10)),
                         ("document", models.TextField()),
@@ -47,14 +53,6 @@ class Migration(migrations.Migration):
                         ("size", models.PositiveIntegerField()),
                         ("pages", models.PositiveSmallIntegerField()),
                         ("printed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "decision",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="issues",
-                                to="evaluation.decision",
-                            ),
-                        ),
                     ],
                     options={
                         "ordering": ["-printed_at"],
@@ -74,8 +72,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("language", models.CharField(max_length=10)),
                         (
                             "state",
                             models.CharField(
@@ -92,16 +88,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("failure", models.CharField(blank=True, max_length=40)),
-                        ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                         ("changed_at", models.DateTimeField(auto_now=True)),
-                        (
-                            "asked_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                         (
                             "decision",
                             models.ForeignKey(
@@ -110,6 +98,7 @@ class Migration(migrations.Migration):
                                 to="evaluation.decision",
                             ),
                         ),
+                        ("language", models.CharField(max_length=10)),
                         (
                             "issue",
                             models.ForeignKey(
@@ -119,11 +108,20 @@ class Migration(migrations.Migration):
                                 to="reports.issue",
                             ),
                         ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["-asked_at"],
                     },
                 ),
-            ]
-        )
+            ],
+        ),
     ]

@@ -8,10 +8,6 @@ from standards.create_models import CreateModels
 
 
 class Migration(migrations.Migration):
-    initial = True
-
-    # These tables need none of them. Each alteration of a model builds all related ones again: what alters models that
-    # ours refer to comes first. A later migration of a library is not added here, it would be missing where this is applied.
     dependencies = [
         ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         ("wagtail_localize", "0016_rename_page_revision_translationlog_revision"),
@@ -55,10 +51,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("language", models.CharField(max_length=10)),
-                        ("payload", models.TextField()),
-                        ("sha256", models.CharField(max_length=64)),
-                        ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
                         (
                             "edition",
                             models.ForeignKey(
@@ -67,6 +59,10 @@ class Migration(migrations.Migration):
                                 to="standards.edition",
                             ),
                         ),
+                        ("language", models.CharField(max_length=10)),
+                        ("payload", models.TextField()),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "ordering": ["language"],
@@ -75,6 +71,6 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
-        )
+            ],
+        ),
     ]

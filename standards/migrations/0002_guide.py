@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         CreateModels(
-            models=[
+            [
                 migrations.CreateModel(
                     name="GuidePage",
                     fields=[
@@ -84,6 +84,15 @@ class Migration(migrations.Migration):
                                 verbose_name="introduction",
                             ),
                         ),
+                        (
+                            "examined",
+                            models.CharField(
+                                blank=True,
+                                help_text="What the edition calls whom it examines, inside a sentence, such as “centre”. Empty: “hotline”.",
+                                max_length=40,
+                                verbose_name="who is examined",
+                            ),
+                        ),
                         ("source_language", models.CharField(blank=True, editable=False, max_length=10)),
                         (
                             "is_sample",
@@ -99,6 +108,41 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 help_text="Shown on every page of a sample edition.",
                                 verbose_name="notice on the sample",
+                            ),
+                        ),
+                        (
+                            "scale_lowest",
+                            models.PositiveSmallIntegerField(
+                                default=0,
+                                help_text="The number at which the scale begins, such as 0.",
+                                validators=[django.core.validators.MaxValueValidator(9)],
+                                verbose_name="lowest number",
+                            ),
+                        ),
+                        (
+                            "scale_highest",
+                            models.PositiveSmallIntegerField(
+                                default=3,
+                                help_text="The number at which it ends, at most 10.",
+                                validators=[django.core.validators.MaxValueValidator(10)],
+                                verbose_name="highest number",
+                            ),
+                        ),
+                        (
+                            "scale_falling",
+                            models.BooleanField(
+                                default=False,
+                                help_text="For a scale on which 1 is better than 4.",
+                                verbose_name="the lowest number is the best",
+                            ),
+                        ),
+                        (
+                            "scale_points",
+                            models.CharField(
+                                blank=True,
+                                help_text="The points of each level, from the lowest number up, such as “0, 1, 3”. Empty: the worst level has 0, and each better one has 1 more.",
+                                max_length=100,
+                                verbose_name="points",
                             ),
                         ),
                         (
@@ -138,67 +182,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "appeal_days",
-                            models.PositiveSmallIntegerField(
-                                default=30,
-                                help_text="From the day the hotline is told.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(999),
-                                ],
-                                verbose_name="days to appeal",
-                            ),
-                        ),
-                        (
-                            "deferral_months",
-                            models.PositiveSmallIntegerField(
-                                default=6,
-                                help_text="Within which a hotline hands in what is missing.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(999),
-                                ],
-                                verbose_name="months of a deferral",
-                            ),
-                        ),
-                        (
-                            "departing",
-                            models.PositiveSmallIntegerField(
-                                default=2,
-                                help_text="Members who must vote for an outcome other than the one proposed.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(999),
-                                ],
-                                verbose_name="votes to depart",
-                            ),
-                        ),
-                        (
-                            "domain_method",
-                            models.CharField(
-                                choices=[
-                                    ("weighted_mean", "Mean of all its indicators, by the weight of their obligation"),
-                                    ("mean", "Mean of its parts"),
-                                    ("sum", "Sum of points, of those that could be had"),
-                                    ("share", "Share of its indicators at a level or better"),
-                                    ("lowest", "The worst level among its indicators"),
-                                ],
-                                default="mean",
-                                help_text="How the score of a domain is made; its parts are its standards.",
-                                max_length=15,
-                                verbose_name="score of a domain",
-                            ),
-                        ),
-                        (
-                            "excused_at_most",
-                            models.PositiveSmallIntegerField(
-                                default=100,
-                                help_text="The percentage of a standard that “not applicable” may take out of the score. What goes beyond counts as not reached.",
-                                validators=[django.core.validators.MaxValueValidator(100)],
-                                verbose_name="how much may be excused",
-                            ),
-                        ),
-                        (
                             "level_4",
                             models.CharField(
                                 blank=True,
@@ -214,148 +197,6 @@ class Migration(migrations.Migration):
                                 help_text="How the level is called beside every answer. Empty if the scale does not have it.",
                                 max_length=60,
                                 verbose_name="level 5",
-                            ),
-                        ),
-                        (
-                            "midterm_months",
-                            models.PositiveSmallIntegerField(
-                                default=18,
-                                help_text="From the decision to the check of the recommendations.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(999),
-                                ],
-                                verbose_name="months to the mid-term check",
-                            ),
-                        ),
-                        (
-                            "overall_method",
-                            models.CharField(
-                                choices=[
-                                    ("weighted_mean", "Mean of all its indicators, by the weight of their obligation"),
-                                    ("mean", "Mean of its parts"),
-                                    ("sum", "Sum of points, of those that could be had"),
-                                    ("share", "Share of its indicators at a level or better"),
-                                    ("lowest", "The worst level among its indicators"),
-                                ],
-                                default="mean",
-                                help_text="How the score of the whole is made; its parts are the domains.",
-                                max_length=15,
-                                verbose_name="overall score",
-                            ),
-                        ),
-                        (
-                            "quorum",
-                            models.PositiveSmallIntegerField(
-                                default=3,
-                                help_text="Members of the panel who must vote.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(999),
-                                ],
-                                verbose_name="quorum",
-                            ),
-                        ),
-                        (
-                            "reminder_months",
-                            models.PositiveSmallIntegerField(
-                                default=9,
-                                help_text="Before an accreditation ends.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(999),
-                                ],
-                                verbose_name="months of the reminder",
-                            ),
-                        ),
-                        (
-                            "response_days",
-                            models.PositiveSmallIntegerField(
-                                default=14,
-                                help_text="For the hotline’s word on the draft report.",
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(999),
-                                ],
-                                verbose_name="days to respond",
-                            ),
-                        ),
-                        (
-                            "scale_falling",
-                            models.BooleanField(
-                                default=False,
-                                help_text="For a scale on which 1 is better than 4.",
-                                verbose_name="the lowest number is the best",
-                            ),
-                        ),
-                        (
-                            "scale_highest",
-                            models.PositiveSmallIntegerField(
-                                default=3,
-                                help_text="The number at which it ends, at most 10.",
-                                validators=[django.core.validators.MaxValueValidator(10)],
-                                verbose_name="highest number",
-                            ),
-                        ),
-                        (
-                            "scale_lowest",
-                            models.PositiveSmallIntegerField(
-                                default=0,
-                                help_text="The number at which the scale begins, such as 0.",
-                                validators=[django.core.validators.MaxValueValidator(9)],
-                                verbose_name="lowest number",
-                            ),
-                        ),
-                        (
-                            "scale_points",
-                            models.CharField(
-                                blank=True,
-                                help_text="The points of each level, from the lowest number up, such as “0, 1, 3”. Empty: the worst level has 0, and each better one has 1 more.",
-                                max_length=100,
-                                verbose_name="points",
-                            ),
-                        ),
-                        (
-                            "share_level",
-                            models.PositiveSmallIntegerField(
-                                blank=True,
-                                help_text="Only if one of the scores is a share: the level from which an indicator counts.",
-                                null=True,
-                                verbose_name="level a share counts from",
-                            ),
-                        ),
-                        (
-                            "standard_method",
-                            models.CharField(
-                                choices=[
-                                    ("weighted_mean", "Mean of all its indicators, by the weight of their obligation"),
-                                    ("mean", "Mean of its parts"),
-                                    ("sum", "Sum of points, of those that could be had"),
-                                    ("share", "Share of its indicators at a level or better"),
-                                    ("lowest", "The worst level among its indicators"),
-                                ],
-                                default="weighted_mean",
-                                help_text="How the score of a standard is made of its indicators.",
-                                max_length=15,
-                                verbose_name="score of a standard",
-                            ),
-                        ),
-                        (
-                            "examined",
-                            models.CharField(
-                                blank=True,
-                                help_text="What the edition calls whom it examines, inside a sentence, such as “centre”. Empty: “hotline”.",
-                                max_length=40,
-                                verbose_name="who is examined",
-                            ),
-                        ),
-                        (
-                            "level_10",
-                            models.CharField(
-                                blank=True,
-                                help_text="How the level is called beside every answer. Empty if the scale does not have it.",
-                                max_length=60,
-                                verbose_name="level 10",
                             ),
                         ),
                         (
@@ -395,6 +236,102 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "level_10",
+                            models.CharField(
+                                blank=True,
+                                help_text="How the level is called beside every answer. Empty if the scale does not have it.",
+                                max_length=60,
+                                verbose_name="level 10",
+                            ),
+                        ),
+                        (
+                            "standard_method",
+                            models.CharField(
+                                choices=[
+                                    ("weighted_mean", "Mean of all its indicators, by the weight of their obligation"),
+                                    ("mean", "Mean of its parts"),
+                                    ("sum", "Sum of points, of those that could be had"),
+                                    ("share", "Share of its indicators at a level or better"),
+                                    ("lowest", "The worst level among its indicators"),
+                                ],
+                                default="weighted_mean",
+                                help_text="How the score of a standard is made of its indicators.",
+                                max_length=15,
+                                verbose_name="score of a standard",
+                            ),
+                        ),
+                        (
+                            "domain_method",
+                            models.CharField(
+                                choices=[
+                                    ("weighted_mean", "Mean of all its indicators, by the weight of their obligation"),
+                                    ("mean", "Mean of its parts"),
+                                    ("sum", "Sum of points, of those that could be had"),
+                                    ("share", "Share of its indicators at a level or better"),
+                                    ("lowest", "The worst level among its indicators"),
+                                ],
+                                default="mean",
+                                help_text="How the score of a domain is made; its parts are its standards.",
+                                max_length=15,
+                                verbose_name="score of a domain",
+                            ),
+                        ),
+                        (
+                            "group_method",
+                            models.CharField(
+                                choices=[
+                                    ("mean", "Mean of its domains"),
+                                    ("lowest", "The lowest score among its domains"),
+                                ],
+                                default="mean",
+                                help_text="Only if there are groups of domains: how the score of a group is made of its domains.",
+                                max_length=15,
+                                verbose_name="score of a group of domains",
+                            ),
+                        ),
+                        (
+                            "overall_method",
+                            models.CharField(
+                                choices=[
+                                    ("weighted_mean", "Mean of all its indicators, by the weight of their obligation"),
+                                    ("mean", "Mean of its parts"),
+                                    ("sum", "Sum of points, of those that could be had"),
+                                    ("share", "Share of its indicators at a level or better"),
+                                    ("lowest", "The worst level among its indicators"),
+                                ],
+                                default="mean",
+                                help_text="How the score of the whole is made; its parts are the domains.",
+                                max_length=15,
+                                verbose_name="overall score",
+                            ),
+                        ),
+                        (
+                            "of_groups",
+                            models.BooleanField(
+                                default=False,
+                                help_text="The parts of the whole are the groups of domains, by their weight, in place of the domains.",
+                                verbose_name="overall score of groups",
+                            ),
+                        ),
+                        (
+                            "share_level",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Only if one of the scores is a share: the level from which an indicator counts, such as 2.",
+                                null=True,
+                                verbose_name="level a share counts from",
+                            ),
+                        ),
+                        (
+                            "excused_at_most",
+                            models.PositiveSmallIntegerField(
+                                default=100,
+                                help_text="The percentage of a standard that “not applicable” may take out of the score. What goes beyond counts as not reached.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="how much may be excused",
+                            ),
+                        ),
+                        (
                             "redistributes",
                             models.BooleanField(
                                 default=False,
@@ -402,11 +339,103 @@ class Migration(migrations.Migration):
                                 verbose_name="points go to the rest of the standard",
                             ),
                         ),
+                        (
+                            "response_days",
+                            models.PositiveSmallIntegerField(
+                                default=14,
+                                help_text="For the hotline’s word on the draft report.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="days to respond",
+                            ),
+                        ),
+                        (
+                            "quorum",
+                            models.PositiveSmallIntegerField(
+                                default=3,
+                                help_text="Members of the panel who must vote.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="quorum",
+                            ),
+                        ),
+                        (
+                            "departing",
+                            models.PositiveSmallIntegerField(
+                                default=2,
+                                help_text="Members who must vote for an outcome other than the one proposed.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="votes to depart",
+                            ),
+                        ),
+                        (
+                            "appeal_days",
+                            models.PositiveSmallIntegerField(
+                                default=30,
+                                help_text="From the day the hotline is told.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="days to appeal",
+                            ),
+                        ),
+                        (
+                            "deferral_months",
+                            models.PositiveSmallIntegerField(
+                                default=6,
+                                help_text="Within which a hotline hands in what is missing.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="months of a deferral",
+                            ),
+                        ),
+                        (
+                            "midterm_months",
+                            models.PositiveSmallIntegerField(
+                                default=18,
+                                help_text="From the decision to the check of the recommendations.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="months to the mid-term check",
+                            ),
+                        ),
+                        (
+                            "reminder_months",
+                            models.PositiveSmallIntegerField(
+                                default=9,
+                                help_text="Before an accreditation ends.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="months of the reminder",
+                            ),
+                        ),
+                        (
+                            "requires_approval",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Tick this if every part must be approved by the workflow, as it is, before the edition is released. An approval of a page holds for everything below it.",
+                                verbose_name="released only when approved",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "edition",
                     },
-                    bases=("wagtailcore.page",),
+                    bases=("wagtailcore.page", models.Model),
                 ),
                 migrations.CreateModel(
                     name="DomainPage",
@@ -420,6 +449,15 @@ class Migration(migrations.Migration):
                                 primary_key=True,
                                 serialize=False,
                                 to="wagtailcore.page",
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                blank=True,
+                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
+                                max_length=32,
+                                verbose_name="permanent key",
                             ),
                         ),
                         (
@@ -455,7 +493,7 @@ class Migration(migrations.Migration):
                             "weight",
                             models.PositiveSmallIntegerField(
                                 default=1,
-                                help_text="How many times the domain counts, where the overall score is the mean of the domains.",
+                                help_text="How many times the domain counts, such as 2, where the overall score is the mean of the domains.",
                                 validators=[
                                     django.core.validators.MinValueValidator(1),
                                     django.core.validators.MaxValueValidator(99),
@@ -464,19 +502,10 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "key",
-                            models.CharField(
-                                blank=True,
-                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
-                                max_length=32,
-                                verbose_name="permanent key",
-                            ),
-                        ),
-                        (
                             "best",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="How many of its standards count: the best ones, each once. Empty: all of them.",
+                                help_text="How many of its standards count, such as 3: the best ones, each once. Empty: all of them.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(1),
@@ -489,7 +518,7 @@ class Migration(migrations.Migration):
                             "excused_at_most",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="The percentage that “not applicable” may take out of this score. Empty: that of the edition.",
+                                help_text="The percentage that “not applicable” may take out of this score, such as 25. Empty: that of the edition.",
                                 null=True,
                                 validators=[django.core.validators.MaxValueValidator(100)],
                                 verbose_name="how much may be excused here",
@@ -499,7 +528,7 @@ class Migration(migrations.Migration):
                     options={
                         "verbose_name": "domain",
                     },
-                    bases=("wagtailcore.page",),
+                    bases=("wagtailcore.page", models.Model),
                 ),
                 migrations.CreateModel(
                     name="StandardPage",
@@ -513,6 +542,15 @@ class Migration(migrations.Migration):
                                 primary_key=True,
                                 serialize=False,
                                 to="wagtailcore.page",
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                blank=True,
+                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
+                                max_length=32,
+                                verbose_name="permanent key",
                             ),
                         ),
                         (
@@ -544,7 +582,7 @@ class Migration(migrations.Migration):
                             "weight",
                             models.PositiveSmallIntegerField(
                                 default=1,
-                                help_text="How many times the standard counts, where a domain is the mean of its standards.",
+                                help_text="How many times the standard counts, such as 2, where a domain is the mean of its standards.",
                                 validators=[
                                     django.core.validators.MinValueValidator(1),
                                     django.core.validators.MaxValueValidator(99),
@@ -553,19 +591,10 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "key",
-                            models.CharField(
-                                blank=True,
-                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
-                                max_length=32,
-                                verbose_name="permanent key",
-                            ),
-                        ),
-                        (
                             "best",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="How many of its indicators count: the best ones, each once. Empty: all of them.",
+                                help_text="How many of its indicators count, such as 3: the best ones, each once. Empty: all of them.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(1),
@@ -578,7 +607,7 @@ class Migration(migrations.Migration):
                             "excused_at_most",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="The percentage that “not applicable” may take out of this score. Empty: that of the edition.",
+                                help_text="The percentage that “not applicable” may take out of this score, such as 25. Empty: that of the edition.",
                                 null=True,
                                 validators=[django.core.validators.MaxValueValidator(100)],
                                 verbose_name="how much may be excused here",
@@ -588,7 +617,7 @@ class Migration(migrations.Migration):
                     options={
                         "verbose_name": "standard",
                     },
-                    bases=("wagtailcore.page",),
+                    bases=("wagtailcore.page", models.Model),
                 ),
                 migrations.CreateModel(
                     name="IndicatorPage",
@@ -602,6 +631,15 @@ class Migration(migrations.Migration):
                                 primary_key=True,
                                 serialize=False,
                                 to="wagtailcore.page",
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                blank=True,
+                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
+                                max_length=32,
+                                verbose_name="permanent key",
                             ),
                         ),
                         (
@@ -686,6 +724,70 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "counts_with",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    (None, "By itself"),
+                                    ("words", "Only with words that explain it"),
+                                    ("evidence", "Only with evidence"),
+                                    ("either", "Only with words or evidence"),
+                                ],
+                                help_text="What the hotline’s own answer must come with before it counts.",
+                                max_length=10,
+                                verbose_name="counts",
+                            ),
+                        ),
+                        (
+                            "counts_at",
+                            models.CharField(
+                                blank=True,
+                                help_text="Only if the answer at one level, or “not applicable”, must come with something else than the others.",
+                                max_length=120,
+                                verbose_name="counts, at single levels",
+                            ),
+                        ),
+                        (
+                            "least_words",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="How many words must explain an answer where it counts only with words. Empty: any.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(500),
+                                ],
+                                verbose_name="words at least",
+                            ),
+                        ),
+                        (
+                            "asked_from",
+                            models.DateField(
+                                blank=True,
+                                help_text="The first day on which it is asked. Empty: it always is.",
+                                null=True,
+                                verbose_name="asked from",
+                            ),
+                        ),
+                        (
+                            "asked_if",
+                            models.CharField(
+                                blank=True,
+                                help_text="Only if it is not asked of every hotline: choose a trait, or an answer to another indicator. Of several alternatives one must be so.",
+                                max_length=255,
+                                verbose_name="asked only if",
+                            ),
+                        ),
+                        (
+                            "points",
+                            models.CharField(
+                                blank=True,
+                                help_text="Only if its levels are worth other points than the scale says, such as “0, 2, 6”.",
+                                max_length=100,
+                                verbose_name="points",
+                            ),
+                        ),
+                        (
                             "unit",
                             models.CharField(
                                 blank=True,
@@ -722,6 +824,27 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "minimum_months",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="How many months must be recorded for the figure to count. Empty: every month of the round.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(12),
+                                ],
+                                verbose_name="months at least",
+                            ),
+                        ),
+                        (
+                            "asked_anew",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Tick this if the indicator means something else than in the former edition. A hotline then answers it anew, and its former answer is not carried over.",
+                                verbose_name="asked anew",
+                            ),
+                        ),
+                        (
                             "level_0",
                             models.CharField(
                                 blank=True,
@@ -755,6 +878,69 @@ class Migration(migrations.Migration):
                                 help_text="What this level means for this indicator, in one short sentence.",
                                 max_length=160,
                                 verbose_name="level 3",
+                            ),
+                        ),
+                        (
+                            "level_4",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 4",
+                            ),
+                        ),
+                        (
+                            "level_5",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 5",
+                            ),
+                        ),
+                        (
+                            "level_6",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 6",
+                            ),
+                        ),
+                        (
+                            "level_7",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 7",
+                            ),
+                        ),
+                        (
+                            "level_8",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 8",
+                            ),
+                        ),
+                        (
+                            "level_9",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 9",
+                            ),
+                        ),
+                        (
+                            "level_10",
+                            models.CharField(
+                                blank=True,
+                                help_text="What this level means for this indicator, in one short sentence.",
+                                max_length=160,
+                                verbose_name="level 10",
                             ),
                         ),
                         (
@@ -795,159 +981,11 @@ class Migration(migrations.Migration):
                                 verbose_name="what we will look for",
                             ),
                         ),
-                        (
-                            "asked_from",
-                            models.DateField(
-                                blank=True,
-                                help_text="The first day on which it is asked. Empty: it always is.",
-                                null=True,
-                                verbose_name="asked from",
-                            ),
-                        ),
-                        (
-                            "counts_with",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    (None, "By itself"),
-                                    ("words", "Only with words that explain it"),
-                                    ("evidence", "Only with evidence"),
-                                    ("either", "Only with words or evidence"),
-                                ],
-                                help_text="What the hotline’s own answer must come with before it counts.",
-                                max_length=10,
-                                verbose_name="counts",
-                            ),
-                        ),
-                        (
-                            "level_4",
-                            models.CharField(
-                                blank=True,
-                                help_text="What this level means for this indicator, in one short sentence.",
-                                max_length=160,
-                                verbose_name="level 4",
-                            ),
-                        ),
-                        (
-                            "level_5",
-                            models.CharField(
-                                blank=True,
-                                help_text="What this level means for this indicator, in one short sentence.",
-                                max_length=160,
-                                verbose_name="level 5",
-                            ),
-                        ),
-                        (
-                            "points",
-                            models.CharField(
-                                blank=True,
-                                help_text="Only if its levels are worth other points than the scale says, such as “0, 2, 6”.",
-                                max_length=100,
-                                verbose_name="points",
-                            ),
-                        ),
-                        (
-                            "minimum_months",
-                            models.PositiveSmallIntegerField(
-                                blank=True,
-                                help_text="How many months must be recorded for the figure to count. Empty: every month of the round.",
-                                null=True,
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(12),
-                                ],
-                                verbose_name="months at least",
-                            ),
-                        ),
-                        (
-                            "asked_anew",
-                            models.BooleanField(
-                                default=False,
-                                help_text="Tick this if the indicator means something else than in the former edition. A hotline then answers it anew, and its former answer is not carried over.",
-                                verbose_name="asked anew",
-                            ),
-                        ),
-                        (
-                            "key",
-                            models.CharField(
-                                blank=True,
-                                help_text="By what it is known from one edition to the next. It is made by itself, and stays when the code changes.",
-                                max_length=32,
-                                verbose_name="permanent key",
-                            ),
-                        ),
-                        (
-                            "level_10",
-                            models.CharField(
-                                blank=True,
-                                help_text="What this level means for this indicator, in one short sentence.",
-                                max_length=160,
-                                verbose_name="level 10",
-                            ),
-                        ),
-                        (
-                            "level_6",
-                            models.CharField(
-                                blank=True,
-                                help_text="What this level means for this indicator, in one short sentence.",
-                                max_length=160,
-                                verbose_name="level 6",
-                            ),
-                        ),
-                        (
-                            "level_7",
-                            models.CharField(
-                                blank=True,
-                                help_text="What this level means for this indicator, in one short sentence.",
-                                max_length=160,
-                                verbose_name="level 7",
-                            ),
-                        ),
-                        (
-                            "level_8",
-                            models.CharField(
-                                blank=True,
-                                help_text="What this level means for this indicator, in one short sentence.",
-                                max_length=160,
-                                verbose_name="level 8",
-                            ),
-                        ),
-                        (
-                            "level_9",
-                            models.CharField(
-                                blank=True,
-                                help_text="What this level means for this indicator, in one short sentence.",
-                                max_length=160,
-                                verbose_name="level 9",
-                            ),
-                        ),
-                        (
-                            "counts_at",
-                            models.CharField(
-                                blank=True,
-                                help_text="Only if a level, or “not applicable” (na), needs something else: nothing, words, evidence or either, such as “0:words;3:evidence;na:either”.",
-                                max_length=120,
-                                verbose_name="counts, at single levels",
-                            ),
-                        ),
-                        (
-                            "least_words",
-                            models.PositiveSmallIntegerField(
-                                blank=True,
-                                help_text="How many words must explain an answer where it counts only with words. Empty: any.",
-                                null=True,
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(500),
-                                ],
-                                verbose_name="words at least",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "indicator",
                     },
-                    bases=("wagtailcore.page",),
+                    bases=("wagtailcore.page", models.Model),
                 ),
                 migrations.CreateModel(
                     name="GuideObligation",
@@ -959,7 +997,25 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                        (
+                            "locale",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="wagtailcore.locale",
+                                verbose_name="locale",
+                            ),
+                        ),
                         ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                        (
+                            "page",
+                            modelcluster.fields.ParentalKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="obligations",
+                                to="standards.editionpage",
+                            ),
+                        ),
                         (
                             "code",
                             models.CharField(
@@ -1008,6 +1064,24 @@ class Migration(migrations.Migration):
                                 verbose_name="may be not applicable",
                             ),
                         ),
+                    ],
+                    options={
+                        "verbose_name": "obligation",
+                        "ordering": ["sort_order"],
+                        "unique_together": {("translation_key", "locale")},
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GuideTrait",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
                         (
                             "locale",
                             models.ForeignKey(
@@ -1018,19 +1092,121 @@ class Migration(migrations.Migration):
                                 verbose_name="locale",
                             ),
                         ),
+                        ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
                         (
                             "page",
                             modelcluster.fields.ParentalKey(
                                 on_delete=django.db.models.deletion.CASCADE,
-                                related_name="obligations",
+                                related_name="traits",
                                 to="standards.editionpage",
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                help_text="A short word that stays the same in every language, such as “own_number”.",
+                                max_length=20,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        re.compile("^[a-z][a-z_]{0,19}$"),
+                                        "Use small letters and underscores, such as “own_number”.",
+                                    )
+                                ],
+                                verbose_name="code",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="How it is called in public, such as “Answers a number of its own”.",
+                                max_length=60,
+                                verbose_name="name",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "obligation",
+                        "verbose_name": "trait",
                         "ordering": ["sort_order"],
                         "unique_together": {("translation_key", "locale")},
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GuideGroup",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                        (
+                            "locale",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="wagtailcore.locale",
+                                verbose_name="locale",
+                            ),
+                        ),
+                        ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                        (
+                            "page",
+                            modelcluster.fields.ParentalKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="groups",
+                                to="standards.editionpage",
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                help_text="A code that stays the same in every language, such as “G1”.",
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        re.compile("^G[1-9]\\d?$"), "Use G and a number from 1 to 99, such as “G1”."
+                                    )
+                                ],
+                                verbose_name="code",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="How it is called in public, such as “After the return”.",
+                                max_length=120,
+                                verbose_name="name",
+                            ),
+                        ),
+                        (
+                            "domains",
+                            models.CharField(
+                                help_text="The codes of the domains in it, such as “D1, D2”.",
+                                max_length=500,
+                                verbose_name="domains",
+                            ),
+                        ),
+                        (
+                            "weight",
+                            models.PositiveSmallIntegerField(
+                                default=1,
+                                help_text="How many times it counts in a mean of the groups.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(99),
+                                ],
+                                verbose_name="weight",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "group of domains",
+                        "ordering": ["sort_order"],
+                        "unique_together": {("translation_key", "locale")},
+                        "abstract": False,
                     },
                 ),
                 migrations.CreateModel(
@@ -1055,6 +1231,7 @@ class Migration(migrations.Migration):
                                     ("below", "At most so many indicators are below the level"),
                                     ("score", "The score reaches the percentage"),
                                     ("domains", "Every domain, or so many of them, reaches the percentage"),
+                                    ("groups", "Every group of domains, or so many of them, reaches the percentage"),
                                     ("standards", "Every standard, or so many of them, reaches the percentage"),
                                     ("failing", "At most so many standards do not pass"),
                                     ("figure", "A number that is shown and not scored is within a bound"),
@@ -1111,14 +1288,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "page",
-                            modelcluster.fields.ParentalKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="passing",
-                                to="standards.editionpage",
-                            ),
-                        ),
-                        (
                             "method",
                             models.CharField(
                                 blank=True,
@@ -1135,10 +1304,78 @@ class Migration(migrations.Migration):
                                 verbose_name="method of the score",
                             ),
                         ),
+                        (
+                            "page",
+                            modelcluster.fields.ParentalKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="passing",
+                                to="standards.editionpage",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "condition of a standard",
                         "ordering": ["sort_order"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GuideResult",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                        (
+                            "locale",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="wagtailcore.locale",
+                                verbose_name="locale",
+                            ),
+                        ),
+                        ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                        (
+                            "page",
+                            modelcluster.fields.ParentalKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="results",
+                                to="standards.editionpage",
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                help_text="A short word that stays the same in every language, such as “seal”.",
+                                max_length=20,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        re.compile("^[a-z][a-z_]{0,19}$"),
+                                        "Use small letters and underscores, such as “seal”.",
+                                    )
+                                ],
+                                verbose_name="code",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="How it is called in public, such as “Seal for digital services”.",
+                                max_length=60,
+                                verbose_name="name",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "further result",
+                        "ordering": ["sort_order"],
+                        "unique_together": {("translation_key", "locale")},
+                        "abstract": False,
                     },
                 ),
                 migrations.CreateModel(
@@ -1151,7 +1388,25 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                        (
+                            "locale",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="wagtailcore.locale",
+                                verbose_name="locale",
+                            ),
+                        ),
                         ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                        (
+                            "page",
+                            modelcluster.fields.ParentalKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="outcomes",
+                                to="standards.editionpage",
+                            ),
+                        ),
                         (
                             "code",
                             models.CharField(
@@ -1182,21 +1437,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "locale",
-                            models.ForeignKey(
-                                editable=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="wagtailcore.locale",
-                                verbose_name="locale",
-                            ),
-                        ),
-                        (
-                            "page",
-                            modelcluster.fields.ParentalKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="outcomes",
-                                to="standards.editionpage",
+                            "result",
+                            models.CharField(
+                                blank=True,
+                                help_text="The code of a further result that it is an outcome of. Empty: the panel decides on it.",
+                                max_length=20,
+                                verbose_name="of the further result",
                             ),
                         ),
                     ],
@@ -1204,6 +1450,7 @@ class Migration(migrations.Migration):
                         "verbose_name": "outcome",
                         "ordering": ["sort_order"],
                         "unique_together": {("translation_key", "locale")},
+                        "abstract": False,
                     },
                 ),
                 migrations.CreateModel(
@@ -1228,6 +1475,7 @@ class Migration(migrations.Migration):
                                     ("below", "At most so many indicators are below the level"),
                                     ("score", "The score reaches the percentage"),
                                     ("domains", "Every domain, or so many of them, reaches the percentage"),
+                                    ("groups", "Every group of domains, or so many of them, reaches the percentage"),
                                     ("standards", "Every standard, or so many of them, reaches the percentage"),
                                     ("failing", "At most so many standards do not pass"),
                                     ("figure", "A number that is shown and not scored is within a bound"),
@@ -1284,6 +1532,23 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "method",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    (None, "Not needed"),
+                                    ("weighted_mean", "Mean of these indicators, by the weight of their obligation"),
+                                    ("mean", "Mean of these indicators, each counted once"),
+                                    ("sum", "Sum of their points, of those that could be had"),
+                                    ("share", "Share of these indicators at a level or better"),
+                                    ("lowest", "The worst level among these indicators"),
+                                ],
+                                help_text="Only for a score of some indicators, of an obligation or by their codes: how it is made of them.",
+                                max_length=15,
+                                verbose_name="method of the score",
+                            ),
+                        ),
+                        (
                             "outcome",
                             modelcluster.fields.ParentalKey(
                                 on_delete=django.db.models.deletion.CASCADE,
@@ -1292,12 +1557,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "codes",
+                            "group",
                             models.CharField(
                                 blank=True,
-                                help_text="The codes of indicators, to look at these only, such as “5.1.1, 5.1.2”.",
-                                max_length=255,
-                                verbose_name="indicators",
+                                help_text="The code of a group of domains, to look at it only, such as “G1”.",
+                                max_length=3,
+                                verbose_name="group of domains",
                             ),
                         ),
                         (
@@ -1307,6 +1572,24 @@ class Migration(migrations.Migration):
                                 help_text="The code of a domain, to look at it only, such as “D5”.",
                                 max_length=12,
                                 verbose_name="domain",
+                            ),
+                        ),
+                        (
+                            "standard",
+                            models.CharField(
+                                blank=True,
+                                help_text="The code of a standard, to look at it only, such as “5.1”.",
+                                max_length=12,
+                                verbose_name="standard",
+                            ),
+                        ),
+                        (
+                            "codes",
+                            models.CharField(
+                                blank=True,
+                                help_text="The codes of indicators, to look at these only, such as “5.1.1, 5.1.2”.",
+                                max_length=255,
+                                verbose_name="indicators",
                             ),
                         ),
                         (
@@ -1335,36 +1618,11 @@ class Migration(migrations.Migration):
                                 verbose_name="one of several",
                             ),
                         ),
-                        (
-                            "standard",
-                            models.CharField(
-                                blank=True,
-                                help_text="The code of a standard, to look at it only, such as “5.1”.",
-                                max_length=12,
-                                verbose_name="standard",
-                            ),
-                        ),
-                        (
-                            "method",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    (None, "Not needed"),
-                                    ("weighted_mean", "Mean of these indicators, by the weight of their obligation"),
-                                    ("mean", "Mean of these indicators, each counted once"),
-                                    ("sum", "Sum of their points, of those that could be had"),
-                                    ("share", "Share of these indicators at a level or better"),
-                                    ("lowest", "The worst level among these indicators"),
-                                ],
-                                help_text="Only for a score of some indicators, of an obligation or by their codes: how it is made of them.",
-                                max_length=15,
-                                verbose_name="method of the score",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "condition",
                         "ordering": ["sort_order"],
+                        "abstract": False,
                     },
                 ),
             ],

@@ -12,11 +12,10 @@ from standards.create_models import CreateModels
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("evaluation", "0001_people"),
         ("standards", "0002_guide"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
@@ -60,14 +59,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("to_address", models.EmailField(max_length=254, verbose_name="address")),
-                        ("language", models.CharField(max_length=10, verbose_name="language")),
-                        ("subject", models.CharField(max_length=200, verbose_name="subject")),
-                        ("body", models.TextField(blank=True, verbose_name="text")),
-                        ("written_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="written")),
-                        ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
-                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
-                        ("failure", models.CharField(blank=True, max_length=100, verbose_name="what went wrong")),
                         (
                             "to_user",
                             models.ForeignKey(
@@ -78,6 +69,14 @@ class Migration(migrations.Migration):
                                 verbose_name="to",
                             ),
                         ),
+                        ("to_address", models.EmailField(max_length=254, verbose_name="address")),
+                        ("language", models.CharField(max_length=10, verbose_name="language")),
+                        ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                        ("body", models.TextField(blank=True, verbose_name="text")),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="written")),
+                        ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                        ("failure", models.CharField(blank=True, max_length=100, verbose_name="what went wrong")),
                     ],
                     options={
                         "verbose_name": "letter",
@@ -95,7 +94,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("nonce", models.UUIDField(default=uuid.uuid4)),
                         (
                             "user",
                             models.OneToOneField(
@@ -104,6 +102,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("nonce", models.UUIDField(default=uuid.uuid4)),
                     ],
                 ),
                 migrations.CreateModel(
@@ -125,6 +124,39 @@ class Migration(migrations.Migration):
                         ("at", models.DateTimeField()),
                     ],
                 ),
-            ]
-        )
+                migrations.CreateModel(
+                    name="LinkCheck",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("address", models.CharField(max_length=2000, unique=True)),
+                        ("asked_at", models.DateTimeField()),
+                        ("is_waiting", models.BooleanField(default=False)),
+                        ("checked_at", models.DateTimeField(null=True)),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("alive", "answers as it should"),
+                                    ("closed", "is there, and does not answer a program"),
+                                    ("gone", "is not there any more"),
+                                    ("broken", "answers with an error"),
+                                    ("unreachable", "cannot be reached"),
+                                    ("slow", "did not answer in time"),
+                                    ("private", "is not a public address"),
+                                    ("endless", "leads from one address to the next"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("status", models.PositiveSmallIntegerField(null=True)),
+                    ],
+                ),
+            ],
+        ),
     ]

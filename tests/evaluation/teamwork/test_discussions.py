@@ -1,11 +1,9 @@
 """Discussions of an indicator: who reads them, who is asked, what is kept, and at which stages."""
 
 from datetime import timedelta
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -259,14 +257,6 @@ def test_who_is_asked_again_after_the_question_was_taken_back_is_not_asked_for_t
     talk.marek.memberships.all().delete()
     with pytest.raises(InvalidComment, match="no_reader"):
         ask(talk.marek)
-
-
-def test_without_the_column_of_what_was_taken_back_it_asks_nobody(talk: Talk):
-    comment = talk.say(asks=(talk.marek,)).comment
-    asking = person(Role.CONTRIBUTOR, hotline=talk.evaluation.hotline)
-    edit_comment(comment, words=comment.words, mentioned=[asking.uid], version=1, by=talk.ana)
-    import_module("evaluation.migrations.0010_mentions_taken_back").delete_withdrawn(apps, None)
-    assert [mention.person for mention in Mention.objects.all()] == [asking]
 
 
 def test_resolved_is_reopened_by_hand_and_by_a_new_comment(talk: Talk):

@@ -1,4 +1,4 @@
-"""Who of a hotline has which indicator, and what is discussed on an indicator."""
+"""Who of a hotline has which indicator, what is discussed on an indicator, and when somebody looked last."""
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -10,7 +10,7 @@ from standards.create_models import CreateModels
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0007_traits_of_hotlines"),
+        ("evaluation", "0006_consultation"),
     ]
 
     operations = [
@@ -25,15 +25,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
-                        (
-                            "audience",
-                            models.CharField(
-                                choices=[("hotline", "Hotline"), ("review", "Review")],
-                                max_length=10,
-                            ),
-                        ),
-                        ("resolved_at", models.DateTimeField(null=True)),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -42,6 +33,12 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        (
+                            "audience",
+                            models.CharField(choices=[("hotline", "Hotline"), ("review", "Review")], max_length=10),
+                        ),
+                        ("resolved_at", models.DateTimeField(null=True)),
                         (
                             "resolved_by",
                             models.ForeignKey(
@@ -52,6 +49,18 @@ class Migration(migrations.Migration):
                             ),
                         ),
                     ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("evaluation", "code", "audience"),
+                                name="one_discussion_an_indicator_and_audience",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("audience__in", ["hotline", "review"])),
+                                name="a_discussion_has_one_of_two_audiences",
+                            ),
+                        ],
+                    },
                 ),
                 migrations.CreateModel(
                     name="DiscussionComment",
@@ -65,16 +74,6 @@ class Migration(migrations.Migration):
                         ("words", models.TextField(blank=True, verbose_name="comment")),
                         ("version", models.PositiveIntegerField(default=1)),
                         ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        ("is_deleted", models.BooleanField(default=False)),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="discussion_comments",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "discussion",
                             models.ForeignKey(
@@ -83,6 +82,16 @@ class Migration(migrations.Migration):
                                 to="evaluation.discussion",
                             ),
                         ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="discussion_comments",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("is_deleted", models.BooleanField(default=False)),
                     ],
                     options={
                         "ordering": ["written_at", "pk"],
@@ -112,6 +121,12 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "ordering": ["-version"],
+                        "abstract": False,
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("comment", "version"), name="one_discussion_comment_a_version"
+                            )
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -123,8 +138,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                        ("answered_at", models.DateTimeField(null=True)),
                         (
                             "comment",
                             models.ForeignKey(
@@ -141,9 +154,22 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
                     ],
                     options={
                         "ordering": ["at", "pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("answered_at", None)), fields=["person"], name="mentions_that_ask"
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("comment", "person"), name="one_mention_a_comment_and_person"
+                            )
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -155,18 +181,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
-                        ("until", models.DateField(null=True, verbose_name="until")),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                        ("told_at", models.DateTimeField(null=True)),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -175,6 +189,7 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         (
                             "to",
                             models.ForeignKey(
@@ -183,6 +198,17 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("until", models.DateField(null=True, verbose_name="until")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("told_at", models.DateTimeField(null=True)),
                     ],
                     options={
                         "indexes": [
@@ -204,7 +230,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("day", models.DateField()),
                         (
                             "user",
                             models.ForeignKey(
@@ -213,6 +238,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("day", models.DateField()),
                     ],
                     options={
                         "constraints": [
@@ -220,31 +246,40 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
-        ),
-        migrations.AddConstraint(
-            model_name="discussion",
-            constraint=models.UniqueConstraint(
-                fields=("evaluation", "code", "audience"), name="one_discussion_an_indicator_and_audience"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discussion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("audience__in", ["hotline", "review"])),
-                name="a_discussion_has_one_of_two_audiences",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discussioncommentversion",
-            constraint=models.UniqueConstraint(fields=("comment", "version"), name="one_discussion_comment_a_version"),
-        ),
-        migrations.AddIndex(
-            model_name="mention",
-            index=models.Index(condition=models.Q(("answered_at", None)), fields=["person"], name="mentions_that_ask"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("comment", "person"), name="one_mention_a_comment_and_person"),
+                migrations.CreateModel(
+                    name="LastLook",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="last_looks",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("since", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("evaluation", "user"), name="one_last_look_a_person")
+                        ],
+                    },
+                ),
+            ],
         ),
     ]
