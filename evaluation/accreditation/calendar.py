@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Round, Step
 
@@ -110,8 +111,12 @@ def _self_assessments(on: date | None) -> Iterator[Due]:
     never_submitted = Evaluation.objects.filter(
         state=Evaluation.State.SELF_ASSESSMENT, round__state=Round.State.OPEN, submissions=None
     )
-    for evaluation in never_submitted.select_related("round", "hotline").order_by("pk"):
-        day, last = on or evaluation.round.today, evaluation.answers_until
+    evaluations = list(never_submitted.select_related("round", "hotline").order_by("pk"))
+    last_days = last_days_of(evaluations)
+    for evaluation in evaluations:
+        day, last = on or evaluation.round.today, last_days[evaluation.pk]
+        if last is None:
+            continue
         if day > last:
             yield Due(About.SLIPPED, evaluation.uid, last, day, evaluation)
         elif about := _find_reminder(last, day, begun=timezone.localdate(evaluation.opened_at)):
