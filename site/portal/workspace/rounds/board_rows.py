@@ -110,9 +110,7 @@ def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow
     """Return a row for each evaluation of a round. The number of queries is constant."""
     last_at, due_on, today = find_last_activity(evaluations), _find_due(evaluations), round_.today
     return [
-        BoardRow(
-            scores.evaluation, scores, due_on.get(scores.evaluation.pk), last_at.get(scores.evaluation.pk), today
-        )
+        BoardRow(scores.evaluation, scores, due_on.get(scores.evaluation.pk), last_at.get(scores.evaluation.pk), today)
         for scores in heat_rows(evaluations, round_.edition)
     ]
 

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.accreditation.calendar import find_due
 from evaluation.assessment.deadline.pace import Ahead
 from evaluation.assessment.deadline.timing import (
     count_begun_within,
@@ -19,6 +18,7 @@ from evaluation.assessment.deadline.timing import (
     last_days_of,
 )
 from evaluation.assessment.rounds import late_evaluations
+from evaluation.due_dates import find_due
 from evaluation.models import Evaluation, Role, Round, Step
 from evaluation.workflow import Refusal, perform, write_step
 from tests.factories import DecisionFactory, ScorecardFactory, evaluation_of, person, write_answer
