@@ -59,8 +59,9 @@ class ResultEffect:
 class EditionEffect:
     """The last closed round, scored by its own edition and by another one. `is_forward`: the other one is the newer.
 
-    `results` are the further results of the other edition; one that it does not have any more is none. `left_out` are the indicators of the other edition without a valid judgement; they count as not asked. So do, for one
-    hotline, those that its judgements do not decide.
+    `results` are the further results of the other edition; one that it does not have any more is none. `left_out` are
+    the indicators of the other edition without a valid judgement; they count as not asked. So do, for one hotline, those
+    that its judgements do not decide.
     """
 
     round: Round

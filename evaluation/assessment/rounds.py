@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from evaluation.assessment.deadline.timing import find_late
 from evaluation.assessment.renewal import create_answers, hotlines_with_open_self_assessment, last_evaluations
 from evaluation.assessment.traits import last_traits
 from evaluation.guards.permissions import is_allowed
@@ -223,24 +224,23 @@ def _delete_evaluation(round_: Round, _step: Step, *, hotline: Hotline) -> None:
 # --- Late hotlines ---------------------------------------------------------------------------------------------------
 
 
-def late_evaluations(round_: Round) -> QuerySet[Evaluation]:
+def late_evaluations(round_: Round) -> list[Evaluation]:
     """Return the self-assessments of a round that are still open after their last day."""
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
-    late = open_.exclude(extended_until__gte=round_.today)
-    return late if round_.today > round_.answers_until else late.none()
+    return [evaluation for evaluation, _last in find_late(open_)]
 
 
 @transaction.atomic
 def remind_late(round_: Round, *, by: User, note: str = "") -> list[Evaluation]:
     """Log the reminder of late hotlines and return their evaluations. The caller sends the letters."""
     perform(round_, "remind", by=by, note=note)
-    return list(late_evaluations(round_))
+    return late_evaluations(round_)
 
 
 def _may_remind(round_: Round, *, by: User | None, note: str) -> Iterator[Reason]:
     """Yield a reason unless a hotline is late and no reminder was sent today."""
     last = Step.objects.filter(kind=Round.kind, uid=round_.uid, move="remind").order_by("-seq").first()
-    if not late_evaluations(round_).exists():
+    if not late_evaluations(round_):
         yield Reason("nobody_is_late")
     elif last and timezone.localdate(last.at) == timezone.localdate():
         yield Reason("reminded_today")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
@@ -67,8 +67,9 @@ def attach_addresses(evaluation: Evaluation, addresses: Iterable[tuple[str, str]
 
 
 def _known(evaluation: Evaluation) -> QuerySet[Evidence]:
-    """Return the evidence of the hotline, what was added last at the end: it says when a thing is in force."""
-    return Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).order_by("evaluation", "pk")
+    """Return the evidence of the hotline, that of the evaluation at the end: the last says when a thing is in force."""
+    is_own = Case(When(evaluation=evaluation, then=1), default=0)
+    return Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).order_by(is_own, "evaluation", "pk")
 
 
 def require_open(evaluation: Evaluation, name: str) -> None:
@@ -79,15 +80,24 @@ def require_open(evaluation: Evaluation, name: str) -> None:
 
 
 def _link(evaluation: Evaluation, code: str, by: User, name: str, **what: Any) -> Evidence:
-    shown = {"document": None, "address": ""} | what
-    known = _known(evaluation).filter(**shown).last()
-    in_force = {"begins_on": known.begins_on, "ends_on": known.ends_on} if known else {}
-    link, is_new = Evidence.objects.get_or_create(
-        evaluation=evaluation, code=code, **shown, defaults={"added_by": by, **in_force}
-    )
+    link, is_new = link_once(evaluation, code, by=by, **what)
     if not is_new:
         raise Unacceptable("already_there", name)
     return link
+
+
+def link_once(
+    evaluation: Evaluation, code: str, *, document: Document | None = None, address: str = "", by: User
+) -> tuple[Evidence, bool]:
+    """Return the link of an answer to a document or address, in force as it is elsewhere, and whether it is new.
+
+    Call after `require_open`, in its transaction.
+    """
+    known = _known(evaluation).filter(document=document, address=address).last()
+    in_force = {"begins_on": known.begins_on, "ends_on": known.ends_on} if known else {}
+    return Evidence.objects.get_or_create(
+        evaluation=evaluation, code=code, document=document, address=address, defaults={"added_by": by, **in_force}
+    )
 
 
 @transaction.atomic

@@ -119,7 +119,8 @@ class TeamMember(models.Model):
 class Agenda(models.Model):
     """A version of the agenda of a visit, from 1. Only `evaluation.agendas` writes it.
 
-    A row stays as it is, except that a letter with it is sent once. The template is named as it was when the agenda was begun: later changes of it do not change the agenda.
+    A row stays as it is, except that a letter with it is sent once: from then on it is frozen by triggers of the
+    database. The template is named as it was when the agenda was begun: later changes of it do not change the agenda.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="agendas")

@@ -126,8 +126,8 @@ EXAMPLES = (
     Example(
         "A figure that is only shown",
         (Test.FIGURE, Construct.SHOWN_FIGURE),
-        Case.of(0, 0, 0, 0, 0, i2_1_3="79.9"),
-        Case.of(0, 0, 0, 0, 0, i2_1_3="80"),
+        Case.of(0, 0, 0, 0, 0, figure="79.9"),
+        Case.of(0, 0, 0, 0, 0, figure="80"),
         ('{ test = "figure", codes = ["2.1.3"], figure = ">=80" }',),
         note="The figure is in no score.",
     ),

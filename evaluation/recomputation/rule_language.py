@@ -6,7 +6,7 @@ from django.utils import translation
 
 from evaluation.recomputation.rule_examples import EXAMPLES
 from evaluation.recomputation.sentences import format_ratio
-from evaluation.recomputation.worked_examples import CODES, Case, Example
+from evaluation.recomputation.worked_examples import CODES, FIGURE, Case, Example
 from evaluation.scoring import Scorecard, score
 from standards.framework import Framework
 from standards.presentation.condition_sentences import describe_condition
@@ -52,7 +52,7 @@ def _describe(example: Example) -> Iterator[str]:
         yield f"- {example.note}"
     yield ""
     cases = (("just missed", example.missed), ("just met", example.met))
-    codes = [*CODES, *dict.fromkeys(code for _, case in cases for code in case.answers if code not in CODES)]
+    codes = [*CODES, *([FIGURE] if any(FIGURE in case.answers for _, case in cases) else [])]
     traits = ["traits"] if any(case.traits for _, case in cases) else []
     yield from _rule_off(["", *codes, *traits, "overall", "outcome"])
     for name, case in cases:

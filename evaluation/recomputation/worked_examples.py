@@ -17,7 +17,9 @@ from standards.editions.files import read_edition
 from standards.framework import Framework, Indicator, Measure, Wording
 
 CODES = ("1.1.1", "1.1.2", "1.2.1", "2.1.1", "2.1.2")
-"""The scored indicators of the examples; 2.1.3 is a number that is shown and not scored."""
+"""The scored indicators of the examples."""
+FIGURE = "2.1.3"
+"""A number that is shown and not scored."""
 NOT_APPLICABLE = "n/a"
 WITH_EVIDENCE = "with evidence"
 _TITLES = {"D1": "Access", "D2": "Work", "1.1": "Answering", "1.2": "Languages", "2.1": "Staff"}
@@ -56,10 +58,10 @@ class Case:
     traits: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, *levels: int | str, traits: tuple[str, ...] = (), **others: str) -> "Case":
-        """Return the case of these answers in the order of `CODES`; `i2_1_3` is that of 2.1.3."""
+    def of(cls, *levels: int | str, figure: str = "", traits: tuple[str, ...] = ()) -> "Case":
+        """Return the case of these answers in the order of `CODES`, and of a figure of `FIGURE`."""
         answers = {code: str(level) for code, level in zip(CODES, levels, strict=True)}
-        return cls(answers | {name[1:].replace("_", "."): text for name, text in others.items()}, traits)
+        return cls(answers | ({FIGURE: figure} if figure else {}), traits)
 
     def evidence(self, framework: Framework) -> Evidence:
         judged = {code: _judge(framework.indicators[code], text) for code, text in self.answers.items() if text}
@@ -140,7 +142,7 @@ class Example:
             *_head("standard", "2.1"),
             *_indicator("2.1.1"),
             *_indicator("2.1.2"),
-            *_indicator("2.1.3", ('measure = "numeric"', 'unit = "percent"', 'bands = "report_only"')),
+            *_indicator(FIGURE, ('measure = "numeric"', 'unit = "percent"', 'bands = "report_only"')),
         ]
         return {
             "edition.toml": "\n".join([*title, ""]),

@@ -185,7 +185,8 @@ class ResultCheck:
 class Scorecard:
     """The whole result. `outcomes` are in the order tested; the proposal is the first that holds.
 
-    `results` are the further results of the edition, `groups` the scores of its groups of domains. `inputs` is the digest of the framework and the evidence.
+    `results` are the further results of the edition, `groups` the scores of its groups of domains. `inputs` is the
+    digest of the framework and the evidence.
     """
 
     edition: str

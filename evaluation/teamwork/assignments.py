@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from evaluation.assessment.deadline.timing import last_day_so_far
 from evaluation.assessment.judgements import Closed
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import HOTLINE_ROLES, Assignment, Evaluation, Hotline, Membership, User
@@ -101,10 +102,10 @@ def assign(
 
 def _check_day(evaluation: Evaluation, until: date) -> None:
     """Raise InvalidAssignment for a day that is over or after the last day of the self-assessment, where that is to come."""
-    round_ = evaluation.round
-    if until < round_.today:
+    today, last = evaluation.round.today, last_day_so_far(evaluation)
+    if until < today:
         raise InvalidAssignment("day_is_over")
-    if round_.today <= evaluation.answers_until < until:
+    if today <= last < until:
         raise InvalidAssignment("day_after_the_last")
 
 

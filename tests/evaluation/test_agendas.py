@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from evaluation.agendas import (
     InvalidAgenda,
@@ -16,6 +17,7 @@ from evaluation.agendas import (
     compute_times,
     find_session_problems,
     is_agenda_open,
+    mark_agenda_as_sent,
     newest_agenda,
     save_agenda,
     sessions_of,
@@ -164,6 +166,17 @@ def test_an_agenda_that_cannot_be_held_is_not_saved(here: Stage):
     with pytest.raises(InvalidAgenda, match="after_the_visit"):
         save(here, Session("a", day=here.visit.days + 1))
     assert not Agenda.objects.exists()
+
+
+def test_an_agenda_that_was_sent_stays_as_it_was_sent(here: Stage):
+    agenda = save(here, A)
+    assert isinstance(agenda, Agenda)
+    assert [mark_agenda_as_sent(agenda), mark_agenda_as_sent(agenda)] == [True, False]
+    sent = Agenda.objects.filter(pk=agenda.pk)
+    for change in (lambda: sent.update(sessions=[]), sent.delete):
+        with pytest.raises(IntegrityError, match="an agenda that was sent is frozen"), transaction.atomic():
+            change()
+    assert isinstance(save(here, A, B, seen=1), Agenda)
 
 
 def test_after_the_visit_is_signed_off_the_agenda_stays(here: Stage):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from evaluation.assessment.deadline.timing import last_day_so_far
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, User
 from evaluation.workflow import Act, register_act
@@ -10,14 +11,15 @@ from evaluation.workflow import Act, register_act
 
 def _is_later(evaluation: Evaluation, *, by: User | None, note: str, until: date) -> Iterator[Reason]:
     """Yield a reason unless the day is to come and lies behind the present last day."""
-    if until <= evaluation.answers_until:
-        yield Reason("no_later_deadline", day=evaluation.answers_until)
+    former = last_day_so_far(evaluation)
+    if until <= former:
+        yield Reason("no_later_deadline", day=former)
     elif until < evaluation.round.today:
         yield Reason("deadline_in_the_past", day=until)
 
 
 def _name_both_days(evaluation: Evaluation, note: str, *, until: date) -> str:
-    return f"{evaluation.answers_until.isoformat()} > {until.isoformat()}: {note.strip()}"
+    return f"{last_day_so_far(evaluation).isoformat()} > {until.isoformat()}: {note.strip()}"
 
 
 def _extend(evaluation: Evaluation, *, by: User | None, until: date) -> None:

@@ -71,14 +71,3 @@ class Pace:
     def days_early(self) -> int | None:
         """By how many days that is before the last day; negative if it is after it, None where either is unknown."""
         return (self.until - self.finishes_on).days if self.until and self.finishes_on else None
-
-
-def last_day(round_until: date, *, returned_on: date | None = None, hand_in_by: date | None = None) -> date | None:
-    """Return the last day of an open self-assessment, None if it has none.
-
-    It is that of the round; for a deferred evaluation that is taken up again, the day set by its decision. What comes
-    back to the hotline after the last day of the round has none until that is moved.
-    """
-    if hand_in_by is not None:
-        return hand_in_by
-    return None if returned_on is not None and returned_on > round_until else round_until

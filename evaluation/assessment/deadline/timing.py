@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from evaluation.assessment.deadline.pace import WINDOW, Pace, last_day
+from evaluation.assessment.deadline.pace import WINDOW, Pace
 from evaluation.models import AnswerVersion, Evaluation, Step
 from standards.framework import Indicator
 
@@ -25,14 +27,44 @@ def find_return(evaluation: Evaluation, steps: Iterable[Step]) -> Step | None:
 
 
 def last_day_of(evaluation: Evaluation, steps: Iterable[Step]) -> date | None:
-    """Return the last day of an open self-assessment, None if it has none; one query if it was deferred."""
-    returned = find_return(evaluation, steps)
-    decision = evaluation.current_decision if returned and returned.move == "resume" else None
-    return last_day(
-        evaluation.answers_until,
-        returned_on=day_in_round(evaluation, returned.at) if returned else None,
-        hand_in_by=decision.hand_in_by if decision else None,
-    )
+    """Return the last day of an open self-assessment, None if it has none; one query if it was deferred.
+
+    It is that of the round, or a later one of its own; for a deferred evaluation that is taken up again, the day set by
+    its decision, or a later one of its own. What comes back to the hotline after its last day has none until that is
+    moved.
+    """
+    last, returned = evaluation.answers_until, find_return(evaluation, steps)
+    if returned is None:
+        return last
+    decision = evaluation.current_decision if returned.move == "resume" else None
+    if decision and decision.hand_in_by:
+        return max(decision.hand_in_by, evaluation.extended_until or decision.hand_in_by)
+    return last if day_in_round(evaluation, returned.at) <= last else None
+
+
+def last_days_of(evaluations: Iterable[Evaluation]) -> dict[int, date | None]:
+    """Return the last day of each of these that is open, by its key. One query, two if some were deferred."""
+    open_ = [evaluation for evaluation in evaluations if evaluation.is_open]
+    by_uid: dict[UUID, list[Step]] = {evaluation.uid: [] for evaluation in open_}
+    moves = Step.objects.filter(kind=Evaluation.kind, uid__in=list(by_uid), move__in=(*RETURNS, "submit"))
+    for step in moves.order_by("-at", "-pk"):
+        by_uid[step.uid].append(step)
+    resumed = [evaluation for evaluation in open_ if any(step.move == "resume" for step in by_uid[evaluation.uid])]
+    prefetch_related_objects(resumed, "decisions")
+    return {evaluation.pk: last_day_of(evaluation, by_uid[evaluation.uid]) for evaluation in open_}
+
+
+def find_late(evaluations: Iterable[Evaluation]) -> list[tuple[Evaluation, date]]:
+    """Return those of these that are still open after their last day, each with that day."""
+    evaluations = list(evaluations)
+    last_days = last_days_of(evaluations)
+    listed = ((evaluation, last_days.get(evaluation.pk)) for evaluation in evaluations)
+    return [(evaluation, last) for evaluation, last in listed if last and evaluation.round.today > last]
+
+
+def last_day_so_far(evaluation: Evaluation) -> date:
+    """Return the last day of an open self-assessment; of what came back after it, the one that it had."""
+    return last_days_of([evaluation]).get(evaluation.pk) or evaluation.answers_until
 
 
 def day_in_round(evaluation: Evaluation, moment: datetime) -> date:

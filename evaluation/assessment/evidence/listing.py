@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from evaluation.assessment.evidence.validity import KeyDates, Lapse, key_dates_of
-from evaluation.files.documents import require_open
+from evaluation.files.documents import link_once, require_open
 from evaluation.models import Document, Evaluation, Evidence, User
 
 
@@ -104,15 +104,7 @@ def use_again(evaluation: Evaluation, code: str, things: Iterable[ListedEvidence
     with transaction.atomic():
         for thing in things[:1]:
             require_open(evaluation, thing.name)
-        return sum(_use(evaluation, code, thing, by=by) for thing in things)
-
-
-def _use(evaluation: Evaluation, code: str, thing: ListedEvidence, *, by: User) -> bool:
-    _link, is_new = Evidence.objects.get_or_create(
-        evaluation=evaluation,
-        code=code,
-        document=thing.document,
-        address=thing.address,
-        defaults={"added_by": by, "begins_on": thing.begins_on, "ends_on": thing.ends_on},
-    )
-    return is_new
+        linked = [
+            link_once(evaluation, code, document=thing.document, address=thing.address, by=by) for thing in things
+        ]
+    return sum(is_new for _link, is_new in linked)

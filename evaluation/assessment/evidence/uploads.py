@@ -59,7 +59,7 @@ def begin_upload(
             raise InvalidPart
         if is_new:
             unfinished = PartialUpload.objects.filter(by=by, link=None).exclude(pk=upload.pk)
-            _delete(unfinished.order_by("-changed_at")[MOST_AT_ONCE - 1 :])
+            delete_uploads(unfinished.order_by("-changed_at")[MOST_AT_ONCE - 1 :])
         elif upload.is_complete and upload.link is None and not upload.parts.exists():
             upload.received = 0  # what it became was removed since
             upload.save(update_fields=["received"])
@@ -135,10 +135,7 @@ def expire_uploads() -> int:
 
 @transaction.atomic
 def delete_uploads(uploads: Iterable[PartialUpload]) -> int:
-    return _delete(uploads)
-
-
-def _delete(uploads: Iterable[PartialUpload]) -> int:
+    """Delete uploads with their parts; return how many."""
     keys = [upload.pk for upload in uploads]
     _delete_parts(UploadPart.objects.filter(upload__in=keys))
     PartialUpload.objects.filter(pk__in=keys).delete()

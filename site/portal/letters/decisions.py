@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from evaluation.accreditation.calendar import DAYS_BEFORE, Due
+from evaluation.due_dates import DAYS_BEFORE, Due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Reminder, Role, Step, User
 from portal.letters.outbox import address_of, holders_of, lead_of, write_letter

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.models import HOTLINE_ROLES, Evaluation, Hotline, Membership, Role, Round, User
 from portal.letters.outbox import address_of, holders_of, write_letter, write_step_letters
 from portal.models import Letter
@@ -13,12 +14,13 @@ from portal.models import Letter
 
 def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None, **words: Any) -> list[Letter]:
     """Write the letter to everybody at the hotlines of the evaluations."""
-    page = address_of(reverse("workspace:home"))
+    page, evaluations = address_of(reverse("workspace:home")), list(evaluations)
+    last_days = last_days_of(evaluations)
     return [
         write_letter(
             to=person,
             template=f"accounts/letters/{template}",
-            context={"evaluation": evaluation, "by": by, "page": page, **words},
+            context={"evaluation": evaluation, "by": by, "page": page, "day": last_days.get(evaluation.pk), **words},
         )
         for evaluation in evaluations
         for person in holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
@@ -49,9 +51,11 @@ def write_opening_letter_to_mce(
 
 
 def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
-    """Write the new deadline to each hotline that has not submitted yet and has no later day of its own."""
+    """Write the new deadline to each hotline that has not submitted yet and has no later day, or another, of its own."""
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
-    waiting = open_.exclude(extended_until__gte=round_.answers_until)
+    waiting = list(open_.exclude(extended_until__gte=round_.answers_until))
+    last_days = last_days_of(waiting)
+    waiting = [evaluation for evaluation in waiting if last_days[evaluation.pk] == round_.answers_until]
     return _write("deadline", waiting, by=by, former=former, note=note.strip())
 
 

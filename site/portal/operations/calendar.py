@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from evaluation.accreditation.calendar import Due, find_due
 from evaluation.assessment.rounds import hotlines_without_people, open_planned_round
+from evaluation.due_dates import Due, find_due
 from evaluation.models import Consultation, Reminder, Round, Step
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds

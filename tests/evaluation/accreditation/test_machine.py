@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from evaluation.accreditation.calendar import find_due
 from evaluation.accreditation.status import status_on
+from evaluation.due_dates import find_due
 from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Publication, Role, Step
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Demand, Verdict

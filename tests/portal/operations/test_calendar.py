@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from evaluation.accreditation.calendar import find_due
 from evaluation.accreditation.status import status_on
+from evaluation.due_dates import find_due
 from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Evaluation, Reminder, Step
 from evaluation.workflow import Refusal, perform, possible_moves

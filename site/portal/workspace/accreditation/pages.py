@@ -15,9 +15,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.accreditation.calendar import TAKEN_BACK
 from evaluation.accreditation.status import histories_of, read_status
 from evaluation.assessment.renewal import renew as take_into_round
+from evaluation.due_dates import TAKEN_BACK
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.deadline.timing import last_day_so_far
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Assignment, Evaluation, User
 from evaluation.teamwork.assignments import (
@@ -105,6 +106,6 @@ def describe_invalid_assignment(invalid: InvalidAssignment, evaluation: Evaluati
         "no_day": _("This is not a day of the calendar. Write it as in 2026-11-24."),
         "day_is_over": _("This day is over. Choose a later one, or none."),
         "day_after_the_last": _("The self-assessment is to be submitted by %(day)s. Choose an earlier day, or none.")
-        % {"day": date_format(evaluation.answers_until)},
+        % {"day": date_format(last_day_so_far(evaluation))},
         "not_permitted": _("Only a coordinator of your hotline gives away what somebody else has."),
     }[invalid.code]

@@ -129,6 +129,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "changes": describe_changes(changes, evaluation, texts) if changes else [],
             "changed_since": changes.since if changes else None,
             "deadline": describe_deadline(evaluation, pace) if pace else None,
+            "last_day": pace.until if pace else evaluation.answers_until,
             "steps": shown_steps(steps, evaluation),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from evaluation.accreditation.calendar import DAYS_BEFORE
+from evaluation.due_dates import DAYS_BEFORE
 from evaluation.models import (
     HOTLINE_ROLES,
     INDEPENDENT_ROLES,

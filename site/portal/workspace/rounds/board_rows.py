@@ -9,6 +9,7 @@ from django.db.models import Max, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.assessment.pinned_figures import counts_for_many
 from evaluation.models import Answer, Evaluation, Evidence, Finding, Round, Step
 from evaluation.queries import Progress, progress_of
@@ -107,20 +108,17 @@ class BoardFilter:
 
 def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow]:
     """Return a row for each evaluation of a round. The number of queries is constant."""
-    last_at, today = find_last_activity(evaluations), round_.today
+    last_at, due_on, today = find_last_activity(evaluations), _find_due(evaluations), round_.today
     return [
-        BoardRow(
-            scores.evaluation, scores, last_day_to_act(scores.evaluation), last_at.get(scores.evaluation.pk), today
-        )
+        BoardRow(scores.evaluation, scores, due_on.get(scores.evaluation.pk), last_at.get(scores.evaluation.pk), today)
         for scores in heat_rows(evaluations, round_.edition)
     ]
 
 
-def last_day_to_act(evaluation: Evaluation) -> date | None:
-    """Return the last day of what the hotline has to do at this stage; None if it has nothing to do."""
-    if evaluation.state == State.SELF_ASSESSMENT:
-        return evaluation.answers_until
-    return evaluation.respond_by if evaluation.state == State.RESPONSE else None
+def _find_due(evaluations: Sequence[Evaluation]) -> dict[int, date | None]:
+    """Return the last day of what each hotline has to do now, by the key of its evaluation."""
+    responding = (evaluation for evaluation in evaluations if evaluation.state == State.RESPONSE)
+    return last_days_of(evaluations) | {evaluation.pk: evaluation.respond_by for evaluation in responding}
 
 
 def find_last_activity(evaluations: Sequence[Evaluation]) -> dict[int, datetime]:

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from evaluation.assessment.deadline.timing import last_day_so_far
 from evaluation.models import Evaluation
 from evaluation.workflow import Refusal, arrow, perform
 from portal.letters import rounds as letters
@@ -36,14 +37,14 @@ def extend(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return render(
         request,
         "workspace/rounds/extend.html",
-        {"evaluation": evaluation, "round": evaluation.round, "form": form},
+        {"evaluation": evaluation, "round": evaluation.round, "last_day": last_day_so_far(evaluation), "form": form},
         status=422 if form.errors else 200,
     )
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm) -> bool:
     """Move the last day and write to the hotline; else return False, with the reasons at the field."""
-    former, note = evaluation.answers_until, form.cleaned_data["note"]
+    former, note = last_day_so_far(evaluation), form.cleaned_data["note"]
     try:
         with transaction.atomic():
             perform(evaluation, MOVE, by=request.user, note=note, until=form.cleaned_data["until"])

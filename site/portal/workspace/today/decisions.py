@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import queries
-from evaluation.accreditation.calendar import Due, find_accreditation_dates, find_deferrals_over
 from evaluation.assessment import replies
+from evaluation.due_dates import Due, find_accreditation_dates, find_deferrals_over
 from evaluation.guards.decision_conditions import reminder_day
 from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Reminder, Vote
 from evaluation.panel.appeals import to_be_heard_by

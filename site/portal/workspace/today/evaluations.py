@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.assessment import replies
+from evaluation.assessment.deadline.timing import find_late
 from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.models import Agenda, Evaluation, Round, Visit
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
@@ -38,17 +39,10 @@ def _without_traits(desk: Desk) -> Iterator[Waiting]:
 
 
 def _late(desk: Desk) -> Iterator[Waiting]:
-    for evaluation in desk.at(State.SELF_ASSESSMENT):
-        last = evaluation.answers_until
-        if evaluation.round.today > last:
-            yield Waiting(
-                evaluation,
-                evaluation.hotline.name,
-                reverse("workspace:evaluation", args=[evaluation.uid]),
-                end_of(last, evaluation.round),
-                _("The last day was %(day)s.") % {"day": date_format(last)},
-                is_late=True,
-            )
+    for evaluation, last in find_late(desk.at(State.SELF_ASSESSMENT)):
+        url = reverse("workspace:evaluation", args=[evaluation.uid])
+        why = _("The last day was %(day)s.") % {"day": date_format(last)}
+        yield Waiting(evaluation, evaluation.hotline.name, url, end_of(last, evaluation.round), why, is_late=True)
 
 
 def _unreached(desk: Desk) -> Iterator[Waiting]:

@@ -1,10 +1,10 @@
-"""The pace of a self-assessment: what is left a week or a day, when it is complete as it goes, and its last day."""
+"""The pace of a self-assessment: what is left a week or a day, and when it is complete as it goes."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from evaluation.assessment.deadline.pace import Ahead, Pace, last_day
+from evaluation.assessment.deadline.pace import Ahead, Pace
 
 TODAY = date(2027, 3, 7)
 
@@ -62,12 +62,3 @@ def test_the_pace_so_far_says_when_it_is_complete(
 ):
     found = pace(left, days, recent=recent, window=window)
     assert (found.finishes_on, found.days_early) == (finishes, early)
-
-
-def test_the_last_day_is_that_of_the_round_of_the_decision_or_none():
-    assert last_day(TODAY) == TODAY
-    assert last_day(TODAY, returned_on=TODAY) == TODAY
-    assert last_day(TODAY, returned_on=TODAY + timedelta(days=1)) is None
-    assert last_day(TODAY, returned_on=TODAY + timedelta(days=400), hand_in_by=TODAY + timedelta(days=430)) == (
-        TODAY + timedelta(days=430)
-    )

@@ -9,10 +9,19 @@ from django.utils import timezone
 
 from evaluation import queries
 from evaluation.assessment.deadline.pace import Ahead
-from evaluation.assessment.deadline.timing import count_begun_within, find_pace, find_return, last_day_of
-from evaluation.models import Evaluation, Round
-from evaluation.workflow import write_step
-from tests.factories import DecisionFactory, ScorecardFactory, evaluation_of, write_answer
+from evaluation.assessment.deadline.timing import (
+    count_begun_within,
+    find_pace,
+    find_return,
+    last_day_of,
+    last_day_so_far,
+    last_days_of,
+)
+from evaluation.assessment.rounds import late_evaluations
+from evaluation.due_dates import find_due
+from evaluation.models import Evaluation, Role, Round, Step
+from evaluation.workflow import Refusal, perform, write_step
+from tests.factories import DecisionFactory, ScorecardFactory, evaluation_of, person, write_answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
@@ -64,6 +73,41 @@ def test_what_was_deferred_is_handed_in_by_the_day_of_its_decision(evaluation: E
     evaluation.round.refresh_from_db()
     step(evaluation, "submit", "resume")
     assert last_day_of(evaluation, queries.steps_of(evaluation)) == hand_in_by
+
+
+def test_lists_have_the_last_day_that_home_has_and_nobody_without_one_is_late(evaluation: Evaluation):
+    round_ = evaluation.round
+    yesterday, later = round_.today - timedelta(days=1), round_.today + timedelta(days=90)
+    Round.objects.update(answers_until=yesterday)
+    sent_back, readmitted, deferred, extended, submitted = (evaluation_of(round=round_) for _ in range(5))
+    step(sent_back, "submit", "send_back")
+    step(readmitted, "excuse", "readmit")
+    step(deferred, "submit", "resume")
+    DecisionFactory(evaluation=deferred, scorecard=ScorecardFactory(evaluation=deferred), hand_in_by=later)
+    Evaluation.objects.filter(pk=extended.pk).update(extended_until=later)
+    Evaluation.objects.filter(pk=submitted.pk).update(state=Evaluation.State.DESK_REVIEW)
+    every = list(Evaluation.objects.select_related("round").order_by("pk"))
+    with CaptureQueriesContext(connection) as asked:
+        found = last_days_of(every)
+    assert len(asked) == 2
+    assert list(found.values()) == [yesterday, None, None, later, later]
+    assert list(found.values()) == [last_day_of(one, queries.steps_of(one)) for one in every if one.is_open]
+    assert last_day_so_far(every[1]) == yesterday
+    assert late_evaluations(every[0].round) == [evaluation]
+    assert [due.evaluation for due in find_due()] == [evaluation]
+
+
+def test_a_deferred_evaluation_can_be_given_more_time_than_its_decision_gave(evaluation: Evaluation):
+    hand_in_by = evaluation.round.today + timedelta(days=90)
+    DecisionFactory(evaluation=evaluation, scorecard=ScorecardFactory(evaluation=evaluation), hand_in_by=hand_in_by)
+    step(evaluation, "submit", "resume")
+    mce = person(Role.MCE_COORDINATOR)
+    with pytest.raises(Refusal):
+        perform(evaluation, "extend", by=mce, note="Why.", until=hand_in_by)
+    until = hand_in_by + timedelta(days=1)
+    perform(evaluation, "extend", by=mce, note="Why.", until=until)
+    assert last_days_of([evaluation]) == {evaluation.pk: until}
+    assert Step.objects.get(move="extend").words.note == f"{hand_in_by.isoformat()} > {until.isoformat()}: Why."
 
 
 def test_an_indicator_counts_on_the_day_of_its_first_answer(evaluation: Evaluation):

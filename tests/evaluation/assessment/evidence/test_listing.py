@@ -84,7 +84,9 @@ def test_what_the_hotline_has_is_used_again_in_force_as_before(evaluation: Evalu
     by = person()
     set_force(attached(evaluation), begins_on=FIRST, ends_on=LAST)
     attach_address(evaluation, "1.1.1", address=ADDRESS, by=by)
-    DocumentFactory(hotline=evaluation.hotline, name="last round.pdf")
+    earlier = evaluation_of(hotline=evaluation.hotline, state="published")
+    last_round = DocumentFactory(hotline=evaluation.hotline, name="last round.pdf")
+    EvidenceFactory(evaluation=earlier, code="1.1.1", document=last_round, ends_on=LAST)
     things = list_evidence(evaluation, with_unused=True)
     assert use_again(evaluation, "1.1.2", things, by=by) == 3
     assert use_again(evaluation, "1.1.2", things, by=by) == 0
@@ -92,7 +94,7 @@ def test_what_the_hotline_has_is_used_again_in_force_as_before(evaluation: Evalu
     assert [(link.name, link.begins_on, link.ends_on) for link in new] == [
         ("a.pdf", FIRST, LAST),
         (ADDRESS, None, None),
-        ("last round.pdf", None, None),
+        ("last round.pdf", None, LAST),
     ]
 
 

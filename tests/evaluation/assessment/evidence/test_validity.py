@@ -100,6 +100,8 @@ def test_the_days_of_a_document_hold_at_every_answer_of_the_evaluation_and_for_a
         link.refresh_from_db()
     assert [(one.begins_on, one.ends_on) for one in (first, second)] == [(FIRST, LAST)] * 2
     assert (address.ends_on, other.ends_on) == (None, None)
+    later = evaluation_of(hotline=evaluation.hotline, state="published")
+    EvidenceFactory(evaluation=later, code="1.1.1", document=first.document, ends_on=FIRST)
     third = attach_document(evaluation, "1.2.1", content=PDF, name="a.pdf", limit=10_000, by=by)
     assert (third.begins_on, third.ends_on) == (FIRST, LAST)
 

@@ -13,11 +13,14 @@ from evaluation.assessment.deadline.timing import last_day_of
 from evaluation.assessment.rounds import late_evaluations
 from evaluation.models import Evaluation, LastLook, Round, Step
 from evaluation.queries import steps_of
+from evaluation.workflow import write_step
+from portal.letters.rounds import write_deadline_letters
 from portal.models import Letter
 from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
+from tests.factories import DecisionFactory, ScorecardFactory
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,27 @@ def test_a_hotline_gets_more_time_with_a_reason_and_a_letter_in_its_language(
     (row,) = read_rows(evaluation.round, visible_evaluations(late.people.mce, evaluation.round))
     assert (row.days_left, row.is_late) == (10, False)
     assert not [row for row in find_waiting(late.people.mce, SOURCES) if row.source.code == "late"]
+
+
+def test_what_was_sent_back_after_its_last_day_is_late_on_no_page(late: Stage):
+    board, people = late.evaluation.round, late.people
+    (row,) = read_rows(board, visible_evaluations(people.mce, board))
+    assert (row.days_left, row.is_late) == (-2, True)
+    assert [row for row in find_waiting(people.mce, SOURCES) if row.source.code == "late"]
+    for move in ("submit", "send_back"):
+        write_step(late.evaluation, move, late.evaluation.state, by=None, note="Why.")
+    (row,) = read_rows(board, visible_evaluations(people.mce, board))
+    assert (row.days_left, row.is_late) == (None, False)
+    assert not [row for row in find_waiting(people.mce, SOURCES) if row.source.code == "late"]
+    former, moved = board.answers_until, board.today + timedelta(days=5)
+    board.answers_until = moved
+    board.save()
+    assert write_deadline_letters(board, former, note="Why.", by=people.mce)
+    scorecard = ScorecardFactory(evaluation=late.evaluation)
+    DecisionFactory(evaluation=late.evaluation, scorecard=scorecard, hand_in_by=moved + timedelta(days=1))
+    for move in ("submit", "resume"):
+        write_step(late.evaluation, move, late.evaluation.state, by=None, note="Why.")
+    assert not write_deadline_letters(board, former, note="Why.", by=people.mce)
 
 
 def test_home_tells_the_hotline_of_it(late: Stage, sign_in: Callable[..., Client]):

@@ -1,4 +1,4 @@
-"""Finds what is due on a day: accreditations that end, checks that are due, deadlines that have passed."""
+"""Finds what is due on a day: self-assessments, responses and deferrals to hand in, accreditations to check or end."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.utils import timezone
-
+from evaluation.assessment.deadline.timing import day_in_round, last_days_of
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Round, Step
 
@@ -39,7 +38,7 @@ def find_due(on: date | None = None) -> list[Due]:
     found = (
         *find_accreditation_dates(on),
         *find_deferrals_over(on),
-        *find_responses_over(on),
+        *_responses(on),
         *_self_assessments(on),
     )
     return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in notified]
@@ -93,7 +92,7 @@ def find_deferrals_over(on: date | None = None) -> Iterator[Due]:
             yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
 
 
-def find_responses_over(on: date | None = None) -> Iterator[Due]:
+def _responses(on: date | None) -> Iterator[Due]:
     """Yield the evaluations whose time to respond is over."""
     open_responses = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
     for evaluation in open_responses.order_by("pk"):
@@ -110,11 +109,15 @@ def _self_assessments(on: date | None) -> Iterator[Due]:
     never_submitted = Evaluation.objects.filter(
         state=Evaluation.State.SELF_ASSESSMENT, round__state=Round.State.OPEN, submissions=None
     )
-    for evaluation in never_submitted.select_related("round", "hotline").order_by("pk"):
-        day, last = on or evaluation.round.today, evaluation.answers_until
+    evaluations = list(never_submitted.select_related("round", "hotline").order_by("pk"))
+    last_days = last_days_of(evaluations)
+    for evaluation in evaluations:
+        day, last = on or evaluation.round.today, last_days[evaluation.pk]
+        if last is None:
+            continue
         if day > last:
             yield Due(About.SLIPPED, evaluation.uid, last, day, evaluation)
-        elif about := _find_reminder(last, day, begun=timezone.localdate(evaluation.opened_at)):
+        elif about := _find_reminder(last, day, begun=day_in_round(evaluation, evaluation.opened_at)):
             yield Due(about, evaluation.uid, last, day, evaluation)
 
 
