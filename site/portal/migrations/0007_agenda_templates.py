@@ -1,11 +1,23 @@
 """Templates of the agendas of study visits, as pages."""
 
+from typing import Any
+
 import django.core.validators
 import django.db.models.deletion
 import wagtail.fields
 from django.db import migrations, models
 
 import portal.agendas.models
+
+
+def delete_templates(apps: Any, _editor: Any) -> None:
+    """Delete the templates, of which the tree of pages would keep a half that nobody can open or delete."""
+    pages = apps.get_model("wagtailcore", "Page").objects
+    templates = apps.get_model("portal", "AgendaTemplatePage").objects
+    for path in templates.values_list("path", flat=True):
+        pages.filter(path=path[:-4]).update(numchild=models.F("numchild") - 1)
+    templates.all().delete()
+    apps.get_model("wagtailcore", "Revision").objects.filter(content_type__model="agendatemplatepage").delete()
 
 
 class Migration(migrations.Migration):
@@ -132,4 +144,5 @@ class Migration(migrations.Migration):
             },
             bases=("wagtailcore.page",),
         ),
+        migrations.RunPython(migrations.RunPython.noop, delete_templates),
     ]
