@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from standards.checks import Example, check_framework, find_band_problems
 from standards.drafts.conditions import ALTERNATIVE
-from standards.drafts.fields import PROCEDURE, EditionText, Part, write_texts
+from standards.drafts.fields import NAMED_PARTS, PROCEDURE, EditionText, Part, write_texts
 from standards.drafts.part_checks import (
     DOMAIN_CODE,
     GROUP_CODE,
@@ -35,24 +35,28 @@ class DraftProblem:
     sentence: str
 
 
+_CODES = {
+    "obligation": OBLIGATION_CODE,
+    "outcome": OUTCOME_CODE,
+    "trait": OBLIGATION_CODE,
+    "group": GROUP_CODE,
+    "result": OBLIGATION_CODE,
+}
+"""How the code of a part of each kind is written."""
+
+
 def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
     """Yield the problems of values that cannot be parsed."""
     yield from _at("edition", find_edition_problems(text.fields))
-    for part in text.obligations:
-        yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
+    for kind, parts in text.named_parts.items():
+        for part in parts:
+            yield from _at(f"{kind}/{part.code}", find_code_problem(part.code, _CODES[kind]))
     yield from _in_conditions("passing", text.passing)
     for part in text.outcomes:
-        yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE))
         yield from _in_conditions(f"outcome/{part.code}", part.parts)
         if (result := part.fields["result"]) and result not in {one.code for one in text.results}:
             sentence = _("There is no result %(code)s in the edition. Name it there, or empty this.")
             yield DraftProblem(f"outcome/{part.code}", "result", sentence % {"code": result})
-    for part in text.results:
-        yield from _at(f"result/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
-    for part in text.traits:
-        yield from _at(f"trait/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
-    for part in text.groups:
-        yield from _at(f"group/{part.code}", find_code_problem(part.code, GROUP_CODE))
     for domain in text.domains:
         yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE))
         yield from _at(f"domain/{domain.code}", find_key_problem(domain.fields["key"]))
@@ -150,11 +154,8 @@ def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProbl
             yield DraftProblem(*place_of(path), _("This text is missing. Write it."))
     if text.fields["is_sample"] and not text.fields["sample_notice"].strip():
         yield DraftProblem("edition", "sample_notice", _("A sample says that it is one. Write the notice."))
-    yield from _find_equal_names("obligation", text.obligations)
-    yield from _find_equal_names("outcome", text.outcomes)
-    yield from _find_equal_names("trait", text.traits)
-    yield from _find_equal_names("group", text.groups)
-    yield from _find_equal_names("result", text.results)
+    for kind, parts in text.named_parts.items():
+        yield from _find_equal_names(kind, parts)
 
 
 _FIELDS = {
@@ -179,7 +180,7 @@ def place_of(path: str) -> tuple[str, str]:
     match kind, rest:
         case "level", [level]:
             return "edition", f"level_{level}"
-        case (("obligation" | "outcome" | "trait" | "group" | "result"), [code]):
+        case _, [code] if kind in NAMED_PARTS:
             return f"{kind}/{code}", "name"
         case _, [code, *names]:
             return f"{kind}/{code}", "_".join(names)

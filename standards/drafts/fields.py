@@ -14,6 +14,7 @@ from standards.framework import (
     INDICATOR_TEXTS,
     LEVELS,
     REPORT_ONLY,
+    TIERS,
     Field,
     MalformedEdition,
     Measure,
@@ -28,7 +29,7 @@ Values = Mapping[str, Any]
 SCALE = ("scale_lowest", "scale_highest", "scale_falling", "scale_points")
 SCALE_LEVELS = tuple(f"level_{level}" for level in LEVELS)
 YES_NO_LEVELS = tuple(text.name for text in level_texts(Measure.YES_NO, LEVELS))
-AGGREGATION = ("standard_method", "domain_method", "group_method", "overall_method", "of_groups", "share_level")
+AGGREGATION = (*(f"{tier}_method" for tier in TIERS), "of_groups", "share_level")
 EXCUSING = ("excused_at_most", "redistributes")
 RULE_FIELDS = (*SCALE, *AGGREGATION, *EXCUSING)
 """Fields of the edition itself that decide on scores and outcomes."""
@@ -41,6 +42,8 @@ EDITION_FIELDS = (
     *("code", "title", "introduction", "examined", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
     *(*AGGREGATION, *EXCUSING, *PROCEDURE),
 )
+NAMED_PARTS = ("obligation", "outcome", "trait", "group", "result")
+"""The kinds of parts that have a code and a name and are written on the page of the edition."""
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 TRAIT_FIELDS = ("code", "name")
 RESULT_FIELDS = ("code", "name")
@@ -117,6 +120,11 @@ class EditionText:
         return () if None in (lowest, highest) else tuple(range(lowest, highest + 1))
 
     @property
+    def named_parts(self) -> dict[str, tuple[Part, ...]]:
+        """The parts of each kind of `NAMED_PARTS`."""
+        return {kind: getattr(self, f"{kind}s") for kind in NAMED_PARTS}
+
+    @property
     def standards(self) -> Iterator[tuple[Part, Part]]:
         """Yield each standard after its domain."""
         for domain in self.domains:
@@ -191,11 +199,7 @@ def _edition_texts(text: EditionText) -> dict[str, str]:
         "examined": own["examined"],
         "sample_notice": own["sample_notice"] if own["is_sample"] else "",
         **{f"level/{level}": own.get(f"level_{level}", "") for level in text.levels},
-        **{f"obligation/{part.code}": part.fields["name"] for part in text.obligations},
-        **{f"outcome/{part.code}": part.fields["name"] for part in text.outcomes},
-        **{f"trait/{part.code}": part.fields["name"] for part in text.traits},
-        **{f"group/{part.code}": part.fields["name"] for part in text.groups},
-        **{f"result/{part.code}": part.fields["name"] for part in text.results},
+        **{f"{kind}/{part.code}": part.fields["name"] for kind, parts in text.named_parts.items() for part in parts},
     }
 
 

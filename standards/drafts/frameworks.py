@@ -8,6 +8,7 @@ from standards.drafts.conditions import draft_conditions
 from standards.drafts.fields import PROCEDURE, EditionText, Values, read_codes, read_points, read_value
 from standards.framework import (
     INDICATOR_STRUCTURE,
+    TIERS,
     Aggregation,
     Domain,
     Framework,
@@ -100,7 +101,7 @@ def _scale(own: Values) -> Scale:
 
 def _aggregation(own: Values) -> Aggregation:
     methods = {}
-    for tier in ("standard", "domain", "group", "overall"):
+    for tier in TIERS:
         if own[f"{tier}_method"] in tuple(Method):
             methods[tier] = Method(own[f"{tier}_method"])
     return Aggregation(**methods, level=own["share_level"], of_groups=bool(own["of_groups"]))

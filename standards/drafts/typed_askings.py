@@ -18,7 +18,6 @@ from standards.framework import (
     Rule,
     Scale,
     Standard,
-    ValidationProblem,
     Wording,
 )
 from standards.framework.asking import read_askings
@@ -157,13 +156,7 @@ def describe_typed_asking(code: str, text: str, edition: AskableParts) -> TypedA
     except MalformedEdition as unreadable:
         return TypedAsking(problems=tuple(map(translate_problem, unreadable.problems)))
     indicator = Indicator(code, "", Measure.SCALE, asked_if=askings)
-    problems = tuple(translate_problem(problem) for problem in find_problems_of_asking(indicator, edition))
     framework = edition.with_indicator(indicator).framework
-    return TypedAsking(describe_askings(indicator, framework, edition.texts), problems)
-
-
-def find_problems_of_asking(indicator: Indicator, edition: AskableParts) -> list[ValidationProblem]:
-    """Return what is wrong with when an indicator of the edition is asked: unknown names, and circles."""
-    framework = edition.with_indicator(indicator).framework
-    where = f"indicator/{indicator.code}"
-    return [problem for problem in find_asking_problems(framework) if problem.where == where]
+    problems = (problem for problem in find_asking_problems(framework) if problem.where == f"indicator/{code}")
+    sentence = describe_askings(indicator, framework, edition.texts)
+    return TypedAsking(sentence, tuple(map(translate_problem, problems)))

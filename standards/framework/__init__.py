@@ -50,7 +50,7 @@ from standards.framework.reader import (
     parse_wording,
     read_framework,
 )
-from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Result, Rule
+from standards.framework.rule import TIERS, Aggregation, Obligation, Outcome, Procedure, Result, Rule
 from standards.framework.scale import LEVELS, MOST_POINTS, Scale
 from standards.framework.structure import Domain, Framework, Group, Standard, write_framework
 from standards.framework.units import Percentage, read_percentage, write_percentage
@@ -72,6 +72,7 @@ __all__ = [
     "REPORT_ONLY",
     "SCOPED",
     "SCOPE_FIELDS",
+    "TIERS",
     "Aggregation",
     "Asking",
     "Band",

@@ -7,7 +7,7 @@ from typing import Any
 from standards.framework.condition import Method, read_condition
 from standards.framework.indicator import read_indicator
 from standards.framework.problem import MalformedEdition
-from standards.framework.rule import Aggregation, Obligation, Outcome, Procedure, Result, Rule
+from standards.framework.rule import TIERS, Aggregation, Obligation, Outcome, Procedure, Result, Rule
 from standards.framework.scale import Scale
 from standards.framework.structure import Domain, Framework, Group, Standard
 from standards.framework.validation.edition import find_problems
@@ -61,9 +61,7 @@ def _read_scale(data: Mapping[str, Any]) -> Scale:
 
 def _read_rule(data: Mapping[str, Any]) -> Rule:
     aggregation = data.get("aggregation", {})
-    methods = {
-        tier: Method(aggregation[tier]) for tier in ("standard", "domain", "group", "overall") if tier in aggregation
-    }
+    methods = {tier: Method(aggregation[tier]) for tier in TIERS if tier in aggregation}
     return Rule(
         obligations=tuple(Obligation(**obligation) for obligation in data["obligations"]),
         aggregation=Aggregation(

@@ -6,6 +6,9 @@ from functools import cached_property
 
 from standards.framework.condition import Condition, Method, Test
 
+TIERS = ("standard", "domain", "group", "overall")
+"""What has a score by a method of `Aggregation`, from the smallest up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Obligation:

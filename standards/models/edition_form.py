@@ -9,6 +9,7 @@ from standards.drafts.conditions import ALTERNATIVE, fold_rows, places_of_rows
 from standards.drafts.fields import (
     EDITION_FIELDS,
     GROUP_FIELDS,
+    NAMED_PARTS,
     OBLIGATION_FIELDS,
     OUTCOME_FIELDS,
     RESULT_FIELDS,
@@ -54,7 +55,7 @@ class EditionForm(GuidePageForm):
     def places(self) -> dict[str, Any]:
         """Return the forms by the place that they edit."""
         found: dict[str, Any] = {"edition": self}
-        for kind in ("obligation", "outcome", "trait", "group", "result"):
+        for kind in NAMED_PARTS:
             found.update((f"{kind}/{one.instance.code}", one) for one in self.children(f"{kind}s"))
         found.update(_by_place("passing", self.children("passing")))
         for outcome in self.children("outcomes"):

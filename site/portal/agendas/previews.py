@@ -5,7 +5,6 @@ from typing import Any
 
 from evaluation.agendas import begin_sessions, compute_times
 from portal.agendas.models import AgendaTemplatePage
-from portal.handbook.keys import newest_framework
 from portal.presentation.agenda import show_sessions
 from standards.models import Edition
 from standards.models.tree import context_of
@@ -16,11 +15,11 @@ from standards.presentation.sentences import Passage
 def preview(page: AgendaTemplatePage) -> dict[str, Any]:
     """Return the context of the preview. Without a released edition a session for each domain is not shown."""
     language = page.locale.language_code
-    edition, framework = Edition.objects.first(), newest_framework()
+    edition = Edition.objects.first()
     title = Passage(page.title, language)
-    if edition is None or framework is None:
+    if edition is None:
         return {"title": title, "days": []}
-    texts = edition.texts(language)
+    framework, texts = edition.framework, edition.texts(language)
     sessions = begin_sessions(
         page.as_template(),
         framework,

@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 
 from standards.framework import Framework
 from standards.models import DomainPage, Edition, IndicatorPage, StandardPage
+from standards.models.lookups import look_up
 
 
 def newest_framework() -> Framework | None:
     """Return the newest released edition, to which codes belong; None before the first release."""
-    edition = Edition.objects.first()
+    edition = look_up("newest edition", Edition.objects.first)
     return edition.framework if edition else None
 
 

@@ -23,13 +23,12 @@ from standards.editions.entries import (
     Entry,
     Table,
 )
-from standards.framework import ADVICE, LEVELS, Aggregation, Measure, level_texts
+from standards.framework import ADVICE, LEVELS, TIERS, Aggregation, Measure, level_texts
 
 _FIELDS: Mapping[str, Mapping[str, str]] = {
     TITLE_PAGE.begins: {"sample": "is_sample"},
     SCALE.begins: {name: f"scale_{name}" for name in ("falling", "points")} | {str(n): f"level_{n}" for n in LEVELS},
-    AGGREGATION.begins: {name: f"{name}_method" for name in AGGREGATION.names if name != "of_groups"}
-    | {"level": "share_level"},
+    AGGREGATION.begins: {tier: f"{tier}_method" for tier in TIERS} | {"level": "share_level"},
     RECOMMENDATION_TEXTS.begins: {text.key: text.name for text in ADVICE},
 }
 """The fields whose name is not that of their entry, by table."""

@@ -10,10 +10,9 @@ from standards.drafts.control_characters import find_control_character
 from standards.drafts.edition_checks import DraftProblem, find_contradictions, find_missing, find_unreadable
 from standards.drafts.fields import PROCEDURE, EditionText
 from standards.editions.entries import TABLES, Entry
-from standards.framework import LEVELS, Framework
+from standards.framework import LEVELS, TIERS, Framework
 
 TITLE = "edition.toml"
-TIERS = ("standard", "domain", "group", "overall")
 
 
 @dataclass(frozen=True)

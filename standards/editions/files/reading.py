@@ -40,7 +40,7 @@ from standards.editions.entries import (
     Table,
 )
 from standards.editions.files.document import read_document
-from standards.editions.files.entry_reader import TIERS, TITLE, EntryReader, note_text_problems
+from standards.editions.files.entry_reader import TITLE, EntryReader, note_text_problems
 from standards.editions.files.source import Source, place_of
 from standards.editions.files.toml.folder import read_folder
 from standards.editions.files.workbook.reader import read_workbook
@@ -48,6 +48,7 @@ from standards.framework import (
     ADVICE,
     INDICATOR_STRUCTURE,
     LEVELS,
+    TIERS,
     Framework,
     MalformedEdition,
     Measure,
@@ -119,10 +120,7 @@ def _find_repeated(source: Source, text: EditionText, reader: EntryReader) -> No
                 f"The code {code} stands {len(places)} times ({'; '.join(source.places_of_code(code))}). "
                 "Each code may stand once in an edition. Give the others a code of their own."
             )
-    for kind, parts in (
-        *(("obligation", text.obligations), ("outcome", text.outcomes)),
-        *(("trait", text.traits), ("result", text.results), ("group", text.groups)),
-    ):
+    for kind, parts in text.named_parts.items():
         for code in find_repeated([part.code for part in parts if part.code]):
             lines = source.places_of_code(code, of_rule=True)
             reader.at(f"{TITLE}, {kind} {code}").note(

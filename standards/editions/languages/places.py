@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standards.drafts.edition_checks import place_of
+from standards.drafts.fields import NAMED_PARTS
 from standards.editions.page_reader import Tree
 from standards.framework import INDICATOR_TEXTS, LEVELS, Framework
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
@@ -48,11 +49,11 @@ def paths_by_name(page: EditionPage | DomainPage | StandardPage | IndicatorPage)
         return {name: f"{kind}/{page.code}/{name}" for name in ("title", "short_title", "introduction")}
     own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
     own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
-    own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
-    own |= {f"results.{row.translation_key}.name": f"result/{row.code}" for row in page.results.all()}
-    own |= {f"traits.{row.translation_key}.name": f"trait/{row.code}" for row in page.traits.all()}
-    own |= {f"groups.{row.translation_key}.name": f"group/{row.code}" for row in page.groups.all()}
-    return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}
+    return own | {
+        f"{kind}s.{row.translation_key}.name": f"{kind}/{row.code}"
+        for kind in NAMED_PARTS
+        for row in getattr(page, f"{kind}s").all()
+    }
 
 
 def permanent_place(framework: Framework, path: str) -> str:
@@ -78,7 +79,5 @@ def group_by_place(paths: list[str]) -> dict[str, list[str]]:
     for path in paths:
         where = place_of(path)[0]
         kind = where.partition("/")[0]
-        found.setdefault(
-            "edition" if kind in ("obligation", "result", "trait", "group", "outcome") else where, []
-        ).append(path)
+        found.setdefault("edition" if kind in NAMED_PARTS else where, []).append(path)
     return found

@@ -1,6 +1,7 @@
 """Chooses of whom an indicator is asked: a row for each alternative, of a trait or of the answer to another indicator."""
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -19,7 +20,6 @@ from standards.drafts.typed_askings import (
     split_askings,
 )
 
-_MOST_ROWS = 60
 _COMPARED = (
     (OR_BETTER, gettext_lazy("or better")),
     (JUST_THIS, gettext_lazy("and no other")),
@@ -42,7 +42,7 @@ class AskingWidget(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str | None:
         if f"{name}-0-subject" not in data:
             return data.get(name)
-        return read_askings_chosen(data, name, self.edition)
+        return join_askings(_read_rows(data, name), self.edition.scale)
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return name not in data and f"{name}-0-subject" not in data
@@ -90,13 +90,8 @@ def numbered(attrs: Mapping[str, Any], number: int) -> dict[str, Any]:
     return {**attrs, "id": f"{attrs['id']}-{number}"} if number and "id" in attrs else dict(attrs)
 
 
-def read_askings_chosen(data: Mapping[str, Any], name: str, edition: AskableParts) -> str:
-    """Return the submitted rows as the condition is typed."""
-    return join_askings(_read_rows(data, name), edition.scale)
-
-
 def _read_rows(data: Mapping[str, Any], name: str) -> Iterator[AskingRow]:
-    for number in range(_MOST_ROWS):
+    for number in count():
         subject = data.get(f"{name}-{number}-subject")
         if subject is None:
             return

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -116,7 +118,7 @@ def test_a_guide_editor_writes_a_draft_and_mce_publishes(sign_in: Callable[..., 
 
 def test_editors_find_the_templates_beside_the_texts(sign_in: Callable[..., Client]):
     editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
-    page = publish()
+    page = publish(sessions=[NIGHT] * 3)
     page.title = "Draft of it"
     page.save_revision()
     listed = " ".join(editor.get(reverse("texts")).content.decode().split())
@@ -128,7 +130,9 @@ def test_editors_find_the_templates_beside_the_texts(sign_in: Callable[..., Clie
     form = editor.get(add)
     assert form.status_code == 200
     assert "those who do the work of this domain" in form.content.decode()
-    assert editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        assert editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+    assert sum('FROM "standards_edition"' in query["sql"] for query in queries) == 1, "one for all sessions"
 
 
 def send(page: AgendaTemplatePage, codes_typed: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from wagtail.admin.auth import require_admin_access
 from portal.cms.guide import find_edition_page
 from standards.models import EditionPage
 from standards.models.choosers.askable import read_askable
-from standards.models.choosers.asking import read_askings_chosen
+from standards.models.choosers.asking import AskingWidget
 from standards.models.forms import (
     TYPED_BANDS,
     TYPED_SUPPORTS,
@@ -47,11 +47,10 @@ def describe_asking(request: HttpRequest, page_id: int) -> HttpResponse:
     `indicator` in the address is the page that is edited; it is compared with all others.
     """
     edited = request.GET.get("indicator", "")
-    askable = read_askable(_find_edited(request, page_id), besides=_read_number(edited))
-    values = {
-        "code": request.POST.get("code", ""),
-        "asked_if": read_askings_chosen(request.POST, "asked_if", askable),
-    }
+    page = _find_edited(request, page_id)
+    askable = read_askable(page, besides=_read_number(edited))
+    chosen = AskingWidget(askable, page.source_language).value_from_datadict(request.POST, {}, "asked_if")
+    values = {"code": request.POST.get("code", ""), "asked_if": chosen or ""}
     return render(request, "standards/_typed_asking.html", show_typed_asking(values, askable))
 
 
