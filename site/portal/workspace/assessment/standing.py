@@ -22,16 +22,26 @@ def show_answer(evaluation: Evaluation, answer: Judgement, missing: str) -> Show
     return shown
 
 
-def describe_standing(evaluation: Evaluation, answer: Judgement, missing: str) -> Mapping[str, Any]:
-    """Return what the script of the page puts in place after a save."""
-    shown = show_answer(evaluation, answer, missing)
-    context = {"shown": shown}
-    parts = ("line", "mark", *(("result",) if shown.band_line and not shown.indicator.from_figures else ()))
-    drawn = {part: render_to_string(f"workspace/assessment/standing/{part}.html", context) for part in parts}
-    return {"standing": shown.standing, **drawn}
+def describe_standing(shown: ShownIndicator) -> Mapping[str, Any]:
+    """Return what the script of the page puts in place after a save or an upload."""
+    return {"standing": shown.standing, "line": _draw("line", shown), "mark": _draw("mark", shown)}
+
+
+def describe_result(shown: ShownIndicator) -> Mapping[str, Any]:
+    """Return the level that an entered number gives, as the script puts it at the field; nothing without bands."""
+    return {"result": _draw("result", shown)} if shown.band_line and not shown.indicator.from_figures else {}
+
+
+def _draw(part: str, shown: ShownIndicator) -> str:
+    return render_to_string(f"workspace/assessment/standing/{part}.html", {"shown": shown})
 
 
 def watch_answer(evaluation: Evaluation) -> Callable[[Judgement, str], Mapping[str, Any]]:
     """Return a function that returns, after a save, which indicators are asked, and what the stored answer stands at."""
     describe_asked = watch_asked(evaluation)
-    return lambda answer, missing: {**describe_asked(), **describe_standing(evaluation, answer, missing)}
+
+    def describe(answer: Judgement, missing: str) -> Mapping[str, Any]:
+        shown = show_answer(evaluation, answer, missing)
+        return {**describe_asked(), **describe_standing(shown), **describe_result(shown)}
+
+    return describe

@@ -13,7 +13,7 @@ from evaluation.models import Evaluation, UnresolvedText
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.templatetags.trade import marked_against
-from portal.workspace.assessment.standing import describe_standing, show_answer
+from portal.workspace.assessment.standing import describe_result, describe_standing, show_answer
 from tests.factories import write_answer
 from tests.stage import Stage
 
@@ -72,7 +72,8 @@ def test_a_save_tells_the_line_the_mark_and_the_level_of_a_number(stage: Stage):
     write_answer(
         stage.evaluation, "3.2.2", level=None, value=24, words="Of the <b>last</b> year.", by=stage.contributor
     )
-    told = describe_standing(stage.evaluation, stage.evaluation.answers.get(code="3.2.2"), "")
+    number = show_answer(stage.evaluation, stage.evaluation.answers.get(code="3.2.2"), "")
+    told = {**describe_standing(number), **describe_result(number)}
     level = stage.framework.indicators["3.2.2"].level_of(24, stage.framework.scale)
     assert set(told) == {"standing", "line", "mark", "result"}
     assert f"</svg>{level}" in told["result"]

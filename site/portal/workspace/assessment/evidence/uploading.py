@@ -27,6 +27,7 @@ from portal.presentation.moments import saved_words
 from portal.presentation.uploaded_files import describe_refusal
 from portal.workspace.assessment.evidence.attaching import find_to_answer
 from portal.workspace.assessment.saving import belongs_to_another
+from portal.workspace.assessment.standing import describe_standing, show_answer
 from portal.workspace.requests import SignedInRequest
 
 MALFORMED = 400
@@ -89,7 +90,7 @@ def _refuse(refused: Unacceptable) -> JsonResponse:
 
 
 def show_attached(request: SignedInRequest, evaluation: Evaluation, code: str) -> dict[str, Any]:
-    """Return the evidence of an answer as the page shows it, and what the answer still lacks with it."""
+    """Return the evidence of an answer as the page shows it, and what the answer stands at and still lacks with it."""
     links = list(evaluation.evidence.filter(code=code).select_related("document", "added_by"))
     surroundings = surroundings_of(evaluation, links)
     for link in links:
@@ -99,6 +100,8 @@ def show_attached(request: SignedInRequest, evaluation: Evaluation, code: str) -
     missing = find_missing(UnresolvedText.Kind.ANSWER, evaluation, indicator, answer) if answer.version else ""
     return {
         "items": render_to_string("workspace/assessment/evidence/items.html", {"items": items}, request),
+        "count": render_to_string("workspace/assessment/standing/evidence.html", {"count": len(links)}),
+        **describe_standing(show_answer(evaluation, answer, missing)),
         "saved": ". ".join(part for part in (saved_words(answer.at), missing) if part) if answer.version else "",
         "is_missing": bool(missing),
     }

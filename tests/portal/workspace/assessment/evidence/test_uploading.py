@@ -65,6 +65,8 @@ def test_what_the_answer_lacks_without_it_is_said_no_more(coordinator: Client, s
     begun = begin(coordinator, stage, code).json()
     done = send(coordinator, begun["address"], PDF, 0).json()
     assert (done["is_missing"], "Still missing" in done["saved"]) == (False, False)
+    assert (done["standing"], "1 piece of evidence" in done["count"]) == ("settled", True)
+    assert "result" not in done
 
 
 @pytest.mark.parametrize("offset", [5, "", "x", "-1", "9" * 20])

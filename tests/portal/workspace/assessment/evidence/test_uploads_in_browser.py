@@ -1,5 +1,6 @@
 """Files that are chosen, dropped and sent from a page, over a connection that breaks."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -83,18 +84,31 @@ def test_an_upload_goes_on_where_it_stopped_when_the_connection_is_back(
     assert "rota.pdf" in names()
 
 
-def test_a_file_is_dropped_at_an_answer_and_one_beside_it_leaves_the_page_alone(page: Any):
-    drop = """(target, name) => {
-        const data = new DataTransfer();
-        data.items.add(new File([Uint8Array.from(atob(window.content), (c) => c.charCodeAt(0))], name));
-        for (const kind of ["dragenter", "dragover", "drop"])
-            target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-    }"""
-    import base64
+DROP = """(target, [name, content]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
+    for (const kind of ["dragenter", "dragover", "drop"])
+        target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
 
-    page.evaluate("(content) => { window.content = content; }", base64.b64encode(PDF).decode())
-    part(page).locator(".drop").evaluate(drop, "dropped.pdf")
+
+def drop(target: Any, name: str) -> None:
+    target.evaluate(DROP, [name, b64encode(PDF).decode()])
+
+
+def test_a_file_is_dropped_at_an_answer_and_one_beside_it_leaves_the_page_alone(page: Any):
+    drop(part(page).locator(".drop"), "dropped.pdf")
     expect(part(page).locator("[data-items]")).to_contain_text("dropped.pdf")
-    page.locator("h1").evaluate(drop, "missed.pdf")
+    drop(page.locator("h1"), "missed.pdf")
     assert "missed.pdf" not in names()
     assert "dropped.pdf" in names()
+
+
+def test_a_file_dropped_at_the_line_of_a_shut_indicator_opens_it_and_is_counted(page: Any):
+    fold = page.locator("[data-fold='1.1.2']")
+    expect(fold).not_to_have_attribute("open", "")
+    drop(fold.locator("summary.top"), "dropped.pdf")
+    expect(part(page).locator("[data-items]")).to_contain_text("dropped.pdf")
+    expect(fold).to_have_attribute("open", "")
+    fold.locator("summary.top").click()
+    expect(fold.locator("[data-count]")).to_contain_text("1 piece of evidence")

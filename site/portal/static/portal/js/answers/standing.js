@@ -7,7 +7,7 @@ const put = (place, html) => {
 };
 
 /** Count what is answered anew, from the marks of the list. */
-const count = () => {
+const countAnswered = () => {
   const counted = [...document.querySelectorAll("[data-jump][data-counts]:not([hidden])")];
   const answered = counted.filter((one) => one.dataset.standing !== "open").length;
   for (const place of document.querySelectorAll("[data-progress]"))
@@ -24,8 +24,8 @@ const showAsked = (asked) => {
   }
 };
 
-/** Show what the server says of an indicator after a save of it, and which others are asked. */
-export const showStanding = (code, { line, mark, standing, result, asked = {} }) => {
+/** Show what the server says of an indicator after a save or an upload, and which others are asked. */
+export const showStanding = (code, { line, mark, standing, result, count, asked = {} }) => {
   showAsked(asked);
   if (standing === undefined) return;
   const jump = jumpOf(code);
@@ -33,7 +33,8 @@ export const showStanding = (code, { line, mark, standing, result, asked = {} })
   put(jump?.querySelector("[data-mark]"), mark);
   put(foldOf(code)?.querySelector("[data-line]"), line);
   put(foldOf(code)?.querySelector("[data-result]"), result);
-  count();
+  put(foldOf(code)?.querySelector("[data-count]"), count);
+  countAnswered();
 };
 
 /** Open the indicator that something stands in. */

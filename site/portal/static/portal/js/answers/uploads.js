@@ -2,6 +2,7 @@
 import { blocks } from "./block.js";
 import { answered, later, whenDue } from "./retry.js";
 import { askSession } from "./sender.js";
+import { showStanding, unfold } from "./standing.js";
 import { owner } from "./store.js";
 
 const template = document.getElementById("upload-row");
@@ -50,6 +51,7 @@ class Upload {
     this.list = place.querySelector("[data-sending]");
     this.list.hidden = false;
     this.list.append(this.row);
+    unfold(place);
   }
 
   say(text, percent = null) {
@@ -97,6 +99,7 @@ class Upload {
 
   done(data) {
     this.place.querySelector("[data-items]").innerHTML = data.items;
+    showStanding(this.place.dataset.evidence, data);
     this.place.querySelector("[data-sent]").textContent = words.added.replace("{file}", this.file.name);
     const block = blocks.find((one) => this.place.parentElement.contains(one.element));
     if (block && !block.entry && !block.conflict && data.saved) block.show(data.is_missing ? "part" : "ok", data.saved);
@@ -105,6 +108,7 @@ class Upload {
 
   fail(text) {
     this.say(text);
+    unfold(this.place);
     this.row.querySelector("[data-state]").classList.add("wrong");
     this.isOver = true;
   }
@@ -172,9 +176,10 @@ const listen = (place) => {
     field.value = ""; // it does not go with the form of the page, too
     add(place, files);
   });
-  for (const name of ["dragenter", "dragover"]) place.addEventListener(name, () => drop.classList.add("over"));
-  for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => drop.classList.remove("over"));
-  place.addEventListener("drop", (event) => {
+  const target = place.closest("[data-fold]"); // also where it is shut to one line
+  for (const name of ["dragenter", "dragover"]) target.addEventListener(name, () => drop.classList.add("over"));
+  for (const name of ["dragleave", "drop"]) target.addEventListener(name, () => drop.classList.remove("over"));
+  target.addEventListener("drop", (event) => {
     if (event.dataTransfer.files.length) add(place, [...event.dataTransfer.files]);
   });
 };
