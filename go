@@ -200,7 +200,7 @@ prepare_database() {
         rm -f "$VAR/migrated" "$VAR/demonstrated"
     fi
     place=$(echo "${DATABASE_URL:-$VAR}" | cksum)
-    shape=$({ echo "$place"; cat requirements.txt standards/frozen.py standards/create_models.py ./*/migrations/*.py site/portal/migrations/*.py; } | cksum)
+    shape=$({ echo "$place"; cat requirements.txt standards/frozen.py standards/migration_operations.py ./*/migrations/*.py site/portal/migrations/*.py; } | cksum)
     if changed "$VAR/migrated" "$shape"; then
         say "Bringing the database up to date"
         "$PYTHON" manage.py migrate -v0

@@ -1,10 +1,12 @@
-"""The migration operation that creates several models at once."""
+"""Operations of our migrations: create several models at once, and delete pages when a migration is reversed."""
 
 from typing import Any
 
+from django.db.migrations.operations import RunPython
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.models import CreateModel
 from django.db.migrations.state import ProjectState
+from django.db.models import F
 
 
 class CreateModels(Operation):
@@ -38,3 +40,22 @@ class CreateModels(Operation):
 
     def describe(self) -> str:
         return f"Create models {', '.join(model.name for model in self.models)}"
+
+
+def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
+    """Return the operation that deletes all pages of these models when it is reversed, before their tables go.
+
+    Only the tables would go with the models: the tree would keep a half of each page that nobody can open or delete.
+    """
+
+    def delete(apps: Any, _editor: Any) -> None:
+        tree = apps.get_model("wagtailcore", "Page").objects
+        for name in names:
+            pages = apps.get_model(app_label, name).objects
+            for path in pages.values_list("path", flat=True):
+                tree.filter(path=path[:-4]).update(numchild=F("numchild") - 1)
+            pages.all().delete()
+        models = [name.lower() for name in names]
+        apps.get_model("wagtailcore", "Revision").objects.filter(content_type__model__in=models).delete()
+
+    return RunPython(RunPython.noop, delete)

@@ -28,7 +28,7 @@ SHAPING = (
     "site/portal/migrations/*.py",
     "site/portal/accounts/signals.py",
     "site/portal/settings/base.py",
-    "standards/create_models.py",
+    "standards/migration_operations.py",
     "standards/frozen.py",
     "requirements.txt",
 )

@@ -10,9 +10,11 @@ from wagtail.models import Locale, Page, Revision
 
 from evaluation.models import Evaluation, User
 from portal.agendas.models import AgendaTemplatePage
+from portal.handbook.models import HandbookPage, TermPage
 from portal.models import HomePage
-from standards.create_models import CreateModels
 from standards.frozen import present_triggers, trigger_names
+from standards.migration_operations import CreateModels
+from standards.models import EditionPage, GuidePage
 from tests.stage import Stage
 from tests.test_house_rules import OURS
 
@@ -41,6 +43,10 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
     tables = set(connection.introspection.table_names())
     home = HomePage.objects.get()
     home.add_child(instance=AgendaTemplatePage(title="Remote")).save_revision()
+    handbook = home.add_child(instance=HandbookPage(title="Handbook"))
+    handbook.add_child(instance=TermPage(title="Runaway", definition="A child who left.")).save_revision()
+    guide = home.add_child(instance=GuidePage(title="Guide"))
+    guide.add_child(instance=EditionPage(title="First", code="first")).save_revision()
     for app, target in BACK:
         call_command("migrate", app, target, verbosity=0)
     left = {name for name in connection.introspection.table_names() if name.partition("_")[0] in OURS}

@@ -10,7 +10,7 @@ from django.db import migrations, models
 import evaluation.models.evidence.upload
 import evaluation.models.judgements
 import evaluation.models.states
-from standards.create_models import CreateModels
+from standards.migration_operations import CreateModels
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from standards.create_models import CreateModels
+from standards.migration_operations import CreateModels
 
 
 class Migration(migrations.Migration):

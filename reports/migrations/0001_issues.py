@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import reports.models
-from standards.create_models import CreateModels
+from standards.migration_operations import CreateModels
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-from standards.create_models import CreateModels
+from standards.migration_operations import CreateModels
 
 
 class Migration(migrations.Migration):

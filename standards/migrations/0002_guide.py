@@ -8,7 +8,7 @@ import django.db.models.deletion
 import modelcluster.fields
 from django.db import migrations, models
 
-from standards.create_models import CreateModels
+from standards.migration_operations import CreateModels, delete_pages_on_reverse
 
 
 class Migration(migrations.Migration):
@@ -1627,4 +1627,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        delete_pages_on_reverse("standards", "IndicatorPage", "StandardPage", "DomainPage", "EditionPage", "GuidePage"),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 import portal.agendas.models
 import portal.handbook.keys
 import portal.handbook.term_forms
-from standards.create_models import CreateModels
+from standards.migration_operations import CreateModels, delete_pages_on_reverse
 
 
 class Migration(migrations.Migration):
@@ -432,5 +432,8 @@ class Migration(migrations.Migration):
                     bases=("wagtailcore.task",),
                 ),
             ],
+        ),
+        delete_pages_on_reverse(
+            "portal", "AgendaTemplatePage", "CountryPage", "TermPage", "ProcedurePage", "HandbookPage"
         ),
     ]
