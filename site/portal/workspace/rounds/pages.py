@@ -94,8 +94,7 @@ def _save_round(request: SignedInRequest, form: RoundForm, planned: Round | None
 
 
 def _as_error(reason: Reason) -> dict[str, str]:
-    line = show_reason(reason)
-    return {"text": f"{line.what}. {line.why}".strip(), "target": "id_hotlines_0"}
+    return {"text": show_reason(reason).sentence, "target": "id_hotlines_0"}
 
 
 def _open(request: SignedInRequest, round_: Round) -> Step:
