@@ -125,9 +125,10 @@ def test_the_sign_in_page_and_what_stands_behind_it(signs_in: Callable[[str], An
     assert (from_elsewhere.status_code, PASSWORD in from_elsewhere.content.decode()) == (403, False)
     walks("Logs are in `var/log/`.")
     assert 'log="$VAR/log"' in (README.parent / "go").read_text()
-    walks("What would have been mailed stands in the *Outbox* of the MCE coordinator.")
+    walks("What would have been mailed stands in the *Outbox*, in the account menu of the MCE coordinator.")
     page.goto("/work/")
-    menu(page, "Outbox")
+    page.locator("details.menu > summary").click()
+    follow(page.get_by_role("link", name="Outbox"))
     assert page.locator("main").get_by_role("link", name=re.compile("Self-assessment|Corvania|Navaria")).count() > 0
     walks("A network of 24 invented hotlines is in this round, at every stage, and two rounds lie behind it.")
     assert (len(LINES), {line.reaches for line in LINES}, len(EARLIER)) == (24, set(Evaluation.State), 2)

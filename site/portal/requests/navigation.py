@@ -57,10 +57,12 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
         _roles(Role.CONTRIBUTOR, Role.COORDINATOR, Role.ASSESSOR),  # who runs them comes from the Guide
     ),
     (gettext_lazy("People"), "workspace:people", _roles(Role.MCE_COORDINATOR)),
-    (gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),
     (gettext_lazy("Guide"), "wagtailadmin_home", _roles(Role.MCE_COORDINATOR, Role.GUIDE_EDITOR)),
 )
 """Label, view, and predicate of the user. A view that this installation lacks is left out."""
+
+RARE = ((gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),)
+"""The same, of what stands in the menu of the account."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "area": area,
         "nav": SimpleLazyObject(lambda: _workspace_menu(request) if area == "work" else _public_menu(request)),
+        "nav_rare": SimpleLazyObject(lambda: _rare_items(request) if area == "work" else []),
         "is_demonstration": settings.DEMONSTRATION,
         "demonstration_sign_ins": SimpleLazyObject(_demonstration_sign_ins),
         "unresolved": SimpleLazyObject(lambda: _unresolved(request) if area == "work" else []),
@@ -96,6 +99,13 @@ def _workspace_menu(request: HttpRequest) -> list[Item]:
         return []
     entries = [_entry(label, view) for label, view, is_theirs in WORKSPACE if is_theirs(user)]
     return _items(request, [*entries[:1], *rooms_of(request, user), *entries[1:]])
+
+
+def _rare_items(request: HttpRequest) -> list[Item]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return _items(request, [_entry(label, view) for label, view, is_theirs in RARE if is_theirs(user)])
 
 
 def _public_menu(request: HttpRequest) -> list[Item]:

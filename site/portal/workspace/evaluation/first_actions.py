@@ -24,7 +24,7 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
     own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
     return [
         *_sent_back(own),
-        *asking_acts(find_asking(user, evaluations)),
+        *_asking(find_asking(user, evaluations)),
         *_waiting_files({evaluation.hotline_id for evaluation in own}, user),
     ]
 
@@ -48,7 +48,7 @@ def coming_rounds(hotlines: Collection[int]) -> list[dict[str, Any]]:
     ]
 
 
-def asking_acts(mentions: Iterable[Mention]) -> Iterable[dict[str, Any]]:
+def _asking(mentions: Iterable[Mention]) -> Iterable[dict[str, Any]]:
     """Yield the line for the comments that ask the user, with the place of each; none without any."""
     places: dict[str, str] = {}
     count = 0

@@ -192,8 +192,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     note = read_words(request.POST, "note")
     if name in WITH_NOTE and looks_personal(note):
         # shown again to their author, and stored nowhere, not even in the session
-        line = show_reason(Reason("looks_personal"))
-        messages.error(request, f"{line.what}. {line.why}")
+        messages.error(request, show_reason(Reason("looks_personal")).sentence)
         return _show(request, found, ExplanationForm(found), status=422, note=note)
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
         recheck(found)

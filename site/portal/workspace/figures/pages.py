@@ -72,8 +72,7 @@ def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
         try:
             statistics, _is_new = queue_file(hotline, upload.release(), upload.name, by=request.user, way=way)
         except Refusal as refusal:
-            lines = [show_reason(reason) for reason in refusal.reasons]
-            form.add_error("file", [f"{line.what}. {line.why}" for line in lines])
+            form.add_error("file", [show_reason(reason).sentence for reason in refusal.reasons])
         else:
             return redirect("workspace:statistics", statistics.uid)
     state, order, words = (request.GET.get(name, "").strip() for name in ("state", "order", "q"))

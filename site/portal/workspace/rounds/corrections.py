@@ -142,12 +142,8 @@ def _correct(
         with transaction.atomic():
             message = act(form.cleaned_data)
     except Refusal as refusal:
-        refused = []
-        for reason in refusal.reasons:
-            line = show_reason(reason)
-            refused.append(
-                {"text": f"{line.what}. {line.why}".strip(), "target": form[next(iter(form.fields))].auto_id}
-            )
+        target = form[next(iter(form.fields))].auto_id
+        refused = [{"text": show_reason(reason).sentence, "target": target} for reason in refusal.reasons]
         round_.refresh_from_db()
         return _page(request, round_, status=422, refused=refused, **{name: form})
     messages.success(request, message)

@@ -51,8 +51,7 @@ def _save(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm) 
             letters.write_extension_letters(evaluation, former, note=note, by=request.user)
     except Refusal as refusal:
         for reason in refusal.reasons:
-            line = show_reason(reason)
-            form.add_error("until", f"{line.what}. {line.why}".strip())
+            form.add_error("until", show_reason(reason).sentence)
         evaluation.refresh_from_db()
         return False
     messages.success(request, _("The hotline has more time, and gets a letter."))

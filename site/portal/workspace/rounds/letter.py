@@ -96,8 +96,7 @@ def _send(request: SignedInRequest, round_: Round, evaluations: list[Evaluation]
             sent = letters.write_words_to_hotlines(evaluations, note=note)
     except Refusal as refusal:
         for reason in refusal.reasons:
-            line = show_reason(reason)
-            form.add_error("note", f"{line.what}. {line.why}".strip())
+            form.add_error("note", show_reason(reason).sentence)
         return False
     words = ngettext("%(count)d letter is on its way.", "%(count)d letters are on their way.", len(sent))
     messages.success(request, words % {"count": len(sent)})

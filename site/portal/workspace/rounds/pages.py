@@ -19,12 +19,10 @@ from evaluation.assessment.rounds import hotlines_without_people, open_planned_r
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Hotline, Round, Step, User
-from evaluation.teamwork.discussions import find_asking
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round, require
-from portal.workspace.evaluation.first_actions import asking_acts
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.board import render_board
@@ -48,7 +46,6 @@ def rounds(request: SignedInRequest) -> HttpResponse:
             "rounds": listed,
             "may_open": is_allowed("round.open", request.user),
             "editions": Edition.objects.all(),
-            "asking": list(asking_acts(find_asking(request.user))),
         },
     )
 
@@ -94,8 +91,7 @@ def _save_round(request: SignedInRequest, form: RoundForm, planned: Round | None
 
 
 def _as_error(reason: Reason) -> dict[str, str]:
-    line = show_reason(reason)
-    return {"text": f"{line.what}. {line.why}".strip(), "target": "id_hotlines_0"}
+    return {"text": show_reason(reason).sentence, "target": "id_hotlines_0"}
 
 
 def _open(request: SignedInRequest, round_: Round) -> Step:

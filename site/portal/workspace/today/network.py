@@ -16,6 +16,7 @@ from wagtail.models import Task
 from evaluation import queries
 from evaluation.follow_up.progress import UNDER_WAY
 from evaluation.models import (
+    Audience,
     Consultation,
     ConsultationComment,
     Evaluation,
@@ -117,20 +118,15 @@ def _keys(_desk: Desk) -> Iterator[Waiting]:
 # --- Words -----------------------------------------------------------------------------------------------------------
 
 
-def _questions(audience: str) -> Callable[[Desk], Iterator[Waiting]]:
-    """Return a finder of the comments that ask the person, in discussions of one audience."""
-
-    def find(desk: Desk) -> Iterator[Waiting]:
-        mentions = find_asking(desk.user)
-        prefetch_related_objects(mentions, "comment__discussion__evaluation__visit__team")
-        for mention in mentions:
-            comment, discussion = mention.comment, mention.comment.discussion
-            if discussion.audience == audience:
-                args = [discussion.evaluation.uid, discussion.audience, discussion.code]
-                title = f"{discussion.evaluation.hotline.name}, {discussion.code}"
-                yield Waiting(discussion, title, reverse("workspace:discussion", args=args), comment.written_at)
-
-    return find
+def _questions(desk: Desk) -> Iterator[Waiting]:
+    """Yield the comments that ask the person in the discussions of a review; those of a hotline are on its own pages."""
+    mentions = [one for one in find_asking(desk.user) if one.comment.discussion.audience == Audience.REVIEW]
+    prefetch_related_objects(mentions, "comment__discussion__evaluation__visit__team")
+    for mention in mentions:
+        comment, discussion = mention.comment, mention.comment.discussion
+        args = [discussion.evaluation.uid, discussion.audience, discussion.code]
+        title = f"{discussion.evaluation.hotline.name}, {discussion.code}"
+        yield Waiting(discussion, title, reverse("workspace:discussion", args=args), comment.written_at)
 
 
 def _unanswered(_desk: Desk) -> Iterator[Waiting]:
@@ -203,7 +199,7 @@ SOURCES = (
         gettext_lazy("Comments that ask you"),
         gettext_lazy("Answer"),
         "discussion.review",
-        _questions("review"),
+        _questions,
     ),
     Source("comments", gettext_lazy("Comments to answer"), gettext_lazy("Answer"), "consultation.run", _unanswered),
     Source(

@@ -24,7 +24,7 @@ from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Role, User, Visit
-from evaluation.teamwork.discussions import find_asking, find_summaries
+from evaluation.teamwork.discussions import find_summaries
 from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
 from portal.presentation.agenda import ShownAgenda, show_agenda
@@ -34,7 +34,6 @@ from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
-from portal.workspace.evaluation.first_actions import asking_acts
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
@@ -197,8 +196,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
         *("-visit__starts_on", "hotline__name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    asking = list(asking_acts(find_asking(request.user)))
-    return render(request, "workspace/visits/visits.html", {"evaluations": page, "asking": asking})
+    return render(request, "workspace/visits/visits.html", {"evaluations": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
