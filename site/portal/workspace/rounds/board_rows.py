@@ -51,6 +51,11 @@ class BoardRow:
     def is_late(self) -> bool:
         return self.due_on is not None and self.due_on < self.today
 
+    @property
+    def needs_time(self) -> bool:
+        """Whether its self-assessment can only go on in time with another last day."""
+        return self.evaluation.is_open and (self.due_on is None or self.is_late)
+
 
 def _by_name(row: BoardRow) -> str:
     return row.evaluation.hotline.name

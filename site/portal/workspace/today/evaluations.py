@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.assessment import replies
-from evaluation.assessment.deadline.timing import find_late
 from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.models import Agenda, Evaluation, Round, Visit
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
@@ -39,10 +38,19 @@ def _without_traits(desk: Desk) -> Iterator[Waiting]:
 
 
 def _late(desk: Desk) -> Iterator[Waiting]:
-    for evaluation, last in find_late(desk.at(State.SELF_ASSESSMENT)):
+    for evaluation in desk.at(State.SELF_ASSESSMENT):
+        last = desk.last_days[evaluation.pk]
+        if last is None or last >= evaluation.round.today:
+            continue
         url = reverse("workspace:evaluation", args=[evaluation.uid])
         why = _("The last day was %(day)s.") % {"day": date_format(last)}
         yield Waiting(evaluation, evaluation.hotline.name, url, end_of(last, evaluation.round), why, is_late=True)
+
+
+def _without_last_day(desk: Desk) -> Iterator[Waiting]:
+    for evaluation in desk.at(State.SELF_ASSESSMENT):
+        if desk.last_days[evaluation.pk] is None:
+            yield _about(desk, evaluation, "extend", _("It came back after its last day. Set another."))
 
 
 def _unreached(desk: Desk) -> Iterator[Waiting]:
@@ -140,6 +148,13 @@ def _rounds_to_close(_desk: Desk) -> Iterator[Waiting]:
 
 SOURCES = (
     Source("late", gettext_lazy("Late self-assessments"), gettext_lazy("To the evaluation"), "evaluation.run", _late),
+    Source(
+        "undated",
+        gettext_lazy("Last days to set"),
+        gettext_lazy("Give more time"),
+        "evaluation.run",
+        _without_last_day,
+    ),
     Source(
         "traits",
         gettext_lazy("Traits to be stated"),

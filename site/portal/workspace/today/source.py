@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from evaluation import queries
+from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.guards.permissions import is_allowed, learn_ties, may_ever_have
 from evaluation.models import Evaluation, Hotline, Role, User
 from evaluation.models.round import ZonedDates
@@ -46,6 +47,11 @@ class Desk:
     def moved_at(self) -> dict[Any, datetime]:
         """When each of them came into its stage, by uid."""
         return queries.moved_at(self._under_way)
+
+    @cached_property
+    def last_days(self) -> dict[int, date | None]:
+        """The last day of each open self-assessment, by key; None of one that came back after it."""
+        return last_days_of(self.evaluations)
 
     @property
     def _under_way(self) -> Any:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.assessment.rounds import late_evaluations
 from evaluation.guards.permissions import TABLE, is_allowed, may_ever_have
 from evaluation.models import (
     Consultation,
@@ -26,8 +27,11 @@ from evaluation.models import (
     SystemKey,
     User,
 )
+from evaluation.workflow import write_step
 from portal.letters.outbox import MOST_ATTEMPTS
 from portal.models import Letter
+from portal.workspace.rounds.board import visible_evaluations
+from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import Row, find_waiting
 from tests.bulk_network import lay_network
@@ -87,6 +91,23 @@ def test_a_late_self_assessment_waits_since_its_last_day_was_over():
     Round.objects.update(answers_until=last)
     row = row_of(stage.people.mce, "late")
     assert (row.waiting.title, row.waiting.is_late, row.days) == (stage.hotline.name, True, 3)
+
+
+def test_what_came_back_after_its_last_day_is_late_nowhere_and_waits_for_another():
+    stage = Stage()
+    Round.objects.update(answers_until=stage.round.today - timedelta(days=4))
+    stage.round.refresh_from_db()
+    assert late_evaluations(stage.round) == [stage.evaluation]
+    for move in ("submit", "send_back"):
+        write_step(stage.evaluation, move, stage.evaluation.state, by=None, note="")
+    found = kinds(stage.people.mce)
+    assert (found["late"], found["undated"]) == (0, 1)
+    assert late_evaluations(stage.round) == []
+    (row,) = read_rows(stage.round, visible_evaluations(stage.people.mce, stage.round))
+    assert (row.is_late, row.days_left, row.needs_time) == (False, None, True)
+    Evaluation.objects.update(extended_until=stage.round.today + timedelta(days=5))
+    (row,) = read_rows(stage.round, visible_evaluations(stage.people.mce, stage.round))
+    assert (row.days_left, row.needs_time, kinds(stage.people.mce)["undated"]) == (5, False, 0)
 
 
 def test_a_response_that_did_not_come_waits_for_mce_only_when_its_time_is_over():
