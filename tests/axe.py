@@ -1,0 +1,63 @@
+"""What axe finds on a page of a browser test."""
+
+from typing import Any
+
+ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+APPEARANCE = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+"""The rules of axe that depend on colours and sizes: all that another theme and another width can break."""
+
+# Only the rule about sound asks for anything to be fetched; style sheets, which axe would parse again, none does.
+_EVERYTHING = {
+    "runOnly": {"type": "tag", "values": ACCESSIBLE},
+    "preload": {"assets": ["media"]},
+    "resultTypes": ["violations"],
+}
+_APPEARANCE = {"runOnly": {"type": "rule", "values": APPEARANCE}, "preload": False, "resultTypes": ["violations"]}
+
+MARK_KINDS_OF_TEXT = """(within) => {
+    const kinds = new Set(), chains = new Map();
+    const chainOf = (element) => {
+        if (element === null) return "";
+        if (!chains.has(element)) {
+            const style = getComputedStyle(element);
+            const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.position, style.filter,
+                style.visibility, style.mixBlendMode, style.clipPath];
+            chains.set(element, chainOf(element.parentElement) + own.join());
+        }
+        return chains.get(element);
+    };
+    const holding = new Map();
+    const holdsPlaced = (element) => {
+        if (element === null) return false;
+        if (!holding.has(element)) holding.set(element, [...element.children].some(
+            child => ["absolute", "fixed"].includes(getComputedStyle(child).position)));
+        return holding.get(element);
+    };
+    for (const element of document.querySelectorAll(`${within}, ${within} *`)) {
+        const style = getComputedStyle(element);
+        const kind = [element.localName, element.disabled, element.ariaDisabled, style.color, style.fontSize,
+            style.fontWeight, style.fontFamily, style.textShadow, chainOf(element)].join();
+        const isAlone = !kinds.has(kind) || holdsPlaced(element) || holdsPlaced(element.parentElement);
+        element.toggleAttribute("data-kind-of-text", isAlone);
+        const isSeen = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (isSeen && element.checkVisibility()) kinds.add(kind);
+    }
+    axe.configure({ rules: [{ id: "color-contrast", selector: "[data-kind-of-text]" }] });
+}"""
+"""Let axe compute the contrast of one text of each kind: of the same colours and size on the same backgrounds.
+
+A text is of no kind where something is placed over or under it. Axe spends most of its time on contrasts, and a table
+of figures has thousands of them that are the same.
+"""
+
+
+def find_violations(page: Any, *, only_appearance: bool, within: str) -> list[str]:
+    """Return what breaks WCAG 2.2 A or AA within an element of the page, each with the elements that do."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
+        page.evaluate(Axe().axe_script)
+    page.evaluate(MARK_KINDS_OF_TEXT, within)
+    run = "([within, options]) => axe.run(within, options).then(found => found.violations)"
+    found = page.evaluate(run, [within, _APPEARANCE if only_appearance else _EVERYTHING])
+    return [f"{v['id']}: {v['help']}\n    {node['html'][:200]}" for v in found for node in v["nodes"]]

@@ -1,0 +1,29 @@
+"""Axe finds what cannot be read, also where it computes one contrast for all texts of a kind."""
+
+from typing import Any
+
+import pytest
+
+from tests.axe import find_violations
+
+PAGE = """<!doctype html><html lang="en"><title>A page</title><main><h1>Heading</h1>
+<table>{rows}</table>
+<div style="position:relative"><p>Plain</p></div>
+<div style="position:relative">{over}<p>Plain</p></div>
+<section style="background:{behind}"><p>Plain</p></section></main></html>"""
+ROWS = "<tr><td>One</td><td class='{kind}'>Two</td></tr>" * 60
+OVER = "<i style='position:absolute; inset:0; background:#111; z-index:-1'></i>"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("wrong", "elements"),
+    [({}, 0), ({"kind": "pale"}, 1), ({"over": OVER}, 1), ({"behind": "#333"}, 1)],
+)
+def test_one_text_of_each_kind_is_examined(browser: Any, wrong: dict[str, str], elements: int) -> None:
+    page = browser.new_page()
+    rows = "<style>.pale { color: #ccc }</style>" + ROWS.format(kind=wrong.get("kind", "plain"))
+    page.set_content(PAGE.format(rows=rows, over=wrong.get("over", ""), behind=wrong.get("behind", "#fff")))
+    found = find_violations(page, only_appearance=True, within="html")
+    assert [line.partition(":")[0] for line in found] == ["color-contrast"] * elements
+    page.close()
