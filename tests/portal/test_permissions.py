@@ -713,7 +713,7 @@ def people_of(stage: Stage, other: User) -> dict[str, User | None]:
     return own | people | more | {"tied_lead": stage.people.lead}
 
 
-def answer(client: Client, row: Row, stage: Stage, role: str) -> Any:
+def answer(client: Client, row: Row, address: str, stage: Stage, role: str) -> Any:
     """The response to one request; whatever it changed is taken back."""
     with transaction.atomic():
         if role == "tied_lead":
@@ -722,8 +722,7 @@ def answer(client: Client, row: Row, stage: Stage, role: str) -> Any:
             Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
         if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
             StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
-        address, data = row.address(stage), row.data(stage)
-        response = client.get(address) if row.method == "GET" else client.post(address, data)
+        response = client.get(address) if row.method == "GET" else client.post(address, row.data(stage))
         if response.streaming:
             list(response)  # which closes its file
         transaction.set_rollback(True)
@@ -744,7 +743,11 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
             clients[role] = sign_in(Client(), user) if user else Client()
             clients[role].raise_request_exception = False
         for row in rows:
-            found[row.title] = tuple(answer(clients[role], row, stage, role).status_code for role in ROLES)
+            with transaction.atomic():
+                address = row.address(stage)  # and what it is the address of
+                answers = (answer(clients[role], row, address, stage, role) for role in ROLES)
+                found[row.title] = tuple(answer.status_code for answer in answers)
+                transaction.set_rollback(True)
         transaction.set_rollback(True)
     return found
 
