@@ -13,6 +13,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
+from evaluation.workflow.noted_days import note_days
 
 ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 """The stages in which the dates and the team of a visit are set."""
@@ -121,8 +122,8 @@ def _may_be_arranged(visit: Visit, *, by: User | None, note: str, wanted: Arrang
 
 def _name_days_and_team(_visit: Visit, _note: str, *, wanted: Arrangement) -> str:
     names = ", ".join(person.name for person in wanted.team)
-    days = f"{wanted.plan.starts_on.isoformat()} > {wanted.plan.ends_on.isoformat()}: {names}"
-    return f"{days}. {wanted.plan.alone_because}" if wanted.plan.alone_because else days
+    plan = wanted.plan
+    return note_days(plan.starts_on, plan.ends_on, f"{names}. {plan.alone_because}" if plan.alone_because else names)
 
 
 def _set_days_and_team(visit: Visit, *, by: User | None, wanted: Arrangement) -> None:

@@ -27,6 +27,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
+from evaluation.workflow.noted_days import note_days
 
 
 def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
@@ -149,7 +150,7 @@ def _is_another_day(round_: Round, *, by: User | None, note: str, until: date) -
 
 
 def _name_both_days(round_: Round, note: str, *, until: date) -> str:
-    return f"{round_.answers_until.isoformat()} > {until.isoformat()}: {note.strip()}"
+    return note_days(round_.answers_until, until, note)
 
 
 def _set_deadline(round_: Round, *, by: User | None, until: date) -> None:

@@ -7,6 +7,7 @@ from evaluation.assessment.deadline.timing import last_day_so_far
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, User
 from evaluation.workflow import Act, register_act
+from evaluation.workflow.noted_days import note_days
 
 
 def _is_later(evaluation: Evaluation, *, by: User | None, note: str, until: date) -> Iterator[Reason]:
@@ -19,7 +20,7 @@ def _is_later(evaluation: Evaluation, *, by: User | None, note: str, until: date
 
 
 def _name_both_days(evaluation: Evaluation, note: str, *, until: date) -> str:
-    return f"{last_day_so_far(evaluation).isoformat()} > {until.isoformat()}: {note.strip()}"
+    return note_days(last_day_so_far(evaluation), until, note)
 
 
 def _extend(evaluation: Evaluation, *, by: User | None, until: date) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from evaluation.models import Evaluation, Step, User
 from evaluation.models.evaluation import EvaluationState
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_moves
+from evaluation.workflow.noted_days import read_noted_days
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
@@ -129,7 +131,11 @@ def shown_steps(steps: list[Step], of: Evaluation | None = None) -> list[ShownSt
 
 
 def _show_note(step: Step, note: str, evaluation: Evaluation | None) -> str | Sentence:
-    """Return the note of a step as it was written; of traits, which it has as codes, their names."""
+    """Return the note of a step as it was written, but its days in the reader's format and the names of traits."""
+    if noted := read_noted_days(note):
+        first, second, rest = noted
+        days = {"first": date_format(first), "second": date_format(second)}
+        return _("%(first)s → %(second)s: %(note)s") % {**days, "note": rest}
     if evaluation is None or (step.kind, step.move) != (Evaluation.kind, "set_traits"):
         return note
     codes = read_noted_traits(note, evaluation.framework)

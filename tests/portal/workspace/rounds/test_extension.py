@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from evaluation.assessment.deadline.timing import last_day_of
 from evaluation.assessment.rounds import late_evaluations
@@ -96,6 +97,8 @@ def test_home_tells_the_hotline_of_it(late: Stage, sign_in: Callable[..., Client
         change["what"].split(": ", 1)[-1] for change in page.context["changes"]
     ]
     assert page.context["deadline"].big == "10"
+    days = [date_format(day) for day in (late.round.answers_until, late.round.today + timedelta(days=10))]
+    assert page.context["steps"][0].note.startswith(" → ".join(days) + ": ")
 
 
 @pytest.mark.parametrize(
