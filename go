@@ -354,6 +354,11 @@ prove() {
         need postgresql || exit 1
         VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults "$@"
         ;;
+    kill)
+        shift
+        need postgresql || exit 1
+        VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults.kill "$@"
+        ;;
     requests)
         REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/portal/requests/test_random_requests.py
@@ -383,6 +388,7 @@ prove() {
         say "./go prove coverage   the tests run every line and branch of scoring, improvement, rights and workflow"
         say "./go prove million    a million contacts are read into figures, and ten million in ten times that"
         say "./go prove faults     web, worker and PostgreSQL killed, the disk full, the mail server away: nothing lost, doubled or half done"
+        say "./go prove kill       the server killed 20 times within 200 saves, on each database: every acknowledged save is there once"
         say "./go prove mutation   every small change of the engine makes a test fail, except those explained in tests/mutation/survivors.toml"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove demonstration   the whole demonstration: its times in order, no text used twice, every outcome"

@@ -155,17 +155,32 @@ class Crowd:
         for code in cycle(versions):
             if self.has_ended.is_set():
                 return
-            uid = str(uuid4())
+            uid, sent_at = str(uuid4()), time.time()
             fields = {"level": "2", "words": uid, "version": versions[code], "save_uid": uid}
             record.tried += 1
             path = writer["save"][code]
             answer = self.until_answered(record, "POST", path, urlencode(fields).encode(), headers)
             if answer.status == 200 and "version" in answer.text:
                 versions[code] = int(re.search(r'"version": (\d+)', answer.text)[1])  # type: ignore[index]
-                self.note(record, uid=uid, evaluation=writer["evaluation"], code=code, version=versions[code])
+                kept = {"uid": uid, "evaluation": writer["evaluation"], "code": code, "version": versions[code]}
+                self.note(record, **kept, sent_at=sent_at, answered_at=time.time())
             else:
                 self.note_wrong(record, f"{answer.status} {path}: {answer.text[:200]}")
                 time.sleep(PATIENCE)
+
+    def keep_moving(self, mover: dict[str, Any]) -> None:
+        """Submit and send back in turns. What was made before its answer was lost is refused the second time."""
+        record = self.record("move")
+        for name, headers in cycle((move, headers_of(session)) for move, session in mover["moves"]):
+            if self.has_ended.wait(0.1):
+                return
+            record.tried += 1
+            body = urlencode({"note": "One more thing."}).encode()
+            answer = self.until_answered(record, "POST", mover["address"][name], body, headers)
+            if answer.status == 302:
+                self.note(record, uid=mover["uid"], move=name)
+            else:
+                self.note_wrong(record, f"{answer.status} {name}")
 
     def keep_attaching(self, writer: dict[str, Any], headers: dict[str, str]) -> None:
         record = self.record("evidence")
