@@ -368,6 +368,11 @@ prove() {
         need_browser || exit 1
         VAR_DIR="$VAR/test/races" DJANGO_SETTINGS_MODULE=tests.slow_line "$PYTHON" -m pytest -q -m browser "$@"
         ;;
+    workbook)
+        need libreoffice-calc-nogui || exit 1
+        WORKBOOKS="${2:-80}" VAR_DIR="$VAR/test/workbook" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q -rs --long \
+            tests/evaluation/assessment/workbook/test_round_trip.py tests/evaluation/assessment/workbook/test_libreoffice.py
+        ;;
     examples)
         EXAMPLES="${2:-1000}" VAR_DIR="$VAR/test/examples" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             -m hypothesis tests/evaluation tests/standards
@@ -398,6 +403,7 @@ prove() {
         say "./go prove long       the tests that take many seconds each, on both databases"
         say "./go prove examples   1,000 examples of each property of engine and editions, 60 times as many as in ./go test"
         say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
+        say "./go prove workbook   80 workbooks filled in at random, opened and saved by LibreOffice, twice: read as they were written"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;
