@@ -140,13 +140,13 @@ def test_every_fault_is_found(told, break_it, expected):
     assert found(told).get(expected) == 1
 
 
-def test_a_kill_cuts_the_saves_that_wait_for_an_answer(told):
-    """In seconds after the save was stored; it was sent two seconds before."""
+def test_a_save_that_was_asked_for_again_was_cut_and_stored_before_the_kill_or_after_it(told):
+    """In seconds after the save was stored; it was sent two seconds before, and answered two after."""
     (save,), at = told["acknowledged"]["save"], Answer.objects.exclude(save_uid=None).get().at.timestamp()
     counted = {}
-    for kill, answered in ((1, 3), (-1, 3), (1, 1.1), (4, 3)):
-        save |= {"sent_at": at - 2, "answered_at": at + answered}
+    for kill, tries in ((0.1, 2), (-1, 2), (0.1, 1), (-3, 2), (3, 2)):
+        save |= {"sent_at": at - 2, "answered_at": at + 2, "tries": tries}
         verdict = judge_kills({**told["acknowledged"], "kills": [at + kill]})
-        counted[kill, answered] = verdict["cut"], verdict["stored"]
-    assert counted == {(1, 3): (1, 1), (-1, 3): (1, 0), (1, 1.1): (0, 0), (4, 3): (0, 0)}
+        counted[kill, tries] = verdict["cut"], verdict["stored"]
+    assert counted == {(0.1, 2): (1, 1), (-1, 2): (1, 0), (0.1, 1): (0, 0), (-3, 2): (0, 0), (3, 2): (0, 0)}
     assert (verdict["save"]["kept"], verdict["move"]["kept"], verdict["steps"]) == (1, 1, 1)

@@ -33,8 +33,8 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "test" / "kill"
 SAVES_A_KILL = 10
 LONGEST_DELAY = 0.05
 """Seconds from the save that a kill waits for to the kill: a save takes less."""
-AWAY = 0.4
-"""Seconds after a kill in which nothing is answered or stored: the server is started again after half a second."""
+AWAY = 0.5
+"""Seconds after a kill in which nothing can be stored: the server is started again only then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ class Place:
             wait_until(crowd, lambda m=moment: len(kept) >= m)
             time.sleep(chance.uniform(0, LONGEST_DELAY))
             starts = web.starts
-            kills.append(time.time())
             web.kill_with_children()
+            kills.append(time.time())
             if self.cluster and number % 3 == 2:
                 kill_postgresql(self.cluster)
                 self.cluster.start(SERVER)
@@ -133,8 +133,8 @@ def judge_kills(told: dict[str, Any]) -> dict[str, Any]:
 
     saves, cut = told["save"], {}
     for one in saves:
-        amid = [kill for kill in told["kills"] if one["sent_at"] < kill < one["answered_at"] - AWAY]
-        if amid:
+        amid = [kill for kill in told["kills"] if one["sent_at"] < kill < one["answered_at"]]
+        if one["tries"] > 1 and amid:
             cut[one["uid"]] = amid[0]
     stored = AnswerVersion.objects.filter(save_uid__in=cut).values_list("save_uid", "at")
     return {

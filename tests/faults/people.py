@@ -11,8 +11,8 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import cycle
+from dataclasses import dataclass, field, replace
+from itertools import count, cycle
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -29,6 +29,8 @@ class Answer:
     status: int
     text: str
     headers: dict[str, str]
+    tries: int = 1
+    """How often it was asked for."""
 
 
 @dataclass
@@ -116,11 +118,12 @@ class Crowd:
 
     def until_answered(self, record: Record, *request: Any) -> Answer:
         """Send the same again until it is answered by something else than 503."""
-        while True:
+        for tries in count(1):
             answer = self.ask(record, *request)
             if answer is not None and answer.status != 503 and answer.status < 500:
-                return answer
+                return replace(answer, tries=tries)
             time.sleep(PATIENCE)
+        raise AssertionError("It counts for ever.")
 
     def note(self, record: Record, **what: Any) -> None:
         with self.lock:
@@ -163,7 +166,7 @@ class Crowd:
             if answer.status == 200 and "version" in answer.text:
                 versions[code] = int(re.search(r'"version": (\d+)', answer.text)[1])  # type: ignore[index]
                 kept = {"uid": uid, "evaluation": writer["evaluation"], "code": code, "version": versions[code]}
-                self.note(record, **kept, sent_at=sent_at, answered_at=time.time())
+                self.note(record, **kept, sent_at=sent_at, answered_at=time.time(), tries=answer.tries)
             else:
                 self.note_wrong(record, f"{answer.status} {path}: {answer.text[:200]}")
                 time.sleep(PATIENCE)
