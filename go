@@ -354,6 +354,11 @@ prove() {
         need postgresql || exit 1
         VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults "$@"
         ;;
+    kill)
+        shift
+        need postgresql || exit 1
+        VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults.kill "$@"
+        ;;
     requests)
         REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/portal/requests/test_random_requests.py
@@ -362,6 +367,11 @@ prove() {
         shift
         need_browser || exit 1
         VAR_DIR="$VAR/test/races" DJANGO_SETTINGS_MODULE=tests.slow_line "$PYTHON" -m pytest -q -m browser "$@"
+        ;;
+    workbook)
+        need libreoffice-calc-nogui || exit 1
+        WORKBOOKS="${2:-80}" VAR_DIR="$VAR/test/workbook" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q -rs --long \
+            tests/evaluation/assessment/workbook/test_round_trip.py tests/evaluation/assessment/workbook/test_libreoffice.py
         ;;
     examples)
         EXAMPLES="${2:-1000}" VAR_DIR="$VAR/test/examples" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
@@ -383,6 +393,7 @@ prove() {
         say "./go prove coverage   the tests run every line and branch of scoring, improvement, rights and workflow"
         say "./go prove million    a million contacts are read into figures, and ten million in ten times that"
         say "./go prove faults     web, worker and PostgreSQL killed, the disk full, the mail server away: nothing lost, doubled or half done"
+        say "./go prove kill       the server killed 20 times within 200 saves, on each database: every acknowledged save is there once"
         say "./go prove mutation   every small change of the engine makes a test fail, except those explained in tests/mutation/survivors.toml"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove demonstration   the whole demonstration: its times in order, no text used twice, every outcome"
@@ -392,6 +403,7 @@ prove() {
         say "./go prove long       the tests that take many seconds each, on both databases"
         say "./go prove examples   1,000 examples of each property of engine and editions, 60 times as many as in ./go test"
         say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
+        say "./go prove workbook   80 workbooks filled in at random, opened and saved by LibreOffice, twice: read as they were written"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

@@ -19,6 +19,7 @@ from tests.bench.floors import Floor, create_table, float_score
 from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost
 from tests.bench.scale import GUIDE, SMALL
 from tests.bench.timing import percentile, tell
+from tests.bench.today import measure_today
 from tests.factories import released_edition
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,6 +112,9 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "cold start, to the first answer",
         "save one answer",
         "questionnaire page, one standard",
+        "Home of a hotline",
+        "Home of a hotline, of 100 indicators",
+        "questionnaire page, one standard, of 100 indicators",
         "workbook of a self-assessment out",
         "workbook of a self-assessment in, compared",
         "overall score, the engine alone",
@@ -131,7 +135,9 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "search the Guide, of 100 indicators",
         "save one answer, files being read beside",
     } < set(names)
-    assert names[-1] == "save one answer"
+    assert names[-2:] == ["save one answer", "save one answer among 5,000"]
+    assert found[-1]["stored_rows"] >= 5_000
+    assert found[-1]["peer"].startswith("stored in ")
     assert [row["operation"] for row in found if not (row["floor"] and row["floor_ms"] > 0 and row["ratio"] > 0)] == []
     for row in found:
         print_row(format_row(row, "SQLite", is_postgresql=False))
@@ -154,6 +160,17 @@ def test_the_floats_give_the_score_that_the_engine_gives():
     edition = draft_framework(read_edition(GUIDE))
     card = scoring.score(edition, found_half_way(edition))
     assert float_score(card).act() == pytest.approx(float(card.overall))
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_today_is_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
+    create_table()
+    measure_today((6, 12), times=1)
+    found = rows_of(capsys.readouterr().out)
+    assert [row["operation"] for row in found] == ["Today of MCE, 6 hotlines", "Today of MCE, 12 hotlines"]
+    assert found[0]["queries"] == found[1]["queries"]
+    assert found[1]["peer"].endswith("times the smaller one")
 
 
 @pytest.mark.long

@@ -16,12 +16,14 @@ from django.utils import timezone
 from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.crm.intake import spool
 from evaluation.files.documents import attach_document
-from evaluation.models import Answer, Document, Evidence, StatisticsImport
+from evaluation.models import Answer, Document, Evaluation, Evidence, StatisticsImport
+from evaluation.workflow import perform, write_step
 from portal.models import Letter
 from portal.operations import leftovers
 from reports.models import Issue, Printing
 from tests.factories import IssueFactory, PrintingFactory, StatisticsImportFactory, evaluation_of, released_edition
 from tests.faults.judging import judge
+from tests.faults.kill import judge_kills
 from tests.faults.people import picture
 from tests.stage import Stage
 
@@ -43,12 +45,14 @@ def told() -> Told:
     uid, letter = uuid4(), Letter.objects.create(to_address="a@example.org", language="en", sent_at=timezone.now())
     save_answer(written, "1.1.2", AnswerInput(level=2, words=str(uid)), version=0, by=here.coordinator, save_uid=uid)
     attach_document(here.evaluation, "1.1.1", content=picture(1), name="one.png", limit=10_000, by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     figures = StatisticsImportFactory(draft={"contacts": []}, file_digest="a" * 64)
     decision = decided.evaluation.decisions.get()
     PrintingFactory(decision=decision, state="done", issue=IssueFactory(decision=decision, number=2))
     return {
         "acknowledged": {
             "save": [{"uid": str(uid), "version": 1}],
+            "move": [{"uid": str(here.evaluation.uid), "move": "submit"}],
             "evidence": [{"name": "one.png"}],
             "import": [{"uid": str(figures.uid)}],
             "print": [{"path": reverse("workspace:report", args=[decided.evaluation.uid]), "language": "en"}],
@@ -85,6 +89,11 @@ def print_twice(told: Told) -> None:
     PrintingFactory(decision=decision, state="done", issue=IssueFactory(decision=decision, number=3))
 
 
+def move_twice(told: Told) -> None:
+    evaluation = Evaluation.objects.get(uid=told["acknowledged"]["move"][0]["uid"])
+    write_step(evaluation, "submit", "self_assessment", by=None)
+
+
 def import_twice(told: Told) -> None:
     first = StatisticsImport.objects.get(uid=told["acknowledged"]["import"][0]["uid"])
     StatisticsImportFactory(draft={}, file_digest=first.file_digest, hotline=first.hotline, state="withdrawn")
@@ -111,6 +120,9 @@ def test_without_a_fault_nothing_is_found_and_what_broke_off_is_removed(told):
         (lose("letter", address="b@example.org"), "letter lost"),
         (lambda told: Answer.objects.exclude(save_uid=None).update(words="of another save"), "save half"),
         (lambda told: Answer.objects.exclude(save_uid=None).update(version=5), "save half"),
+        (lambda told: told["acknowledged"]["move"].append(told["acknowledged"]["move"][0]), "move lost"),
+        (move_twice, "move doubled"),
+        (move_twice, "move half"),
         (tear, "evidence half"),
         (lambda told: Evidence.objects.exclude(document=None).delete(), "evidence half"),
         (take_report_away, "print half"),
@@ -126,3 +138,15 @@ def test_without_a_fault_nothing_is_found_and_what_broke_off_is_removed(told):
 def test_every_fault_is_found(told, break_it, expected):
     break_it(told)
     assert found(told).get(expected) == 1
+
+
+def test_a_save_that_was_asked_for_again_was_cut_and_stored_before_the_kill_or_after_it(told):
+    """In seconds after the save was stored; it was sent two seconds before, and answered two after."""
+    (save,), at = told["acknowledged"]["save"], Answer.objects.exclude(save_uid=None).get().at.timestamp()
+    counted = {}
+    for kill, tries in ((0.1, 2), (-1, 2), (0.1, 1), (-3, 2), (3, 2)):
+        save |= {"sent_at": at - 2, "answered_at": at + 2, "tries": tries}
+        verdict = judge_kills({**told["acknowledged"], "kills": [at + kill]})
+        counted[kill, tries] = verdict["cut"], verdict["stored"]
+    assert counted == {(0.1, 2): (1, 1), (-1, 2): (1, 0), (0.1, 1): (0, 0), (-3, 2): (0, 0), (3, 2): (0, 0)}
+    assert (verdict["save"]["kept"], verdict["move"]["kept"], verdict["steps"]) == (1, 1, 1)

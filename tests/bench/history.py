@@ -15,6 +15,7 @@ import django
 
 from tests.bench import floors
 from tests.bench.timing import measure, nothing, tell, timed
+from tests.bench.today import measure_today
 
 RECOMMENDATIONS = 6
 """Of each evaluation."""
@@ -340,6 +341,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     floors.create_table()
+    measure_today()
     load_guide(GUIDE)
     measure_growth(release(find_edition_page("2026")), FULL)
 

@@ -17,6 +17,8 @@ from tests.bench.edition_files import measure_edition_files
 from tests.bench.editions import measure_editions
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.guide import measure_search
+from tests.bench.home import measure_home
+from tests.bench.many_answers import measure_among_many
 from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
@@ -87,8 +89,8 @@ def lay_ground(scale: Scale) -> Ground:
     return Ground(scale, edition, hotlines, mce, coordinator, evaluations)
 
 
-def measure_saving(ground: Ground, operation: str = "save one answer") -> None:
-    """Through the whole stack: session, person, right, state, version, history."""
+def measure_saving(ground: Ground, operation: str = "save one answer", **said: float) -> None:
+    """Through the whole stack: session, person, right, state, version, history. `said` stands beside it."""
     from django.test import Client
     from django.urls import reverse
 
@@ -105,12 +107,13 @@ def measure_saving(ground: Ground, operation: str = "save one answer") -> None:
     def save() -> None:
         code = next(turns)
         address = reverse("workspace:save_answer", args=[evaluation.uid, framework.standard_of[code].code, code])
-        said = {"level": "2", "words": f"Said for the {next(words)}th time.", "version": versions[code]}
-        response = client.post(address, said)
+        fields = {"level": "2", "words": f"Said for the {next(words)}th time.", "version": versions[code]}
+        response = client.post(address, fields)
         assert response.status_code == 200, response.content
         versions[code] = response.json()["version"]
 
-    measure(operation, save, times=ground.scale.runs(200), warm=ground.scale.runs(20), floor=floors.bare_commit())
+    times, warm = ground.scale.runs(200), ground.scale.runs(20)
+    measure(operation, save, times=times, warm=warm, floor=floors.bare_commit(), **said)
 
 
 def measure_reading(ground: Ground) -> None:
@@ -226,6 +229,7 @@ def measure_everything(scale: Scale) -> None:
     tell("cold start, to the first answer", starts, None, stored, floor=floors.started_python())
     measure_saving(ground)
     measure_reading(ground)
+    measure_home(ground)
     measure_workbook(ground)
     measure_search(ground)
     measure_engine(ground)
@@ -245,6 +249,7 @@ def measure_everything(scale: Scale) -> None:
     measure_saving(ground)  # again: it must not get slower as the installation grows
     if scale.is_full and connection.vendor == "sqlite":  # the pages weigh the same on each database
         measure_pages()
+    measure_among_many(ground, measure_saving)
 
 
 if __name__ == "__main__":

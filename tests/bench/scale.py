@@ -17,6 +17,8 @@ class Scale:
     """Of the round that is scored as a whole."""
     many_indicators: int
     """Of the edition that is made larger."""
+    many_answers: int
+    """That are stored at last."""
     last_to_come: int
     """Hotlines whose file is accepted after the first release of a year."""
     records: int
@@ -36,6 +38,7 @@ FULL = Scale(
     rounds=3,
     many_hotlines=1000,
     many_indicators=1000,
+    many_answers=1_000_000,
     last_to_come=5,
     records=20_000,
     pause=3,
@@ -48,6 +51,7 @@ SMALL = Scale(
     rounds=2,
     many_hotlines=10,
     many_indicators=100,
+    many_answers=5_000,
     last_to_come=3,
     records=200,
     pause=0,

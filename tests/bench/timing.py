@@ -71,10 +71,12 @@ def measure(
     before: Callable[[], object] = nothing,
     beside: float | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    stored_in_s: float | None = None,
 ) -> float:
     """Some runs after some to warm up, the floor after each; queries are counted in one run more. Returns the median.
 
-    `before` is not timed. `clock` may count what the processor did, which others on the machine do not lengthen. `beside` are the seconds that the same took where less was stored.
+    `before` is not timed. `clock` may count what the processor did, which others on the machine do not lengthen. `beside`
+    are the seconds that the same took where less was stored, `stored_in_s` those that it took to store what there is.
     """
     from evaluation.models import Answer
 
@@ -90,5 +92,7 @@ def measure(
     before()
     median = statistics.median(taken)
     growth = {} if beside is None else {"peer": f"{median / beside:.2f} times the smaller one"}
+    if stored_in_s is not None:
+        growth = {"peer": f"stored in {stored_in_s:,.1f} s"}
     tell(operation, taken, count_queries(act), Answer.objects.count(), floor=floor, floor_times=floors, **growth)
     return median

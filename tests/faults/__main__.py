@@ -100,11 +100,7 @@ class Proof:
     def kill_gunicorn(self) -> None:
         """Kill -9 of gunicorn's master and all its processes."""
         with self._amid_a_release():
-            processes = children_of(self.site.web.process.pid)
-            self.site.web.kill()
-            for process in processes:
-                with suppress(ProcessLookupError):
-                    os.kill(process, 9)
+            self.site.web.kill_with_children()
 
     def kill_worker(self) -> None:
         """Kill -9 of the worker in the middle of a print, of a reading, and of a letter that has just arrived."""

@@ -1,6 +1,7 @@
 """The initial data of the proof in a migrated database; prints sessions and addresses as JSON."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,21 @@ def _writer(number: int) -> dict[str, Any]:
         "page": reverse("workspace:answers", args=[evaluation.uid, standards[codes[0]]]),
         "save": {c: reverse("workspace:save_answer", args=[evaluation.uid, standards[c], c]) for c in codes},
         "attach": {c: reverse("workspace:add_evidence", args=[evaluation.uid, c]) for c in codes},
+    }
+
+
+def _mover() -> dict[str, Any]:
+    """An evaluation that is ready to be submitted, and the sessions of those who submit it and send it back."""
+    from django.urls import reverse
+
+    from tests.stage import Stage
+
+    stage = Stage.minimal("self_assessment")
+    moves = {"submit": stage.coordinator, "send_back": stage.people.mce}
+    return {
+        "uid": str(stage.evaluation.uid),
+        "moves": [(name, _sign_in(user)) for name, user in moves.items()],
+        "address": {name: reverse("workspace:move", args=[stage.evaluation.uid, name]) for name in moves},
     }
 
 
@@ -96,6 +112,14 @@ def lay() -> dict[str, Any]:
     }
 
 
+def lay_writers() -> dict[str, Any]:
+    """Two who answer, and one who submits: what `./go prove kill` begins with."""
+    from django.core.management import call_command
+
+    call_command("createcachetable", verbosity=0)
+    return {"writers": [_writer(number) for number in range(2)], "mover": _mover()}
+
+
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(lay()))
+    print(json.dumps(lay_writers() if "writers" in sys.argv else lay()))

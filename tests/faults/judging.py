@@ -45,6 +45,28 @@ def judge_saves(acknowledged: Acknowledged) -> Verdict:
     return verdict | {"doubled": [uid for uid, count in uids.items() if count > 1]}
 
 
+def judge_moves(acknowledged: Acknowledged) -> Verdict:
+    """Each move is one step: no more and no fewer than were acknowledged, and always one after the other."""
+    from evaluation.models import Evaluation, Step
+
+    wanted = Counter((one["uid"], one["move"]) for one in acknowledged)
+    found: Counter[tuple[str, str]] = Counter()
+    half, last = [], ("", "")
+    steps = Step.objects.filter(kind=Evaluation.kind, uid__in={uid for uid, _move in wanted}).order_by("uid", "seq")
+    for step in steps:
+        made = str(step.uid), step.move
+        if made == last:
+            half.append(f"{step.uid}: {step.move} twice in a row")
+        found[made] += 1
+        last = made
+    return {
+        "kept": sum((wanted & found).values()),
+        "lost": [" ".join(one) for one in (wanted - found).elements()],
+        "doubled": [" ".join(one) for one in (found - wanted).elements()],
+        "half": half,
+    }
+
+
 def judge_evidence(acknowledged: Acknowledged) -> Verdict:
     from django.core.files.storage import storages
 
@@ -165,6 +187,7 @@ def judge(told: dict[str, Any]) -> dict[str, Verdict]:
     acknowledged = told["acknowledged"]
     verdicts = {
         "save": judge_saves(acknowledged.get("save", [])),
+        "move": judge_moves(acknowledged.get("move", [])),
         "evidence": judge_evidence(acknowledged.get("evidence", [])),
         "import": judge_imports(acknowledged.get("import", [])),
         "print": judge_prints(acknowledged.get("print", [])),

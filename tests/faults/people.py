@@ -11,8 +11,8 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import cycle
+from dataclasses import dataclass, field, replace
+from itertools import count, cycle
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -29,6 +29,8 @@ class Answer:
     status: int
     text: str
     headers: dict[str, str]
+    tries: int = 1
+    """How often it was asked for."""
 
 
 @dataclass
@@ -116,11 +118,12 @@ class Crowd:
 
     def until_answered(self, record: Record, *request: Any) -> Answer:
         """Send the same again until it is answered by something else than 503."""
-        while True:
+        for tries in count(1):
             answer = self.ask(record, *request)
             if answer is not None and answer.status != 503 and answer.status < 500:
-                return answer
+                return replace(answer, tries=tries)
             time.sleep(PATIENCE)
+        raise AssertionError("It counts for ever.")
 
     def note(self, record: Record, **what: Any) -> None:
         with self.lock:
@@ -155,17 +158,32 @@ class Crowd:
         for code in cycle(versions):
             if self.has_ended.is_set():
                 return
-            uid = str(uuid4())
+            uid, sent_at = str(uuid4()), time.time()
             fields = {"level": "2", "words": uid, "version": versions[code], "save_uid": uid}
             record.tried += 1
             path = writer["save"][code]
             answer = self.until_answered(record, "POST", path, urlencode(fields).encode(), headers)
             if answer.status == 200 and "version" in answer.text:
                 versions[code] = int(re.search(r'"version": (\d+)', answer.text)[1])  # type: ignore[index]
-                self.note(record, uid=uid, evaluation=writer["evaluation"], code=code, version=versions[code])
+                kept = {"uid": uid, "evaluation": writer["evaluation"], "code": code, "version": versions[code]}
+                self.note(record, **kept, sent_at=sent_at, answered_at=time.time(), tries=answer.tries)
             else:
                 self.note_wrong(record, f"{answer.status} {path}: {answer.text[:200]}")
                 time.sleep(PATIENCE)
+
+    def keep_moving(self, mover: dict[str, Any]) -> None:
+        """Submit and send back in turns. What was made before its answer was lost is refused the second time."""
+        record = self.record("move")
+        for name, headers in cycle((move, headers_of(session)) for move, session in mover["moves"]):
+            if self.has_ended.wait(0.1):
+                return
+            record.tried += 1
+            body = urlencode({"note": "One more thing."}).encode()
+            answer = self.until_answered(record, "POST", mover["address"][name], body, headers)
+            if answer.status == 302:
+                self.note(record, uid=mover["uid"], move=name)
+            else:
+                self.note_wrong(record, f"{answer.status} {name}")
 
     def keep_attaching(self, writer: dict[str, Any], headers: dict[str, str]) -> None:
         record = self.record("evidence")

@@ -44,6 +44,41 @@ def children_of(parent: int) -> list[int]:
     return found
 
 
+def kill_all(processes: list[int]) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def kill_postgresql(cluster: Cluster) -> None:
+    postmaster = int((cluster.data / "postmaster.pid").read_text().split()[0])
+    kill_all([postmaster, *children_of(postmaster)])
+
+
+def environment_of(var: Path, port: int, *, mail: int, database: str) -> dict[str, str]:
+    """The environment of an installation that keeps its files in `var`; `mail` is the port of its mail server."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+        "SECRET_KEY": "k" * 60,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
+        "VAR_DIR": str(var),
+        "DATABASE_URL": database,
+    }
+
+
+def run_python(environment: dict[str, str], *arguments: str) -> str:
+    """What it prints. The proof ends if it fails."""
+    done = subprocess.run(
+        [sys.executable, *arguments], check=False, cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed.\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    return done.stdout
+
+
 class Supervised:
     """A program that is started again whenever it ends, as systemd does it."""
 
@@ -70,6 +105,10 @@ class Supervised:
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
 
+    def kill_with_children(self) -> None:
+        """The program first, so that it does not start its children again."""
+        kill_all([self.process.pid, *children_of(self.process.pid)])
+
     def end(self) -> None:
         self.has_ended.set()
         self.thread.join()
@@ -80,6 +119,22 @@ class Supervised:
             self.process.kill()
             self.process.wait()
         self.log.close()
+
+
+def supervised_web(port: int, environment: dict[str, str], place: Path) -> Supervised:
+    """gunicorn, with its log in `place`."""
+    serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    serve += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "5"]
+    return Supervised("web", [sys.executable, *serve], environment, place)
+
+
+def wait_for_web(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise SystemExit("The web process did not start; see web.log.")
 
 
 class Disk:
@@ -122,18 +177,9 @@ class Site:
         var = disk.place / "var"
         shutil.rmtree(var, ignore_errors=True)
         var.mkdir()
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-        self.environment = inherited | {
-            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
-            "SECRET_KEY": "k" * 60,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "BASE_URL": f"http://127.0.0.1:{self.port}",
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
-            "VAR_DIR": str(var),
-        }
+        self.environment = environment_of(var, self.port, mail=self.mail_port, database=cluster.url("faults"))
         if quick:
             self.environment["EMAIL_TIMEOUT"] = "3"
-        self.environment["DATABASE_URL"] = cluster.url("faults")
         self.programs: list[Supervised] = []
 
     # --- Database ----------------------------------------------------------------------------------------------------
@@ -194,10 +240,7 @@ class Site:
             self._drop(admin, "faults")
 
     def kill_postgresql(self) -> None:
-        postmaster = int((self.cluster.data / "postmaster.pid").read_text().split()[0])
-        for process in [postmaster, *children_of(postmaster)]:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        kill_postgresql(self.cluster)
 
     def start_postgresql(self) -> None:
         self.cluster.start(SERVER)
@@ -205,33 +248,14 @@ class Site:
     # --- Programs ----------------------------------------------------------------------------------------------------
 
     def run(self, *arguments: str, **environment: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            check=False,
-            cwd=ROOT,
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            raise SystemExit(f"{' '.join(arguments)} failed.\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
-        return done.stdout
+        return run_python(self.environment | environment, *arguments)
 
     def start(self) -> None:
-        serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
-        serve += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "5"]
         work = ["-m", "tests.faults.worker"] if self.quick else ["manage.py", "run_worker", "--interval", "0.2"]
-        self.web, self.worker = (
-            Supervised(name, [sys.executable, *arguments], self.environment, self.place)
-            for name, arguments in (("web", serve), ("worker", work))
-        )
+        self.web = supervised_web(self.port, self.environment, self.place)
+        self.worker = Supervised("worker", [sys.executable, *work], self.environment, self.place)
         self.programs = [self.web, self.worker]
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            time.sleep(0.1)
-        raise SystemExit("The web process did not start; see web.log.")
+        wait_for_web(self.port)
 
     def end(self) -> None:
         for program in self.programs:

@@ -17,31 +17,27 @@ from evaluation.assessment.response import respond, save_remark
 from evaluation.models import LastLook, Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
+from tests.bulk_network import lay_network
 from tests.factories import CommentFactory, agree, person, write_answer
 from tests.small_edition import RULE, SMALL
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
-BIGGER = Framework(
-    code="T2",
-    rule=RULE,
-    domains=(
-        *SMALL.domains,
-        Domain(
-            "D5",
-            tuple(
-                Standard(
-                    f"5.{place}",
-                    tuple(
-                        Indicator(f"5.{place}.{number}", "core", Measure.SCALE, Source.VISIT) for number in range(1, 7)
-                    ),
-                )
-                for place in range(1, 6)
-            ),
-        ),
-    ),
-)
+
+def with_more(code: str, *, standards: int, each: int) -> Framework:
+    """The small edition and more standards, with so many indicators each."""
+    more = (
+        Standard(
+            f"5.{place}",
+            tuple(Indicator(f"5.{place}.{n}", "core", Measure.SCALE, Source.VISIT) for n in range(1, each + 1)),
+        )
+        for place in range(1, standards + 1)
+    )
+    return Framework(code=code, rule=RULE, domains=(*SMALL.domains, Domain("D5", tuple(more))))
+
+
+BIGGER = with_more("T2", standards=5, each=6)
 """The small edition and thirty indicators more."""
 
 PAGES = (
@@ -82,11 +78,14 @@ def address(name: str, stage: Stage) -> str:
 
 def count(name: str, stage: Stage, sign_in: Callable[..., Client]) -> int:
     """The questions of a second look, when what is kept in memory is there."""
-    user = visitor(name, stage)
+    return count_for(visitor(name, stage), address(name, stage), sign_in)
+
+
+def count_for(user: User | None, path: str, sign_in: Callable[..., Client]) -> int:
     client = sign_in(Client(), user) if user else Client()
-    client.get(address(name, stage), follow=True)
+    client.get(path, follow=True)
     with CaptureQueriesContext(connection) as asked:
-        answer = client.get(address(name, stage), follow=True)
+        answer = client.get(path, follow=True)
     assert answer.status_code == 200
     return len(asked)
 
@@ -128,6 +127,28 @@ def test_hotlines_that_still_work_ask_no_more_either(sign_in: Callable[..., Clie
 
 def test_a_bigger_edition_asks_no_more(sign_in: Callable[..., Client]):
     assert counts_of_one(sign_in, BIGGER) == counts_of_one(sign_in)
+
+
+def test_the_questionnaire_asks_no_more_for_more_indicators_on_its_page_and_beside_it(sign_in: Callable[..., Client]):
+    asked = []
+    for code, standards, each in (("T3", 1, 6), ("T4", 5, 30)):
+        with transaction.atomic():
+            stage = Stage("self_assessment", framework=with_more(code, standards=standards, each=each))
+            path = reverse("workspace:answers", args=[stage.evaluation.uid, "5.1"])
+            asked.append(count_for(stage.coordinator, path, sign_in))
+            transaction.set_rollback(True)
+    assert asked[0] == asked[1]
+
+
+def test_today_as_a_page_asks_no_more_for_forty_hotlines_than_for_eight(sign_in: Callable[..., Client]):
+    asked = []
+    for hotlines in (8, 40):
+        with transaction.atomic():
+            people = Participants()
+            lay_network(hotlines, people.lead)
+            asked.append(count_for(people.mce, reverse("workspace:home"), sign_in))
+            transaction.set_rollback(True)
+    assert asked[0] == asked[1]
 
 
 def test_home_of_an_open_self_assessment_asks_no_more_for_a_bigger_edition_or_a_longer_history(

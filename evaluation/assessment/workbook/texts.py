@@ -2,8 +2,8 @@
 
 import re
 
-_ESCAPED = re.compile(r"_x(00[01][0-9A-F]|FFF[EF])_")
-"""Characters that XML cannot hold, as workbooks write them."""
+_ESCAPED = re.compile(r"_x((?i:00[01][0-9A-F]|FFF[EF]))_")
+"""Characters that XML cannot hold, as workbooks write them: LibreOffice in small letters."""
 
 
 def clean_words(words: str) -> str:

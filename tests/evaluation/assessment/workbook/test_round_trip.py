@@ -1,6 +1,7 @@
 """Any answers, written as a workbook and read back, are the same; what is edited is exactly what changes."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -98,18 +99,26 @@ def test_what_is_written_is_read_without_a_change(evaluation, answers, language,
 def test_what_is_edited_is_exactly_what_changes(evaluation, before, after, edited):
     with transaction.atomic():
         save_all(evaluation, before)
-        cells = {}
-        for code in edited:
-            indicator, answer = SMALL.indicators[code], after[code]
-            texts = evaluation.round.edition.texts("en")
-            cells[code, Column.WORDS] = as_typed(answer.words)
-            choice = write_choice(answer, choices_of(indicator, SMALL, texts)) or None
-            cells[code, Column.ANSWER] = choice if answer.value is None else as_number(answer.value)
+        cells = filled_cells(evaluation, {code: after[code] for code in edited})
         workbook = read_workbook(fill_in(written(evaluation), cells), "filled.xlsx", evaluation)
         changed = {row.code: clean(row.row.answer) for row in compare_workbook(evaluation, workbook).changes}
         wanted = {code: clean(as_filled(after[code])) for code in edited}
         assert changed == {code: answer for code, answer in wanted.items() if answer != clean(before[code])}
         transaction.set_rollback(True)
+
+
+def test_escapes_are_undone_in_capitals_as_excel_writes_them_and_in_small_letters_as_libreoffice_does():
+    assert clean_words("a_x000C_b") == clean_words("a_x000c_b") == "a\x0cb"
+
+
+def filled_cells(evaluation: Evaluation, answers: dict[str, AnswerInput]) -> dict[tuple[str, Column], Any]:
+    """The cells of a workbook in English as a person fills them in with these answers."""
+    texts, cells = evaluation.round.edition.texts("en"), {}
+    for code, answer in answers.items():
+        cells[code, Column.WORDS] = as_typed(answer.words)
+        choice = write_choice(answer, choices_of(SMALL.indicators[code], SMALL, texts)) or None
+        cells[code, Column.ANSWER] = choice if answer.value is None else as_number(answer.value)
+    return cells
 
 
 def clean(answer: AnswerInput) -> AnswerInput:

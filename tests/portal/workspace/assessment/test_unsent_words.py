@@ -4,11 +4,12 @@ In a real browser.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, UnresolvedText
 from tests.browsing import follow, unfold
@@ -143,6 +144,22 @@ def test_leaving_at_once_sends_what_was_typed(page: Any, answers: str):
     page.wait_for_function(f"() => {LOST} === 0")
     assert kept() == "Typed, and away."
     assert AnswerVersion.objects.filter(code="1.1.2").count() == 2
+
+
+@pytest.mark.long
+def test_a_tab_that_is_killed_in_the_middle_of_a_word_has_it_when_it_is_opened_again(page: Any, answers: str):
+    page.goto(answers)
+    page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())  # nothing is saved before, however slow this is
+    field(page).fill("")
+    field(page).press_sequentially("Half a wo")
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash")
+    assert kept() != "Half a wo"
+    again = page.context.new_page()
+    again.goto(answers)
+    expect(field(again)).to_have_value("Half a wo")
+    again.wait_for_function(f"() => {LOST} === 0")
+    assert kept() == "Half a wo"
 
 
 def test_submitting_asks_first_while_words_wait(page: Any, stage: Stage, answers: str):

@@ -1,0 +1,41 @@
+"""Measures Today of MCE in networks of two sizes, with something that waits at each stage."""
+
+import time
+from collections.abc import Iterable
+
+from tests.bench import floors
+from tests.bench.timing import measure
+
+SIZES = (32, 300)
+"""Hotlines."""
+
+
+def measure_today(sizes: Iterable[int] = SIZES, *, times: int = 15) -> None:
+    """On a database without hotlines; what is laid is gone afterwards. In processor time, as all pages that grow."""
+    from django.db import transaction
+    from django.test import Client
+    from django.urls import reverse
+
+    from tests.bulk_network import lay_network
+    from tests.conftest import open_session
+    from tests.stage import Participants
+
+    smaller = None
+    for count in sizes:
+        with transaction.atomic():
+            people = Participants()
+            lay_network(count, people.lead)
+            client, address = open_session(Client(), people.mce), reverse("workspace:home")
+
+            def read(client: Client = client, address: str = address) -> None:
+                assert client.get(address).status_code == 200
+
+            smaller = measure(
+                f"Today of MCE, {count} hotlines",
+                read,
+                times=times,
+                floor=floors.rendering_of(read),
+                beside=smaller,
+                clock=time.process_time,
+            )
+            transaction.set_rollback(True)
