@@ -94,15 +94,13 @@ def extend_several(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _preview(evaluations: list[Evaluation], until: date, *, by: User) -> dict[str, Any]:
-    """Return who gets more time, each with its last day so far, and who does not, each with the reason."""
+    """Return who gets more time, each with its last day so far, and who does not, by the reason."""
     found = find_extensions(evaluations, until, by=by)
-    return {
-        "until": until,
-        "given": [one for one in found if not one.reasons],
-        "left_out": [
-            {"evaluation": one.evaluation, "reason": show_reason(one.reasons[0])} for one in found if one.reasons
-        ],
-    }
+    left_out: dict[str, list[str]] = {}
+    for one in found:
+        if one.reasons:
+            left_out.setdefault(show_reason(one.reasons[0]).sentence, []).append(one.evaluation.hotline.name)
+    return {"until": until, "given": [one for one in found if not one.reasons], "left_out": left_out}
 
 
 def _save_several(request: SignedInRequest, evaluations: list[Evaluation], form: SeveralForm) -> bool:

@@ -43,9 +43,9 @@ def test_the_preview_names_who_gets_it_and_who_does_not_and_why(mce: Client, sta
     page = post(mce, stages, "XA", "XC", "XD")
     preview = page.context["preview"]
     assert [one.evaluation.hotline.country for one in preview["given"]] == ["XA"]
-    assert {one["evaluation"].hotline.country: one["reason"].what.split(" ")[0] for one in preview["left_out"]} == {
-        "XC": "This",
-        "XD": "The",
+    assert {why.split(" ")[0]: hotlines for why, hotlines in preview["left_out"].items()} == {
+        "This": ["Land XC"],
+        "The": ["Land XD"],
     }
     assert "The hotline has until" in page.content.decode()
     assert "It now stands at “Desk review”" in page.content.decode()
