@@ -8,10 +8,12 @@ import json
 import logging
 import pickle
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar
 
 from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +22,8 @@ from reports.charts.style import tokens
 from standards.framework import digest
 
 CACHE = "charts"
+
+Drawn = TypeVar("Drawn", str, bytes)
 
 log = logging.getLogger(__name__)
 
@@ -50,24 +54,28 @@ class CachedChart:
 
     def draw_once(self) -> str:
         """Return the cached SVG, or draw and cache it. If the cache cannot be read or written, draw it each time."""
-        key = self.key
-        drawn = _read(key)
-        if drawn is None:
-            drawn = self.draw()
-            _write(key, drawn)
-        return drawn
+        return draw_or_read(self.key, self.draw)
 
 
-def _read(key: str) -> str | None:
+def draw_or_read(key: str, draw: Callable[[], Drawn]) -> Drawn:
+    """Return what is cached under the key, or draw and cache it."""
+    drawn: Drawn | None = _read(key)
+    if drawn is None:
+        drawn = draw()
+        _write(key, drawn)
+    return drawn
+
+
+def _read(key: str) -> Any:
     try:
-        drawn: str | None = caches[CACHE].get(key)
+        drawn = caches[CACHE].get(key)
     except (OSError, EOFError, pickle.UnpicklingError, zlib.error) as failure:
         log.warning("A cached chart cannot be read: %r", failure)
         return None
     return drawn
 
 
-def _write(key: str, drawn: str) -> None:
+def _write(key: str, drawn: str | bytes) -> None:
     try:
         caches[CACHE].set(key, drawn)
     except OSError as failure:

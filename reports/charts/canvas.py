@@ -10,12 +10,13 @@ This module imports matplotlib, which is slow; it is therefore imported when a c
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -25,10 +26,9 @@ from matplotlib.path import Path as Outline
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from reports.charts.style import tokens
+from reports.charts.style import FAMILY, tokens
 
 SVG = "http://www.w3.org/2000/svg"
-FAMILY = "Source Sans 3"
 _FONTS = Path(__file__).parent.parent / "fonts"
 _FILES = {400: _FONTS / "SourceSans3-Regular.ttf", 600: _FONTS / "SourceSans3-SemiBold.ttf"}
 
@@ -70,6 +70,11 @@ def wrap(text: str, width: float, size: float, *, indent: str = "") -> list[str]
         else:
             lines.append(indent + word)
     return lines
+
+
+def corners_of(x: float, y: float, wide: float, tall: float) -> list[Position]:
+    """Return the corners of a rectangle."""
+    return [(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)]
 
 
 class Canvas:
@@ -139,8 +144,7 @@ class Canvas:
         width: float = 1,
         kind: str = "",
     ) -> None:
-        corners = [(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)]
-        self.polygons([corners], fill=fill, stroke=stroke, width=width, kind=kind)
+        self.polygons([corners_of(x, y, wide, tall)], fill=fill, stroke=stroke, width=width, kind=kind)
 
     def circle(
         self, x: float, y: float, radius: float, *, fill: str, stroke: str, width: float = 1, kind: str = ""
@@ -185,6 +189,14 @@ class Canvas:
         defaults = {*_DEFAULTS, ("font-size", f"{self.size:g}px")}
         plain.extend(leaf for group in root.iter(f"{{{SVG}}}g") for leaf in _leaves(group, defaults))
         return ElementTree.tostring(plain, encoding="unicode")
+
+    def png(self, *, scale: float = 2) -> bytes:
+        """Return the drawing as a PNG of `scale` pixels a unit. Drawn as the last: the figure keeps its new size."""
+        written = BytesIO()
+        self._figure.set_dpi(72 * scale)
+        self._transform.scale(scale)
+        FigureCanvasAgg(self._figure).print_png(written, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        return written.getvalue()
 
 
 @cache

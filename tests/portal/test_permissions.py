@@ -62,6 +62,8 @@ decision        GET  workspace:submission_file             | 302 404 200 200 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:extend                      | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:extend                      | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+self_assessment GET  workspace:extend_several              | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
+self_assessment POST workspace:extend_several              | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment GET  workspace:write_to                    | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
 self_assessment POST workspace:write_to                    | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment GET  workspace:traits                      | 302 404 403 403 404 404 404 404 404 302 404 404 404 404
@@ -509,7 +511,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": lambda s: [s.round.uid]
         for name in (
             *("correct_round", "edit_round", "save_deadline", "add_to_round", "remove_from_round"),
-            *("write_to_the_late", "discard_round"),
+            *("write_to_the_late", "discard_round", "extend_several"),
         )
     },
     **{

@@ -186,7 +186,7 @@ class _Building:
         given = Evaluation.objects.get(round=round_, hotline=self.hotlines[GIVEN_MORE_TIME])
         former = given.answers_until
         perform(given, "extend", by=self.mce, note=note, until=self.today + timedelta(days=DAYS_LEFT))
-        write_extension_letters(given, former, note=note, by=self.mce)
+        write_extension_letters([(given, former)], note=note, by=self.mce)
 
     def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
         """Return the evaluation's own story, and those of its outcome."""

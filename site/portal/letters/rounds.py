@@ -59,9 +59,13 @@ def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) 
     return _write("deadline", waiting, by=by, former=former, note=note.strip())
 
 
-def write_extension_letters(evaluation: Evaluation, former: date, *, note: str, by: User) -> list[Letter]:
-    """Write to a hotline that it has more time than its round."""
-    return _write("deadline", [evaluation], by=by, former=former, note=note.strip())
+def write_extension_letters(extended: Iterable[tuple[Evaluation, date]], *, note: str, by: User) -> list[Letter]:
+    """Write to each of these hotlines that it has more time than its round; each stands with its last day before."""
+    return [
+        letter
+        for evaluation, former in extended
+        for letter in _write("deadline", [evaluation], by=by, former=former, note=note.strip())
+    ]
 
 
 def write_reminders_to_late_hotlines(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:

@@ -1,7 +1,10 @@
 """Uploaded files: the form field, the messages of refusals, and serving."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -21,12 +24,27 @@ def accepted_types() -> str:
     return ",".join([*(f".{kind}" for kind in ACCEPTED), ".jpeg", *pictures])
 
 
+class DocumentsInput(forms.FileInput):
+    """A control for several files, onto which they can be dropped."""
+
+    allow_multiple_selected = True
+
+
+class DocumentsField(forms.FileField):
+    """Several files: a list, empty if none is chosen."""
+
+    widget = DocumentsInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        return [super(DocumentsField, self).clean(one, initial) for one in data or []]
+
+
 class EvidenceForm(forms.Form):
-    document = forms.FileField(
+    document = DocumentsField(
         required=False,
-        label=gettext_lazy("Document"),
+        label=gettext_lazy("Documents"),
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": accepted_types()}),
+        widget=DocumentsInput(attrs={"accept": accepted_types()}),
     )
     address = AddressField(required=False, label=gettext_lazy("Address on the web"))
 

@@ -4,15 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from evaluation.crm.series.trends import Period
 from evaluation.models import StatisticsImport
 from portal.presentation.indicators.indicator import ShownIndicator
+from portal.presentation.marked_words import mark_both
 from portal.presentation.numbers import plain_number as as_plain_number
 from portal.workspace.series.queries import format_period
-from standards.editions.comparison import Side, compare_words
 
 register = template.Library()
 
@@ -54,17 +53,4 @@ def level_label(judgement: Any, shown: ShownIndicator) -> Any:
 @register.filter
 def marked_against(text: str, other: str) -> SafeString:
     """Return a text with the words marked that another text does not have; unmarked if they have no word in common."""
-    pieces = [piece for piece in compare_words(other, text) if not piece.is_removed]
-    has_common = any(piece.side is Side.BOTH and any(map(str.isalnum, piece.text)) for piece in pieces)
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (
-                format_html("<mark>{}</mark>", piece.text)
-                if has_common and piece.is_added and piece.text.strip()
-                else piece.text,
-            )
-            for piece in pieces
-        ),
-    )
+    return mark_both(other, text)[1]

@@ -15,8 +15,10 @@ def kinds(svg: str, kind: str) -> list[Element]:
     return [one for one in read(svg).iter() if kind in one.attrib.get("class", "").split()]
 
 
-def words(svg: str, kind: str) -> list[str]:
-    return [one.text or "" for one in kinds(svg, kind)]
+def words(svg: str, kind: str = "") -> list[str]:
+    """What is written on it, of a kind or all of it."""
+    texts = kinds(svg, kind) if kind else read(svg).iter(f"{SVG}text")
+    return [one.text or "" for one in texts]
 
 
 def spots(element: Element) -> list[tuple[float, float]]:

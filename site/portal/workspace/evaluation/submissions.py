@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from evaluation.assessment.submission import find_changes, is_intact, read_submission
 from evaluation.models import Submission
 from evaluation.result_sentences import format_value
+from portal.presentation.marked_words import mark_both
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
 from standards.framework import Framework
@@ -26,10 +28,13 @@ from standards.models import Texts
 
 @dataclass(frozen=True, slots=True)
 class SubmittedAnswer:
-    """An answer as it was submitted: its level, number or exception, its words and the number of its evidence."""
+    """An answer as it was submitted: its level, number or exception, its words and the number of its evidence.
+
+    The words that the other submission does not have are marked.
+    """
 
     label: Any
-    words: str
+    words: SafeString
     evidence: int
 
 
@@ -125,16 +130,20 @@ def _show_changes(
     before: Mapping[str, Any], now: Mapping[str, Any], framework: Framework, texts: Texts
 ) -> Iterator[ShownChange]:
     for changed in find_changes(before, now):
-        sides = (_show_answer(changed.code, side, framework, texts) for side in (changed.before, changed.now))
-        yield ShownChange(changed.code, texts[f"indicator/{changed.code}/wording"], *sides)
+        sides = (changed.before, changed.now)
+        marked = mark_both(*(side.get("words", "") for side in sides))
+        shown = (
+            _show_answer(changed.code, side, words, framework, texts) for side, words in zip(sides, marked, strict=True)
+        )
+        yield ShownChange(changed.code, texts[f"indicator/{changed.code}/wording"], *shown)
 
 
-def _show_answer(code: str, answer: Mapping[str, Any], framework: Framework, texts: Texts) -> SubmittedAnswer | None:
+def _show_answer(
+    code: str, answer: Mapping[str, Any], words: SafeString, framework: Framework, texts: Texts
+) -> SubmittedAnswer | None:
     if not answer:
         return None
-    return SubmittedAnswer(
-        _label(code, answer, framework, texts), answer.get("words", ""), len(answer.get("evidence", ()))
-    )
+    return SubmittedAnswer(_label(code, answer, framework, texts), words, len(answer.get("evidence", ())))
 
 
 def _label(code: str, answer: Mapping[str, Any], framework: Framework, texts: Texts) -> Any:

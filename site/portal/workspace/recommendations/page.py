@@ -43,7 +43,7 @@ class OwnerForm(forms.Form):
 
 
 class ProofForm(EvidenceForm):
-    """A document, an address, or words alone, if there can be neither."""
+    """Documents, an address, or words alone, if there can be neither."""
 
     words = forms.CharField(
         required=False,
@@ -57,8 +57,6 @@ class ProofForm(EvidenceForm):
         cleaned = self.cleaned_data
         if not self.errors and not any(cleaned.get(name) for name in ("document", "address", "words")):
             self.add_error("document", _("Choose a document, write an address, or say why there can be neither."))
-        if cleaned.get("document") and cleaned.get("address"):
-            self.add_error("address", _("One thing at a time: add the document, then the address."))
         return cleaned
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.follow_up import progress
-from evaluation.models import Document, Recommendation
+from evaluation.models import Document, Recommendation, User
 from portal.presentation.uploaded_files import describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_recommendation
@@ -35,24 +35,31 @@ def add(request: SignedInRequest, uid: UUID) -> HttpResponse:
     form = ProofForm(request.POST, request.FILES)
     if not form.is_valid():
         return render_recommendation(request, recommendation, proof=form)
-    try:
-        progress.add_proof(
-            recommendation,
-            by=request.user,
-            upload=_inspect(form.cleaned_data["document"]),
-            address=form.cleaned_data["address"],
-            words=form.cleaned_data["words"],
-        )
-    except Unacceptable as problem:
-        form.add_error("document" if form.cleaned_data["document"] else "address", describe_refusal(problem))
+    _add_each(recommendation, form, by=request.user)
+    if form.errors:
         return render_recommendation(request, recommendation, proof=form)
     messages.success(request, _("It is added. Submit the evidence when everything is there."))
     return _back(recommendation)
 
 
-def _inspect(upload: "UploadedFile[bytes] | None") -> Upload | None:
-    if not upload:
-        return None
+def _add_each(recommendation: Recommendation, form: ProofForm, *, by: User) -> None:
+    """Add the documents and the address, each with the words; what has no problem is added, whatever stands beside it."""
+    documents, address, words = (form.cleaned_data[name] for name in ("document", "address", "words"))
+    for document in documents:
+        try:
+            progress.add_proof(recommendation, by=by, upload=_inspect(document), words=words)
+        except Unacceptable as problem:
+            form.add_error("document", describe_refusal(problem))
+    if address or not documents:
+        try:
+            progress.add_proof(recommendation, by=by, address=address, words=words)
+        except Unacceptable as problem:
+            form.add_error("address", describe_refusal(problem))
+        else:
+            form.data = {**dict(form.data.items()), "address": ""}  # it is there, and not asked for again beside a refused document
+
+
+def _inspect(upload: "UploadedFile[bytes]") -> Upload:
     name = upload.name or ""
     if (upload.size or 0) > settings.EVIDENCE_MAX_BYTES:
         raise Unacceptable("too_big", name)

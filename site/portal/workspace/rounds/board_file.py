@@ -1,4 +1,4 @@
-"""The board of a round as a file for a spreadsheet: the hotlines that the address chooses, with their scores by domain."""
+"""The board of a round as a file: the hotlines that the address chooses, with their scores by domain."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -17,6 +17,7 @@ from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.board import domain_heads, visible_evaluations
+from portal.workspace.rounds.board_picture import KINDS, as_picture, build_chart
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from portal.workspace.rounds.heat_map import HeatCell
 from standards.models import Texts
@@ -24,9 +25,11 @@ from standards.models import Texts
 
 @require_safe
 def board_file(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
-    """The hotlines in the order of the board, all pages of them, as `csv` or `xlsx`."""
+    """The hotlines in the order of the board, all pages of them: a table, `csv` or `xlsx`, or a picture, `svg` or `png`."""
     round_ = find_round(request, uid)
     rows = BoardFilter.read(request.GET).apply(read_rows(round_, visible_evaluations(request.user, round_)))
+    if kind in KINDS:
+        return as_picture(build_chart(round_, rows), kind, name=round_.name)
     read_progress(rows)
     table = build_table(round_, rows, round_.edition.texts(get_language()))
     return as_file([table], kind, name=round_.name, title=round_.name)

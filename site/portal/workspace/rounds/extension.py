@@ -1,5 +1,7 @@
-"""More time for one hotline, with a reason: a step of its evaluation, of which the hotline is told."""
+"""More time for one hotline or several, with a reason: a step of each evaluation, of which the hotline is told."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,19 +10,21 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from evaluation.assessment.deadline.extension import MOVE, extend_together, find_extensions
 from evaluation.assessment.deadline.timing import last_day_so_far
-from evaluation.models import Evaluation
+from evaluation.models import Evaluation, User
 from evaluation.workflow import Refusal, arrow, perform
 from portal.letters import rounds as letters
 from portal.presentation.reasons.sentences import show_reason
-from portal.workspace.access import find_evaluation
+from portal.workspace.access import find_evaluation, find_round
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.rounds.board import visible_evaluations
+from portal.workspace.rounds.chosen_hotlines import ChosenHotlinesForm, shown_on_board
 from portal.workspace.rounds.corrections import DeadlineForm
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
-
-MOVE = "extend"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +52,7 @@ def _save(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm) 
     try:
         with transaction.atomic():
             perform(evaluation, MOVE, by=request.user, note=note, until=form.cleaned_data["until"])
-            letters.write_extension_letters(evaluation, former, note=note, by=request.user)
+            letters.write_extension_letters([(evaluation, former)], note=note, by=request.user)
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.add_error("until", show_reason(reason).sentence)
@@ -59,4 +63,67 @@ def _save(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm) 
     return True
 
 
-urlpatterns = [path("evaluations/<uuid:uid>/more-time/", extend, name="extend")]
+class SeveralForm(ChosenHotlinesForm, DeadlineForm):
+    """One day and one reason for the chosen hotlines."""
+
+    field_order = ("until", "note", "hotlines")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend_several(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """The form, with the hotlines that the board showed; then who gets the time and who does not; then it is given."""
+    round_ = find_round(request, uid, "round.open")
+    evaluations = visible_evaluations(request.user, round_)
+    if request.method == "POST":
+        form = SeveralForm(evaluations, request.POST)
+    else:
+        form = SeveralForm(evaluations, initial={"hotlines": shown_on_board(round_, evaluations, request.GET)})
+    preview = None
+    if form.is_valid():
+        if "give" in request.POST:
+            if _save_several(request, form.choose(evaluations), form):
+                return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
+            evaluations = visible_evaluations(request.user, round_)  # they changed since they were read
+        preview = _preview(form.choose(evaluations), form.cleaned_data["until"], by=request.user)
+    return render(
+        request,
+        "workspace/rounds/extend_several.html",
+        {"round": round_, "form": form, "preview": preview},
+        status=422 if form.errors else 200,
+    )
+
+
+def _preview(evaluations: list[Evaluation], until: date, *, by: User) -> dict[str, Any]:
+    """Return who gets more time, each with its last day so far, and who does not, by the reason."""
+    found = find_extensions(evaluations, until, by=by)
+    left_out: dict[str, list[str]] = {}
+    for one in found:
+        if one.reasons:
+            left_out.setdefault(show_reason(one.reasons[0]).sentence, []).append(one.evaluation.hotline.name)
+    return {"until": until, "given": [one for one in found if not one.reasons], "left_out": left_out}
+
+
+def _save_several(request: SignedInRequest, evaluations: list[Evaluation], form: SeveralForm) -> bool:
+    """Give all of them more time and write to each; else return False with nothing written, and say so in the form."""
+    note = form.cleaned_data["note"]
+    try:
+        with transaction.atomic():
+            extended = extend_together(evaluations, form.cleaned_data["until"], by=request.user, note=note)
+            letters.write_extension_letters(extended, note=note, by=request.user)
+    except Refusal:
+        form.add_error(None, _("Nothing is written, because not all of these hotlines can get it. See who can."))
+        return False
+    words = ngettext(
+        "%(count)d hotline has more time, and gets a letter.",
+        "%(count)d hotlines have more time, and each gets a letter.",
+        len(extended),
+    )
+    messages.success(request, words % {"count": len(extended)})
+    warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in evaluations])
+    return True
+
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/more-time/", extend, name="extend"),
+    path("rounds/<uuid:uid>/more-time/", extend_several, name="extend_several"),
+]

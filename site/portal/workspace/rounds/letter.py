@@ -20,11 +20,11 @@ from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.board import visible_evaluations
-from portal.workspace.rounds.board_rows import BoardFilter, read_rows
+from portal.workspace.rounds.chosen_hotlines import ChosenHotlinesForm, shown_on_board
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 
-class LetterForm(forms.Form):
+class LetterForm(ChosenHotlinesForm):
     note = forms.CharField(
         label=gettext_lazy("Your words"),
         help_text=gettext_lazy("They stand in the letter to everybody at these hotlines, and in the log."),
@@ -32,17 +32,7 @@ class LetterForm(forms.Form):
         max_length=4000,
         error_messages={"required": gettext_lazy("Write what you have to say.")},
     )
-    hotlines = forms.MultipleChoiceField(
-        label=gettext_lazy("Hotlines"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one hotline.")},
-    )
-
-    def __init__(self, evaluations: list[Evaluation], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["hotlines"]
-        assert isinstance(choice, forms.MultipleChoiceField)
-        choice.choices = [(evaluation.hotline.country, evaluation.hotline.name) for evaluation in evaluations]
+    field_order = ("note", "hotlines")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,15 +40,13 @@ def write_to(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The form, with the hotlines that the board showed; then the letter as it will be; then it is sent."""
     round_ = find_round(request, uid, "round.open")
     evaluations = visible_evaluations(request.user, round_)
-    chosen = BoardFilter.read(request.GET).apply(read_rows(round_, evaluations)) if request.method != "POST" else []
-    form = LetterForm(
-        evaluations,
-        request.POST if request.method == "POST" else None,
-        initial={"hotlines": [row.evaluation.hotline.country for row in chosen]},
-    )
+    if request.method == "POST":
+        form = LetterForm(evaluations, request.POST)
+    else:
+        form = LetterForm(evaluations, initial={"hotlines": shown_on_board(round_, evaluations, request.GET)})
     preview = None
     if form.is_valid():
-        readers = [e for e in evaluations if e.hotline.country in form.cleaned_data["hotlines"]]
+        readers = form.choose(evaluations)
         if "send" in request.POST and _send(request, round_, readers, form):
             return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
         preview = None if form.errors else _preview(readers, form.cleaned_data["note"])

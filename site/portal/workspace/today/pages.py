@@ -10,10 +10,10 @@ from django.shortcuts import render
 
 from evaluation.models import Evaluation
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.today import decisions, evaluations, network
+from portal.workspace.today import decisions, evaluations, network, translations
 from portal.workspace.today.source import Row, Source, find_waiting
 
-SOURCES: tuple[Source, ...] = (*evaluations.SOURCES, *decisions.SOURCES, *network.SOURCES)
+SOURCES: tuple[Source, ...] = (*evaluations.SOURCES, *decisions.SOURCES, *network.SOURCES, *translations.SOURCES)
 """Every kind of thing that waits, in the order of the filter."""
 
 ROWS_A_PAGE = 25

@@ -253,6 +253,47 @@ def test_another_person_never_sends_the_words_of_the_first(
     assert Answer.objects.get(code="1.1.2").by == stage.coordinator
 
 
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+DENIED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+
+
+@pytest.mark.parametrize("storage", [FULL, DENIED])
+def test_a_browser_that_keeps_nothing_says_so_and_saves_once_the_connection_is_back(
+    page: Any, answers: str, storage: str
+):
+    page.add_init_script(storage)
+    page.goto(answers)
+    notice = page.locator("[data-keeps-nothing]")
+    expect(notice).to_be_hidden()
+    page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())
+    field(page).fill("Of a private window.")
+    expect(block(page).locator("[data-saved].off")).to_contain_text("this browser keeps nothing: leave this page open")
+    expect(notice).to_contain_text("This browser keeps nothing of what you write.")
+    waits = page.locator("[data-waiting]")
+    expect(waits).to_contain_text("Not saved yet, and only on this page: 1", use_inner_text=True)
+    assert kept() == "We do this."
+    page.unroute("**/answers/1.1/1.1.2/")
+    waits.get_by_role("button", name="Send now").click()
+    expect(block(page).locator("[data-saved].ok")).to_be_visible()
+    expect(waits).to_be_hidden()
+    expect(notice).to_be_visible()
+    assert kept() == "Of a private window."
+
+
+def test_older_words_that_found_room_are_not_counted_beside_the_newer_ones(page: Any, answers: str):
+    page.goto(answers)
+    page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())
+    field(page).fill("There was room.")
+    expect(block(page).locator("[data-saved].off")).to_contain_text("Kept on this device")
+    page.evaluate(f"() => {{ {FULL} }}")
+    field(page).fill("There was room no more.")
+    expect(page.locator("[data-waiting]")).to_contain_text("only on this page: 1", use_inner_text=True)
+    page.unroute("**/answers/1.1/1.1.2/")
+    page.locator("[data-send-now]").click()
+    expect(block(page).locator("[data-saved].ok")).to_be_visible()
+    assert (kept(), page.evaluate(LOST)) == ("There was room no more.", 0)
+
+
 def test_signing_out_warns_and_leaves_nothing_in_the_browser(page: Any, answers: str):
     page.goto(answers)
     page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())

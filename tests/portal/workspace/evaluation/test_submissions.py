@@ -85,6 +85,20 @@ def test_a_second_submission_shows_what_changed(stage: Stage, coordinator: Clien
     )
 
 
+def test_the_words_that_one_submission_has_and_the_other_has_not_are_marked_in_both(
+    stage: Stage, coordinator: Client
+) -> None:
+    write_answer(stage.evaluation, "1.1.2", level=3, words="Two people answer by day & night.")
+    submit(stage)
+    evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
+    perform(evaluation, "send_back", by=stage.people.mce, note="Say more.")
+    write_answer(stage.evaluation, "1.1.2", level=3, words="Three people answer by day & night.")
+    submit(stage)
+    page = coordinator.get(reverse("workspace:submissions", args=[stage.evaluation.uid])).content.decode()
+    assert "<mark>Two</mark> people answer by day &amp; night." in page
+    assert "<mark>Three</mark> people answer by day &amp; night." in page
+
+
 def test_the_same_answers_again_have_no_changes(stage: Stage, coordinator: Client) -> None:
     submit(stage)
     submit_again(stage)

@@ -74,7 +74,6 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
         ({"document": (b"", "empty.pdf")}, "empty.pdf is empty."),
         ({"document": (b"<html><script>alert(1)</script>", "rota.pdf")}, "is not a PDF"),
         ({"address": "javascript:alert(1)"}, "Address on the web: "),
-        ({"document": (PDF, "rota.pdf"), "address": "https://example.org"}, "One thing at a time"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_and_the_words_stay(
@@ -88,6 +87,26 @@ def test_what_cannot_be_shown_is_refused_and_the_words_stay(
     assert said in page.content.decode().replace("&#x27;", "'")
     assert "Typed for an hour." in page.content.decode() or not typed.get("words", "x").strip() or not typed
     assert not Proof.objects.exists()
+
+
+def test_several_documents_and_an_address_are_added_at_once(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    documents = [upload(PDF, "rota.pdf"), upload(PDF + b"\n", "list.pdf")]
+    add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Every night.")
+    shown = {(str(proof), proof.words) for proof in Proof.objects.all()}
+    assert shown == {(name, "Every night.") for name in ("rota.pdf", "list.pdf", "https://example.org/rota")}
+
+
+def test_what_has_no_problem_is_added_whatever_stands_beside_it(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    documents = [upload(b"", "empty.pdf"), upload(), upload(b"<html>", "page.pdf")]
+    page = add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Kept.")
+    assert page.status_code == 422
+    assert [str(proof) for proof in Proof.objects.all()] == ["rota.pdf", "https://example.org/rota"]
+    errors = " ".join(page.context["proof_form"].errors["document"])
+    assert ("empty.pdf is empty" in errors, "page.pdf is not a PDF" in errors) == (True, True)
+    assert page.context["proof_form"]["address"].value() == ""
+    assert page.context["proof_form"]["words"].value() == "Kept."
 
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(as_: Callable[..., Client], monkeypatch):

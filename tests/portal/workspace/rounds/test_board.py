@@ -18,6 +18,7 @@ from portal.workspace.rounds.board import count_needing, find_needs, visible_eva
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from tests.bulk_network import lay_network
 from tests.factories import score_now
+from tests.reports.charts.drawn import words
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -118,5 +119,10 @@ def test_the_board_is_downloaded_as_it_is_narrowed_with_every_page(sign_in: Call
     whole = sign_in(Client(), people.mce).get(f"{address}.csv").content.decode()
     assert "Land XB" in whole
     assert sign_in(Client(), people.mce).get(f"{address}.xlsx").content[:2] == b"PK"
+    picture = sign_in(Client(), people.mce).get(f"{address}.svg", {"stage": "report"}).content.decode()
+    assert [text for text in words(picture) if text in ("XA", "XB")] == ["XA"]
+    shown = [str((as_tenths(ratio) or 0) // 10) for ratio in (*(domain.ratio for domain in card.domains), card.overall)]
+    assert [text for text in words(picture) if text in shown] == shown
+    assert sign_in(Client(), people.mce).get(f"{address}.png").content[:4] == b"\x89PNG"
     assert sign_in(Client(), people.mce).get(f"{address}.doc").status_code == 404
     assert sign_in(Client(), stage.coordinator).get(f"{address}.csv").status_code == 404

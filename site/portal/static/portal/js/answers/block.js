@@ -154,9 +154,9 @@ export class Block {
       return false;
     }
     const [look, name] = STATES[kind];
-    const text = kind === "problem" ? `${words[name]} ${data.problem}` : words[name];
-    const offline = this.entry.isStored ? `${text} ${clock()}` : words.onlyHere;
-    this.show(look, look === "off" ? offline : text, kind);
+    const said = this.entry.isStored ? words[name] : (words[`${name}Here`] ?? words[name]);
+    const text = kind === "problem" ? `${said} ${data.problem}` : said;
+    this.show(look, look === "off" && this.entry.isStored ? `${text} ${clock()}` : text, kind);
     if (!["problem", "refused"].includes(kind)) later(outcome);
     return false;
   }

@@ -2,6 +2,7 @@
 const PREFIX = "unsent:";
 const memory = new Map(); // where the store is full or forbidden: the page itself still holds the words
 const watchers = new Set();
+let isRefused = false;
 
 export const frame = document.getElementById("unsent");
 export const owner = frame.dataset.owner;
@@ -27,6 +28,9 @@ export const newUid = () => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };
 
+/** Whether the browser keeps what it is given: not where its storage is full or forbidden. */
+export const isKeeping = () => !isRefused;
+
 /** Keep an entry; `entry.isStored` says whether it outlives the page. */
 export const put = (entry) => {
   try {
@@ -37,6 +41,7 @@ export const put = (entry) => {
     memory.set(entry.draft, entry);
     entry.isStored = false;
   }
+  isRefused = !entry.isStored;
   tell();
 };
 
@@ -64,7 +69,7 @@ export const all = () => {
   try {
     for (const key of Object.keys(localStorage)) {
       const entry = key.startsWith(`${PREFIX}${owner}:`) ? read(key) : null;
-      if (entry) found.push(entry);
+      if (entry && !memory.has(entry.draft)) found.push(entry); // else older words: the newer ones found no room
     }
   } catch {
     /* only what is in memory */

@@ -2,7 +2,7 @@
 import { adopt, blocks } from "./block.js";
 import { answered, later, tryNow, whenDue } from "./retry.js";
 import { askSession, send, settle } from "./sender.js";
-import { all, clear, find, frame, ifLeft, remove, watch } from "./store.js";
+import { all, clear, find, frame, ifLeft, isKeeping, remove, watch } from "./store.js";
 
 const SETTLES_WITHIN = 5000; // ms in which a save is just a save
 const notice = frame.querySelector("[data-waiting]");
@@ -27,7 +27,11 @@ const row = (entry) => {
 
 const draw = () => {
   const entries = waiting();
+  const isKept = entries.every((entry) => entry.isStored);
+  frame.querySelector("[data-keeps-nothing]").hidden = isKeeping();
   notice.hidden = entries.length === 0;
+  notice.querySelector("[data-kept]").hidden = !isKept;
+  notice.querySelector("[data-only-here]").hidden = isKept;
   notice.querySelector("[data-count]").textContent = entries.length;
   notice.querySelector("ul").replaceChildren(...entries.map(row));
 };

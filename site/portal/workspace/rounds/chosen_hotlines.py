@@ -1,0 +1,37 @@
+"""Several hotlines of a round to choose from, for what is done for all of them at once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from evaluation.models import Evaluation, Round
+from portal.workspace.rounds.board_rows import BoardFilter, read_rows
+
+
+class ChosenHotlinesForm(forms.Form):
+    """A form for chosen hotlines of a round."""
+
+    hotlines = forms.MultipleChoiceField(
+        label=gettext_lazy("Hotlines"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one hotline.")},
+    )
+
+    def __init__(self, evaluations: Iterable[Evaluation], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["hotlines"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        choice.choices = [(evaluation.hotline.country, evaluation.hotline.name) for evaluation in evaluations]
+
+    def choose(self, evaluations: Iterable[Evaluation]) -> list[Evaluation]:
+        """Return the evaluations of the chosen hotlines of a valid form."""
+        codes = set(self.cleaned_data["hotlines"])
+        return [evaluation for evaluation in evaluations if evaluation.hotline.country in codes]
+
+
+def shown_on_board(round_: Round, evaluations: Sequence[Evaluation], query: QueryDict) -> list[str]:
+    """Return the countries of the hotlines that the board shows at an address, as the initial choice."""
+    return [row.evaluation.hotline.country for row in BoardFilter.read(query).apply(read_rows(round_, evaluations))]
