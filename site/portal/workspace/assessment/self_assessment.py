@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
@@ -121,8 +121,10 @@ def render_standard(
     sent_back = questions_sent_back(evaluation, came_back) if may_answer and came_back else {}
     network = find_network_figures(evaluation, standard, request.user)
     for indicator in shown:
-        indicator.may_answer = may_answer
-        indicator.sent_back = sent_back.get(indicator.code)
+        is_open = evaluation.is_answer_open(indicator.code)
+        indicator.may_answer, indicator.is_fixed = may_answer and is_open, may_answer and not is_open
+        indicator.returned = evaluation.returned.get(indicator.code, ())
+        indicator.sent_back = sent_back.get(indicator.code) if is_open else None
         indicator.network = network.get(indicator.code)
         indicator.discussions = discussions.get(indicator.code, ())
         if sharing:
@@ -220,5 +222,8 @@ PAGE = TextPage(
     missing=find_missing,
     watch=watch_answer,
     is_by_standard=True,
+    closed_words=gettext_lazy(
+        "This indicator was not sent back: it stays as submitted. Your text is kept until you discard it."
+    ),
 )
 save = require_POST(PAGE.save)
