@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db import transaction
 from django.db.models import Count
 
+from evaluation.guards.conditions import every_returned_answer_is_settled
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Evidence, ReturnedAnswer, Step, User
 from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
@@ -48,6 +49,11 @@ def send_answers_back(
     )
     notify(step)
     return step
+
+
+def find_unsettled(evaluation: Evaluation) -> set[str]:
+    """Return what is sent back and neither changed nor replied to, by code. No query if nothing is sent back."""
+    return {code for reason in every_returned_answer_is_settled.reasons(evaluation) for code in reason.codes}
 
 
 def find_returned_codes(evaluations: Iterable[Evaluation]) -> dict[int, list[str]]:

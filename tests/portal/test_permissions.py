@@ -523,6 +523,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     "workspace:report": of_evaluation,
     "workspace:submissions": of_evaluation,
+    "workspace:send_back": of_evaluation,
     "workspace:submission_file": lambda s: [s.evaluation.uid, submission(s).number],
     **{
         f"workspace:{name}": of_evaluation

@@ -112,6 +112,8 @@ class ShownIndicator:
     """Whether the reader would answer it, but it stays as submitted while others are sent back."""
     returned: Sequence[ReturnedAnswer] = ()
     """The reasons for which it is sent back now."""
+    is_unsettled: bool = False
+    """Whether it is sent back, and neither changed nor replied to."""
     known_missing: str | None = None
     """What the answer still needs, where that was found without the evidence."""
 
@@ -248,7 +250,7 @@ class ShownIndicator:
         """Whether it has all that it needs: an answer that lacks nothing, or a figure."""
         if self.is_filled_by_figures:
             return self.figure is not None and self.figure.value is not None
-        return self.judgement.is_given and not self.missing
+        return self.judgement.is_given and not (self.missing or self.is_unsettled)
 
     @property
     def standing(self) -> Standing:

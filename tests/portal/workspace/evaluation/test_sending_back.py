@@ -93,6 +93,7 @@ def test_home_says_it_first_and_leads_to_each(mce: Client, coordinator: Client, 
     place = f"{address(stage, 'answers', '1.1')}#i1.1.2"
     assert first["places"] == [("1.1.2", place), ("1.2.1", f"{address(stage, 'answers', '1.2')}#i1.2.1")]
     assert page.context["questionnaire"] == place
+    assert page.context["deadline"].sentences.startswith("2 indicators are sent back.")
     assert [one["what"] for one in page.context["acts"] if "came back" in one["what"]] == []
     assert {row.code: (row.back, row.first) for row in page.context["domains"]}["D1"] == (2, "1.1")
     assert [reason.count for reason in page.context["standing"].reasons] == [2]
@@ -116,6 +117,7 @@ def test_what_was_not_sent_back_is_shown_and_not_asked(mce: Client, coordinator:
         "1.1.2": (True, False),
     }
     assert (shown["1.1.1"].is_shut, shown["1.1.2"].is_shut) == (True, False)
+    assert (shown["1.1.1"].standing, shown["1.1.2"].standing) == ("settled", "lacking")
     assert "not sent back: stays as submitted" in shown["text"]
     assert f"{stage.people.mce.name} sent this back" in shown["text"]
     assert "Who answers at night?" in shown["text"]
