@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db import transaction
 from django.db.models import Count
 
-from evaluation.guards.conditions import every_returned_answer_is_settled
 from evaluation.guards.reasons import Reason
+from evaluation.guards.returned_conditions import every_returned_answer_is_settled
 from evaluation.models import Evaluation, Evidence, ReturnedAnswer, Step, User
 from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
 from standards.framework import Indicator

@@ -10,10 +10,10 @@ from standards.framework import Framework, Indicator, Measure
 
 if TYPE_CHECKING:
     from evaluation.models import Evaluation, Hotline, Recommendation, Remark, Round, StatisticsImport, User, Visit
-    from evaluation.models.judgements import Evidence, Judgement
+    from evaluation.models.judgements import Judgement
 
 
-def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
+def about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
     """Yield one reason about several indicators, or none."""
     found = list(indicators)
     if found:
@@ -32,7 +32,7 @@ def the_traits_are_stated(evaluation: "Evaluation") -> Iterator[Reason]:
 def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
     """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
     given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
-    return _about(
+    return about(
         "unanswered",
         evaluation.framework,
         (
@@ -48,14 +48,14 @@ def every_carried_answer_is_reviewed(evaluation: "Evaluation") -> Iterator[Reaso
     """The hotline has reviewed each answer that was carried over from the last evaluation."""
     asked = evaluation.asked
     carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
-    return _about("carried_over", evaluation.framework, carried)
+    return about("carried_over", evaluation.framework, carried)
 
 
 @Condition
 def every_exception_has_a_reason(evaluation: "Evaluation") -> Iterator[Reason]:
     """Each “not applicable” has a reason in words."""
     asked = evaluation.asked
-    return _about(
+    return about(
         "exception_without_reason",
         evaluation.framework,
         (
@@ -72,7 +72,7 @@ def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
     indicators = evaluation.asked
     best = evaluation.framework.scale.best
     attached = {evidence.code for evidence in evaluation.evidence.all()}
-    return _about(
+    return about(
         "yes_without_evidence",
         evaluation.framework,
         (
@@ -85,46 +85,6 @@ def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
             and answer.code not in attached
         ),
     )
-
-
-@Condition
-def every_returned_answer_is_settled(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Each answer that was sent back is changed since, or the hotline has written to the reviewers why it stays."""
-    returned = evaluation.returned
-    if not returned:
-        return
-    asked = evaluation.asked
-    evidence: dict[str, list[Evidence]] = {}
-    for link in evaluation.evidence.all():
-        evidence.setdefault(link.code, []).append(link)
-    unchanged = {
-        answer.code: returned[answer.code][-1].step.at
-        for answer in evaluation.answers.all()
-        if answer.code in returned
-        and answer.code in asked
-        and answer.content_digest(evidence.get(answer.code, ())) == returned[answer.code][-1].sha256
-    }
-    if not unchanged:
-        return
-    written = evaluation.discussions.filter(
-        audience="review",
-        code__in=list(unchanged),
-        comments__is_deleted=False,
-        comments__by__memberships__hotline=evaluation.hotline_id,
-    ).values_list("code", "comments__written_at")
-    replied = {code for code, at in written if at >= unchanged[code]}
-    yield from _about(
-        "unchanged_since_sent_back",
-        evaluation.framework,
-        (asked[code] for code in returned if code in unchanged and code not in replied),
-    )
-
-
-@Condition
-def some_answers_are_fixed(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Some answers were sent back, and others stay as submitted."""
-    if not evaluation.fixed_codes:
-        yield Reason("no_answer_is_fixed")
 
 
 class Visited(Protocol):
@@ -202,7 +162,7 @@ def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     indicators = evaluation.framework.indicators
     found = {f.code for f in evaluation.findings.all() if f.is_given and _is_allowed(indicators[f.code], f)}
-    return _about(
+    return about(
         "no_finding",
         evaluation.framework,
         (
@@ -231,7 +191,7 @@ def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
     evaluation = visit.evaluation
     indicators = evaluation.asked
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    return _about(
+    return about(
         "difference_without_words",
         evaluation.framework,
         (

@@ -20,6 +20,7 @@ from evaluation.guards.decision_conditions import (
     no_appeal_is_open,
 )
 from evaluation.guards.permissions import may
+from evaluation.guards.returned_conditions import every_returned_answer_is_settled, some_answers_are_fixed
 from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import Framework, Indicator
 
@@ -195,7 +196,7 @@ class Evaluation(Stateful):
             facts.every_carried_answer_is_reviewed,
             facts.every_exception_has_a_reason,
             facts.evidence_is_attached,
-            facts.every_returned_answer_is_settled,
+            every_returned_answer_is_settled,
         ],
         permission=may("evaluation.submit"),
         custom={"reads": ("answers",)},
@@ -239,7 +240,7 @@ class Evaluation(Stateful):
         state,
         State.SELF_ASSESSMENT,
         State.SELF_ASSESSMENT,
-        conditions=[facts.some_answers_are_fixed],
+        conditions=[some_answers_are_fixed],
         permission=may("evaluation.run"),
         custom={"by_form": True, "needs_note": True},
     )
