@@ -17,7 +17,6 @@ def every_returned_answer_is_settled(evaluation: "Evaluation") -> Iterator[Reaso
     returned = evaluation.returned
     if not returned:
         return
-    asked = evaluation.asked
     evidence: dict[str, list[Evidence]] = {}
     for link in evaluation.evidence.all():
         evidence.setdefault(link.code, []).append(link)
@@ -25,7 +24,6 @@ def every_returned_answer_is_settled(evaluation: "Evaluation") -> Iterator[Reaso
         answer.code: returned[answer.code][-1].step.at
         for answer in evaluation.answers.all()
         if answer.code in returned
-        and answer.code in asked
         and answer.content_digest(evidence.get(answer.code, ())) == returned[answer.code][-1].sha256
     }
     if not unchanged:
@@ -40,7 +38,7 @@ def every_returned_answer_is_settled(evaluation: "Evaluation") -> Iterator[Reaso
     yield from about(
         "unchanged_since_sent_back",
         evaluation.framework,
-        (asked[code] for code in returned if code in unchanged and code not in replied),
+        (evaluation.asked[code] for code in returned if code in unchanged and code not in replied),
     )
 
 

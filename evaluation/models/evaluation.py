@@ -145,9 +145,9 @@ class Evaluation(Stateful):
 
     @cached_property
     def returned(self) -> "dict[str, list[ReturnedAnswer]]":
-        """The answers that are sent back now, by code in the order of the Guide, each with its reasons in their order.
+        """What is sent back now and still asked, by code in the order of the Guide, each with its reasons in their order.
 
-        Empty without a query if it is not sent back, or as a whole.
+        Empty without a query if nothing is sent back, or the whole.
         """
         if self.fixed_codes is None:
             return {}
@@ -155,7 +155,7 @@ class Evaluation(Stateful):
         found: dict[str, list[ReturnedAnswer]] = {}
         for row in rows.filter(number=models.F("submitted")).select_related("step__words").order_by("step__seq"):
             found.setdefault(row.code, []).append(row)
-        return {code: found[code] for code in self.framework.indicators if code in found}
+        return {code: found[code] for code in self.asked if code in found}
 
     @property
     def is_before_the_panel(self) -> bool:

@@ -328,7 +328,7 @@ def sent_back_codes(evaluation: Evaluation) -> set[str]:
     """
     if not evaluation.is_open:
         return set()
-    if evaluation.returned:
+    if evaluation.fixed_codes is not None:
         return set(evaluation.returned)
     return set(_comments_sent_back(evaluation).values_list("discussion__code", flat=True))
 

@@ -21,6 +21,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Audience, Evaluation, Evidence, ReturnedAnswer, Step, UnresolvedText
 from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow import Refusal, find_reasons, perform
+from standards.framework import Framework
 from standards.framework.asking import read_askings
 from tests.factories import EvidenceFactory
 from tests.small_edition import SMALL
@@ -139,15 +140,19 @@ def test_what_both_have_is_dated_at_the_one_that_is_sent_back(here: Stage):
 # --- What is asked otherwise meanwhile ------------------------------------------------------------------------------
 
 
-def test_what_is_asked_only_now_can_be_answered():
-    """It was not submitted: a changed answer or another trait asks it."""
+def some_asked() -> Framework:
+    """Return an edition that asks 1.2.1 with a trait, and if 1.1.2 is at the best level."""
     domain, *domains = SMALL.domains
     first, second = domain.standards
     asked_if = read_askings("across_borders;1.1.2>=3")
     second = replace(second, indicators=(replace(second.indicators[0], asked_if=asked_if),))
     domain = replace(domain, standards=(first, second))
-    framework = replace(SMALL, code="T7", traits=("across_borders",), domains=(domain, *domains))
-    here = Stage("self_assessment", framework=framework, for_pages=False)
+    return replace(SMALL, code="T7", traits=("across_borders",), domains=(domain, *domains))
+
+
+def test_what_is_asked_only_now_can_be_answered():
+    """It was not submitted: a changed answer or another trait asks it."""
+    here = Stage("self_assessment", framework=some_asked(), for_pages=False)
     Evaluation.objects.update(traits=[])
     save(here, "1.1.2", level=1)
     save(here, "1.2.1", level=None)
@@ -160,6 +165,15 @@ def test_what_is_asked_only_now_can_be_answered():
     perform(fresh(here), "set_traits", by=here.people.mce, traits=["across_borders"])
     assert "1.2.1" in fresh(here).asked
     assert (save(here, "1.2.1", level=3), save(here, "1.1.1", level=0)) == (Saved(4), Closed())
+    assert list(return_further(here, {"1.1.1": "Until when?"}).returned) == ["1.1.1", "1.1.2"]
+
+
+def test_what_is_not_asked_any_more_is_not_waited_for():
+    here = Stage("self_assessment", framework=some_asked(), for_pages=False)
+    Evaluation.objects.update(traits=[])
+    return_(here, {"1.1.2": "No more than that?", "1.2.1": "Since when?"})
+    save(here, "1.1.2", level=1)
+    assert (list(fresh(here).returned), reasons(here)) == (["1.1.2"], [])
 
 
 # --- The list -------------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:
 
 def _returned_answers(evaluation: Evaluation, step: Step, until: date | None) -> dict[str, Any]:
     """Return the line for the answers that were sent back, each linked to its place."""
-    codes = [code for code in evaluation.returned if code in evaluation.asked]
+    codes = list(evaluation.returned)
     standards = places_by_standard(evaluation, "answers", codes, None)
     places = [place for standard in standards for place in standard.places]
     by_standard = {"standards": standards, "count": len(codes), "is_folded": True}

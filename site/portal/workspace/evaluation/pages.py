@@ -151,11 +151,9 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 def _first_page(evaluation: Evaluation) -> str:
     """Return the address of the questionnaire: of what was sent back first, or else of its first standard."""
-    framework = evaluation.framework
-    codes = [code for code in evaluation.returned if code in evaluation.asked]
-    if codes:
-        return places_by_standard(evaluation, "answers", codes[:1], None)[0].url
-    return reverse("workspace:answers", args=[evaluation.uid, framework.domains[0].standards[0].code])
+    for code in evaluation.returned:
+        return places_by_standard(evaluation, "answers", [code], None)[0].url
+    return reverse("workspace:answers", args=[evaluation.uid, evaluation.framework.domains[0].standards[0].code])
 
 
 def _rounds_of(evaluation: Evaluation, user: User) -> list[Evaluation]:
