@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.assessment.submission import find_changes, is_intact, read_submission
-from evaluation.models import Evaluation, Submission
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Audience, Evaluation, Submission
+from evaluation.models.teamwork.discussion import right_to
 from evaluation.result_sentences import format_value
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
@@ -67,6 +69,12 @@ class ShownSubmission:
     returned: tuple[str, ...]
     """The indicators that had been sent back before it, by code; empty if it was the whole."""
 
+    @property
+    def unchanged(self) -> list[str]:
+        """Those of them that came again as they were."""
+        changed = {change.code for change in self.changes or ()}
+        return [code for code in self.returned if code not in changed]
+
 
 @require_safe
 def submissions(request: SignedInRequest, uid: UUID) -> HttpResponse:
@@ -75,7 +83,12 @@ def submissions(request: SignedInRequest, uid: UUID) -> HttpResponse:
     texts = evaluation.round.edition.texts(get_language())
     rows = list(evaluation.submissions.select_related("step__words"))
     shown = _show(rows, _find_returned(evaluation), evaluation.framework, texts)
-    return render(request, "workspace/evaluation/submissions.html", {"evaluation": evaluation, "submissions": shown})
+    context = {
+        "evaluation": evaluation,
+        "submissions": shown,
+        "may_discuss": is_allowed(right_to(Audience.REVIEW), request.user, evaluation),
+    }
+    return render(request, "workspace/evaluation/submissions.html", context)
 
 
 @require_safe

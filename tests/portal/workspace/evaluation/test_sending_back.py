@@ -9,9 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from evaluation.models import Answer, Evaluation, ReturnedAnswer, UnresolvedText
+from evaluation.assessment.judgements import AnswerInput, save_answer
+from evaluation.models import Answer, Audience, Evaluation, ReturnedAnswer, UnresolvedText
+from evaluation.teamwork.discussions import add_comment
+from evaluation.workflow import perform
 from portal.models import Letter
 from portal.workspace.evaluation.first_actions import MOST_PLACES, first_acts
+from portal.workspace.rounds.board import visible_evaluations
+from portal.workspace.rounds.board_rows import read_progress, read_rows
+from portal.workspace.today.pages import SOURCES
+from portal.workspace.today.source import find_waiting
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +162,25 @@ def test_its_evidence_stays_with_a_reason(mce: Client, coordinator: Client, stag
     page = coordinator.post(address(stage, "add_evidence", "1.1.1"), {"address": "https://example.org/a"}, follow=True)
     assert "this indicator was not sent back" in text_of(page)
     assert set(stage.evaluation.evidence.values_list("pk", flat=True)) == before
+
+
+def test_the_board_and_today_and_the_submissions_name_it(mce: Client, stage: Stage):
+    Evaluation.objects.update(state=Evaluation.State.SELF_ASSESSMENT)
+    perform(Evaluation.objects.get(), "submit", by=stage.coordinator)
+    send(mce, stage)
+    evaluation = Evaluation.objects.get()
+    rows = read_rows(stage.round, visible_evaluations(stage.people.mce, stage.round))
+    read_progress(rows)
+    assert [row.returned for row in rows] == [2]
+    version = evaluation.answers.get(code="1.1.2").version
+    save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=version, by=stage.coordinator)
+    add_comment(evaluation, "1.2.1", Audience.REVIEW, words="Since 2010.", by=stage.coordinator)
+    perform(evaluation, "submit", by=stage.coordinator)
+    whys = {row.waiting.why for row in find_waiting(stage.people.mce, SOURCES) if row.source.code == "review"}
+    assert whys == {"It is submitted again. Sent back were: 1.1.2, 1.2.1."}
+    page = mce.get(address(stage, "submissions"))
+    assert [(one.returned, one.unchanged) for one in page.context["submissions"]] == [
+        (("1.1.2", "1.2.1"), ["1.2.1"]),
+        ((), []),
+    ]
+    assert address(stage, "discussion", "review", "1.2.1") in page.content.decode()
