@@ -8,6 +8,7 @@ WITH_ACTS = (
     "evaluation.assessment.pinned_figures",
     "evaluation.assessment.replies",
     "evaluation.assessment.response",
+    "evaluation.assessment.returned_answers",
     "evaluation.assessment.rounds",
     "evaluation.assessment.submission",
     "evaluation.assessment.traits",

@@ -35,6 +35,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_scorecard": Frozen("a scorecard is frozen", (("uid",), ("sha256",))),
     "evaluation_pinnedfigures": Frozen("pinned figures are frozen", (("step_id",),)),
     "evaluation_submission": Frozen("a submission is frozen", (("step_id",), ("sha256",), ("evaluation_id", "number"))),
+    "evaluation_returnedanswer": Frozen("what was sent back is frozen", (("step_id", "code"),)),
     "evaluation_agenda": Frozen("an agenda that was sent is frozen", (("visit_id", "version"),), since="sent_at"),
     "evaluation_response": Frozen("a response is frozen", (("scorecard_id",),)),
     "evaluation_remark": Frozen("a response is frozen", (("response_id", "code"),)),

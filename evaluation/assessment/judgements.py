@@ -47,7 +47,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The evaluation or visit is in a state in which this text cannot be changed."""
+    """The evaluation or visit is in a state in which this text cannot be changed, or others were sent back."""
 
 
 class InvalidAnswer(ValueError):
@@ -93,6 +93,9 @@ def _is_storable(value: Decimal) -> bool:
 _JUDGED = ("level", "value", "not_applicable", "words")
 
 
+_IN_STATE = f"SELECT id FROM {Evaluation._meta.db_table} WHERE id = %(evaluation)s AND state = %(state)s"
+
+
 @dataclass(frozen=True, slots=True)
 class VersionedTable:
     """A table of versioned texts, its history table, and the state in which it can be written."""
@@ -101,13 +104,20 @@ class VersionedTable:
     history: type[Model]
     state: TextChoices
     fields: tuple[str, ...] = _JUDGED
-    gate: str = f"SELECT id FROM {Evaluation._meta.db_table} WHERE id = %(evaluation)s AND state = %(state)s"
+    gate: str = _IN_STATE
     """The row that must be in the state, as SQL that finds it by the evaluation's key."""
     unset: tuple[str, ...] = ()
     """Columns that must be empty in the row that is written."""
 
 
-_ANSWERS = VersionedTable(Answer, AnswerVersion, Evaluation.State.SELF_ASSESSMENT)
+_ANSWERS = VersionedTable(
+    Answer,
+    AnswerVersion,
+    Evaluation.State.SELF_ASSESSMENT,
+    gate=f"{_IN_STATE} AND (fixed_codes IS NULL OR "
+    "replace(CAST(fixed_codes AS text), '\"' || %(code)s || '\"', '') = CAST(fixed_codes AS text))",
+)
+"""`Evaluation.is_answer_open` as SQL: PostgreSQL reads the codes again from the row that it locked."""
 _FINDINGS = VersionedTable(
     Finding,
     FindingVersion,
@@ -207,7 +217,7 @@ def _result_of_failed_save(
         if (saved_version := again.values_list("version", flat=True).first()) is not None:
             return Saved(saved_version)
     with connection.cursor() as cursor:
-        cursor.execute(table_info.gate, gate)
+        cursor.execute(table_info.gate, gate | key)
         if cursor.fetchone() is None:
             return Closed()
     open_rows = table_info.model._base_manager.filter(**key, **dict.fromkeys(table_info.unset))

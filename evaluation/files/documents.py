@@ -41,14 +41,14 @@ def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: 
 def attach_inspected(evaluation: Evaluation, code: str, upload: Upload, *, by: User, name: str = "") -> Evidence:
     """Store an inspected file and link it to the answer. Refusals name it as `name`, or else as it would be stored."""
     name = name or upload.name
-    require_open(evaluation, name)
+    require_open(evaluation, name, code)
     return _link(evaluation, code, by, name, document=save_document(evaluation.hotline, upload, by=by))
 
 
 def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User) -> Evidence:
     """Link the answer to an address on the web."""
     with transaction.atomic():
-        require_open(evaluation, address)
+        require_open(evaluation, address, code)
         return _link(evaluation, code, by, address, address=address)
 
 
@@ -58,7 +58,7 @@ def attach_addresses(evaluation: Evaluation, addresses: Iterable[tuple[str, str]
     if not links:
         return
     with transaction.atomic():
-        require_open(evaluation, links[0].address)
+        require_open(evaluation, links[0].address, *{link.code for link in links})
         known = {one.address: one for one in _known(evaluation).filter(address__in={one.address for one in links})}
         for link in links:
             if before := known.get(link.address):
@@ -72,11 +72,17 @@ def _known(evaluation: Evaluation) -> QuerySet[Evidence]:
     return Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).order_by(is_own, "evaluation", "pk")
 
 
-def require_open(evaluation: Evaluation, name: str) -> None:
-    """Raise Unacceptable after submission. Takes the lock of the submission, so that nothing is attached later."""
-    locked = Evaluation.objects.select_for_update().only("state").get(pk=evaluation.pk)
-    if locked.state != Evaluation.State.SELF_ASSESSMENT:
+def require_open(evaluation: Evaluation, name: str, *codes: str) -> Evaluation:
+    """Raise Unacceptable after submission, and if one of these answers stays as submitted while others are sent back.
+
+    Takes the lock of the submission, so that nothing is attached later; returns the locked evaluation.
+    """
+    locked = Evaluation.objects.select_for_update().only("state", "fixed_codes").get(pk=evaluation.pk)
+    if not locked.is_open:
         raise Unacceptable("not_open", name)
+    if not all(map(locked.is_answer_open, codes)):
+        raise Unacceptable("not_sent_back", name)
+    return locked
 
 
 def _link(evaluation: Evaluation, code: str, by: User, name: str, **what: Any) -> Evidence:
@@ -103,5 +109,5 @@ def link_once(
 @transaction.atomic
 def detach(link: Evidence) -> None:
     """Remove the link; the document stays with the hotline."""
-    require_open(link.evaluation, link.name)
+    require_open(link.evaluation, link.name, link.code)
     link.delete()

@@ -30,7 +30,7 @@ class Unacceptable(ValueError):
 
     - of the file: `empty`, `too_big`, `wrong_kind`, `broken`, `protected`, `active`, `embedded`, `external`,
       `too_many_pixels`, `infected`, `not_scanned`;
-    - of its destination: `not_open` or `already_there`, and for proofs of a recommendation `not_under_way`,
+    - of its destination: `not_open`, `not_sent_back` or `already_there`, and for proofs of a recommendation `not_under_way`,
       `shown_already` or `submitted`.
     """
 

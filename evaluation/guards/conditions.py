@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from evaluation.models.judgements import Judgement
 
 
-def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
+def about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
     """Yield one reason about several indicators, or none."""
     found = list(indicators)
     if found:
@@ -32,7 +32,7 @@ def the_traits_are_stated(evaluation: "Evaluation") -> Iterator[Reason]:
 def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
     """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
     given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
-    return _about(
+    return about(
         "unanswered",
         evaluation.framework,
         (
@@ -48,14 +48,14 @@ def every_carried_answer_is_reviewed(evaluation: "Evaluation") -> Iterator[Reaso
     """The hotline has reviewed each answer that was carried over from the last evaluation."""
     asked = evaluation.asked
     carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
-    return _about("carried_over", evaluation.framework, carried)
+    return about("carried_over", evaluation.framework, carried)
 
 
 @Condition
 def every_exception_has_a_reason(evaluation: "Evaluation") -> Iterator[Reason]:
     """Each “not applicable” has a reason in words."""
     asked = evaluation.asked
-    return _about(
+    return about(
         "exception_without_reason",
         evaluation.framework,
         (
@@ -72,7 +72,7 @@ def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
     indicators = evaluation.asked
     best = evaluation.framework.scale.best
     attached = {evidence.code for evidence in evaluation.evidence.all()}
-    return _about(
+    return about(
         "yes_without_evidence",
         evaluation.framework,
         (
@@ -162,7 +162,7 @@ def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     indicators = evaluation.framework.indicators
     found = {f.code for f in evaluation.findings.all() if f.is_given and _is_allowed(indicators[f.code], f)}
-    return _about(
+    return about(
         "no_finding",
         evaluation.framework,
         (
@@ -191,7 +191,7 @@ def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
     evaluation = visit.evaluation
     indicators = evaluation.asked
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    return _about(
+    return about(
         "difference_without_words",
         evaluation.framework,
         (

@@ -24,6 +24,7 @@ from evaluation.models.judgements import (
     Evidence,
     Finding,
     FindingVersion,
+    ReturnedAnswer,
     Submission,
 )
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
@@ -101,6 +102,7 @@ __all__ = [
     "ReplyVersion",
     "Requirement",
     "Response",
+    "ReturnedAnswer",
     "Role",
     "Round",
     "Ruling",

@@ -20,11 +20,12 @@ from evaluation.guards.decision_conditions import (
     no_appeal_is_open,
 )
 from evaluation.guards.permissions import may
+from evaluation.guards.returned_conditions import every_returned_answer_is_settled, some_answers_are_fixed
 from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import Framework, Indicator
 
 if TYPE_CHECKING:
-    from evaluation.models.judgements import Answer
+    from evaluation.models.judgements import Answer, ReturnedAnswer
     from evaluation.models.panel.decision import Decision
     from evaluation.models.scorecard import Scorecard
     from evaluation.models.visit import Visit
@@ -66,6 +67,8 @@ class Evaluation(Stateful):
     """The last day of the self-assessment of a hotline that was given more time than its round."""
     traits = models.JSONField(_("traits"), null=True, editable=False)
     """The edition's traits that the hotline has, by code, in the order of the edition; None until somebody says so."""
+    fixed_codes = models.JSONField(null=True, editable=False)
+    """The indicators whose answers stay as submitted while others are sent back, by code; None if none is fixed."""
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
     """The hotline's last evaluation, whose answers this one starts from."""
 
@@ -136,6 +139,24 @@ class Evaluation(Stateful):
         """Whether its self-assessment can be written."""
         return self.state == self.State.SELF_ASSESSMENT
 
+    def is_answer_open(self, code: str) -> bool:
+        """Whether the answer to an indicator can be written: not if others were sent back and this one was not."""
+        return self.is_open and code not in (self.fixed_codes or ())
+
+    @cached_property
+    def returned(self) -> "dict[str, list[ReturnedAnswer]]":
+        """What is sent back now and still asked, by code in the order of the Guide, each with its reasons in their order.
+
+        Empty without a query if nothing is sent back, or the whole.
+        """
+        if self.fixed_codes is None:
+            return {}
+        rows = self.returned_answers.annotate(submitted=models.Count("evaluation__submissions"))
+        found: dict[str, list[ReturnedAnswer]] = {}
+        for row in rows.filter(number=models.F("submitted")).select_related("step__words").order_by("step__seq"):
+            found.setdefault(row.code, []).append(row)
+        return {code: found[code] for code in self.asked if code in found}
+
     @property
     def is_before_the_panel(self) -> bool:
         """Whether its decision is pending or made."""
@@ -175,12 +196,14 @@ class Evaluation(Stateful):
             facts.every_carried_answer_is_reviewed,
             facts.every_exception_has_a_reason,
             facts.evidence_is_attached,
+            every_returned_answer_is_settled,
         ],
         permission=may("evaluation.submit"),
         custom={"reads": ("answers",)},
     )
     def submit(self) -> None:
         """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""
+        self.fixed_codes = None
 
     @transition(
         state,
@@ -211,7 +234,18 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def send_back(self) -> None:
-        """Send the self-assessment back to the hotline, with what is to be completed."""
+        """Send the self-assessment back to the hotline, with what is to be completed: all of it, or chosen answers."""
+
+    @transition(
+        state,
+        State.SELF_ASSESSMENT,
+        State.SELF_ASSESSMENT,
+        conditions=[some_answers_are_fixed],
+        permission=may("evaluation.run"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    def reopen_answers(self) -> None:
+        """Send further answers back, with a reason for each, while others are sent back already."""
 
     @transition(
         state,

@@ -1,11 +1,14 @@
 """Judgements of an indicator: the hotline's answer and the assessor's finding. Every version is stored, and each submission."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from standards.framework import canonical, digest
 
 
 class Judgement(models.Model):
@@ -72,6 +75,12 @@ class Answer(Judgement):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_answer_an_indicator")]
+
+    def content_digest(self, evidence: "Iterable[Evidence]") -> str:
+        """Return the digest of what is answered and of its evidence, whoever wrote it and however often."""
+        value = None if self.value is None else format(self.value.normalize(), "f")
+        things = sorted([str(link.document_id or ""), link.address] for link in evidence)
+        return digest(canonical([self.level, value, self.not_applicable, self.words, things]))
 
 
 class AnswerVersion(JudgementVersion):
@@ -197,3 +206,22 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evaluation}, {self.number}"
+
+
+class ReturnedAnswer(models.Model):
+    """An answer that was sent back to the hotline, with the reason. Rows are frozen by triggers of the database."""
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="returned_answers")
+    step = models.ForeignKey("evaluation.Step", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    """How many submissions there were then."""
+    code = models.CharField(_("indicator"), max_length=12)
+    reason = models.TextField(_("reason"))
+    sha256 = models.CharField(max_length=64)
+    """The digest of the answer as it was then, by which it is known whether it was changed since."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["step", "code"], name="one_reason_a_step_and_indicator")]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}, {self.code}"

@@ -139,7 +139,7 @@ def find_summaries(evaluation: Evaluation, user: User, codes: Iterable[str]) -> 
         for audience in readable:
             if row := begun.get((audience, code)):
                 summary = Summary(audience, code, row.written, row.asking, row.is_resolved)
-            elif Discussion(evaluation=evaluation, audience=audience).takes_comments:
+            elif Discussion(evaluation=evaluation, code=code, audience=audience).takes_comments:
                 summary = Summary(audience, code, 0, 0, is_resolved=False)
             else:
                 continue
@@ -322,12 +322,14 @@ def _answer(discussion: Discussion, *people: User) -> int:
 
 
 def sent_back_codes(evaluation: Evaluation) -> set[str]:
-    """Return the indicators that came back with a question: whose discussion with the reviewers is open again.
+    """Return the indicators that came back: those sent back, or else whose discussion with the reviewers is open again.
 
     Empty unless the self-assessment is open. One query.
     """
     if not evaluation.is_open:
         return set()
+    if evaluation.fixed_codes is not None:
+        return set(evaluation.returned)
     return set(_comments_sent_back(evaluation).values_list("discussion__code", flat=True))
 
 

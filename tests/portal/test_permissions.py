@@ -123,6 +123,8 @@ self_assessment POST workspace:add_to_round                | 403 404 404 404 404
 self_assessment POST workspace:remove_from_round           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:write_to_the_late           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:discard_round               | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
+desk_review     GET  workspace:send_back                   | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
+desk_review     POST workspace:send_back                   | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:count_corrections           | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
@@ -523,6 +525,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     "workspace:report": of_evaluation,
     "workspace:submissions": of_evaluation,
+    "workspace:send_back": of_evaluation,
     "workspace:submission_file": lambda s: [s.evaluation.uid, submission(s).number],
     **{
         f"workspace:{name}": of_evaluation

@@ -103,7 +103,7 @@ def use_again(evaluation: Evaluation, code: str, things: Iterable[ListedEvidence
     things = list(things)
     with transaction.atomic():
         for thing in things[:1]:
-            require_open(evaluation, thing.name)
+            require_open(evaluation, thing.name, code)
         linked = [
             link_once(evaluation, code, document=thing.document, address=thing.address, by=by) for thing in things
         ]

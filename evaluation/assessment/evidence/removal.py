@@ -51,7 +51,7 @@ def put_back(evaluation: Evaluation, removed: RemovedEvidence) -> None:
 
     Raises Unacceptable after submission, and if the answer has the same document or address again.
     """
-    require_open(evaluation, removed.name)
+    require_open(evaluation, removed.name, removed.code)
     same = Evidence.objects.filter(evaluation=evaluation, document=removed.document_id, address=removed.address)
     if same.filter(code=removed.code).exists():
         raise Unacceptable("already_there", removed.name)

@@ -51,7 +51,7 @@ def begin_upload(
     if size > limit:
         raise Unacceptable("too_big", name)
     with transaction.atomic():
-        require_open(evaluation, name)
+        require_open(evaluation, name, code)
         upload, is_new = PartialUpload.objects.select_for_update().get_or_create(
             evaluation=evaluation, code=code, by=by, digest=digest, defaults={"name": name[-200:], "size": size}
         )
@@ -108,7 +108,7 @@ def finish_upload(upload: PartialUpload, *, limit: int) -> Evidence:
 @transaction.atomic
 def _attach(upload: PartialUpload, inspected: Upload) -> Evidence:
     evaluation = upload.evaluation
-    require_open(evaluation, upload.name)
+    require_open(evaluation, upload.name, upload.code)
     current = PartialUpload.objects.select_for_update().get(pk=upload.pk)
     if current.link is None:
         current.link = attach_inspected(evaluation, upload.code, inspected, by=upload.by, name=upload.name)

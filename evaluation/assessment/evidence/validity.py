@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from evaluation.files.documents import require_open
+from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, Evidence
 
 
@@ -69,11 +70,13 @@ def ended_on(ends: Iterable[date | None], today: date) -> date | None:
 def set_force(link: Evidence, *, begins_on: date | None, ends_on: date | None) -> None:
     """Say from when until when evidence is in force, at every answer of its evaluation that has it.
 
-    Raises EndsBeforeItBegins, and Unacceptable after submission.
+    Raises EndsBeforeItBegins, and Unacceptable after submission and if only answers that stay as submitted have it.
     """
     if begins_on and ends_on and ends_on < begins_on:
         raise EndsBeforeItBegins
     with transaction.atomic():
-        require_open(link.evaluation, link.name)
+        locked = require_open(link.evaluation, link.name)
         same = Evidence.objects.filter(evaluation=link.evaluation, document=link.document_id, address=link.address)
+        if not any(map(locked.is_answer_open, same.values_list("code", flat=True))):
+            raise Unacceptable("not_sent_back", link.name)
         same.update(begins_on=begins_on, ends_on=ends_on)

@@ -17,6 +17,8 @@ class Difference(StrEnum):
     CHANGE = "change"
     CONFLICT = "conflict"
     """It was changed offline, and the stored one is newer than the workbook."""
+    FIXED = "fixed"
+    """It was changed offline, and the stored one stays as submitted, as others are sent back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class ComparedRow:
         return self.difference is Difference.CONFLICT
 
     @property
+    def is_fixed(self) -> bool:
+        return self.difference is Difference.FIXED
+
+    @property
     def is_changed(self) -> bool:
         """Whether confirming changes anything without a further choice."""
         return self.difference is Difference.CHANGE or bool(self.added or self.removed)
@@ -55,6 +61,10 @@ class Comparison:
     def conflicts(self) -> list[ComparedRow]:
         return [row for row in self.rows if row.is_conflict]
 
+    @property
+    def fixed(self) -> list[ComparedRow]:
+        return [row for row in self.rows if row.is_fixed]
+
 
 def compare_workbook(evaluation: Evaluation, workbook: FilledWorkbook) -> Comparison:
     """Return every row of the workbook beside what is stored now. Two queries."""
@@ -64,16 +74,24 @@ def compare_workbook(evaluation: Evaluation, workbook: FilledWorkbook) -> Compar
         link.evaluation = evaluation
         links.setdefault(link.code, []).append(link)
     return Comparison(
-        tuple(_compare(row, answers[row.code], links.get(row.code, [])) for row in workbook.rows if row.code in answers)
+        tuple(
+            _compare(row, answers[row.code], links.get(row.code, []), is_open=evaluation.is_answer_open(row.code))
+            for row in workbook.rows
+            if row.code in answers
+        )
     )
 
 
-def _compare(row: FilledRow, stored: Answer, links: list[Evidence]) -> ComparedRow:
+def _compare(row: FilledRow, stored: Answer, links: list[Evidence], *, is_open: bool) -> ComparedRow:
     present = {link.address for link in links}
     added = [one for one in row.addresses if one not in row.former_addresses and one not in present]
     taken_out = set(row.former_addresses) - set(row.addresses)
     removed = [link for link in links if link.address in taken_out]
-    return ComparedRow(row, stored, _difference(row, stored), tuple(added), tuple(removed))
+    difference = _difference(row, stored)
+    if not is_open:
+        is_changed = difference is not Difference.NONE or added or removed
+        return ComparedRow(row, stored, Difference.FIXED if is_changed else Difference.NONE, (), ())
+    return ComparedRow(row, stored, difference, tuple(added), tuple(removed))
 
 
 def _difference(row: FilledRow, stored: Answer) -> Difference:

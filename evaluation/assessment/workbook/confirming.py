@@ -45,6 +45,8 @@ class Confirmed:
     """Conflicts in which the stored answer stays."""
     undecided: list[str] = field(default_factory=list)
     """Conflicts without a choice on what is stored now."""
+    fixed: list[str] = field(default_factory=list)
+    """Answers that stay as submitted, as others are sent back; what the workbook says waits beside them."""
     is_closed: bool = False
 
 
@@ -56,9 +58,10 @@ def confirm_workbook(
 
     `token` identifies what was confirmed: doing it twice, or by two people, writes nothing twice.
     """
-    locked = Evaluation.objects.select_for_update(no_key=True).only("state").get(pk=evaluation.pk)
+    locked = Evaluation.objects.select_for_update(no_key=True).only("state", "fixed_codes").get(pk=evaluation.pk)
     if not locked.is_open:
         return Confirmed(is_closed=True)
+    evaluation.fixed_codes = locked.fixed_codes
     done = Confirmed()
     rows = compare_workbook(evaluation, workbook).rows
     _write_addresses(evaluation, rows, by=by)
@@ -69,6 +72,9 @@ def confirm_workbook(
             _save_change(evaluation, compared, token=token, by=by, done=done)
         elif compared.difference is Difference.CONFLICT:
             _settle(evaluation, compared, choices.get(compared.code), token=token, by=by, done=done)
+        elif compared.is_fixed:
+            _keep_beside(evaluation, compared, token=token, by=by)
+            done.fixed.append(compared.code)
     done.saved = list(dict.fromkeys(done.saved))
     return done
 
@@ -123,6 +129,13 @@ def _settle(
         resolves=True,
     )
     (done.saved if isinstance(result, Saved) else done.undecided).append(code)
+
+
+def _keep_beside(evaluation: Evaluation, compared: ComparedRow, *, token: str, by: User) -> None:
+    """Keep what the workbook says on an answer that stays as submitted, as an unresolved text."""
+    row = compared.row
+    draft_uid = _uid(f"{token}:{by.uid}", row.code, row.version, "draft")
+    save_text(Kind.ANSWER, evaluation, row.code, row.answer, version=row.version, by=by, draft_uid=draft_uid)
 
 
 def _write_addresses(evaluation: Evaluation, rows: Sequence[ComparedRow], *, by: User) -> None:

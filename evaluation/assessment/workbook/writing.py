@@ -111,12 +111,14 @@ class _Content:
         )
 
     def question(self, indicator: Indicator) -> str:
-        """Return the question of an indicator, and below it when it is asked, and that its answer is from last time."""
+        """Return the question of an indicator, and below it when it is asked, and whether its answer is from last time or stays."""
         lines = [str(self.texts[f"indicator/{indicator.code}/wording"])]
         if indicator.asked_if:
             lines.append(str(describe_askings(indicator, self.evaluation.framework, self.texts)))
         if self.answers[indicator.code].is_carried:
             lines.append(_("From last time. It does not count yet."))
+        if not self.evaluation.is_answer_open(indicator.code):
+            lines.append(_("not sent back: stays as submitted"))
         return "\n".join(lines)
 
     def figure(self, indicator: Indicator) -> str:
@@ -245,6 +247,8 @@ class _Writer:
         answer, addresses = content.answers[code], "\n".join(content.addresses.get(code, ()))
         choices = choices_of(indicator, content.evaluation.framework, content.texts)
         has_room = max(len(answer.words), len(addresses)) <= LONGEST_CELL
+        is_open = has_room and content.evaluation.is_answer_open(code)
+        entry = self._of("entry" if is_open else "text")
         texts = {
             Column.CODE: code,
             Column.QUESTION: content.question(indicator),
@@ -263,16 +267,16 @@ class _Writer:
         submitted = as_input(answer)
         place = COLUMNS.index(Column.ANSWER)
         if indicator.measure is Measure.NUMERIC and not indicator.from_figures:
-            self._write_number(page, row, place, indicator, submitted, is_open=has_room)
+            self._write_number(page, row, place, indicator, submitted, is_open=is_open)
         else:
-            self._write_choice(page, row, place, code, submitted, choices, is_open=has_room)
+            self._write_choice(page, row, place, code, submitted, choices, is_open=is_open)
         if has_room:
-            page.write_string(row, COLUMNS.index(Column.WORDS), clean_words(answer.words), self._of("entry"))
-            page.write_string(row, COLUMNS.index(Column.ADDRESSES), addresses, self._of("entry"))
+            page.write_string(row, COLUMNS.index(Column.WORDS), clean_words(answer.words), entry)
+            page.write_string(row, COLUMNS.index(Column.ADDRESSES), addresses, entry)
         else:
             page.write_blank(row, COLUMNS.index(Column.ADDRESSES), None, self._of("text"))
-        version = str(answer.version) if has_room else ""
-        self.state.append((code, version, fingerprint(submitted), addresses if has_room else ""))
+        version = str(answer.version) if is_open else ""
+        self.state.append((code, version, fingerprint(submitted), addresses if is_open else ""))
 
     def _write_choice(
         self, page: Any, row: int, place: int, code: str, answer: AnswerInput, choices: list[Any], *, is_open: bool

@@ -32,7 +32,10 @@ STAGES = {
         EvaluationState.RESPONSE,
     ),
 }
-"""The stages at which a discussion can begin. One with the reviewers goes on while a submission is sent back."""
+"""The stages at which a discussion can begin.
+
+One with the reviewers goes on while a submission is sent back, and can begin about an answer that was sent back itself.
+"""
 
 
 class Discussion(models.Model):
@@ -70,8 +73,9 @@ class Discussion(models.Model):
     def takes_comments(self) -> bool:
         """Whether comments are taken at the present stage of its evaluation."""
         stage, audience = self.evaluation.state, Audience(self.audience)
-        goes_on = audience is Audience.REVIEW and self.pk and stage == EvaluationState.SELF_ASSESSMENT
-        return bool(goes_on) or stage in STAGES[audience]
+        if audience is Audience.REVIEW and stage == EvaluationState.SELF_ASSESSMENT:
+            return self.pk is not None or self.code in self.evaluation.returned
+        return stage in STAGES[audience]
 
 
 def right_to(audience: str) -> str:

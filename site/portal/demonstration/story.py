@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
 from evaluation import judging
 from evaluation.agendas import save_agenda, write_agenda
-from evaluation.models import Agenda, Evaluation, User, Visit
+from evaluation.assessment.returned_answers import send_answers_back, write_note
+from evaluation.models import Agenda, Evaluation, Step, User, Visit
 from evaluation.visits import arrange_visit
 from evaluation.workflow import perform
 from portal.agendas.beginning import begin_agenda, language_of_hotline
@@ -35,6 +37,12 @@ from portal.demonstration.visits import record
 from portal.letters.outbox import write_step_letters
 from portal.letters.visits import send_agenda, write_visit_letters
 
+RETURNED = {
+    "1.3.2": "The share is the one of the year before.",
+    "5.1.2": "The procedure that you speak of is not among the papers. Please add it.",
+    "8.3.2": "The same procedure: which one is it?",
+}
+"""What is sent back to the hotline, with the reasons."""
 SENT_BACK, EXCUSED, REMARKED = "QM", "XG", "XR"
 EVIDENCE_CORRECTED_LATE = "XN"
 """The evaluation on which the panel does not agree."""
@@ -57,6 +65,10 @@ def perform_move(evaluation: Evaluation, name: str, by: User, note: str = "") ->
     """Make a move with its letters, as the page does."""
     perform(evaluation, name, by=by, note=note)
     write_step_letters(name, evaluation, by=by, note=note)
+
+
+def _tell_returned(evaluation: Evaluation, by: User, note: str, _step: Step) -> None:
+    write_step_letters("reopen_answers", evaluation, by=by, note=write_note(note, RETURNED))
 
 
 def reload(evaluation: Evaluation) -> Evaluation:
@@ -84,11 +96,9 @@ def lead(
     perform_move(evaluation, "submit", cast.coordinator)
     if line.country == SENT_BACK:
         yield at(submits + timedelta(days=14), 10, 5)
-        note = (
-            "The words on 8.3.2 and 5.1.2 speak of a procedure that is not among the papers, and the share under 1.3.2 "
-            "is the one of the year before. Please add the first and look at the second again; the rest reads well."
-        )
-        perform_move(evaluation, "send_back", cast.mce, note)
+        note = "Please look at three of them again; the rest reads well."
+        notify = partial(_tell_returned, evaluation, cast.mce, note)
+        send_answers_back(evaluation, RETURNED, by=cast.mce, note=note, notify=notify)
         return
     if comes_to < _STAGES.index(State.STUDY_VISIT):
         return

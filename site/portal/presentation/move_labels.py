@@ -68,6 +68,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Send the self-assessment back to the hotline, saying what is to be completed."),
         leads_back=True,
     ),
+    ("evaluation", "reopen_answers"): MoveWords(
+        gettext_lazy("Send further indicators back"), gettext_lazy("Further indicators sent back"), leads_back=True
+    ),
     ("evaluation", "count_corrections"): MoveWords(
         gettext_lazy("Count the corrected figures"),
         gettext_lazy("Corrected figures count from here on"),

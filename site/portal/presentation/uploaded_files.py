@@ -58,6 +58,7 @@ def describe_refusal(problem: Unacceptable) -> str:
         ),
         **_words_for_content(),
         "not_open": _("%(name)s was not added: the self-assessment is submitted and cannot be changed."),
+        "not_sent_back": _("%(name)s: this indicator was not sent back. It stays as submitted, with its evidence."),
         "already_there": _("%(name)s is already with this answer."),
         "shown_already": _("%(name)s is shown already."),
         "not_under_way": _("Nothing was added or taken away: the work on this recommendation is not under way."),

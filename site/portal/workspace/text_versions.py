@@ -94,7 +94,11 @@ def restore(request: SignedInRequest, uid: UUID, kind: str, code: str, version: 
             messages.error(request, _("Somebody saved meanwhile: nothing was restored. The newest version is below."))
             return _draw(request, page, evaluation, code, status=409)
         case _:
-            messages.error(request, _("Nothing was restored: this cannot be changed at this stage."))
+            is_at_stage = evaluation.state == page.written_at
+            words = _("Nothing was restored: this was not sent back, and stays as submitted.")
+            if not is_at_stage or page.kind != Kind.ANSWER:
+                words = _("Nothing was restored: this cannot be changed at this stage.")
+            messages.error(request, words)
             return _draw(request, page, evaluation, code, status=423)
 
 
@@ -121,7 +125,9 @@ def _draw(
         "versions": list(_show(evaluation, found, newest)),
         "shown": shown,
         "newest": newest.version if newest else 0,
-        "may_restore": evaluation.state == page.written_at and is_allowed(page.right, request.user, evaluation),
+        "may_restore": evaluation.state == page.written_at
+        and (page.kind != Kind.ANSWER or evaluation.is_answer_open(about))
+        and is_allowed(page.right, request.user, evaluation),
     }
     return render(request, "workspace/versions.html", context, status=status)
 

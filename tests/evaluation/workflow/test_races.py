@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
 from evaluation.assessment.replies import hand_over_replies, save_reply
 from evaluation.assessment.response import respond, save_remark
+from evaluation.assessment.returned_answers import send_answers_back
 from evaluation.assessment.submission import read_submission
 from evaluation.files.inspection import inspect_upload
 from evaluation.follow_up.progress import add_proof
@@ -257,6 +258,23 @@ def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
     )
     assert (type(handed), saved) == (Step, Closed())
     assert Reply.objects.get().words == "It stands."
+
+
+def test_a_save_waits_for_a_sending_back_in_flight_and_is_shut_out():
+    """The stage is the same before and after; what shuts is that another answer was sent back."""
+    here = Stage.minimal("self_assessment")
+    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+
+    def return_another() -> Step:
+        perform(here.evaluation, "submit", by=here.coordinator)
+        return send_answers_back(here.evaluation, {"1.2.1": "Since when?"}, by=here.people.mce)
+
+    returned, saved = save_during(
+        return_another,
+        partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator),
+    )
+    assert (type(returned), saved) == (Step, Closed())
+    assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == submitted_level(here) == 3
 
 
 def submitted_level(here: Stage) -> int:

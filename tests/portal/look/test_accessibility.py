@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.assessment.replies import save_reply
+from evaluation.assessment.returned_answers import send_answers_back
 from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.crm.intake.imports import examine_spooled, receive
@@ -305,6 +306,13 @@ def test_pages_of_mce(look_at: Any):
     look_at.again()
     names = ("hotlines", "people", "invite", "outbox", "panel", "visits")
     look_at(people.mce, *(reverse(f"workspace:{name}") for name in names), reverse("workspace:hotline", args=["XA"]))
+
+
+def test_pages_of_what_is_sent_back(look_at: Any):
+    stage = Stage("desk_review")
+    send_answers_back(stage.evaluation, {"1.1.2": "Who answers at night?"}, by=stage.people.mce)
+    look_at(stage.people.mce, *of(stage, "send_back"))
+    look_at(stage.coordinator, reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))
 
 
 def test_pages_of_the_handbook(look_at: Any):

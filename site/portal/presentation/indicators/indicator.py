@@ -17,7 +17,7 @@ from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.evidence.validity import ended_on
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.series.months import Counts
-from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidence, UnresolvedText
+from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidence, ReturnedAnswer, UnresolvedText
 from evaluation.models.judgements import Judgement
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.form_values import fingerprint, level_field
@@ -108,6 +108,12 @@ class ShownIndicator:
     """The question with which the reviewers sent it back, for the hotline's people."""
     may_answer: bool = False
     """Whether the reader answers it."""
+    is_fixed: bool = False
+    """Whether the reader would answer it, but it stays as submitted while others are sent back."""
+    returned: Sequence[ReturnedAnswer] = ()
+    """The reasons for which it is sent back now."""
+    is_unsettled: bool = False
+    """Whether it is sent back, and neither changed nor replied to."""
     known_missing: str | None = None
     """What the answer still needs, where that was found without the evidence."""
 
@@ -244,7 +250,7 @@ class ShownIndicator:
         """Whether it has all that it needs: an answer that lacks nothing, or a figure."""
         if self.is_filled_by_figures:
             return self.figure is not None and self.figure.value is not None
-        return self.judgement.is_given and not self.missing
+        return self.judgement.is_given and not (self.missing or self.is_unsettled)
 
     @property
     def standing(self) -> Standing:
@@ -255,9 +261,10 @@ class ShownIndicator:
     @property
     def is_shut(self) -> bool:
         """Whether who answers sees it as one line first: it is settled, and nothing about it is to be decided."""
-        asks = self.sent_back or any(discussion.asking for discussion in self.discussions)
+        asks = self.sent_back or self.returned or any(discussion.asking for discussion in self.discussions)
         is_wrong = self.problem or self.evidence_problem or self.assignment_problem
-        return self.may_answer and self.is_settled and not (is_wrong or self.mine or self.unresolved or asks)
+        is_own = self.may_answer or self.is_fixed
+        return is_own and self.is_settled and not (is_wrong or self.mine or self.unresolved or asks)
 
     @property
     def number_level(self) -> int | None:
@@ -333,12 +340,12 @@ class ShownIndicator:
         return "" if level is None else self.texts[f"level/{level}"]
 
 
-def show_alone(evaluation: Evaluation, code: str, judgement: Judgement) -> ShownIndicator:
-    """Return an indicator with one judgement, without evidence and figure. One query, for the texts."""
+def show_alone(evaluation: Evaluation, code: str, judgement: Judgement, texts: Texts | None = None) -> ShownIndicator:
+    """Return an indicator with one judgement, without evidence and figure. One query for the texts if none are given."""
     return ShownIndicator(
         indicator=evaluation.framework.indicators[code],
         framework=evaluation.framework,
-        texts=evaluation.round.edition.texts(get_language()),
+        texts=texts or evaluation.round.edition.texts(get_language()),
         judgement=judgement,
         evidence=[],
         figure=None,

@@ -98,6 +98,22 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         gettext("Where the Guide asks for evidence, a “yes” needs at least one document or address: %(codes)s.")
         % {"codes": _listed(r.codes)},
     ),
+    "unchanged_since_sent_back": lambda r: (
+        ngettext(
+            "%(count)d indicator that was sent back is unchanged",
+            "%(count)d indicators that were sent back are unchanged",
+            r.count,
+        ) % {"count": r.count},
+        gettext("Change the answer or its evidence, or reply to the reviewers why it stays: %(codes)s.")
+        % {"codes": _listed(r.codes)},
+    ),
+    "not_returnable": lambda r: (
+        ngettext(
+            "%(count)d indicator cannot be sent back", "%(count)d indicators cannot be sent back", r.count
+        ) % {"count": r.count},
+        gettext("The hotline does not answer it, or it is not asked any more: %(codes)s.")
+        % {"codes": _listed(r.codes)},
+    ),
     "no_finding": lambda r: (
         ngettext("%(count)d indicator has no finding", "%(count)d indicators have no finding", r.count)
         % {"count": r.count},
@@ -170,6 +186,14 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("It contests nothing, or the panel has the answers already."),
     ),
     "needs_note": (gettext_lazy("Say why"), gettext_lazy("The words go to the log and to those concerned.")),
+    "nothing_sent_back": (
+        gettext_lazy("No indicator is chosen"),
+        gettext_lazy("Write the reason at each indicator that is sent back."),
+    ),
+    "no_answer_is_fixed": (
+        gettext_lazy("Every answer can be changed already"),
+        gettext_lazy("The self-assessment is with the hotline as a whole."),
+    ),
     "no_corrections": (
         gettext_lazy("No figure was corrected since the submission"),
         gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),

@@ -31,6 +31,19 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "reopen_answers",
+        _("Some of your indicators came back to you"),
+        (
+            _(
+                "Missing Children Europe sent indicators of the self-assessment of %(hotline)s in the round %(round)s "
+                "back to you. Only these can be changed; all others stay as submitted. Change them or reply why they "
+                "stay, then submit again."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
         "set_traits",
         _("%(hotline)s: other indicators are asked of you"),
         (

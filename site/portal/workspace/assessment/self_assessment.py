@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
@@ -15,6 +15,7 @@ from evaluation.assessment.entered_numbers import read_number
 from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
 from evaluation.assessment.pinned_figures import counts_for
+from evaluation.assessment.returned_answers import find_unsettled
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Audience, Evaluation
@@ -119,10 +120,14 @@ def render_standard(
         if any(one.audience == Audience.REVIEW and one.is_open for one in found)
     ]
     sent_back = questions_sent_back(evaluation, came_back) if may_answer and came_back else {}
+    unsettled = find_unsettled(evaluation) if may_answer else ()
     network = find_network_figures(evaluation, standard, request.user)
     for indicator in shown:
-        indicator.may_answer = may_answer
-        indicator.sent_back = sent_back.get(indicator.code)
+        is_open = evaluation.is_answer_open(indicator.code)
+        indicator.may_answer, indicator.is_fixed = may_answer and is_open, may_answer and not is_open
+        indicator.returned = evaluation.returned.get(indicator.code, ())
+        indicator.is_unsettled = indicator.code in unsettled
+        indicator.sent_back = sent_back.get(indicator.code) if is_open else None
         indicator.network = network.get(indicator.code)
         indicator.discussions = discussions.get(indicator.code, ())
         if sharing:
@@ -220,5 +225,8 @@ PAGE = TextPage(
     missing=find_missing,
     watch=watch_answer,
     is_by_standard=True,
+    closed_words=gettext_lazy(
+        "This indicator was not sent back: it stays as submitted. Your text is kept until you discard it."
+    ),
 )
 save = require_POST(PAGE.save)

@@ -22,7 +22,9 @@ class Deadline:
 
 def describe_deadline(evaluation: Evaluation, pace: Pace) -> Deadline:
     """Return the days left or over as a number, with its sentences; no number where no day is set."""
-    sentences = " ".join(filter(None, [describe_pace(pace), describe_finish(pace)]))
+    returned = describe_returned(len(evaluation.returned))
+    is_all = bool(returned) and pace.ahead is Ahead.COMPLETE
+    sentences = " ".join(filter(None, [returned, "" if is_all else describe_pace(pace), describe_finish(pace)]))
     if pace.until is None:
         return Deadline("", "", "", sentences)
     days = abs(pace.days)
@@ -33,6 +35,14 @@ def describe_deadline(evaluation: Evaluation, pace: Pace) -> Deadline:
         % {"day": date_format(pace.until), "zone": evaluation.round.clock},
         sentences=sentences,
     )
+
+
+def describe_returned(count: int) -> str:
+    """Return how many indicators are sent back now; empty for none."""
+    if not count:
+        return ""
+    words = ngettext("%(count)d indicator is sent back.", "%(count)d indicators are sent back.", count)
+    return words % {"count": count}
 
 
 def describe_pace(pace: Pace) -> str:

@@ -66,7 +66,7 @@ def domain_rows(
             title=texts[f"domain/{domain.code}/title"],
             group=texts[f"group/{opened[domain.code].code}"] if domain.code in opened else None,
             progress=progress,
-            first=_first_open(domain, asked, given),
+            first=_first_to_do(domain, asked, given, evaluation.returned),
             back=sum(
                 i.is_scored and i.code in given and i.code in sent_back and i.code in asked for i in domain.indicators
             ),
@@ -82,10 +82,12 @@ def is_open(indicator: Indicator, given: Container[str]) -> bool:
     return indicator.is_scored and not indicator.from_figures and indicator.code not in given
 
 
-def _first_open(domain: Domain, asked_indicators: Container[str], given: Container[str]) -> str:
+def _first_to_do(
+    domain: Domain, asked_indicators: Container[str], given: Container[str], returned: Container[str]
+) -> str:
     """Return the first standard of the domain with something to do, else its first."""
     for standard in domain.standards:
-        if any(i.code in asked_indicators and is_open(i, given) for i in standard.indicators):
+        if any(i.code in asked_indicators and (is_open(i, given) or i.code in returned) for i in standard.indicators):
             return standard.code
     return domain.standards[0].code
 

@@ -14,8 +14,12 @@ from evaluation import queries
 from evaluation.assessment.deadline.timing import find_return, last_day_of
 from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_asking
+from portal.presentation.reasons.sentences import places_by_standard
 
 File = StatisticsImport.State
+
+MOST_PLACES = 12
+"""As many indicators are linked in a row; more stand by their standards."""
 
 
 def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, Any]]:
@@ -74,12 +78,47 @@ def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:
         step = find_return(evaluation, steps)
         if step is None:
             continue
+        if evaluation.returned:
+            yield _returned_answers(evaluation, step, last_day_of(evaluation, steps))
+            continue
         yield {
             "what": _RETURNED[step.move] % {"hotline": evaluation.hotline.name},
             "why": _describe_return(step, last_day_of(evaluation, steps)),
             "url": reverse("workspace:evaluation", args=[evaluation.uid]),
             "kind": "stop",
         }
+
+
+def _returned_answers(evaluation: Evaluation, step: Step, until: date | None) -> dict[str, Any]:
+    """Return the line for the answers that were sent back, each linked to its place."""
+    codes = list(evaluation.returned)
+    standards = places_by_standard(evaluation, "answers", codes, None)
+    places = [place for standard in standards for place in standard.places]
+    by_standard = {"standards": standards, "count": len(codes), "is_folded": True}
+    words = ngettext(
+        "%(hotline)s: %(count)d indicator was sent back to you",
+        "%(hotline)s: %(count)d indicators were sent back to you",
+        len(codes),
+    )
+    return {
+        "what": words % {"hotline": evaluation.hotline.name, "count": len(codes)},
+        "why": _describe_rest(step, until),
+        "url": standards[0].url if standards else reverse("workspace:evaluation", args=[evaluation.uid]),
+        "icon": "back",
+        "kind": "stop",
+        **({"places": places} if len(places) <= MOST_PLACES else by_standard),
+    }
+
+
+def _describe_rest(step: Step, until: date | None) -> str:
+    """Return when they came back, that the others stay, and by when it is submitted again, if a day is set."""
+    given = {"day": date_format(timezone.localtime(step.at))}
+    if until is None:
+        return _("%(day)s. All others stay as submitted. Change these or reply, then submit again.") % given
+    return _("%(day)s. All others stay as submitted. Change these or reply, then submit again by %(until)s.") % {
+        **given,
+        "until": date_format(until),
+    }
 
 
 _RETURNED = {

@@ -43,7 +43,7 @@ def answering_acts(
 
 def _returned(evaluation: Evaluation, sent_back: Collection[str], texts: Texts) -> list[dict[str, Any]]:
     codes = [code for code in evaluation.asked if code in sent_back]
-    if not codes:
+    if not codes or evaluation.returned:  # what was sent back with a reason stands at the top
         return []
     words = ngettext(
         "Look again at %(count)d answer that came back with a question",

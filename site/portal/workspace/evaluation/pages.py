@@ -17,6 +17,7 @@ from evaluation.guards.roles import HOTLINE_ROLES, TODAY_ROLES
 from evaluation.models import Evaluation, Role, User
 from evaluation.teamwork.discussions import sent_back_codes
 from portal.presentation.indicators.figure import measured_codes
+from portal.presentation.reasons.sentences import places_by_standard
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import lapsing_context
 from portal.workspace.assessment.sharing import sharing_for
@@ -26,6 +27,7 @@ from portal.workspace.evaluation.domain_progress import domain_rows, is_open
 from portal.workspace.evaluation.first_actions import coming_rounds, first_acts, most_urgent_first
 from portal.workspace.evaluation.going_on import answering_acts, what_is_left
 from portal.workspace.evaluation.next_actions import next_acts
+from portal.workspace.evaluation.sending_back import may_return
 from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.evaluation.standing import standing_of
 from portal.workspace.evaluation.traits import traits_context
@@ -107,6 +109,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
                 names={one.user_id: one.user.name for one in people},
             ),
             "are_sent_back": bool(sent_back),
+            "questionnaire": _first_page(evaluation),
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "other_rounds": [other for other in rounds if other != evaluation],
             "acts": most_urgent_first(
@@ -131,6 +134,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "deadline": describe_deadline(evaluation, pace) if pace else None,
             "last_day": pace.until if pace else evaluation.answers_until,
             "steps": shown_steps(steps, evaluation),
+            "may_return": may_return(evaluation, user),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
             "due": due,
@@ -143,6 +147,13 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "states": Evaluation.State,
         },
     )
+
+
+def _first_page(evaluation: Evaluation) -> str:
+    """Return the address of the questionnaire: of what was sent back first, or else of its first standard."""
+    for code in evaluation.returned:
+        return places_by_standard(evaluation, "answers", [code], None)[0].url
+    return reverse("workspace:answers", args=[evaluation.uid, evaluation.framework.domains[0].standards[0].code])
 
 
 def _rounds_of(evaluation: Evaluation, user: User) -> list[Evaluation]:

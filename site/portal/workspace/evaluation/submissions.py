@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.assessment.submission import find_changes, is_intact, read_submission
-from evaluation.models import Submission
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Audience, Evaluation, Submission
+from evaluation.models.teamwork.discussion import right_to
 from evaluation.result_sentences import format_value
 from portal.presentation.marked_words import mark_both
 from portal.workspace.access import find_evaluation
@@ -69,6 +71,14 @@ class ShownSubmission:
     answers: int
     exceptions: tuple[ShownException, ...]
     changes: tuple[ShownChange, ...] | None
+    returned: tuple[str, ...]
+    """The indicators that had been sent back before it, by code; empty if it was the whole."""
+
+    @property
+    def unchanged(self) -> list[str]:
+        """Those of them that came again as they were."""
+        changed = {change.code for change in self.changes or ()}
+        return [code for code in self.returned if code not in changed]
 
 
 @require_safe
@@ -77,8 +87,13 @@ def submissions(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     texts = evaluation.round.edition.texts(get_language())
     rows = list(evaluation.submissions.select_related("step__words"))
-    shown = _show(rows, evaluation.framework, texts)
-    return render(request, "workspace/evaluation/submissions.html", {"evaluation": evaluation, "submissions": shown})
+    shown = _show(rows, _find_returned(evaluation), evaluation.framework, texts)
+    context = {
+        "evaluation": evaluation,
+        "submissions": shown,
+        "may_discuss": is_allowed(right_to(Audience.REVIEW), request.user, evaluation),
+    }
+    return render(request, "workspace/evaluation/submissions.html", context)
 
 
 @require_safe
@@ -92,7 +107,20 @@ def download(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
     return response
 
 
-def _show(rows: list[Submission], framework: Framework, texts: Texts) -> list[ShownSubmission]:
+def _find_returned(evaluation: Evaluation) -> dict[int, tuple[str, ...]]:
+    """Return what was sent back, by code in the order of the Guide, by the number of the submission that followed."""
+    found: dict[int, set[str]] = {}
+    for number, code in evaluation.returned_answers.values_list("number", "code"):
+        found.setdefault(number + 1, set()).add(code)
+    return {
+        number: tuple(code for code in evaluation.framework.indicators if code in codes)
+        for number, codes in found.items()
+    }
+
+
+def _show(
+    rows: list[Submission], returned: Mapping[int, tuple[str, ...]], framework: Framework, texts: Texts
+) -> list[ShownSubmission]:
     copies = [read_submission(row) for row in rows]
     since = [tuple(_show_changes(before, now, framework, texts)) for now, before in pairwise(copies)]
     return [
@@ -105,6 +133,7 @@ def _show(rows: list[Submission], framework: Framework, texts: Texts) -> list[Sh
             answers=sum(_says_something(answer) for answer in copy["answers"].values()),
             exceptions=tuple(_exceptions(copy, texts)),
             changes=changes,
+            returned=returned.get(row.number, ()),
         )
         for row, copy, changes in zip(rows, copies, [*since, None], strict=False)
     ]

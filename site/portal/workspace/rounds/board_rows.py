@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.assessment.pinned_figures import counts_for_many
+from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.models import Answer, Evaluation, Evidence, Finding, Round, Step
 from evaluation.queries import Progress, progress_of
 from portal.presentation.form_values import read_words
@@ -24,7 +25,7 @@ State = Evaluation.State
 class BoardRow:
     """A hotline of a round. `due_on` is the last day of what it has to do now, if it has one.
 
-    `progress` is that of an open self-assessment once `read_progress` has read it.
+    `progress` and `returned` are those of an open self-assessment once `read_progress` has read them.
     """
 
     evaluation: Evaluation
@@ -33,6 +34,8 @@ class BoardRow:
     last_at: datetime | None
     today: date
     progress: Progress | None = None
+    returned: int = 0
+    """How many indicators are sent back now."""
 
     @property
     def heat(self) -> Heat:
@@ -150,8 +153,10 @@ def read_progress(rows: Iterable[BoardRow]) -> None:
     rows = [row for row in rows if row.evaluation.is_open]
     prefetch_related_objects([row.evaluation for row in rows], "answers")
     counts = counts_for_many([row.evaluation for row in rows])
+    returned = find_returned_codes(row.evaluation for row in rows if row.evaluation.fixed_codes is not None)
     for row in rows:
         evaluation = row.evaluation
         given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
         given |= measured_codes(evaluation.framework, counts[evaluation.pk])
+        row.returned = len(returned.get(evaluation.pk, ()))
         row.progress = progress_of(evaluation.framework, evaluation.asked.values(), given)

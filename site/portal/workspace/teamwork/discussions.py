@@ -233,6 +233,7 @@ def _draw(
         "answer_level": "" if answer is None or answer.level is None else texts[f"level/{answer.level}"],
         "scale": evaluation.framework.scale,
         "place": f"{reverse('workspace:answers', args=[evaluation.uid, standard.code])}#i{code}",
+        "returned": evaluation.returned.get(code, ()) if found.audience == Audience.REVIEW else (),
         "comments": comments,
         "asks_reader": any(comment.asks_reader for comment in comments),
         "is_open": found.takes_comments,

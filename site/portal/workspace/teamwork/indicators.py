@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
@@ -75,7 +75,7 @@ FILTERS: dict[str, tuple[Any, Callable[[Row], bool]]] = {
     "mine": (gettext_lazy("yours"), lambda row: row.is_mine),
     "nobody": (gettext_lazy("with nobody"), lambda row: row.assignment is None),
     "essential": ("", lambda row: row.is_foremost),
-    "sent_back": (gettext_lazy("sent back with a question"), lambda row: row.is_sent_back),
+    "sent_back": (pgettext_lazy("indicator", "sent back"), lambda row: row.is_sent_back),
     "commented": (gettext_lazy("with comments"), lambda row: row.is_commented),
 }
 """By the value in the address: the label, and which rows it leaves. The label of `essential` is the Guide's own."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.assessment import replies
+from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.models import Agenda, Evaluation, Round, Visit
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
@@ -35,6 +36,15 @@ def _without_traits(desk: Desk) -> Iterator[Waiting]:
         if evaluation.framework.traits and evaluation.traits is None:
             why = _("Until then it is asked everything, and cannot submit.")
             yield _about(desk, evaluation, "traits", why)
+
+
+def _submitted(desk: Desk) -> Iterator[Waiting]:
+    submitted = desk.at(State.DESK_REVIEW)
+    returned = find_returned_codes(submitted)
+    for evaluation in submitted:
+        codes = returned.get(evaluation.pk)
+        why = _("It is submitted again. Sent back were: %(codes)s.") % {"codes": ", ".join(codes)} if codes else ""
+        yield _about(desk, evaluation, "submissions" if codes else "evaluation", why)
 
 
 def _late(desk: Desk) -> Iterator[Waiting]:
@@ -174,7 +184,7 @@ SOURCES = (
         gettext_lazy("Submitted self-assessments"),
         gettext_lazy("Read"),
         "evaluation.run",
-        _at(State.DESK_REVIEW, "evaluation"),
+        _submitted,
     ),
     Source(
         "visits", gettext_lazy("Visits to arrange"), gettext_lazy("Arrange the visit"), "visit.arrange", _not_arranged

@@ -1,15 +1,18 @@
 """A confirmed workbook: one save an answer, nothing written twice, nothing over a newer answer."""
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.assessment.workbook.confirming import Confirmed, ConflictChoice, Resolution, confirm_workbook
-from evaluation.assessment.workbook.layout import Column
+from evaluation.assessment.workbook.layout import COLUMNS, Column
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
 from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, UnresolvedText, User
-from tests.evaluation.assessment.workbook.filled import fill_in, written
+from tests.evaluation.assessment.workbook.filled import fill_in, place_of, written
 from tests.factories import evaluation_of, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -107,3 +110,24 @@ def test_many_addresses_are_written_with_as_many_statements_as_two(evaluation, b
         counts.append(len(queries))
         assert set(Evidence.objects.filter(code=code).values_list("address", flat=True)) == set(addresses)
     assert counts[0] == counts[1]
+
+
+def test_what_is_not_sent_back_stays_and_what_the_workbook_says_waits_beside_it(evaluation, by):
+    workbook = filled(evaluation)
+    Evaluation.objects.filter(pk=evaluation.pk).update(fixed_codes=["1.1.1", "1.2.1"])
+    for _again in range(2):
+        done = confirm(evaluation, workbook, by)
+        assert (done.fixed, done.undecided, done.is_closed) == (["1.1.1", "1.2.1"], [], False)
+    assert (stored(evaluation, "1.1.2"), stored(evaluation, "1.2.1")) == ((1, "", 1), (None, "", 0))
+    assert list(UnresolvedText.objects.values_list("code", "words", "author")) == [("1.2.1", "Mine.", by.pk)]
+    assert not Evidence.objects.exists()
+
+
+def test_what_is_not_sent_back_is_locked_in_a_workbook_and_read_from_none(evaluation, by):
+    Evaluation.objects.filter(pk=evaluation.pk).update(fixed_codes=["1.2.1"])
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    book = load_workbook(BytesIO(written(evaluation)))
+    page, row, place = place_of(book, "1.2.1", Column.WORDS)
+    assert page.cell(row, place).protection.locked
+    assert "stays as submitted" in page.cell(row, COLUMNS.index(Column.QUESTION) + 1).value
+    assert "1.2.1" not in [row.code for row in filled(evaluation).rows]

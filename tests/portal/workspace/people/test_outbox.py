@@ -185,6 +185,7 @@ def everybody(evaluation):
     [
         ("submit", {"mce"}),
         ("send_back", {"contributor", "coordinator"}),
+        ("reopen_answers", {"contributor", "coordinator"}),
         ("accept", {"lead", "second"}),
         ("open", {"contributor", "coordinator"}),
         ("begin_report", set()),

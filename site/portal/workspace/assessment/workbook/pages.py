@@ -156,12 +156,26 @@ def _answer(
         messages.success(request, said % {"count": count})
     if asked:
         messages.info(request, asked)
+    if done.fixed:
+        messages.info(request, describe_fixed(done.fixed))
     if done.undecided:
         comparison = compare_workbook(evaluation, filled)
         return _render_changes(request, evaluation, comparison, ConflictForm(comparison), status=409)
     if not count:
         messages.info(request, _("Nothing was changed: what is saved stays."))
     return redirect("workspace:evaluation", evaluation.uid)
+
+
+def describe_fixed(codes: list[str]) -> str:
+    """Return what becomes of changes to answers that stay as submitted while others are sent back; empty for none."""
+    if not codes:
+        return ""
+    words = ngettext(
+        "%(codes)s was not sent back and stays as submitted. What you wrote on it waits beside it, for you alone.",
+        "%(codes)s were not sent back and stay as submitted. What you wrote on them waits beside them, for you alone.",
+        len(codes),
+    )
+    return words % {"codes": ", ".join(codes)}
 
 
 def _render_changes(
@@ -176,6 +190,7 @@ def _render_changes(
             "form": form,
             "changes": [row for row in rows if row.compared.is_changed],
             "conflicts": [row for row in rows if row.field],
+            "fixed": describe_fixed([compared.code for compared in comparison.fixed]),
         },
         status=status,
     )

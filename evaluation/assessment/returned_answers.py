@@ -1,0 +1,124 @@
+"""Sends chosen answers back to the hotline, with a reason for each: only these can be changed until it submits again.
+
+What was not asked when it was submitted is not fixed: it can be answered if a changed answer or trait asks it now.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db import transaction
+from django.db.models import Count
+
+from evaluation.guards.reasons import Reason
+from evaluation.guards.returned_conditions import every_returned_answer_is_settled
+from evaluation.models import Evaluation, Evidence, ReturnedAnswer, Step, User
+from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
+from standards.framework import Indicator
+
+Reasons = Mapping[str, str]
+"""The reasons by the code of the indicator."""
+
+
+def find_returnable(evaluation: Evaluation) -> dict[str, Indicator]:
+    """Return the indicators whose answers can be sent back: those asked of the hotline that figures do not fill."""
+    return {
+        code: indicator
+        for code, indicator in evaluation.asked.items()
+        if indicator.not_applicable or not indicator.from_figures
+    }
+
+
+def move_that_returns(evaluation: Evaluation) -> str:
+    """Return the move by which answers are sent back at the present stage."""
+    return "reopen_answers" if evaluation.is_open else "send_back"
+
+
+@transaction.atomic
+def send_answers_back(
+    evaluation: Evaluation, returned: Reasons, *, by: User, note: str = "", notify: Notify = notify_nobody
+) -> Step:
+    """Send answers back, or further ones while some are sent back already. Raises Refusal.
+
+    The step notes `note` and every reason.
+    """
+    step = perform(
+        evaluation,
+        move_that_returns(evaluation),
+        by=by,
+        note=write_note(note, returned),
+        returned=returned,
+    )
+    notify(step)
+    return step
+
+
+def find_unsettled(evaluation: Evaluation) -> set[str]:
+    """Return what is sent back and neither changed nor replied to, by code. No query if nothing is sent back."""
+    return {code for reason in every_returned_answer_is_settled.reasons(evaluation) for code in reason.codes}
+
+
+def find_returned_codes(evaluations: Iterable[Evaluation]) -> dict[int, list[str]]:
+    """Return, by key, what was sent back last of these: now with the hotline, or before it submitted again.
+
+    By code in the order of the Guide; evaluations that were never sent back, or as a whole, are left out. One query.
+    """
+    known = {evaluation.pk: evaluation for evaluation in evaluations}
+    rows = ReturnedAnswer.objects.filter(evaluation__in=list(known)).annotate(
+        submitted=Count("evaluation__submissions")
+    )
+    found: dict[int, set[str]] = {}
+    for key, number, code, submitted in rows.values_list("evaluation", "number", "code", "submitted"):
+        if number == submitted - (not known[key].is_open):
+            found.setdefault(key, set()).add(code)
+    return {key: [code for code in known[key].framework.indicators if code in codes] for key, codes in found.items()}
+
+
+def write_note(note: str, returned: Reasons) -> str:
+    """Return a note with the reasons below it, a line for each indicator."""
+    return "\n".join(filter(None, [note.strip(), *(f"{code}: {reason.strip()}" for code, reason in returned.items())]))
+
+
+def _check(evaluation: Evaluation, *, by: User | None, note: str, returned: Reasons | None = None) -> Iterator[Reason]:
+    if returned is None:
+        return
+    if not all(reason.strip() for reason in returned.values()):
+        raise ValueError("Each answer is sent back with a reason.")
+    if not returned:
+        yield Reason("nothing_sent_back")
+    possible = find_returnable(evaluation)
+    if others := tuple(code for code in returned if code not in possible):
+        yield Reason("not_returnable", codes=others)
+
+
+def _fix_others(evaluation: Evaluation, *, by: User | None, returned: Reasons | None = None) -> None:
+    """Fix what is asked and not sent back; without a list, everything can be changed."""
+    evaluation.fixed_codes = None if returned is None else [code for code in evaluation.asked if code not in returned]
+
+
+def _fix_fewer(evaluation: Evaluation, *, by: User | None, returned: Reasons) -> None:
+    evaluation.fixed_codes = [code for code in evaluation.fixed_codes or () if code not in returned]
+
+
+def _note_reasons(evaluation: Evaluation, step: Step, *, returned: Reasons | None = None) -> None:
+    """Write a frozen row for each answer that is sent back."""
+    if not returned:
+        return
+    evidence: dict[str, list[Evidence]] = {}
+    for link in evaluation.evidence.filter(code__in=list(returned)):
+        evidence.setdefault(link.code, []).append(link)
+    number = evaluation.submissions.count()
+    answers = {answer.code: answer for answer in evaluation.answers.filter(code__in=list(returned))}
+    ReturnedAnswer.objects.bulk_create(
+        ReturnedAnswer(
+            evaluation=evaluation,
+            step=step,
+            number=number,
+            code=code,
+            reason=reason.strip(),
+            sha256=answers[code].content_digest(evidence.get(code, ())),
+        )
+        for code, reason in returned.items()
+    )
+
+
+register_act(Evaluation.kind, "send_back", act=Act(check=_check, prepare=_fix_others, run=_note_reasons))
+register_act(Evaluation.kind, "reopen_answers", act=Act(check=_check, prepare=_fix_fewer, run=_note_reasons))

@@ -1,0 +1,152 @@
+"""The form on which Missing Children Europe sends chosen indicators back to the hotline, with a reason for each."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import get_language, ngettext
+from django.views.decorators.http import require_http_methods
+
+from evaluation.assessment.returned_answers import find_returnable, move_that_returns, send_answers_back, write_note
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
+from evaluation.models import Evaluation, ReturnedAnswer, Step, User
+from evaluation.workflow import Refusal, find_reasons
+from portal.letters import outbox
+from portal.presentation.form_values import read_words
+from portal.presentation.indicators.indicator import ShownIndicator, show_alone
+from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.reasons.sentences import show_reason
+from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.saving import belongs_to_another
+from portal.workspace.requests import SignedInRequest
+
+LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator that can be sent back: `typed` is the reason in the form, `returned` those given already."""
+
+    shown: ShownIndicator
+    typed: str
+    returned: Collection[ReturnedAnswer]
+
+    @property
+    def code(self) -> str:
+        return self.shown.code
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A standard with its indicators; `is_open` if one of them is chosen or sent back."""
+
+    code: str
+    title: Any
+    rows: list[Row]
+
+    @property
+    def is_open(self) -> bool:
+        return any(row.typed or row.returned for row in self.rows)
+
+
+def may_return(evaluation: Evaluation, user: User) -> bool:
+    """Whether this person can send answers back now."""
+    return is_allowed("evaluation.run", user, evaluation) and not find_reasons(
+        evaluation, move_that_returns(evaluation), user
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """The form: an indicator with a reason is sent back, all others stay as submitted."""
+    evaluation = find_evaluation(request, uid, "evaluation.run")
+    page = reverse("workspace:evaluation", args=[uid])
+    if request.method != "POST":
+        if reasons := find_reasons(evaluation, move_that_returns(evaluation), request.user):
+            report_refusal(request, Refusal(move_that_returns(evaluation), reasons), evaluation)
+            return HttpResponseRedirect(page)
+        return _draw(request, evaluation, {}, "")
+    if refusal := belongs_to_another(request):
+        return refusal
+    note, typed = read_words(request.POST, "note")[:LONGEST_REASON], _read_reasons(request, evaluation)
+    returned = {code: reason for code, reason in typed.items() if not _was_given(evaluation, code, reason)}
+    if typed and not returned:  # the same form, sent twice
+        return HttpResponseRedirect(page)
+    try:
+        send_answers_back(
+            evaluation, returned, by=request.user, note=note, notify=_letter_writer(request, evaluation, note, returned)
+        )
+    except Refusal as refused:
+        reasons = refused.reasons if typed else (Reason("nothing_sent_back"),)
+        problems = [{"text": show_reason(reason, evaluation).sentence} for reason in reasons]
+        return _draw(request, evaluation, typed, note, problems, status=422)
+    words = ngettext(
+        "%(count)d indicator is sent back. This is recorded in the log.",
+        "%(count)d indicators are sent back. This is recorded in the log.",
+        len(returned),
+    )
+    messages.success(request, words % {"count": len(returned)})
+    return HttpResponseRedirect(page)
+
+
+def _read_reasons(request: SignedInRequest, evaluation: Evaluation) -> dict[str, str]:
+    """Return the reasons of the form, by code in the order of the Guide."""
+    typed = {code: read_words(request.POST, f"reason-{code}").strip() for code in evaluation.framework.indicators}
+    return {code: reason[:LONGEST_REASON] for code, reason in typed.items() if reason}
+
+
+def _was_given(evaluation: Evaluation, code: str, reason: str) -> bool:
+    return any(row.reason == reason for row in evaluation.returned.get(code, ()))
+
+
+def _letter_writer(request: SignedInRequest, evaluation: Evaluation, note: str, returned: Mapping[str, str]) -> Any:
+    """Return a function that writes the letters, with every reason."""
+
+    def write(_step: Step) -> None:
+        outbox.write_step_letters("reopen_answers", evaluation, by=request.user, note=write_note(note, returned))
+
+    return write
+
+
+def _draw(
+    request: SignedInRequest,
+    evaluation: Evaluation,
+    typed: Mapping[str, str],
+    note: str,
+    problems: Collection[Mapping[str, str]] = (),
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    framework = evaluation.framework
+    texts = evaluation.round.edition.texts(get_language())
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    possible = find_returnable(evaluation)
+    groups: dict[str, Group] = {}
+    for code in framework.indicators:
+        if code in possible or code in typed:
+            standard = framework.standard_of[code].code
+            group = groups.setdefault(standard, Group(standard, texts[f"standard/{standard}/title"], []))
+            shown = show_alone(evaluation, code, answers[code], texts)
+            group.rows.append(Row(shown, typed.get(code, ""), evaluation.returned.get(code, ())))
+    return render(
+        request,
+        "workspace/evaluation/send_back.html",
+        {
+            "evaluation": evaluation,
+            "groups": list(groups.values()),
+            "note": note,
+            "problems": problems,
+            "longest": LONGEST_REASON,
+            "are_some_back": bool(evaluation.returned),
+        },
+        status=status,
+    )
+
+
+urlpatterns = [path("evaluations/<uuid:uid>/send-back/", send_back, name="send_back")]
