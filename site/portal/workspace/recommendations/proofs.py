@@ -56,7 +56,10 @@ def _add_each(recommendation: Recommendation, form: ProofForm, *, by: User) -> N
         except Unacceptable as problem:
             form.add_error("address", describe_refusal(problem))
         else:
-            form.data = {**dict(form.data.items()), "address": ""}  # it is there, and not asked for again beside a refused document
+            form.data = {
+                **dict(form.data.items()),
+                "address": "",
+            }  # it is there, and not asked for again beside a refused document
 
 
 def _inspect(upload: "UploadedFile[bytes]") -> Upload:
