@@ -293,7 +293,7 @@ def test_nothing_is_taken_while_the_virus_scanner_is_away(coordinator: Client, s
 
 def test_every_reason_to_refuse_a_file_has_its_sentence():
     reasons = set(re.findall(r"`(\w+)`", Unacceptable.__doc__ or "")) - {"code"}
-    assert len(reasons) == 16
+    assert len(reasons) == 17
     assert all("a.pdf" in describe_refusal(Unacceptable(reason, "a.pdf")) for reason in reasons - {"not_under_way"})
 
 

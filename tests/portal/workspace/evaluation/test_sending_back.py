@@ -162,6 +162,10 @@ def test_its_evidence_stays_with_a_reason(mce: Client, coordinator: Client, stag
     page = coordinator.post(address(stage, "add_evidence", "1.1.1"), {"address": "https://example.org/a"}, follow=True)
     assert "this indicator was not sent back" in text_of(page)
     assert set(stage.evaluation.evidence.values_list("pk", flat=True)) == before
+    listed = coordinator.get(address(stage, "evidence")).context["items"]
+    assert [one for one in listed if "dates_url" in one] == []
+    link = stage.evaluation.evidence.first()
+    assert coordinator.get(address(stage, "evidence_item", str(link.uid))).context["form"] is None
 
 
 def test_the_board_and_today_and_the_submissions_name_it(mce: Client, stage: Stage):

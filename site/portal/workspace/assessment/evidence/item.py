@@ -72,14 +72,16 @@ def _place(evaluation: Evaluation, code: str) -> str:
 def _context(request: SignedInRequest, evaluation: Evaluation, link: Evidence, form: ForceForm) -> dict[str, Any]:
     surroundings = surroundings_of(evaluation, [link])
     texts = evaluation.round.edition.texts(get_language())
-    may_change = evaluation.is_open and is_allowed("evaluation.answer", request.user, evaluation)
+    codes = [link.code, *surroundings.others(link)]
+    is_open = any(map(evaluation.is_answer_open, codes))
+    may_change = is_open and is_allowed("evaluation.answer", request.user, evaluation)
     return {
         "evaluation": evaluation,
         "link": link,
         "items": [show_evidence(link, surroundings, removable=False)],
         "places": [
             {"code": code, "wording": texts[f"indicator/{code}/wording"], "url": _place(evaluation, code)}
-            for code in [link.code, *surroundings.others(link)]
+            for code in codes
         ],
         "form": form if may_change else None,
         "refusal": "" if may_change else " ".join(map(str, form.non_field_errors())),

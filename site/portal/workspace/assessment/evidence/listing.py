@@ -106,7 +106,7 @@ def show_listed(
         "is_address": thing.document is None,
         **tag_of(thing.lapse(dates)),
     }
-    if may_change and thing.links:
+    if may_change and any(map(evaluation.is_answer_open, thing.codes)):
         item["dates_url"] = reverse("workspace:evidence_item", args=[uid, thing.links[0].uid])
     return item
 
