@@ -74,6 +74,14 @@ def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
 # --- Proofs ----------------------------------------------------------------------------------------------------------
 
 
+def require_under_way(recommendation: Recommendation, name: str) -> Recommendation:
+    """Return the row, locked like by every move. Raises Unacceptable unless the work is under way."""
+    locked: Recommendation = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    if locked.state != State.IN_PROGRESS:
+        raise Unacceptable("not_under_way", name)
+    return locked
+
+
 @transaction.atomic
 def add_proof(
     recommendation: Recommendation, *, by: User, upload: Upload | None = None, address: str = "", words: str = ""

@@ -19,6 +19,7 @@ from evaluation.assessment.evidence.uploads import begin_upload
 from evaluation.assessment.submission import keep_submission
 from evaluation.assessment.workbook.reading import read_workbook
 from evaluation.assessment.workbook.writing import write_workbook
+from evaluation.follow_up.uploads import begin_proof
 from evaluation.models import (
     Audience,
     Consultation,
@@ -206,6 +207,8 @@ decided         POST workspace:move_recommendation close   | 403 404 403 403 404
 decided         POST workspace:name_owner                  | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
 decided         POST workspace:lend_practices              | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
 decided         POST workspace:add_proof                   | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:begin_proof                 | 403 404 200 200 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:receive_proof               | 403 404 404 409 404 403 404 403 404 403 404 403 404 403
 decided         POST workspace:remove_proof                | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
 decided         GET  workspace:proof_document              | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         GET  workspace:network                     | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
@@ -488,6 +491,12 @@ def upload_of_the_coordinator(stage: Stage) -> UUID:
     return begin_upload(stage.evaluation, "1.2.1", by=stage.coordinator, **told).uid
 
 
+def proof_of_the_coordinator(stage: Stage) -> UUID:
+    """The same for a proof of the recommendation."""
+    told = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
+    return begin_proof(stage.recommendation, by=stage.coordinator, **told).uid
+
+
 def waiting_workbook(stage: Stage) -> str:
     content = write_workbook(stage.evaluation, "en", at=datetime(2026, 3, 2, tzinfo=UTC))
     return keep(stage.evaluation, read_workbook(content, "filled.xlsx", stage.evaluation))
@@ -595,6 +604,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         )
     },
     "workspace:plan": of_evaluation,
+    "workspace:begin_proof": lambda s: [s.recommendation.uid],
+    "workspace:receive_proof": lambda s: [s.recommendation.uid, proof_of_the_coordinator(s)],
     "workspace:remove_proof": lambda s: [s.recommendation.uid, s.proof.uid],
     "workspace:proof_document": lambda s: [s.recommendation.uid, s.document.uid],
     "workspace:network_indicator": lambda s: [s.recommendation.code],
@@ -673,6 +684,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:give_response": lambda s: {"nothing_to_add": "on"},
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
+    "workspace:begin_proof": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
     "workspace:add_proof": lambda s: {"words": "Nobody writes this down."},
     "workspace:report": lambda s: {"language": "en"},
     "workspace:hotline_figures": lambda s: {"file": SimpleUploadedFile("broken.csv", b"item,value\n")},
@@ -693,6 +705,8 @@ STANDS: dict[str, str] = {
     "workspace:move_recommendation resume": "not_verified",
     "workspace:move_recommendation close": "verified",
     "workspace:add_proof": "in_progress",
+    "workspace:begin_proof": "in_progress",
+    "workspace:receive_proof": "in_progress",
     "workspace:remove_proof": "in_progress",
 }
 """Where the recommendation must stand for a row; else it is issued."""

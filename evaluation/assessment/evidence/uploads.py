@@ -1,10 +1,15 @@
-"""Receives a file in parts: begun or gone on with, each part at its offset, checked and attached when complete."""
+"""Receives a file in parts: begun or gone on with, each part at its offset, checked and taken when complete.
+
+It becomes the evidence of an answer, or what `evaluation.follow_up.uploads` makes of it.
+"""
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -40,10 +45,26 @@ class WrongOffset(Exception):
 def begin_upload(
     evaluation: Evaluation, code: str, *, name: str, size: int, digest: str, limit: int, by: User
 ) -> PartialUpload:
-    """Return the upload of this file: a new one, the one that was interrupted, or one that is attached already.
+    """Return the upload of this file for an answer: a new one, the one that was interrupted, or one that is attached.
 
     Raises InvalidPart, and Unacceptable for a file that is empty or too big, and after submission.
     """
+    for_it = {"evaluation": evaluation, "code": code, "recommendation": None}
+    require = partial(require_open, evaluation, name, code)
+    return begin_for(for_it, require, name=name, size=size, digest=digest, limit=limit, by=by)
+
+
+def begin_for(
+    for_it: dict[str, Any],
+    require: Callable[[], object],
+    *,
+    name: str,
+    size: int,
+    digest: str,
+    limit: int,
+    by: User,
+) -> PartialUpload:
+    """Return the upload of a file for something: `require` locks that, and raises Unacceptable if it takes nothing."""
     if not _DIGEST.fullmatch(digest):
         raise InvalidPart
     if size <= 0:
@@ -51,16 +72,16 @@ def begin_upload(
     if size > limit:
         raise Unacceptable("too_big", name)
     with transaction.atomic():
-        require_open(evaluation, name, code)
+        require()
         upload, is_new = PartialUpload.objects.select_for_update().get_or_create(
-            evaluation=evaluation, code=code, by=by, digest=digest, defaults={"name": name[-200:], "size": size}
+            **for_it, by=by, digest=digest, defaults={"name": name[-200:], "size": size}
         )
         if upload.size != size:
             raise InvalidPart
         if is_new:
-            unfinished = PartialUpload.objects.filter(by=by, link=None).exclude(pk=upload.pk)
+            unfinished = PartialUpload.objects.filter(by=by, link=None, proof=None).exclude(pk=upload.pk)
             delete_uploads(unfinished.order_by("-changed_at")[MOST_AT_ONCE - 1 :])
-        elif upload.is_complete and upload.link is None and not upload.parts.exists():
+        elif upload.is_complete and not upload.is_taken and not upload.parts.exists():
             upload.received = 0  # what it became was removed since
             upload.save(update_fields=["received"])
     return upload
@@ -87,34 +108,45 @@ def add_part(upload: PartialUpload, content: bytes, *, offset: int) -> None:
 
 
 def finish_upload(upload: PartialUpload, *, limit: int) -> Evidence:
-    """Check the complete file and attach it; return the link, the same one if it is asked for again.
+    """Check the complete file, attach it to its answer and return the link; see `finish_with`."""
+    require = partial(require_open, upload.evaluation, upload.name, upload.code)
+    finished = finish_with(upload, require, _attach, limit=limit)
+    assert finished.link is not None
+    return finished.link
+
+
+def _attach(upload: PartialUpload, inspected: Upload) -> None:
+    upload.link = attach_inspected(upload.evaluation, upload.code, inspected, by=upload.by, name=upload.name)
+
+
+Take = Callable[[PartialUpload, Upload], object]
+"""Writes what a checked file becomes, and puts it into the locked upload."""
+
+
+def finish_with(upload: PartialUpload, require: Callable[[], object], take: Take, *, limit: int) -> PartialUpload:
+    """Check the complete file and take it, once however often this is asked. Return the upload as it then is.
 
     Raises Unacceptable. A file that will never be accepted is deleted.
     """
-    if upload.link is not None:
-        return upload.link
+    if upload.is_taken:
+        return upload
     try:
         inspected = inspect_upload(_read(upload), upload.name, limit=limit)
-        return _attach(upload, inspected)
+        with transaction.atomic():
+            require()
+            current = PartialUpload.objects.select_for_update().get(pk=upload.pk)
+            if not current.is_taken:
+                take(current, inspected)
+                current.save(update_fields=["link", "proof"])
+                _delete_parts(current.parts.all())
+            return current
     except Unacceptable as refused:
-        finished = PartialUpload.objects.filter(pk=upload.pk).exclude(link=None).first()
-        if finished is not None and finished.link is not None:  # by the same request, which came twice
-            return finished.link
+        finished = PartialUpload.objects.filter(pk=upload.pk).first()
+        if finished is not None and finished.is_taken:  # by the same request, which came twice
+            return finished
         if refused.code not in _LATER:
             delete_uploads([upload])
         raise
-
-
-@transaction.atomic
-def _attach(upload: PartialUpload, inspected: Upload) -> Evidence:
-    evaluation = upload.evaluation
-    require_open(evaluation, upload.name, upload.code)
-    current = PartialUpload.objects.select_for_update().get(pk=upload.pk)
-    if current.link is None:
-        current.link = attach_inspected(evaluation, upload.code, inspected, by=upload.by, name=upload.name)
-        current.save(update_fields=["link"])
-        _delete_parts(current.parts.all())
-    return current.link
 
 
 def _read(upload: PartialUpload) -> bytes:

@@ -10,7 +10,9 @@ from evaluation.models.judgements import private_storage
 
 
 class PartialUpload(models.Model):
-    """A file for an answer, identified by its digest: the same file goes on where it stopped, even from another page.
+    """A file for an answer or a recommendation, identified by its digest.
+
+    The same file goes on where it stopped, even from another page.
 
     `evaluation.assessment.evidence.uploads` is the only writer. It goes when nothing was added to it for a while.
     """
@@ -25,20 +27,37 @@ class PartialUpload(models.Model):
     size = models.PositiveIntegerField()
     received = models.PositiveIntegerField(default=0)
     """How many bytes are stored: the offset of the next part."""
+    recommendation = models.ForeignKey(
+        "evaluation.Recommendation", on_delete=models.CASCADE, null=True, related_name="uploads"
+    )
+    """That it is to prove, with its evaluation and its code; None for the evidence of an answer."""
+    words = models.TextField(blank=True, default="")
+    """What it shows, of a proof."""
     link = models.ForeignKey("evaluation.Evidence", on_delete=models.SET_NULL, null=True, related_name="+")
-    """What it became, so that a browser that did not hear so hears it when it asks again."""
+    proof = models.ForeignKey("evaluation.Proof", on_delete=models.SET_NULL, null=True, related_name="+")
+    """What it became, one of both, so that a browser that did not hear so hears it when it asks again."""
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["evaluation", "code", "by", "digest"], name="one_upload_a_file_answer_and_person"
+                fields=["evaluation", "code", "by", "digest"],
+                condition=models.Q(recommendation=None),
+                name="one_upload_a_file_answer_and_person",
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "by", "digest"], name="one_upload_a_file_proved_and_person"
             ),
             models.CheckConstraint(
                 condition=models.Q(received__lte=models.F("size")), name="no_more_is_received_than_was_announced"
             ),
         ]
         indexes = [models.Index(fields=["changed_at"], name="uploads_that_expire")]
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it became something that is still there."""
+        return self.link_id is not None or self.proof_id is not None
 
     @property
     def is_complete(self) -> bool:

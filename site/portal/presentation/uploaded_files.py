@@ -44,7 +44,7 @@ class EvidenceForm(forms.Form):
         required=False,
         label=gettext_lazy("Documents"),
         allow_empty_file=True,
-        widget=DocumentsInput(attrs={"accept": accepted_types()}),
+        widget=DocumentsInput(attrs={"accept": accepted_types(), "class": "file-field"}),
     )
     address = AddressField(required=False, label=gettext_lazy("Address on the web"))
 

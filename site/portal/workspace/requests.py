@@ -1,9 +1,10 @@
-"""The request type of views behind the sign-in."""
+"""The request type of views behind the sign-in, and whether its form is of the person who sends it."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from evaluation.models import User
+from portal.requests import errors
 
 
 class SignedInRequest(HttpRequest):
@@ -11,3 +12,11 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def belongs_to_another(request: SignedInRequest) -> HttpResponse | None:
+    """Return the refusal of a form that was rendered for another user, or None."""
+    owner = request.POST.get("owner", "")
+    if owner and owner != str(request.user.uid):
+        return errors.lost_session(request, errors.ANOTHER_PERSON)
+    return None

@@ -21,8 +21,8 @@ from evaluation.assessment.unresolved_texts import STORES, Kind, as_input
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer
-from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, belongs_to_another, read_submission
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from portal.workspace.unresolved_texts import PAGES, address_of
 from standards.editions.comparison import compare_words
 from standards.public_guide.changes import mark_pieces

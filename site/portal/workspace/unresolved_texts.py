@@ -16,8 +16,8 @@ from evaluation.models import UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer
 from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
-from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, belongs_to_another, read_submission
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from portal.workspace.visits import findings
 
 PAGES = {page.kind: page for page in (self_assessment.PAGE, findings.PAGE, response.PAGE, replies.PAGE)}

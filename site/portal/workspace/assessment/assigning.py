@@ -13,10 +13,9 @@ from evaluation.assessment.judgements import Closed
 from evaluation.models import Evaluation, User
 from evaluation.teamwork.assignments import Assigned, InvalidAssignment, answered_by_people, assign, members_of
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.self_assessment import PAGE, find_standard
 from portal.workspace.assessment.sharing import describe_invalid_assignment, read_day, read_person
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 
 
 def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:

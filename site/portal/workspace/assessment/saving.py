@@ -20,9 +20,8 @@ from evaluation.models.evaluation import EvaluationState
 from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words
 from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.moments import saved_words
-from portal.requests import errors
 from portal.workspace.access import find_evaluation
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from standards.framework import Indicator
 
 State = Evaluation.State
@@ -80,14 +79,6 @@ def _read_uid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def belongs_to_another(request: SignedInRequest) -> HttpResponse | None:
-    """Return the refusal of a form that was rendered for another user, or None."""
-    owner = request.POST.get("owner", "")
-    if owner and owner != str(request.user.uid):
-        return errors.lost_session(request, errors.ANOTHER_PERSON)
-    return None
 
 
 @dataclass(frozen=True, slots=True)

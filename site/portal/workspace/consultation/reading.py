@@ -21,9 +21,9 @@ from evaluation.models import Consultation, ConsultationComment, Urgency
 from portal.presentation.form_values import fingerprint, read_words
 from portal.presentation.moments import saved_words
 from portal.workspace.access import find_consultation
-from portal.workspace.assessment.saving import Fields, belongs_to_another, read_submission
+from portal.workspace.assessment.saving import Fields, read_submission
 from portal.workspace.consultation.texts import ShownText, find_standard, find_text, shown_texts
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from standards.presentation.sentences import Passage
 
 OPEN = "open"

@@ -49,7 +49,7 @@ class ProofForm(EvidenceForm):
         required=False,
         label=gettext_lazy("What it shows"),
         help_text=gettext_lazy("Without a document and an address: why there can be neither."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-says": True}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def render_recommendation(
             "finding": _show_finding(found, _card_behind(found, user), texts),
             "practices": [_show_practice(practice, known) for practice in progress.shared_practices(found)],
             "offered": _offer_practices(found, known) if may_advise(request, found) else [],
-            "proofs": _show_proofs(found, may_take_back=may_work and is_under_way),
+            "proofs": show_proofs(found, may_take_back=may_work and is_under_way),
             "proof_form": (proof or ProofForm()) if may_work and is_under_way else None,
             "owner_form": (owner or OwnerForm(initial={"owner": found.owner})) if may_work and is_open else None,
             "people": _people_of(found) if may_work and is_open else [],
@@ -175,7 +175,7 @@ def _show_practice(practice: Finding, known: dict[int, Texts]) -> dict[str, Any]
 # --- Proofs ----------------------------------------------------------------------------------------------------------
 
 
-def _show_proofs(found: Recommendation, *, may_take_back: bool) -> list[dict[str, Any]]:
+def show_proofs(found: Recommendation, *, may_take_back: bool) -> list[dict[str, Any]]:
     """Return the proofs for the evidence component. Submitted ones cannot be withdrawn."""
     step = progress.last_submitted(found)
     return [

@@ -1,5 +1,6 @@
 """The proofs of a recommendation: added, withdrawn before submission, read by those who may."""
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
@@ -15,11 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.follow_up import progress
-from evaluation.models import Document, Recommendation, User
+from evaluation.follow_up.uploads import begin_proof, finish_proof
+from evaluation.models import Document, PartialUpload, Recommendation, User
+from portal.presentation.form_values import read_words
 from portal.presentation.uploaded_files import describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_recommendation
-from portal.workspace.recommendations.page import ProofForm, render_recommendation
+from portal.workspace.moves import offered_moves
+from portal.workspace.partial_uploads import answer_begin, answer_next, answer_part
+from portal.workspace.recommendations.page import ProofForm, render_recommendation, show_proofs
 from portal.workspace.requests import SignedInRequest
 
 
@@ -71,6 +77,42 @@ def _inspect(upload: "UploadedFile[bytes]") -> Upload:
 
 def _back(recommendation: Recommendation) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('workspace:recommendation', args=[recommendation.uid])}#proofs")
+
+
+@require_POST
+def begin(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Begin the upload of a document, or find the one that was interrupted; `words` say what it shows."""
+    recommendation = find_recommendation(request, uid, "recommendation.work")
+    words = read_words(request.POST, "words")
+    return answer_begin(
+        request, partial(begin_proof, recommendation, words=words), partial(_go_on, request, recommendation)
+    )
+
+
+@require_POST
+def receive(request: SignedInRequest, uid: UUID, upload: UUID) -> HttpResponse:
+    """Take a part, which is the whole body; `Upload-Offset` says where it begins."""
+    recommendation = find_recommendation(request, uid, "recommendation.work")
+    found = get_object_or_404(recommendation.uploads, uid=upload, by=request.user)
+    return answer_part(request, found, partial(_go_on, request, recommendation))
+
+
+def _go_on(request: SignedInRequest, recommendation: Recommendation, upload: PartialUpload) -> HttpResponse:
+    address = reverse("workspace:receive_proof", args=[recommendation.uid, upload.uid])
+    return answer_next(upload, address, finish_proof, partial(_show_added, request, recommendation))
+
+
+def _show_added(request: SignedInRequest, recommendation: Recommendation) -> dict[str, str]:
+    """Return the proofs as the page shows them, and what can be done with them."""
+    context = {
+        "recommendation": recommendation,
+        "proofs": show_proofs(recommendation, may_take_back=True),
+        "moves": offered_moves(recommendation, request.user),
+    }
+    return {
+        "items": render_to_string("workspace/recommendations/proofs.html", context, request),
+        "moves": render_to_string("workspace/recommendations/moves.html", context, request),
+    }
 
 
 @require_POST

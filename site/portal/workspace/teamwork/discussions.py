@@ -33,8 +33,8 @@ from evaluation.teamwork.discussions import (
 from portal.letters.teamwork import write_mention_letters
 from portal.presentation.form_values import read_words
 from portal.workspace.access import find_evaluation, require
-from portal.workspace.assessment.saving import Fields, belongs_to_another, read_submission
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.assessment.saving import Fields, read_submission
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 
 
 @dataclass(slots=True)

@@ -21,7 +21,6 @@ from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.assigning import tell_assigned
-from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.sharing import (
     Sharing,
     describe_invalid_assignment,
@@ -29,7 +28,7 @@ from portal.workspace.assessment.sharing import (
     read_person,
     sharing_for,
 )
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from standards.framework import Indicator
 
 

@@ -1,5 +1,6 @@
 """The proofs of a recommendation: documents, addresses and words, and who may download them."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
-from evaluation.models import Proof, Recommendation
+from evaluation.assessment.evidence.uploads import begin_upload
+from evaluation.follow_up.uploads import begin_proof
+from evaluation.models import Evaluation, Proof, Recommendation
 from tests.stage import Participants, Stage
 from tests.uploads import PDF
 
@@ -107,6 +111,86 @@ def test_what_has_no_problem_is_added_whatever_stands_beside_it(as_: Callable[..
     assert ("empty.pdf is empty" in errors, "page.pdf is not a PDF" in errors) == (True, True)
     assert page.context["proof_form"]["address"].value() == ""
     assert page.context["proof_form"]["words"].value() == "Kept."
+
+
+# --- In parts --------------------------------------------------------------------------------------------------------
+
+SCRIPT = {"Accept": "application/json"}
+
+
+def begin(client: Client, stage: Stage, **more: Any) -> Any:
+    sent = {
+        "name": "rota.pdf",
+        "size": len(PDF),
+        "digest": hashlib.sha256(PDF).hexdigest(),
+        "words": "At night.",
+    } | more
+    return client.post(reverse("workspace:begin_proof", args=[stage.recommendation.uid]), sent, headers=SCRIPT)
+
+
+def send(client: Client, address: str, content: bytes, offset: int) -> Any:
+    headers = {"Upload-Offset": str(offset)} | SCRIPT
+    return client.post(address, content, content_type="application/octet-stream", headers=headers)
+
+
+def test_a_document_that_was_interrupted_goes_on_and_is_shown_once_with_its_words(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    contributor = as_(stage.contributor)
+    address = begin(contributor, stage).json()["address"]
+    assert send(contributor, address, PDF[:100], 0).json()["offset"] == 100
+    assert send(contributor, address, PDF[:100], 0).status_code == 409
+    assert begin(contributor, stage).json()["offset"] == 100  # from another page, after the line broke
+    done = send(contributor, address, PDF[100:], 100).json()
+    assert "rota.pdf" in begin(contributor, stage).json()["items"]  # the last answer was lost
+    proof = Proof.objects.get()
+    assert (str(proof), proof.words, proof.by) == ("rota.pdf", "At night.", stage.contributor)
+    assert "rota.pdf" in done["items"]
+    assert "move/submit_evidence/" in done["moves"]
+    contributor.post(reverse("workspace:remove_proof", args=[stage.recommendation.uid, proof.uid]))
+    assert begin(contributor, stage).json()["offset"] == 0  # what was taken away is sent again
+
+
+def test_the_same_file_is_the_evidence_of_an_answer_and_a_proof_apart(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    told = {"name": "rota.pdf", "size": len(PDF), "digest": hashlib.sha256(PDF).hexdigest(), "by": stage.contributor}
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.SELF_ASSESSMENT)
+    answer = begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **told)
+    proof = begin_proof(stage.recommendation, words="", limit=1000, **told)
+    assert answer.pk != proof.pk
+    assert begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **told).pk == answer.pk
+
+
+def test_no_part_is_taken_once_the_evidence_is_submitted(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    contributor = as_(stage.contributor)
+    address = begin(contributor, stage).json()["address"]
+    Recommendation.objects.update(state=State.EVIDENCE_SUBMITTED)
+    answer = send(contributor, address, PDF, 0)
+    assert (answer.status_code, Proof.objects.exists()) == (422, False)
+    assert "the work on this recommendation is not under way" in answer.json()["problem"]
+    assert begin(contributor, stage).status_code == 422
+
+
+@pytest.mark.browser
+def test_several_chosen_documents_are_sent_by_themselves_and_what_is_next_opens(
+    browser_page: Any, as_user: Callable[..., Any]
+):
+    stage = at(State.IN_PROGRESS)
+    page = as_user(browser_page, stage.contributor)
+    page.goto(reverse("workspace:recommendation", args=[stage.recommendation.uid]))
+    page.get_by_label("What it shows").fill("Every night.")
+    names = ("rota.pdf", "list.pdf")
+    files = [{"name": name, "mimeType": "application/pdf", "buffer": PDF + name.encode()} for name in names]
+    page.locator("input[type=file]").set_input_files(files)
+    shown = page.locator("[data-proofs]")
+    for name in names:
+        expect(shown).to_contain_text(name)
+    expect(page.get_by_label("What it shows")).to_have_value("")
+    expect(page.locator("[data-moves] button").first).to_be_enabled()
+    assert sorted((str(proof), proof.words) for proof in Proof.objects.all()) == [
+        ("list.pdf", "Every night."),
+        ("rota.pdf", "Every night."),
+    ]
 
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(as_: Callable[..., Client], monkeypatch):

@@ -17,9 +17,8 @@ from evaluation.models import Evaluation, User
 from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_document, find_evaluation
-from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.self_assessment import PAGE
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 
 NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
 

@@ -28,9 +28,8 @@ from portal.presentation.indicators.evidence import describe_force, tag_of
 from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.attaching import find_to_answer
-from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.self_assessment import PAGE
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from standards.presentation.collation import sort_key
 
 ON_A_PAGE = 50

@@ -13,9 +13,9 @@ from evaluation.models import Evaluation
 from portal.presentation.uploaded_files import describe_refused_change
 from portal.requests.waiting_files import keep
 from portal.workspace.assessment.evidence.attaching import find_to_answer
-from portal.workspace.assessment.saving import Changed, belongs_to_another
+from portal.workspace.assessment.saving import Changed
 from portal.workspace.assessment.self_assessment import PAGE, REMOVED, find_removed, offer_to_restore
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 
 
 @require_POST

@@ -28,10 +28,9 @@ from portal.requests.bodies import ask_first, longest_workbook
 from portal.requests.waiting_files import keep, take
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.asked import watch_asked
-from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.workbook.changes import ConflictForm, show_rows
 from portal.workspace.assessment.workbook.problems import show_problems, summarise_problems
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from standards.presentation.reading_language import content_language
 
 RIGHT = "evaluation.answer"

@@ -38,10 +38,21 @@ const post = async (address, body, headers, signal) => {
   return { kind: "offline", seconds: Number.parseInt(response.headers.get("Retry-After"), 10) || 0 };
 };
 
+/** Put new markup in a place; what is typed there stays. */
+const redraw = (place, html) => {
+  const typed = [...place.querySelectorAll("textarea[id]")].map(({ id, value }) => [id, value]);
+  place.innerHTML = html;
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
+};
+
 class Upload {
-  constructor(place, file) {
+  constructor(place, file, said) {
     this.place = place;
     this.file = file;
+    this.said = said; // what a proof shows
     this.abort = new AbortController();
     this.row = template.content.firstElementChild.cloneNode(true);
     this.row.querySelector("[data-name]").textContent = file.name;
@@ -66,7 +77,8 @@ class Upload {
     this.digest ??= hexOf(await crypto.subtle.digest("SHA-256", await this.file.arrayBuffer()));
     const body = new FormData();
     const { name, size } = this.file;
-    for (const [key, value] of Object.entries({ name, size, owner, digest: this.digest })) body.set(key, value);
+    const sent = { name, size, owner, digest: this.digest, words: this.said };
+    for (const [key, value] of Object.entries(sent)) body.set(key, value);
     return post(this.place.dataset.begin, body, {}, this.abort.signal);
   }
 
@@ -98,7 +110,10 @@ class Upload {
   }
 
   done(data) {
-    this.place.querySelector("[data-items]").innerHTML = data.items;
+    const items = this.place.querySelector("[data-items]") ?? document.querySelector("[data-proofs]");
+    items.innerHTML = data.items;
+    const moves = document.querySelector("[data-moves]");
+    if (moves && data.moves) redraw(moves, data.moves);
     showStanding(this.place.dataset.evidence, data);
     this.place.querySelector("[data-sent]").textContent = words.added.replace("{file}", this.file.name);
     const block = blocks.find((one) => this.place.parentElement.contains(one.element));
@@ -108,13 +123,21 @@ class Upload {
 
   fail(text) {
     this.say(text);
+    this.giveBack();
     unfold(this.place);
     this.row.querySelector("[data-state]").classList.add("wrong");
     this.isOver = true;
   }
 
+  /** What it was to show stands in the form again, unless something else does. */
+  giveBack() {
+    const field = this.place.querySelector("[data-says]");
+    if (field && !field.value) field.value = this.said;
+  }
+
   cancel() {
     this.abort.abort();
+    this.giveBack();
     const place = queue.indexOf(this);
     if (place > 0 || (place === 0 && !isRunning)) queue.splice(place, 1);
     this.leave();
@@ -163,7 +186,10 @@ const pump = async () => {
 };
 
 const add = (place, files) => {
-  for (const file of files) queue.push(new Upload(place, file));
+  const field = place.querySelector("[data-says]");
+  const said = field?.value ?? "";
+  for (const file of files) queue.push(new Upload(place, file, said));
+  if (field) field.value = ""; // it goes with the files
   pump();
 };
 
@@ -176,7 +202,7 @@ const listen = (place) => {
     field.value = ""; // it does not go with the form of the page, too
     add(place, files);
   });
-  const target = place.closest("[data-fold]"); // also where it is shut to one line
+  const target = place.closest("[data-fold]") ?? place; // also where it is shut to one line
   for (const name of ["dragenter", "dragover"]) target.addEventListener(name, () => drop.classList.add("over"));
   for (const name of ["dragleave", "drop"]) target.addEventListener(name, () => drop.classList.remove("over"));
   target.addEventListener("drop", (event) => {

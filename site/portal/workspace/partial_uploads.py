@@ -1,0 +1,67 @@
+"""A file that a script sends in parts: each request is answered with the offset of the next part."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+
+from evaluation.assessment.evidence.uploads import LONGEST_PART, InvalidPart, WrongOffset, add_part
+from evaluation.files.kinds import Unacceptable
+from evaluation.models import PartialUpload
+from portal.presentation.form_values import read_words
+from portal.presentation.uploaded_files import describe_refusal
+from portal.workspace.requests import SignedInRequest, belongs_to_another
+
+MALFORMED = 400
+
+GoOn = Callable[[PartialUpload], HttpResponse]
+
+
+def answer_begin(request: SignedInRequest, begin_: Callable[..., PartialUpload], go_on: GoOn) -> HttpResponse:
+    """Begin by `name`, `size` and `digest` of the request, unless its page is of somebody else."""
+    if refusal := belongs_to_another(request):
+        return refusal
+    size = request.POST.get("size", "")
+    try:
+        upload = begin_(
+            name=read_words(request.POST, "name"),
+            size=int(size) if size.isdecimal() and len(size) < 10 else -1,
+            digest=request.POST.get("digest", ""),
+            limit=settings.EVIDENCE_MAX_BYTES,
+            by=request.user,
+        )
+    except InvalidPart:
+        return HttpResponse(status=MALFORMED)
+    except Unacceptable as refused:
+        return _refuse(refused)
+    return go_on(upload)
+
+
+def answer_part(request: SignedInRequest, found: PartialUpload, go_on: GoOn) -> HttpResponse:
+    """Add the body of the request to an upload."""
+    offset = request.headers.get("Upload-Offset", "")
+    try:
+        add_part(found, request.body, offset=int(offset) if offset.isdecimal() and len(offset) < 10 else -1)
+    except WrongOffset as wrong:
+        return JsonResponse({"offset": wrong.received}, status=409)
+    except InvalidPart:
+        return HttpResponse(status=MALFORMED)
+    return go_on(found)
+
+
+def answer_next(
+    upload: PartialUpload, address: str, finish: Callable[..., object], show: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """Answer with what is wanted next, or with what the page shows once a complete file is checked and taken."""
+    if not upload.is_complete:
+        return JsonResponse({"address": address, "offset": upload.received, "part": LONGEST_PART})
+    try:
+        finish(upload, limit=settings.EVIDENCE_MAX_BYTES)
+    except Unacceptable as refused:
+        return _refuse(refused)
+    return JsonResponse({"offset": upload.size, **show()})
+
+
+def _refuse(refused: Unacceptable) -> JsonResponse:
+    return JsonResponse({"problem": describe_refusal(refused)}, status=422)
