@@ -68,7 +68,7 @@ class Upload {
   say(text, percent = null) {
     const state = this.row.querySelector("[data-state]");
     if (state.textContent !== text) state.textContent = text;
-    this.row.querySelector("[data-progress]").hidden = percent === null;
+    this.row.querySelector("[data-going]").hidden = percent === null;
     this.row.querySelector("[data-percent]").textContent = percent === null ? "" : `${percent} %`;
   }
 
