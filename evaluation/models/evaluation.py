@@ -177,10 +177,10 @@ class Evaluation(Stateful):
             facts.evidence_is_attached,
         ],
         permission=may("evaluation.submit"),
-        custom={"reads": ("answers",)},
+        custom={"reads": ("answers",), "by_form": True},
     )
     def submit(self) -> None:
-        """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""
+        """Submit the self-assessment: the hotline signs that it is complete, and it can no longer be changed."""
 
     @transition(
         state,

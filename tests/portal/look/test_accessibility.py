@@ -26,7 +26,15 @@ from tests.browsing import follow, resize, unfold
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.assessment.workbook.filled import fill_in
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
-from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, write_answer
+from tests.factories import (
+    SIGNED,
+    CommentFactory,
+    PrintingFactory,
+    RecommendationFactory,
+    VoteFactory,
+    person,
+    write_answer,
+)
 from tests.portal.handbook.conftest import write_handbook
 from tests.portal.workspace.assessment.test_replies import contested
 from tests.stage import Participants, Stage
@@ -280,7 +288,7 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
 
 def test_figures_that_were_corrected_later(look_at: Any):
     here = Stage.minimal("self_assessment")
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.people.mce)
     page = look_at(here.people.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
     page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))

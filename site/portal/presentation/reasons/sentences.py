@@ -170,6 +170,14 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("It contests nothing, or the panel has the answers already."),
     ),
     "needs_note": (gettext_lazy("Say why"), gettext_lazy("The words go to the log and to those concerned.")),
+    "not_signed": (
+        gettext_lazy("The declaration is not signed"),
+        gettext_lazy("Read it, tick the box below it, and submit again."),
+    ),
+    "answers_changed": (
+        gettext_lazy("Answers were changed while you read"),
+        gettext_lazy("What is declared now stands on this page. Read it again, then tick the box."),
+    ),
     "no_corrections": (
         gettext_lazy("No figure was corrected since the submission"),
         gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),

@@ -1,6 +1,6 @@
 """The submissions of a self-assessment: each frozen copy with its digest, what does not apply, and what changed since."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -15,13 +15,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.assessment.submission import find_changes, is_intact, read_submission
+from evaluation.assessment.submission import ChangedAnswer, find_changes, is_intact, read_submission
 from evaluation.models import Submission
 from evaluation.result_sentences import format_value
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
 from standards.framework import Framework
 from standards.models import Texts
+from standards.presentation.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,15 @@ class ShownException:
 
 @dataclass(frozen=True, slots=True)
 class ShownSubmission:
-    """A submission: `changes` are those since the one before, None for the first."""
+    """A submission: `changes` are those since the one before, None for the first.
+
+    `declaration` is what was signed, as text in its own language; empty in a copy of the first version.
+    """
 
     number: int
     at: datetime
     by: str
+    declaration: Passage
     sha256: str
     is_intact: bool
     answers: int
@@ -89,16 +94,17 @@ def download(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
 
 def _show(rows: list[Submission], framework: Framework, texts: Texts) -> list[ShownSubmission]:
     copies = [read_submission(row) for row in rows]
-    since = [tuple(_show_changes(before, now, framework, texts)) for now, before in pairwise(copies)]
+    since = [tuple(show_changes(find_changes(before, now), framework, texts)) for now, before in pairwise(copies)]
     return [
         ShownSubmission(
             number=row.number,
             at=row.at,
             by=_name_of(row),
+            declaration=_show_declaration(copy),
             sha256=row.sha256,
             is_intact=is_intact(row),
             answers=sum(_says_something(answer) for answer in copy["answers"].values()),
-            exceptions=tuple(_exceptions(copy, texts)),
+            exceptions=tuple(show_exceptions(copy["answers"], texts)),
             changes=changes,
         )
         for row, copy, changes in zip(rows, copies, [*since, None], strict=False)
@@ -115,16 +121,22 @@ def _says_something(answer: Mapping[str, Any]) -> bool:
     return any(name in answer for name in ("level", "value", "not_applicable"))
 
 
-def _exceptions(copy: Mapping[str, Any], texts: Texts) -> Iterator[ShownException]:
-    for code, answer in copy["answers"].items():
+def _show_declaration(copy: Mapping[str, Any]) -> Passage:
+    signed = copy.get("declaration", {})
+    language = signed.get("language", "")
+    return Passage(signed.get("text", ""), "" if language == get_language() else language)
+
+
+def show_exceptions(answers: Mapping[str, Any], texts: Texts) -> Iterator[ShownException]:
+    """Yield the indicators that do not apply, of answers as they are copied."""
+    for code, answer in answers.items():
         if answer.get("not_applicable"):
             yield ShownException(code, texts[f"indicator/{code}/wording"], answer.get("words", ""))
 
 
-def _show_changes(
-    before: Mapping[str, Any], now: Mapping[str, Any], framework: Framework, texts: Texts
-) -> Iterator[ShownChange]:
-    for changed in find_changes(before, now):
+def show_changes(changes: Iterable[ChangedAnswer], framework: Framework, texts: Texts) -> Iterator[ShownChange]:
+    """Yield changed answers with the wording of their indicators."""
+    for changed in changes:
         sides = (_show_answer(changed.code, side, framework, texts) for side in (changed.before, changed.now))
         yield ShownChange(changed.code, texts[f"indicator/{changed.code}/wording"], *sides)
 

@@ -14,14 +14,14 @@ from evaluation.models import Evaluation, StepWords, Submission
 from evaluation.workflow import perform
 from portal.workspace.evaluation import submissions
 from standards.framework import digest
-from tests.factories import write_answer
+from tests.factories import SIGNED, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 
 def submit(stage: Stage) -> None:
-    perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", by=stage.coordinator)
+    perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
 
 def submit_again(stage: Stage) -> None:
