@@ -19,7 +19,7 @@ from evaluation.workflow import act_of
 from standards.framework import canonical, digest
 
 FORMAT, VERSION = "116000-submission", 2
-"""Version 1 has no declaration, and of evidence neither the size nor the days."""
+"""Version 1 has no declaration, no name of the hotline, and of evidence neither the size nor the days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def write_submission(evaluation: Evaluation, figures: PinnedFigures, number: int
         "number": number,
         "evaluation": str(evaluation.uid),
         "hotline": evaluation.hotline.code,
+        "hotline_name": evaluation.hotline.name,
         "round": evaluation.round.name,
         "edition": {"code": edition.code, "sha256": edition.sha256},
         "traits": list(evaluation.traits or ()),

@@ -57,6 +57,9 @@ self_assessment GET  workspace:home                        | 302 200 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 desk_review     GET  workspace:submissions                 | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 desk_review     GET  workspace:submission_file             | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+desk_review     GET  workspace:answers_pdf                 | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+desk_review     GET  workspace:answers_file                | 302 404 302 302 404 404 404 404 404 302 404 404 404 404
+decision        GET  workspace:answers_pdf                 | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:submissions                 | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:submission_file             | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 self_assessment GET  workspace:declaration                 | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
@@ -524,7 +527,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:report": of_evaluation,
     "workspace:submissions": of_evaluation,
     "workspace:declaration": of_evaluation,
-    "workspace:submission_file": lambda s: [s.evaluation.uid, submission(s).number],
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, submission(s).number]
+        for name in ("submission_file", "answers_pdf", "answers_file")
+    },
     **{
         f"workspace:{name}": of_evaluation
         for name in ("traits", "extend", "count_corrections", "replies", "give_replies", "draft_recommendations")

@@ -8,20 +8,23 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.assessment.submission import ChangedAnswer, find_changes, is_intact, read_submission
-from evaluation.models import Submission
+from evaluation.models import Evaluation, Submission
 from evaluation.result_sentences import format_value
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
+from reports.submitted_answers import ask_for_answers
 from standards.framework import Framework
 from standards.models import Texts
+from standards.presentation.reading_language import active_language
 from standards.presentation.sentences import Passage
 
 
@@ -92,6 +95,45 @@ def download(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
     return response
 
 
+@require_safe
+def answers_pdf(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
+    """Ask for the answers as PDF in the reader's language, and show how far it is; once it is printed, lead to it."""
+    evaluation = find_evaluation(request, uid)
+    kept = _find_printable(evaluation, number)
+    printing = ask_for_answers(kept, _reader_language())
+    address = reverse("workspace:answers_file", args=[uid, number])
+    if printing.pdf and not request.htmx:
+        return redirect(address)
+    template = "pdf_progress.html" if request.htmx else "workspace/evaluation/answers_pdf.html"
+    return render(request, template, {"evaluation": evaluation, "printing": printing, "address": address})
+
+
+@require_safe
+def answers_file(request: SignedInRequest, uid: UUID, number: int) -> HttpResponseBase:
+    """Return the PDF; while there is none in the reader's language, lead to the page that shows how far it is."""
+    evaluation, language = find_evaluation(request, uid), _reader_language()
+    kept = _find_printable(evaluation, number)
+    printing = kept.printings.filter(language=language).exclude(pdf="").first()
+    if printing is None:
+        return redirect("workspace:answers_pdf", uid, number)
+    name = f"{evaluation.hotline.code}-submission-{number}-{language}.pdf"
+    response = FileResponse(printing.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _find_printable(evaluation: Evaluation, number: int) -> Submission:
+    """Return a submission, or raise Http404 if there is none, or if its copy is not what was submitted."""
+    kept = get_object_or_404(evaluation.submissions.select_related("step"), number=number)
+    if not is_intact(kept):
+        raise Http404
+    return kept
+
+
+def _reader_language() -> str:
+    return active_language(get_language())
+
+
 def _show(rows: list[Submission], framework: Framework, texts: Texts) -> list[ShownSubmission]:
     copies = [read_submission(row) for row in rows]
     since = [tuple(show_changes(find_changes(before, now), framework, texts)) for now, before in pairwise(copies)]
@@ -160,4 +202,6 @@ def _label(code: str, answer: Mapping[str, Any], framework: Framework, texts: Te
 urlpatterns = [
     path("evaluations/<uuid:uid>/submissions/", submissions, name="submissions"),
     path("evaluations/<uuid:uid>/submissions/<int:number>.json", download, name="submission_file"),
+    path("evaluations/<uuid:uid>/submissions/<int:number>/pdf/", answers_pdf, name="answers_pdf"),
+    path("evaluations/<uuid:uid>/submissions/<int:number>.pdf", answers_file, name="answers_file"),
 ]
