@@ -161,6 +161,20 @@ def test_pages_of_a_hotline(look_at: Any):
         look_at.again()
 
 
+def test_the_declaration_unsigned_and_signed(look_at: Any):
+    stage = Stage("self_assessment")
+    write_answer(stage.evaluation, "9.1.1", Answer, level=None, not_applicable=True, words="The police do it.")
+    page = look_at(stage.coordinator, *of(stage, "declaration"))
+    page.goto(reverse("workspace:declaration", args=[stage.evaluation.uid]))
+    follow(page.get_by_role("button", name="Sign and submit"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    page.get_by_role("checkbox", name="have read this declaration").check()
+    follow(page.get_by_role("button", name="Sign and submit"))
+    page.locator("summary", has_text="Signed by").click()
+    look_at.again()
+
+
 def test_the_pages_of_evidence(look_at: Any):
     stage = Stage("self_assessment")
     uid = stage.evaluation.uid
