@@ -28,6 +28,7 @@ from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import show_listed
+from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.evaluation.standing import Standing, standing_of
 from portal.workspace.evaluation.submissions import show_changes, show_exceptions
 from portal.workspace.moves import OfferedMove, step_letter_writer
@@ -80,6 +81,8 @@ def declaration(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """What is declared, with its form for those who may sign it."""
     is_signing = request.method == "POST"
     evaluation = find_evaluation(request, uid, "evaluation.submit" if is_signing else "evaluation.answer")
+    if is_signing and (refused := belongs_to_another(request)):
+        return refused
     if not evaluation.is_open:
         reason = wrong_state(evaluation, Evaluation.State.SELF_ASSESSMENT)
         messages.info(request, show_reason(reason, evaluation).sentence)

@@ -116,6 +116,16 @@ def test_signing_twice_submits_once(stage: Stage, coordinator: Client) -> None:
     assert Submission.objects.count() == 1
 
 
+def test_nobody_signs_what_another_person_ticked(stage: Stage, coordinator: Client) -> None:
+    """On a shared machine, and on a page that came back after the sign-in ended, the box is ticked anew."""
+    sent = {**hidden(coordinator.get(address(stage))), "signed": "on", "note": "The rota is new."}
+    assert coordinator.post(address(stage), {**sent, "owner": str(stage.people.mce.uid)}).status_code == 403
+    lost = Client().post(address(stage), sent).content.decode()
+    assert "The rota is new." in lost
+    assert 'name="signed"' not in lost
+    assert not Submission.objects.exists()
+
+
 def test_what_is_signed_in_a_language_of_mce_alone_is_marked(stage: Stage, coordinator: Client) -> None:
     save_text(DECLARATION, "en", ["{hotline} swears it, {round}."], seen=0, by=stage.people.mce)
     stage.coordinator.language = "fr"
