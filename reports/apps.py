@@ -6,4 +6,5 @@ class ReportsConfig(AppConfig):
     verbose_name = "Reports"
 
     def ready(self) -> None:
-        import reports.texts.report  # noqa: F401 - declared when translations are ready
+        import reports.texts.report
+        import reports.texts.signed_declaration  # noqa: F401 - the same

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 from evaluation import scoring
 from evaluation.assessment.pinned_figures import pinned_imports
 from evaluation.assessment.replies import replies_to, response_to
+from evaluation.assessment.submission import read_submission
 from evaluation.crm.dictionary.items import code_name
 from evaluation.crm.publishing.withholding import PublicFigures as Withholding
 from evaluation.crm.publishing.withholding import withhold
@@ -42,6 +44,7 @@ from reports.document import (
     ResponseFacts,
     RoundFacts,
     RuleTexts,
+    SubmissionFacts,
     VisitFacts,
 )
 from standards.framework import Framework
@@ -103,6 +106,7 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         response=_response(stored.pk),
         recommendations=_advice(evaluation.pk),
         files=_describe_origin(files_counted(evaluation, stored.judged_at), language),
+        submission=_submission(evaluation, stored.judged_at),
     )
 
 
@@ -155,6 +159,15 @@ def _response(scorecard: int) -> ResponseFacts | None:
     remarks = {remark.code: remark.words for remark in given.remarks.all()}
     replies = {code: reply.words for code, reply in replies_to(given).items()}
     return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks, replies)
+
+
+def _submission(evaluation: Evaluation, judged_at: datetime) -> SubmissionFacts | None:
+    """Return the submission that the scorecard is about: the last one before it."""
+    given = evaluation.submissions.filter(at__lte=judged_at).first()
+    if given is None:
+        return None
+    day = timezone.localdate(given.at, timezone=ZoneInfo(evaluation.round.time_zone))
+    return SubmissionFacts(day, "declaration" in read_submission(given), given.sha256)
 
 
 def _findings(evaluation: int) -> dict[str, FindingFacts]:

@@ -1,13 +1,10 @@
 """The whole Guide as PDF: an edition in one published language, printed once by the worker and kept as a file; or a draft."""
 
-import hashlib
 import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +16,9 @@ from reports.document.labels import NUMBER, PUBLISHER, SYSTEM
 from reports.language import GettextLocale
 from reports.models import GuidePrinting
 from reports.numbering import printed_number
-from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, print_page
-from reports.printing import GIVEN_UP
+from reports.printed_files import give_up, keep_pdf, make_in_background
 from reports.texts.reading import read_text
 from reports.texts.report import key_of
-from standards.framework import digest
 from standards.models import EditionPage, EditionWording
 from standards.presentation.reading_language import active_language, content_language, interface_language
 from standards.public_guide.contexts import EditionView
@@ -64,49 +59,21 @@ def print_guide(printing_pk: int) -> None:
     printing = GuidePrinting.objects.select_related("wording__edition").get(pk=printing_pk)
     if not printing.is_running:
         return
-    try:
-        make_guide(printing)
-    except (OperationalError, InterfaceError):
-        raise  # it is transient: the worker runs the task again, from the beginning
-    except PrintingFailed as failure:
-        log.exception("Guide not printed", extra={"printing": printing_pk, "failure": failure.code})
-        printing.fail(failure.code)
-    except Exception:
-        log.exception("Guide not printed", extra={"printing": printing_pk, "failure": CRASHED})
-        printing.fail(CRASHED)
-        raise
-    else:
-        make_ready()
+    make_in_background(printing, make_guide)
 
 
 def mark_guide_failed(printing_pk: int) -> None:
     """Mark a printing as failed whose task is not run any more."""
-    printing = GuidePrinting.objects.select_for_update().filter(pk=printing_pk).first()
-    if printing is not None and printing.is_running:
-        printing.fail(GIVEN_UP)
+    give_up(GuidePrinting.objects.select_for_update().filter(pk=printing_pk).first())
 
 
 def make_guide(printing: GuidePrinting) -> bool:
     """Print an edition, unless the very same page is printed and its file is there; return whether it was printed.
 
     Raises PrintingFailed.
-
-    The page is composed and printed outside any transaction. The file that it replaces stays: another printing at the
-    same time may have stored a new one under its name. Leftover files are found by `portal.operations.leftovers`.
     """
     html, name = _write(printing)
-    storage = storages["private"]
-    if printing.html_sha256 == digest(html) and printing.pdf.name and storage.exists(printing.pdf.name):
-        printing.report_stage(GuidePrinting.State.DONE)
-        return False
-    printing.report_stage(GuidePrinting.State.SETTING)
-    pdf = print_page(html)
-    printing.pdf = storage.save(f"guide/{name}.pdf", ContentFile(pdf))
-    printing.html_sha256, printing.pdf_sha256 = digest(html), hashlib.sha256(pdf).hexdigest()
-    printing.size, printing.pages = len(pdf), count_pages(pdf)
-    printing.state, printing.failure = GuidePrinting.State.DONE, ""
-    printing.save()
-    return True
+    return keep_pdf(printing, html, f"guide/{name}.pdf")
 
 
 def _write(printing: GuidePrinting) -> tuple[str, str]:

@@ -117,32 +117,22 @@ FAILED_FOR = timedelta(hours=1)
 """After a failure, readers who ask for the Guide do not make the worker try again for this long."""
 
 
-class GuidePrinting(PrintJob):
-    """An edition of the Guide as PDF in one language, printed once: a released wording never changes.
+class PrintedFile(PrintJob):
+    """A page that the worker prints and keeps as a PDF, which the model has in its field `pdf`.
 
-    A draft is printed each time that somebody asks for it as it reads then. `html_sha256` is the digest of the page that
-    was printed, so that a new layout is noticed.
+    `html_sha256` is the digest of the page that was printed, so that a new layout is noticed.
     """
 
     lost_after = timedelta(minutes=12)
     """Longer than the timeout of printing it."""
 
-    wording = models.OneToOneField(
-        "standards.EditionWording", on_delete=models.PROTECT, null=True, related_name="printing"
-    )
-    draft = models.OneToOneField("standards.EditionPage", on_delete=models.CASCADE, null=True, related_name="printing")
     html_sha256 = models.CharField(max_length=64, blank=True)
-    pdf = models.FileField(storage=private_storage, upload_to="guide/", max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)
     pages = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(wording__isnull=True) ^ models.Q(draft__isnull=True), name="of_a_wording_or_a_draft"
-            )
-        ]
+        abstract = True
 
     @property
     def try_again_at(self) -> datetime:
@@ -154,6 +144,39 @@ class GuidePrinting(PrintJob):
         """Whether it was lost with its worker, or failed some time ago."""
         has_failed = self.state == self.State.FAILED and self.try_again_at < timezone.now()
         return self.is_lost or has_failed
+
+
+class GuidePrinting(PrintedFile):
+    """An edition of the Guide as PDF in one language, printed once: a released wording never changes.
+
+    A draft is printed each time that somebody asks for it as it reads then.
+    """
+
+    wording = models.OneToOneField(
+        "standards.EditionWording", on_delete=models.PROTECT, null=True, related_name="printing"
+    )
+    draft = models.OneToOneField("standards.EditionPage", on_delete=models.CASCADE, null=True, related_name="printing")
+    pdf = models.FileField(storage=private_storage, upload_to="guide/", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wording__isnull=True) ^ models.Q(draft__isnull=True), name="of_a_wording_or_a_draft"
+            )
+        ]
+
+
+class AnswersPrinting(PrintedFile):
+    """The answers of a submission as PDF in one language, printed once: a frozen copy never changes."""
+
+    submission = models.ForeignKey("evaluation.Submission", on_delete=models.CASCADE, related_name="printings")
+    language = models.CharField(max_length=10)
+    pdf = models.FileField(storage=private_storage, upload_to="answers/", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "language"], name="one_printing_of_answers_a_language")
+        ]
 
 
 class TextVersion(models.Model):

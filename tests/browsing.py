@@ -50,3 +50,11 @@ def unfold(page: Any, code: str) -> None:
     shut = page.locator(f'[data-fold="{code}"]:not([open]) > summary')
     if shut.count():
         shut.click()
+
+
+def sign_and_submit(page: Any) -> None:
+    """Go from the page of a self-assessment to its declaration, sign it, and wait until it is submitted."""
+    follow(page.get_by_role("link", name="Sign and submit"))
+    page.get_by_role("checkbox", name="have read this declaration").check()
+    follow(page.get_by_role("button", name="Sign and submit"))
+    page.locator(".notice.good", has_text="Signed and submitted").wait_for()

@@ -19,6 +19,7 @@ from factory.django import DjangoModelFactory, Password
 from evaluation import scoring
 from evaluation.assessment.judgements import create_blank_answers
 from evaluation.assessment.rounds import open_planned_round
+from evaluation.assessment.submission import SignedDeclaration
 from evaluation.consultation.draft_text import (
     ConsultedDomain,
     ConsultedIndicator,
@@ -74,6 +75,8 @@ INVENTED = [f"X{letter}" for letter in "ABCDEFGHIJKLMNOPQR"] + [f"Q{letter}" for
 """The countries of hotlines. XS to XZ are left to people who are independent of all of them."""
 MONDAY = date(2026, 3, 2)
 """The day on which things happen in the tests, unless they say another."""
+SIGNED = SignedDeclaration("It is complete, and its answers are true.", "en")
+"""What a coordinator signs with a submission."""
 SUBSTANCE = (
     "The team saw one shift of two, and the rota of March names no second person. The hotline sent a list of "
     "volunteers afterwards, but not their training records."

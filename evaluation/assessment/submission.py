@@ -1,31 +1,55 @@
-"""The submission of a self-assessment: its figures are pinned, and its answers are copied into a frozen row.
+"""The submission of a self-assessment: signed, its figures pinned, and its answers copied into a frozen row.
 
 The copy is made inside the transaction of the move, which has locked the evaluation: a save that came first is in it, and
 one that comes later is refused, as the self-assessment is closed.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from evaluation.assessment.pinned_figures import pin_live_figures
-from evaluation.models import Answer, Evaluation, Evidence, PinnedFigures, Step, Submission
+from evaluation.guards.reasons import Reason
+from evaluation.models import Answer, Evaluation, Evidence, PinnedFigures, Step, Submission, User
 from evaluation.scoring.evidence import write_number
 from evaluation.workflow import act_of
 from standards.framework import canonical, digest
 
-FORMAT, VERSION = "116000-submission", 1
+FORMAT, VERSION = "116000-submission", 2
+"""Version 1 has no declaration, no name of the hotline, and of evidence neither the size nor the days."""
 
 
-@act_of(Evaluation.kind, "submit")
-def keep_submission(evaluation: Evaluation, step: Step) -> None:
-    """Pin the figures that count at this step, and copy the answers."""
+@dataclass(frozen=True, slots=True)
+class SignedDeclaration:
+    """The declaration as somebody signs it: its exact text, and the language of the text.
+
+    `read` is the digest of the answers that the person read with it; empty where nobody else can have changed them.
+    """
+
+    text: str
+    language: str
+    read: str = ""
+
+
+def _check_signature(
+    evaluation: Evaluation, *, by: User | None, note: str, signed: SignedDeclaration
+) -> Iterator[Reason]:
+    if not signed.text.strip():
+        yield Reason("not_signed")
+    elif signed.read and signed.read != digest_of_answers(write_answers(evaluation)):
+        yield Reason("answers_changed")
+
+
+@act_of(Evaluation.kind, "submit", check=_check_signature)
+def keep_submission(evaluation: Evaluation, step: Step, *, signed: SignedDeclaration) -> None:
+    """Pin the figures that count at this step, and copy the answers with the declaration that was signed."""
     figures = pin_live_figures(evaluation, step)
     number = evaluation.submissions.count() + 1
-    payload = canonical(write_submission(evaluation, figures, number))
+    copy = write_submission(evaluation, figures, number) | {"declaration": _write_declaration(signed, step)}
+    payload = canonical(copy)
     Submission.objects.create(
         evaluation=evaluation, step=step, number=number, at=step.at, payload=payload, sha256=digest(payload)
     )
@@ -33,10 +57,6 @@ def keep_submission(evaluation: Evaluation, step: Step) -> None:
 
 def write_submission(evaluation: Evaluation, figures: PinnedFigures, number: int) -> dict[str, Any]:
     """Return what is submitted as plain data: no names of people, and of documents their digests beside their names."""
-    evidence: dict[str, list[dict[str, str]]] = {}
-    for link in evaluation.evidence.select_related("document").order_by("code", "added_at", "pk"):
-        evidence.setdefault(link.code, []).append(_write_evidence(link))
-    answers = evaluation.answers.order_by("code")
     edition = evaluation.round.edition
     return {
         "format": FORMAT,
@@ -44,16 +64,41 @@ def write_submission(evaluation: Evaluation, figures: PinnedFigures, number: int
         "number": number,
         "evaluation": str(evaluation.uid),
         "hotline": evaluation.hotline.code,
+        "hotline_name": evaluation.hotline.name,
         "round": evaluation.round.name,
         "edition": {"code": edition.code, "sha256": edition.sha256},
         "traits": list(evaluation.traits or ()),
         "asked": list(evaluation.asked),
-        "answers": {answer.code: _write_answer(answer, evidence.get(answer.code, [])) for answer in answers},
+        "answers": write_answers(evaluation),
         "figures": {"totals": figures.totals, "partial": figures.partial, "files": _digests(figures)},
     }
 
 
-def _write_answer(answer: Answer, evidence: list[dict[str, str]]) -> dict[str, Any]:
+def write_answers(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the answers with their evidence as plain data, by code. Two queries."""
+    evidence: dict[str, list[dict[str, Any]]] = {}
+    for link in evaluation.evidence.select_related("document").order_by("code", "added_at", "pk"):
+        evidence.setdefault(link.code, []).append(_write_evidence(link))
+    answers = evaluation.answers.order_by("code")
+    return {answer.code: _write_answer(answer, evidence.get(answer.code, [])) for answer in answers}
+
+
+def digest_of_answers(answers: Mapping[str, Any]) -> str:
+    """Return the digest of answers as they are written, by which a later change of any of them is noticed."""
+    return digest(canonical(answers))
+
+
+def _write_declaration(signed: SignedDeclaration, step: Step) -> dict[str, str]:
+    """Return what was signed, when, and the seal of who signed: the name is in the step, and can be erased there."""
+    return {
+        "text": signed.text,
+        "language": signed.language,
+        "signed_at": step.at.isoformat(),
+        "signed_by": step.by_seal,
+    }
+
+
+def _write_answer(answer: Answer, evidence: list[dict[str, Any]]) -> dict[str, Any]:
     """Return an answer with the version that was saved; a value is exact, as a text."""
     given = {
         "level": answer.level,
@@ -65,10 +110,12 @@ def _write_answer(answer: Answer, evidence: list[dict[str, str]]) -> dict[str, A
     return {"version": answer.version, **{name: value for name, value in given.items() if value is not None}}
 
 
-def _write_evidence(link: Evidence) -> dict[str, str]:
+def _write_evidence(link: Evidence) -> dict[str, Any]:
+    days = {"begins_on": link.begins_on, "ends_on": link.ends_on}
+    written = {name: day.isoformat() for name, day in days.items() if day}
     if link.document is None:
-        return {"address": link.address}
-    return {"name": link.document.name, "sha256": link.document.digest}
+        return {"address": link.address, **written}
+    return {"name": link.document.name, "sha256": link.document.digest, "size": link.document.size, **written}
 
 
 def _digests(figures: PinnedFigures) -> list[str]:
@@ -84,8 +131,11 @@ def read_submission(submission: Submission) -> dict[str, Any]:
 
 
 def is_intact(submission: Submission) -> bool:
-    """Whether the copy has the digest that was kept with it."""
-    return digest(submission.payload) == submission.sha256
+    """Whether the copy has the digest that was kept with it, and whoever made its step signed it."""
+    if digest(submission.payload) != submission.sha256:
+        return False
+    declaration = read_submission(submission).get("declaration")
+    return declaration is None or declaration["signed_by"] == submission.step.by_seal
 
 
 class Changed(StrEnum):
@@ -106,10 +156,15 @@ class ChangedAnswer:
     what: tuple[Changed, ...]
 
 
-_PARTS = {
-    Changed.LEVEL: ("level", "value", "not_applicable"),
-    Changed.WORDS: ("words",),
-    Changed.EVIDENCE: ("evidence",),
+def _pieces(answer: Mapping[str, Any]) -> list[Any]:
+    """Return which evidence an answer has. Its size goes with its digest, and its days are no other evidence."""
+    return [one.get("address") or (one["name"], one["sha256"]) for one in answer.get("evidence") or ()]
+
+
+_PARTS: Mapping[Changed, Callable[[Mapping[str, Any]], Any]] = {
+    Changed.LEVEL: lambda answer: [answer.get(name) for name in ("level", "value", "not_applicable")],
+    Changed.WORDS: lambda answer: answer.get("words"),
+    Changed.EVIDENCE: _pieces,
 }
 
 
@@ -118,8 +173,6 @@ def find_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[
     earlier, later = before["answers"], now["answers"]
     for code in (*later, *(code for code in earlier if code not in later)):
         one, other = earlier.get(code, {}), later.get(code, {})
-        what = tuple(
-            changed for changed, names in _PARTS.items() if any(one.get(name) != other.get(name) for name in names)
-        )
+        what = tuple(changed for changed, parts in _PARTS.items() if parts(one) != parts(other))
         if what:
             yield ChangedAnswer(code, one, other, what)

@@ -199,10 +199,10 @@ class Evaluation(Stateful):
             every_returned_answer_is_settled,
         ],
         permission=may("evaluation.submit"),
-        custom={"reads": ("answers",)},
+        custom={"reads": ("answers",), "by_form": True},
     )
     def submit(self) -> None:
-        """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""
+        """Submit the self-assessment: the hotline signs that it is complete, and it can no longer be changed."""
         self.fixed_codes = None
 
     @transition(

@@ -21,6 +21,7 @@ from reports.document.facts import (
     ResponseFacts,
     RoundFacts,
     RuleTexts,
+    SubmissionFacts,
     VisitFacts,
 )
 from reports.document.shape import (
@@ -57,6 +58,7 @@ __all__ = [
     "RuleTexts",
     "Score",
     "StandardRow",
+    "SubmissionFacts",
     "VisitFacts",
     "compose",
     "digest_of",

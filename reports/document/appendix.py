@@ -1,5 +1,7 @@
 """The appendix: the rule, the method, the sources and the digests, so that the report can be verified independently."""
 
+from collections.abc import Iterator
+
 from evaluation.scoring.explanation import CoverageCount, coverage
 from reports.document.composer import Composer
 from reports.document.facts import FiguresFile
@@ -19,12 +21,26 @@ def compose_appendix(composer: Composer) -> Appendix:
         basis=_basis(composer),
         sources=tuple(_source(composer, file) for file in facts.files),
         proof=(
+            *_submission(composer),
             Pair(locale.gettext("Edition {code}, sha256").format(code=facts.edition.code), facts.edition.sha256),
             Pair(locale.gettext("What went in, sha256"), facts.scorecard.input_digest),
             Pair(locale.gettext("Scorecard, sha256"), facts.scorecard.sha256),
             Pair(locale.gettext("Version of the engine"), facts.scorecard.card.engine),
         ),
     )
+
+
+def _submission(composer: Composer) -> Iterator[Pair]:
+    """Yield the copy of the answers that was examined, and whether the hotline's coordinator signed it."""
+    given, locale = composer.facts.submission, composer.locale
+    if given is None:
+        return
+    words = (
+        locale.gettext("Self-assessment, signed by the hotline’s coordinator on {day}, sha256")
+        if given.is_signed
+        else locale.gettext("Self-assessment, submitted on {day}, sha256")
+    )
+    yield Pair(words.format(day=locale.day(given.submitted_on)), given.sha256)
 
 
 def _method(composer: Composer) -> tuple[Sentence, ...]:

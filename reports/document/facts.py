@@ -123,6 +123,15 @@ class RecommendationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmissionFacts:
+    """The submission that was examined. The report names nobody: who signed stands on the page of the submissions."""
+
+    submitted_on: date
+    is_signed: bool
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class FiguresFile:
     """The file that figures came from, without its content."""
 
@@ -186,3 +195,4 @@ class Facts:
     response: ResponseFacts | None = None
     recommendations: tuple[RecommendationFacts, ...] = ()
     files: tuple[FiguresFile, ...] = ()
+    submission: SubmissionFacts | None = None

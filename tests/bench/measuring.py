@@ -24,6 +24,7 @@ from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
 from tests.bench.timing import count_queries, measure, tell, timed
 from tests.bench.workbook import measure_workbook
+from tests.factories import SIGNED
 
 ROOT = Path(__file__).resolve().parents[2]
 USUAL_LEVELS = (3, 2, 3, 1, 3, 2, 3, 3)
@@ -141,7 +142,7 @@ def measure_transitions(ground: Ground) -> None:
     evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
 
     def submit() -> None:
-        perform(evaluation, "submit", by=ground.coordinator)
+        perform(evaluation, "submit", signed=SIGNED, by=ground.coordinator)
 
     def send_back() -> None:
         perform(evaluation, "send_back", by=ground.mce, note="One more thing.")

@@ -11,6 +11,7 @@ from evaluation.models import Decision, Declaration, Evaluation, Finding, Hotlin
 from evaluation.queries import Progress, given_codes, progress_by_domain, progress_of
 from evaluation.workflow import perform
 from tests.factories import (
+    SIGNED,
     DecisionFactory,
     EvaluationFactory,
     HotlineFactory,
@@ -130,7 +131,7 @@ def test_the_steps_of_several_things_newest_first():
     here, other = Stage.minimal("study_visit"), Stage.minimal("self_assessment")
     perform(here.visit, "begin", by=here.people.lead)
     perform(here.visit, "sign_off", by=here.people.lead)
-    perform(other.evaluation, "submit", by=other.coordinator)
+    perform(other.evaluation, "submit", signed=SIGNED, by=other.coordinator)
     assert [s.move for s in queries.steps_of(here.evaluation, here.visit)] == ["begin_report", "sign_off", "begin"]
     assert [s.move for s in queries.steps_of(here.evaluation, here.visit, newest=2)] == ["begin_report", "sign_off"]
     assert queries.steps_of() == queries.steps_of(RoundFactory()) == []

@@ -14,7 +14,7 @@ from playwright.sync_api import Error
 from evaluation.models import Answer, AnswerVersion, Evaluation
 from standards.editions.release import release
 from standards.models import Edition, EditionPage, StandardPage
-from tests.browsing import follow, unfold
+from tests.browsing import follow, sign_and_submit, unfold
 from tests.factories import write_answer
 from tests.stage import Participants, Stage
 
@@ -180,8 +180,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
     assert "Theirs." in list(said.values_list("words", flat=True))  # what was overwritten on purpose is kept too
 
     mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
-    follow(mine.get_by_role("button", name="Submit"))
-    mine.get_by_text("Self-assessment submitted. This is recorded in the log.").wait_for()
+    sign_and_submit(mine)
     assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
     block_of(theirs, "1.1.2").get_by_label("In your words").fill("Too late.")
     block_of(theirs, "1.1.2").get_by_text("This can no longer be changed").wait_for()

@@ -254,8 +254,8 @@ def test_the_contributor_does_the_same_and_does_not_submit(signs_in: Callable[[s
     block.locator("input[type=radio][value='3']").check()
     block.locator("[data-saved]").get_by_text("Saved").wait_for()
     page.goto(place("evaluation", "XA"))
-    assert "Submit" not in page.locator("main").get_by_role("button").all_inner_texts()
-    assert "Submit: opens" not in page.locator("main").inner_text()
+    assert "Sign and submit" not in page.locator("main").get_by_role("link").all_inner_texts()
+    assert "Sign and submit: opens" not in page.locator("main").inner_text()
 
 
 # --- Missing Children Europe ---------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from evaluation.workflow import verify_chain
 from portal.accounts.adapters import sync_groups
 from portal.demonstration.exports import generate
 from standards.framework import Measure
-from tests.browsing import PATIENCE, follow, unfold
+from tests.browsing import PATIENCE, follow, sign_and_submit, unfold
 from tests.factories import HotlineFactory, OperationFactory, OperatorFactory, person
 from tests.uploads import PDF
 
@@ -180,7 +180,7 @@ def submit_and_get_it_back(story: Story) -> None:
         "2 indicators have no answer",
         "1 “not applicable” has no reason",
     ]
-    assert page.get_by_role("button", name="Submit").count() == 0
+    assert page.get_by_role("link", name="Sign and submit").count() == 0
     follow(stands.get_by_role("link", name="2 indicators have no answer"))
     page.wait_for_url("**/answers/2.1/*")
     block = page.locator("#i2\\.1\\.1")
@@ -197,8 +197,7 @@ def submit_and_get_it_back(story: Story) -> None:
     block.get_by_label("In your words").fill("The law leaves this to the police.")
     block.locator("[data-saved].ok").wait_for()
     page.goto(story.address("evaluation"))
-    follow(page.get_by_role("button", name="Submit"))
-    page.locator(".notice.good", has_text="Self-assessment submitted").wait_for()
+    sign_and_submit(page)
 
     page = story.comes(story.mce, story.address("evaluation"))
     page.locator("summary", has_text="Send back").click()
@@ -214,8 +213,7 @@ def submit_and_get_it_back(story: Story) -> None:
     block.get_by_label("In your words").fill("Two people at any hour; the rota is attached.")
     block.locator("[data-saved].ok").wait_for()
     page.goto(story.address("evaluation"))
-    follow(page.get_by_role("button", name="Submit"))
-    page.locator(".notice.good").wait_for()
+    sign_and_submit(page)
     assert story.evaluation.state == Evaluation.State.DESK_REVIEW
 
 

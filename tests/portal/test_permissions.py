@@ -41,7 +41,7 @@ from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
 from portal.requests.waiting_files import keep
-from tests.factories import SUBSTANCE, ConsultationFactory, StakeFactory, consulted_text, person
+from tests.factories import SIGNED, SUBSTANCE, ConsultationFactory, StakeFactory, consulted_text, person
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +58,14 @@ self_assessment GET  workspace:home                        | 302 200 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 desk_review     GET  workspace:submissions                 | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 desk_review     GET  workspace:submission_file             | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+desk_review     GET  workspace:answers_pdf                 | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+desk_review     GET  workspace:answers_file                | 302 404 302 302 404 404 404 404 404 302 404 404 404 404
+decision        GET  workspace:answers_pdf                 | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:submissions                 | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:submission_file             | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
-self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:declaration                 | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:declaration                 | 403 404 403 422 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:move excuse                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 self_assessment GET  workspace:extend                      | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:extend                      | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 self_assessment GET  workspace:extend_several              | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
@@ -469,7 +474,7 @@ def submission(stage: Stage) -> Submission:
     """The frozen copy of the answers, as a submission keeps it."""
     if not stage.evaluation.submissions.exists():
         step = write_step(stage.evaluation, "submit", "self_assessment", by=stage.coordinator)
-        keep_submission(stage.evaluation, step)
+        keep_submission(stage.evaluation, step, signed=SIGNED)
     return stage.evaluation.submissions.get()
 
 
@@ -535,7 +540,11 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:report": of_evaluation,
     "workspace:submissions": of_evaluation,
     "workspace:send_back": of_evaluation,
-    "workspace:submission_file": lambda s: [s.evaluation.uid, submission(s).number],
+    "workspace:declaration": of_evaluation,
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, submission(s).number]
+        for name in ("submission_file", "answers_pdf", "answers_file")
+    },
     **{
         f"workspace:{name}": of_evaluation
         for name in ("traits", "extend", "count_corrections", "replies", "give_replies", "draft_recommendations")
@@ -826,7 +835,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
     """What only POST may do is not done by looking, even by the person who may do it: it leads to the page of the form."""
     stage = Stage("decision")
     addresses = [
-        (stage.coordinator, reverse("workspace:move", args=[stage.evaluation.uid, "submit"])),
+        (stage.people.mce, reverse("workspace:move", args=[stage.evaluation.uid, "excuse"])),
         (stage.coordinator, reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])),
         (stage.coordinator, reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])),
         (stage.coordinator, reverse("workspace:remove_evidence", args=[stage.evaluation.uid, "1.1.1", stage.link.uid])),

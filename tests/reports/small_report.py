@@ -26,6 +26,7 @@ from reports.document import (
     RequirementFacts,
     ResponseFacts,
     RoundFacts,
+    SubmissionFacts,
     VisitFacts,
     compose,
     write_document,
@@ -109,6 +110,7 @@ def small_facts(evidence: Evidence = EVIDENCE, texts: Texts | None = None, **oth
         files=(
             FiguresFile("XH_2025.csv", "f" * 64, date(2025, 1, 1), date(2025, 12, 31), "1.0", "complete", "own_system"),
         ),
+        submission=SubmissionFacts(date(2026, 3, 27), is_signed=True, sha256="a" * 64),
     )
     return replace(facts, **other)
 

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from evaluation.models import Role
-from reports import guide
+from reports import guide, printed_files
 from reports.guide import (
     ask_for_draft,
     ask_for_guide,
@@ -79,8 +79,8 @@ def printed_pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         pages.append(html)
         return PDF
 
-    monkeypatch.setattr(guide, "print_page", stand_in)
-    monkeypatch.setattr(guide, "count_pages", lambda pdf: 7)
+    monkeypatch.setattr(printed_files, "print_page", stand_in)
+    monkeypatch.setattr(printed_files, "count_pages", lambda pdf: 7)
     return pages
 
 
@@ -285,7 +285,7 @@ def fails(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(_html: str) -> bytes:
         raise error
 
-    monkeypatch.setattr(guide, "print_page", fail)
+    monkeypatch.setattr(printed_files, "print_page", fail)
 
 
 def test_a_failure_is_told_and_not_tried_again_at_once(

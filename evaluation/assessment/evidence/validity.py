@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from evaluation.files.documents import require_open
 from evaluation.files.kinds import Unacceptable
@@ -59,6 +61,19 @@ def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
         visit=visit.starts_on if visit and visit.starts_on > today else None,
         decision=last + timedelta(days=evaluation.framework.procedure.response_days),
     )
+
+
+def describe_force(begins_on: date | None, ends_on: date | None) -> str:
+    """Return from when and until when it is in force; empty if nobody said."""
+    days = {
+        "first": date_format(begins_on, "SHORT_DATE_FORMAT") if begins_on else "",
+        "last": date_format(ends_on, "SHORT_DATE_FORMAT") if ends_on else "",
+    }
+    if begins_on and ends_on:
+        return _("in force %(first)s to %(last)s") % days
+    if begins_on:
+        return _("in force from %(first)s") % days
+    return _("in force until %(last)s") % days if ends_on else ""
 
 
 def ended_on(ends: Iterable[date | None], today: date) -> date | None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from evaluation import judging
 from evaluation.agendas import save_agenda, write_agenda
@@ -36,6 +38,8 @@ from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.visits import record
 from portal.letters.outbox import write_step_letters
 from portal.letters.visits import send_agenda, write_visit_letters
+from reports.texts.signed_declaration import read_declaration
+from standards.presentation.reading_language import active_language
 
 RETURNED = {
     "1.3.2": "The share is the one of the year before.",
@@ -61,9 +65,9 @@ class Participants:
 
 
 @transaction.atomic
-def perform_move(evaluation: Evaluation, name: str, by: User, note: str = "") -> None:
+def perform_move(evaluation: Evaluation, name: str, by: User, note: str = "", **needs: Any) -> None:
     """Make a move with its letters, as the page does."""
-    perform(evaluation, name, by=by, note=note)
+    perform(evaluation, name, by=by, note=note, **needs)
     write_step_letters(name, evaluation, by=by, note=note)
 
 
@@ -93,7 +97,9 @@ def lead(
     if line.reaches is State.SELF_ASSESSMENT and line.country != SENT_BACK:
         return
     yield at(submits, 15, 12)
-    perform_move(evaluation, "submit", cast.coordinator)
+    with translation.override(active_language(cast.coordinator.language)):
+        signed = read_declaration(evaluation)
+    perform_move(evaluation, "submit", cast.coordinator, signed=signed)
     if line.country == SENT_BACK:
         yield at(submits + timedelta(days=14), 10, 5)
         note = "Please look at three of them again; the rest reads well."

@@ -20,6 +20,7 @@ from portal.models import RunningWorker
 from portal.operations.transient import RETRY_AFTER, is_transient
 from reports.guide import mark_guide_failed, print_guide
 from reports.printing import mark_failed, print_report
+from reports.submitted_answers import mark_answers_failed, print_answers
 
 HEARTBEAT_SECONDS = 10
 """Seconds between two heartbeats."""
@@ -38,6 +39,7 @@ _RETRIED = {
 _WHEN_GIVEN_UP: dict[str, Callable[..., None]] = {
     print_report.module_path: mark_failed,
     print_guide.module_path: mark_guide_failed,
+    print_answers.module_path: mark_answers_failed,
 }
 """Functions that mark the result of a task as failed, in the transaction that gives it up.
 

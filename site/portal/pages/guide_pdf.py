@@ -41,9 +41,9 @@ def progress(request: PublicRequest, code: str) -> HttpResponse:
     if printing.pdf and not request.htmx:
         return redirect(address)
     edition = Reading.of(wording.edition, reader_language()).edition()
-    template = "_pdf_progress" if request.htmx else "pdf_page"
-    context = {"edition": edition, "printing": printing, "address": address}
-    response = render(request, f"standards/{template}.html", context)
+    template = "pdf_progress.html" if request.htmx else "standards/pdf_page.html"
+    context = {"edition": edition, "printing": printing, "address": address, "has_page": True}
+    response = render(request, template, context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -49,10 +49,10 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Write to those who are late"), gettext_lazy("Those who are late written to")
     ),
     ("evaluation", "submit"): MoveWords(
-        gettext_lazy("Submit"),
+        gettext_lazy("Sign and submit"),
         gettext_lazy("Self-assessment submitted"),
         means=gettext_lazy(
-            "Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."
+            "Read what is declared, and sign it. Then the self-assessment is submitted and can no longer be changed."
         ),
     ),
     ("evaluation", "set_traits"): MoveWords(

@@ -24,8 +24,8 @@ from portal.requests.bodies import length_of, longest_form
 from portal.requests.uploads import ignore_files
 from standards.presentation.reading_language import active_language
 
-_NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed)$", re.IGNORECASE)
-"""Fields that are not returned: secrets, and the confirmation of a decision."""
+_NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed|signed)$", re.IGNORECASE)
+"""Fields that are not returned: secrets, the confirmation of a decision, a signature."""
 
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 """The exceptions of reading a form: too many parts, too much, or no form at all."""

@@ -29,12 +29,13 @@ from standards.presentation.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class OfferedMove:
-    """A move of the user: a button, or the reasons why it is refused."""
+    """A move of the user: a button, or the reasons why it is refused. One that needs a form has the `url` of its page."""
 
     name: str
     words: MoveWords
     reasons: tuple[ShownReason, ...]
-    needs_note: bool
+    needs_note: bool = False
+    url: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -11,7 +11,7 @@ from portal.workspace.assessment import assigning, carried, replies, response, s
 from portal.workspace.assessment.evidence import urls as evidence
 from portal.workspace.assessment.workbook import pages as workbook
 from portal.workspace.consultation import urls as consultation
-from portal.workspace.evaluation import pages, sending_back, submissions, traits
+from portal.workspace.evaluation import declaration, pages, sending_back, submissions, traits
 from portal.workspace.figures import corrections, file
 from portal.workspace.figures import pages as figures
 from portal.workspace.mapping import pages as matching
@@ -58,6 +58,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),
         *traits.urlpatterns,
         *sending_back.urlpatterns,
+        *declaration.urlpatterns,
         *submissions.urlpatterns,
         *corrections.urlpatterns,
         path("evaluations/<uuid:uid>/carried/", carried.carried, name="carried"),

@@ -18,7 +18,7 @@ from evaluation.assessment.judgements import (
 )
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, Visit
 from evaluation.workflow import perform
-from tests.factories import EvaluationFactory, evaluation_of, person, visit_of
+from tests.factories import SIGNED, EvaluationFactory, evaluation_of, person, visit_of
 from tests.small_edition import SMALL
 from tests.stage import STATES, Stage
 
@@ -145,7 +145,7 @@ def test_the_same_save_sent_again_after_the_submit_is_still_said_to_be_kept():
     save_uid = uuid4()
     save = {"version": 1, "by": here.coordinator, "save_uid": save_uid}
     assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
 
 

@@ -11,7 +11,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, PinnedFigures, Role, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform, verify_chain
 from reports.fact_reader import files_counted
-from tests.factories import StakeFactory, StatisticsImportFactory, confirmed, evaluation_of, person, score_now
+from tests.factories import SIGNED, StakeFactory, StatisticsImportFactory, confirmed, evaluation_of, person, score_now
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def level(evaluation: Evaluation) -> int | None:
 @pytest.fixture
 def here() -> Stage:
     found = Stage.minimal("self_assessment")
-    perform(found.evaluation, "submit", by=found.coordinator)
+    perform(found.evaluation, "submit", signed=SIGNED, by=found.coordinator)
     return found
 
 
@@ -51,7 +51,7 @@ def test_live_figures_count_until_the_submission_and_the_pinned_ones_after_it():
     assert level(here.evaluation) == 1
     perform(first, "withdraw", by=here.coordinator, note="Another mistake.")
     assert level(here.evaluation) == 3
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     correct(here.evaluation, here.coordinator)
     assert level(here.evaluation) == 3
 
@@ -60,7 +60,7 @@ def test_an_older_file_that_was_accepted_is_no_correction_of_what_was_submitted_
     here = Stage.minimal("self_assessment")
     correct(here.evaluation, here.coordinator, here.people.mce, answered=880)
     latest = correct(here.evaluation, here.coordinator)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     assert find_corrections(here.evaluation) == {}
     perform(latest, "accept", by=here.people.mce)
     assert find_corrections(here.evaluation) == {}, "it is what was submitted"
@@ -133,7 +133,7 @@ def test_nothing_is_counted_anew_where_nothing_was_corrected_nor_by_somebody_wit
 def test_figures_sent_after_a_submission_without_any_are_a_correction_too():
     here = Stage.minimal("self_assessment")
     StatisticsImport.objects.update(state=StatisticsImport.State.WITHDRAWN)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.people.mce)
     found = find_corrections(here.evaluation)["3.1.1"]
     assert (found.counts.value, level(here.evaluation)) == (None, None)
@@ -145,7 +145,7 @@ def test_sent_back_the_live_figures_count_again_and_the_next_submission_pins_the
     correct(here.evaluation, here.coordinator, here.people.mce)
     perform(here.evaluation, "send_back", by=here.people.mce, note="Look at 3.1.1 again.")
     assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
     assert PinnedFigures.objects.count() == 2
 

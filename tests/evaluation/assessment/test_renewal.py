@@ -23,7 +23,15 @@ from standards.editions.comparison import Basis, Pair
 from standards.framework import Domain, Framework, Measure, Source, Standard, Support
 from standards.models import Edition
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, open_round, released_edition, write_answer
+from tests.factories import (
+    SIGNED,
+    DocumentFactory,
+    EvidenceFactory,
+    RoundFactory,
+    open_round,
+    released_edition,
+    write_answer,
+)
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 
@@ -104,7 +112,7 @@ def test_submitting_lists_what_nobody_has_looked_at_again():
     (left,) = find_reasons(Evaluation.objects.get(pk=evaluation.pk), "submit", here.coordinator)
     assert (left.code, left.codes) == ("carried_over", (carried[-1],))
     with pytest.raises(Refusal):
-        perform(evaluation, "submit", by=here.coordinator)
+        perform(evaluation, "submit", signed=SIGNED, by=here.coordinator)
 
 
 def test_what_is_taken_back_is_unanswered_again():

@@ -11,7 +11,7 @@ from evaluation.assessment.submission import Changed, find_changes, is_intact, r
 from evaluation.models import Evaluation, Evidence, PinnedFigures, Submission
 from evaluation.workflow import Refusal, perform
 from standards.framework import canonical, digest
-from tests.factories import EvidenceFactory, write_answer
+from tests.factories import SIGNED, EvidenceFactory, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def here() -> Stage:
 
 
 def submit(here: Stage) -> Submission:
-    perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+    perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
     return here.evaluation.submissions.first()
 
 

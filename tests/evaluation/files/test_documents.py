@@ -8,7 +8,7 @@ from evaluation.files.documents import attach_address, attach_document, detach
 from evaluation.files.kinds import ACCEPTED, Unacceptable, read_kind
 from evaluation.models import Document, Evaluation, Evidence
 from evaluation.workflow import perform
-from tests.factories import evaluation_of, person
+from tests.factories import SIGNED, evaluation_of, person
 from tests.stage import STATES, Stage
 from tests.uploads import PDF, archive, office, open_document, picture
 
@@ -177,7 +177,7 @@ def test_nothing_is_attached_or_taken_away_after_the_submit(state):
 def test_an_old_copy_does_not_attach_to_what_was_submitted_meanwhile():
     here = Stage.minimal("self_assessment")
     old = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     assert_refused("not_open", lambda: attach(old, here.coordinator), "call guide.pdf")
 
 

@@ -9,7 +9,7 @@ from django_fsm import ConcurrentTransition
 from evaluation.guards.reasons import Reason
 from evaluation.models import AnswerVersion, Evaluation, FindingVersion, Step, StepWords, Visit
 from evaluation.workflow import MACHINES, Refusal, perform
-from tests.factories import EvaluationFactory, evaluation_of
+from tests.factories import SIGNED, EvaluationFactory, evaluation_of
 from tests.stage import Stage, one_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -42,7 +42,7 @@ def test_a_failed_refresh_leaves_the_state_locked_and_readable():
 def test_a_refreshed_thing_can_be_saved_again(fields):
     here = Stage.minimal("self_assessment")
     other = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     other.refresh_from_db(fields=fields)
     if fields != ["opened_at"]:
         assert other.state == "desk_review"
@@ -53,7 +53,7 @@ def test_a_refreshed_thing_can_be_saved_again(fields):
 def test_an_old_copy_cannot_be_saved_over_a_newer_state():
     here = Stage.minimal("self_assessment")
     old = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     with pytest.raises(ConcurrentTransition), transaction.atomic():
         old.save()
     assert Evaluation.objects.get(pk=old.pk).state == "desk_review"
@@ -72,7 +72,7 @@ def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
                 "FOR EACH ROW EXECUTE FUNCTION refuse_change('full')"
             )
     with pytest.raises(Refusal) as caught:
-        perform(here.evaluation, "submit", by=here.coordinator)
+        perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     assert caught.value.reasons == (Reason("wrong_state"),)
     assert (here.evaluation.state, Step.objects.count(), StepWords.objects.count()) == ("self_assessment", 0, 0)
     here.evaluation.refresh_from_db()

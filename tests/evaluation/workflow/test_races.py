@@ -34,7 +34,7 @@ from evaluation.panel.decisions import Verdict, decide, declare, vote
 from evaluation.visits import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import MONDAY, RecommendationFactory, evaluation_of, person
+from tests.factories import MONDAY, SIGNED, RecommendationFactory, evaluation_of, person
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -53,7 +53,7 @@ def test_two_press_the_same_button_and_one_step_is_walked():
     here = Stage.minimal("self_assessment")
 
     def submit():
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
 
     results = at_once(submit, submit)
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
@@ -76,7 +76,7 @@ def test_two_press_different_buttons_and_one_step_is_walked():
 
 def test_many_things_move_at_once_each_in_its_own_chain():
     stages = [Stage.minimal("self_assessment") for _ in range(4)]
-    acts = [partial(perform, here.evaluation, "submit", by=here.coordinator) for here in stages]
+    acts = [partial(perform, here.evaluation, "submit", signed=SIGNED, by=here.coordinator) for here in stages]
     assert [type(result).__name__ for result in at_once(*acts)] == ["Step"] * 4
     for here in stages:
         assert [step.seq for step in steps(here.evaluation)] == [1]
@@ -202,7 +202,9 @@ def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(atte
     """Whichever is first: what is submitted is what was kept before the submit."""
     here = Stage.minimal("self_assessment")
     save = partial(save_answer, here.evaluation, "1.1.2", AnswerInput(level=None), version=1, by=here.coordinator)
-    submit = partial(perform, Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+    submit = partial(
+        perform, Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator
+    )
     saved, submitted = at_once(save, submit)
     here.evaluation.refresh_from_db()
     level = Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level
@@ -238,7 +240,7 @@ def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
     here = Stage.minimal("self_assessment")
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     submitted, saved = save_during(
-        partial(perform, here.evaluation, "submit", by=here.coordinator),
+        partial(perform, here.evaluation, "submit", signed=SIGNED, by=here.coordinator),
         partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator),
     )
     assert (type(submitted), saved) == (Step, Closed())
@@ -299,7 +301,7 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it(level: int | None):
     def submit():
         kept.wait(10)
         sent.set()
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
 
     saved, submitted = at_once(save, submit)
     assert saved == Saved(2)

@@ -11,7 +11,7 @@ from evaluation.models import Step, StepWords
 from evaluation.models.step import GENESIS
 from evaluation.workflow import perform, verify_chain, write_step
 from tests.evaluation.workflow.unguarded import unguarded
-from tests.factories import MembershipFactory, Role, StatisticsImportFactory
+from tests.factories import SIGNED, MembershipFactory, Role, StatisticsImportFactory
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 def here() -> Stage:
     """Return an evaluation that was submitted, sent back and submitted again."""
     here = Stage.minimal("self_assessment")
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     perform(here.evaluation, "send_back", by=here.people.mce, note="Complete 1.1, s’il vous plaît.")
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     return here
 
 
@@ -61,7 +61,7 @@ def test_steps_are_numbered_and_each_holds_the_digest_of_the_one_before(here):
 
 def test_each_thing_has_a_chain_of_its_own(here):
     other = Stage.minimal("self_assessment")
-    step = perform(other.evaluation, "submit", by=other.coordinator)
+    step = perform(other.evaluation, "submit", signed=SIGNED, by=other.coordinator)
     assert (step.seq, step.previous) == (1, GENESIS)
 
 

@@ -24,6 +24,7 @@ from evaluation.workflow import ACTS, MACHINES, Act, Refusal, arrow, moves_of, p
 from evaluation.workflow.diagrams import HOW
 from tests.factories import (
     MONDAY,
+    SIGNED,
     DecisionFactory,
     HotlineFactory,
     RoundFactory,
@@ -45,7 +46,7 @@ round open -remove_hotline-> open | round.open | , on a form, with a note
 round open -remind-> open | round.open | , on a form
 round open -write_to-> open | round.open | , on a form, with a note
 round open -close-> closed | round.open | every_outcome_is_published
-evaluation self_assessment -submit-> desk_review | evaluation.submit | the_traits_are_stated every_indicator_is_answered every_carried_answer_is_reviewed every_exception_has_a_reason evidence_is_attached every_returned_answer_is_settled
+evaluation self_assessment -submit-> desk_review | evaluation.submit | the_traits_are_stated every_indicator_is_answered every_carried_answer_is_reviewed every_exception_has_a_reason evidence_is_attached every_returned_answer_is_settled, on a form
 evaluation self_assessment -set_traits-> self_assessment | evaluation.run | , on a form
 evaluation self_assessment -extend-> self_assessment | evaluation.run | , on a form, with a note
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
@@ -219,6 +220,8 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
 def test_an_evaluation_moves_when_everything_holds(state, name, who, note, target):
     here = Stage.minimal(state)
     needs: dict[str, Any] = {}
+    if name == "submit":
+        needs = {"signed": SIGNED}
     if name == "respond":
         needs = {"nothing_to_add": True}
     if name == "send_back_to_assessors":
@@ -255,7 +258,7 @@ def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along(
 def test_a_move_from_an_old_copy_goes_by_what_is_written_now():
     here = Stage.minimal("self_assessment")
     old = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     assert codes(refused(old, "submit", here.coordinator)) == ["wrong_state"]
 
 
@@ -419,7 +422,7 @@ def test_the_buttons_of_each_stage_are_these(state):
         here.declare()
     people = ("coordinator", "mce", "lead", "assessor", "panel")
     assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, here.user(who)))} == {
-        "self_assessment": {"coordinator": ["submit"], "mce": ["excuse"]},
+        "self_assessment": {"mce": ["excuse"]},
         "desk_review": {"mce": ["send_back", "accept", "excuse"]},
         "study_visit": {"mce": ["excuse"]},
         "report": {"mce": ["reopen_findings", "excuse"], "lead": ["reopen_findings"]},
@@ -441,12 +444,10 @@ def test_only_a_deferred_evaluation_offers_to_be_taken_up_again():
 def test_a_button_comes_with_what_stands_in_its_way():
     here = Stage.minimal("decided")
     assert possible_moves(here.evaluation, here.people.mce) == {"publish": ()}
-    Evidence.objects.all().delete()
-    early = Stage.minimal("self_assessment")
-    Evidence.objects.all().delete()
-    assert possible_moves(early.evaluation, early.coordinator) == {
-        "submit": (Reason("yes_without_evidence", codes=("1.1.1",), foremost=1),)
-    }
+    tied = Stage.minimal("desk_review")
+    StakeFactory(user=tied.people.assessor, hotline=tied.evaluation.hotline)
+    (reason,) = possible_moves(tied.evaluation, tied.people.mce)["accept"]
+    assert reason.code == "team_tied_by_declared"
 
 
 def test_a_round_opens_and_closes_by_mce():

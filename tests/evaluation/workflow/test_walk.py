@@ -22,6 +22,7 @@ from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     MONDAY,
+    SIGNED,
     SUBSTANCE,
     DeclarationFactory,
     HotlineFactory,
@@ -237,7 +238,13 @@ class Walk(RuleBasedStateMachine):
         }[name]
         self.expect(
             may,
-            lambda: perform(self.evaluation, name, by=self.people[who], note=note),
+            lambda: perform(
+                self.evaluation,
+                name,
+                by=self.people[who],
+                note=note,
+                **({"signed": SIGNED} if name == "submit" else {}),
+            ),
             evaluation=target,
             **({"visit": "under_way"} if name == "reopen_findings" else {}),
         )

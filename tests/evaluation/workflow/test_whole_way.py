@@ -35,7 +35,7 @@ from evaluation.visits import Arrangement
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.crm.accepted_years import keep, three
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person, write_answer
+from tests.factories import SIGNED, SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person, write_answer
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
@@ -198,6 +198,7 @@ class WholeWay(RuleBasedStateMachine):
         evaluation = self.evaluation
         name = name or ONWARD.get(evaluation.state, "submit")
         needs = {
+            "submit": {"signed": SIGNED},
             "respond": {"nothing_to_add": nothing_to_add},
             "decide": {"verdict": Verdict(outcome, SUBSTANCE), "on": evaluation.round.today},
         }

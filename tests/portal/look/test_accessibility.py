@@ -27,7 +27,15 @@ from tests.browsing import follow, resize, unfold
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.assessment.workbook.filled import fill_in
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
-from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, write_answer
+from tests.factories import (
+    SIGNED,
+    CommentFactory,
+    PrintingFactory,
+    RecommendationFactory,
+    VoteFactory,
+    person,
+    write_answer,
+)
 from tests.portal.handbook.conftest import write_handbook
 from tests.portal.workspace.assessment.test_replies import contested
 from tests.stage import Participants, Stage
@@ -152,6 +160,20 @@ def test_pages_of_a_hotline(look_at: Any):
         follow(page.get_by_role("button", name="Read and check"))
         page.locator(shown).wait_for()
         look_at.again()
+
+
+def test_the_declaration_unsigned_and_signed(look_at: Any):
+    stage = Stage("self_assessment")
+    write_answer(stage.evaluation, "9.1.1", Answer, level=None, not_applicable=True, words="The police do it.")
+    page = look_at(stage.coordinator, *of(stage, "declaration"))
+    page.goto(reverse("workspace:declaration", args=[stage.evaluation.uid]))
+    follow(page.get_by_role("button", name="Sign and submit"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    page.get_by_role("checkbox", name="have read this declaration").check()
+    follow(page.get_by_role("button", name="Sign and submit"))
+    page.locator("summary", has_text="Signed by").click()
+    look_at.again()
 
 
 def test_the_pages_of_evidence(look_at: Any):
@@ -281,7 +303,7 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
 
 def test_figures_that_were_corrected_later(look_at: Any):
     here = Stage.minimal("self_assessment")
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.people.mce)
     page = look_at(here.people.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
     page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))

@@ -14,7 +14,7 @@ from evaluation.workflow import Refusal, perform, possible_moves
 from portal.models import CalendarRun, Letter
 from portal.operations.calendar import ImplausibleClock, keep_dates
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import DecisionFactory, PublicationFactory
+from tests.factories import SIGNED, DecisionFactory, PublicationFactory
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -277,7 +277,7 @@ def test_nobody_is_reminded_of_days_before_the_self_assessment_began(open_one: S
 
 
 def test_what_was_submitted_once_is_reminded_of_no_more(open_one: Stage):
-    perform(Evaluation.objects.get(), "submit", by=open_one.coordinator)
+    perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=open_one.coordinator)
     assert told(date(2026, 6, 27)) == []
     perform(Evaluation.objects.get(), "send_back", by=open_one.people.mce, note="Say more.")
     assert told(date(2026, 6, 28)) == told(LAST + timedelta(days=1)) == []

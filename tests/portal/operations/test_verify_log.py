@@ -15,6 +15,7 @@ from evaluation.workflow import perform, write_step
 from portal.models import CalendarRun
 from standards.framework import digest
 from tests.evaluation.workflow.unguarded import unguarded
+from tests.factories import SIGNED
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -25,7 +26,7 @@ def here() -> Stage:
     """An evaluation that was submitted and sent back, in a round with reminders; each step is sealed."""
     here = Stage.minimal("self_assessment")
     write_step(here.evaluation.round, "remind", "open", by=here.people.mce)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     call_command("keep_dates")
     write_step(here.evaluation.round, "remind", "open", by=here.people.mce)
     perform(here.evaluation, "send_back", by=here.people.mce, note="Complete 1.1, s’il vous plaît.")
@@ -75,7 +76,7 @@ def test_what_nobody_touched_is_whole_and_each_moved_chain_is_sealed_once(here, 
     before = seal.read_bytes()
     call_command("keep_dates")
     assert seal.read_bytes() == before
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     assert verify() == []  # written since: not sealed yet
     assert verify(seal=True) == []
     assert (seal.read_bytes().startswith(before), sealed(here, seal)) == (True, [1, 2, 3])
@@ -204,7 +205,7 @@ def test_an_edited_seal_file_is_found_and_not_continued(here, seal, verify, fiel
     seal.write_text(edited)
     told = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
     assert f"Line 1 {told}" in verify()
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     with pytest.raises(CommandError, match=r"The dates are kept\. Nothing was sealed\. Line 1 of the seal file"):
         call_command("keep_dates")
     assert seal.read_text() == edited
@@ -267,7 +268,7 @@ def test_a_seal_file_that_cannot_be_written_does_not_stop_the_dates(settings, tm
 
 def test_a_full_disk_leaves_no_line_in_part(here, seal, monkeypatch):
     before = seal.read_bytes()
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
 
     def full(_number: int) -> None:
         raise OSError(28, "No space left on device")
@@ -282,7 +283,7 @@ def test_the_number_of_queries_does_not_grow_with_the_log(here, django_assert_nu
     with django_assert_num_queries(4):
         verify()
     for _again in range(3):
-        perform(here.evaluation, "submit", by=here.coordinator)
+        perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
         perform(here.evaluation, "send_back", by=here.people.mce, note="Again.")
     with django_assert_num_queries(4):
         verify()

@@ -33,7 +33,7 @@ def text(response: Any) -> str:
 def test_who_lacks_the_right_is_told_who_has_it_and_led_to_where_it_stands(sign_in: Sign):
     stage = Stage("self_assessment")
     client = sign_in(Client(), stage.contributor)
-    refused = client.post(at("move", stage.evaluation.uid, "submit"))
+    refused = client.post(at("declaration", stage.evaluation.uid))
     page = text(refused)
     assert (refused.status_code, ROLE in page, STAGE in page) == (403, True, False)
     assert "This is done by:</p>" in page
@@ -44,16 +44,16 @@ def test_who_lacks_the_right_is_told_who_has_it_and_led_to_where_it_stands(sign_
 def test_who_has_the_right_is_told_the_stage_and_not_the_role(sign_in: Sign):
     stage = Stage("desk_review")
     client = sign_in(Client(), stage.coordinator)
-    refused = client.post(at("move", stage.evaluation.uid, "submit"), follow=True)
+    refused = client.post(at("declaration", stage.evaluation.uid), follow=True)
     page = text(refused)
-    assert refused.redirect_chain == [(at("evaluation", stage.evaluation.uid), 302)]
+    assert refused.redirect_chain == [(at("submissions", stage.evaluation.uid), 302)]
     assert "This can be done while it stands at “Self-assessment”. It now stands at “Desk review”." in page
     assert ROLE not in page
 
 
 def test_who_never_has_the_right_hears_of_the_role_at_another_stage_too(sign_in: Sign):
     stage = Stage("decided")
-    refused = sign_in(Client(), stage.contributor).post(at("move", stage.evaluation.uid, "submit"))
+    refused = sign_in(Client(), stage.contributor).post(at("declaration", stage.evaluation.uid))
     assert (refused.status_code, ROLE in text(refused), STAGE in text(refused)) == (403, True, False)
 
 

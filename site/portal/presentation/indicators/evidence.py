@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from evaluation.assessment.evidence.validity import KeyDates, Lapse, key_dates_of
+from evaluation.assessment.evidence.validity import KeyDates, Lapse, describe_force, key_dates_of
 from evaluation.models import Evaluation, Evidence
 
 MOST_PLACES = 4
@@ -61,19 +60,6 @@ def surroundings_of(evaluation: Evaluation, links: Iterable[Evidence]) -> Surrou
         codes.sort(key=lambda code: order.get(code, len(order)))
     is_dated = any(one.begins_on or one.ends_on for one in links)
     return Surroundings(key_dates_of(evaluation) if is_dated else None, uses)
-
-
-def describe_force(begins_on: date | None, ends_on: date | None) -> str:
-    """Return from when and until when it is in force; empty if nobody said."""
-    days = {
-        "first": date_format(begins_on, "SHORT_DATE_FORMAT") if begins_on else "",
-        "last": date_format(ends_on, "SHORT_DATE_FORMAT") if ends_on else "",
-    }
-    if begins_on and ends_on:
-        return _("in force %(first)s to %(last)s") % days
-    if begins_on:
-        return _("in force from %(first)s") % days
-    return _("in force until %(last)s") % days if ends_on else ""
 
 
 def _describe_others(codes: list[str]) -> str:

@@ -194,6 +194,14 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Every answer can be changed already"),
         gettext_lazy("The self-assessment is with the hotline as a whole."),
     ),
+    "not_signed": (
+        gettext_lazy("The declaration is not signed"),
+        gettext_lazy("Read it, tick the box below it, and submit again."),
+    ),
+    "answers_changed": (
+        gettext_lazy("Answers were changed while you read"),
+        gettext_lazy("What is declared now stands on this page. Read it again, then tick the box."),
+    ),
     "no_corrections": (
         gettext_lazy("No figure was corrected since the submission"),
         gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),

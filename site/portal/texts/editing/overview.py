@@ -21,6 +21,7 @@ _GROUPS = {
     "number": gettext_lazy("Emergency number"),
     "outcomes": gettext_lazy("Outcomes on public pages"),
     "accreditation": gettext_lazy("How accreditation works"),
+    "declaration": gettext_lazy("Declaration of a hotline"),
     "report": gettext_lazy("Printed report"),
 }
 _LETTERS = {

@@ -23,6 +23,7 @@ from portal.workspace.assessment.evidence.listing import lapsing_context
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.changes import changes_for, describe_changes
 from portal.workspace.evaluation.deadline import describe_deadline
+from portal.workspace.evaluation.declaration import offer_submission
 from portal.workspace.evaluation.domain_progress import domain_rows, is_open
 from portal.workspace.evaluation.first_actions import coming_rounds, first_acts, most_urgent_first
 from portal.workspace.evaluation.going_on import answering_acts, what_is_left
@@ -74,7 +75,6 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     given |= measured_codes(framework, counts_for(evaluation))
     texts = evaluation.round.edition.texts(get_language())
     visit = getattr(evaluation, "visit", None)
-    moves = offered_moves(evaluation, user, texts)
     sharing = sharing_for(evaluation, user)
     unanswered = [indicator for indicator in asked.values() if is_open(indicator, given)]
     sent_back = sent_back_codes(evaluation)
@@ -87,6 +87,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     standing = standing_of(evaluation, user, people, texts)
+    moves = [*offer_submission(evaluation, standing), *offered_moves(evaluation, user, texts)]
     left, with_nobody = what_is_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
     return render(
         request,

@@ -1,6 +1,6 @@
 """The submissions of a self-assessment: each frozen copy with its digest, what does not apply, and what changed since."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -8,15 +8,16 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.assessment.submission import find_changes, is_intact, read_submission
+from evaluation.assessment.submission import ChangedAnswer, find_changes, is_intact, read_submission
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Audience, Evaluation, Submission
 from evaluation.models.teamwork.discussion import right_to
@@ -24,8 +25,11 @@ from evaluation.result_sentences import format_value
 from portal.presentation.marked_words import mark_both
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
+from reports.submitted_answers import ask_for_answers
 from standards.framework import Framework
 from standards.models import Texts
+from standards.presentation.reading_language import active_language
+from standards.presentation.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,15 @@ class ShownException:
 
 @dataclass(frozen=True, slots=True)
 class ShownSubmission:
-    """A submission: `changes` are those since the one before, None for the first."""
+    """A submission: `changes` are those since the one before, None for the first.
+
+    `declaration` is what was signed, as text in its own language; empty in a copy of the first version.
+    """
 
     number: int
     at: datetime
     by: str
+    declaration: Passage
     sha256: str
     is_intact: bool
     answers: int
@@ -107,6 +115,45 @@ def download(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
     return response
 
 
+@require_safe
+def answers_pdf(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
+    """Ask for the answers as PDF in the reader's language, and show how far it is; once it is printed, lead to it."""
+    evaluation = find_evaluation(request, uid)
+    kept = _find_printable(evaluation, number)
+    printing = ask_for_answers(kept, _reader_language())
+    address = reverse("workspace:answers_file", args=[uid, number])
+    if printing.pdf and not request.htmx:
+        return redirect(address)
+    template = "pdf_progress.html" if request.htmx else "workspace/evaluation/answers_pdf.html"
+    return render(request, template, {"evaluation": evaluation, "printing": printing, "address": address})
+
+
+@require_safe
+def answers_file(request: SignedInRequest, uid: UUID, number: int) -> HttpResponseBase:
+    """Return the PDF; while there is none in the reader's language, lead to the page that shows how far it is."""
+    evaluation, language = find_evaluation(request, uid), _reader_language()
+    kept = _find_printable(evaluation, number)
+    printing = kept.printings.filter(language=language).exclude(pdf="").first()
+    if printing is None:
+        return redirect("workspace:answers_pdf", uid, number)
+    name = f"{evaluation.hotline.code}-submission-{number}-{language}.pdf"
+    response = FileResponse(printing.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _find_printable(evaluation: Evaluation, number: int) -> Submission:
+    """Return a submission, or raise Http404 if there is none, or if its copy is not what was submitted."""
+    kept = get_object_or_404(evaluation.submissions.select_related("step"), number=number)
+    if not is_intact(kept):
+        raise Http404
+    return kept
+
+
+def _reader_language() -> str:
+    return active_language(get_language())
+
+
 def _find_returned(evaluation: Evaluation) -> dict[int, tuple[str, ...]]:
     """Return what was sent back, by code in the order of the Guide, by the number of the submission that followed."""
     found: dict[int, set[str]] = {}
@@ -122,16 +169,17 @@ def _show(
     rows: list[Submission], returned: Mapping[int, tuple[str, ...]], framework: Framework, texts: Texts
 ) -> list[ShownSubmission]:
     copies = [read_submission(row) for row in rows]
-    since = [tuple(_show_changes(before, now, framework, texts)) for now, before in pairwise(copies)]
+    since = [tuple(show_changes(find_changes(before, now), framework, texts)) for now, before in pairwise(copies)]
     return [
         ShownSubmission(
             number=row.number,
             at=row.at,
             by=_name_of(row),
+            declaration=_show_declaration(copy),
             sha256=row.sha256,
             is_intact=is_intact(row),
             answers=sum(_says_something(answer) for answer in copy["answers"].values()),
-            exceptions=tuple(_exceptions(copy, texts)),
+            exceptions=tuple(show_exceptions(copy["answers"], texts)),
             changes=changes,
             returned=returned.get(row.number, ()),
         )
@@ -149,16 +197,22 @@ def _says_something(answer: Mapping[str, Any]) -> bool:
     return any(name in answer for name in ("level", "value", "not_applicable"))
 
 
-def _exceptions(copy: Mapping[str, Any], texts: Texts) -> Iterator[ShownException]:
-    for code, answer in copy["answers"].items():
+def _show_declaration(copy: Mapping[str, Any]) -> Passage:
+    signed = copy.get("declaration", {})
+    language = signed.get("language", "")
+    return Passage(signed.get("text", ""), "" if language == get_language() else language)
+
+
+def show_exceptions(answers: Mapping[str, Any], texts: Texts) -> Iterator[ShownException]:
+    """Yield the indicators that do not apply, of answers as they are copied."""
+    for code, answer in answers.items():
         if answer.get("not_applicable"):
             yield ShownException(code, texts[f"indicator/{code}/wording"], answer.get("words", ""))
 
 
-def _show_changes(
-    before: Mapping[str, Any], now: Mapping[str, Any], framework: Framework, texts: Texts
-) -> Iterator[ShownChange]:
-    for changed in find_changes(before, now):
+def show_changes(changes: Iterable[ChangedAnswer], framework: Framework, texts: Texts) -> Iterator[ShownChange]:
+    """Yield changed answers with the wording of their indicators; the words in which both sides differ are marked."""
+    for changed in changes:
         sides = (changed.before, changed.now)
         marked = mark_both(*(side.get("words", "") for side in sides))
         shown = (
@@ -186,4 +240,6 @@ def _label(code: str, answer: Mapping[str, Any], framework: Framework, texts: Te
 urlpatterns = [
     path("evaluations/<uuid:uid>/submissions/", submissions, name="submissions"),
     path("evaluations/<uuid:uid>/submissions/<int:number>.json", download, name="submission_file"),
+    path("evaluations/<uuid:uid>/submissions/<int:number>/pdf/", answers_pdf, name="answers_pdf"),
+    path("evaluations/<uuid:uid>/submissions/<int:number>.pdf", answers_file, name="answers_file"),
 ]

@@ -10,7 +10,7 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, Evidence, User
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import evaluation_of, person
+from tests.factories import SIGNED, evaluation_of, person
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -53,7 +53,7 @@ def test_a_removal_beside_the_submission_comes_before_it_or_not_at_all():
     link.evaluation = here.evaluation
 
     def submit():
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
 
     removed, submitted = at_once(partial(remove_evidence, link, by=here.coordinator), submit)
     is_there = Evidence.objects.filter(pk=link.pk).exists()

@@ -12,7 +12,7 @@ from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, User
 from evaluation.workflow import perform
 from tests.evaluation.assessment.workbook.filled import fill_in, written
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import evaluation_of, person
+from tests.factories import SIGNED, evaluation_of, person
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,7 +62,7 @@ def test_a_confirmation_beside_a_submission_is_in_it_whole_or_not_at_all():
     workbook = filled(stage.evaluation)
 
     def submit():
-        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", by=stage.coordinator)
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
     done, _step = at_once(partial(confirm, stage.evaluation, workbook, stage.coordinator), submit)
     words = set(Answer.objects.filter(code__in=("1.1.2", "1.2.1")).values_list("words", flat=True))

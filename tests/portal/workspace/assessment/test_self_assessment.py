@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence, UnresolvedText
+from evaluation.workflow import perform
 from portal.presentation.uploaded_files import describe_refusal
-from tests.factories import write_answer
+from tests.factories import SIGNED, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF, pdf_with
 
@@ -157,7 +158,7 @@ def test_a_save_without_its_version_changes_nothing(coordinator: Client, stage: 
 
 
 def test_after_submitting_nothing_slips_in(coordinator: Client, stage: Stage):
-    coordinator.post(reverse("workspace:move", args=[stage.evaluation.uid, "submit"]))
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     before = kept(stage)
     by_script = save(coordinator, stage, by_script=True, level="0", words="Too late.")
     assert by_script.status_code == 423
@@ -197,15 +198,14 @@ def test_what_stands_in_the_way_is_listed_with_a_link_to_the_very_place(coordina
         ("1 “not applicable” has no reason", f"{base}/1.2/#i1.2.1"),
         ("1 yes has no evidence", f"{base}/1.1/#i1.1.1"),
     ]
-    refused = coordinator.post(reverse("workspace:move", args=[stage.evaluation.uid, "submit"]), follow=True)
-    assert "1 indicator has no answer" in refused.content.decode()
+    assert submit.url == reverse("workspace:declaration", args=[stage.evaluation.uid])
     assert Evaluation.objects.get().state == Evaluation.State.SELF_ASSESSMENT
 
 
 def test_sending_back_without_words_is_refused_and_with_words_says_them(
     stage: Stage, coordinator: Client, sign_in: Callable[..., Client]
 ):
-    coordinator.post(reverse("workspace:move", args=[stage.evaluation.uid, "submit"]))
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     mce = sign_in(Client(), stage.people.mce)
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
     assert "Say why" in mce.post(address, {"note": "  "}, follow=True).content.decode()
@@ -331,7 +331,7 @@ def test_evidence_is_taken_away_and_the_document_stays_with_the_hotline(coordina
 
 
 def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: Stage):
-    coordinator.post(reverse("workspace:move", args=[stage.evaluation.uid, "submit"]))
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     before = set(Evidence.objects.values_list("uid", flat=True))
     added = add(coordinator, stage, document=a_file())
     assert "rota 2026.pdf was not added: the self-assessment is submitted" in added.content.decode()

@@ -167,16 +167,20 @@ def test_submitting_asks_first_while_words_wait(page: Any, stage: Stage, answers
     page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())
     field(page).fill("Still on its way.")
     expect(block(page).locator("[data-saved].off")).to_be_visible()
-    page.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
-    page.get_by_role("button", name="Submit").click()
+    page.goto(reverse("workspace:declaration", args=[stage.evaluation.uid]))
+    page.get_by_role("checkbox", name="have read this declaration").check()
+    page.get_by_role("button", name="Sign and submit").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1.1.2")
     dialog.get_by_role("button", name="Stay").click()
     assert Evaluation.objects.get().state == Evaluation.State.SELF_ASSESSMENT
     page.unroute("**/answers/1.1/1.1.2/")
-    follow(page.get_by_role("button", name="Submit"))
-    page.get_by_text("Self-assessment submitted.").wait_for()
+    follow(page.get_by_role("button", name="Sign and submit"))
+    page.get_by_role("alert").get_by_text("Answers were changed while you read.").wait_for()
     assert kept() == "Still on its way."
+    page.get_by_role("checkbox", name="have read this declaration").check()
+    follow(page.get_by_role("button", name="Sign and submit"))
+    page.locator(".notice.good", has_text="Signed and submitted").wait_for()
 
 
 def test_what_came_too_late_is_shown_until_its_author_discards_it(page: Any, stage: Stage, answers: str):

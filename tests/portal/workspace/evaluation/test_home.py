@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation, Role
 from evaluation.workflow import perform
-from tests.factories import HotlineFactory, MembershipFactory, RoundFactory, evaluation_of, person
+from tests.factories import SIGNED, HotlineFactory, MembershipFactory, RoundFactory, evaluation_of, person
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_what_is_sent_back_stands_first_with_its_reason_and_what_to_do(
 
 
 def test_what_is_submitted_again_is_sent_back_no_more(sent_back: Stage, sign_in: Callable[..., Client]):
-    perform(Evaluation.objects.get(), "submit", by=sent_back.coordinator)
+    perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=sent_back.coordinator)
     page = sign_in(Client(), sent_back.coordinator).get(reverse("workspace:home"), follow=True)
     assert "is sent back to you" not in page.content.decode()
 

@@ -13,15 +13,18 @@ from django.urls import reverse
 from evaluation.models import Evaluation, StepWords, Submission
 from evaluation.workflow import perform
 from portal.workspace.evaluation import submissions
+from reports import printed_files
+from reports.models import AnswersPrinting
+from reports.submitted_answers import print_answers
 from standards.framework import digest
-from tests.factories import write_answer
+from tests.factories import SIGNED, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 
 def submit(stage: Stage) -> None:
-    perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", by=stage.coordinator)
+    perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
 
 def submit_again(stage: Stage) -> None:
@@ -117,6 +120,7 @@ def test_a_copy_that_is_not_what_its_digest_says_is_told(
     submit(stage)
     monkeypatch.setattr(submissions, "is_intact", lambda _row: False)
     assert "The copy is not what its digest says." in words_of(coordinator, stage)
+    assert coordinator.get(reverse("workspace:answers_pdf", args=[stage.evaluation.uid, 1])).status_code == 404
 
 
 def test_the_page_asks_no_more_for_more_submissions(stage: Stage, coordinator: Client) -> None:
@@ -129,3 +133,22 @@ def test_the_page_asks_no_more_for_more_submissions(stage: Stage, coordinator: C
             words_of(coordinator, stage)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_answers_are_printed_when_somebody_first_asks_and_then_downloaded(
+    stage: Stage, coordinator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printed_files, "print_page", lambda _html: b"%PDF a stand-in")
+    monkeypatch.setattr(printed_files, "count_pages", lambda _pdf: 7)
+    submit(stage)
+    file = reverse("workspace:answers_file", args=[stage.evaluation.uid, 1])
+    waiting = coordinator.get(file, follow=True)
+    assert waiting.redirect_chain == [(reverse("workspace:answers_pdf", args=[stage.evaluation.uid, 1]), 302)]
+    assert "It is being printed" in waiting.content.decode()
+    print_answers.func(AnswersPrinting.objects.get().pk)
+    printed = coordinator.get(file)
+    assert b"".join(printed.streaming_content) == b"%PDF a stand-in"
+    assert printed["Content-Disposition"] == (
+        f'attachment; filename="{stage.evaluation.hotline.code}-submission-1-en.pdf"'
+    )
+    assert coordinator.get(reverse("workspace:answers_pdf", args=[stage.evaluation.uid, 2])).status_code == 404

@@ -12,7 +12,7 @@ from evaluation.workflow import perform, write_step
 from portal.models import Letter
 from portal.workspace.rounds.heat_map import heat_rows
 from tests.evaluation.assessment.test_pinned_figures import correct
-from tests.factories import DeclarationFactory, score_now, visit_of
+from tests.factories import SIGNED, DeclarationFactory, score_now, visit_of
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def pages(uid) -> dict[str, str]:
 def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_in):
     here = Stage.minimal("self_assessment")
     uid = here.evaluation.uid
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     correct(here.evaluation, here.coordinator)
     client = sign_in(Client(), here.coordinator)
     for name, url in pages(uid).items():
@@ -72,7 +72,7 @@ def test_the_draft_and_the_panel_see_it_beside_what_was_scored(sign_in):
 def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):
     here = Stage.minimal("self_assessment")
     uid = here.evaluation.uid
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.people.mce)
     client, count = sign_in(Client(), here.people.mce), reverse("workspace:count_corrections", args=[uid])
     assert count in client.get(pages(uid)["overview"]).content.decode()
@@ -94,7 +94,7 @@ def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):
 def test_hotline_and_team_get_a_letter_with_the_reason(sign_in):
     here = Stage.minimal("self_assessment")
     uid = here.evaluation.uid
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     visit_of(here.evaluation, lead=here.people.lead)
     correct(here.evaluation, here.coordinator, here.people.mce)
     client = sign_in(Client(), here.people.mce)
@@ -113,7 +113,7 @@ def test_hotline_and_team_get_a_letter_with_the_reason(sign_in):
 def test_what_was_corrected_once_more_since_the_page_was_opened_is_read_first(sign_in):
     here = Stage.minimal("self_assessment")
     uid = here.evaluation.uid
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     first = correct(here.evaluation, here.coordinator, here.people.mce)
     client, count = sign_in(Client(), here.people.mce), reverse("workspace:count_corrections", args=[uid])
     read = read_on(client, uid)
@@ -128,7 +128,7 @@ def test_what_was_corrected_once_more_since_the_page_was_opened_is_read_first(si
 def test_a_reason_that_was_refused_stands_on_its_own_page_and_is_shown_though_a_colleague_was_quicker(sign_in):
     here, other = Stage.minimal("self_assessment"), Stage.minimal("self_assessment")
     for one in (here, other):
-        perform(one.evaluation, "submit", by=one.coordinator)
+        perform(one.evaluation, "submit", signed=SIGNED, by=one.coordinator)
         correct(one.evaluation, one.coordinator, one.people.mce)
     mce = sign_in(Client(), here.people.mce)
     count = reverse("workspace:count_corrections", args=[here.evaluation.uid])
@@ -152,7 +152,7 @@ def test_the_board_shows_what_counts_before_and_after(sign_in):
         return row.overall
 
     submitted = overall()
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.people.mce)
     assert overall() == submitted
     client = sign_in(Client(), here.people.mce)

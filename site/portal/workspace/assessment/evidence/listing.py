@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.assessment.evidence.listing import ListedEvidence, find_lapsing, list_evidence, use_again
-from evaluation.assessment.evidence.validity import KeyDates, key_dates_of
+from evaluation.assessment.evidence.validity import KeyDates, describe_force, key_dates_of
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, User
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators.evidence import describe_force, tag_of
+from portal.presentation.indicators.evidence import tag_of
 from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.attaching import find_to_answer

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from evaluation.assessment.evidence.validity import set_force
 from evaluation.models import Evaluation, Evidence
+from evaluation.workflow import perform
 from portal.presentation.indicators.evidence import (
     Surroundings,
     describe,
@@ -21,7 +22,7 @@ from portal.presentation.indicators.evidence import (
 )
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.uploaded_files import accepted_types
-from tests.factories import EvidenceFactory, evaluation_of, write_answer
+from tests.factories import SIGNED, EvidenceFactory, evaluation_of, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF, picture
 
@@ -170,7 +171,7 @@ def test_days_that_cannot_be_keep_what_was_typed(
 
 
 def test_after_the_submission_its_page_is_read_only_and_refuses(coordinator: Client, stage: Stage):
-    coordinator.post(reverse("workspace:move", args=[stage.evaluation.uid, "submit"]))
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     assert "In force until" not in text_of(coordinator.get(item(stage)))
     late = coordinator.post(item(stage), {"begins_on": "2025-01-01"})
     assert late.status_code == 422

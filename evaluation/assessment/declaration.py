@@ -1,0 +1,96 @@
+"""What a hotline declares when it submits: what does not apply, what is at the worst level, what changed, what ends."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from evaluation.assessment.carrying import CarriedAnswer, carry, given_answers
+from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.evidence.listing import ListedEvidence, find_lapsing
+from evaluation.assessment.submission import (
+    ChangedAnswer,
+    digest_of_answers,
+    find_changes,
+    read_submission,
+    write_answers,
+)
+from evaluation.models import Evaluation
+from evaluation.scoring.evidence import write_number
+
+
+@dataclass(frozen=True, slots=True)
+class SinceLastRound:
+    """What is otherwise than in the evaluation that this one renews."""
+
+    round_name: str
+    changes: tuple[ChangedAnswer, ...]
+    """Of the answers that could be compared."""
+    not_comparable: tuple[str, ...]
+    """The indicators that are new, that ask something else than then, or had no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is declared with a submission, as it stands now. `answers` are as they are copied, by code."""
+
+    answers: Mapping[str, Any]
+    exceptions: tuple[str, ...]
+    """The indicators that do not apply."""
+    worst: tuple[str, ...]
+    """Those whose level is the worst of the scale."""
+    lapsing: tuple[ListedEvidence, ...]
+    """The evidence that ends before it is needed, or is not in force."""
+    since_last: tuple[ChangedAnswer, ...] | None
+    """What changed since the submission before; None for the first."""
+    since_last_round: SinceLastRound | None
+
+    @property
+    def digest(self) -> str:
+        """The digest of the answers, by which a change between reading and signing is noticed."""
+        return digest_of_answers(self.answers)
+
+
+def find_declaration(evaluation: Evaluation) -> Declaration:
+    """Return what a submission would declare now, in a constant number of queries."""
+    answers = write_answers(evaluation)
+    asked = {code: answers[code] for code in evaluation.asked if code in answers}
+    last = evaluation.submissions.first()
+    return Declaration(
+        answers=answers,
+        exceptions=tuple(code for code, answer in asked.items() if answer.get("not_applicable")),
+        worst=tuple(code for code, answer in asked.items() if answer.get("level") == evaluation.framework.scale.worst),
+        lapsing=tuple(find_lapsing(evaluation)),
+        since_last=tuple(find_changes(read_submission(last), {"answers": asked | answers})) if last else None,
+        since_last_round=_compare_with_last_round(evaluation, asked),
+    )
+
+
+def _compare_with_last_round(evaluation: Evaluation, asked: Mapping[str, Any]) -> SinceLastRound | None:
+    """Compare with the answers that were offered when this evaluation began; the evidence is gathered anew."""
+    renewed = evaluation.renews
+    if renewed is None:
+        return None
+    changes = EditionChanges(renewed.round.edition, evaluation.round.edition, on=evaluation.opened_at)
+    given = given_answers([renewed.pk]).get(renewed.pk, {})
+    offered = {code: carry(evaluation, code, changes, given) for code in asked}
+    before = {code: _write_carried(one) for code, one in offered.items() if isinstance(one, CarriedAnswer)}
+    return SinceLastRound(
+        renewed.round.name,
+        tuple(find_changes({"answers": before}, {"answers": _without_evidence(asked, before)})),
+        tuple(code for code in asked if code not in before),
+    )
+
+
+def _write_carried(answer: CarriedAnswer) -> dict[str, Any]:
+    given = {
+        "level": answer.level,
+        "value": None if answer.value is None else write_number(Fraction(answer.value)),
+        "not_applicable": answer.not_applicable or None,
+        "words": answer.words or None,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _without_evidence(answers: Mapping[str, Any], codes: Collection[str]) -> dict[str, Any]:
+    return {code: {name: value for name, value in answers[code].items() if name != "evidence"} for code in codes}

@@ -1,0 +1,158 @@
+"""The declaration: what a submission would declare now, read by everybody of the hotline and signed by its coordinator."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from evaluation import queries
+from evaluation.assessment.declaration import Declaration, find_declaration
+from evaluation.assessment.evidence.validity import key_dates_of
+from evaluation.assessment.pinned_figures import counts_for
+from evaluation.guards.reasons import wrong_state
+from evaluation.models import Evaluation
+from evaluation.workflow import Refusal, perform
+from portal.presentation.indicators.figure import measured_codes
+from portal.presentation.move_labels import words_of
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import show_reason
+from portal.workspace.access import find_evaluation
+from portal.workspace.assessment.evidence.listing import show_listed
+from portal.workspace.assessment.saving import belongs_to_another
+from portal.workspace.evaluation.standing import Standing, standing_of
+from portal.workspace.evaluation.submissions import show_changes, show_exceptions
+from portal.workspace.moves import OfferedMove, step_letter_writer
+from portal.workspace.requests import SignedInRequest
+from reports.texts.signed_declaration import read_declaration
+from standards.framework import digest
+from standards.models import Texts
+
+MOVE = "submit"
+
+
+def offer_submission(evaluation: Evaluation, standing: Standing | None) -> Iterator[OfferedMove]:
+    """Yield the submission for those who may submit: a link to the declaration, or what stands in its way."""
+    if standing and standing.may_submit:
+        url = reverse("workspace:declaration", args=[evaluation.uid])
+        yield OfferedMove(MOVE, words_of(evaluation, MOVE), standing.reasons, url=url)
+
+
+class SigningForm(forms.Form):
+    """The signature: a box that names the person, who is known by the sign-in and is sealed in the step."""
+
+    note = forms.CharField(
+        label=gettext_lazy("A word to Missing Children Europe"),
+        help_text=gettext_lazy("It goes into the letter about your submission and to the log. It is not declared."),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    signed = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Nothing is submitted yet: read the declaration, tick this box, and submit again.")
+        }
+    )
+
+    def __init__(self, *args: Any, evaluation: Evaluation, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signed"].label = _("I, %(name)s, have read this declaration and sign it for %(hotline)s") % {
+            "name": name,
+            "hotline": evaluation.hotline.name,
+        }
+
+    def sign_again(self, reason: str) -> None:
+        """Refuse with a reason at the box, which is no longer ticked."""
+        self.add_error("signed", reason)
+        self.data = {name: value for name, value in self.data.items() if name != "signed"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declaration(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """What is declared, with its form for those who may sign it."""
+    is_signing = request.method == "POST"
+    evaluation = find_evaluation(request, uid, "evaluation.submit" if is_signing else "evaluation.answer")
+    if is_signing and (refused := belongs_to_another(request)):
+        return refused
+    if not evaluation.is_open:
+        reason = wrong_state(evaluation, Evaluation.State.SELF_ASSESSMENT)
+        messages.info(request, show_reason(reason, evaluation).sentence)
+        return HttpResponseRedirect(reverse("workspace:submissions", args=[uid]))
+    form = SigningForm(request.POST if is_signing else None, evaluation=evaluation, name=request.user.name)
+    if form.is_valid() and _submit(request, evaluation, form):
+        messages.success(
+            request, _("Signed and submitted. A copy is kept here, and Missing Children Europe has a letter.")
+        )
+        return HttpResponseRedirect(reverse("workspace:submissions", args=[uid]))
+    return render(
+        request,
+        "workspace/evaluation/declaration.html",
+        _context(request, evaluation, form),
+        status=422 if form.errors else 200,
+    )
+
+
+def _submit(request: SignedInRequest, evaluation: Evaluation, form: SigningForm) -> bool:
+    """Submit with the declaration that the page showed; else return False, with the reasons at the box."""
+    signed = read_declaration(evaluation)
+    if request.POST.get("text") != digest(signed.text):
+        form.sign_again(_("The declaration has another text now. Read it again, then tick the box."))
+        return False
+    signed = replace(signed, read=request.POST.get("read") or "nothing")
+    try:
+        with transaction.atomic():
+            step = perform(evaluation, MOVE, by=request.user, note=form.cleaned_data["note"], signed=signed)
+            step_letter_writer(request, evaluation)(step)
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, evaluation)
+        for reason in refusal.reasons:
+            form.sign_again(show_reason(reason, evaluation).sentence)
+        evaluation.refresh_from_db()
+        return False
+    return True
+
+
+def _context(request: SignedInRequest, evaluation: Evaluation, form: SigningForm) -> dict[str, Any]:
+    texts = evaluation.round.edition.texts(get_language())
+    people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
+    given = queries.given_codes([evaluation]).get(evaluation.pk, set())
+    given |= measured_codes(evaluation.framework, counts_for(evaluation))
+    text, declared = read_declaration(evaluation), find_declaration(evaluation)
+    return {
+        "evaluation": evaluation,
+        "form": form,
+        "standing": standing_of(evaluation, request.user, people, texts),
+        "progress": queries.progress_of(evaluation.framework, evaluation.asked.values(), given),
+        "paragraphs": text.text.split("\n\n"),
+        "text_language": "" if text.language == get_language() else text.language,
+        "text_digest": digest(text.text),
+        "read": declared.digest,
+        "texts": texts,
+        **_show(declared, evaluation, texts),
+    }
+
+
+def _show(declared: Declaration, evaluation: Evaluation, texts: Texts) -> dict[str, Any]:
+    dates, framework = key_dates_of(evaluation), evaluation.framework
+    since, last_round = declared.since_last, declared.since_last_round
+    return {
+        "exceptions": list(show_exceptions({code: declared.answers[code] for code in declared.exceptions}, texts)),
+        "worst": [(code, texts[f"indicator/{code}/wording"]) for code in declared.worst],
+        "worst_level": texts[f"level/{framework.scale.worst}"],
+        "lapsing": [show_listed(evaluation, one, dates, may_change=True) for one in declared.lapsing],
+        "since_last": None if since is None else list(show_changes(since, framework, texts)),
+        "last_round": last_round,
+        "since_last_round": list(show_changes(last_round.changes, framework, texts)) if last_round else [],
+    }
+
+
+urlpatterns = [path("evaluations/<uuid:uid>/declaration/", declaration, name="declaration")]

@@ -1,0 +1,120 @@
+"""What is declared with a submission, and the signature that is kept with its copy."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from evaluation.assessment.declaration import find_declaration
+from evaluation.assessment.submission import is_intact, read_submission
+from evaluation.models import Evaluation, StepWords, Submission
+from evaluation.workflow import Refusal, perform
+from standards.framework import canonical, digest
+from tests.factories import SIGNED, EvidenceFactory, write_answer
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Stage:
+    return Stage.minimal("self_assessment")
+
+
+def reload(here: Stage) -> Evaluation:
+    return Evaluation.objects.get(pk=here.evaluation.pk)
+
+
+def submit(here: Stage, signed=SIGNED) -> Submission:
+    perform(reload(here), "submit", by=here.coordinator, signed=signed)
+    return here.evaluation.submissions.first()
+
+
+def test_the_copy_has_what_was_signed_and_when_and_the_seal_of_who_signed(here: Stage):
+    kept = submit(here)
+    assert read_submission(kept)["declaration"] == {
+        "text": SIGNED.text,
+        "language": "en",
+        "signed_at": kept.step.at.isoformat(),
+        "signed_by": kept.step.by_seal,
+    }
+    assert is_intact(kept)
+    StepWords.objects.filter(step=kept.step).delete()
+    assert is_intact(Submission.objects.get(pk=kept.pk))
+
+
+def test_a_copy_that_names_another_signer_is_not_intact(here: Stage):
+    kept = submit(here)
+    copy = read_submission(kept)
+    copy["declaration"]["signed_by"] = "0" * 64
+    kept.payload = canonical(copy)
+    kept.sha256 = digest(kept.payload)
+    assert not is_intact(kept)
+
+
+def test_a_copy_of_the_first_version_has_no_declaration_and_is_intact(here: Stage):
+    kept = submit(here)
+    copy = {name: part for name, part in read_submission(kept).items() if name != "declaration"} | {"version": 1}
+    kept.payload = canonical(copy)
+    kept.sha256 = digest(kept.payload)
+    assert is_intact(kept)
+
+
+@pytest.mark.parametrize(
+    ("signed", "code"),
+    [(replace(SIGNED, text=" \n"), "not_signed"), (replace(SIGNED, read="of other answers"), "answers_changed")],
+)
+def test_nothing_is_submitted_unsigned_or_on_other_answers_than_were_read(here: Stage, signed, code: str):
+    with pytest.raises(Refusal) as caught:
+        submit(here, signed)
+    assert [reason.code for reason in caught.value.reasons] == [code]
+    assert not Submission.objects.exists()
+
+
+def test_what_was_read_is_submitted_while_nobody_changes_an_answer(here: Stage):
+    read = find_declaration(reload(here)).digest
+    write_answer(here.evaluation, "1.1.2", level=1, words="By day.")
+    assert read != find_declaration(reload(here)).digest
+    submit(here, replace(SIGNED, read=find_declaration(reload(here)).digest))
+
+
+def test_exceptions_the_worst_level_and_evidence_that_ends_are_declared(here: Stage):
+    write_answer(here.evaluation, "9.1.1", level=None, not_applicable=True, words="The police do it.")
+    write_answer(here.evaluation, "1.1.2", level=0, words="Nobody at night.")
+    ended = here.evaluation.round.today - timedelta(days=1)
+    EvidenceFactory(
+        evaluation=here.evaluation, code="1.1.2", address="https://a.example/", document=None, ends_on=ended
+    )
+    found = find_declaration(reload(here))
+    assert found.exceptions == ("9.1.1",)
+    assert "1.1.2" in found.worst
+    assert [one.name for one in found.lapsing] == ["https://a.example/"]
+    assert (found.since_last, found.since_last_round) == (None, None)
+
+
+def test_what_changed_since_the_submission_before_is_declared(here: Stage):
+    submit(here)
+    perform(reload(here), "send_back", by=here.people.mce, note="Say more.")
+    assert find_declaration(reload(here)).since_last == ()
+    write_answer(here.evaluation, "1.1.2", level=1, words="By day.")
+    assert [one.code for one in find_declaration(reload(here)).since_last or ()] == ["1.1.2"]
+
+
+def test_a_renewal_is_compared_with_the_answers_of_the_last_round(here: Stage):
+    before = Stage.minimal("published")
+    write_answer(before.evaluation, "1.1.2", level=3, words="Day and night.")
+    write_answer(before.evaluation, "1.2.1", level=None)
+    for code in ("1.1.2", "9.1.2"):
+        answer = before.evaluation.answers.get(code=code)
+        write_answer(here.evaluation, code, level=answer.level, words=answer.words)
+    write_answer(here.evaluation, "1.1.2", level=1, words="By day.")
+    here.round.edition = before.round.edition
+    here.round.save()
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(renews=before.evaluation)
+    since = find_declaration(reload(here)).since_last_round
+    assert since is not None
+    assert since.round_name == before.round.name
+    changed = {one.code: (one.before["level"], one.now["level"]) for one in since.changes if one.code == "1.1.2"}
+    assert changed == {"1.1.2": (3, 1)}
+    assert "9.1.2" not in [one.code for one in since.changes]
+    assert "1.2.1" in since.not_comparable
