@@ -213,6 +213,13 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     page.goto(reverse("workspace:hotline_trends", args=["XA"]))
     assert heading(page) == "Figures of Aldermark over time"
     assert "median" in page.locator("main").inner_text()
+    walks(
+        "*Sign and submit* lists what is declared before you sign, and *Submissions* keeps each copy, with the answers as PDF."
+    )
+    page.goto(place("declaration", "XA"))
+    assert page.get_by_role("heading", name="What is declared").count() == 1
+    page.goto(place("submissions", "XA"))
+    assert heading(page) == "Submissions"
     walks("*What if* tries other levels and shows outcome and obstacles at once; nothing is kept.")
     page.goto(place("scorecard", "XA"))
     follow(page.get_by_role("link", name="What if"))
