@@ -13,7 +13,7 @@ from standards.migration_operations import CreateModels
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0001_people"),
+        ("evaluation", "0004_evaluations"),
         ("reports", "0001_issues"),
         ("standards", "0002_guide"),
     ]
@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                         ),
                         ("failure", models.CharField(blank=True, max_length=40)),
                         ("changed_at", models.DateTimeField(auto_now=True)),
+                        ("html_sha256", models.CharField(blank=True, max_length=64)),
+                        ("pdf_sha256", models.CharField(blank=True, max_length=64)),
+                        ("size", models.PositiveIntegerField(default=0)),
+                        ("pages", models.PositiveSmallIntegerField(default=0)),
                         (
                             "wording",
                             models.OneToOneField(
@@ -65,16 +69,12 @@ class Migration(migrations.Migration):
                                 to="standards.editionpage",
                             ),
                         ),
-                        ("html_sha256", models.CharField(blank=True, max_length=64)),
                         (
                             "pdf",
                             models.FileField(
                                 blank=True, max_length=200, storage=reports.models.private_storage, upload_to="guide/"
                             ),
                         ),
-                        ("pdf_sha256", models.CharField(blank=True, max_length=64)),
-                        ("size", models.PositiveIntegerField(default=0)),
-                        ("pages", models.PositiveSmallIntegerField(default=0)),
                     ],
                     options={
                         "constraints": [
@@ -83,6 +83,60 @@ class Migration(migrations.Migration):
                                     ("wording__isnull", True), ("draft__isnull", True), _connector="XOR"
                                 ),
                                 name="of_a_wording_or_a_draft",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AnswersPrinting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "waiting for the printer"),
+                                    ("composing", "putting the report together"),
+                                    ("drawing", "drawing the charts"),
+                                    ("setting", "setting the pages"),
+                                    ("done", "printed"),
+                                    ("failed", "not printed"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("failure", models.CharField(blank=True, max_length=40)),
+                        ("changed_at", models.DateTimeField(auto_now=True)),
+                        ("html_sha256", models.CharField(blank=True, max_length=64)),
+                        ("pdf_sha256", models.CharField(blank=True, max_length=64)),
+                        ("size", models.PositiveIntegerField(default=0)),
+                        ("pages", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "submission",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="printings",
+                                to="evaluation.submission",
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=10)),
+                        (
+                            "pdf",
+                            models.FileField(
+                                blank=True, max_length=200, storage=reports.models.private_storage, upload_to="answers/"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("submission", "language"), name="one_printing_of_answers_a_language"
                             )
                         ],
                     },
