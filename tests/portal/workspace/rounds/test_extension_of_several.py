@@ -47,6 +47,8 @@ def test_the_preview_names_who_gets_it_and_who_does_not_and_why(mce: Client, sta
         "This": ["Land XC"],
         "The": ["Land XD"],
     }
+    assert page.content.decode().count('name="deadline-until"') == 2  # what is shown, and the form
+    assert 'name="deadline-hotlines" value="XA"' in " ".join(page.content.decode().split())
     assert "The hotline has until" in page.content.decode()
     assert "It now stands at “Desk review”" in page.content.decode()
     assert not Step.objects.filter(move="extend").exists()
