@@ -48,7 +48,7 @@ def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
     Only the tables would go with the models: the tree would keep a half of each page that nobody can open or delete.
     """
 
-    def delete(apps: Any, _editor: Any) -> None:
+    def delete(apps: Any, editor: Any) -> None:
         tree = apps.get_model("wagtailcore", "Page").objects
         for name in names:
             pages = apps.get_model(app_label, name).objects
@@ -57,5 +57,6 @@ def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
             pages.all().delete()
         models = [name.lower() for name in names]
         apps.get_model("wagtailcore", "Revision").objects.filter(content_type__model__in=models).delete()
+        editor.connection.check_constraints()  # PostgreSQL drops no table with checks that are still to come
 
     return RunPython(RunPython.noop, delete)

@@ -62,7 +62,7 @@ def test_several_files_are_sent_while_the_page_stays_and_a_refusal_stands_by_its
 def test_an_upload_goes_on_where_it_stopped_when_the_connection_is_back(
     page: Any, tolerated: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("portal.workspace.assessment.evidence.uploading.LONGEST_PART", 100)
+    monkeypatch.setattr("portal.workspace.partial_uploads.LONGEST_PART", 100)
     tolerated.append("net::ERR_")
     offsets: list[str] = []
     broken: list[Any] = []
