@@ -21,7 +21,14 @@ from evaluation.workflow import perform, write_step
 from portal.models import Letter
 from portal.operations import leftovers
 from reports.models import Issue, Printing
-from tests.factories import IssueFactory, PrintingFactory, StatisticsImportFactory, evaluation_of, released_edition
+from tests.factories import (
+    SIGNED,
+    IssueFactory,
+    PrintingFactory,
+    StatisticsImportFactory,
+    evaluation_of,
+    released_edition,
+)
 from tests.faults.judging import judge
 from tests.faults.kill import judge_kills
 from tests.faults.people import picture
@@ -45,7 +52,7 @@ def told() -> Told:
     uid, letter = uuid4(), Letter.objects.create(to_address="a@example.org", language="en", sent_at=timezone.now())
     save_answer(written, "1.1.2", AnswerInput(level=2, words=str(uid)), version=0, by=here.coordinator, save_uid=uid)
     attach_document(here.evaluation, "1.1.1", content=picture(1), name="one.png", limit=10_000, by=here.coordinator)
-    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     figures = StatisticsImportFactory(draft={"contacts": []}, file_digest="a" * 64)
     decision = decided.evaluation.decisions.get()
     PrintingFactory(decision=decision, state="done", issue=IssueFactory(decision=decision, number=2))

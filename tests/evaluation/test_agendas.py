@@ -168,6 +168,7 @@ def test_an_agenda_that_cannot_be_held_is_not_saved(here: Stage):
     assert not Agenda.objects.exists()
 
 
+@pytest.mark.everywhere
 def test_an_agenda_that_was_sent_stays_as_it_was_sent(here: Stage):
     agenda = save(here, A)
     assert isinstance(agenda, Agenda)

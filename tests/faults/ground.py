@@ -56,7 +56,10 @@ def _mover() -> dict[str, Any]:
     return {
         "uid": str(stage.evaluation.uid),
         "moves": [(name, _sign_in(user)) for name, user in moves.items()],
-        "address": {name: reverse("workspace:move", args=[stage.evaluation.uid, name]) for name in moves},
+        "address": {
+            "submit": reverse("workspace:declaration", args=[stage.evaluation.uid]),
+            "send_back": reverse("workspace:move", args=[stage.evaluation.uid, "send_back"]),
+        },
     }
 
 

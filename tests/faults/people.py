@@ -45,6 +45,10 @@ class Record:
     """Answers that nobody should get: a server error other than 503, a conflict with oneself, a lost session."""
 
 
+SIGNED_FIELDS = re.compile(r'name="(owner|text|read)" value="([^"]*)"')
+"""The fields of a declaration that say who read what."""
+
+
 class Crowd:
     """Everybody who uses the site, until `has_ended`."""
 
@@ -178,7 +182,11 @@ class Crowd:
             if self.has_ended.wait(0.1):
                 return
             record.tried += 1
-            body = urlencode({"note": "One more thing."}).encode()
+            fields = {"note": "One more thing."}
+            if name == "submit":  # as the page does: what was read, and the box below it
+                page = self.until_answered(record, "GET", mover["address"][name], b"", headers)
+                fields |= {"signed": "on", **dict(SIGNED_FIELDS.findall(page.text))}
+            body = urlencode(fields).encode()
             answer = self.until_answered(record, "POST", mover["address"][name], body, headers)
             if answer.status == 302:
                 self.note(record, uid=mover["uid"], move=name)

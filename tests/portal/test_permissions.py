@@ -741,15 +741,20 @@ def people_of(stage: Stage, other: User) -> dict[str, User | None]:
     return own | people | more | {"tied_lead": stage.people.lead}
 
 
+def prepare(row: Row, stage: Stage) -> str:
+    """Return the address of a row, after what it is about was made or brought into the state that it asks about."""
+    if state := STANDS.get(f"{row.name} {row.move}".strip()):
+        Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
+    if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
+        StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
+    return row.address(stage)
+
+
 def answer(client: Client, row: Row, address: str, stage: Stage, role: str) -> Any:
     """The response to one request; whatever it changed is taken back."""
     with transaction.atomic():
         if role == "tied_lead":
             StakeFactory(user=stage.people.lead, hotline=stage.hotline)
-        if state := STANDS.get(f"{row.name} {row.move}".strip()):
-            Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
-        if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
-            StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
         response = client.get(address) if row.method == "GET" else client.post(address, row.data(stage))
         if response.streaming:
             list(response)  # which closes its file
@@ -772,7 +777,7 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
             clients[role].raise_request_exception = False
         for row in rows:
             with transaction.atomic():
-                address = row.address(stage)  # and what it is the address of
+                address = prepare(row, stage)
                 answers = (answer(clients[role], row, address, stage, role) for role in ROLES)
                 found[row.title] = tuple(answer.status_code for answer in answers)
                 transaction.set_rollback(True)

@@ -57,7 +57,7 @@ TYPED = (
 
 NAMES = re.compile(
     r"116 ?000( Quality)?|116000-XH|Missing Children Europe|Havenland|Beacon Foundation|Ilze|Round 2026|Rūta Žukaitė|T1|1"
-    r"|XH_2025\.csv|116000-XH, Round 2026, .*|sha256 f+|[cdef]{64}|1\.0|D\d( [\d,]+ %)?|[A-Z]\d\d|[\d.,;: %–·✓◐◷→-]+"
+    r"|XH_2025\.csv|116000-XH, Round 2026, .*|sha256 f+|[acdef]{64}|1\.0|D\d( [\d,]+ %)?|[A-Z]\d\d|[\d.,;: %–·✓◐◷→-]+"
 )
 """What is the same in every language."""
 

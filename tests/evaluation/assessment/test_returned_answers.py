@@ -23,7 +23,7 @@ from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Framework
 from standards.framework.asking import read_askings
-from tests.factories import EvidenceFactory
+from tests.factories import SIGNED, EvidenceFactory
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
@@ -45,7 +45,7 @@ def fresh(here: Stage) -> Evaluation:
 
 
 def submit(here: Stage) -> Step:
-    return perform(fresh(here), "submit", by=here.coordinator)
+    return perform(fresh(here), "submit", signed=SIGNED, by=here.coordinator)
 
 
 def return_(here: Stage, returned: Mapping[str, str] = WHY, note: str = "") -> Evaluation:

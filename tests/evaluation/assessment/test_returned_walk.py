@@ -12,6 +12,7 @@ from evaluation.models import Audience, Evaluation, ReturnedAnswer, Step
 from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
+from tests.factories import SIGNED
 from tests.stage import Stage
 
 CODES = ("1.1.1", "1.1.2", "1.2.1", "3.2.1", "9.1.1")
@@ -66,7 +67,7 @@ class ToAndFro(RuleBasedStateMachine):
     def submit(self) -> None:
         before = self.evaluation
         try:
-            perform(before, "submit", by=self.here.coordinator)
+            perform(before, "submit", signed=SIGNED, by=self.here.coordinator)
         except Refusal as refused:
             expected = [("unchanged_since_sent_back", self.unsettled)] if before.is_open and self.unsettled else []
             found = [(reason.code, set(reason.codes)) for reason in refused.reasons]

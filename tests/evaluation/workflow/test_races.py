@@ -268,7 +268,7 @@ def test_a_save_waits_for_a_sending_back_in_flight_and_is_shut_out():
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
 
     def return_another() -> Step:
-        perform(here.evaluation, "submit", by=here.coordinator)
+        perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
         return send_answers_back(here.evaluation, {"1.2.1": "Since when?"}, by=here.people.mce)
 
     returned, saved = save_during(

@@ -14,9 +14,11 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from evaluation.models import Evaluation
+from evaluation.workflow import perform
 from tests.evaluation.crm.accepted_years import release, three
+from tests.factories import SIGNED
 from tests.markup import CheckerMissing, check
-from tests.portal.test_permissions import ROLES, TABLE, Row, answer, letter, people_of, rows_of
+from tests.portal.test_permissions import ROLES, TABLE, Row, answer, letter, people_of, prepare, rows_of
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +45,14 @@ def pages_of(stage_name: str, sign_in: Callable[..., Client]) -> dict[str, bytes
         people = people_of(stage, other)
         clients = {role: sign_in(Client(), user) if user else Client() for role, user in people.items()}
         for row in (row for row in rows_of(TABLE) if row.stage == stage_name):
-            for status, roles in roles_to_ask(row).items():
-                for role in roles:
-                    response = answer(clients[role], row, stage, role)
-                    if not response.streaming and b"<html" in response.content:
-                        pages[f"{row.title} {role} {status}"] = response.content
+            with transaction.atomic():
+                address = prepare(row, stage)
+                for status, roles in roles_to_ask(row).items():
+                    for role in roles:
+                        response = answer(clients[role], row, address, stage, role)
+                        if not response.streaming and b"<html" in response.content:
+                            pages[f"{row.title} {role} {status}"] = response.content
+                transaction.set_rollback(True)
         transaction.set_rollback(True)
     return pages
 
@@ -69,7 +74,7 @@ def pages_beside(sign_in: Callable[..., Client]) -> dict[str, bytes]:
         pages = {address: Client().get(address).content for address in OF_THE_PUBLIC}
         client = sign_in(Client(), begun.coordinator)
         address = reverse("workspace:evaluation", args=[begun.evaluation.uid])
-        client.post(f"{address}move/submit/", {"note": ""})
+        perform(begun.evaluation, "submit", signed=SIGNED, by=begun.coordinator)
         pages["with a step"] = client.get(address).content
         assert b" datetime=" in b" ".join(pages["with a step"].split())
         client = sign_in(Client(), people.mce)

@@ -128,7 +128,7 @@ def test_words_that_wait_are_shown_on_every_page_and_go_up_from_any(page: Any, s
     expect(block(page).locator("[data-saved].off")).to_be_visible()
     page.goto("/work/account/")
     notice = page.locator("[data-waiting]")
-    expect(notice).to_contain_text("Not saved yet, kept in this browser: 1")
+    expect(notice).to_contain_text("Not saved yet, kept in this browser: 1", use_inner_text=True)
     assert notice.get_by_role("link").get_attribute("href") == f"{answers}#i1.1.2"
     page.unroute(blocked)
     notice.get_by_role("button", name="Send now").click()

@@ -19,6 +19,7 @@ from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_progress, read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
+from tests.factories import SIGNED
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +171,7 @@ def test_its_evidence_stays_with_a_reason(mce: Client, coordinator: Client, stag
 
 def test_the_board_and_today_and_the_submissions_name_it(mce: Client, stage: Stage):
     Evaluation.objects.update(state=Evaluation.State.SELF_ASSESSMENT)
-    perform(Evaluation.objects.get(), "submit", by=stage.coordinator)
+    perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=stage.coordinator)
     send(mce, stage)
     evaluation = Evaluation.objects.get()
     rows = read_rows(stage.round, visible_evaluations(stage.people.mce, stage.round))
@@ -179,7 +180,7 @@ def test_the_board_and_today_and_the_submissions_name_it(mce: Client, stage: Sta
     version = evaluation.answers.get(code="1.1.2").version
     save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=version, by=stage.coordinator)
     add_comment(evaluation, "1.2.1", Audience.REVIEW, words="Since 2010.", by=stage.coordinator)
-    perform(evaluation, "submit", by=stage.coordinator)
+    perform(evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     whys = {row.waiting.why for row in find_waiting(stage.people.mce, SOURCES) if row.source.code == "review"}
     assert whys == {"It is submitted again. Sent back were: 1.1.2, 1.2.1."}
     page = mce.get(address(stage, "submissions"))
