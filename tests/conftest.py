@@ -26,6 +26,7 @@ from django.utils.crypto import get_random_string
 from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
+from evaluation.models import Document
 from portal.accounts.adapters import sync_groups
 from tests.axe import find_violations
 from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
@@ -110,8 +111,10 @@ def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.STATISTICS_SPOOL_ROOT = tmp_path / "spool"
     settings.LOG_SEAL = tmp_path / "log" / "steps.seal"
+    held = Document._meta.get_field("file").storage  # Django forgets it when a test before has changed STORAGES
+    monkeypatch.setitem(storages._storages, "private", held)
     for name, folder in (("private", settings.PRIVATE_ROOT), ("default", settings.PRIVATE_ROOT / "cms")):
-        storage = storages[name]  # the very object that the file fields hold
+        storage = storages[name]
         monkeypatch.setattr(storage, "_location", str(folder))
         for remembered in ("base_location", "location"):
             storage.__dict__.pop(remembered, None)
