@@ -149,6 +149,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--where-time-goes", action="store_true", help="count CPU seconds by kind of work")
     parser.addoption("--everywhere", action="store_true", help="leave out nothing on PostgreSQL")
     parser.addoption("--long", action="store_true", help="run the long proofs, too: `./go prove long`")
+    parser.addoption("--list-files", type=Path, help="write in this folder which files have tests of the other runs")
     parser.addoption("--divided-by", type=Path, help="leave out the files that another process took from this record")
 
 
@@ -163,11 +164,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = items
     if not config.getoption("long") and not any("::" in argument for argument in config.args):
         kept = [item for item in items if item.get_closest_marker("long") is None]
+    if folder := config.getoption("list_files"):
+        list_files(kept, folder)
     if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] and not config.getoption("everywhere"):
         kept = list(filter(runs_on_postgresql, kept))
     if left_out := set(items) - set(kept):
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = kept
+
+
+def list_files(items: list[pytest.Item], folder: Path) -> None:
+    """Write which files have browser tests and which have tests that run on PostgreSQL, a path a line."""
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    for name, chosen in (("browser", browser), ("postgresql", filter(runs_on_postgresql, items))):
+        (folder / f"files-{name}").write_text("\n".join(dict.fromkeys(str(item.path) for item in chosen)))
 
 
 def runs_on_postgresql(item: pytest.Item) -> bool:

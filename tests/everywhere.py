@@ -102,7 +102,11 @@ def main(arguments: list[str]) -> int:
             if compiling:
                 compiling.wait()
             runs = [
-                Run(name, cluster.url("quality") if name.startswith("PostgreSQL") else "", [*chosen, *arguments])
+                Run(
+                    name,
+                    cluster.url("quality") if name.startswith("PostgreSQL") else "",
+                    [*chosen, *arguments, *(_files_of(name, arguments) if compiling else ())],
+                )
                 for name, chosen in divided.items()
             ]
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
@@ -125,11 +129,22 @@ def main(arguments: list[str]) -> int:
 
 
 def _compile_tests() -> "subprocess.Popen[bytes]":
-    """Import all tests while PostgreSQL starts, so that the runs find them compiled; on a fresh clone each would do it."""
-    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider"]
+    """Import all tests while PostgreSQL starts, so that the runs find them compiled, and list the files of some runs.
+
+    On a fresh clone each run would compile them.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", f"--list-files={VAR}"]
     environment = {**os.environ, "VAR_DIR": str(VAR)}
     environment.pop("DATABASE_URL", None)
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _files_of(name: str, arguments: list[str]) -> list[str]:
+    """Return the files that a run collects, so that it imports no others; none stands for all."""
+    listed = VAR / f"files-{name.lower()}"
+    if "--everywhere" in arguments or not listed.exists():
+        return []
+    return listed.read_text().splitlines()
 
 
 def _divide(arguments: list[str]) -> dict[str, list[str]]:

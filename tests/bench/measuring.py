@@ -24,7 +24,6 @@ from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
 from tests.bench.timing import count_queries, measure, tell, timed
 from tests.bench.workbook import measure_workbook
-from tests.factories import SIGNED
 
 ROOT = Path(__file__).resolve().parents[2]
 USUAL_LEVELS = (3, 2, 3, 1, 3, 2, 3, 3)
@@ -138,6 +137,7 @@ def measure_transitions(ground: Ground) -> None:
     """There and back again on one evaluation; each way is measured for itself."""
     from evaluation.models import Answer, Evaluation
     from evaluation.workflow import perform
+    from tests.factories import SIGNED
 
     evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
 
