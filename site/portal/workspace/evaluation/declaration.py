@@ -28,11 +28,10 @@ from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import show_listed
-from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.evaluation.standing import Standing, standing_of
 from portal.workspace.evaluation.submissions import show_changes, show_exceptions
 from portal.workspace.moves import OfferedMove, step_letter_writer
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 from reports.texts.signed_declaration import read_declaration
 from standards.framework import digest
 from standards.models import Texts

@@ -23,8 +23,7 @@ from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.saving import belongs_to_another
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, belongs_to_another
 
 LONGEST_REASON = 2000
 
