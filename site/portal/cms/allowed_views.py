@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase
 from wagtail.models import Page
 
@@ -192,5 +193,9 @@ class AllowedViewsMiddleware:
             raise Http404
         if match.url_name is None or match.view_name in FOR_EVERYBODY:
             return
-        if request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+        if not request.user.is_authenticated:
+            return
+        if not request.user.has_perm("wagtailadmin.access_admin"):
             raise refuse(request.user, "guide.edit")
+        if not all((sent.get("next") or "/").startswith(("/", "http")) for sent in (request.GET, request.POST)):
+            raise BadRequest  # Wagtail would take it for the name of a view, to which nothing leads

@@ -1,6 +1,7 @@
 """The enabled pages of Wagtail's administration, and those that nobody reaches, not even a superuser."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -108,6 +109,15 @@ def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent:
 def test_a_link_to_another_site_is_chosen(superuser: Client):
     sent = {"external-link-chooser-url": "https://example.org/", "external-link-chooser-link_text": "Example"}
     assert superuser.post("/cms/choose-external-link/", sent).json()["result"]["url"] == "https://example.org/"
+
+
+@pytest.mark.parametrize("next_url", ["w", "page.html", "?next=/"])
+def test_an_address_to_go_on_to_that_is_none_is_a_bad_request(superuser: Client, next_url: str):
+    home = HomePage.objects.get()
+    address = reverse("wagtailadmin_pages:unpublish", args=[home.pk])
+    assert superuser.post(f"{address}?{urlencode({'next': next_url})}").status_code == 400
+    assert superuser.post(address, {"next": next_url}).status_code == 400
+    assert HomePage.objects.get().live
 
 
 @pytest.mark.parametrize("act", ["lock", "unlock"])
