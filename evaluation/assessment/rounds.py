@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from evaluation.assessment.deadline.timing import find_late
+from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.assessment.renewal import create_answers, hotlines_with_open_self_assessment, last_evaluations
 from evaluation.assessment.traits import last_traits
 from evaluation.guards.permissions import is_allowed
@@ -228,7 +228,8 @@ def _delete_evaluation(round_: Round, _step: Step, *, hotline: Hotline) -> None:
 def late_evaluations(round_: Round) -> list[Evaluation]:
     """Return the self-assessments of a round that are still open after their last day."""
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
-    return [evaluation for evaluation, _last in find_late(open_)]
+    last_days = last_days_of(open_)
+    return [evaluation for evaluation in open_ if (last := last_days[evaluation.pk]) and last < round_.today]
 
 
 @transaction.atomic

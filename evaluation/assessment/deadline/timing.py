@@ -54,14 +54,6 @@ def last_days_of(evaluations: Iterable[Evaluation]) -> dict[int, date | None]:
     return {evaluation.pk: last_day_of(evaluation, by_uid[evaluation.uid]) for evaluation in open_}
 
 
-def find_late(evaluations: Iterable[Evaluation]) -> list[tuple[Evaluation, date]]:
-    """Return those of these that are still open after their last day, each with that day."""
-    evaluations = list(evaluations)
-    last_days = last_days_of(evaluations)
-    listed = ((evaluation, last_days.get(evaluation.pk)) for evaluation in evaluations)
-    return [(evaluation, last) for evaluation, last in listed if last and evaluation.round.today > last]
-
-
 def last_day_so_far(evaluation: Evaluation) -> date:
     """Return the last day of an open self-assessment; of what came back after it, the one that it had."""
     return last_days_of([evaluation]).get(evaluation.pk) or evaluation.answers_until

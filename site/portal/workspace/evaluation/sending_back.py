@@ -1,15 +1,18 @@
 """The form on which Missing Children Europe sends chosen indicators back to the hotline, with a reason for each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from evaluation.assessment.returned_answers import find_returnable, move_that_returns, send_answers_back, write_note
@@ -30,11 +33,15 @@ LONGEST_REASON = 2000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator that can be sent back: `typed` is the reason in the form, `returned` those given already."""
+    """An indicator that can be sent back: `typed` is the reason in the form, `returned` those given already.
+
+    `problem` says what is to be put right in the typed one.
+    """
 
     shown: ShownIndicator
     typed: str
     returned: Collection[ReturnedAnswer]
+    problem: str = ""
 
     @property
     def code(self) -> str:
@@ -73,7 +80,9 @@ def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
         return _draw(request, evaluation, {}, "")
     if refusal := belongs_to_another(request):
         return refusal
-    note, typed = read_words(request.POST, "note")[:LONGEST_REASON], _read_reasons(request, evaluation)
+    note, typed = _read(request, "note"), _read_reasons(request, evaluation)
+    if problems := list(_find_too_long({"note": note, **{f"reason-{code}": typed[code] for code in typed}})):
+        return _draw(request, evaluation, typed, note, problems, status=422)
     returned = {code: reason for code, reason in typed.items() if not _was_given(evaluation, code, reason)}
     if typed and not returned:  # the same form, sent twice
         return HttpResponseRedirect(page)
@@ -96,8 +105,24 @@ def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 def _read_reasons(request: SignedInRequest, evaluation: Evaluation) -> dict[str, str]:
     """Return the reasons of the form, by code in the order of the Guide."""
-    typed = {code: read_words(request.POST, f"reason-{code}").strip() for code in evaluation.framework.indicators}
-    return {code: reason[:LONGEST_REASON] for code, reason in typed.items() if reason}
+    typed = {code: _read(request, f"reason-{code}") for code in evaluation.framework.indicators}
+    return {code: reason for code, reason in typed.items() if reason}
+
+
+def _read(request: SignedInRequest, name: str) -> str:
+    """Return a text with its ends of lines as the browser counts them: as one character."""
+    return read_words(request.POST, name).replace("\r\n", "\n").strip()
+
+
+def _find_too_long(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Yield a problem for each text that is too long, by the name of its field."""
+    check = MaxLengthValidator(LONGEST_REASON)
+    for name, text in texts.items():
+        try:
+            check(text)
+        except ValidationError as too_long:
+            code = name.removeprefix("reason-") if name != "note" else _("A word on all of it, if you like")
+            yield {"target": name, "text": f"{code}: {' '.join(too_long.messages)}"}
 
 
 def _was_given(evaluation: Evaluation, code: str, reason: str) -> bool:
@@ -126,13 +151,15 @@ def _draw(
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     possible = find_returnable(evaluation)
+    problem_at = {problem.get("target"): problem["text"] for problem in problems}
     groups: dict[str, Group] = {}
     for code in framework.indicators:
         if code in possible or code in typed:
             standard = framework.standard_of[code].code
             group = groups.setdefault(standard, Group(standard, texts[f"standard/{standard}/title"], []))
             shown = show_alone(evaluation, code, answers[code], texts)
-            group.rows.append(Row(shown, typed.get(code, ""), evaluation.returned.get(code, ())))
+            returned, problem = evaluation.returned.get(code, ()), problem_at.get(f"reason-{code}", "")
+            group.rows.append(Row(shown, typed.get(code, ""), returned, problem))
     return render(
         request,
         "workspace/evaluation/send_back.html",
@@ -141,6 +168,7 @@ def _draw(
             "groups": list(groups.values()),
             "note": note,
             "problems": problems,
+            "note_problem": problem_at.get("note", ""),
             "longest": LONGEST_REASON,
             "are_some_back": bool(evaluation.returned),
         },

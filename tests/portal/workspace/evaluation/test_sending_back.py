@@ -93,6 +93,18 @@ def test_a_refused_form_keeps_the_reasons(mce: Client, stage: Stage):
     assert mce.get(address(stage)).status_code == 302
 
 
+def test_no_reason_is_cut(mce: Client, stage: Stage):
+    """The end of a line counts once, as in the browser's own limit."""
+    long = "\n".join(["x" * 499] * 4) + "y"
+    refused = send(mce, stage, {"reason-1.1.2": f"{long}z", "reason-1.2.1": "Since when?"}, note="n" * 2001)
+    rows = {row.code: row for group in refused.context["groups"] for row in group.rows}
+    assert (refused.status_code, rows["1.1.2"].typed, rows["1.2.1"].typed) == (422, f"{long}z", "Since when?")
+    assert (bool(rows["1.1.2"].problem), rows["1.2.1"].problem, "2001" in text_of(refused)) == (True, "", True)
+    assert [problem["target"] for problem in refused.context["problems"]] == ["note", "reason-1.1.2"]
+    send(mce, stage, {"reason-1.1.2": long.replace("\n", "\r\n")})
+    assert ReturnedAnswer.objects.get().reason == long
+
+
 def test_home_says_it_first_and_leads_to_each(mce: Client, coordinator: Client, stage: Stage):
     send(mce, stage)
     page = coordinator.get(reverse("workspace:home"), follow=True)
