@@ -25,6 +25,7 @@ class ChosenHotlinesForm(forms.Form):
         choice = self.fields["hotlines"]
         assert isinstance(choice, forms.MultipleChoiceField)
         choice.choices = [(evaluation.hotline.country, evaluation.hotline.name) for evaluation in evaluations]
+        self.order_fields(self.field_order)
 
     def choose(self, evaluations: Iterable[Evaluation]) -> list[Evaluation]:
         """Return the evaluations of the chosen hotlines of a valid form."""

@@ -71,13 +71,15 @@ class SeveralForm(ChosenHotlinesForm, DeadlineForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_several(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The form, with the hotlines that the board showed; then who gets the time and who does not; then it is given."""
+    """The form, with the hotlines that answer, of which those on the board are chosen; then who gets it; then it is given."""
     round_ = find_round(request, uid, "round.open")
     evaluations = visible_evaluations(request.user, round_)
+    sent = request.POST.getlist(f"{SeveralForm.prefix}-hotlines")
+    offered = [one for one in evaluations if one.is_open or one.hotline.country in sent]
     if request.method == "POST":
-        form = SeveralForm(evaluations, request.POST)
+        form = SeveralForm(offered, request.POST)
     else:
-        form = SeveralForm(evaluations, initial={"hotlines": shown_on_board(round_, evaluations, request.GET)})
+        form = SeveralForm(offered, initial={"hotlines": shown_on_board(round_, offered, request.GET)})
     preview = None
     if form.is_valid():
         if "give" in request.POST:

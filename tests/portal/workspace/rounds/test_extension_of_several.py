@@ -54,6 +54,13 @@ def test_the_preview_names_who_gets_it_and_who_does_not_and_why(mce: Client, sta
     assert not Step.objects.filter(move="extend").exists()
 
 
+def test_only_who_still_answers_is_offered(mce: Client, stages: list[Stage]):
+    form = mce.get(reverse("workspace:extend_several", args=[stages[0].round.uid])).context["form"]
+    offered = [code for code, _name in form.fields["hotlines"].choices]
+    assert (offered, sorted(form.initial["hotlines"])) == (["XA", "XB", "XD"], ["XA", "XB", "XD"])
+    assert list(form.fields) == ["until", "note", "hotlines"]
+
+
 def test_all_of_them_get_the_day_and_a_letter_once(mce: Client, stages: list[Stage]):
     page = post(mce, stages, "XA", "XB", give="1")
     assert "2 hotlines have more time, and each gets a letter." in page.content.decode()
