@@ -21,7 +21,7 @@ WITH_ACTS = (
     "evaluation.panel.appeals",
     "evaluation.panel.corrections",
     "evaluation.panel.decisions",
-    "evaluation.visits",
+    "evaluation.visits.planning",
 )
 """The modules that register acts of moves, imported so that every move has its act."""
 

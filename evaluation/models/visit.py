@@ -117,7 +117,7 @@ class TeamMember(models.Model):
 
 
 class Agenda(models.Model):
-    """A version of the agenda of a visit, from 1. Only `evaluation.agendas` writes it.
+    """A version of the agenda of a visit, from 1. Only `evaluation.visits.agendas` writes it.
 
     A row stays as it is, except that a letter with it is sent once: from then on it is frozen by triggers of the
     database. The template is named as it was when the agenda was begun: later changes of it do not change the agenda.
@@ -126,7 +126,7 @@ class Agenda(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="agendas")
     version = models.PositiveIntegerField()
     sessions = models.JSONField(_("sessions"), default=list)
-    """As `evaluation.agendas.Session` writes itself, in their order."""
+    """As `evaluation.visits.agendas.Session` writes itself, in their order."""
     language = models.CharField(_("language"), max_length=10)
     template_name = models.CharField(_("template"), max_length=255)
     template_published_at = models.DateTimeField(null=True)

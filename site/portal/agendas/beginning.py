@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from evaluation.agendas import Session, Template, begin_sessions
 from evaluation.models import Hotline, Visit
 from evaluation.queries import to_be_observed
+from evaluation.visits.agendas import Session, Template, begin_sessions
 
 
 def language_of_hotline(hotline: Hotline) -> str:

@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.blocks import Block, CharBlock, FieldBlock, IntegerBlock, StructBlock, TextBlock
 from wagtail.fields import StreamField
 
-from evaluation.agendas import (
+from evaluation.visits.agendas import (
     LONGEST_GUIDANCE,
     LONGEST_PEOPLE,
     LONGEST_SESSION,

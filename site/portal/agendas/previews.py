@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from evaluation.agendas import begin_sessions, compute_times
+from evaluation.visits.agendas import begin_sessions, compute_times
 from portal.agendas.models import AgendaTemplatePage
 from portal.presentation.agenda import show_sessions
 from standards.models import Edition

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from evaluation.agendas import Template
+from evaluation.visits.agendas import Template
 from portal.agendas.models import AgendaTemplatePage
 from portal.agendas.shipped import shipped_template
 from portal.handbook.reader import choose_languages

@@ -3,7 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from evaluation.agendas import Template, TemplateSession
+from evaluation.visits.agendas import Template, TemplateSession
 from standards.presentation.reading_language import active_language, interface_language
 
 

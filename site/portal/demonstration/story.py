@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import translation
 
 from evaluation import judging
-from evaluation.agendas import save_agenda, write_agenda
 from evaluation.assessment.returned_answers import send_answers_back, write_note
 from evaluation.models import Agenda, Evaluation, Step, User, Visit
-from evaluation.visits import arrange_visit
+from evaluation.visits.agendas import save_agenda, write_agenda
+from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
 from portal.agendas.beginning import begin_agenda, language_of_hotline
 from portal.agendas.reader import list_templates

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from evaluation.agendas import mark_agenda_as_sent
 from evaluation.models import Agenda, Evaluation, Role, User, Visit
-from evaluation.visits import arrange_visit
+from evaluation.visits.agendas import mark_agenda_as_sent
+from evaluation.visits.planning import arrange_visit
 from portal.letters.outbox import address_of, holders_of, write_letter
 from portal.models import Letter
 from portal.presentation.agenda import show_agenda, write_days

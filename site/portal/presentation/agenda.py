@@ -8,8 +8,8 @@ from itertools import groupby
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from evaluation.agendas import Session, SessionProblem, Timed, compute_times, sessions_of
 from evaluation.models import Agenda, Visit
+from evaluation.visits.agendas import Session, SessionProblem, Timed, compute_times, sessions_of
 from standards.framework import Framework
 from standards.presentation.sentences import Passage
 

@@ -31,7 +31,7 @@ from evaluation.models import (
 )
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
-from evaluation.visits import arrange_visit
+from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import MONDAY, SIGNED, RecommendationFactory, evaluation_of, person

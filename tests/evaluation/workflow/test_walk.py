@@ -17,7 +17,7 @@ from evaluation.assessment.response import respond
 from evaluation.judging import judge
 from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit
 from evaluation.panel.decisions import Verdict, decide
-from evaluation.visits import arrange_visit
+from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (

@@ -31,7 +31,7 @@ from evaluation.models import (
 from evaluation.models.states import Stateful
 from evaluation.panel import appeals
 from evaluation.panel.decisions import Verdict
-from evaluation.visits import Arrangement
+from evaluation.visits.planning import Arrangement
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.crm.accepted_years import keep, three
 from tests.evaluation.workflow.random_walks import walks

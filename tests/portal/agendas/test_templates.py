@@ -14,8 +14,8 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
-from evaluation.agendas import save_agenda, sessions_of, write_agenda
 from evaluation.models import Agenda, Role
+from evaluation.visits.agendas import save_agenda, sessions_of, write_agenda
 from portal.agendas.models import AgendaTemplatePage, write_shipped_sessions
 from portal.agendas.previews import preview
 from portal.agendas.reader import SHIPPED, list_templates

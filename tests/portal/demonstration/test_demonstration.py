@@ -9,7 +9,6 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.agendas import find_session_problems, newest_agenda, sessions_of
 from evaluation.consultation.draft_text import find_changes, read_data, read_draft
 from evaluation.guards.permissions import stakes_of
 from evaluation.models import (
@@ -29,6 +28,7 @@ from evaluation.models import (
     User,
     Visit,
 )
+from evaluation.visits.agendas import find_session_problems, newest_agenda, sessions_of
 from evaluation.workflow import verify_chain
 from portal.demonstration.building import build
 from portal.demonstration.calendar import plan_visits

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from evaluation.agendas import (
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.models import Agenda, Evaluation, Visit
+from evaluation.visits.agendas import (
     MOST_SESSIONS,
     InvalidAgenda,
     Template,
@@ -27,8 +29,6 @@ from evaluation.agendas import (
     sessions_of,
     write_agenda,
 )
-from evaluation.assessment.judgements import Closed, Conflict
-from evaluation.models import Agenda, Evaluation, Visit
 from portal.agendas.beginning import begin_agenda, language_of_hotline
 from portal.agendas.reader import list_templates
 from portal.letters.visits import send_agenda

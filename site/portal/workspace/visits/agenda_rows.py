@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.agendas import (
+from evaluation.models import Visit
+from evaluation.visits.agendas import (
     LONGEST_GUIDANCE,
     LONGEST_PEOPLE,
     LONGEST_SESSION,
@@ -20,7 +21,6 @@ from evaluation.agendas import (
     SessionProblem,
     compute_times,
 )
-from evaluation.models import Visit
 from portal.handbook.keys import CodesField
 from portal.presentation.agenda import describe_session_problem, describe_times, name_day
 from standards.framework import Framework

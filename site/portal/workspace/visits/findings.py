@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation import queries
-from evaluation.agendas import is_agenda_open, newest_agenda
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.conditions import needs_a_finding
@@ -25,6 +24,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.teamwork.discussions import find_summaries
+from evaluation.visits.agendas import is_agenda_open, newest_agenda
 from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
 from portal.presentation.agenda import ShownAgenda, show_agenda

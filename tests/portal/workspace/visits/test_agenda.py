@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
-from evaluation.agendas import Session, save_agenda, sessions_of, write_agenda
 from evaluation.models import Agenda, User, Visit
+from evaluation.visits.agendas import Session, save_agenda, sessions_of, write_agenda
 from portal.agendas.beginning import language_of_hotline
 from portal.agendas.shipped import shipped_template
 from portal.models import Letter

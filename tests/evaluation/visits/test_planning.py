@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
-from evaluation.visits import arrange_visit, find_arrangement_reasons
+from evaluation.visits.planning import arrange_visit, find_arrangement_reasons
 from evaluation.workflow import LACKS_RIGHT, Refusal, perform
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (

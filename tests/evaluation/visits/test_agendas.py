@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from evaluation.agendas import (
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.models import Agenda, Evaluation, User, Visit
+from evaluation.visits.agendas import (
     InvalidAgenda,
     Session,
     SessionProblem,
@@ -23,8 +25,6 @@ from evaluation.agendas import (
     sessions_of,
     write_agenda,
 )
-from evaluation.assessment.judgements import Closed, Conflict
-from evaluation.models import Agenda, Evaluation, User, Visit
 from tests.evaluation.workflow.racing import at_once
 from tests.small_edition import SMALL
 from tests.stage import Stage

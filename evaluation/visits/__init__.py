@@ -1,0 +1,1 @@
+"""The study visit: planned, its agenda, the findings of its team."""
