@@ -12,5 +12,5 @@ class StandardsConfig(AppConfig):
         from standards import frozen  # noqa: PLC0415 - the same
         from standards.models.tree import refuse_to_move  # noqa: PLC0415 - the same
 
-        post_migrate.connect(frozen.install_after_migrate, dispatch_uid="frozen tables")
+        post_migrate.connect(frozen.install_after_migrate, sender=self, dispatch_uid="frozen tables")
         pre_page_move.connect(refuse_to_move, dispatch_uid="parts of released editions")
