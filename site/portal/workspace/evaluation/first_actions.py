@@ -34,8 +34,10 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
 
 
 def most_urgent_first(acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return lines with what came back first, the others in their order."""
-    return sorted(acts, key=lambda act: act.get("kind") != "stop")
+    """Return lines with what came back first, the others in their order. One button is the main one: the first."""
+    ordered = sorted(acts, key=lambda act: act.get("kind") != "stop")
+    main = next((act for act in ordered if "act" in act), None)
+    return [act | {"is_main": act is main} for act in ordered]
 
 
 def coming_rounds(hotlines: Collection[int]) -> list[dict[str, Any]]:
@@ -66,6 +68,8 @@ def _asking(mentions: Iterable[Mention]) -> Iterable[dict[str, Any]]:
         yield {
             "what": ngettext("%(count)d comment asks you", "%(count)d comments ask you", count) % {"count": count},
             "places": [(name, address) for address, name in places.items()],
+            "act": _("Answer"),
+            "act_url": next(iter(places)),
             "icon": "comment",
             "kind": "wait",
         }
@@ -104,6 +108,8 @@ def _returned_answers(evaluation: Evaluation, step: Step, until: date | None) ->
         "what": words % {"hotline": evaluation.hotline.name, "count": len(codes)},
         "why": _describe_rest(step, until),
         "url": standards[0].url if standards else reverse("workspace:evaluation", args=[evaluation.uid]),
+        "act": _("Open the first"),
+        "act_url": places[0][1] if places else "",
         "icon": "back",
         "kind": "stop",
         **({"places": places} if len(places) <= MOST_PLACES else by_standard),
@@ -166,5 +172,6 @@ def _waiting_files(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
             "what": what % {"file": file.file_name},
             "why": why,
             "url": reverse("workspace:statistics", args=[file.uid]),
+            "act": _("Check"),
             "kind": "stop" if file.state == File.RETURNED else "wait",
         }

@@ -55,6 +55,8 @@ def _returned(evaluation: Evaluation, sent_back: Collection[str], texts: Texts) 
         {
             "what": words % {"count": len(codes)},
             "url": standards[0].url,
+            "act": _("Open the first"),
+            "act_url": standards[0].places[0][1],
             "count": len(codes),
             "standards": standards,
             "icon": "back",
@@ -74,7 +76,6 @@ def _go_on(evaluation: Evaluation, share: Share, unanswered: list[str]) -> dict[
         else _("The first indicator that has no answer yet."),
         "url": f"{reverse('workspace:answers', args=[evaluation.uid, standard])}#i{code}",
         "act": _("Go on"),
-        "is_main": True,
         "icon": "edit",
         "kind": "info",
     }

@@ -108,7 +108,6 @@ def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
                 "why": _("The findings are signed off. What counts is kept, and the hotline has its time to respond."),
                 "url": reverse("workspace:scorecard", args=[evaluation.uid]),
                 "act": _("To the scorecard"),
-                "is_main": True,
                 "kind": "info",
             }
         )
@@ -148,7 +147,6 @@ def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
             "what": _("Answer what the hotline contests"),
             "url": url,
             "act": _("To its remarks"),
-            "is_main": True,
             "kind": "info",
         }
     ]
@@ -167,7 +165,6 @@ def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
             "why": until,
             "url": url,
             "act": _("Respond"),
-            "is_main": True,
             "kind": "info",
         }
     return {"what": _("The hotline reads the draft and may respond"), "why": until, "url": url, "kind": "wait"}
@@ -183,7 +180,6 @@ def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
                 "why": _("Everything about this hotline is on one screen."),
                 "url": reverse("workspace:deliberation", args=[evaluation.uid]),
                 "act": _("To the panel’s screen"),
-                "is_main": True,
                 "kind": "info",
             }
         ]

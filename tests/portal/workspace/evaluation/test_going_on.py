@@ -44,7 +44,9 @@ def test_what_came_back_with_a_question_is_said_even_if_nothing_is_left(evaluati
     assert [standard.code for standard in returned["standards"]] == ["1.1", "3.2"]
     assert returned["url"].endswith("/answers/1.1/#i1.1.1")
     go_on, back = acts(evaluation, me, "1.1.2", sent_back=("1.1.1",))[::-1]
-    assert most_urgent_first([go_on, {"what": "without a kind"}, back])[0] == back
+    ordered = most_urgent_first([go_on, {"what": "without a kind"}, back])
+    assert [act["what"] for act in ordered] == [back["what"], go_on["what"], "without a kind"]
+    assert [act["is_main"] for act in ordered] == [True, False, False]
 
 
 def test_nobody_else_is_told_to_go_on(evaluation: Evaluation, me: User):
