@@ -28,6 +28,7 @@ from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import show_listed
+from portal.workspace.evaluation.first_actions import waiting_files
 from portal.workspace.evaluation.standing import Standing, standing_of
 from portal.workspace.evaluation.submissions import show_changes, show_exceptions
 from portal.workspace.moves import OfferedMove, step_letter_writer
@@ -135,6 +136,7 @@ def _context(request: SignedInRequest, evaluation: Evaluation, form: SigningForm
         "text_language": "" if text.language == get_language() else text.language,
         "text_digest": digest(text.text),
         "read": declared.digest,
+        "waiting_files": list(waiting_files({evaluation.hotline_id}, request.user)),
         "texts": texts,
         **_show(declared, evaluation, texts),
     }

@@ -29,7 +29,7 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
     return [
         *_sent_back(own),
         *_asking(find_asking(user, evaluations)),
-        *_waiting_files({evaluation.hotline_id for evaluation in own}, user),
+        *waiting_files({evaluation.hotline_id for evaluation in own}, user),
     ]
 
 
@@ -146,7 +146,7 @@ def _describe_return(step: Step, until: date | None) -> str:
     }
 
 
-def _waiting_files(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
+def waiting_files(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
     """Yield lines for files of figures that wait for somebody of the hotline."""
     coordinated = user.hotlines_as(Role.COORDINATOR)
     waiting = (File.CHECKED, File.UNMATCHED, File.RETURNED)

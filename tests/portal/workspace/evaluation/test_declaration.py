@@ -61,6 +61,14 @@ def test_it_is_read_signed_and_kept_with_who_when_and_in_which_words(stage: Stag
     assert text.partition("\n")[0] in words_of(signed)
 
 
+def test_files_of_figures_that_wait_are_named(stage: Stage, coordinator: Client) -> None:
+    words = words_of(coordinator.get(address(stage)))
+    assert "Figures in these files are not declared" in words
+    assert "The figures in figures-2026.csv are checked and wait to be confirmed" in words
+    stage.statistics.delete()
+    assert "Figures in these files" not in words_of(coordinator.get(address(stage)))
+
+
 def test_unsigned_it_is_refused_at_the_box_and_what_was_typed_stays(stage: Stage, coordinator: Client) -> None:
     page = coordinator.get(address(stage))
     refused = coordinator.post(address(stage), {**hidden(page), "note": "The rota is new."})
