@@ -33,6 +33,8 @@ STEPS = 14
 FAULTS = ("late", "answered late", "lost before", "lost after", "twice", "refused")
 SITE = "http://localhost:9"
 UNSENT = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
+IS_FREE = "async () => (await navigator.locks.query()).held.length === 0"
+"""Whether the browser has ended the page that was left, which held its words: it does so in its own time."""
 PRESS = "name => document.querySelector(`[data-conflict]:not([hidden]) [${name}]`)?.click()"
 
 
@@ -53,6 +55,8 @@ class Writer:
 
     def open(self) -> None:
         self.page = self.context.new_page()
+        self.page.goto(f"{SITE}/static/portal/flower.svg")
+        self.page.wait_for_function(IS_FREE)
         self.page.goto(f"{SITE}/page/")
         self.page.wait_for_function("() => document.querySelector('[data-plain-save]').hidden")
 

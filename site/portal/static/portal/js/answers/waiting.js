@@ -88,3 +88,4 @@ addEventListener("beforeunload", (event) => {
 watch(draw);
 whenDue(sendAll);
 sendAll();
+setTimeout(sendAll, SETTLES_WITHIN); // a page that was just left may still have held its words
