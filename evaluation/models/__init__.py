@@ -2,6 +2,7 @@
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
+from evaluation.models.assessor import Absence, AssessorProfile
 from evaluation.models.consultation import (
     CommentAnswer,
     CommentVersion,
@@ -51,6 +52,7 @@ __all__ = [
     "HOTLINE_ROLES",
     "INDEPENDENT_ROLES",
     "SECOND_FACTOR_ROLES",
+    "Absence",
     "Accreditation",
     "Agenda",
     "Answer",
@@ -58,6 +60,7 @@ __all__ = [
     "Appeal",
     "AppealDeclaration",
     "AppealVote",
+    "AssessorProfile",
     "Assignment",
     "AssignmentLetter",
     "Audience",

@@ -129,6 +129,13 @@ self_assessment POST workspace:add_to_round                | 403 404 404 404 404
 self_assessment POST workspace:remove_from_round           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:write_to_the_late           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:discard_round               | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
+desk_review     GET  workspace:round_teams                 | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
+desk_review     POST workspace:round_teams                 | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
+desk_review     GET  workspace:change_round_team           | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
+desk_review     GET  workspace:own_assessor_profile        | 302 403 403 403 403 200 200 200 200 302 403 403 403 200
+desk_review     POST workspace:own_assessor_profile        | 403 403 403 403 403 422 422 422 422 302 403 403 403 422
+desk_review     GET  workspace:assessor_profile            | 302 404 404 404 404 200 404 404 404 200 404 404 404 404
+desk_review     POST workspace:assessor_profile            | 403 404 404 404 404 422 404 404 404 422 404 404 404 404
 desk_review     GET  workspace:send_back                   | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
 desk_review     POST workspace:send_back                   | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
@@ -523,11 +530,13 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:save_comment": lambda s: [consultation(s).uid, "1.1", "1.1.1"],
     "workspace:answer_comment": lambda s: [consultation(s).uid, "1.1", consultation(s).comments.get().pk],
     "workspace:person_ties": lambda s: [s.coordinator.uid],
+    "workspace:assessor_profile": lambda s: [s.people.assessor.uid],
+    "workspace:change_round_team": lambda s: [s.round.uid, s.hotline.country],
     **{
         f"workspace:{name}": lambda s: [s.round.uid]
         for name in (
             *("correct_round", "edit_round", "save_deadline", "add_to_round", "remove_from_round"),
-            *("write_to_the_late", "discard_round", "extend_several"),
+            *("write_to_the_late", "discard_round", "extend_several", "round_teams"),
         )
     },
     **{

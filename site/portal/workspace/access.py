@@ -21,9 +21,12 @@ from evaluation.models import (
     Document,
     Evaluation,
     Hotline,
+    Membership,
     Recommendation,
+    Role,
     Round,
     StatisticsImport,
+    User,
     Visit,
 )
 from portal.presentation.reasons.refusals import refuse, refuse_for
@@ -101,6 +104,13 @@ def find_round(request: SignedInRequest, uid: UUID, right: str = "round.view") -
 
 def find_hotline(request: SignedInRequest, code: str, right: str = "hotline.view") -> Hotline:
     return _pass(request, get_object_or_404(Hotline, country=code), seen="hotline.view", right=right)
+
+
+def find_assessor(request: SignedInRequest, uid: UUID) -> User:
+    """An assessor of today, for themselves and for MCE."""
+    assessors = Membership.objects.today().filter(role=Role.ASSESSOR)
+    found = get_object_or_404(User.objects.filter(is_active=True, pk__in=assessors.values("user")), uid=uid)
+    return _pass(request, found, seen="assessor.describe", right="assessor.describe")
 
 
 def find_statistics(request: SignedInRequest, uid: UUID, right: str = "statistics.view") -> StatisticsImport:

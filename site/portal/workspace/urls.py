@@ -25,11 +25,12 @@ from portal.workspace.redirects import leads_back
 from portal.workspace.rounds import board_file, extension, letter
 from portal.workspace.rounds import corrections as round_corrections
 from portal.workspace.rounds import pages as rounds
+from portal.workspace.rounds.teams import pages as round_teams
 from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import agenda, findings
+from portal.workspace.visits import agenda, findings, profile
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -53,6 +54,7 @@ urlpatterns = signed_in(
         *round_corrections.urlpatterns,
         *extension.urlpatterns,
         *letter.urlpatterns,
+        *round_teams.urlpatterns,
         path("rounds/<uuid:uid>/move/<str:name>/", rounds.make_move, name="move_round"),
         path("evaluations/<uuid:uid>/", pages.overview, name="evaluation"),
         path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),
@@ -69,6 +71,7 @@ urlpatterns = signed_in(
         *workbook.urlpatterns,
         path("evaluations/<uuid:uid>/visit/", findings.visit, name="visit"),
         *agenda.urlpatterns,
+        *profile.urlpatterns,
         path("evaluations/<uuid:uid>/visit/move/<str:name>/", findings.make_move, name="move_visit"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),

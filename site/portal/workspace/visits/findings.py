@@ -196,7 +196,10 @@ def visits(request: SignedInRequest) -> HttpResponse:
         *("-visit__starts_on", "hotline__name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workspace/visits/visits.html", {"evaluations": page})
+    describes_self = is_allowed("assessor.describe", request.user, request.user) and request.user.has_role(
+        Role.ASSESSOR
+    )
+    return render(request, "workspace/visits/visits.html", {"evaluations": page, "describes_self": describes_self})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
