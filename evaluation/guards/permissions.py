@@ -298,6 +298,10 @@ TABLE: dict[str, Predicate] = {
     # the visit
     "visit.view": is_mce | (is_on_the_team & is_independent),
     "visit.arrange": is_mce,
+    "visit.agree": is_mce | (is_on_the_team & is_independent) | is_coordinator_of_the_hotline,
+    "visit.put_off": is_mce | (leads_the_team & is_independent) | is_coordinator_of_the_hotline,
+    "visit.declare": is_mce | (is_on_the_team & is_independent),
+    "visit.step_aside": is_on_the_team & is_independent,
     "visit.plan": is_mce | (is_on_the_team & is_independent),
     "visit.observe": is_on_the_team & is_independent,
     "visit.sign_off": leads_the_team & is_independent,

@@ -46,7 +46,7 @@ from evaluation.models.teamwork.discussion import (
 )
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
-from evaluation.models.visit import Agenda, TeamMember, Visit
+from evaluation.models.visit import Agenda, SuggestedDates, TeamMember, Visit
 
 __all__ = [
     "HOTLINE_ROLES",
@@ -116,6 +116,7 @@ __all__ = [
     "Step",
     "StepWords",
     "Submission",
+    "SuggestedDates",
     "SystemKey",
     "TeamMember",
     "UnresolvedText",

@@ -8,7 +8,18 @@ from typing import NamedTuple
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from evaluation.models import Absence, AssessorProfile, Evaluation, Hotline, Membership, Role, Round, TeamMember, User
+from evaluation.models import (
+    Absence,
+    AssessorProfile,
+    Evaluation,
+    Hotline,
+    Membership,
+    Role,
+    Round,
+    TeamMember,
+    User,
+    Visit,
+)
 from evaluation.visits.assignment import Assessor, Period
 
 FEW_VISITS = AssessorProfile._meta.get_field("most_visits").default
@@ -16,7 +27,7 @@ FEW_VISITS = AssessorProfile._meta.get_field("most_visits").default
 
 
 class _Seat(NamedTuple):
-    """A seat in the team of a visit: of whom, where, when and in which round."""
+    """A seat in the team of a visit: of whom, where, in which round, and when, if days are agreed on."""
 
     user: int
     country: str
@@ -65,9 +76,15 @@ def primary_languages(codes: Iterable[str]) -> frozenset[str]:
 
 
 def _read_seats() -> list[_Seat]:
-    rows = TeamMember.objects.exclude(visit__evaluation__state=Evaluation.State.EXCUSED).order_by("pk")
-    fields = ("user", "visit__evaluation__hotline__country", "visit__evaluation__round")
-    return [_Seat(*row) for row in rows.values_list(*fields, "visit__starts_on", "visit__ends_on")]
+    rows = TeamMember.objects.exclude(visit__state=Visit.State.CANCELLED)
+    rows = rows.exclude(visit__evaluation__state=Evaluation.State.EXCUSED).order_by("pk")
+    where = ("user", "visit__evaluation__hotline__country", "visit__evaluation__round")
+    return [
+        _Seat(user, country, round_, *((None, None) if state == Visit.State.PROPOSED else days))
+        for user, country, round_, state, *days in rows.values_list(
+            *where, "visit__state", "visit__starts_on", "visit__ends_on"
+        )
+    ]
 
 
 def _read_roles(hotlines: Collection[Hotline]) -> dict[int, set[str]]:

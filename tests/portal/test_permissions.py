@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,9 +31,11 @@ from evaluation.models import (
     Role,
     StatisticsImport,
     Submission,
+    SuggestedDates,
     SystemKey,
     UnresolvedText,
     User,
+    Visit,
 )
 from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow.log import write_step
@@ -145,7 +147,19 @@ desk_review     POST workspace:save_answer                 | 403 404 423 423 404
 desk_review     GET  workspace:workbook_file               | 302 404 302 302 404 404 404 404 404 403 404 404 404 404
 desk_review     POST workspace:workbook                    | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
 desk_review     POST workspace:workbook_changes            | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
-desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+desk_review     GET  workspace:arrange_visit               | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
+desk_review     POST workspace:arrange_visit               | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+study_visit     GET  workspace:suggest_dates               | 302 404 403 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:suggest_dates               | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
+study_visit     POST workspace:accept_dates                | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
+study_visit     GET  workspace:change_team                 | 302 404 403 403 404 403 404 403 404 200 404 404 404 403
+study_visit     POST workspace:change_team                 | 403 404 403 403 404 403 404 403 404 422 404 404 404 403
+study_visit     GET  workspace:move_dates                  | 302 404 403 403 404 403 404 403 404 200 404 404 404 403
+study_visit     POST workspace:move_dates                  | 403 404 403 403 404 403 404 403 404 422 404 404 404 403
+study_visit     GET  workspace:declare_interests           | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     POST workspace:declare_interests           | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:move_visit put_off          | 403 404 403 302 404 403 404 302 404 302 404 404 404 403
+study_visit     POST workspace:move_visit cancel           | 403 404 403 403 404 403 404 403 404 302 404 404 404 403
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:agenda                      | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
@@ -542,10 +556,12 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     **{
         f"workspace:{name}": of_evaluation
         for name in (
-            *("evaluation", "move", "visit", "agenda", "move_visit"),
+            *("evaluation", "move", "visit", "agenda", "move_visit", "arrange_visit", "change_team"),
+            *("suggest_dates", "move_dates", "declare_interests"),
             *("scorecard", "judge", "decide", "recommendations"),
         )
     },
+    "workspace:accept_dates": lambda s: [s.evaluation.uid, suggested_dates(s).uid],
     "workspace:report": of_evaluation,
     "workspace:submissions": of_evaluation,
     "workspace:send_back": of_evaluation,
@@ -685,8 +701,10 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
     "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
     "workspace:correction": lambda s: {"outcome": "not_accredited", "reasons": SUBSTANCE},
-    **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "visit", "invite", "account")},
+    **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "arrange_visit", "invite", "account")},
     "workspace:declare": lambda s: {"no_stake": "1"},
+    "workspace:suggest_dates": lambda s: {"starts_on_1": "2099-01-05"},
+    "workspace:move_visit": lambda s: {"note": "The office moves."},
     "workspace:vote": lambda s: {"scorecard": s.scorecard.uid, "outcome": s.scorecard.proposal, "words": "It holds."},
     "workspace:comment": lambda s: {"scorecard": s.scorecard.uid, "words": "Look at 1.1.2."},
     "workspace:decide": lambda s: {
@@ -729,8 +747,26 @@ STANDS: dict[str, str] = {
 }
 """Where the recommendation must stand for a row; else it is issued."""
 
+VISIT_STANDS: dict[str, str] = {
+    "workspace:suggest_dates": "proposed",
+    "workspace:accept_dates": "proposed",
+    "workspace:change_team": "dates_agreed",
+    "workspace:move_dates": "dates_agreed",
+    "workspace:declare_interests": "dates_agreed",
+    "workspace:move_visit put_off": "dates_agreed",
+}
+"""Where the visit must stand for a row; else it is under way, or over."""
+
 COUNTED_MOVES = ("accept", "send_back")
 """Moves of a file of figures that the hotline has confirmed; for other rows it is checked."""
+
+
+def suggested_dates(stage: Stage) -> SuggestedDates:
+    """Days that Missing Children Europe suggests to the hotline."""
+    visit = Visit.objects.get(evaluation=stage.evaluation)
+    day = date(2099, 1, 5)
+    wanted = {"visit": visit, "starts_on": day, "ends_on": day, "side": "team"}
+    return SuggestedDates.objects.get_or_create(**wanted, defaults={"by": stage.people.mce})[0]
 
 
 def rows_of(table: str) -> list[Row]:
@@ -754,6 +790,8 @@ def prepare(row: Row, stage: Stage) -> str:
     """Return the address of a row, after what it is about was made or brought into the state that it asks about."""
     if state := STANDS.get(f"{row.name} {row.move}".strip()):
         Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
+    if state := VISIT_STANDS.get(f"{row.name} {row.move}".strip()):
+        Visit.objects.filter(evaluation=stage.evaluation).update(state=state)
     if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
         StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
     return row.address(stage)

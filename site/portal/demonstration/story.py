@@ -153,7 +153,7 @@ def _plan_agenda(visit: Visit, *, by: User) -> None:
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
     """Arrange the visit with its letters, accept, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
-    arrange_visit(
+    visit = arrange_visit(
         reload(evaluation),
         starts_on=plan.visit,
         ends_on=plan.last_day,
@@ -161,9 +161,9 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
         lead=cast.team[0],
         members=list(cast.team[1:]),
         by=cast.mce,
+        agreed_with=cast.coordinator.name,
     )
-    visit = Visit.objects.prefetch_related("team__user").get(evaluation=evaluation)
-    write_visit_letters(visit, reload(evaluation), former_team=[], by=cast.mce)
+    write_visit_letters(visit, by=cast.mce)
     yield at(plan.day(ACCEPTED), 10, 30)
     perform_move(evaluation, "accept", cast.mce)
     _plan_agenda(Visit.objects.get(evaluation=evaluation), by=cast.team[0])

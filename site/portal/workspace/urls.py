@@ -30,7 +30,7 @@ from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import agenda, findings, profile
+from portal.workspace.visits import agenda, arranging, dates, findings, interests, profile, visit
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -69,10 +69,12 @@ urlpatterns = signed_in(
         *assigning.urlpatterns,
         *evidence.urlpatterns,
         *workbook.urlpatterns,
-        path("evaluations/<uuid:uid>/visit/", findings.visit, name="visit"),
+        *visit.urlpatterns,
+        *arranging.urlpatterns,
+        *dates.urlpatterns,
+        *interests.urlpatterns,
         *agenda.urlpatterns,
         *profile.urlpatterns,
-        path("evaluations/<uuid:uid>/visit/move/<str:name>/", findings.make_move, name="move_visit"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),
@@ -96,7 +98,6 @@ urlpatterns = signed_in(
         path("unresolved/<uuid:uid>/use/", unresolved_texts.use_text, name="use_text"),
         path("unresolved/<uuid:uid>/discard/", unresolved_texts.discard_text, name="discard_text"),
         path("session/", unresolved_texts.session, name="session"),
-        path("visits/", findings.visits, name="visits"),
         path("panel/", panel.panel, name="panel"),
         path("figures/", figures.mine, name="figures"),
         path("hotlines/", hotlines.hotlines, name="hotlines"),

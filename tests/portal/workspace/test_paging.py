@@ -110,7 +110,7 @@ def test_visits_are_turned_those_to_come_first(mce: Client, sign_in: Callable[..
     for number, evaluation in enumerate(evaluations):
         over = number < 2
         starts = day + timedelta(days=-10 - number if over else 10 + number)
-        state = Visit.State.SIGNED_OFF if over else Visit.State.PLANNED
+        state = Visit.State.SIGNED_OFF if over else Visit.State.TEAM_CONFIRMED
         visit_of(evaluation, lead=lead, state=state, starts_on=starts, ends_on=starts)
 
     def read(answer: Any) -> list[str]:

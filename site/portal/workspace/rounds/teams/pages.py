@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
+from evaluation.models import Evaluation, Round
 from evaluation.visits.assignment import Assignment, Period, Team, cost_of_teams, find_breaks
 from evaluation.visits.teams_task import find_teams
 from evaluation.workflow import Refusal
@@ -43,7 +44,7 @@ def round_teams(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "visit.arrange")
     changes = Changes.read(request.GET)
     if request.method == "POST":
-        return _propose(request, read_problem(round_, _days_of(_read_wanted(request))), changes)
+        return _propose(request, round_, changes)
     return _draw(request, read_problem(round_, changes.days), changes)
 
 
@@ -119,28 +120,57 @@ def _days_of(wanted: Wanted) -> dict[str, Period]:
     }
 
 
-def _propose(request: SignedInRequest, of: RoundProblem, changes: Changes) -> HttpResponse:
+class _Changed(Exception):
+    """Something has changed since the page was shown; the sentences say what."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__()
+        self.sentences = sentences
+
+
+def _propose(request: SignedInRequest, round_: Round, changes: Changes) -> HttpResponse:
+    """Propose what the page showed, all or none, and say so; else show the page as it is now, with the reasons."""
     wanted = _read_wanted(request)
-    if not wanted:
-        return _draw(request, of, changes, [_("Nothing is proposed. Look at the teams below, and propose them again.")])
-    refused = _find_refusals(of, wanted)
-    if not refused:
+    refused = [] if wanted else [_("Nothing is proposed. Look at the teams below, and propose them again.")]
+    if wanted:
         try:
-            with transaction.atomic():
-                for country, parts in wanted.items():
-                    _propose_one(of, country, parts, request)
+            _write(request, round_, wanted)
+        except _Changed as changed:
+            refused = changed.sentences
         except Refusal as refusal:
             refused = [show_reason(reason).sentence for reason in refusal.reasons]
-            of = read_problem(of.round, changes.days)
     if refused:
-        return _draw(request, of, changes, refused)
+        return _draw(request, read_problem(round_, changes.days), changes, refused)
     words = ngettext(
         "%(n)d visit is proposed. The team and the hotline have a letter.",
         "%(n)d visits are proposed. The teams and the hotlines have letters.",
         len(wanted),
     )
     messages.success(request, words % {"n": len(wanted)})
-    return HttpResponseRedirect(reverse("workspace:round_teams", args=[of.round.uid]))
+    return HttpResponseRedirect(reverse("workspace:round_teams", args=[round_.uid]))
+
+
+@transaction.atomic
+def _write(request: SignedInRequest, round_: Round, wanted: Wanted) -> None:
+    """Propose all visits and write the letters. Raises Refusal or _Changed.
+
+    The evaluations are locked first, so that two people who propose at once do not both do.
+    """
+    awaiting = Evaluation.objects.select_for_update(no_key=True).filter(round=round_, hotline__country__in=list(wanted))
+    list(awaiting.order_by("pk").values_list("pk"))
+    of = read_problem(round_, _days_of(wanted))
+    if sentences := _find_refusals(of, wanted):
+        raise _Changed(sentences)
+    for country, (lead, second, *_days) in wanted.items():
+        days = of.problem.need[country].days
+        propose_visit_and_write_letters(
+            of.evaluations[country],
+            by=request.user,
+            lead=of.people[lead],
+            members=[of.people[second]],
+            starts_on=days.first if days else None,
+            ends_on=days.last if days else None,
+        )
 
 
 def _find_refusals(of: RoundProblem, wanted: Wanted) -> list[str]:
@@ -157,18 +187,6 @@ def _find_refusals(of: RoundProblem, wanted: Wanted) -> list[str]:
     return [
         f"{of.evaluations[one.visit].hotline.name}: {describe_break(one, of)}" for one in find_breaks(of.problem, teams)
     ]
-
-
-def _propose_one(of: RoundProblem, country: str, parts: list[str], request: SignedInRequest) -> None:
-    days = of.problem.need[country].days
-    propose_visit_and_write_letters(
-        of.evaluations[country],
-        by=request.user,
-        lead=of.people[parts[0]],
-        members=[of.people[parts[1]]],
-        starts_on=days.first if days else None,
-        ends_on=days.last if days else None,
-    )
 
 
 urlpatterns = [
