@@ -11,6 +11,7 @@ from evaluation.models.consultation import (
     ConsultationText,
     Urgency,
 )
+from evaluation.models.desk_review import DeskMark, DeskProof, DeskQuestion
 from evaluation.models.evaluation import Evaluation
 from evaluation.models.evidence.upload import PartialUpload, UploadPart
 from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
@@ -73,6 +74,9 @@ __all__ = [
     "Correction",
     "Decision",
     "Declaration",
+    "DeskMark",
+    "DeskProof",
+    "DeskQuestion",
     "Discussion",
     "DiscussionComment",
     "DiscussionCommentVersion",

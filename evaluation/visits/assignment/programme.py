@@ -113,22 +113,25 @@ class Candidates:
 class _Model:
     """A model that HiGHS holds. Rows are named; an entry in a row that the model does not have is left out."""
 
-    def __init__(self, options: Mapping[str, float | int | bool]) -> None:
-        self.solver = _Silent()
-        for name, value in {"threads": 1, **options}.items():
+    def __init__(self, options: Mapping[str, float | int | str]) -> None:
+        self.solver = _Silent()  # type: ignore[no-untyped-call] # HiGHS gives it no type
+        for name, value in [("threads", 1), *options.items()]:
             self.solver.setOptionValue(name, value)
         self.rows: dict[RowName, int] = {}
         self.size = 0
 
-    def add_row(self, name: RowName, least: float, most: float, variables: Sequence[int] = ()) -> None:
+    def add_row(self, name: RowName, least: float, most: float, variables: Iterable[int] = ()) -> None:
         self.rows[name] = len(self.rows)
-        self.solver.addRow(least, most, len(variables), variables, [1.0] * len(variables))
+        index = list(variables)
+        self.solver.addRow(least, most, len(index), index, [1.0] * len(index))
 
     def add_variables(
         self, added: Sequence[tuple[float, Iterable[Entry]]], *, upper: float = 1, whole: bool = False
     ) -> range:
         """Add variables between 0 and 1, each with its cost and its entries; return their numbers."""
-        starts, index, amounts = [], [], []
+        starts: list[int] = []
+        index: list[int] = []
+        amounts: list[float] = []
         for _cost, entries in added:
             starts.append(len(index))
             for name, amount in entries:
@@ -141,8 +144,8 @@ class _Model:
         numbers = range(self.size, self.size + count)
         self.size += count
         if whole:
-            kinds = [highspy.HighsVarType.kInteger] * count
-            self.solver.changeColsIntegrality(count, list(numbers), kinds)
+            for number in numbers:
+                self.solver.changeColIntegrality(number, highspy.HighsVarType.kInteger)
         return numbers
 
     def add_needs(self, candidates: Candidates) -> None:

@@ -1,8 +1,9 @@
 """The hard rules of an assignment: who is out of a visit and why, and what a set of teams breaks."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat, Team, Teams, visits_by_assessor
 
@@ -71,14 +72,16 @@ class Break:
 def find_breaks(problem: Problem, teams: Teams) -> list[Break]:
     """Return the rules that the teams break, in the order of the visits."""
     loads = visits_by_assessor(teams)
-    return [
-        found
-        for need in problem.needs
-        if need.key in teams
-        for found in breaks_of_team(
-            problem, need, teams[need.key], lambda key, visit=need.key: [v for v in loads[key] if v != visit]
-        )
-    ]
+    found: list[Break] = []
+    for need in problem.needs:
+        if need.key in teams:
+            others = partial(_others_than, loads, need.key)
+            found += breaks_of_team(problem, need, teams[need.key], others)
+    return found
+
+
+def _others_than(loads: Mapping[str, Collection[str]], visit: str, key: str) -> list[str]:
+    return [other for other in loads.get(key, ()) if other != visit]
 
 
 def breaks_of_team(problem: Problem, need: Need, team: Team, others: Callable[[str], Collection[str]]) -> list[Break]:

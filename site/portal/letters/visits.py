@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from evaluation.models import Agenda, Evaluation, Role, Step, SuggestedDates, User, Visit
+from evaluation.models import Agenda, DeskQuestion, Evaluation, Role, Step, SuggestedDates, User, Visit
 from evaluation.visits import dates, interests, planning
 from evaluation.workflow import perform
 from portal.letters.outbox import address_of, holders_of, write_letter
@@ -172,3 +172,20 @@ def send_agenda(agenda: Agenda, *, by: User) -> list[Letter]:
     framework = visit.evaluation.framework
     context = {**_context(visit, by), "agenda": partial(write_days, show_agenda(agenda, visit, framework).days)}
     return _write(context, visit_agenda=[*dates.team_of(visit), *_people_of_hotline(visit)])
+
+
+# --- The desk review -------------------------------------------------------------------------------------------------
+
+
+def write_question_letters(visit: Visit, questions: Sequence[DeskQuestion], *, by: User) -> list[Letter]:
+    """Write to the hotline that it has questions, and how many."""
+    context = _context(visit, by)
+    page = address_of(reverse("workspace:questions", args=[visit.evaluation.uid]))
+    return _write({**context, "page": page, "count": len(questions)}, desk_questions=_people_of_hotline(visit))
+
+
+def write_answer_letters(evaluation: Evaluation, *, by: User) -> list[Letter]:
+    """Write to the team that every question has an answer."""
+    visit = Visit.objects.select_related("evaluation__hotline", "evaluation__round").get(evaluation=evaluation)
+    page = address_of(reverse("workspace:desk_review", args=[evaluation.uid]))
+    return _write({**_context(visit, by), "page": page}, desk_answers=dates.team_of(visit))

@@ -30,7 +30,17 @@ from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import agenda, arranging, dates, findings, interests, profile, visit
+from portal.workspace.visits import (
+    agenda,
+    arranging,
+    dates,
+    desk_questions,
+    desk_review,
+    findings,
+    interests,
+    profile,
+    visit,
+)
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -74,6 +84,8 @@ urlpatterns = signed_in(
         *dates.urlpatterns,
         *interests.urlpatterns,
         *agenda.urlpatterns,
+        *desk_review.urlpatterns,
+        *desk_questions.urlpatterns,
         *profile.urlpatterns,
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),

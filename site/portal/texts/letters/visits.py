@@ -116,6 +116,28 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "desk_questions",
+        _("%(hotline)s: questions before the study visit"),
+        (
+            _(
+                "The team of the study visit at %(hotline)s in the round %(round)s has read your self-assessment and "
+                "has questions. How many: %(count)s. Answer them before the visit begins, with evidence if there is any."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        "desk_answers",
+        _("%(hotline)s: your questions are answered"),
+        (
+            _(
+                "Every question that the team of the study visit at %(hotline)s in the round %(round)s has sent is "
+                "answered. Read the answers in the desk review."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
         "visit_left",
         _("%(hotline)s: you are no longer on the team"),
         (

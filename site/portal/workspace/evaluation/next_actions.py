@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Step, User, Visit
+from evaluation.visits.desk_review import count_awaited, is_desk_open
 from portal.presentation.moments import zoned
 from portal.presentation.visits.turns import describe_days, describe_turn
 from portal.workspace.accreditation.actions import accreditation_actions
@@ -24,10 +25,10 @@ def next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step] = ()) ->
     `steps` has those of the evaluation, newest first.
     """
     if evaluation.state == State.DESK_REVIEW:
-        visit = [_visit(evaluation, user)]
+        visit = [*_questions(evaluation, user), _visit(evaluation, user)]
         return visit if is_allowed("evaluation.run", user, evaluation) else [*_desk_review(evaluation, steps), *visit]
     if evaluation.state == State.STUDY_VISIT:
-        return [_visit(evaluation, user)]
+        return [*_questions(evaluation, user), _visit(evaluation, user)]
     if evaluation.state == State.EXCUSED:
         return [_excused(steps)]
     if evaluation.state == State.REPORT:
@@ -49,6 +50,30 @@ def _desk_review(evaluation: Evaluation, steps: Sequence[Step]) -> list[dict[str
             "what": _("Missing Children Europe reads the self-assessment"),
             "why": _("Submitted %(when)s.") % {"when": zoned(submitted.at, "DATETIME_FORMAT")} if submitted else "",
             "kind": "wait",
+        }
+    ]
+
+
+def _questions(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """Return that the hotline has questions of the desk review to answer, or that its answers are awaited."""
+    if not is_desk_open(evaluation.arranged_visit):
+        return []
+    count = count_awaited(evaluation)
+    if not count:
+        return []
+    url = reverse("workspace:questions", args=[evaluation.uid])
+    if not is_allowed("evaluation.answer", user, evaluation):
+        words = ngettext("The hotline answers %(n)d question", "The hotline answers %(n)d questions", count)
+        return [{"what": words % {"n": count}, "url": url, "kind": "wait"}]
+    words = ngettext("The team of the visit asks %(n)d question", "The team of the visit asks %(n)d questions", count)
+    return [
+        {
+            "what": words % {"n": count},
+            "why": _("Answer before the visit begins, with evidence if there is any."),
+            "url": url,
+            "act": _("Answer"),
+            "is_main": True,
+            "kind": "info",
         }
     ]
 

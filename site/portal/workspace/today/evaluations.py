@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from evaluation.assessment import replies
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
-from evaluation.models import Agenda, Evaluation, Round, Visit
+from evaluation.models import Agenda, DeskMark, DeskQuestion, Evaluation, Round, Visit
+from evaluation.visits.desk_review import is_desk_open
 from portal.presentation.visits.turns import page_of
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
@@ -126,6 +127,24 @@ def _to_begin(desk: Desk) -> Iterator[Waiting]:
             yield _on_visit(visit, days[0], _("It was to begin on %(day)s.") % {"day": date_format(days[0])})
 
 
+def _to_read(desk: Desk) -> Iterator[Waiting]:
+    """Yield the visits ahead whose answers the user has not marked yet, or whose questions are not sent."""
+    ahead = [visit for visit in desk.visits if is_desk_open(visit)]
+    keys = [visit.evaluation_id for visit in ahead]
+    marked = set(DeskMark.objects.filter(evaluation__in=keys, by=desk.user).values_list("evaluation", flat=True))
+    unsent = set(DeskQuestion.objects.filter(evaluation__in=keys, sent_at=None).values_list("evaluation", flat=True))
+    for visit in ahead:
+        why = ""
+        if visit.evaluation_id in unsent:
+            why = _("Questions of the team are not sent yet.")
+        elif visit.evaluation_id not in marked:
+            why = _("You have marked nothing yet.")
+        if why:
+            url = reverse("workspace:desk_review", args=[visit.evaluation.uid])
+            since = desk.visits_moved_at.get(visit.uid)
+            yield Waiting(visit, visit.evaluation.hotline.name, url, since, why)
+
+
 def _to_record(desk: Desk) -> Iterator[Waiting]:
     for visit in _visits(desk, Visit.State.UNDER_WAY):
         if days := visit.agreed_days:
@@ -226,6 +245,7 @@ SOURCES = (
         "visit.plan",
         _without_agenda,
     ),
+    Source("desk", gettext_lazy("Answers to read"), gettext_lazy("To the desk review"), "visit.observe", _to_read),
     Source("begin", gettext_lazy("Visits to begin"), gettext_lazy("To the visit"), "visit.observe", _to_begin),
     Source("record", gettext_lazy("Findings to record"), gettext_lazy("To the visit"), "visit.observe", _to_record),
     Source(

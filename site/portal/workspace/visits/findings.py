@@ -13,6 +13,7 @@ from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Visit
 from evaluation.teamwork.discussions import find_summaries
+from evaluation.visits.desk_review import find_notes
 from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_visit
@@ -52,6 +53,7 @@ def render_findings(
     shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
     corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
+    notes = find_notes(evaluation, [indicator.code for indicator in standard.indicators])
     discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
         indicator.discussions = discussions.get(indicator.code, ())
@@ -78,6 +80,7 @@ def render_findings(
                     "shown": indicator,
                     "answer": answers[indicator.code],
                     "answer_label": _level_label(texts, answers[indicator.code].level),
+                    "notes": notes[indicator.code],
                     "is_found": found[indicator.code].is_given,
                     "is_needed": indicator.code in evaluation.asked
                     and needs_a_finding(indicator.indicator, answers[indicator.code]),

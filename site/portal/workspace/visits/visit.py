@@ -15,9 +15,10 @@ from evaluation import queries
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
-from evaluation.models import Agenda, Evaluation, Role, SuggestedDates, User, Visit
+from evaluation.models import Agenda, DeskMark, Evaluation, Role, SuggestedDates, User, Visit
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
 from evaluation.visits.dates import side_of
+from evaluation.visits.desk_review import count_awaited
 from portal.letters.visits import describe_period, stop_letter_writer
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
@@ -65,6 +66,8 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "may_agree": is_allowed("visit.agree", user, arranged),
         "moves": [*offered_moves(arranged, user), *_moves_by_form(arranged, user)],
         "details": _details(arranged) if may_view else [],
+        "see": _find_marked(arranged.evaluation) if may_view else [],
+        "awaited": count_awaited(arranged.evaluation),
         "domains": _to_be_seen(arranged.evaluation) if may_view else [],
         "agenda": _show_agenda(newest, arranged, may_view=may_view),
         "is_for_other_days": newest is not None and is_before and is_for_other_days(newest, arranged),
@@ -122,6 +125,20 @@ def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> S
         return reverse("workspace:findings", args=[uid, standard]) if may_view else ""
 
     return show_agenda(newest, arranged, arranged.evaluation.framework, url_of=url_of)
+
+
+def _find_marked(evaluation: Evaluation) -> list[tuple[str, str, Any]]:
+    """Return what somebody of the team marked to be seen on site, in the order of the Guide.
+
+    Each has its code, that of its standard, and its wording.
+    """
+    texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    marked = set(evaluation.desk_marks.filter(kind=DeskMark.Kind.SEE).values_list("code", flat=True))
+    return [
+        (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"])
+        for code in framework.indicators
+        if code in marked
+    ]
 
 
 def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
