@@ -24,6 +24,7 @@ from evaluation.models import (
     Audience,
     Consultation,
     ConsultationText,
+    DeskQuestion,
     DiscussionComment,
     Evaluation,
     NetworkYear,
@@ -131,6 +132,16 @@ self_assessment POST workspace:add_to_round                | 403 404 404 404 404
 self_assessment POST workspace:remove_from_round           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:write_to_the_late           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:discard_round               | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
+study_visit     GET  workspace:desk_review                 | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:desk_standard               | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:desk_standard               | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     POST workspace:send_questions              | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     GET  workspace:questions                   | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:question                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:question                    | 403 404 422 422 404 403 404 403 404 403 404 404 404 403
+study_visit     GET  workspace:desk_document               | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:remove_desk_proof           | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
+decision        GET  workspace:questions                   | 302 404 200 200 404 200 404 200 404 200 404 403 404 200
 desk_review     GET  workspace:round_teams                 | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
 desk_review     POST workspace:round_teams                 | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 desk_review     GET  workspace:change_round_team           | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
@@ -467,6 +478,17 @@ def of_consultation(stage: Stage) -> list[Any]:
     return [consultation(stage).uid]
 
 
+def desk_question(stage: Stage) -> DeskQuestion:
+    """A question of the lead that was sent, with a document of the hotline."""
+    found = stage.evaluation.desk_questions.first()
+    if found is None:
+        found = stage.evaluation.desk_questions.create(
+            code="1.1.2", by=stage.people.lead, words="Who?", sent_at=stage.evaluation.opened_at
+        )
+        found.proofs.create(document=stage.document, by=stage.coordinator)
+    return found
+
+
 def unresolved(stage: Stage) -> UnresolvedText:
     return UnresolvedText.objects.get_or_create(
         author=stage.coordinator,
@@ -544,6 +566,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:save_comment": lambda s: [consultation(s).uid, "1.1", "1.1.1"],
     "workspace:answer_comment": lambda s: [consultation(s).uid, "1.1", consultation(s).comments.get().pk],
     "workspace:person_ties": lambda s: [s.coordinator.uid],
+    "workspace:desk_standard": lambda s: [s.evaluation.uid, "1.1"],
+    "workspace:question": lambda s: [desk_question(s).uid],
+    "workspace:desk_document": lambda s: [desk_question(s).uid, s.document.uid],
+    "workspace:remove_desk_proof": lambda s: [desk_question(s).uid, desk_question(s).proofs.get().uid],
     "workspace:assessor_profile": lambda s: [s.people.assessor.uid],
     "workspace:change_round_team": lambda s: [s.round.uid, s.hotline.country],
     **{

@@ -2,10 +2,15 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.files.kinds import Unacceptable
@@ -24,6 +29,7 @@ from evaluation.visits.desk_review import (
     save_marks,
     send_questions,
 )
+from tests.conftest import walks
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -157,12 +163,19 @@ def test_reading_makes_three_queries_however_much_there_is(here, django_assert_n
 class DeskMachine(RuleBasedStateMachine):
     """Two assessors, the hotline and the visit in any order, against a model of what each has written."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    @initialize()
+    def set_the_stage(self) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
         self.here = Stage.minimal("study_visit", visit_state=Visit.State.DATES_AGREED)
         self.marks: dict[tuple[str, str], str] = {}
         self.questions: dict[tuple[str, str], list[str]] = {}
         self.is_open = True
+
+    def teardown(self) -> None:
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
 
     @rule(
         who=st.sampled_from(["lead", "assessor"]),
@@ -221,5 +234,6 @@ class DeskMachine(RuleBasedStateMachine):
         assert (marks, questions) == (self.marks, self.questions)
 
 
-class TestDeskMachine(TestCase, DeskMachine.TestCase):
-    settings = settings(max_examples=6, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.everywhere
+def test_marks_questions_and_answers_are_what_each_has_written_in_any_order():
+    run_state_machine_as_test(DeskMachine, settings=walks(5, steps=12))

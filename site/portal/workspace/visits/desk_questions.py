@@ -145,7 +145,7 @@ def _draw(
     if form is None:
         form = AnswerForm(initial={"words": found.answer, "version": found.version})
     elif is_conflict:
-        form.data = {**form.data.dict(), "version": found.version}
+        form.data = {**dict(form.data.items()), "version": found.version}
     return render(
         request,
         "workspace/visits/question.html",

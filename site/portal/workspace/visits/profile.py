@@ -55,7 +55,7 @@ class ProfileForm(forms.ModelForm[AssessorProfile]):
 
     def clean_domains(self) -> list[str]:
         """Return the chosen domains, and those that the newest edition does not have any more."""
-        offered = dict(self.fields["domains"].choices)
+        offered = dict(_domains())
         return [*self.cleaned_data["domains"], *(key for key in self.instance.domains if key not in offered)]
 
 
