@@ -29,7 +29,7 @@ from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import agenda, arranging, dates, findings, interests, visit
+from portal.workspace.visits import agenda, arranging, calendar_file, dates, findings, interests, visit
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -70,6 +70,7 @@ urlpatterns = signed_in(
         *visit.urlpatterns,
         *arranging.urlpatterns,
         *dates.urlpatterns,
+        *calendar_file.urlpatterns,
         *interests.urlpatterns,
         *agenda.urlpatterns,
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
