@@ -37,18 +37,16 @@ class Turn:
 
 
 def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> dict[int, Turn]:
-    """Return whose turn it is, by the key of each visit that has not begun. Two queries.
+    """Return whose turn it is, by the key of each visit that has not begun. At most two queries.
 
     The teams of the visits are read already; `came_at` says when each came into its state, by uid.
     """
-    tied = _find_tied(visits)
-    newest: dict[int, SuggestedDates] = {}
-    for suggested in SuggestedDates.objects.filter(visit__in=[one.pk for one in visits], is_open=True).order_by("at"):
-        newest[suggested.visit_id] = suggested
+    waiting = [visit for visit in visits if not visit.has_begun]
+    tied = _find_tied(waiting)
+    newest = _find_newest_suggestions(visit for visit in waiting if visit.state == Visit.State.PROPOSED)
     return {
         visit.pk: _find_turn(visit, newest.get(visit.pk), came_at.get(visit.uid), is_tied=visit.pk in tied)
-        for visit in visits
-        if not visit.has_begun
+        for visit in waiting
     }
 
 
@@ -71,8 +69,17 @@ def _find_turn(visit: Visit, newest: SuggestedDates | None, since: datetime | No
     return Turn("begin", "visit.observe", since)
 
 
-def _find_tied(visits: Iterable[Visit]) -> set[int]:
+def _find_newest_suggestions(visits: Iterable[Visit]) -> dict[int, SuggestedDates]:
+    """Return the days that were suggested last and are still open, by the key of the visit."""
+    keys = [visit.pk for visit in visits]
+    found = SuggestedDates.objects.filter(visit__in=keys, is_open=True).order_by("at", "pk") if keys else ()
+    return {suggested.visit_id: suggested for suggested in found}
+
+
+def _find_tied(visits: Collection[Visit]) -> set[int]:
     """Return the keys of the visits with somebody on the team who has a stake, or whose country is unknown."""
+    if not visits:
+        return set()
     own = {"user": OuterRef("user"), "hotline": OuterRef("visit__evaluation__hotline")}
     begun = Membership.objects.filter(**own, since__lte=timezone.localdate())
     tied = Q(user__country=F("visit__evaluation__hotline__country")) | Q(user__country="")

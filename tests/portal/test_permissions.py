@@ -163,6 +163,7 @@ desk_review     POST workspace:arrange_visit               | 403 404 403 403 404
 study_visit     GET  workspace:suggest_dates               | 302 404 403 200 404 200 404 200 404 200 404 404 404 200
 study_visit     POST workspace:suggest_dates               | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
 study_visit     POST workspace:accept_dates                | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
+study_visit     GET  workspace:visit_calendar              | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:change_team                 | 302 404 403 403 404 403 404 403 404 200 404 404 404 403
 study_visit     POST workspace:change_team                 | 403 404 403 403 404 403 404 403 404 422 404 404 404 403
 study_visit     GET  workspace:move_dates                  | 302 404 403 403 404 403 404 403 404 200 404 404 404 403
@@ -583,7 +584,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": of_evaluation
         for name in (
             *("evaluation", "move", "visit", "agenda", "move_visit", "arrange_visit", "change_team"),
-            *("suggest_dates", "move_dates", "declare_interests"),
+            *("suggest_dates", "move_dates", "declare_interests", "visit_calendar"),
+            *("desk_review", "send_questions", "questions"),
             *("scorecard", "judge", "decide", "recommendations"),
         )
     },

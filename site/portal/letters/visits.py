@@ -20,11 +20,13 @@ from portal.presentation.visits.agenda import show_agenda, write_days
 
 def _context(visit: Visit, by: User) -> dict[str, Any]:
     team = list(visit.team.select_related("user"))
+    uid = visit.evaluation.uid
     return {
         "visit": visit,
         "evaluation": visit.evaluation,
         "by": by,
-        "page": address_of(reverse("workspace:visit", args=[visit.evaluation.uid])),
+        "page": address_of(reverse("workspace:visit", args=[uid])),
+        "calendar": address_of(reverse("workspace:visit_calendar", args=[uid])),
         "lead": next((member.user.name for member in team if member.is_lead), ""),
         "team": ", ".join(member.user.name for member in team),
     }

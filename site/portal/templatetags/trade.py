@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 
 from evaluation.crm.series.trends import Period
 from evaluation.models import StatisticsImport
-from portal.accounts.ties import country_name
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.marked_words import mark_both
 from portal.presentation.numbers import plain_number as as_plain_number
@@ -31,12 +30,6 @@ KINDS = {
 def plain_number(value: Decimal | None) -> str:
     """Format a number without trailing zeros, localised."""
     return "" if value is None else as_plain_number(value)
-
-
-@register.filter
-def country(code: str) -> str:
-    """Return the name of a country in the active language, by its code; empty for an unknown one."""
-    return country_name(code)
 
 
 @register.filter

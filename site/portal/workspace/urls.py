@@ -33,6 +33,7 @@ from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import (
     agenda,
     arranging,
+    calendar_file,
     dates,
     desk_questions,
     desk_review,
@@ -82,6 +83,7 @@ urlpatterns = signed_in(
         *visit.urlpatterns,
         *arranging.urlpatterns,
         *dates.urlpatterns,
+        *calendar_file.urlpatterns,
         *interests.urlpatterns,
         *agenda.urlpatterns,
         *desk_review.urlpatterns,

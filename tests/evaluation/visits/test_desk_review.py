@@ -29,7 +29,7 @@ from evaluation.visits.desk_review import (
     save_marks,
     send_questions,
 )
-from tests.conftest import walks
+from tests.evaluation.workflow.random_walks import walks
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db

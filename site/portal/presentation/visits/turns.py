@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation import queries
-from evaluation.models import Evaluation, User, Visit
+from evaluation.models import Evaluation, TeamMember, User, Visit
 from evaluation.visits.dates import Side
 from evaluation.visits.turns import Turn, find_turns
 from portal.presentation.moments import zoned
@@ -26,6 +27,7 @@ PAGES = {
 
 def turn_of(visit: Visit) -> Turn | None:
     """Return whose turn it is, or None once the visit has begun."""
+    prefetch_related_objects([visit], Prefetch("team", TeamMember.objects.select_related("user")))
     came_at = queries.moved_at(Visit.objects.filter(pk=visit.pk))
     return find_turns([visit], came_at).get(visit.pk)
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.texts.letters.letter import PAGE, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
+from portal.texts.letters.letter import CALENDAR, PAGE, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
 
 THE_TEAM = _("Lead assessor: %(lead)s. Team: %(team)s.")
 DAYS_AND_TEAM = ("{days}\n", THE_TEAM)
@@ -57,6 +57,7 @@ TEXTS = texts_of(
             ),
             THEIR_REASONS,
             PAGE,
+            CALENDAR,
         ),
     ),
     Letter(
@@ -66,6 +67,7 @@ TEXTS = texts_of(
             _("The study visit at %(hotline)s in the round %(round)s is cancelled. You need not keep the days."),
             THEIR_REASONS,
             PAGE,
+            CALENDAR,
         ),
     ),
     Letter(
@@ -89,6 +91,7 @@ TEXTS = texts_of(
             ),
             DAYS_AND_TEAM,
             PAGE,
+            CALENDAR,
         ),
     ),
     Letter(
@@ -101,6 +104,7 @@ TEXTS = texts_of(
             ),
             DAYS_AND_TEAM,
             PAGE,
+            CALENDAR,
         ),
     ),
     Letter(
@@ -113,6 +117,7 @@ TEXTS = texts_of(
             ),
             "{agenda}",
             PAGE,
+            CALENDAR,
         ),
     ),
     Letter(

@@ -1,5 +1,6 @@
 """The page of a study visit: whose turn it is, its days, its team, its agenda and its moves; and the list of visits."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from portal.letters.visits import describe_period, stop_letter_writer
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
 from portal.presentation.visits.agenda import ShownAgenda, show_agenda
+from portal.presentation.visits.free_days import countries_of, describe_free_days
 from portal.presentation.visits.turns import describe_days, describe_turn
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.self_assessment import asked_in
@@ -58,11 +60,15 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     may_view = is_allowed("visit.view", user, arranged)
     newest = newest_agenda(arranged)
     is_before = not arranged.has_begun
+    countries = countries_of(arranged)
     return {
+        "team": [(member, countries.get(member.user.country, "")) for member in arranged.team.all()],
         "days": describe_days(arranged),
         "is_agreed": arranged.agreed_days is not None,
+        "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
+        "has_calendar": arranged.starts_on is not None,
         "acts": [describe_turn(arranged, user)] if is_before else [],
-        "suggested": _show_suggestions(arranged, user) if arranged.state == Visit.State.PROPOSED else None,
+        "suggested": _show_suggestions(arranged, user, countries) if arranged.state == Visit.State.PROPOSED else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
         "moves": [*offered_moves(arranged, user), *_moves_by_form(arranged, user)],
         "details": _details(arranged) if may_view else [],
@@ -90,7 +96,7 @@ def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
     ]
 
 
-def _show_suggestions(arranged: Visit, user: User) -> list[dict[str, Any]]:
+def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the days that can be accepted, those of both sides."""
     own = side_of(user, arranged)
     may_agree = is_allowed("visit.agree", user, arranged)
@@ -98,6 +104,7 @@ def _show_suggestions(arranged: Visit, user: User) -> list[dict[str, Any]]:
         {
             "suggested": one,
             "days": describe_period(one.starts_on, one.ends_on),
+            "free": describe_free_days(one.starts_on, one.ends_on, countries),
             "side": SuggestedDates.Side(one.side).label,
             "accept": reverse("workspace:accept_dates", args=[arranged.evaluation.uid, one.uid])
             if may_agree and one.side != own
