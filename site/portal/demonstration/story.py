@@ -21,9 +21,11 @@ from portal.demonstration import panel
 from portal.demonstration.answers import Character, answer
 from portal.demonstration.calendar import (
     ACCEPTED,
+    ANSWERED,
     ARRANGED,
     BEGINS,
     DECIDED,
+    READ,
     REPLIED,
     RESPONDED,
     SCORED,
@@ -33,6 +35,7 @@ from portal.demonstration.calendar import (
     Plan,
 )
 from portal.demonstration.clock import Clock, at
+from portal.demonstration.desk_review import answer_first, mark_and_ask
 from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.visits import record
@@ -167,6 +170,11 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
     yield at(plan.day(ACCEPTED), 10, 30)
     perform_move(evaluation, "accept", cast.mce)
     _plan_agenda(Visit.objects.get(evaluation=evaluation), by=cast.team[0])
+    if plan.line.reaches is State.STUDY_VISIT:
+        yield at(plan.day(READ), 11)
+        mark_and_ask(reload(evaluation), cast.team)
+        yield at(plan.day(ANSWERED), 16)
+        answer_first(reload(evaluation), cast.coordinator)
     yield at(plan.visit, 9)
     perform(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
     moments = (at(plan.visit, 9, 30), at(plan.visit, 14), at(plan.last_day, 9, 15), at(plan.last_day, 13, 30))

@@ -183,7 +183,7 @@ def write_question_letters(visit: Visit, questions: Sequence[DeskQuestion], *, b
     """Write to the hotline that it has questions, and how many."""
     context = _context(visit, by)
     page = address_of(reverse("workspace:questions", args=[visit.evaluation.uid]))
-    return _write({**context, "page": page, "count": len(questions)}, desk_questions=_people_of_hotline(visit))
+    return _write({**context, "page": page, "number": len(questions)}, desk_questions=_people_of_hotline(visit))
 
 
 def write_answer_letters(evaluation: Evaluation, *, by: User) -> list[Letter]:

@@ -126,7 +126,7 @@ TEXTS = texts_of(
         (
             _(
                 "The team of the study visit at %(hotline)s in the round %(round)s has read your self-assessment and "
-                "has questions. How many: %(count)s. Answer them before the visit begins, with evidence if there is any."
+                "has questions. How many: %(number)s. Answer them before the visit begins, with evidence if there is any."
             ),
             PAGE,
         ),
