@@ -21,6 +21,9 @@ WITH_ACTS = (
     "evaluation.panel.appeals",
     "evaluation.panel.corrections",
     "evaluation.panel.decisions",
+    "evaluation.visits.agendas",
+    "evaluation.visits.dates",
+    "evaluation.visits.interests",
     "evaluation.visits.planning",
 )
 """The modules that register acts of moves, imported so that every move has its act."""

@@ -180,11 +180,12 @@ def _findings(evaluation: int) -> dict[str, FindingFacts]:
 def _visit(evaluation: int) -> VisitFacts | None:
     team = Prefetch("team", TeamMember.objects.select_related("user"))
     visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
-    if visit is None:
+    if visit is None or visit.agreed_days is None:
         return None
+    starts_on, ends_on = visit.agreed_days
     return VisitFacts(
-        starts_on=visit.starts_on,
-        ends_on=visit.ends_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
         is_remote=visit.mode == Visit.Mode.REMOTE,
         lead=visit.lead.user.name if visit.lead else "",
         team=tuple(member.user.name for member in visit.team.all() if not member.is_lead),

@@ -67,7 +67,7 @@ def lay_network(count: int, lead: User) -> BulkNetwork:
         for number, hotline in enumerate(hotlines)
     )
     visits = Visit.objects.bulk_create(
-        VisitFactory.build(evaluation=one, state=Visit.State.PLANNED)
+        VisitFactory.build(evaluation=one, state=Visit.State.TEAM_CONFIRMED)
         for one in evaluations
         if one.state == State.STUDY_VISIT
     )

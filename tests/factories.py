@@ -268,18 +268,23 @@ class EvaluationFactory(DjangoModelFactory[Evaluation]):
 
 
 class VisitFactory(DjangoModelFactory[Visit]):
-    """A planned visit without a team."""
+    """A visit that is about to begin, without a team."""
 
     class Meta:
         model = Visit
 
+    state = Visit.State.TEAM_CONFIRMED
     starts_on = MONDAY
     ends_on = date(2026, 3, 4)
 
 
 class TeamMemberFactory(DjangoModelFactory[TeamMember]):
+    """A member who has declared to have no stake."""
+
     class Meta:
         model = TeamMember
+
+    declared_at = factory.LazyFunction(timezone.now)
 
 
 class DocumentFactory(DjangoModelFactory[Document]):

@@ -212,17 +212,16 @@ class Stage:
         """Return an evaluation with what its next step needs and no more.
 
         The round has no French edition and the hotline is any. The visit has all its findings and is, unless
-        `visit_state` is given, planned before the report and signed off from the report on. Before the panel, nobody
-        has declared or voted.
+        `visit_state` is given, about to begin before the report and signed off from the report on. Before the panel,
+        nobody has declared or voted.
         """
-        planned_or_over = (
-            Visit.State.SIGNED_OFF if STATES.index(State(state)) >= STATES.index(State.REPORT) else Visit.State.PLANNED
-        )
+        is_over = STATES.index(State(state)) >= STATES.index(State.REPORT)
+        before_or_over = Visit.State.SIGNED_OFF if is_over else Visit.State.TEAM_CONFIRMED
         return cls(
             state,
             country="",
             round=RoundFactory(state=Round.State.OPEN),
-            visit_state=visit_state or planned_or_over,
+            visit_state=visit_state or before_or_over,
             has_findings=True,
             has_declared=False,
             votes=0,

@@ -98,9 +98,12 @@ class Visited(Protocol):
 def a_visit_is_arranged(evaluation: "Evaluation") -> Iterator[Reason]:
     """There is a visit with dates and a lead assessor."""
     visit = evaluation.arranged_visit
-    if visit is None:
+    if visit is None or visit.state == visit.State.CANCELLED:
         yield Reason("no_visit")
-    elif visit.lead is None:
+        return
+    if visit.agreed_days is None:
+        yield Reason("dates_not_agreed")
+    if visit.lead is None:
         yield Reason("no_lead")
 
 
@@ -108,7 +111,7 @@ def a_visit_is_arranged(evaluation: "Evaluation") -> Iterator[Reason]:
 def no_visit_has_begun(evaluation: "Evaluation") -> Iterator[Reason]:
     """The team has not begun its visit."""
     visit = evaluation.arranged_visit
-    if visit is not None and visit.state != visit.State.PLANNED:
+    if visit is not None and visit.has_begun:
         yield Reason("visit_has_begun")
 
 

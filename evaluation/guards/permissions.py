@@ -143,6 +143,12 @@ def is_decided(_user: "User", thing: object) -> bool:
 
 
 @_asks
+def is_oneself(user: "User", person: object) -> bool:
+    """Whether it is about the user's own account."""
+    return user == person
+
+
+@_asks
 def is_independent(user: "User", thing: object) -> bool:
     """Whether the user has no tie to the hotline: no country, no role there now or before, no declared stake."""
     hotline = hotline_of(thing)
@@ -292,9 +298,14 @@ TABLE: dict[str, Predicate] = {
     # the visit
     "visit.view": is_mce | (is_on_the_team & is_independent),
     "visit.arrange": is_mce,
+    "visit.agree": is_mce | (is_on_the_team & is_independent) | is_coordinator_of_the_hotline,
+    "visit.put_off": is_mce | (leads_the_team & is_independent) | is_coordinator_of_the_hotline,
+    "visit.declare": is_mce | (is_on_the_team & is_independent),
+    "visit.step_aside": is_on_the_team & is_independent,
     "visit.plan": is_mce | (is_on_the_team & is_independent),
     "visit.observe": is_on_the_team & is_independent,
     "visit.sign_off": leads_the_team & is_independent,
+    "assessor.describe": is_mce | (is_assessor & is_oneself),
     "recommendation.edit": (is_on_the_team & is_independent) | is_mce,
     # what follows
     "recommendation.answer": is_coordinator_of_the_hotline,

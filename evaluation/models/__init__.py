@@ -2,6 +2,7 @@
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
+from evaluation.models.assessor import Absence, AssessorProfile
 from evaluation.models.consultation import (
     CommentAnswer,
     CommentVersion,
@@ -10,6 +11,7 @@ from evaluation.models.consultation import (
     ConsultationText,
     Urgency,
 )
+from evaluation.models.desk_review import DeskMark, DeskProof, DeskQuestion
 from evaluation.models.evaluation import Evaluation
 from evaluation.models.evidence.upload import PartialUpload, UploadPart
 from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
@@ -45,12 +47,13 @@ from evaluation.models.teamwork.discussion import (
 )
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
-from evaluation.models.visit import Agenda, TeamMember, Visit
+from evaluation.models.visit import Agenda, SuggestedDates, TeamMember, Visit
 
 __all__ = [
     "HOTLINE_ROLES",
     "INDEPENDENT_ROLES",
     "SECOND_FACTOR_ROLES",
+    "Absence",
     "Accreditation",
     "Agenda",
     "Answer",
@@ -58,6 +61,7 @@ __all__ = [
     "Appeal",
     "AppealDeclaration",
     "AppealVote",
+    "AssessorProfile",
     "Assignment",
     "AssignmentLetter",
     "Audience",
@@ -70,6 +74,9 @@ __all__ = [
     "Correction",
     "Decision",
     "Declaration",
+    "DeskMark",
+    "DeskProof",
+    "DeskQuestion",
     "Discussion",
     "DiscussionComment",
     "DiscussionCommentVersion",
@@ -113,6 +120,7 @@ __all__ = [
     "Step",
     "StepWords",
     "Submission",
+    "SuggestedDates",
     "SystemKey",
     "TeamMember",
     "UnresolvedText",

@@ -1,5 +1,7 @@
-"""The study visit: its team, its dates, its states from planned to signed off, and its agenda."""
+"""The study visit: its team, its dates, its states from proposed to signed off, and its agenda."""
 
+import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,39 +11,60 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import conditions as facts
 from evaluation.guards.permissions import may
+from evaluation.guards.visit_conditions import every_member_has_declared, the_evaluation_awaits_its_visit
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
     from evaluation.models.evaluation import Evaluation
 
 
+class VisitState(models.TextChoices):
+    """The states of a visit; defined here for the constraint of the model."""
+
+    PROPOSED = "proposed", _("proposed")
+    DATES_AGREED = "dates_agreed", _("dates agreed")
+    TEAM_CONFIRMED = "team_confirmed", _("team confirmed")
+    AGENDA_SENT = "agenda_sent", _("agenda sent")
+    UNDER_WAY = "under_way", _("under way")
+    SIGNED_OFF = "signed_off", _("signed off")
+    CANCELLED = "cancelled", _("cancelled")
+
+
 class Visit(Stateful):
     kind = "visit"
 
-    class State(models.TextChoices):
-        PLANNED = "planned", _("planned")
-        UNDER_WAY = "under_way", _("under way")
-        SIGNED_OFF = "signed_off", _("signed off")
+    State = VisitState
 
     class Mode(models.TextChoices):
         ON_SITE = "on_site", _("on site")
         REMOTE = "remote", _("remote")
 
-    ARRANGED = ("starts_on", "ends_on", "mode", "alone_because")
+    WITH_DAYS = (State.DATES_AGREED, State.TEAM_CONFIRMED, State.AGENDA_SENT)
+    """The states before it begins in which both sides have agreed on its days."""
+    BEFORE_IT_BEGINS = (State.PROPOSED, *WITH_DAYS)
+    PROPOSED_FIELDS = ("mode", "alone_because")
+    """The fields that are set with the team."""
+    ARRANGED = ("starts_on", "ends_on", *PROPOSED_FIELDS)
     """The fields that are set when the visit is arranged: the form asks for them, in this order, and the page shows them."""
 
     evaluation = models.OneToOneField("evaluation.Evaluation", on_delete=models.CASCADE, related_name="visit")
-    state = StateField(_("state"), default=State.PLANNED, choices=State.choices)
+    state = StateField(_("state"), default=State.PROPOSED, choices=State.choices)
     mode = models.CharField(_("on site or remote"), max_length=10, choices=Mode.choices, default=Mode.ON_SITE)
-    starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"))
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    """Of a visit that is proposed or cancelled: the days that were agreed on before, if there were any."""
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
     alone_because = models.CharField(_("why one person goes alone"), max_length=300, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="a_visit_ends_after_it_starts", condition=models.Q(ends_on__gte=models.F("starts_on"))
-            )
+            ),
+            models.CheckConstraint(
+                name="a_visit_without_days_is_proposed_or_cancelled",
+                condition=models.Q(starts_on__isnull=False, ends_on__isnull=False)
+                | models.Q(state__in=(VisitState.PROPOSED, VisitState.CANCELLED), starts_on=None, ends_on=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,21 +79,155 @@ class Visit(Stateful):
         return self
 
     @property
+    def agreed_days(self) -> tuple[date, date] | None:
+        """Its first and its last day; None while both sides have not agreed on them, and once it is cancelled."""
+        if self.starts_on is None or self.ends_on is None or self.state in (self.State.PROPOSED, self.State.CANCELLED):
+            return None
+        return self.starts_on, self.ends_on
+
+    @property
     def days(self) -> int:
         """How many days it has."""
+        if self.starts_on is None or self.ends_on is None:
+            return 0
         return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def has_begun(self) -> bool:
+        return self.state not in (*self.BEFORE_IT_BEGINS, self.State.CANCELLED)
 
     @property
     def lead(self) -> "TeamMember | None":
         return next((member for member in self.team.all() if member.is_lead), None)
 
-    @transition(state, State.PLANNED, State.PLANNED, permission=may("visit.arrange"), custom={"by_form": True})
-    def arrange(self) -> None:
-        """Arrange the visit, or change the arrangement: its days and its team."""
+    # --- Planning ----------------------------------------------------------------------------------------------------
 
     @transition(
         state,
-        State.PLANNED,
+        [State.PROPOSED, State.CANCELLED],
+        State.PROPOSED,
+        conditions=[the_evaluation_awaits_its_visit],
+        permission=may("visit.arrange"),
+        custom={"by_form": True},
+    )
+    def propose(self) -> None:
+        """Propose the visit, or change the proposal: its team, and whether it is on site or remote."""
+
+    @transition(
+        state,
+        State.PROPOSED,
+        State.PROPOSED,
+        conditions=[the_evaluation_awaits_its_visit],
+        permission=may("visit.agree"),
+        custom={"by_form": True},
+    )
+    def suggest_dates(self) -> None:
+        """Suggest days to the other side: the hotline, or the team with Missing Children Europe."""
+
+    @transition(
+        state,
+        State.PROPOSED,
+        State.DATES_AGREED,
+        conditions=[the_evaluation_awaits_its_visit, facts.the_team_is_independent],
+        permission=may("visit.agree"),
+        custom={"by_form": True},
+    )
+    def agree_dates(self) -> None:
+        """Agree on the days: those that the other side suggested, or those agreed on by telephone."""
+
+    @transition(
+        state,
+        WITH_DAYS,
+        State.DATES_AGREED,
+        conditions=[the_evaluation_awaits_its_visit],
+        permission=may("visit.arrange"),
+        custom={"by_form": True},
+    )
+    def change_team(self) -> None:
+        """Change the team of a visit whose days are agreed on. It is confirmed again."""
+
+    @transition(state, BEFORE_IT_BEGINS, None, permission=may("visit.declare"), custom={"by_form": True})
+    def declare(self) -> None:
+        """Declare that members of the team have no stake in this hotline."""
+
+    @transition(
+        state,
+        (*BEFORE_IT_BEGINS, State.UNDER_WAY),
+        None,
+        permission=may("visit.step_aside"),
+        custom={"by_form": True},
+    )
+    def step_aside(self) -> None:
+        """Declare a stake in this hotline. The visit waits until the team is changed."""
+
+    @transition(
+        state,
+        State.DATES_AGREED,
+        State.TEAM_CONFIRMED,
+        conditions=[the_evaluation_awaits_its_visit, every_member_has_declared, facts.the_team_is_independent],
+        permission=may("visit.arrange"),
+        custom={"by_itself": True},
+    )
+    def confirm_team(self) -> None:
+        """Confirm the team: every member has declared to have no stake."""
+
+    @transition(
+        state,
+        [State.TEAM_CONFIRMED, State.AGENDA_SENT],
+        State.AGENDA_SENT,
+        conditions=[facts.the_team_is_independent],
+        permission=may("visit.plan"),
+        custom={"by_form": True},
+    )
+    @transition(
+        state,
+        State.UNDER_WAY,
+        State.UNDER_WAY,
+        conditions=[facts.the_team_is_independent],
+        permission=may("visit.plan"),
+        custom={"by_form": True},
+    )
+    def send_agenda(self) -> None:
+        """Send the newest version of the agenda to the hotline and the team."""
+
+    @transition(state, WITH_DAYS, State.PROPOSED, permission=may("visit.put_off"), custom={"needs_note": True})
+    def put_off(self) -> None:
+        """Put the visit off, with a reason: both sides agree on other days."""
+
+    @transition(
+        state,
+        [State.TEAM_CONFIRMED, State.AGENDA_SENT],
+        State.TEAM_CONFIRMED,
+        conditions=[the_evaluation_awaits_its_visit, facts.the_team_is_independent],
+        permission=may("visit.arrange"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    @transition(
+        state,
+        State.DATES_AGREED,
+        State.DATES_AGREED,
+        conditions=[the_evaluation_awaits_its_visit, facts.the_team_is_independent],
+        permission=may("visit.arrange"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    def change_dates(self) -> None:
+        """Move the visit to other days that both sides have agreed on already, with the reason."""
+
+    @transition(
+        state,
+        (*BEFORE_IT_BEGINS, State.UNDER_WAY),
+        State.CANCELLED,
+        permission=may("visit.arrange"),
+        custom={"needs_note": True},
+    )
+    def cancel(self) -> None:
+        """Cancel the visit, with a reason. It can be proposed anew."""
+
+    # --- The visit itself --------------------------------------------------------------------------------------------
+
+    @transition(
+        state,
+        [State.TEAM_CONFIRMED, State.AGENDA_SENT],
         State.UNDER_WAY,
         conditions=[facts.the_self_assessment_is_accepted, facts.the_team_is_independent],
         permission=may("visit.observe"),
@@ -98,7 +255,7 @@ class Visit(Stateful):
     def reopen(self) -> None:
         """Reopen the findings, with the evaluation."""
 
-    @transition(state, State.SIGNED_OFF, State.PLANNED, permission=may("evaluation.run"), custom={"by_itself": True})
+    @transition(state, State.SIGNED_OFF, State.PROPOSED, permission=may("evaluation.run"), custom={"by_itself": True})
     def plan_again(self) -> None:
         """Plan the visit of a deferred evaluation again. The findings are valid until they are changed."""
 
@@ -107,6 +264,8 @@ class TeamMember(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visit_seats")
     is_lead = models.BooleanField(_("lead assessor"), default=False)
+    declared_at = models.DateTimeField(null=True)
+    """When the member declared to have no stake in this hotline, for this visit; None if not yet."""
 
     class Meta:
         ordering = ["-is_lead", "pk"]
@@ -114,6 +273,41 @@ class TeamMember(models.Model):
             models.UniqueConstraint(fields=["visit", "user"], name="one_seat_in_a_team"),
             models.UniqueConstraint(fields=["visit"], condition=models.Q(is_lead=True), name="one_lead_in_a_team"),
         ]
+
+
+class SuggestedDates(models.Model):
+    """Days that one side suggests for a visit. Only `evaluation.visits.dates` writes it."""
+
+    class Side(models.TextChoices):
+        HOTLINE = "hotline", _("the hotline")
+        TEAM = "team", _("the team and Missing Children Europe")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="suggested_dates")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    side = models.CharField(max_length=10, choices=Side.choices)
+    words = models.TextField(_("what the other side should know"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    is_open = models.BooleanField(default=True)
+    """Whether they can still be accepted: until days are agreed on, or the visit is cancelled."""
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="suggested_dates_end_after_they_start", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            ),
+            models.UniqueConstraint(
+                fields=["visit", "starts_on", "ends_on", "side"],
+                condition=models.Q(is_open=True),
+                name="dates_are_suggested_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit}: {self.starts_on} to {self.ends_on}"
 
 
 class Agenda(models.Model):
@@ -131,6 +325,8 @@ class Agenda(models.Model):
     template_name = models.CharField(_("template"), max_length=255)
     template_published_at = models.DateTimeField(null=True)
     """When that version of the template was published; None if it is the one that is shipped."""
+    planned_for = models.DateField(null=True)
+    """The first day of the visit when it was saved: after a move it is an agenda for other days."""
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)

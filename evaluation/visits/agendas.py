@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.guards.reasons import Reason
 from evaluation.models import Agenda, Evaluation, User, Visit
+from evaluation.workflow import Act, register_act
 from standards.framework import Framework
 
 DAY_BEGINS = 9 * 60
@@ -200,8 +202,20 @@ def find_session_problems(sessions: Iterable[Session], days: int) -> list[Sessio
 
 
 def is_agenda_open(visit: Visit) -> bool:
-    """Whether the agenda may change: until the visit is signed off, and not for an excused hotline."""
-    return visit.state != Visit.State.SIGNED_OFF and visit.evaluation.state != Evaluation.State.EXCUSED
+    """Whether the agenda may change: from the day its days are agreed on until it is signed off.
+
+    Not for an excused hotline.
+    """
+    return (
+        visit.agreed_days is not None
+        and visit.state != Visit.State.SIGNED_OFF
+        and visit.evaluation.state != Evaluation.State.EXCUSED
+    )
+
+
+def is_for_other_days(agenda: Agenda, visit: Visit) -> bool:
+    """Whether the visit was moved since the agenda was saved."""
+    return agenda.planned_for is not None and agenda.planned_for != visit.starts_on
 
 
 def newest_agenda(visit: Visit) -> Agenda | None:
@@ -216,27 +230,43 @@ def sessions_of(agenda: Agenda | None) -> list[Session]:
 def save_agenda(visit: Visit, agenda: Agenda, *, seen: int) -> Agenda | Conflict | Closed:
     """Save a new version, if `seen` is still the number of the newest one and the agenda may change.
 
-    Nothing is written if it says the same, so that a repeated request is saved once. Raises InvalidAgenda.
+    Nothing is written if it says the same for the same days, so that a repeated request is saved once. Raises
+    InvalidAgenda.
     """
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
     newest = newest_agenda(visit)
     if not is_agenda_open(visit):
         return Closed()
-    if newest and newest.sessions == agenda.sessions:
+    if newest and newest.sessions == agenda.sessions and not is_for_other_days(newest, visit):
         return newest
     if seen != (newest.version if newest else 0):
         return Conflict(newest)
     if problems := find_session_problems(sessions_of(agenda), visit.days):
         raise InvalidAgenda(problems)
-    agenda.visit, agenda.version = visit, seen + 1
+    agenda.visit, agenda.version, agenda.planned_for = visit, seen + 1, visit.starts_on
     agenda.save(force_insert=True)
     return agenda
 
 
-@transaction.atomic
-def mark_agenda_as_sent(agenda: Agenda) -> bool:
-    """Return whether a letter with it is to be sent now, and not before. Call in the transaction of the letters."""
-    return bool(Agenda.objects.filter(pk=agenda.pk, sent_at=None).update(sent_at=timezone.now()))
+def _find_sending_reasons(visit: Visit, *, by: User | None, note: str, agenda: Agenda) -> list[Reason]:
+    """Return why this version is not sent: it was sent, there is a newer one, or the visit was moved since."""
+    newest = newest_agenda(visit)
+    if newest is None or newest.pk != agenda.pk:
+        return [Reason("newer_agenda")]
+    if newest.sent_at is not None:
+        return [Reason("agenda_was_sent")]
+    return [Reason("agenda_for_other_days")] if is_for_other_days(newest, visit) else []
+
+
+def _mark_as_sent(_visit: Visit, *, by: User | None, agenda: Agenda) -> None:
+    Agenda.objects.filter(pk=agenda.pk).update(sent_at=timezone.now())
+
+
+def _name_version(_visit: Visit, _note: str, *, agenda: Agenda) -> str:
+    return str(agenda.version)
+
+
+register_act(Visit.kind, "send_agenda", act=Act(check=_find_sending_reasons, note=_name_version, prepare=_mark_as_sent))
 
 
 def write_agenda(

@@ -1,7 +1,7 @@
-"""The study visit: its days, its team, and the effects of its moves on the evaluation."""
+"""The study visit: proposed with its team, arranged in one step, its team changed, and what its moves bring with them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,16 +10,51 @@ from django.db import transaction
 from evaluation.assessment.judgements import create_blank_answers
 from evaluation.guards.conditions import ties_of_team
 from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right, wrong_state
+from evaluation.guards.reasons import Reason, no_right
+from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
+from evaluation.visits.dates import (
+    Agreement,
+    close_suggestions,
+    find_days_reasons,
+    find_visit_conflicts,
+    lock_evaluation,
+    lock_people,
+    suggest_dates,
+)
+from evaluation.visits.interests import confirm_declared_team, declare_for_all
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
-from evaluation.workflow.noted_days import note_days
 
-ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
-"""The stages in which the dates and the team of a visit are set."""
+# --- Its team --------------------------------------------------------------------------------------------------------
 
 
-def find_arrangement_reasons(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
+@dataclass(frozen=True, slots=True)
+class TeamPlan:
+    """The team of a visit: at least two people, or the reason why one goes alone."""
+
+    lead: User
+    members: tuple[User, ...] = ()
+    """The others. The lead among them is not counted twice."""
+    fields: Visit = field(default_factory=Visit)
+    """The fields of `Visit.PROPOSED_FIELDS`, on an unsaved visit."""
+
+    @property
+    def team(self) -> tuple[User, ...]:
+        return (self.lead, *(person for person in dict.fromkeys(self.members) if person != self.lead))
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The values of the fields. There is no reason for going alone if a second goes too."""
+        why = "" if len(self.team) > 1 else self.fields.alone_because.strip()
+        return {name: getattr(self.fields, name) for name in Visit.PROPOSED_FIELDS} | {"alone_because": why}
+
+    @property
+    def as_note(self) -> str:
+        names = ", ".join(person.name for person in self.team)
+        return f"{names}. {why}" if (why := self.details["alone_because"]) else names
+
+
+def find_team_reasons(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
     """Return reasons against the team: a tie to the hotline, no country, or no assessor's role."""
     team = [person for person in (lead, *members) if person]
     no_assessor = tuple(person.name for person in team if not person.has_role(Role.ASSESSOR))
@@ -32,30 +67,105 @@ def find_arrangement_reasons(evaluation: Evaluation, lead: User | None, members:
     return reasons
 
 
-def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
-    """Return a reason for each team member's other visit on these days, with its hotline and first day."""
-    seats = TeamMember.objects.filter(
-        user__in=list(team), visit__starts_on__lte=ends_on, visit__ends_on__gte=starts_on
-    ).exclude(visit__evaluation__state=Evaluation.State.EXCUSED)
-    elsewhere = seats.exclude(visit__evaluation=evaluation).select_related("user", "visit__evaluation__hotline")
-    return [
-        Reason("member_elsewhere", names=(seat.user.name, seat.visit.evaluation.hotline.name), day=seat.visit.starts_on)
-        for seat in elsewhere.order_by("visit__starts_on", "pk")
-    ]
+def _find_plan_reasons(evaluation: Evaluation, plan: TeamPlan, days: tuple[date, date] | None) -> list[Reason]:
+    """Return every reason against the team on these days.
+
+    Locks the team, so that two visits arranged at once do not both get somebody for the same day.
+    """
+    lock_people(plan.team)
+    reasons = find_team_reasons(evaluation, plan.team[0], plan.team[1:])
+    if days:
+        reasons += find_visit_conflicts(evaluation, plan.team, *days)
+    if len(plan.team) == 1 and not plan.details["alone_because"]:
+        reasons.append(Reason("one_person_team"))
+    return reasons
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """The days and the team of a visit: at least two people, or the reason why one goes alone."""
+def _may_have_team(visit: Visit, *, by: User | None, note: str, wanted: TeamPlan) -> list[Reason]:
+    return _find_plan_reasons(visit.evaluation, wanted, visit.agreed_days)
 
-    plan: Visit
-    """The fields of `Visit.ARRANGED`, on an unsaved visit."""
-    lead: User
-    members: tuple[User, ...]
 
-    @property
-    def team(self) -> tuple[User, ...]:
-        return (self.lead, *self.members)
+def _name_team(_visit: Visit, _note: str, *, wanted: TeamPlan) -> str:
+    return wanted.as_note
+
+
+def _set_team(visit: Visit, *, by: User | None, wanted: TeamPlan) -> None:
+    """Set the team and the fields. Who stays has declared already, unless the visit was cancelled since."""
+    for name, value in wanted.details.items():
+        setattr(visit, name, value)
+    is_new = visit.state == Visit.State.CANCELLED
+    declared = {} if is_new else dict(visit.team.values_list("user", "declared_at"))
+    if is_new:
+        visit.starts_on = visit.ends_on = None
+    visit.team.all().delete()
+    TeamMember.objects.bulk_create(
+        TeamMember(visit=visit, user=user, is_lead=user == wanted.lead, declared_at=declared.get(user.pk))
+        for user in wanted.team
+    )
+
+
+def _confirm_changed_team(visit: Visit, step: Step, *, wanted: TeamPlan) -> None:
+    """Confirm a team whose members have all declared before."""
+    confirm_declared_team(visit, step)
+
+
+register_act(
+    Visit.kind,
+    "propose",
+    act=Act(lock=lock_evaluation, check=_may_have_team, note=_name_team, prepare=_set_team),
+)
+register_act(
+    Visit.kind,
+    "change_team",
+    act=Act(lock=lock_evaluation, check=_may_have_team, note=_name_team, prepare=_set_team, run=_confirm_changed_team),
+)
+
+
+# --- Proposed, and arranged in one step ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_visit(
+    evaluation: Evaluation,
+    *,
+    lead: User,
+    members: Iterable[User] = (),
+    by: User,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    note: str = "",
+    **details: Any,
+) -> Visit:
+    """Propose the visit of an evaluation with its team, and suggest days to the hotline if they are given.
+
+    `note` goes with the days; `details` are values of `Visit.PROPOSED_FIELDS`, as `mode`. The first call creates the visit, with a blank finding for every indicator; a cancelled
+    visit is proposed anew. Raises Refusal, before anything is written: for a member with a tie, whoever calls; for past
+    days or days on which a member is on another visit; and for a team of one without `alone_because`.
+    """
+    visit = _propose(evaluation, TeamPlan(lead, tuple(members), Visit(**details)), by=by)
+    if starts_on:
+        suggest_dates(visit, [(starts_on, ends_on or starts_on)], by=by, words=note)
+    return visit
+
+
+def _propose(evaluation: Evaluation, plan: TeamPlan, *, by: User, days: tuple[date, date] | None = None) -> Visit:
+    """Propose a visit. Every reason, also against the days, is checked before a visit is created."""
+    evaluation = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
+    visit = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
+    if visit is None:
+        visit = Visit(evaluation=evaluation)
+        reasons = _find_plan_reasons(evaluation, plan, None)
+        if not is_allowed("visit.arrange", by, evaluation):
+            reasons.append(no_right("visit.arrange", by, evaluation))
+        reasons += the_evaluation_awaits_its_visit.reasons(visit)
+        if days:
+            reasons += find_days_reasons(visit, *days, team=plan.team)
+        if reasons:
+            raise Refusal("propose", reasons)
+        visit.save(force_insert=True)
+        create_blank_answers([evaluation], Finding)
+    perform(visit, "propose", by=by, wanted=plan)
+    return visit
 
 
 @transaction.atomic
@@ -65,82 +175,31 @@ def arrange_visit(
     lead: User,
     members: Iterable[User] = (),
     by: User,
-    **arranged: Any,
+    starts_on: date,
+    ends_on: date,
+    agreed_with: str,
+    have_declared: bool = True,
+    **details: Any,
 ) -> Visit:
-    """Set the team of the evaluation's visit, and the `Visit.ARRANGED` fields, until the visit has begun.
+    """Make every move to a visit whose team and days were agreed on by telephone; each writes its own step.
 
-    The first call creates the visit, with a blank finding for every indicator, and then arranges it: before, there is
-    no visit to be moved. Raises Refusal for a member with a tie, whoever calls; for past days or days on which a member
-    is on another visit; and for a team of one without the reason `alone_because`. Every reason is checked before a
-    visit is created, and again by `perform`, which may be called for an existing visit.
+    `agreed_with` names who agreed on the days. `have_declared` says that each member said to have no stake in the
+    hotline. Raises Refusal as `propose_visit` does, and writes nothing then.
     """
-    others = tuple(person for person in members if person != lead)
-    plan = Visit(**arranged)
-    plan.alone_because = "" if others else plan.alone_because.strip()
-    wanted = Arrangement(plan, lead, others)
-    evaluation = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
-    visit: Visit | None = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
-    if reasons := _why_not_arrange(evaluation, visit, wanted, by=by):
-        raise Refusal("arrange", reasons)
-    if visit is None:
-        visit = Visit.objects.create(evaluation=evaluation, starts_on=plan.starts_on, ends_on=plan.ends_on)
-        create_blank_answers([evaluation], Finding)
-    perform(visit, "arrange", by=by, wanted=wanted)
+    plan = TeamPlan(lead, tuple(members), Visit(**details))
+    visit = _propose(evaluation, plan, by=by, days=(starts_on, ends_on))
+    perform(visit, "agree_dates", by=by, wanted=Agreement(starts_on, ends_on, agreed_with=agreed_with))
+    if have_declared:
+        declare_for_all(visit, by=by)
     return visit
 
 
-def _why_not_arrange(
-    evaluation: Evaluation, visit: Visit | None, wanted: Arrangement, *, by: User | None
-) -> list[Reason]:
-    """Return every reason why a visit cannot be arranged like this.
-
-    Locks the team, so that two visits arranged at once do not both get somebody for the same day.
-    """
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in wanted.team]).order_by("pk"))
-    reasons = find_arrangement_reasons(evaluation, wanted.lead, wanted.members)
-    if not is_allowed("visit.arrange", by, evaluation):
-        reasons.append(no_right("visit.arrange", by, evaluation))
-    if evaluation.state not in ARRANGED_IN:
-        reasons.append(wrong_state(evaluation, *ARRANGED_IN))
-    if visit and visit.state != Visit.State.PLANNED:
-        reasons.append(Reason("visit_has_begun"))
-    if wanted.plan.starts_on < evaluation.round.today and (visit is None or wanted.plan.starts_on != visit.starts_on):
-        reasons.append(Reason("visit_in_the_past", day=wanted.plan.starts_on))
-    reasons += find_visit_conflicts(evaluation, wanted.team, wanted.plan.starts_on, wanted.plan.ends_on)
-    if not wanted.members and not wanted.plan.alone_because:
-        reasons.append(Reason("one_person_team"))
-    return reasons
+# --- What other moves bring with them --------------------------------------------------------------------------------
 
 
-def _lock_evaluation(visit: Visit, _by: User | None) -> None:
-    Evaluation.objects.select_for_update().get(pk=visit.evaluation_id)
-
-
-def _may_be_arranged(visit: Visit, *, by: User | None, note: str, wanted: Arrangement) -> list[Reason]:
-    return _why_not_arrange(visit.evaluation, visit, wanted, by=by)
-
-
-def _name_days_and_team(_visit: Visit, _note: str, *, wanted: Arrangement) -> str:
-    names = ", ".join(person.name for person in wanted.team)
-    plan = wanted.plan
-    return note_days(plan.starts_on, plan.ends_on, f"{names}. {plan.alone_because}" if plan.alone_because else names)
-
-
-def _set_days_and_team(visit: Visit, *, by: User | None, wanted: Arrangement) -> None:
-    """Set the days, the mode and the team."""
-    for name in Visit.ARRANGED:
-        setattr(visit, name, getattr(wanted.plan, name))
-    visit.team.all().delete()
-    TeamMember.objects.bulk_create(
-        TeamMember(visit=visit, user=user, is_lead=user == wanted.lead) for user in wanted.team
-    )
-
-
-register_act(
-    Visit.kind,
-    "arrange",
-    act=Act(lock=_lock_evaluation, check=_may_be_arranged, note=_name_days_and_team, prepare=_set_days_and_team),
-)
+@act_of(Visit.kind, "cancel")
+def _close(visit: Visit, _step: Step) -> None:
+    close_suggestions(visit)
 
 
 @act_of(Evaluation.kind, "reopen_findings")
@@ -153,6 +212,14 @@ def _reopen(evaluation: Evaluation, step: Step) -> None:
 def _plan_again(evaluation: Evaluation, step: Step) -> None:
     """Plan the visit of a deferred evaluation again: its answers are open again."""
     perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
+
+
+def _forget_declarations(visit: Visit, *, by: User | None) -> None:
+    """Ask every member again: months lie between a visit and its repetition."""
+    visit.team.update(declared_at=None)
+
+
+register_act(Visit.kind, "plan_again", act=Act(prepare=_forget_declarations))
 
 
 @act_of(Visit.kind, "sign_off")

@@ -22,6 +22,7 @@ from tests.bench.many_answers import measure_among_many
 from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
+from tests.bench.teams import measure_teams
 from tests.bench.timing import count_queries, measure, tell, timed
 from tests.bench.workbook import measure_workbook
 
@@ -235,6 +236,7 @@ def measure_everything(scale: Scale) -> None:
     measure_search(ground)
     measure_engine(ground)
     measure_why(ground)
+    measure_teams(ground)
     measure_edition_files(ground)
     measure_transitions(ground)
     measure_report(ground)

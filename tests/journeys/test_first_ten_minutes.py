@@ -281,10 +281,11 @@ def test_mce_leads_evaluations(signs_in: Callable[[str], Any]):
     page.goto(place("evaluation", "XB"))
     assert page.locator("summary", has_text="Send back").count() == 1  # done in the next test
     walks("Arrange a visit; who has a tie with the hotline is refused, whoever asks.")
-    page.goto(place("visit", "XB"))
+    page.goto(place("arrange_visit", "XB"))
     in_a_month = (timezone.localdate() + timedelta(days=30)).isoformat()
     page.get_by_label("First day").fill(in_a_month)
     page.get_by_label("Last day").fill(in_a_month)
+    page.get_by_label("Who agreed on the days at the hotline").fill("Teodora Ilieva")
     page.get_by_label("Lead assessor").select_option(label="Marta Wiśniewska")
     page.get_by_label("Димитър Колев").check()
     follow(page.get_by_role("button", name="Arrange the visit"))

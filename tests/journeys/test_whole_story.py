@@ -224,6 +224,8 @@ def arrange_the_visit(story: Story) -> None:
     today = timezone.localdate().isoformat()
     page.get_by_label("First day").fill(today)
     page.get_by_label("Last day").fill(today)
+    page.get_by_label("Who agreed on the days at the hotline").fill("Ana at the hotline")
+    page.get_by_label("Each of them has said that nothing ties them to this hotline").check()
     page.get_by_label("Lead assessor").select_option(label="Rūta Žukaitė")
     page.get_by_label("Tied Tadić").check()
     page.get_by_label("Jürgen Großmann").check()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from evaluation.models import (
     Audience,
     Consultation,
     ConsultationText,
+    DeskQuestion,
     DiscussionComment,
     Evaluation,
     NetworkYear,
@@ -31,9 +32,11 @@ from evaluation.models import (
     Role,
     StatisticsImport,
     Submission,
+    SuggestedDates,
     SystemKey,
     UnresolvedText,
     User,
+    Visit,
 )
 from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow.log import write_step
@@ -129,6 +132,23 @@ self_assessment POST workspace:add_to_round                | 403 404 404 404 404
 self_assessment POST workspace:remove_from_round           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:write_to_the_late           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment POST workspace:discard_round               | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
+study_visit     GET  workspace:desk_review                 | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:desk_standard               | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:desk_standard               | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     POST workspace:send_questions              | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     GET  workspace:questions                   | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:question                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:question                    | 403 404 422 422 404 403 404 403 404 403 404 404 404 403
+study_visit     GET  workspace:desk_document               | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:remove_desk_proof           | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
+decision        GET  workspace:questions                   | 302 404 200 200 404 200 404 200 404 200 404 403 404 200
+desk_review     GET  workspace:round_teams                 | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
+desk_review     POST workspace:round_teams                 | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
+desk_review     GET  workspace:change_round_team           | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
+desk_review     GET  workspace:own_assessor_profile        | 302 403 403 403 403 200 200 200 200 302 403 403 403 200
+desk_review     POST workspace:own_assessor_profile        | 403 403 403 403 403 422 422 422 422 302 403 403 403 422
+desk_review     GET  workspace:assessor_profile            | 302 404 404 404 404 200 404 404 404 200 404 404 404 404
+desk_review     POST workspace:assessor_profile            | 403 404 404 404 404 422 404 404 404 422 404 404 404 404
 desk_review     GET  workspace:send_back                   | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
 desk_review     POST workspace:send_back                   | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
@@ -138,7 +158,20 @@ desk_review     POST workspace:save_answer                 | 403 404 423 423 404
 desk_review     GET  workspace:workbook_file               | 302 404 302 302 404 404 404 404 404 403 404 404 404 404
 desk_review     POST workspace:workbook                    | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
 desk_review     POST workspace:workbook_changes            | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
-desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+desk_review     GET  workspace:arrange_visit               | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
+desk_review     POST workspace:arrange_visit               | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+study_visit     GET  workspace:suggest_dates               | 302 404 403 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:suggest_dates               | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
+study_visit     POST workspace:accept_dates                | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
+study_visit     GET  workspace:visit_calendar              | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:change_team                 | 302 404 403 403 404 403 404 403 404 200 404 404 404 403
+study_visit     POST workspace:change_team                 | 403 404 403 403 404 403 404 403 404 422 404 404 404 403
+study_visit     GET  workspace:move_dates                  | 302 404 403 403 404 403 404 403 404 200 404 404 404 403
+study_visit     POST workspace:move_dates                  | 403 404 403 403 404 403 404 403 404 422 404 404 404 403
+study_visit     GET  workspace:declare_interests           | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     POST workspace:declare_interests           | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:move_visit put_off          | 403 404 403 302 404 403 404 302 404 302 404 404 404 403
+study_visit     POST workspace:move_visit cancel           | 403 404 403 403 404 403 404 403 404 302 404 404 404 403
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:agenda                      | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
@@ -446,6 +479,17 @@ def of_consultation(stage: Stage) -> list[Any]:
     return [consultation(stage).uid]
 
 
+def desk_question(stage: Stage) -> DeskQuestion:
+    """A question of the lead that was sent, with a document of the hotline."""
+    found = stage.evaluation.desk_questions.first()
+    if found is None:
+        found = stage.evaluation.desk_questions.create(
+            code="1.1.2", by=stage.people.lead, words="Who?", sent_at=stage.evaluation.opened_at
+        )
+        found.proofs.create(document=stage.document, by=stage.coordinator)
+    return found
+
+
 def unresolved(stage: Stage) -> UnresolvedText:
     return UnresolvedText.objects.get_or_create(
         author=stage.coordinator,
@@ -523,20 +567,29 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:save_comment": lambda s: [consultation(s).uid, "1.1", "1.1.1"],
     "workspace:answer_comment": lambda s: [consultation(s).uid, "1.1", consultation(s).comments.get().pk],
     "workspace:person_ties": lambda s: [s.coordinator.uid],
+    "workspace:desk_standard": lambda s: [s.evaluation.uid, "1.1"],
+    "workspace:question": lambda s: [desk_question(s).uid],
+    "workspace:desk_document": lambda s: [desk_question(s).uid, s.document.uid],
+    "workspace:remove_desk_proof": lambda s: [desk_question(s).uid, desk_question(s).proofs.get().uid],
+    "workspace:assessor_profile": lambda s: [s.people.assessor.uid],
+    "workspace:change_round_team": lambda s: [s.round.uid, s.hotline.country],
     **{
         f"workspace:{name}": lambda s: [s.round.uid]
         for name in (
             *("correct_round", "edit_round", "save_deadline", "add_to_round", "remove_from_round"),
-            *("write_to_the_late", "discard_round", "extend_several"),
+            *("write_to_the_late", "discard_round", "extend_several", "round_teams"),
         )
     },
     **{
         f"workspace:{name}": of_evaluation
         for name in (
-            *("evaluation", "move", "visit", "agenda", "move_visit"),
+            *("evaluation", "move", "visit", "agenda", "move_visit", "arrange_visit", "change_team"),
+            *("suggest_dates", "move_dates", "declare_interests", "visit_calendar"),
+            *("desk_review", "send_questions", "questions"),
             *("scorecard", "judge", "decide", "recommendations"),
         )
     },
+    "workspace:accept_dates": lambda s: [s.evaluation.uid, suggested_dates(s).uid],
     "workspace:report": of_evaluation,
     "workspace:submissions": of_evaluation,
     "workspace:send_back": of_evaluation,
@@ -676,8 +729,10 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
     "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
     "workspace:correction": lambda s: {"outcome": "not_accredited", "reasons": SUBSTANCE},
-    **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "visit", "invite", "account")},
+    **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "arrange_visit", "invite", "account")},
     "workspace:declare": lambda s: {"no_stake": "1"},
+    "workspace:suggest_dates": lambda s: {"starts_on_1": "2099-01-05"},
+    "workspace:move_visit": lambda s: {"note": "The office moves."},
     "workspace:vote": lambda s: {"scorecard": s.scorecard.uid, "outcome": s.scorecard.proposal, "words": "It holds."},
     "workspace:comment": lambda s: {"scorecard": s.scorecard.uid, "words": "Look at 1.1.2."},
     "workspace:decide": lambda s: {
@@ -720,8 +775,26 @@ STANDS: dict[str, str] = {
 }
 """Where the recommendation must stand for a row; else it is issued."""
 
+VISIT_STANDS: dict[str, str] = {
+    "workspace:suggest_dates": "proposed",
+    "workspace:accept_dates": "proposed",
+    "workspace:change_team": "dates_agreed",
+    "workspace:move_dates": "dates_agreed",
+    "workspace:declare_interests": "dates_agreed",
+    "workspace:move_visit put_off": "dates_agreed",
+}
+"""Where the visit must stand for a row; else it is under way, or over."""
+
 COUNTED_MOVES = ("accept", "send_back")
 """Moves of a file of figures that the hotline has confirmed; for other rows it is checked."""
+
+
+def suggested_dates(stage: Stage) -> SuggestedDates:
+    """Days that Missing Children Europe suggests to the hotline."""
+    visit = Visit.objects.get(evaluation=stage.evaluation)
+    day = date(2099, 1, 5)
+    wanted = {"visit": visit, "starts_on": day, "ends_on": day, "side": "team"}
+    return SuggestedDates.objects.get_or_create(**wanted, defaults={"by": stage.people.mce})[0]
 
 
 def rows_of(table: str) -> list[Row]:
@@ -745,6 +818,8 @@ def prepare(row: Row, stage: Stage) -> str:
     """Return the address of a row, after what it is about was made or brought into the state that it asks about."""
     if state := STANDS.get(f"{row.name} {row.move}".strip()):
         Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
+    if state := VISIT_STANDS.get(f"{row.name} {row.move}".strip()):
+        Visit.objects.filter(evaluation=stage.evaluation).update(state=state)
     if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
         StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
     return row.address(stage)

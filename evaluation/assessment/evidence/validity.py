@@ -55,10 +55,11 @@ def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
     if evaluation.is_decided or evaluation.state == Evaluation.State.EXCUSED:
         return None
     today, visit = evaluation.round.today, evaluation.arranged_visit
-    last = max(today, visit.ends_on if visit else evaluation.answers_until)
+    first, last = (visit and visit.agreed_days) or (None, evaluation.answers_until)
+    last = max(today, last)
     return KeyDates(
         today=today,
-        visit=visit.starts_on if visit and visit.starts_on > today else None,
+        visit=first if first and first > today else None,
         decision=last + timedelta(days=evaluation.framework.procedure.response_days),
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from evaluation.visits.agendas import begin_sessions, compute_times
 from portal.agendas.models import AgendaTemplatePage
-from portal.presentation.agenda import show_sessions
+from portal.presentation.visits.agenda import show_sessions
 from standards.models import Edition
 from standards.models.tree import context_of
 from standards.presentation.sentences import Passage

@@ -15,6 +15,7 @@ from evaluation.models import Evaluation, Hotline, Round, User
 from evaluation.workflow import perform
 from portal.demonstration import figures, outcomes
 from portal.demonstration.answers import Character
+from portal.demonstration.assessors import describe_assessors
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
 from portal.demonstration.guide.consultations import Consulted, consult
@@ -82,6 +83,7 @@ class _Building:
             lines = {line.country: line for _ago, found in self.earlier for line in found}
             lines |= {line.country: line for line in chosen_lines(self.only)}
             self.people |= {person.address: create_person(person) for person in STAFF}
+            describe_assessors(self.people, self.edition.framework, self.today)
             for line in lines.values():
                 self.hotlines[line.country] = create_hotline(line)
             self.mce = self.people[MCE]

@@ -9,7 +9,7 @@ from portal.demonstration.clock import is_working_day, working_day
 from portal.demonstration.hotlines import Line, State
 from portal.demonstration.people import COLLEAGUE, LEAD, STAFF
 
-SUBMITTED, ARRANGED, ACCEPTED = -45, -31, -29
+SUBMITTED, ARRANGED, ACCEPTED, READ, ANSWERED = -45, -31, -29, -24, -17
 SIGNED_OFF, SCORED, RESPONDED, REPLIED = 5, 12, 23, 30
 VOTED, DECIDED, PRINTED, PUBLISHED = 40, 47, 49, 79
 """Days before and after the first day of the visit. An outcome is published when its time for an appeal is over."""

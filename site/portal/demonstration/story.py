@@ -21,9 +21,11 @@ from portal.demonstration import panel
 from portal.demonstration.answers import Character, answer
 from portal.demonstration.calendar import (
     ACCEPTED,
+    ANSWERED,
     ARRANGED,
     BEGINS,
     DECIDED,
+    READ,
     REPLIED,
     RESPONDED,
     SCORED,
@@ -33,6 +35,7 @@ from portal.demonstration.calendar import (
     Plan,
 )
 from portal.demonstration.clock import Clock, at
+from portal.demonstration.desk_review import answer_first, mark_and_ask
 from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.visits import record
@@ -153,7 +156,7 @@ def _plan_agenda(visit: Visit, *, by: User) -> None:
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
     """Arrange the visit with its letters, accept, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
-    arrange_visit(
+    visit = arrange_visit(
         reload(evaluation),
         starts_on=plan.visit,
         ends_on=plan.last_day,
@@ -161,12 +164,17 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
         lead=cast.team[0],
         members=list(cast.team[1:]),
         by=cast.mce,
+        agreed_with=cast.coordinator.name,
     )
-    visit = Visit.objects.prefetch_related("team__user").get(evaluation=evaluation)
-    write_visit_letters(visit, reload(evaluation), former_team=[], by=cast.mce)
+    write_visit_letters(visit, by=cast.mce)
     yield at(plan.day(ACCEPTED), 10, 30)
     perform_move(evaluation, "accept", cast.mce)
     _plan_agenda(Visit.objects.get(evaluation=evaluation), by=cast.team[0])
+    if plan.line.reaches is State.STUDY_VISIT:
+        yield at(plan.day(READ), 11)
+        mark_and_ask(reload(evaluation), cast.team)
+        yield at(plan.day(ANSWERED), 16)
+        answer_first(reload(evaluation), cast.coordinator)
     yield at(plan.visit, 9)
     perform(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
     moments = (at(plan.visit, 9, 30), at(plan.visit, 14), at(plan.last_day, 9, 15), at(plan.last_day, 13, 30))

@@ -1,78 +1,193 @@
-"""Letters about a study visit: its days, its team and its agenda, to the team and to the hotline."""
+"""Letters about a study visit: its team, its days, its agenda, its end, to the team, the hotline and MCE."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from evaluation.models import Agenda, Evaluation, Role, User, Visit
-from evaluation.visits.agendas import mark_agenda_as_sent
-from evaluation.visits.planning import arrange_visit
+from evaluation.models import Agenda, DeskQuestion, Evaluation, Role, Step, SuggestedDates, User, Visit
+from evaluation.visits import dates, interests, planning
+from evaluation.workflow import perform
 from portal.letters.outbox import address_of, holders_of, write_letter
 from portal.models import Letter
-from portal.presentation.agenda import show_agenda, write_days
+from portal.presentation.visits.agenda import show_agenda, write_days
 
 
-def _plan(visit: Visit | None) -> tuple[Any, ...]:
-    """Return the content of the letter, to compare it before and after a change."""
-    if visit is None:
-        return ()
-    team = {(member.user_id, member.is_lead) for member in visit.team.all()}
-    return (visit.starts_on, visit.ends_on, visit.mode, team)
+def _context(visit: Visit, by: User) -> dict[str, Any]:
+    team = list(visit.team.select_related("user"))
+    uid = visit.evaluation.uid
+    return {
+        "visit": visit,
+        "evaluation": visit.evaluation,
+        "by": by,
+        "page": address_of(reverse("workspace:visit", args=[uid])),
+        "calendar": address_of(reverse("workspace:visit_calendar", args=[uid])),
+        "lead": next((member.user.name for member in team if member.is_lead), ""),
+        "team": ", ".join(member.user.name for member in team),
+    }
 
 
-def arrange_visit_and_write_letters(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
-    """Arrange a visit and write to those concerned; nobody if nothing has changed."""
-    former = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
-    before = _plan(former)
-    went = [member.user for member in former.team.all()] if former else []
-    visit = arrange_visit(evaluation, by=by, **wanted)
-    visit = Visit.objects.prefetch_related("team__user").get(pk=visit.pk)
-    if _plan(visit) != before:
-        write_visit_letters(visit, evaluation, former_team=went, by=by)
+def _people_of_hotline(visit: Visit) -> list[User]:
+    return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=visit.evaluation.hotline)
+
+
+def _write(context: Mapping[str, Any], **recipients: Iterable[User]) -> list[Letter]:
+    """Write each letter, by its name, to its recipients, but never to who caused it."""
+    return [
+        write_letter(to=person, template=f"accounts/letters/{name}", context=context)
+        for name, people in recipients.items()
+        for person in dict.fromkeys(people)
+        if person.pk != context["by"].pk
+    ]
+
+
+# --- Its team and its days -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_visit_and_write_letters(
+    evaluation: Evaluation,
+    *,
+    by: User,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    words: str = "",
+    **wanted: Any,
+) -> Visit:
+    """Propose a visit, suggest days if they are given, and write to those concerned."""
+    former = _team_before(evaluation)
+    visit = planning.propose_visit(evaluation, by=by, **wanted)
+    team = dates.team_of(visit)
+    _write(
+        _context(visit, by),
+        visit_asked=[person for person in team if person not in former],
+        visit_proposed=_people_of_hotline(visit),
+        visit_left=[person for person in former if person not in team],
+    )
+    if starts_on:
+        suggest_dates_and_write_letters(visit, [(starts_on, ends_on or starts_on)], by=by, words=words)
     return visit
 
 
-def write_visit_letters(visit: Visit, evaluation: Evaluation, *, former_team: list[User], by: User) -> list[Letter]:
-    """Write the days to the team and to the hotline, and to former team members."""
-    team = [member.user for member in visit.team.all()]
-    page = address_of(reverse("workspace:visit", args=[evaluation.uid]))
-    words = {
-        "visit": visit,
-        "evaluation": evaluation,
-        "by": by,
-        "page": page,
-        "lead": visit.lead.user.name if visit.lead else "",
-        "team": ", ".join(person.name for person in team),
-    }
-    hotline = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
-    no_longer = [person for person in former_team if person not in team]
-    return [
-        write_letter(to=person, template=f"accounts/letters/{template}", context=words)
-        for template, people in (("visit_team", team), ("visit_hotline", hotline), ("visit_left", no_longer))
-        for person in people
-        if person.pk != by.pk
-    ]
+def _team_before(evaluation: Evaluation) -> list[User]:
+    visit = Visit.objects.filter(evaluation=evaluation).exclude(state=Visit.State.CANCELLED).first()
+    return dates.team_of(visit) if visit else []
+
+
+@transaction.atomic
+def arrange_visit_and_write_letters(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
+    """Arrange a visit as agreed by telephone, and write to those concerned."""
+    former = _team_before(evaluation)
+    visit = planning.arrange_visit(evaluation, by=by, **wanted)
+    write_visit_letters(visit, former_team=former, by=by)
+    return visit
+
+
+def write_visit_letters(visit: Visit, *, former_team: Sequence[User] = (), by: User) -> list[Letter]:
+    """Write the days and the team to the team and to the hotline, and to former team members.
+
+    Members who have not declared yet are asked to.
+    """
+    members = list(visit.team.select_related("user"))
+    team = [member.user for member in members]
+    return _write(
+        _context(visit, by),
+        visit_team=team,
+        visit_hotline=_people_of_hotline(visit),
+        visit_asked=[
+            member.user for member in members if member.declared_at is None and member.user not in former_team
+        ],
+        visit_left=[person for person in former_team if person not in team],
+    )
+
+
+@transaction.atomic
+def change_team_and_write_letters(visit: Visit, plan: planning.TeamPlan, *, by: User) -> None:
+    former = dates.team_of(visit)
+    perform(visit, "change_team", by=by, wanted=plan)
+    write_visit_letters(visit, former_team=former, by=by)
+
+
+@transaction.atomic
+def suggest_dates_and_write_letters(visit: Visit, periods: Sequence[dates.Period], *, by: User, words: str) -> None:
+    """Suggest days, and write to the other side."""
+    dates.suggest_dates(visit, periods, by=by, words=words)
+    is_hotline = dates.side_of(by, visit) == SuggestedDates.Side.HOTLINE
+    others = [*dates.team_of(visit), *holders_of(Role.MCE_COORDINATOR)] if is_hotline else _people_of_hotline(visit)
+    _write({**_context(visit, by), "days": partial(write_periods, periods), "note": words.strip()}, visit_days=others)
+
+
+def write_periods(periods: Iterable[dates.Period]) -> str:
+    """Return a line for each period, in the active language."""
+    return "\n".join(describe_period(*period) for period in periods)
+
+
+def describe_period(first: date, last: date) -> str:
+    """Return a period with its weekdays, in the active language."""
+    days = {name: f"{date_format(day, 'l')}, {date_format(day)}" for name, day in (("first", first), ("last", last))}
+    return days["first"] if first == last else _("%(first)s to %(last)s") % days
+
+
+@transaction.atomic
+def accept_dates_and_write_letters(suggestion: SuggestedDates, *, by: User) -> None:
+    dates.accept_dates(suggestion, by=by)
+    write_visit_letters(Visit.objects.get(pk=suggestion.visit_id), former_team=dates.team_of(suggestion.visit), by=by)
+
+
+@transaction.atomic
+def change_dates_and_write_letters(visit: Visit, *, by: User, **wanted: Any) -> None:
+    dates.change_dates(visit, by=by, **wanted)
+    write_visit_letters(visit, former_team=dates.team_of(visit), by=by)
+
+
+@transaction.atomic
+def step_aside_and_write_letters(visit: Visit, stake: str, *, by: User) -> None:
+    """Declare the stake of a member, and write to MCE, which changes the team."""
+    interests.step_aside(visit, stake, by=by)
+    _write(_context(visit, by), visit_stake=holders_of(Role.MCE_COORDINATOR))
+
+
+def stop_letter_writer(visit: Visit, *, by: User, note: str) -> Callable[[Step], None]:
+    """Return a function that writes to everybody that a visit is put off or cancelled, in the transaction of the move."""
+
+    def write(step: Step) -> None:
+        everybody = [*dates.team_of(visit), *_people_of_hotline(visit), *holders_of(Role.MCE_COORDINATOR)]
+        letter = {"put_off": "visit_put_off", "cancel": "visit_cancelled"}[step.move]
+        _write({**_context(visit, by), "note": note.strip()}, **{letter: everybody})
+
+    return write
+
+
+# --- Its agenda ------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def send_agenda(agenda: Agenda, *, by: User) -> list[Letter]:
-    """Write the agenda to the team and to the hotline; to nobody if that was done."""
+    """Send the newest version of an agenda to the team and to the hotline. Raises Refusal."""
     visit = agenda.visit
-    evaluation = visit.evaluation
-    if not mark_agenda_as_sent(agenda):
-        return []
-    team = [member.user for member in visit.team.select_related("user")]
-    hotline = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
-    words = {
-        "evaluation": evaluation,
-        "by": by,
-        "agenda": partial(write_days, show_agenda(agenda, visit, evaluation.framework).days),
-        "page": address_of(reverse("workspace:visit", args=[evaluation.uid])),
-    }
-    return [
-        write_letter(to=person, template="accounts/letters/visit_agenda", context=words)
-        for person in dict.fromkeys([*team, *hotline])
-        if person.pk != by.pk
-    ]
+    perform(visit, "send_agenda", by=by, agenda=agenda)
+    framework = visit.evaluation.framework
+    context = {**_context(visit, by), "agenda": partial(write_days, show_agenda(agenda, visit, framework).days)}
+    return _write(context, visit_agenda=[*dates.team_of(visit), *_people_of_hotline(visit)])
+
+
+# --- The desk review -------------------------------------------------------------------------------------------------
+
+
+def write_question_letters(visit: Visit, questions: Sequence[DeskQuestion], *, by: User) -> list[Letter]:
+    """Write to the hotline that it has questions, and how many."""
+    context = _context(visit, by)
+    page = address_of(reverse("workspace:questions", args=[visit.evaluation.uid]))
+    return _write({**context, "page": page, "number": len(questions)}, desk_questions=_people_of_hotline(visit))
+
+
+def write_answer_letters(evaluation: Evaluation, *, by: User) -> list[Letter]:
+    """Write to the team that every question has an answer."""
+    visit = Visit.objects.select_related("evaluation__hotline", "evaluation__round").get(evaluation=evaluation)
+    page = address_of(reverse("workspace:desk_review", args=[evaluation.uid]))
+    return _write({**_context(visit, by), "page": page}, desk_answers=dates.team_of(visit))

@@ -1,26 +1,12 @@
 """The texts of the moves of every machine: buttons, questions, lines of the log."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models.states import Stateful
+from portal.presentation.move_words import MoveWords
+from portal.presentation.visits.moves import VISIT_MOVES
 
-
-@dataclass(frozen=True, slots=True)
-class MoveWords:
-    """The texts of a move: its button (`act`), its line in the log (`done`), its question and its effects.
-
-    Moves that happen by themselves have no button, and so no `ask` and no `means`. The timeline shows one that leads
-    back as a diamond.
-    """
-
-    act: str | Promise
-    done: str | Promise
-    ask: str | Promise = ""
-    means: str | Promise = ""
-    leads_back: bool = False
+__all__ = ["MOVES", "MoveWords", "words_of"]
 
 
 MOVES: dict[tuple[str, str], MoveWords] = {
@@ -224,23 +210,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("accreditation", "replace"): MoveWords(
         gettext_lazy("Replace the accreditation"), gettext_lazy("Replaced by a newer decision")
     ),
-    ("visit", "arrange"): MoveWords(gettext_lazy("Arrange the visit"), gettext_lazy("Visit arranged")),
-    ("visit", "begin"): MoveWords(
-        gettext_lazy("Begin the visit"),
-        gettext_lazy("Visit begun"),
-        means=gettext_lazy("Begin the visit: the team records what it sees."),
-    ),
-    ("visit", "sign_off"): MoveWords(
-        gettext_lazy("Sign off the findings"),
-        gettext_lazy("Findings signed off"),
-        means=gettext_lazy("Sign off the findings: the lead assessor declares them complete."),
-    ),
-    ("visit", "reopen"): MoveWords(
-        gettext_lazy("Open the findings again"), gettext_lazy("Findings opened again"), leads_back=True
-    ),
-    ("visit", "plan_again"): MoveWords(
-        gettext_lazy("Plan the visit again"), gettext_lazy("Visit to be planned again"), leads_back=True
-    ),
+    **{("visit", name): words for name, words in VISIT_MOVES.items()},
     ("statistics", "confirm"): MoveWords(
         gettext_lazy("Confirm the figures"),
         gettext_lazy("Figures confirmed"),

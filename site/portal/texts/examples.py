@@ -11,6 +11,7 @@ EXAMPLES: dict[str, Example] = {
     "before": date(2027, 3, 1),
     "busy": "Polska, Hrvatska",
     "by": "Ivan Horvat",
+    "calendar": "https://www.example.org/",
     "code": "4.1.2",
     "date": date(2027, 3, 31),
     "day": date(2027, 5, 18),

@@ -18,12 +18,16 @@ from evaluation.models import (
     Consultation,
     Correction,
     Decision,
+    DeskQuestion,
     Document,
     Evaluation,
     Hotline,
+    Membership,
     Recommendation,
+    Role,
     Round,
     StatisticsImport,
+    User,
     Visit,
 )
 from portal.presentation.reasons.refusals import refuse, refuse_for
@@ -101,6 +105,25 @@ def find_round(request: SignedInRequest, uid: UUID, right: str = "round.view") -
 
 def find_hotline(request: SignedInRequest, code: str, right: str = "hotline.view") -> Hotline:
     return _pass(request, get_object_or_404(Hotline, country=code), seen="hotline.view", right=right)
+
+
+def find_assessor(request: SignedInRequest, uid: UUID) -> User:
+    """An assessor of today, for themselves and for MCE."""
+    assessors = Membership.objects.today().filter(role=Role.ASSESSOR)
+    found = get_object_or_404(User.objects.filter(is_active=True, pk__in=assessors.values("user")), uid=uid)
+    return _pass(request, found, seen="assessor.describe", right="assessor.describe")
+
+
+def find_desk_question(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> DeskQuestion:
+    """A question that was sent to a hotline, for its people, the team and MCE."""
+    questions = DeskQuestion.objects.filter(sent_at__isnull=False).select_related(
+        "by", "answered_by", "evaluation__hotline", "evaluation__operator", "evaluation__round__edition"
+    )
+    found = get_object_or_404(questions.defer("evaluation__round__edition__structure"), uid=uid)
+    _pass(request, found.evaluation, seen="evaluation.view", right=right)
+    if not is_allowed("evaluation.answer", request.user, found.evaluation):
+        require(request, "evaluation.reply", found.evaluation)
+    return found
 
 
 def find_statistics(request: SignedInRequest, uid: UUID, right: str = "statistics.view") -> StatisticsImport:

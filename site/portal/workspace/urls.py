@@ -25,11 +25,23 @@ from portal.workspace.redirects import leads_back
 from portal.workspace.rounds import board_file, extension, letter
 from portal.workspace.rounds import corrections as round_corrections
 from portal.workspace.rounds import pages as rounds
+from portal.workspace.rounds.teams import pages as round_teams
 from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import agenda, findings
+from portal.workspace.visits import (
+    agenda,
+    arranging,
+    calendar_file,
+    dates,
+    desk_questions,
+    desk_review,
+    findings,
+    interests,
+    profile,
+    visit,
+)
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -53,6 +65,7 @@ urlpatterns = signed_in(
         *round_corrections.urlpatterns,
         *extension.urlpatterns,
         *letter.urlpatterns,
+        *round_teams.urlpatterns,
         path("rounds/<uuid:uid>/move/<str:name>/", rounds.make_move, name="move_round"),
         path("evaluations/<uuid:uid>/", pages.overview, name="evaluation"),
         path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),
@@ -67,9 +80,15 @@ urlpatterns = signed_in(
         *assigning.urlpatterns,
         *evidence.urlpatterns,
         *workbook.urlpatterns,
-        path("evaluations/<uuid:uid>/visit/", findings.visit, name="visit"),
+        *visit.urlpatterns,
+        *arranging.urlpatterns,
+        *dates.urlpatterns,
+        *calendar_file.urlpatterns,
+        *interests.urlpatterns,
         *agenda.urlpatterns,
-        path("evaluations/<uuid:uid>/visit/move/<str:name>/", findings.make_move, name="move_visit"),
+        *desk_review.urlpatterns,
+        *desk_questions.urlpatterns,
+        *profile.urlpatterns,
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),
@@ -93,7 +112,6 @@ urlpatterns = signed_in(
         path("unresolved/<uuid:uid>/use/", unresolved_texts.use_text, name="use_text"),
         path("unresolved/<uuid:uid>/discard/", unresolved_texts.discard_text, name="discard_text"),
         path("session/", unresolved_texts.session, name="session"),
-        path("visits/", findings.visits, name="visits"),
         path("panel/", panel.panel, name="panel"),
         path("figures/", figures.mine, name="figures"),
         path("hotlines/", hotlines.hotlines, name="hotlines"),

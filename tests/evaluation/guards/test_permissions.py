@@ -85,6 +85,7 @@ visit.arrange         . . . . . . . . . . x . . . . . .
 visit.plan            . . . . . . . x x . x . . x . . .
 visit.observe         . . . . . . . x x . . . . x . . .
 visit.sign_off        . . . . . . . . x . . . . . . . .
+assessor.describe     . . . . . . . . . . x . . . . . .
 recommendation.edit   . . . . . . . x x . x . . x . . .
 recommendation.answer . . . . x . . . . . . . . . . . .
 recommendation.work   . . x . x . . . . . . . . . . . .

@@ -525,7 +525,7 @@ def test_a_deferred_evaluation_is_taken_up_again_and_decided_anew(state):
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state=state)
     perform(here.evaluation, "resume", by=here.people.mce, note="The figures of 2025.")
     here.visit.refresh_from_db()
-    assert (here.evaluation.state, here.visit.state) == ("self_assessment", "planned")
+    assert (here.evaluation.state, here.visit.state) == ("self_assessment", "proposed")
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decision")
     scorecard_of(here.evaluation)
     assert_refused(

@@ -1,7 +1,7 @@
 """The agenda of a visit: begun from a template, its times, what is refused, and two people who plan at once."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -19,12 +19,14 @@ from evaluation.visits.agendas import (
     compute_times,
     find_session_problems,
     is_agenda_open,
-    mark_agenda_as_sent,
+    is_for_other_days,
     newest_agenda,
     save_agenda,
     sessions_of,
     write_agenda,
 )
+from evaluation.visits.dates import change_dates
+from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.racing import at_once
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -172,18 +174,61 @@ def test_an_agenda_that_cannot_be_held_is_not_saved(here: Stage):
 def test_an_agenda_that_was_sent_stays_as_it_was_sent(here: Stage):
     agenda = save(here, A)
     assert isinstance(agenda, Agenda)
-    assert [mark_agenda_as_sent(agenda), mark_agenda_as_sent(agenda)] == [True, False]
+    assert perform(here.visit, "send_agenda", by=here.people.lead, agenda=agenda).words.note == "1"
+    refused = refusal_of_sending(here, agenda)
+    assert refused == ("agenda_was_sent",)
     sent = Agenda.objects.filter(pk=agenda.pk)
     for change in (lambda: sent.update(sessions=[]), sent.delete):
         with pytest.raises(IntegrityError, match="an agenda that was sent is frozen"), transaction.atomic():
             change()
-    assert isinstance(save(here, A, B, seen=1), Agenda)
+    newer = save(here, A, B, seen=1)
+    assert isinstance(newer, Agenda)
+    assert refusal_of_sending(here, agenda) == ("newer_agenda",)
+    perform(here.visit, "send_agenda", by=here.people.assessor, agenda=newer)
+
+
+def refusal_of_sending(here: Stage, agenda: Agenda) -> tuple[str, ...]:
+    with pytest.raises(Refusal) as caught:
+        perform(here.visit, "send_agenda", by=here.people.lead, agenda=agenda)
+    return tuple(reason.code for reason in caught.value.reasons)
+
+
+@pytest.mark.django_db
+def test_after_a_move_an_agenda_is_for_other_days_until_it_is_saved_again():
+    here = Stage.minimal("study_visit", visit_state="team_confirmed")
+    agenda = save(here, A)
+    assert isinstance(agenda, Agenda)
+    assert not is_for_other_days(agenda, here.visit)
+    perform(here.visit, "send_agenda", by=here.people.lead, agenda=agenda)
+    assert here.visit.state == "agenda_sent"
+    first = here.evaluation.round.today + timedelta(days=9)
+    change_dates(here.visit, first, first, agreed_with="Ana", reason="A strike.", by=here.people.mce)
+    assert (here.visit.state, is_for_other_days(agenda, here.visit)) == ("team_confirmed", True)
+    newer = save(here, A, seen=1)
+    assert isinstance(newer, Agenda)
+    assert (newer.version, newer.planned_for) == (2, first)
+    perform(here.visit, "send_agenda", by=here.people.lead, agenda=newer)
+    assert here.visit.state == "agenda_sent"
+
+
+@pytest.mark.django_db
+def test_an_agenda_is_sent_once_the_team_is_confirmed():
+    here = Stage.minimal("study_visit", visit_state="dates_agreed")
+    agenda = save(here, A)
+    assert isinstance(agenda, Agenda)
+    assert refusal_of_sending(here, agenda) == ("wrong_state",)
+
+
+@pytest.mark.django_db
+def test_a_visit_without_days_has_no_agenda():
+    here = Stage.minimal("study_visit", visit_state="proposed")
+    assert isinstance(save(here, A), Closed)
 
 
 def test_after_the_visit_is_signed_off_the_agenda_stays(here: Stage):
     Visit.objects.update(state=Visit.State.SIGNED_OFF)
     assert isinstance(save(here, A), Closed)
-    Visit.objects.update(state=Visit.State.PLANNED)
+    Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
     Evaluation.objects.update(state=Evaluation.State.EXCUSED)
     assert isinstance(save(here, A), Closed)
     assert not is_agenda_open(Visit.objects.get())

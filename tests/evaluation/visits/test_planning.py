@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
-from evaluation.visits.planning import arrange_visit, find_arrangement_reasons
+from evaluation.visits.dates import find_visit_conflicts
+from evaluation.visits.interests import declare_interests
+from evaluation.visits.planning import TeamPlan, arrange_visit, find_team_reasons, propose_visit
 from evaluation.workflow import LACKS_RIGHT, Refusal, perform
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
@@ -45,6 +48,7 @@ def arrange(here: Stage, **other) -> Visit:
         "lead": here.people.lead,
         "members": [here.people.assessor],
         "by": here.people.mce,
+        "agreed_with": "Ana at the hotline",
     }
     return arrange_visit(here.evaluation, **(wanted | other))
 
@@ -71,7 +75,7 @@ def assert_refused(here: Stage, *reasons: Reason, **other) -> None:
 def test_a_visit_is_arranged_with_its_team_and_empty_findings(here):
     visit = arrange(here)
     assert (visit.state, visit.mode, visit.starts_on, visit.ends_on) == (
-        "planned",
+        "team_confirmed",
         "on_site",
         FIRST,
         LAST,
@@ -88,25 +92,27 @@ def test_a_team_is_two_unless_mce_says_why(here):
         assert_refused(here, Reason("one_person_team"), members=[here.people.lead], alone_because=nothing)
     visit = arrange(here, members=[here.people.lead], alone_because=" The second is ill. ")
     assert (team(visit), visit.alone_because) == ([(here.people.lead.name, True)], "The second is ill.")
-    assert Step.objects.get().words.note == f"{FIRST} > {LAST}: {here.people.lead.name}. The second is ill."
-    assert arrange(here, alone_because="Not needed any more.").alone_because == ""
+    assert Step.objects.get(move="propose").words.note == f"{here.people.lead.name}. The second is ill."
+    other = Stage.minimal("desk_review", visit_state="cancelled")
+    assert arrange(other, alone_because="Not needed.").alone_because == ""
 
 
-def test_the_step_says_the_days_and_the_team(here):
+def test_what_was_agreed_on_by_telephone_has_a_step_for_each_move(here):
     arrange(here)
-    step = Step.objects.get()
-    assert (step.kind, step.move, step.words.by) == ("visit", "arrange", here.people.mce)
-    assert step.words.note == f"{FIRST} > {LAST}: {here.people.lead.name}, {here.people.assessor.name}"
+    names = f"{here.people.lead.name}, {here.people.assessor.name}"
+    assert [(s.kind, s.move, s.words.by, s.words.note) for s in Step.objects.order_by("pk")] == [
+        ("visit", "propose", here.people.mce, names),
+        ("visit", "agree_dates", here.people.mce, f"{FIRST} > {LAST}: Ana at the hotline"),
+        ("visit", "declare", here.people.mce, names),
+        ("visit", "confirm_team", None, ""),
+    ]
 
 
 def test_a_visit_does_not_begin_in_the_past(here):
     yesterday = timezone.localdate() - timedelta(days=1)
-    assert_refused(here, Reason("visit_in_the_past", day=yesterday), starts_on=yesterday)
-    arrange(here, starts_on=timezone.localdate())
-    Visit.objects.update(starts_on=yesterday)
-    arrange(
-        here, starts_on=yesterday, members=[here.people.assessor, person(Role.ASSESSOR)]
-    )  # the team changes, not the day
+    assert_refused(here, Reason("visit_in_the_past", day=yesterday), starts_on=yesterday, ends_on=yesterday)
+    today = timezone.localdate()
+    assert arrange(here, starts_on=today, ends_on=today).agreed_days == (today, today)
 
 
 def test_nobody_is_in_two_places_on_a_day(here):
@@ -115,43 +121,37 @@ def test_nobody_is_in_two_places_on_a_day(here):
     )
     elsewhere = Reason("member_elsewhere", names=(here.people.assessor.name, other.evaluation.hotline.name), day=LAST)
     assert_refused(here, elsewhere)
-    arrange(here, ends_on=LAST - timedelta(days=1))
-    arrange(here, ends_on=LAST - timedelta(days=1), mode="remote")
+    for state in ("proposed", "cancelled"):
+        Visit.objects.filter(pk=other.pk).update(state=state)
+        assert find_visit_conflicts(here.evaluation, [here.people.assessor], FIRST, LAST) == []
+    Visit.objects.filter(pk=other.pk).update(state="dates_agreed")
     Evaluation.objects.filter(pk=other.evaluation_id).update(state="excused")
-    arrange(here)
+    assert find_visit_conflicts(here.evaluation, [here.people.assessor], FIRST, LAST) == []
+    Evaluation.objects.filter(pk=other.evaluation_id).update(state="desk_review")
+    arrange(here, ends_on=LAST - timedelta(days=1))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_visits_arranged_at_once_do_not_take_somebody_twice():
-    one, two = Stage.minimal("desk_review"), Stage.minimal("desk_review")
+    one, two = (Stage.minimal("desk_review", visit_state="cancelled") for _ in range(2))
     shared = person(Role.ASSESSOR)
     results = at_once(*(lambda at=at: arrange(at, members=[shared]) for at in (one, two)))
     lost = [result for result in results if isinstance(result, Refusal)]
     assert [[reason.code for reason in refusal.reasons] for refusal in lost] == [["member_elsewhere"]], results
     assert TeamMember.objects.filter(user=shared).count() == 1
+    assert sorted(Visit.objects.values_list("state", flat=True)) == ["cancelled", "team_confirmed"]
 
 
-def test_dates_and_team_change_while_it_is_planned(here):
-    first = arrange(here)
-    findings = set(Finding.objects.values_list("pk", flat=True))
-    perform(here.evaluation, "accept", by=here.people.mce)
-    second = arrange(here, mode="remote", ends_on=FIRST, lead=here.people.assessor, members=[here.people.lead])
-    assert (second, second.mode, second.ends_on) == (first, "remote", FIRST)
-    assert team(second) == [(here.people.assessor.name, True), (here.people.lead.name, False)]
-    assert set(Finding.objects.values_list("pk", flat=True)) == findings
-
-
-@pytest.mark.parametrize("state", ["under_way", "signed_off"])
-def test_nothing_changes_once_it_has_begun(state):
+@pytest.mark.parametrize("state", ["dates_agreed", "agenda_sent", "under_way", "signed_off"])
+def test_nothing_is_arranged_twice(state):
     here = Stage.minimal("study_visit", visit_state=state)
-    assert_refused(here, Reason("visit_has_begun"), lead=person(Role.ASSESSOR))
+    assert_refused(here, Reason("wrong_state"), lead=person(Role.ASSESSOR))
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in ("desk_review", "study_visit")])
 def test_a_visit_is_arranged_in_the_desk_review_or_the_study_visit(state):
-    here = Stage.minimal(state)
-    begun = [Reason("visit_has_begun")] if state != "self_assessment" else []
-    assert_refused(here, Reason("wrong_state"), *begun)
+    here = Stage.minimal(state, visit_state="cancelled")
+    assert_refused(here, Reason("wrong_state"))
 
 
 def test_only_mce_arranges(here):
@@ -169,6 +169,84 @@ def test_every_reason_is_told_at_once(here):
         members=[tied],
         by=here.people.lead,
     )
+
+
+# --- Proposed, and its team changed ------------------------------------------------------------------------------
+
+
+def test_a_proposed_visit_has_a_team_and_no_days(here):
+    visit = propose_visit(here.evaluation, lead=here.people.lead, members=[here.people.assessor], by=here.people.mce)
+    assert (visit.state, visit.agreed_days, visit.days, visit.suggested_dates.count()) == ("proposed", None, 0, 0)
+    again = propose_visit(
+        here.evaluation, lead=here.people.assessor, members=[here.people.lead], by=here.people.mce, mode="remote"
+    )
+    assert (again, again.mode) == (visit, "remote")
+    assert team(again) == [(here.people.assessor.name, True), (here.people.lead.name, False)]
+    assert Finding.objects.count() == len(SMALL.indicators)
+    with pytest.raises(Refusal, match="accept: dates_not_agreed"):
+        perform(here.evaluation, "accept", by=here.people.mce)
+
+
+def test_days_are_suggested_with_the_proposal(here):
+    wanted = {"lead": here.people.lead, "members": [here.people.assessor], "by": here.people.mce}
+    visit = propose_visit(here.evaluation, **wanted, starts_on=FIRST, ends_on=LAST, note="After the holidays.")
+    (suggested,) = visit.suggested_dates.all()
+    assert (suggested.starts_on, suggested.ends_on, suggested.side, suggested.words) == (
+        *(FIRST, LAST, "team"),
+        "After the holidays.",
+    )
+
+
+def changed(here: Stage, *members, **fields) -> Visit:
+    lead, *others = members
+    perform(here.visit, "change_team", by=here.people.mce, wanted=TeamPlan(lead, tuple(others), Visit(**fields)))
+    return Visit.objects.get()
+
+
+@pytest.mark.parametrize("state", ["dates_agreed", "team_confirmed", "agenda_sent"])
+def test_a_changed_team_is_confirmed_when_the_new_member_declares(state):
+    here = Stage.minimal("study_visit", visit_state=state)
+    stand_in = person(Role.ASSESSOR)
+    visit = changed(here, here.people.lead, stand_in, mode="remote")
+    assert (visit.state, visit.mode, team(visit)) == (
+        *("dates_agreed", "remote"),
+        [(here.people.lead.name, True), (stand_in.name, False)],
+    )
+    with pytest.raises(Refusal, match="begin: wrong_state"):
+        perform(visit, "begin", by=here.people.lead)
+    declare_interests(visit, [stand_in], by=stand_in)
+    assert Visit.objects.get().state == "team_confirmed"
+
+
+def test_a_team_of_those_who_have_declared_is_confirmed_at_once():
+    here = Stage.minimal("study_visit", visit_state="agenda_sent")
+    assert changed(here, here.people.assessor, here.people.lead).state == "team_confirmed"
+
+
+def test_who_is_on_another_visit_on_these_days_does_not_come_in():
+    here = Stage.minimal("study_visit", visit_state="team_confirmed")
+    busy = person(Role.ASSESSOR)
+    visit_of(evaluation_of(), lead=busy)
+    with pytest.raises(Refusal, match="change_team: member_elsewhere"):
+        changed(here, here.people.lead, busy)
+
+
+@pytest.mark.parametrize("state", ["proposed", "dates_agreed", "team_confirmed", "agenda_sent", "under_way"])
+def test_a_cancelled_visit_is_proposed_anew_and_everybody_declares_again(state):
+    here = Stage.minimal("study_visit", visit_state=state)
+    perform(here.visit, "cancel", by=here.people.mce, note="The hotline moves house.")
+    assert (here.visit.state, here.visit.agreed_days) == ("cancelled", None)
+    with pytest.raises(Refusal, match="accept: wrong_state"):
+        perform(here.evaluation, "accept", by=here.people.mce)
+    visit = propose_visit(here.evaluation, lead=here.people.lead, members=[here.people.assessor], by=here.people.mce)
+    assert (visit.state, visit.starts_on, visit.team.filter(declared_at=None).count()) == ("proposed", None, 2)
+    assert Finding.objects.filter(version__gt=0).exists()
+
+
+def test_a_visit_without_days_is_refused_by_the_database():
+    Stage.minimal("study_visit", visit_state="dates_agreed")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Visit.objects.update(starts_on=None, ends_on=None)
 
 
 # --- Refused team members ----------------------------------------------------------------------------------------
@@ -210,11 +288,11 @@ def test_who_is_no_assessor_does_not_go(here, role):
 
 
 def test_reasons_can_be_asked_before_a_lead_is_chosen(here):
-    assert find_arrangement_reasons(here.evaluation, None, [here.people.assessor]) == [Reason("no_lead")]
-    assert find_arrangement_reasons(here.evaluation, here.people.lead, [here.people.assessor]) == []
+    assert find_team_reasons(here.evaluation, None, [here.people.assessor]) == [Reason("no_lead")]
+    assert find_team_reasons(here.evaluation, here.people.lead, [here.people.assessor]) == []
     elsewhere = person(Role.ASSESSOR)
     StakeFactory(user=elsewhere, hotline=HotlineFactory())
-    assert find_arrangement_reasons(here.evaluation, elsewhere, []) == []
+    assert find_team_reasons(here.evaluation, elsewhere, []) == []
 
 
 def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_signed_off():

@@ -31,7 +31,7 @@ from evaluation.models import (
 )
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
-from evaluation.visits.planning import arrange_visit
+from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import MONDAY, SIGNED, RecommendationFactory, evaluation_of, person
@@ -142,25 +142,18 @@ def test_a_team_does_not_change_under_a_visit_that_begins():
     here = Stage.minimal("study_visit")
     stand_in = person("assessor")
 
-    def arrange():
-        return arrange_visit(
-            here.evaluation,
-            starts_on=here.evaluation.round.today,
-            ends_on=here.evaluation.round.today,
-            mode="remote",
-            lead=stand_in,
-            alone_because="Nobody else is free.",
-            by=here.people.mce,
-        )
+    def change():
+        plan = TeamPlan(stand_in, (), Visit(mode="remote", alone_because="Nobody else is free."))
+        return perform(Visit.objects.get(), "change_team", by=here.people.mce, wanted=plan)
 
-    begun, arranged = at_once(lambda: perform(Visit.objects.get(), "begin", by=here.people.lead), arrange)
+    begun, changed = at_once(lambda: perform(Visit.objects.get(), "begin", by=here.people.lead), change)
     visit = Visit.objects.get()
     team = {member.user for member in visit.team.all()}
     if isinstance(begun, Step):
         assert (visit.state, team) == ("under_way", set(here.people.team))
-        assert refusals([arranged]) == [(Reason("visit_has_begun"),)]
+        assert refusals([changed]) == [(Reason("wrong_state"),)]
     else:
-        assert (visit.state, team) == ("planned", {stand_in})
+        assert (visit.state, team) == ("dates_agreed", {stand_in})
         assert refusals([begun]) == [(Reason("not_permitted"),)]
 
 

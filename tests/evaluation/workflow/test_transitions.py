@@ -79,11 +79,42 @@ evaluation report -excuse-> excused | evaluation.run | , with a note
 evaluation response -excuse-> excused | evaluation.run | , with a note
 evaluation excused -readmit-> self_assessment | evaluation.run | the_round_is_open no_visit_has_begun no_other_self_assessment_is_open, with a note
 evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open
-visit planned -arrange-> planned | visit.arrange | , on a form
-visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
+visit proposed -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
+visit cancelled -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
+visit proposed -suggest_dates-> proposed | visit.agree | the_evaluation_awaits_its_visit, on a form
+visit proposed -agree_dates-> dates_agreed | visit.agree | the_evaluation_awaits_its_visit the_team_is_independent, on a form
+visit dates_agreed -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
+visit team_confirmed -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
+visit agenda_sent -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
+visit proposed -declare-> proposed | visit.declare | , on a form
+visit dates_agreed -declare-> dates_agreed | visit.declare | , on a form
+visit team_confirmed -declare-> team_confirmed | visit.declare | , on a form
+visit agenda_sent -declare-> agenda_sent | visit.declare | , on a form
+visit proposed -step_aside-> proposed | visit.step_aside | , on a form
+visit dates_agreed -step_aside-> dates_agreed | visit.step_aside | , on a form
+visit team_confirmed -step_aside-> team_confirmed | visit.step_aside | , on a form
+visit agenda_sent -step_aside-> agenda_sent | visit.step_aside | , on a form
+visit under_way -step_aside-> under_way | visit.step_aside | , on a form
+visit dates_agreed -confirm_team-> team_confirmed | visit.arrange | the_evaluation_awaits_its_visit every_member_has_declared the_team_is_independent, by itself
+visit under_way -send_agenda-> under_way | visit.plan | the_team_is_independent, on a form
+visit team_confirmed -send_agenda-> agenda_sent | visit.plan | the_team_is_independent, on a form
+visit agenda_sent -send_agenda-> agenda_sent | visit.plan | the_team_is_independent, on a form
+visit dates_agreed -put_off-> proposed | visit.put_off | , with a note
+visit team_confirmed -put_off-> proposed | visit.put_off | , with a note
+visit agenda_sent -put_off-> proposed | visit.put_off | , with a note
+visit dates_agreed -change_dates-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit the_team_is_independent, on a form, with a note
+visit team_confirmed -change_dates-> team_confirmed | visit.arrange | the_evaluation_awaits_its_visit the_team_is_independent, on a form, with a note
+visit agenda_sent -change_dates-> team_confirmed | visit.arrange | the_evaluation_awaits_its_visit the_team_is_independent, on a form, with a note
+visit proposed -cancel-> cancelled | visit.arrange | , with a note
+visit dates_agreed -cancel-> cancelled | visit.arrange | , with a note
+visit team_confirmed -cancel-> cancelled | visit.arrange | , with a note
+visit agenda_sent -cancel-> cancelled | visit.arrange | , with a note
+visit under_way -cancel-> cancelled | visit.arrange | , with a note
+visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
+visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
 visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
 visit signed_off -reopen-> under_way | evaluation.judge | , by itself
-visit signed_off -plan_again-> planned | evaluation.run | , by itself
+visit signed_off -plan_again-> proposed | evaluation.run | , by itself
 statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself, by the system
 statistics unmatched -match_columns-> uploaded | statistics.match | , on a form
 statistics uploaded -pass_checks-> checked | statistics.import | , by itself, by the system
@@ -242,7 +273,7 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
     assert (step.words.by, step.words.name, step.words.note) == (here.user(who), here.user(who).name, note)
 
 
-def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along():
+def test_a_visit_goes_from_its_confirmed_team_to_signed_off_and_takes_its_evaluation_along():
     here = Stage.minimal("study_visit")
     perform(here.visit, "begin", by=here.people.assessor)
     perform(here.visit, "sign_off", by=here.people.lead)

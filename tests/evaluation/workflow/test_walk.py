@@ -180,7 +180,7 @@ class Walk(RuleBasedStateMachine):
             who == "mce"
             and lead == "lead"
             and self.at["evaluation"] in ("desk_review", "study_visit")
-            and self.at.get("visit", "planned") == "planned"
+            and "visit" not in self.at
         )
 
         def arrange():
@@ -192,9 +192,12 @@ class Walk(RuleBasedStateMachine):
                 lead=self.people[lead],
                 members=[self.people["assessor"]] if lead == "lead" else [self.people["stranger"]],
                 by=self.people[who],
+                agreed_with="the coordinator",
             )
 
-        self.expect(may, arrange, visit="planned")
+        self.expect(may, arrange, visit="team_confirmed")
+        if may:
+            self.walked["visit"] += 3  # proposed, agreed on, declared, confirmed
 
     @precondition(lambda self: "visit" in self.at)
     @rule(given=st.booleans())
@@ -223,7 +226,7 @@ class Walk(RuleBasedStateMachine):
         may, target = {
             "submit": (stage == "self_assessment" and who == "coordinator" and self.is_answered, "desk_review"),
             "send_back": (
-                stage == "desk_review" and who == "mce" and bool(note) and visit in (None, "planned"),
+                stage == "desk_review" and who == "mce" and bool(note) and visit in (None, "team_confirmed"),
                 "self_assessment",
             ),
             "accept": (stage == "desk_review" and who == "mce" and visit is not None, "study_visit"),
@@ -252,7 +255,11 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: "visit" in self.at)
     @rule(who=people)
     def begin_the_visit(self, who):
-        may = self.at["visit"] == "planned" and self.at["evaluation"] == "study_visit" and who in ("lead", "assessor")
+        may = (
+            self.at["visit"] == "team_confirmed"
+            and self.at["evaluation"] == "study_visit"
+            and who in ("lead", "assessor")
+        )
         self.expect(may, lambda: perform(Visit.objects.get(), "begin", by=self.people[who]), visit="under_way")
 
     @precondition(lambda self: "visit" in self.at)
@@ -353,6 +360,6 @@ def test_the_whole_way_is_open_to_the_right_people():
         walk.everything_is_where_the_model_says()
         walk.every_chain_is_true_and_as_long_as_the_way()
         assert walk.at == {"round": "closed", "evaluation": "published", "visit": "signed_off"}
-        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 5}
+        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 8}
     finally:
         walk.teardown()

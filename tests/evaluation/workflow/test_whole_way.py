@@ -31,7 +31,8 @@ from evaluation.models import (
 from evaluation.models.states import Stateful
 from evaluation.panel import appeals
 from evaluation.panel.decisions import Verdict
-from evaluation.visits.planning import Arrangement
+from evaluation.visits.dates import Agreement
+from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.crm.accepted_years import keep, three
 from tests.evaluation.workflow.random_walks import walks
@@ -62,8 +63,8 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("remove_a_hotline", {"which": 0, "who": "mce"}),
     ("let_the_deadline_pass", {}),
     ("press_on_the_round", {"name": "remind", "who": "mce"}),
-    ("arrange_the_visit", {"who": "mce", "days": 2, "is_alone": True}),
-    ("arrange_the_visit", {"who": "mce", "days": 1, "is_alone": False}),
+    ("change_the_team", {"who": "mce", "is_alone": True}),
+    ("move_the_visit", {"who": "mce", "days": 2}),
     ("press_on_the_evaluation", {}),
     ("press_on_the_visit", {"name": "begin"}),
     ("press_on_the_visit", {"name": "sign_off"}),
@@ -172,14 +173,18 @@ class WholeWay(RuleBasedStateMachine):
 
     # --- The evaluation ----------------------------------------------------------------------------------------------
 
-    @rule(who=people, days=st.integers(-1, 5), is_alone=st.booleans())
-    def arrange_the_visit(self, who, days, is_alone):
-        day = self.evaluation.round.today + timedelta(days=days)
+    @rule(who=people, is_alone=st.booleans())
+    def change_the_team(self, who, is_alone):
         members = () if is_alone else (self.here.people.assessor,)
-        alone_because = "One is ill." if is_alone else ""
-        plan = Visit(starts_on=day, ends_on=day, mode=Visit.Mode.REMOTE, alone_because=alone_because)
-        wanted = Arrangement(plan, self.here.people.lead, members)
-        self.press(Visit.objects.get(evaluation=self.here.evaluation), "arrange", who, wanted=wanted)
+        fields = Visit(mode=Visit.Mode.REMOTE, alone_because="One is ill." if is_alone else "")
+        wanted = TeamPlan(self.here.people.lead, members, fields)
+        self.press(Visit.objects.get(evaluation=self.here.evaluation), "change_team", who, wanted=wanted)
+
+    @rule(who=people, days=st.integers(-1, 5))
+    def move_the_visit(self, who, days):
+        day = self.evaluation.round.today + timedelta(days=days)
+        wanted = Agreement(day, day, agreed_with="Ana")
+        self.press(Visit.objects.get(evaluation=self.here.evaluation), "change_dates", who, wanted=wanted)
 
     @rule(words=st.sampled_from(["", "It was there."]))
     def type_a_remark(self, words):
@@ -285,13 +290,15 @@ class WholeWay(RuleBasedStateMachine):
             assert any(hotline.name in step.words.note for hotline in self.hotlines)
 
     @invariant()
-    def a_visit_has_the_days_and_the_team_of_its_last_arrangement(self):
+    def a_visit_has_the_days_and_the_team_that_were_set_last(self):
         visit = Visit.objects.get(evaluation=self.here.evaluation)
         names = ", ".join(member.user.name for member in visit.team.order_by("-is_lead", "pk"))
         assert visit.lead is not None
-        for step in self.steps(visit, "arrange")[-1:]:
-            assert step.words.note.startswith(f"{visit.starts_on} > {visit.ends_on}: {names}")
+        for step in self.steps(visit, "change_team")[-1:]:
+            assert step.words.note.startswith(names)
             assert bool(visit.alone_because) == (visit.team.count() == 1)
+        for step in self.steps(visit, "change_dates")[-1:]:
+            assert step.words.note == f"{visit.starts_on} > {visit.ends_on}: Ana. For a reason."
 
     @invariant()
     def each_step_of_the_evaluation_has_written_its_row(self):

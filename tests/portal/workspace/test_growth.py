@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import Round
 from portal.workspace.panel import pages as panel
-from portal.workspace.visits import findings
+from portal.workspace.visits import visit
 from standards.framework import Framework
 from tests.bench.history import GrowingNetwork, pages
 from tests.factories import released_edition
@@ -81,7 +81,7 @@ def test_no_list_asks_more_when_anything_grows():
 
 
 def test_rounds_that_are_over_cost_a_page_nothing(monkeypatch: pytest.MonkeyPatch):
-    for module in (findings, panel):
+    for module in (visit, panel):
         monkeypatch.setattr(module, "ROWS_A_PAGE", 2)
     young, old = (measured(built, rounds=rounds) for rounds in (2, 6))
     assert {name: old[name] for name in old if name not in SHOW_EACH_YEAR} == {
@@ -90,7 +90,7 @@ def test_rounds_that_are_over_cost_a_page_nothing(monkeypatch: pytest.MonkeyPatc
 
 
 def test_lists_that_are_turned_build_a_page_of_rows_however_many_hotlines_there_are(monkeypatch: pytest.MonkeyPatch):
-    for module in (findings, panel):
+    for module in (visit, panel):
         monkeypatch.setattr(module, "ROWS_A_PAGE", 2)
     few, many = (measured(built, hotlines=hotlines) for hotlines in (3, 9))
     assert {name: many[name] for name in SEEN_BY_PAGES} == {name: few[name] for name in SEEN_BY_PAGES}

@@ -15,7 +15,7 @@ from portal.pages import hotlines
 from portal.workspace.panel import pages as panel
 from portal.workspace.rounds import board as rounds
 from portal.workspace.series import deliveries
-from portal.workspace.visits import findings
+from portal.workspace.visits import visit
 from tests.factories import (
     DecisionFactory,
     HotlineFactory,
@@ -38,7 +38,7 @@ FIVE = ("XA", "XB", "XC", "XD", "XE")
 
 @pytest.fixture(autouse=True)
 def _two_rows_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (findings, panel, rounds, hotlines):
+    for module in (visit, panel, rounds, hotlines):
         monkeypatch.setattr(module, "ROWS_A_PAGE", 2)
     monkeypatch.setattr(deliveries, "ON_A_PAGE", 2)
 
@@ -110,7 +110,7 @@ def test_visits_are_turned_those_to_come_first(mce: Client, sign_in: Callable[..
     for number, evaluation in enumerate(evaluations):
         over = number < 2
         starts = day + timedelta(days=-10 - number if over else 10 + number)
-        state = Visit.State.SIGNED_OFF if over else Visit.State.PLANNED
+        state = Visit.State.SIGNED_OFF if over else Visit.State.TEAM_CONFIRMED
         visit_of(evaluation, lead=lead, state=state, starts_on=starts, ends_on=starts)
 
     def read(answer: Any) -> list[str]:

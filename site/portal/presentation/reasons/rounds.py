@@ -1,4 +1,4 @@
-"""The reasons against opening or correcting a round, or arranging a visit, in words."""
+"""The reasons against opening or correcting a round, in words."""
 
 from collections.abc import Callable
 
@@ -49,18 +49,6 @@ ROUND_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "has_begun": lambda r: (
         _("Something is written or arranged already: %(names)s") % {"names": _names(r)},
         _("Excuse the hotline on the page of its evaluation: what is written stays."),
-    ),
-    "visit_in_the_past": lambda r: (
-        _("The visit would begin on %(day)s, which is over") % {"day": _day(r)},
-        _("Give today or a later day."),
-    ),
-    "member_elsewhere": lambda r: (
-        _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": _day(r)},
-        _("Choose other days, or somebody else."),
-    ),
-    "one_person_team": lambda _r: (
-        _("The team is one person"),
-        _("A lead and a second go together. Choose a second, or say why one person goes alone."),
     ),
     "nobody_is_late": lambda _r: (_("Nobody is late"), ""),
     "reminded_today": lambda _r: (

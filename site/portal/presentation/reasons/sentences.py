@@ -15,6 +15,7 @@ from portal.presentation.reasons.consultation import CONSULTATION_REASONS
 from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
+from portal.presentation.reasons.visits import VISIT_REASONS
 from standards.framework import Framework
 from standards.models import Texts
 from standards.presentation.sentences import Passage
@@ -275,7 +276,9 @@ def _stage_words(reason: Reason) -> str:
     return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
 
 
-_OF_ROOMS = PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | CONSULTATION_REASONS
+_OF_ROOMS = (
+    PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | VISIT_REASONS | CONSULTATION_REASONS
+)
 """Reasons whose words are in the module of their room."""
 
 
@@ -313,13 +316,15 @@ def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | No
         return ShownReason(what, why, standards[0].url, reason.count, reason.codes, standards)
     if in_words := _OF_ROOMS.get(reason.code):
         what, why = in_words(reason)
+        if isinstance(thing, Evaluation) and reason.code == "dates_not_agreed":
+            return ShownReason(what, why, reverse("workspace:visit", args=[thing.uid]))
         return ShownReason(what, why)
     what, why = _PLAIN[reason.code]
     if reason.code == "wrong_state" and reason.states:
         why = _stage_words(reason)
     url = ""
     if isinstance(thing, Evaluation) and reason.code in ("no_visit", "no_lead"):
-        url = reverse("workspace:visit", args=[thing.uid])
+        url = reverse("workspace:arrange_visit" if reason.code == "no_visit" else "workspace:visit", args=[thing.uid])
     if isinstance(thing, Evaluation) and reason.code == "no_report":
         url = reverse("workspace:report", args=[thing.uid])
     return ShownReason(str(what), str(why), url)

@@ -13,6 +13,7 @@ Paragraph = Piece | tuple[Piece, ...]
 """One piece, or several that are joined as they are."""
 
 PAGE = "{page}"
+CALENDAR = (_("For your calendar:"), "\n{calendar}")
 THEIR_WORDS = (_("Their words:"), "\n{note}")
 THEIR_REASONS = (_("Their reasons:"), "\n{note}")
 THE_GROUNDS = (_("The grounds:"), "\n{note}")

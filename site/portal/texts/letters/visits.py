@@ -2,12 +2,85 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.texts.letters.letter import PAGE, Letter, texts_of
+from portal.texts.letters.letter import CALENDAR, PAGE, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
 
-DAYS_AND_TEAM = ("{days}\n", _("Lead assessor: %(lead)s. Team: %(team)s."))
+THE_TEAM = _("Lead assessor: %(lead)s. Team: %(team)s.")
+DAYS_AND_TEAM = ("{days}\n", THE_TEAM)
 
 TEXTS = texts_of(
     "visits",
+    Letter(
+        "visit_asked",
+        _("%(hotline)s: you are proposed for the study visit"),
+        (
+            _(
+                "You are proposed for the team of the study visit at %(hotline)s in the round %(round)s. Declare on its "
+                "page whether something ties you to this hotline. The visit goes on when everybody on the team has "
+                "declared."
+            ),
+            THE_TEAM,
+            PAGE,
+        ),
+    ),
+    Letter(
+        "visit_proposed",
+        _("%(hotline)s: a study visit is proposed"),
+        (
+            _(
+                "A study visit at %(hotline)s is proposed for the round %(round)s. Its days are agreed on with you: "
+                "accept days that are suggested, or suggest others, on its page."
+            ),
+            THE_TEAM,
+            PAGE,
+        ),
+    ),
+    Letter(
+        "visit_days",
+        _("%(hotline)s: days are suggested for the study visit"),
+        (
+            _(
+                "%(by)s suggests these days for the study visit at %(hotline)s in the round %(round)s. Accept some of "
+                "them, or suggest others, on the page of the visit."
+            ),
+            "{days}",
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        "visit_put_off",
+        _("%(hotline)s: the study visit is put off"),
+        (
+            _(
+                "%(by)s has put off the study visit at %(hotline)s in the round %(round)s. You need not keep the days; "
+                "both sides agree on others on its page."
+            ),
+            THEIR_REASONS,
+            PAGE,
+            CALENDAR,
+        ),
+    ),
+    Letter(
+        "visit_cancelled",
+        _("%(hotline)s: the study visit is cancelled"),
+        (
+            _("The study visit at %(hotline)s in the round %(round)s is cancelled. You need not keep the days."),
+            THEIR_REASONS,
+            PAGE,
+            CALENDAR,
+        ),
+    ),
+    Letter(
+        "visit_stake",
+        _("%(hotline)s: somebody on the team has declared a stake"),
+        (
+            _(
+                "%(name)s is on the team of the study visit at %(hotline)s in the round %(round)s and has declared a "
+                "stake in the hotline. The visit goes on when the team is changed."
+            ),
+            PAGE,
+        ),
+    ),
     Letter(
         "visit_team",
         _("%(hotline)s: the days of your study visit"),
@@ -18,6 +91,7 @@ TEXTS = texts_of(
             ),
             DAYS_AND_TEAM,
             PAGE,
+            CALENDAR,
         ),
     ),
     Letter(
@@ -30,6 +104,7 @@ TEXTS = texts_of(
             ),
             DAYS_AND_TEAM,
             PAGE,
+            CALENDAR,
         ),
     ),
     Letter(
@@ -41,6 +116,29 @@ TEXTS = texts_of(
                 "earlier ones. Times are local times at the hotline."
             ),
             "{agenda}",
+            PAGE,
+            CALENDAR,
+        ),
+    ),
+    Letter(
+        "desk_questions",
+        _("%(hotline)s: questions before the study visit"),
+        (
+            _(
+                "The team of the study visit at %(hotline)s in the round %(round)s has read your self-assessment and "
+                "has questions. How many: %(number)s. Answer them before the visit begins, with evidence if there is any."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        "desk_answers",
+        _("%(hotline)s: your questions are answered"),
+        (
+            _(
+                "Every question that the team of the study visit at %(hotline)s in the round %(round)s has sent is "
+                "answered. Read the answers in the desk review."
+            ),
             PAGE,
         ),
     ),

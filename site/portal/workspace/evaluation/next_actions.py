@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Step, User, Visit
+from evaluation.visits.desk_review import count_awaited, is_desk_open
 from portal.presentation.moments import zoned
+from portal.presentation.visits.turns import describe_days, describe_turn
 from portal.workspace.accreditation.actions import accreditation_actions
 
 State = Evaluation.State
@@ -23,9 +25,10 @@ def next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step] = ()) ->
     `steps` has those of the evaluation, newest first.
     """
     if evaluation.state == State.DESK_REVIEW:
-        return [] if is_allowed("evaluation.run", user, evaluation) else _desk_review(evaluation, steps)
+        visit = [*_questions(evaluation, user), _visit(evaluation, user)]
+        return visit if is_allowed("evaluation.run", user, evaluation) else [*_desk_review(evaluation, steps), *visit]
     if evaluation.state == State.STUDY_VISIT:
-        return _study_visit(evaluation)
+        return [*_questions(evaluation, user), _visit(evaluation, user)]
     if evaluation.state == State.EXCUSED:
         return [_excused(steps)]
     if evaluation.state == State.REPORT:
@@ -40,40 +43,61 @@ def next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step] = ()) ->
 
 
 def _desk_review(evaluation: Evaluation, steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Return that MCE reads what was submitted, and when the visit is, if that is arranged."""
+    """Return that MCE reads what was submitted."""
     submitted = next((step for step in steps if step.kind == evaluation.kind and step.move == "submit"), None)
-    reads = {
-        "what": _("Missing Children Europe reads the self-assessment"),
-        "why": _("Submitted %(when)s.") % {"when": zoned(submitted.at, "DATETIME_FORMAT")} if submitted else "",
-        "kind": "wait",
-    }
-    return [reads, _visit(evaluation, evaluation.arranged_visit)]
+    return [
+        {
+            "what": _("Missing Children Europe reads the self-assessment"),
+            "why": _("Submitted %(when)s.") % {"when": zoned(submitted.at, "DATETIME_FORMAT")} if submitted else "",
+            "kind": "wait",
+        }
+    ]
 
 
-def _study_visit(evaluation: Evaluation) -> list[dict[str, Any]]:
-    return [_visit(evaluation, evaluation.arranged_visit)]
+def _questions(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """Return that the hotline has questions of the desk review to answer, or that its answers are awaited."""
+    if not is_desk_open(evaluation.arranged_visit):
+        return []
+    count = count_awaited(evaluation)
+    if not count:
+        return []
+    url = reverse("workspace:questions", args=[evaluation.uid])
+    if not is_allowed("evaluation.answer", user, evaluation):
+        words = ngettext("The hotline answers %(n)d question", "The hotline answers %(n)d questions", count)
+        return [{"what": words % {"n": count}, "url": url, "kind": "wait"}]
+    words = ngettext("The team of the visit asks %(n)d question", "The team of the visit asks %(n)d questions", count)
+    return [
+        {
+            "what": words % {"n": count},
+            "why": _("Answer before the visit begins, with evidence if there is any."),
+            "url": url,
+            "act": _("Answer"),
+            "is_main": True,
+            "kind": "info",
+        }
+    ]
 
 
-def _visit(evaluation: Evaluation, visit: Visit | None) -> dict[str, Any]:
-    """Return where the visit stands, with its days once it is arranged."""
+def _visit(evaluation: Evaluation, user: User) -> dict[str, Any]:
+    """Return where the visit stands and whose turn it is."""
+    visit = evaluation.arranged_visit
     if visit is None:
-        return {
+        line = {
             "what": _("The study visit is arranged next"),
             "why": _("Missing Children Europe names the team and the days."),
             "kind": "wait",
         }
-    what = {
-        Visit.State.PLANNED: _("The study visit is planned"),
-        Visit.State.UNDER_WAY: _("The study visit is under way"),
-        Visit.State.SIGNED_OFF: _("The findings are signed off"),
-    }[Visit.State(visit.state)]
-    days = {"first": date_format(visit.starts_on), "last": date_format(visit.ends_on)}
-    return {
-        "what": what,
-        "why": days["first"] if visit.starts_on == visit.ends_on else _("%(first)s to %(last)s") % days,
-        "url": reverse("workspace:visit", args=[evaluation.uid]),
-        "kind": "wait",
-    }
+        if not is_allowed("visit.arrange", user, evaluation):
+            return line
+        url = reverse("workspace:arrange_visit", args=[evaluation.uid])
+        return line | {"url": url, "act": _("Arrange the visit"), "kind": "info"}
+    url = reverse("workspace:visit", args=[evaluation.uid])
+    if not visit.has_begun:
+        return {"url": url} | describe_turn(visit, user)
+    what = (
+        _("The findings are signed off") if visit.state == Visit.State.SIGNED_OFF else _("The study visit is under way")
+    )
+    return {"what": what, "why": describe_days(visit), "url": url, "kind": "wait"}
 
 
 def _excused(steps: Sequence[Step]) -> dict[str, Any]:

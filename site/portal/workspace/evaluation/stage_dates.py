@@ -28,8 +28,8 @@ def notes_of_stages(
     for stage in order[: order.index(evaluation.state)]:
         if left := next((step for step in own if step.source == stage != step.target), None):
             notes[stage] = _format(day_in_round(evaluation, left.at))
-    if visit is not None:
-        notes[State.STUDY_VISIT] = _format_days(visit.starts_on, visit.ends_on)
+    if visit is not None and (days := visit.agreed_days):
+        notes[State.STUDY_VISIT] = _format_days(*days)
     last_days: dict[str, date | None] = {State.SELF_ASSESSMENT: until, State.RESPONSE: evaluation.respond_by}
     if last := last_days.get(evaluation.state):
         notes[evaluation.state] = _("to %(day)s") % {"day": _format(last)}

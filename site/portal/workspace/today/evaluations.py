@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from evaluation.assessment import replies
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
-from evaluation.models import Agenda, Evaluation, Round, Visit
+from evaluation.models import Agenda, DeskMark, DeskQuestion, Evaluation, Round, Visit
+from evaluation.visits.desk_review import is_desk_open
+from portal.presentation.visits.turns import page_of
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
 State = Evaluation.State
@@ -76,56 +79,92 @@ def _unreached(desk: Desk) -> Iterator[Waiting]:
 
 
 def _visits(desk: Desk, *states: str) -> Iterator[Visit]:
-    for evaluation in desk.at(State.DESK_REVIEW, State.STUDY_VISIT):
-        visit = evaluation.arranged_visit
-        if visit is not None and visit.state in states:
-            visit.evaluation = evaluation
-            yield visit
+    return (visit for visit in desk.visits if visit.state in states)
 
 
 def _not_arranged(desk: Desk) -> Iterator[Waiting]:
     for evaluation in desk.at(State.DESK_REVIEW, State.STUDY_VISIT):
-        visit = evaluation.arranged_visit
-        if visit is None:
-            yield _about(desk, evaluation, "visit", _("It has no day and no team."))
-        elif visit.lead is None:
-            yield _about(desk, evaluation, "visit", _("Nobody leads the team."))
+        if evaluation.arranged_visit is None:
+            yield _about(desk, evaluation, "arrange_visit", _("It has no day and no team."))
+    yield from _with_turn(desk, "propose", _("The visit was cancelled."))
+    yield from _with_turn(desk, "change_team", _("Nobody leads the team, or somebody on it has a stake."))
+
+
+def _with_turn(desk: Desk, code: str, why: str) -> Iterator[Waiting]:
+    """Yield the visits whose next step this is, if it is the person's turn."""
+    for visit, turn in desk.turns:
+        if turn.code == code and turn.is_of(desk.user, visit):
+            yield Waiting(visit, visit.evaluation.hotline.name, page_of(turn, visit), turn.since, why)
+
+
+def _without_days(desk: Desk) -> Iterator[Waiting]:
+    yield from _with_turn(desk, "suggest", _("Nobody has suggested any days."))
+    yield from _with_turn(desk, "answer", _("The hotline has suggested days."))
+
+
+def _undeclared(desk: Desk) -> Iterator[Waiting]:
+    yield from _with_turn(desk, "declare", _("The visit goes on when everybody on the team has declared."))
 
 
 def _without_agenda(desk: Desk) -> Iterator[Waiting]:
-    planned = list(_visits(desk, Visit.State.PLANNED))
+    planned = list(_visits(desk, *Visit.WITH_DAYS))
     written = set(Agenda.objects.filter(visit__in=[visit.pk for visit in planned]).values_list("visit", flat=True))
     for visit in planned:
-        if visit.pk not in written:
-            why = _("The visit begins on %(day)s.") % {"day": date_format(visit.starts_on)}
-            yield _about(desk, visit.evaluation, "agenda", why)
+        if visit.pk not in written or visit.state == Visit.State.TEAM_CONFIRMED:
+            url = reverse("workspace:agenda", args=[visit.evaluation.uid])
+            why = _("The visit begins on %(day)s.") % {"day": _first_day(visit)}
+            yield Waiting(visit, visit.evaluation.hotline.name, url, desk.visits_moved_at.get(visit.uid), why)
+
+
+def _first_day(visit: Visit) -> str:
+    return date_format(visit.agreed_days[0]) if visit.agreed_days else ""
 
 
 def _to_begin(desk: Desk) -> Iterator[Waiting]:
-    for visit in _visits(desk, Visit.State.PLANNED):
-        evaluation = visit.evaluation
-        if evaluation.state == State.STUDY_VISIT and evaluation.round.today >= visit.starts_on:
-            yield _on_visit(visit, _("It was to begin on %(day)s.") % {"day": date_format(visit.starts_on)})
+    for visit in _visits(desk, Visit.State.TEAM_CONFIRMED, Visit.State.AGENDA_SENT):
+        evaluation, days = visit.evaluation, visit.agreed_days
+        if evaluation.state == State.STUDY_VISIT and days and evaluation.round.today >= days[0]:
+            yield _on_visit(visit, days[0], _("It was to begin on %(day)s.") % {"day": date_format(days[0])})
+
+
+def _to_read(desk: Desk) -> Iterator[Waiting]:
+    """Yield the visits ahead whose answers the user has not marked yet, or whose questions are not sent."""
+    ahead = [visit for visit in desk.visits if is_desk_open(visit)]
+    keys = [visit.evaluation_id for visit in ahead]
+    marked = set(DeskMark.objects.filter(evaluation__in=keys, by=desk.user).values_list("evaluation", flat=True))
+    unsent = set(DeskQuestion.objects.filter(evaluation__in=keys, sent_at=None).values_list("evaluation", flat=True))
+    for visit in ahead:
+        why = ""
+        if visit.evaluation_id in unsent:
+            why = _("Questions of the team are not sent yet.")
+        elif visit.evaluation_id not in marked:
+            why = _("You have marked nothing yet.")
+        if why:
+            url = reverse("workspace:desk_review", args=[visit.evaluation.uid])
+            since = desk.visits_moved_at.get(visit.uid)
+            yield Waiting(visit, visit.evaluation.hotline.name, url, since, why)
 
 
 def _to_record(desk: Desk) -> Iterator[Waiting]:
     for visit in _visits(desk, Visit.State.UNDER_WAY):
-        yield _on_visit(visit, _("The visit began on %(day)s.") % {"day": date_format(visit.starts_on)})
+        if days := visit.agreed_days:
+            yield _on_visit(visit, days[0], _("The visit began on %(day)s.") % {"day": date_format(days[0])})
 
 
 def _to_sign_off(desk: Desk) -> Iterator[Waiting]:
     for visit in _visits(desk, Visit.State.UNDER_WAY):
-        if visit.evaluation.round.today > visit.ends_on:
-            since = end_of(visit.ends_on, visit.evaluation.round)
-            why = _("The visit ended on %(day)s.") % {"day": date_format(visit.ends_on)}
-            yield replace(_on_visit(visit, why), since=since)
+        days = visit.agreed_days
+        if days and visit.evaluation.round.today > days[1]:
+            since = end_of(days[1], visit.evaluation.round)
+            why = _("The visit ended on %(day)s.") % {"day": date_format(days[1])}
+            yield replace(_on_visit(visit, days[0], why), since=since)
 
 
-def _on_visit(visit: Visit, why: str) -> Waiting:
+def _on_visit(visit: Visit, first: date, why: str) -> Waiting:
     """Return what waits since the visit began."""
     evaluation = visit.evaluation
     url = reverse("workspace:visit", args=[evaluation.uid])
-    return Waiting(visit, evaluation.hotline.name, url, begin_of(visit.starts_on, evaluation.round), why)
+    return Waiting(visit, evaluation.hotline.name, url, begin_of(first, evaluation.round), why)
 
 
 # --- After the visit -------------------------------------------------------------------------------------------------
@@ -190,8 +229,23 @@ SOURCES = (
         "visits", gettext_lazy("Visits to arrange"), gettext_lazy("Arrange the visit"), "visit.arrange", _not_arranged
     ),
     Source(
-        "agendas", gettext_lazy("Agendas to write"), gettext_lazy("Write the agenda"), "visit.plan", _without_agenda
+        "days", gettext_lazy("Days of visits to agree on"), gettext_lazy("To the days"), "visit.agree", _without_days
     ),
+    Source(
+        "interests",
+        gettext_lazy("Interests to declare"),
+        gettext_lazy("Declare"),
+        "visit.step_aside",
+        _undeclared,
+    ),
+    Source(
+        "agendas",
+        gettext_lazy("Agendas to write and send"),
+        gettext_lazy("Write the agenda"),
+        "visit.plan",
+        _without_agenda,
+    ),
+    Source("desk", gettext_lazy("Answers to read"), gettext_lazy("To the desk review"), "visit.observe", _to_read),
     Source("begin", gettext_lazy("Visits to begin"), gettext_lazy("To the visit"), "visit.observe", _to_begin),
     Source("record", gettext_lazy("Findings to record"), gettext_lazy("To the visit"), "visit.observe", _to_record),
     Source(

@@ -12,8 +12,9 @@ from django.utils import timezone
 from evaluation import queries
 from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.guards.permissions import is_allowed, learn_ties, may_ever_have
-from evaluation.models import Evaluation, Hotline, Role, User
+from evaluation.models import Evaluation, Hotline, Role, User, Visit
 from evaluation.models.round import ZonedDates
+from evaluation.visits.turns import Turn, find_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,27 @@ class Desk:
     def last_days(self) -> dict[int, date | None]:
         """The last day of each open self-assessment, by key; None of one that came back after it."""
         return last_days_of(self.evaluations)
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        """The visits of those that await one or are visited now, each with its evaluation."""
+        found = []
+        for evaluation in self.at(Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT):
+            if (visit := evaluation.arranged_visit) is not None:
+                visit.evaluation = evaluation
+                found.append(visit)
+        return found
+
+    @cached_property
+    def visits_moved_at(self) -> dict[Any, datetime]:
+        """When each of the visits came into its state, by uid."""
+        return queries.moved_at(Visit.objects.filter(pk__in=[visit.pk for visit in self.visits]))
+
+    @cached_property
+    def turns(self) -> list[tuple[Visit, Turn]]:
+        """The visits that have not begun, each with whose turn it is."""
+        turns = find_turns(self.visits, self.visits_moved_at)
+        return [(visit, turns[visit.pk]) for visit in self.visits if visit.pk in turns]
 
     @property
     def _under_way(self) -> Any:

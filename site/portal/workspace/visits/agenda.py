@@ -1,5 +1,6 @@
 """Planning the agenda of a visit: begun from a template, changed row by row, saved as a version."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,11 +30,13 @@ from evaluation.visits.agendas import (
     sessions_of,
     write_agenda,
 )
+from evaluation.workflow import Refusal, arrow
 from portal.agendas.beginning import begin_agenda, language_of_hotline
 from portal.agendas.reader import list_templates
 from portal.letters.visits import send_agenda
-from portal.presentation.agenda import show_agenda
 from portal.presentation.passages import language_name
+from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.visits.agenda import show_agenda
 from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.agenda_rows import AgendaForms, Row, change_rows, in_order, read_number, read_rows, row_of
@@ -190,8 +193,11 @@ def _save(
     try:
         with transaction.atomic():
             saved = save_agenda(visit, wanted, seen=_seen(request))
-            if isinstance(saved, Agenda) and request.POST.get("send"):
+            if isinstance(saved, Agenda) and request.POST.get("send") and saved.sent_at is None:
                 sent = send_agenda(saved, by=request.user)
+    except Refusal as refusal:
+        shown = [show_reason(reason, visit) for reason in refusal.reasons]
+        return _draw(request, visit, newest, rows, origin, filled=filled, refused=shown, is_changed=True, status=409)
     except InvalidAgenda as invalid:
         filled.add_problems(invalid.problems)
         return _draw(request, visit, newest, rows, origin, filled=filled, is_changed=True, status=422)
@@ -220,6 +226,7 @@ def _draw(
     is_empty: bool = False,
     is_closed: bool = False,
     is_conflict: bool = False,
+    refused: Sequence[ShownReason] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Render the page. `is_changed` says that the rows are not saved yet."""
@@ -242,13 +249,19 @@ def _draw(
             "published_at": _published_at(origin) if origin else None,
             "begin": begin or BeginForm(evaluation=visit.evaluation),
             "versions": visit.agendas.select_related("by")[:SHOWN_VERSIONS],
-            "sending": SendForm(initial={"send": bool(request.POST.get("send"))}),
+            "sending": SendForm(initial={"send": bool(request.POST.get("send"))}) if _may_be_sent(visit) else None,
             "is_changed": is_changed,
             "is_empty": is_empty,
             "is_closed": is_closed,
+            "refused": refused,
         },
         status=status,
     )
+
+
+def _may_be_sent(visit: Visit) -> bool:
+    """Whether the visit is at a stage in which its agenda is sent: once its team is confirmed."""
+    return arrow(visit, "send_agenda") is not None
 
 
 def _seen(request: SignedInRequest) -> int:

@@ -22,7 +22,7 @@ from evaluation.visits.agendas import (
     compute_times,
 )
 from portal.handbook.keys import CodesField
-from portal.presentation.agenda import describe_session_problem, describe_times, name_day
+from portal.presentation.visits.agenda import describe_session_problem, describe_times, name_day
 from standards.framework import Framework
 
 FIELDS = ("title", "day", "starts", "minutes", "people", "keys", "guidance")

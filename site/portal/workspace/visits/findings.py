@@ -1,202 +1,29 @@
-"""The study visit: arranged by MCE, findings recorded by the team next to the answers, signed off by its lead."""
+"""The findings of a study visit, recorded by its team next to the answers."""
 
-from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import Case, Q, When
-from django.forms.models import model_to_dict
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation import queries
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
-from evaluation.judging import update_draft_recommendations
-from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.models import Evaluation, Visit
 from evaluation.teamwork.discussions import find_summaries
-from evaluation.visits.agendas import is_agenda_open, newest_agenda
-from evaluation.workflow import Refusal
-from portal.letters import visits as visit_letters
-from portal.presentation.agenda import ShownAgenda, show_agenda
+from evaluation.visits.desk_review import find_notes
 from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
-from portal.presentation.reasons.sentences import ShownReason, show_reason
-from portal.workspace.access import find_evaluation, find_visit
+from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
+from portal.workspace.assessment.self_assessment import find_standard, problems_of, read_judgement
 from portal.workspace.figures.corrections import show_corrections
-from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
-from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 from portal.workspace.series.provenance import provenance_for
 from standards.models import Texts
 from standards.presentation.sentences import Passage
-
-ROWS_A_PAGE = 25
-"""Of a list of visits."""
-AT_THE_TOP = ("starts_on", "ends_on", "mode")
-"""The fields at the top of a visit's page and form."""
-
-
-class VisitForm(forms.ModelForm[Visit]):
-    lead = forms.ModelChoiceField(label=_("Lead assessor"), queryset=User.objects.none())
-    members = forms.ModelMultipleChoiceField(
-        label=_("Team"),
-        queryset=User.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Who comes from the same country, worked there or declared a stake cannot go."),
-    )
-    field_order = [*AT_THE_TOP, "lead", "members"]
-
-    class Meta:
-        model = Visit
-        fields = Visit.ARRANGED
-        widgets = dict.fromkeys(("starts_on", "ends_on"), forms.DateInput(attrs={"type": "date"}))
-        help_texts = {
-            "alone_because": _("Only if nobody but the lead assessor goes. The reason stands in the log."),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        assessors = User.objects.filter(is_active=True, memberships__role=Role.ASSESSOR).distinct().order_by("name")
-        for name in ("lead", "members"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = assessors
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
-        return cleaned
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The visit's page: MCE arranges it here, the team sees its agenda."""
-    evaluation = find_evaluation(request, uid, "visit.arrange" if request.method == "POST" else "evaluation.view")
-    arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
-    may_arrange = is_allowed("visit.arrange", request.user, evaluation) and (
-        arranged is None or arranged.state == Visit.State.PLANNED
-    )
-    may_view = arranged is not None and is_allowed("visit.view", request.user, arranged)
-    form = VisitForm(request.POST or None, initial=_as_initial(arranged))
-    refused: list[ShownReason] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                visit_letters.arrange_visit_and_write_letters(evaluation, by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            refused = [show_reason(reason, evaluation) for reason in refusal.reasons]
-        else:
-            messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
-            warn_of_hotlines_without_people(request, [evaluation.hotline])
-            return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
-    if arranged:
-        arranged.evaluation = evaluation
-    return render(
-        request,
-        "workspace/visits/visit.html",
-        {
-            "evaluation": evaluation,
-            "visit": arranged,
-            "stages": stages(evaluation),
-            "form": form if may_arrange else None,
-            "refused": refused,
-            "moves": offered_moves(arranged, request.user) if arranged else [],
-            "details": _details(arranged) if may_arrange or may_view else [],
-            "domains": _to_be_seen(evaluation) if may_view else [],
-            "agenda": _show_agenda(arranged, may_view=may_view) if arranged else None,
-            "may_plan": arranged is not None
-            and is_agenda_open(arranged)
-            and is_allowed("visit.plan", request.user, arranged),
-            "may_view": may_view,
-            "steps": shown_steps(queries.steps_of(arranged)) if arranged else [],
-        },
-        status=422 if refused or form.errors else 200,
-    )
-
-
-def _as_initial(arranged: Visit | None) -> dict[str, Any]:
-    if arranged is None:
-        return {}
-    return {
-        **model_to_dict(arranged, Visit.ARRANGED),
-        "lead": arranged.lead and arranged.lead.user_id,
-        "members": [member.user_id for member in arranged.team.all() if not member.is_lead],
-    }
-
-
-def _details(arranged: Visit | None) -> list[tuple[object, Any]]:
-    """Return the other fields of the arrangement, with their names and values."""
-    names = {field.name: field.verbose_name for field in Visit._meta.fields}
-    return [
-        (names[name], value)
-        for name in Visit.ARRANGED
-        if name not in AT_THE_TOP and (value := getattr(arranged, name, None))
-    ]
-
-
-def _show_agenda(arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
-    """Return the agenda; for the team and MCE it leads to the findings."""
-    newest = newest_agenda(arranged)
-    uid = arranged.evaluation.uid
-
-    def url_of(standard: str) -> str:
-        return reverse("workspace:findings", args=[uid, standard]) if may_view else ""
-
-    return show_agenda(newest, arranged, arranged.evaluation.framework, url_of=url_of) if newest else None
-
-
-def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return what is to be looked at, by standard: how many indicators need a finding and how many have one."""
-    texts = evaluation.round.edition.texts(get_language())
-    answers = {answer.code: answer for answer in evaluation.answers.all()}
-    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
-    domains = []
-    for domain in evaluation.framework.domains:
-        standards = []
-        for standard in domain.standards:
-            needed = [i for i in asked_in(standard, evaluation.asked) if needs_a_finding(i, answers.get(i.code))]
-            standards.append(
-                {
-                    "code": standard.code,
-                    "title": texts[f"standard/{standard.code}/title"],
-                    "progress": queries.progress_of(evaluation.framework, needed, found),
-                }
-            )
-        domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
-    return domains
-
-
-@require_safe
-def visits(request: SignedInRequest) -> HttpResponse:
-    """The visits of the user's own teams; MCE sees all. Future ones are first, then past ones, newest first."""
-    visited = queries.visible_to(request.user).filter(visit__isnull=False)
-    if not request.user.has_role(Role.MCE_COORDINATOR):
-        visited = visited.filter(visit__team__user=request.user)
-    is_over = Q(visit__state=Visit.State.SIGNED_OFF)
-    shown = visited.select_related("hotline", "round", "visit").order_by(
-        Case(When(is_over, then=1), default=0),
-        Case(When(~is_over, then="visit__starts_on")),
-        *("-visit__starts_on", "hotline__name", "pk"),
-    )
-    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workspace/visits/visits.html", {"evaluations": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -226,6 +53,7 @@ def render_findings(
     shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
     corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
+    notes = find_notes(evaluation, [indicator.code for indicator in standard.indicators])
     discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
         indicator.discussions = discussions.get(indicator.code, ())
@@ -252,6 +80,7 @@ def render_findings(
                     "shown": indicator,
                     "answer": answers[indicator.code],
                     "answer_label": _level_label(texts, answers[indicator.code].level),
+                    "notes": notes[indicator.code],
                     "is_found": found[indicator.code].is_given,
                     "is_needed": indicator.code in evaluation.asked
                     and needs_a_finding(indicator.indicator, answers[indicator.code]),
@@ -286,21 +115,3 @@ PAGE = TextPage(
     is_by_standard=True,
 )
 save = require_POST(PAGE.save)
-
-
-@require_POST
-def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
-    arranged = find_visit(request, uid, "visit.view")
-    answer = perform_move(
-        request,
-        arranged,
-        name,
-        back_to=reverse("workspace:visit", args=[uid]),
-        notify=step_letter_writer(request, arranged.evaluation),
-    )
-    if name == "sign_off":
-        drafting = update_draft_recommendations(
-            Evaluation.objects.get(pk=arranged.evaluation_id)
-        )  # empty if it was refused
-        report_drafting(request, drafting)
-    return answer

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from evaluation import queries
-from evaluation.models import Evaluation
+from evaluation.models import Evaluation, Role
 from evaluation.workflow import write_step
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.moves import stages
-from tests.factories import VisitFactory, evaluation_of, person
+from tests.factories import TeamMemberFactory, VisitFactory, evaluation_of, person
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,15 @@ def test_after_the_submission_the_hotline_reads_what_happens_next_and_when():
     assert arranged == ("The study visit is arranged next", "Missing Children Europe names the team and the days.")
     first = date(2027, 5, 18)
     VisitFactory(evaluation=evaluation, starts_on=first, ends_on=first + timedelta(days=1))
-    assert next_of(Evaluation.objects.get())[1] == ("The study visit is planned", "18 May 2027 to 19 May 2027")
+    assert next_of(Evaluation.objects.get())[1] == (
+        "Missing Children Europe changes the team of the study visit",
+        "Nobody leads it, or somebody on it has a stake in this hotline.",
+    )
+    TeamMemberFactory(visit=evaluation.visit, user=person(Role.ASSESSOR), is_lead=True)
+    assert next_of(Evaluation.objects.get())[1] == (
+        "The study visit is planned, and its agenda is sent next",
+        "18 May 2027 to 19 May 2027.",
+    )
     Evaluation.objects.update(state=State.STUDY_VISIT)
     evaluation.visit.__class__.objects.update(state="under_way", ends_on=first)
     assert next_of(Evaluation.objects.get()) == [("The study visit is under way", "18 May 2027")]

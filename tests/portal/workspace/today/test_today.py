@@ -120,11 +120,11 @@ def test_a_response_that_did_not_come_waits_for_mce_only_when_its_time_is_over()
 
 
 def test_a_visit_without_an_agenda_or_a_lead_is_named():
-    stage = Stage("desk_review", visit_state="planned")
+    stage = Stage("desk_review", visit_state="team_confirmed")
     assert row_of(stage.people.lead, "agendas").waiting.url.endswith("/visit/agenda/")
     assert "visits" not in kinds(stage.people.mce)
     stage.evaluation.visit.team.update(is_lead=False)
-    assert row_of(stage.people.mce, "visits").waiting.why == "Nobody leads the team."
+    assert row_of(stage.people.mce, "visits").waiting.why == "Nobody leads the team, or somebody on it has a stake."
 
 
 def test_a_contesting_response_waits_for_the_assessors_and_not_for_the_panel():
@@ -246,7 +246,7 @@ def test_today_is_oldest_first_by_kind_and_paged(sign_in: Callable[..., Client])
 
 def test_each_thing_leads_to_a_page_that_opens(sign_in: Callable[..., Client]):
     people = Participants()
-    first = Stage("desk_review", people, visit_state="planned")
+    first = Stage("desk_review", people, visit_state="team_confirmed")
     for state, country in (("study_visit", "XB"), ("report", "XC"), ("decision", "XD"), ("decided", "XE")):
         Stage(state, people, country=country, round=first.round)
     for user in (people.mce, people.lead):

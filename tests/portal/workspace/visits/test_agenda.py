@@ -17,7 +17,7 @@ from evaluation.visits.agendas import Session, save_agenda, sessions_of, write_a
 from portal.agendas.beginning import language_of_hotline
 from portal.agendas.shipped import shipped_template
 from portal.models import Letter
-from portal.presentation.agenda import find_standards, show_agenda
+from portal.presentation.visits.agenda import find_standards, show_agenda
 from portal.workspace.visits.agenda_rows import change_rows, in_order, read_rows
 from tests.small_edition import SMALL
 from tests.stage import Stage

@@ -44,14 +44,23 @@ def arrange(client: Client, stage: Stage, **changes: Any) -> Any:
         "mode": "on_site",
         "lead": stage.people.lead.pk,
         "members": [stage.people.assessor.pk],
+        "agreed_with": "Ana at the hotline",
+        "have_declared": "on",
     } | changes
-    return client.post(reverse("workspace:visit", args=[stage.evaluation.uid]), typed, follow=True)
+    return client.post(reverse("workspace:arrange_visit", args=[stage.evaluation.uid]), typed, follow=True)
 
 
-def test_a_visit_is_arranged_and_can_be_changed_until_it_begins(mce: Client, reviewed: Stage):
+def change_team(client: Client, stage: Stage, **changes: Any) -> Any:
+    typed = {"mode": "on_site", "lead": stage.people.lead.pk, "members": [stage.people.assessor.pk]} | changes
+    return client.post(reverse("workspace:change_team", args=[stage.evaluation.uid]), typed, follow=True)
+
+
+def test_a_visit_is_arranged_and_its_team_can_be_changed_until_it_begins(mce: Client, reviewed: Stage):
     page = arrange(mce, reviewed)
     assert "The visit is arranged. The team and the hotline have a letter with the days." in page.content.decode()
-    arrange(mce, reviewed, members=[], mode="remote", alone_because="The second is ill.")
+    again = arrange(mce, reviewed)
+    assert "The visit is arranged already." in again.content.decode()
+    change_team(mce, reviewed, members=[], mode="remote", alone_because="The second is ill.")
     visit = Visit.objects.get()
     assert (visit.mode, [member.user.name for member in visit.team.all()]) == ("remote", ["Rūta Žukaitė"])
     assert Finding.objects.count() == len(reviewed.framework.indicators)
@@ -83,21 +92,21 @@ def test_the_team_and_the_hotline_get_a_letter_with_the_days_each_in_their_langu
         assert f"/work/evaluations/{reviewed.evaluation.uid}/visit/" in letter.body
 
 
-def test_saving_it_again_writes_to_nobody_and_whoever_no_longer_goes_is_told(mce: Client, reviewed: Stage):
+def test_whoever_no_longer_goes_is_told_and_who_is_new_is_asked_to_declare(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
     Letter.objects.all().delete()
-    arrange(mce, reviewed)
-    assert not Letter.objects.exists()
-    arrange(mce, reviewed, members=[reviewed.people.elsewhere.pk])
+    change_team(mce, reviewed, members=[reviewed.people.elsewhere.pk])
     left = Letter.objects.get(to_user=reviewed.people.assessor)
     assert "You are no longer on the team" in left.body
-    assert Letter.objects.filter(to_user=reviewed.people.elsewhere).exists()
+    new = Letter.objects.filter(to_user=reviewed.people.elsewhere).values_list("body", flat=True)
+    assert ["Declare on its page whether something ties you" in body for body in new].count(True) == 1
+    assert Visit.objects.get().state == "dates_agreed"
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"starts_on": day(-1)}, "which is over. Give today or a later day."),
+        ({"starts_on": day(-1), "ends_on": day(-1)}, "which is over. Give today or a later day."),
         ({"members": []}, "The team is one person. A lead and a second go together."),
         ({"starts_on": day(21), "ends_on": day(20)}, "The last day lies before the first. Give a later one."),
     ],
@@ -138,7 +147,8 @@ def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, revie
     [
         ({"ends_on": "2026-11-30"}, "Last day: The last day lies before the first. Give a later one."),
         ({"lead": ""}, "Lead assessor: Fill this in."),
-        ({"starts_on": ""}, "First day: Fill this in."),
+        ({"starts_on": ""}, "First day: Give the first day too."),
+        ({"starts_on": "", "ends_on": ""}, "First day: Give the days that are agreed on."),
         ({"mode": "by pigeon"}, "On site or remote: "),
     ],
 )
@@ -226,7 +236,7 @@ def test_after_signing_off_nothing_slips_in_and_the_words_stay_on_the_screen(
 
 
 def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, sign_in: Callable[..., Client]):
-    Visit.objects.update(state=Visit.State.PLANNED)
+    Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
     lead = sign_in(client, visited.people.lead)
     assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
     begun = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin"]), follow=True)

@@ -137,6 +137,7 @@ def find_standards(keys: Iterable[str], framework: Framework) -> list[str]:
 
 
 def day_of(visit: Visit, number: int) -> date:
+    assert visit.starts_on is not None  # an agenda is saved for a visit with days
     return visit.starts_on + timedelta(days=number - 1)
 
 

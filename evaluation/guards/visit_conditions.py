@@ -1,0 +1,25 @@
+"""The conditions of planning a study visit."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from evaluation.guards.reasons import Condition, Reason, wrong_state
+
+if TYPE_CHECKING:
+    from evaluation.models import Visit
+
+
+@Condition
+def the_evaluation_awaits_its_visit(visit: "Visit") -> Iterator[Reason]:
+    """The evaluation is in its desk review or its study visit."""
+    states = visit.evaluation.State
+    awaiting = (states.DESK_REVIEW, states.STUDY_VISIT)
+    if visit.evaluation.state not in awaiting:
+        yield wrong_state(visit.evaluation, *awaiting)
+
+
+@Condition
+def every_member_has_declared(visit: "Visit") -> Iterator[Reason]:
+    """Every member of the team has declared to have no stake in the hotline."""
+    if waiting := tuple(member.user.name for member in visit.team.all() if member.declared_at is None):
+        yield Reason("interests_not_declared", names=waiting)

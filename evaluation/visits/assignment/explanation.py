@@ -1,0 +1,66 @@
+"""Why somebody is on a team, and who else could be, with what that would cost or break."""
+
+from dataclasses import dataclass
+
+from evaluation.visits.assignment.costs import cost_of_one_more, cost_of_team
+from evaluation.visits.assignment.problem import Problem, Seat, Teams, visits_by_assessor
+from evaluation.visits.assignment.rules import Break, breaks_of_team, why_out
+
+
+@dataclass(frozen=True, slots=True)
+class SeatExplanation:
+    """What speaks for somebody in a seat. `visits` are those of the round, this one among them."""
+
+    languages: frozenset[str]
+    concerns: frozenset[str]
+    is_experienced: bool
+    visits: int
+    most_visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Somebody else for a seat: the rules that this would break, and by how much it would raise the costs."""
+
+    assessor: str
+    breaks: tuple[Break, ...]
+    cost: int
+
+
+def explain_seat(problem: Problem, teams: Teams, visit: str, seat: Seat) -> SeatExplanation | None:
+    """Return what speaks for whoever has the seat; None if nobody has it."""
+    key = teams[visit].at(seat)
+    if key is None:
+        return None
+    need, assessor = problem.need[visit], problem.assessor[key]
+    return SeatExplanation(
+        languages=need.languages & assessor.languages,
+        concerns=need.concerns & assessor.domains,
+        is_experienced=assessor.is_experienced,
+        visits=assessor.visits + sum(key in team.members for team in teams.values()),
+        most_visits=assessor.most_visits,
+    )
+
+
+def find_alternatives(problem: Problem, teams: Teams, visit: str, seat: Seat) -> list[Alternative]:
+    """Return everybody else for a seat, while all other seats stay: the cheapest first, then those who are out."""
+    need, team, loads = problem.need[visit], teams[visit], visits_by_assessor(teams)
+    present, partner = team.at(seat), team.with_seat(seat, None).members
+    before = sum(cost_of_team(problem, need, team).values())
+
+    def others(key: str) -> list[str]:
+        return [other for other in loads.get(key, ()) if other != visit]
+
+    def load(key: str | None) -> int:
+        return 0 if key is None else cost_of_one_more(problem.assessor[key].visits + len(others(key)))
+
+    found = []
+    for one in problem.assessors:
+        if one.key == present or one.key in partner:
+            continue
+        wanted = team.with_seat(seat, one.key)
+        breaks = tuple(Break(rule, visit, seat, one.key) for rule in why_out(one, need, seat))
+        breaks = breaks or tuple(breaks_of_team(problem, need, wanted, others))
+        cost = sum(cost_of_team(problem, need, wanted).values()) + load(one.key) - before - load(present)
+        found.append(Alternative(one.key, breaks, cost))
+    return sorted(found, key=lambda one: (bool(one.breaks), one.cost, one.assessor))

@@ -1,0 +1,110 @@
+"""The cheapest assignment that breaks no rule, with a bound that says how far from the cheapest it could be."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import TYPE_CHECKING
+
+from evaluation.visits.assignment.costs import Cost, cost_of_teams
+from evaluation.visits.assignment.problem import Problem, Team, Teams
+from evaluation.visits.assignment.rules import find_breaks
+
+if TYPE_CHECKING:
+    from evaluation.visits.assignment.programme import Candidates, Column, Relaxation, Relaxed
+
+AT_FIRST = 8
+"""The columns of each seat to begin with; they go round among the best so many, so that visits do not ask for the same."""
+AMONG = 60
+ADDED, NEAR = 5, 3
+"""The columns of each seat that are added at a time; and those that are tried in whole numbers, beside those in use."""
+MOST_ROUNDS = 40
+MOST_COLUMNS = 1_500
+"""The most columns over which the proof is tried that nothing is cheaper."""
+MOST_NODES = 500
+"""Nodes of HiGHS' search after which the best assignment so far is taken, without a proof."""
+_NONE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A team for each visit, what all of them cost by the wish, and a number below which no assignment costs."""
+
+    teams: dict[str, Team]
+    costs: dict[Cost, int]
+    bound: int
+
+    @property
+    def cost(self) -> int:
+        return sum(self.costs.values())
+
+    @property
+    def gap(self) -> int:
+        """By how much another assignment could be cheaper, at most."""
+        return self.cost - self.bound
+
+
+def assign(problem: Problem, fixed: Teams | None = None) -> Assignment:
+    """Return an assignment in which the taken seats of `fixed` are kept. Raises ValueError if these break a rule.
+
+    It is the cheapest, unless the search is cut short: then its gap is above 0.
+    """
+    from evaluation.visits.assignment.programme import Candidates, Relaxation, solve_whole
+
+    kept = {key: team for key, team in (fixed or {}).items() if key in problem.need}
+    if broken := find_breaks(problem, kept):
+        raise ValueError(f"The fixed teams break rules: {broken}")
+    if not problem.needs:
+        return Assignment({}, {}, 0)
+    candidates = Candidates(problem, kept)
+    relaxation = Relaxation(candidates, first_columns(candidates))
+    relaxed, bound = _relax(relaxation)
+    near = relaxation.price(relaxed.duals, NEAR)
+    tried = {*relaxed.used, *(column for columns in near.values() for _cost, column in columns[:NEAR])}
+    chosen, _is_proven = solve_whole(candidates, sorted(tried), MOST_NODES)
+    found = _as_assignment(problem, chosen, bound)
+    if found.gap:
+        able = relaxation.price(relaxed.duals, found.cost - relaxed.cost + _NONE)
+        columns = {column for columns in able.values() for _cost, column in columns}
+        if len(columns) <= MOST_COLUMNS:
+            chosen, is_proven = solve_whole(candidates, sorted({*columns, *chosen}), MOST_NODES)
+            better = _as_assignment(problem, chosen, bound)
+            found = better if better.cost < found.cost else found
+            found = replace(found, bound=found.cost) if is_proven else found
+    return found
+
+
+def first_columns(candidates: "Candidates") -> "Iterator[Column]":
+    """Yield the columns to begin with."""
+    turn = 0
+    for (visit, seat), people in candidates.of_seat.items():
+        best = sorted(people.values(), key=lambda one: (one.profile.cost - len(one.profile.rows), one.assessor.key))
+        best = best[:AMONG]
+        for place in range(min(AT_FIRST, len(best))):
+            yield visit, seat, best[(turn + place) % len(best)].assessor.key
+        turn += AT_FIRST
+
+
+def _relax(relaxation: "Relaxation") -> "tuple[Relaxed, int]":
+    """Return the solution in fractions over all columns, and the lower bound in whole numbers that follows from it.
+
+    Every seat takes one column, so that no solution is cheaper than the present one by more than the lowest reduced cost
+    of each seat.
+    """
+    for _round in range(MOST_ROUNDS):
+        relaxed = relaxation.solve()
+        cheaper = relaxation.price(relaxed.duals, -_NONE)
+        least = relaxed.cost + sum(columns[0][0] for columns in cheaper.values())
+        if ceil(least - _NONE) >= ceil(relaxed.cost - _NONE):
+            break
+        relaxation.add(column for columns in cheaper.values() for _cost, column in columns[:ADDED])
+    return relaxed, ceil(least - _NONE)
+
+
+def _as_assignment(problem: Problem, chosen: "Iterable[Column]", bound: int) -> Assignment:
+    """Return the chosen columns as teams. HiGHS computes in floating point: a broken rule is an error of ours."""
+    teams = {need.key: Team() for need in problem.needs}
+    for visit, seat, key in chosen:
+        teams[visit] = teams[visit].with_seat(seat, key)
+    if broken := find_breaks(problem, teams):
+        raise ArithmeticError(f"The assignment breaks rules: {broken}")
+    return Assignment(teams, cost_of_teams(problem, teams), bound)

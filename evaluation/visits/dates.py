@@ -1,0 +1,197 @@
+"""The days of a study visit: suggested by one side, accepted by the other, or changed as agreed by telephone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
+from evaluation.models import Evaluation, Role, Step, SuggestedDates, TeamMember, User, Visit
+from evaluation.visits.interests import confirm_declared_team
+from evaluation.workflow import Act, perform, register_act
+from evaluation.workflow.noted_days import note_days
+
+Side = SuggestedDates.Side
+Period = tuple[date, date]
+"""A first and a last day."""
+MOST_SUGGESTIONS = 10
+"""As many periods as one side may have open at once."""
+LONGEST_VISIT = 14
+"""In days."""
+
+
+def side_of(user: User, visit: Visit) -> str:
+    """Return for which side a user speaks: the coordinators of the hotline for the hotline, everybody else for the team."""
+    speaks = visit.evaluation.hotline_id in user.hotlines_as(Role.COORDINATOR)
+    return Side.HOTLINE if speaks else Side.TEAM
+
+
+def lock_evaluation(visit: Visit, _by: User | None) -> None:
+    """Lock the evaluation of a visit, before the visit is locked."""
+    Evaluation.objects.select_for_update().get(pk=visit.evaluation_id)
+
+
+def lock_people(people: Iterable[User]) -> None:
+    """Lock these people, so that two visits arranged at once do not both get somebody for the same day."""
+    keys = [person.pk for person in people]
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
+# --- Reasons against days --------------------------------------------------------------------------------------------
+
+
+def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
+    """Return a reason for each team member's other visit on these days, with its hotline and first day.
+
+    A visit without agreed days keeps nobody from another one.
+    """
+    seats = TeamMember.objects.filter(
+        user__in=list(team), visit__starts_on__lte=ends_on, visit__ends_on__gte=starts_on
+    ).exclude(visit__evaluation__state=Evaluation.State.EXCUSED)
+    seats = seats.exclude(visit__state__in=(Visit.State.PROPOSED, Visit.State.CANCELLED))
+    elsewhere = seats.exclude(visit__evaluation=evaluation).select_related("user", "visit__evaluation__hotline")
+    return [
+        Reason("member_elsewhere", names=(seat.user.name, seat.visit.evaluation.hotline.name), day=seat.visit.starts_on)
+        for seat in elsewhere.order_by("visit__starts_on", "pk")
+    ]
+
+
+def find_days_reasons(visit: Visit, starts_on: date, ends_on: date, *, team: Sequence[User]) -> list[Reason]:
+    """Return reasons against these days for a visit with this team: in the past, too long, or a member is elsewhere."""
+    reasons = []
+    if starts_on < visit.evaluation.round.today and starts_on != visit.starts_on:
+        reasons.append(Reason("visit_in_the_past", day=starts_on))
+    if ends_on < starts_on:
+        reasons.append(Reason("ends_before_it_starts"))
+    elif (ends_on - starts_on).days >= LONGEST_VISIT:
+        reasons.append(Reason("visit_too_long", need=LONGEST_VISIT))
+    return reasons + find_visit_conflicts(visit.evaluation, team, starts_on, ends_on)
+
+
+def team_of(visit: Visit) -> list[User]:
+    return [member.user for member in visit.team.select_related("user")]
+
+
+# --- Suggested -------------------------------------------------------------------------------------------------------
+
+
+def suggest_dates(visit: Visit, periods: Iterable[Period], *, by: User, words: str = "") -> Step:
+    """Suggest one or several periods to the other side. Raises Refusal."""
+    return perform(visit, "suggest_dates", by=by, periods=tuple(dict.fromkeys(periods)), words=words.strip())
+
+
+def _may_be_suggested(
+    visit: Visit, *, by: User | None, note: str, periods: Sequence[Period], words: str
+) -> list[Reason]:
+    if by is None:
+        return [Reason("not_permitted")]
+    if not periods:
+        return [Reason("no_dates")]
+    is_open = visit.suggested_dates.filter(is_open=True, side=side_of(by, visit)).count()
+    if is_open + len(periods) > MOST_SUGGESTIONS:
+        return [Reason("too_many_dates", need=MOST_SUGGESTIONS)]
+    team = team_of(visit)
+    reasons = [reason for period in periods for reason in find_days_reasons(visit, *period, team=team)]
+    return list(dict.fromkeys(reasons))
+
+
+def _name_periods(_visit: Visit, _note: str, *, periods: Sequence[Period], words: str) -> str:
+    written = "; ".join(f"{first.isoformat()} > {last.isoformat()}" for first, last in periods)
+    return f"{written}: {words}" if words else written
+
+
+def _write_suggestions(visit: Visit, step: Step, *, periods: Sequence[Period], words: str) -> None:
+    """Write the periods that this side has not suggested yet."""
+    by = step.words.by
+    assert by is not None  # checked: a side suggests
+    side = side_of(by, visit)
+    present = set(visit.suggested_dates.filter(is_open=True, side=side).values_list("starts_on", "ends_on"))
+    SuggestedDates.objects.bulk_create(
+        SuggestedDates(visit=visit, starts_on=first, ends_on=last, side=side, words=words, by=by, at=step.at)
+        for first, last in periods
+        if (first, last) not in present
+    )
+
+
+def close_suggestions(visit: Visit) -> None:
+    """Nothing that was suggested for the visit can be accepted any more."""
+    visit.suggested_dates.filter(is_open=True).update(is_open=False)
+
+
+register_act(
+    Visit.kind,
+    "suggest_dates",
+    act=Act(lock=lock_evaluation, check=_may_be_suggested, note=_name_periods, run=_write_suggestions),
+)
+
+
+# --- Agreed on, and changed ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The days on which both sides agree: suggested by the other side, or by telephone with whoever is named."""
+
+    starts_on: date
+    ends_on: date
+    suggestion: SuggestedDates | None = None
+    agreed_with: str = ""
+
+
+def accept_dates(suggestion: SuggestedDates, *, by: User) -> Step:
+    """Accept days that the other side suggested. Raises Refusal."""
+    agreement = Agreement(suggestion.starts_on, suggestion.ends_on, suggestion)
+    return perform(suggestion.visit, "agree_dates", by=by, wanted=agreement)
+
+
+def change_dates(visit: Visit, starts_on: date, ends_on: date, *, agreed_with: str, reason: str, by: User) -> Step:
+    """Move a visit to days on which both sides have agreed, with the reason. Raises Refusal."""
+    return perform(
+        visit, "change_dates", by=by, note=reason, wanted=Agreement(starts_on, ends_on, agreed_with=agreed_with)
+    )
+
+
+def _find_consent_reasons(visit: Visit, by: User | None, wanted: Agreement) -> list[Reason]:
+    """Return why the other side has not consented: nobody accepts what the own side suggested."""
+    if wanted.suggestion is None:
+        if not is_allowed("visit.arrange", by, visit):
+            return [Reason("not_permitted", right="visit.arrange")]
+        return [] if wanted.agreed_with.strip() else [Reason("nobody_agreed")]
+    present = visit.suggested_dates.filter(pk=wanted.suggestion.pk, is_open=True).first()
+    if present is None:
+        return [Reason("dates_not_open")]
+    return [Reason("own_dates")] if by is None or present.side == side_of(by, visit) else []
+
+
+def _may_be_agreed(visit: Visit, *, by: User | None, note: str, wanted: Agreement) -> list[Reason]:
+    team = team_of(visit)
+    lock_people(team)
+    days = find_days_reasons(visit, wanted.starts_on, wanted.ends_on, team=team)
+    return _find_consent_reasons(visit, by, wanted) + days
+
+
+def _note_agreement(_visit: Visit, note: str, *, wanted: Agreement) -> str:
+    words = ". ".join(part for part in (wanted.agreed_with.strip(), note.strip()) if part)
+    return note_days(wanted.starts_on, wanted.ends_on, words)
+
+
+def _set_days(visit: Visit, *, by: User | None, wanted: Agreement) -> None:
+    visit.starts_on, visit.ends_on = wanted.starts_on, wanted.ends_on
+    close_suggestions(visit)
+
+
+def _confirm_team(visit: Visit, step: Step, *, wanted: Agreement) -> None:
+    """Confirm the team if every member declared while the days were open."""
+    confirm_declared_team(visit, step)
+
+
+register_act(
+    Visit.kind,
+    "agree_dates",
+    act=Act(lock=lock_evaluation, check=_may_be_agreed, note=_note_agreement, prepare=_set_days, run=_confirm_team),
+)
+register_act(
+    Visit.kind,
+    "change_dates",
+    act=Act(lock=lock_evaluation, check=_may_be_agreed, note=_note_agreement, prepare=_set_days),
+)

@@ -1,0 +1,225 @@
+"""The desk review: each assessor marks the answers, asks the hotline, and the hotline answers before the visit begins.
+
+A mark is its author's own, and the whole team and MCE read it. `ask` makes a question, which the hotline reads once the
+questions are sent. From then on the question stays as it is; its author may mark otherwise, for instance agree with the
+answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.files.documents import save_document
+from evaluation.files.inspection import Upload
+from evaluation.files.kinds import Unacceptable
+from evaluation.models import DeskMark, DeskProof, DeskQuestion, Evaluation, User, Visit
+
+Kind = DeskMark.Kind
+LONGEST_WORDS = 4000
+OPEN_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkInput:
+    """What an assessor wants to mark; without a kind, they take the mark back. `words` of `ask` are the question."""
+
+    kind: str
+    words: str = ""
+
+
+class InvalidMarks(ValueError):
+    """Marks cannot be saved. `problems` has the reason by indicator: `no_question`, `too_long` or `unknown`."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+class InvalidAnswerWords(ValueError):
+    """An answer cannot be saved; `code` is `no_words` or `too_long`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class DeskNotes:
+    """What the desk review has on one indicator: the marks of the team, and the questions with their answers."""
+
+    marks: list[DeskMark] = field(default_factory=list)
+    questions: list[DeskQuestion] = field(default_factory=list)
+
+    @property
+    def is_to_be_seen(self) -> bool:
+        return any(mark.kind == Kind.SEE for mark in self.marks)
+
+    def mark_of(self, user: User) -> DeskMark | None:
+        return next((mark for mark in self.marks if mark.by_id == user.pk), None)
+
+    def question_of(self, user: User) -> DeskQuestion | None:
+        return next((question for question in self.questions if question.by_id == user.pk), None)
+
+
+def is_desk_open(visit: Visit | None) -> bool:
+    """Whether marks, questions and answers are taken: until the visit begins."""
+    return visit is not None and visit.state in Visit.BEFORE_IT_BEGINS and visit.evaluation.state in OPEN_IN
+
+
+def find_notes(evaluation: Evaluation, codes: Iterable[str] | None = None) -> dict[str, DeskNotes]:
+    """Return what the desk review has, by indicator, for those who may see the visit. Three queries."""
+    found: dict[str, DeskNotes] = defaultdict(DeskNotes)
+    marks = evaluation.desk_marks.select_related("by")
+    questions = evaluation.desk_questions.select_related("by", "answered_by").prefetch_related("proofs__document")
+    if codes is not None:
+        marks, questions = marks.filter(code__in=list(codes)), questions.filter(code__in=list(codes))
+    for mark in marks:
+        found[mark.code].marks.append(mark)
+    for question in questions:
+        found[question.code].questions.append(question)
+    return found
+
+
+def questions_to(evaluation: Evaluation) -> list[DeskQuestion]:
+    """Return the questions that the hotline has, in the order of the Guide. Two queries."""
+    order = {code: place for place, code in enumerate(evaluation.framework.indicators)}
+    sent = evaluation.desk_questions.filter(sent_at__isnull=False).select_related("by", "answered_by")
+    return sorted(sent.prefetch_related("proofs__document"), key=lambda one: (order.get(one.code, 0), one.pk))
+
+
+def count_awaited(evaluation: Evaluation) -> int:
+    """Return how many questions the hotline has not answered."""
+    return evaluation.desk_questions.filter(sent_at__isnull=False, version=0).count()
+
+
+# --- Marking and asking ----------------------------------------------------------------------------------------------
+
+
+def _lock(evaluation: Evaluation) -> Visit | None:
+    """Lock the evaluation against a visit that begins meanwhile, and return its visit as it is now."""
+    locked = Evaluation.objects.select_for_update(no_key=True).get(pk=evaluation.pk)
+    visit = Visit.objects.select_for_update().filter(evaluation=locked).first()
+    if visit is not None:
+        visit.evaluation = locked
+    return visit
+
+
+@transaction.atomic
+def save_marks(evaluation: Evaluation, wanted: Mapping[str, MarkInput], *, by: User) -> int | Closed:
+    """Save one person's marks, all or none, and return how many have changed. Raises InvalidMarks."""
+    if not is_desk_open(_lock(evaluation)):
+        return Closed()
+    marks = {mark.code: mark for mark in evaluation.desk_marks.filter(by=by)}
+    questions = {question.code: question for question in evaluation.desk_questions.filter(by=by)}
+    if problems := _find_problems(evaluation, wanted, questions):
+        raise InvalidMarks(problems)
+    changed = 0
+    for code, one in wanted.items():
+        question = questions.get(code)
+        asks = one.kind == Kind.ASK
+        note = "" if asks else one.words.strip()
+        changed += _save_mark(evaluation, code, marks.get(code), MarkInput(one.kind, note), by)
+        if question is None or not question.is_sent:
+            changed += _save_question(evaluation, code, question, one.words.strip() if asks else "", by)
+    return changed
+
+
+def _find_problems(
+    evaluation: Evaluation, wanted: Mapping[str, MarkInput], questions: Mapping[str, DeskQuestion]
+) -> dict[str, str]:
+    asked, problems = evaluation.asked, {}
+    for code, one in wanted.items():
+        question = questions.get(code)
+        if code not in asked or one.kind not in ("", *Kind.values):
+            problems[code] = "unknown"
+        elif len(one.words.strip()) > LONGEST_WORDS:
+            problems[code] = "too_long"
+        elif one.kind == Kind.ASK and not one.words.strip() and not (question and question.is_sent):
+            problems[code] = "no_question"
+    return problems
+
+
+def _save_mark(evaluation: Evaluation, code: str, mark: DeskMark | None, wanted: MarkInput, by: User) -> bool:
+    if not wanted.kind:
+        return bool(mark and mark.delete())
+    if mark and (mark.kind, mark.words) == (wanted.kind, wanted.words):
+        return False
+    mark = mark or DeskMark(evaluation=evaluation, code=code, by=by)
+    mark.kind, mark.words, mark.at = wanted.kind, wanted.words, timezone.now()
+    mark.save()
+    return True
+
+
+def _save_question(evaluation: Evaluation, code: str, question: DeskQuestion | None, words: str, by: User) -> bool:
+    """Save a question that is not sent yet, or remove it."""
+    if not words:
+        return bool(question and question.delete())
+    if question and question.words == words:
+        return False
+    question = question or DeskQuestion(evaluation=evaluation, code=code, by=by)
+    question.words, question.asked_at = words, timezone.now()
+    question.save()
+    return True
+
+
+@transaction.atomic
+def send_questions(evaluation: Evaluation) -> list[DeskQuestion] | Closed:
+    """Send the questions of the whole team that are not sent yet, and return them."""
+    if not is_desk_open(_lock(evaluation)):
+        return Closed()
+    questions = list(evaluation.desk_questions.filter(sent_at=None))
+    now = timezone.now()
+    DeskQuestion.objects.filter(pk__in=[question.pk for question in questions]).update(sent_at=now)
+    return questions
+
+
+# --- Answering -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_desk_answer(question: DeskQuestion, words: str, *, version: int, by: User) -> DeskQuestion | Conflict | Closed:
+    """Save the hotline's answer if `version` is still that of the present one. Raises InvalidAnswerWords."""
+    words = words.strip()
+    if not is_desk_open(_lock(question.evaluation)):
+        return Closed()
+    if not words or len(words) > LONGEST_WORDS:
+        raise InvalidAnswerWords("too_long" if words else "no_words")
+    present = DeskQuestion.objects.select_for_update().select_related("answered_by").get(pk=question.pk)
+    if present.answer == words and present.is_answered:
+        return present
+    if present.version != version:
+        return Conflict(present)
+    present.answer, present.version = words, version + 1
+    present.answered_by, present.answered_at = by, timezone.now()
+    present.save(update_fields=["answer", "version", "answered_by", "answered_at"])
+    return present
+
+
+@transaction.atomic
+def add_desk_proof(
+    question: DeskQuestion, *, by: User, upload: Upload | None = None, address: str = ""
+) -> DeskProof | Closed:
+    """Show a document or an address with the answer. Raises Unacceptable if it is shown already."""
+    if not is_desk_open(_lock(question.evaluation)):
+        return Closed()
+    document = save_document(question.evaluation.hotline, upload, by=by) if upload else None
+    same = {"document": document} if document else {"address": address}
+    if question.proofs.filter(**same).exists():
+        raise Unacceptable("shown_already", upload.name if upload else address)
+    return DeskProof.objects.create(question=question, document=document, address="" if document else address, by=by)
+
+
+@transaction.atomic
+def remove_desk_proof(proof: DeskProof) -> bool:
+    """Remove it until the visit begins; the document stays with the hotline. Return whether it was removed."""
+    if not is_desk_open(_lock(proof.question.evaluation)):
+        return False
+    proof.delete()
+    return True

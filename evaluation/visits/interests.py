@@ -1,0 +1,80 @@
+"""The interests of a visit's team: every member declares to have no stake in the hotline, or steps aside."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+
+from evaluation.guards.conditions import the_team_is_independent
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason
+from evaluation.guards.visit_conditions import every_member_has_declared, the_evaluation_awaits_its_visit
+from evaluation.models import Stake, Step, User, Visit
+from evaluation.workflow import Act, perform, register_act
+
+LONGEST_STAKE: int = Stake._meta.get_field("reason").max_length or 0
+
+
+def declare_interests(visit: Visit, members: Iterable[User], *, by: User) -> Step:
+    """Note that these members have declared to have no stake; MCE notes what it was told. Raises Refusal."""
+    return perform(visit, "declare", by=by, members=tuple(members))
+
+
+def declare_for_all(visit: Visit, *, by: User) -> None:
+    """Note that every member who has not declared said to have no stake. Raises Refusal."""
+    waiting = [member.user for member in visit.team.filter(declared_at=None).select_related("user")]
+    if waiting:
+        declare_interests(visit, waiting, by=by)
+
+
+def step_aside(visit: Visit, stake: str, *, by: User) -> Step:
+    """Declare what ties a member to the hotline: it is a stake from then on, for every visit. Raises Refusal."""
+    return perform(visit, "step_aside", by=by, stake=stake)
+
+
+def confirm_declared_team(visit: Visit, step: Step) -> None:
+    """Confirm the team, in the act of `step`, if its days are agreed on and every member has declared."""
+    conditions = (the_evaluation_awaits_its_visit, every_member_has_declared, the_team_is_independent)
+    if visit.state == Visit.State.DATES_AGREED and not any(one.reasons(visit) for one in conditions):
+        perform(visit, "confirm_team", by=None, caused_by=step)
+
+
+def _may_declare(visit: Visit, *, by: User | None, note: str, members: Sequence[User]) -> list[Reason]:
+    team = {member.user_id for member in visit.team.all()}
+    if not members or not {person.pk for person in members} <= team:
+        return [Reason("not_on_the_team", names=tuple(person.name for person in members if person.pk not in team))]
+    if any(person != by for person in members) and not is_allowed("visit.arrange", by, visit):
+        return [Reason("not_permitted", right="visit.arrange")]
+    unknown = tuple(person.name for person in members if not person.country)
+    return [Reason("country_unknown", names=unknown)] if unknown else []
+
+
+def _name_members(_visit: Visit, _note: str, *, members: Sequence[User]) -> str:
+    return ", ".join(person.name for person in members)
+
+
+def _write_declarations(visit: Visit, step: Step, *, members: Sequence[User]) -> None:
+    """Write when each of them declared, and confirm the team after the last one."""
+    undeclared = visit.team.filter(user__in=list(members), declared_at=None)
+    undeclared.update(declared_at=timezone.now())
+    confirm_declared_team(visit, step)
+
+
+def _has_words(_visit: Visit, *, by: User | None, note: str, stake: str) -> list[Reason]:
+    return [] if stake.strip() else [Reason("no_words")]
+
+
+def _name_nobody(_visit: Visit, _note: str, *, stake: str) -> str:
+    """The log is read by the hotline too: what the stake is stands in the stake only."""
+    return ""
+
+
+def _write_stake(visit: Visit, step: Step, *, stake: str) -> None:
+    by = step.words.by
+    assert by is not None  # a member steps aside
+    Stake.objects.get_or_create(
+        user=by, hotline=visit.evaluation.hotline, defaults={"reason": stake.strip()[:LONGEST_STAKE]}
+    )
+
+
+register_act(Visit.kind, "declare", act=Act(check=_may_declare, note=_name_members, run=_write_declarations))
+register_act(Visit.kind, "step_aside", act=Act(check=_has_words, note=_name_nobody, run=_write_stake))

@@ -1,0 +1,60 @@
+"""Computing the teams of a round: small ones at once, large ones by the worker. The result is kept in the shared cache."""
+
+import logging
+import pickle
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django_tasks import task
+
+from evaluation.visits.assignment import Assignment, Problem, assign
+from standards.framework import canonical, digest
+
+AT_ONCE = 10_000
+"""The product of visits and assessors up to which the teams are computed in the request: within about a second."""
+TIMEOUT_SECONDS = 24 * 60 * 60
+ASKED_SECONDS = 2 * 60
+"""After which a worker that has not answered is asked again."""
+
+log = logging.getLogger(__name__)
+
+
+def find_teams(problem: Problem) -> Assignment | None:
+    """Return the teams, or None while the worker computes them."""
+    name = f"teams-1-{digest(canonical(_as_plain(asdict(problem))))[:40]}"
+    found: Assignment | None = cache.get(name)
+    if found is None and len(problem.needs) * len(problem.assessors) <= AT_ONCE:
+        found = _compute(name, problem)
+    if found is None and cache.add(f"{name}-asked", True, ASKED_SECONDS):
+        cache.set(f"{name}-problem", pickle.dumps(problem), TIMEOUT_SECONDS)
+        compute_teams.enqueue(name)
+    return found
+
+
+@task()
+def compute_teams(name: str) -> None:
+    """Compute the teams of the problem under this name. If the cache lost it, the next reader of the page asks again."""
+    problem = cache.get(f"{name}-problem")
+    if problem is None:
+        log.warning("The teams are not computed: the cache has lost what was asked")
+    elif cache.get(name) is None:
+        _compute(name, pickle.loads(problem))  # noqa: S301 - from the cache, where `find_teams` puts it
+
+
+def _compute(name: str, problem: Problem) -> Assignment:
+    found = assign(problem)
+    cache.set(name, found, TIMEOUT_SECONDS)
+    return found
+
+
+def _as_plain(value: Any) -> Any:
+    """Return the same for equal problems in every process: sets sorted, days written."""
+    if isinstance(value, dict):
+        return {key: _as_plain(one) for key, one in value.items()}
+    if isinstance(value, (frozenset, set)):
+        return sorted(value)
+    if isinstance(value, (tuple, list)):
+        return [_as_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,87 @@
+"""Whose turn it is in the planning of a study visit, and since when."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Membership, Stake, SuggestedDates, TeamMember, User, Visit
+from evaluation.visits.dates import Side, side_of
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is to be done next with a visit that has not begun.
+
+    `code` is one of `propose` (it was cancelled), `change_team` (somebody has a stake), `suggest` and `answer` (the
+    days), `declare` (the interests), `send_agenda` and `begin`. It is done by everybody with the `right` who speaks for
+    the `side` and is one of `people`, if these are given.
+    """
+
+    code: str
+    right: str
+    since: datetime | None
+    side: str = ""
+    people: tuple[User, ...] = ()
+
+    def is_of(self, user: User, visit: Visit) -> bool:
+        return (
+            is_allowed(self.right, user, visit)
+            and (not self.side or side_of(user, visit) == self.side)
+            and (not self.people or user in self.people)
+        )
+
+
+def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> dict[int, Turn]:
+    """Return whose turn it is, by the key of each visit that has not begun. At most two queries.
+
+    The teams of the visits are read already; `came_at` says when each came into its state, by uid.
+    """
+    waiting = [visit for visit in visits if not visit.has_begun]
+    tied = _find_tied(waiting)
+    newest = _find_newest_suggestions(visit for visit in waiting if visit.state == Visit.State.PROPOSED)
+    return {
+        visit.pk: _find_turn(visit, newest.get(visit.pk), came_at.get(visit.uid), is_tied=visit.pk in tied)
+        for visit in waiting
+    }
+
+
+def _find_turn(visit: Visit, newest: SuggestedDates | None, since: datetime | None, *, is_tied: bool) -> Turn:
+    state = Visit.State(visit.state)
+    if state == Visit.State.CANCELLED:
+        return Turn("propose", "visit.arrange", since)
+    if is_tied or visit.lead is None:
+        return Turn("change_team", "visit.arrange", since)
+    if state == Visit.State.PROPOSED and newest is None:
+        return Turn("suggest", "visit.agree", since, Side.TEAM)
+    if state == Visit.State.PROPOSED and newest is not None:
+        other = Side.TEAM if newest.side == Side.HOTLINE else Side.HOTLINE
+        return Turn("answer", "visit.agree", newest.at, other)
+    if state == Visit.State.DATES_AGREED:
+        waiting = tuple(member.user for member in visit.team.all() if member.declared_at is None)
+        return Turn("declare", "visit.step_aside", since, people=waiting)
+    if state == Visit.State.TEAM_CONFIRMED:
+        return Turn("send_agenda", "visit.plan", since)
+    return Turn("begin", "visit.observe", since)
+
+
+def _find_newest_suggestions(visits: Iterable[Visit]) -> dict[int, SuggestedDates]:
+    """Return the days that were suggested last and are still open, by the key of the visit."""
+    keys = [visit.pk for visit in visits]
+    found = SuggestedDates.objects.filter(visit__in=keys, is_open=True).order_by("at", "pk") if keys else ()
+    return {suggested.visit_id: suggested for suggested in found}
+
+
+def _find_tied(visits: Collection[Visit]) -> set[int]:
+    """Return the keys of the visits with somebody on the team who has a stake, or whose country is unknown."""
+    if not visits:
+        return set()
+    own = {"user": OuterRef("user"), "hotline": OuterRef("visit__evaluation__hotline")}
+    begun = Membership.objects.filter(**own, since__lte=timezone.localdate())
+    tied = Q(user__country=F("visit__evaluation__hotline__country")) | Q(user__country="")
+    tied |= Q(Exists(begun)) | Q(Exists(Stake.objects.filter(**own)))
+    return set(TeamMember.objects.filter(tied, visit__in=[one.pk for one in visits]).values_list("visit", flat=True))

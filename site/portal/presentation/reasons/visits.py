@@ -1,0 +1,81 @@
+"""The reasons against planning a study visit, in words."""
+
+from collections.abc import Callable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.guards.reasons import Reason
+
+
+def _day(reason: Reason) -> str:
+    return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
+
+
+def _names(reason: Reason) -> str:
+    return ", ".join(reason.names)
+
+
+VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "visit_in_the_past": lambda r: (
+        _("The visit would begin on %(day)s, which is over") % {"day": _day(r)},
+        _("Give today or a later day."),
+    ),
+    "member_elsewhere": lambda r: (
+        _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": _day(r)},
+        _("Choose other days, or somebody else."),
+    ),
+    "one_person_team": lambda _r: (
+        _("The team is one person"),
+        _("A lead and a second go together. Choose a second, or say why one person goes alone."),
+    ),
+    "ends_before_it_starts": lambda _r: (_("The last day lies before the first"), _("Give a later last day.")),
+    "visit_too_long": lambda r: (
+        ngettext("A visit has at most %(count)d day", "A visit has at most %(count)d days", r.need) % {"count": r.need},
+        _("Give an earlier last day."),
+    ),
+    "dates_not_agreed": lambda _r: (
+        _("The days of the visit are not agreed on"),
+        _("One side suggests days, the other accepts them."),
+    ),
+    "no_dates": lambda _r: (_("No days are given"), _("Give a first and a last day.")),
+    "too_many_dates": lambda r: (
+        ngettext(
+            "One side suggests at most %(count)d period at a time",
+            "One side suggests at most %(count)d periods at a time",
+            r.need,
+        )
+        % {"count": r.need},
+        _("Wait for the other side, or call it."),
+    ),
+    "dates_not_open": lambda _r: (
+        _("These days are not open any more"),
+        _("Somebody may have agreed on others. Look at the page again."),
+    ),
+    "own_dates": lambda _r: (
+        _("Your side suggested these days itself"),
+        _("The other side accepts them, or suggests others."),
+    ),
+    "nobody_agreed": lambda _r: (
+        _("It is not said who agreed on the days"),
+        _("Name who agreed on them at the hotline."),
+    ),
+    "interests_not_declared": lambda r: (
+        _("Not declared yet: %(names)s") % {"names": _names(r)},
+        _("Each member of the team declares whether something ties them to this hotline."),
+    ),
+    "not_on_the_team": lambda r: (
+        _("Not on the team: %(names)s") % {"names": _names(r)},
+        _("The team was changed. Look at the page again."),
+    ),
+    "newer_agenda": lambda _r: (
+        _("There is a newer version of the agenda"),
+        _("Look at the page again, and send the newest one."),
+    ),
+    "agenda_was_sent": lambda _r: (_("This version of the agenda was sent"), _("Save a new one to send it.")),
+    "agenda_for_other_days": lambda _r: (
+        _("The agenda was written for other days"),
+        _("Read it through, and save it for the new ones."),
+    ),
+}

@@ -1,0 +1,36 @@
+"""Weekends and public holidays on the days of a visit, as sentences."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import groupby
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evaluation.models import Hotline, Visit
+from evaluation.visits.working_days import FreeDay, find_free_days
+
+
+def countries_of(visit: Visit) -> dict[str, str]:
+    """Return the names of the countries of the hotline and of the team, by code. One query; the team is read.
+
+    A country without a hotline has no name here, and is left out.
+    """
+    codes = [visit.evaluation.hotline.country, *(member.user.country for member in visit.team.all())]
+    return dict(Hotline.objects.filter(country__in=codes).values_list("country", "name"))
+
+
+def describe_free_days(first: date, last: date, countries: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each of the days on which people in these countries, by code, do not work."""
+    language = (get_language() or "en").partition("-")[0]
+    free = find_free_days(first, last, countries, language=language)
+    return [_describe(day, list(group), countries) for day, group in groupby(free, key=lambda one: one.day)]
+
+
+def _describe(day: date, free: Iterable[FreeDay], countries: Mapping[str, str]) -> str:
+    holidays = [f"{one.holiday} ({countries[one.country]})" for one in free if one.holiday]
+    names = {"weekday": date_format(day, "l"), "day": date_format(day), "holidays": ", ".join(holidays)}
+    if holidays:
+        return _("%(weekday)s, %(day)s is a public holiday: %(holidays)s") % names
+    return _("%(weekday)s, %(day)s is a weekend") % names

@@ -1,0 +1,52 @@
+"""The texts of the moves of a study visit."""
+
+from django.utils.translation import gettext_lazy
+
+from portal.presentation.move_words import MoveWords
+
+VISIT_MOVES: dict[str, MoveWords] = {
+    "propose": MoveWords(gettext_lazy("Propose the visit"), gettext_lazy("Visit proposed")),
+    "suggest_dates": MoveWords(gettext_lazy("Suggest days"), gettext_lazy("Days suggested")),
+    "agree_dates": MoveWords(gettext_lazy("Agree on the days"), gettext_lazy("Days agreed on")),
+    "change_team": MoveWords(gettext_lazy("Change the team"), gettext_lazy("Team changed"), leads_back=True),
+    "declare": MoveWords(gettext_lazy("Declare to have no stake"), gettext_lazy("No stake declared")),
+    "step_aside": MoveWords(
+        gettext_lazy("Declare a stake"), gettext_lazy("Stake declared: the team has to change"), leads_back=True
+    ),
+    "confirm_team": MoveWords(gettext_lazy("Confirm the team"), gettext_lazy("Team confirmed")),
+    "send_agenda": MoveWords(gettext_lazy("Send the agenda"), gettext_lazy("Agenda sent")),
+    "put_off": MoveWords(
+        gettext_lazy("Put the visit off"),
+        gettext_lazy("Visit put off"),
+        gettext_lazy("Why can it not be on these days?"),
+        means=gettext_lazy("Put the visit off, saying why. Both sides suggest other days and agree on them."),
+        leads_back=True,
+    ),
+    "change_dates": MoveWords(
+        gettext_lazy("Move the visit"), gettext_lazy("Visit moved to other days"), leads_back=True
+    ),
+    "cancel": MoveWords(
+        gettext_lazy("Cancel the visit"),
+        gettext_lazy("Visit cancelled"),
+        gettext_lazy("Why is it cancelled?"),
+        means=gettext_lazy("Cancel the visit, saying why. What is recorded stays, and it can be proposed anew."),
+        leads_back=True,
+    ),
+    "begin": MoveWords(
+        gettext_lazy("Begin the visit"),
+        gettext_lazy("Visit begun"),
+        means=gettext_lazy("Begin the visit: the team records what it sees."),
+    ),
+    "sign_off": MoveWords(
+        gettext_lazy("Sign off the findings"),
+        gettext_lazy("Findings signed off"),
+        means=gettext_lazy("Sign off the findings: the lead assessor declares them complete."),
+    ),
+    "reopen": MoveWords(
+        gettext_lazy("Open the findings again"), gettext_lazy("Findings opened again"), leads_back=True
+    ),
+    "plan_again": MoveWords(
+        gettext_lazy("Plan the visit again"), gettext_lazy("Visit to be planned again"), leads_back=True
+    ),
+}
+"""By the name of the move."""

@@ -1,0 +1,105 @@
+"""What is to be done next with a visit that has not begun, as a line of a list: for whose turn it is, and for the others."""
+
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation import queries
+from evaluation.models import Evaluation, TeamMember, User, Visit
+from evaluation.visits.dates import Side
+from evaluation.visits.turns import Turn, find_turns
+from portal.presentation.moments import zoned
+
+PAGES = {
+    "propose": "arrange_visit",
+    "change_team": "change_team",
+    "suggest": "suggest_dates",
+    "answer": "visit",
+    "declare": "declare_interests",
+    "send_agenda": "agenda",
+    "begin": "visit",
+}
+"""The page of each turn."""
+
+
+def turn_of(visit: Visit) -> Turn | None:
+    """Return whose turn it is, or None once the visit has begun."""
+    prefetch_related_objects([visit], Prefetch("team", TeamMember.objects.select_related("user")))
+    came_at = queries.moved_at(Visit.objects.filter(pk=visit.pk))
+    return find_turns([visit], came_at).get(visit.pk)
+
+
+def page_of(turn: Turn, visit: Visit) -> str:
+    """Return the address of the page on which it is done."""
+    code = turn.code
+    if code == "change_team" and visit.state == Visit.State.PROPOSED:
+        code = "propose"  # there are no days yet, and the proposal is changed as a whole
+    return reverse(f"workspace:{PAGES[code]}", args=[visit.evaluation.uid])
+
+
+def describe_turn(visit: Visit, user: User) -> dict[str, Any]:
+    """Return the line for a user: with a button if it is their turn, else what the visit waits for."""
+    turn = turn_of(visit)
+    assert turn is not None  # asked of a visit that has not begun
+    since = _("Since %(when)s.") % {"when": zoned(turn.since, "DATE_FORMAT")} if turn.since else ""
+    line = {"why": " ".join(part for part in (_why(turn, visit), since) if part)}
+    if not turn.is_of(user, visit) or (turn.code == "begin" and not _may_begin(visit)):
+        return line | {"what": _waiting(turn, visit), "kind": "wait"}
+    what, act = _own(turn)
+    return line | {"what": what, "act": act, "url": page_of(turn, visit), "is_main": True, "kind": "info"}
+
+
+def _may_begin(visit: Visit) -> bool:
+    first = visit.agreed_days[0] if visit.agreed_days else None
+    evaluation = visit.evaluation
+    return first is not None and evaluation.state == Evaluation.State.STUDY_VISIT and first <= evaluation.round.today
+
+
+def _own(turn: Turn) -> tuple[str, str]:
+    """Return what is to be done, and the label of the button."""
+    return {
+        "propose": (_("Propose the study visit anew"), _("Propose the visit")),
+        "change_team": (_("Change the team of the study visit"), _("Change the team")),
+        "suggest": (_("Suggest days for the study visit"), _("Suggest days")),
+        "answer": (_("Accept suggested days, or suggest others"), _("To the days")),
+        "declare": (_("Declare whether anything ties you to this hotline"), _("Declare")),
+        "send_agenda": (_("Write the agenda and send it"), _("To the agenda")),
+        "begin": (_("Begin the study visit"), _("To the visit")),
+    }[turn.code]
+
+
+def _waiting(turn: Turn, visit: Visit) -> str:
+    """Return what the visit waits for, for those whose turn it is not."""
+    if turn.code == "answer":
+        if turn.side == Side.HOTLINE:
+            return _("The hotline answers the suggested days")
+        return _("The team and Missing Children Europe answer the suggested days")
+    return {
+        "propose": _("The study visit is cancelled"),
+        "change_team": _("Missing Children Europe changes the team of the study visit"),
+        "suggest": _("The team and Missing Children Europe suggest days for the study visit"),
+        "declare": _("The team declares whether anything ties it to this hotline"),
+        "send_agenda": _("The study visit is planned, and its agenda is sent next"),
+        "begin": _("The study visit is planned"),
+    }[turn.code]
+
+
+def _why(turn: Turn, visit: Visit) -> str:
+    if turn.code == "propose":
+        return _("Missing Children Europe can propose it anew.")
+    if turn.code == "change_team":
+        return _("Nobody leads it, or somebody on it has a stake in this hotline.")
+    if turn.code == "declare" and turn.people:
+        return _("Not declared yet: %(names)s.") % {"names": ", ".join(person.name for person in turn.people)}
+    return f"{describe_days(visit)}." if visit.agreed_days else ""
+
+
+def describe_days(visit: Visit) -> str:
+    """Return the days of a visit, agreed on or given up."""
+    if visit.starts_on is None or visit.ends_on is None:
+        return ""
+    days = {"first": date_format(visit.starts_on), "last": date_format(visit.ends_on)}
+    return days["first"] if visit.starts_on == visit.ends_on else _("%(first)s to %(last)s") % days

@@ -1,0 +1,184 @@
+"""Proposing a study visit or arranging it as agreed by telephone, and changing its team."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.visits.interests import declare_for_all
+from evaluation.visits.planning import TeamPlan
+from evaluation.workflow import Refusal
+from portal.letters import visits as letters
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.workspace.access import find_evaluation, find_visit
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.rounds.pages import warn_of_hotlines_without_people
+
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class TeamForm(forms.ModelForm[Visit]):
+    """The team of a visit, and the fields that are set with it."""
+
+    lead = forms.ModelChoiceField(label=gettext_lazy("Lead assessor"), queryset=User.objects.none())
+    members = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Team"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Who comes from the same country, worked there or declared a stake cannot go."),
+    )
+    have_declared = forms.BooleanField(
+        label=gettext_lazy("Each of them has said that nothing ties them to this hotline"),
+        required=False,
+        help_text=gettext_lazy("Otherwise each gets a letter and declares it on the page of the visit."),
+    )
+    field_order = ["lead", "members", *Visit.PROPOSED_FIELDS, "have_declared"]
+
+    class Meta:
+        model = Visit
+        fields: Sequence[str] = Visit.PROPOSED_FIELDS
+        help_texts = {
+            "alone_because": gettext_lazy("Only if nobody but the lead assessor goes. The reason stands in the log."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assessors = User.objects.filter(is_active=True, memberships__role=Role.ASSESSOR).distinct().order_by("name")
+        for name in ("lead", "members"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = assessors
+
+
+class ArrangeForm(TeamForm):
+    """A team with the days: suggested to the hotline, or agreed on with it already."""
+
+    agreed_with = forms.CharField(
+        label=gettext_lazy("Who agreed on the days at the hotline"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("If they are agreed on already. Otherwise they are suggested to the hotline."),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What the hotline should know about the days"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ["lead", "members", "have_declared", *Visit.ARRANGED, "agreed_with", "words"]
+
+    class Meta(TeamForm.Meta):
+        fields = Visit.ARRANGED
+        widgets = {"starts_on": DAY, "ends_on": DAY}
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
+        if ends and not starts and "starts_on" not in self.errors:
+            self.add_error("starts_on", _("Give the first day too."))
+        if cleaned.get("agreed_with") and not starts and "starts_on" not in self.errors:
+            self.add_error("starts_on", _("Give the days that are agreed on."))
+        if starts and not ends:
+            cleaned["ends_on"] = starts
+        return cleaned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def arrange(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Propose the visit with its team; or arrange it, if its days are agreed on already."""
+    evaluation = find_evaluation(request, uid, "visit.arrange")
+    present = Visit.objects.filter(evaluation=evaluation).prefetch_related("team").first()
+    if present is not None and (present.has_begun or present.agreed_days):
+        messages.error(request, _("The visit is arranged already. Its days and its team are changed on its page."))
+        return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
+    form = ArrangeForm(request.POST if request.method == "POST" else None, initial=_as_initial(present))
+    refused = _save(form, evaluation, lambda: _arrange(request, evaluation, form))
+    if refused is None:
+        warn_of_hotlines_without_people(request, [evaluation.hotline])
+        return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    context = {"evaluation": evaluation, "visit": present, "form": form, "refused": refused}
+    return render(request, "workspace/visits/arrange.html", context, status=422 if refused or form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_team(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Change the team of a visit that has days."""
+    visit = find_visit(request, uid, "visit.arrange")
+    if visit.agreed_days is None or visit.has_begun:
+        messages.error(request, _("The team is changed while the visit has days and has not begun."))
+        return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
+    form = TeamForm(request.POST if request.method == "POST" else None, initial=_as_initial(visit))
+    refused = _save(form, visit, lambda: _change_team(request, visit, form))
+    if refused is None:
+        return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
+    context = {"evaluation": visit.evaluation, "visit": visit, "form": form, "refused": refused, "is_team": True}
+    return render(request, "workspace/visits/arrange.html", context, status=422 if refused or form.errors else 200)
+
+
+def _save(form: TeamForm, thing: Evaluation | Visit, do: Callable[[], None]) -> list[ShownReason] | None:
+    """Do what a valid form says; return the reasons why it is not done, or None once it is done."""
+    if not form.is_bound or not form.is_valid():
+        return []
+    try:
+        with transaction.atomic():
+            do()
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, thing)
+        return [show_reason(reason, thing) for reason in refusal.reasons]
+    return None
+
+
+def _arrange(request: SignedInRequest, evaluation: Evaluation, form: ArrangeForm) -> None:
+    wanted = form.cleaned_data.copy()
+    words, have_declared = wanted.pop("words"), wanted.pop("have_declared")
+    if wanted["agreed_with"]:
+        letters.arrange_visit_and_write_letters(evaluation, by=request.user, have_declared=have_declared, **wanted)
+        messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
+        return
+    wanted.pop("agreed_with")
+    visit = letters.propose_visit_and_write_letters(evaluation, by=request.user, words=words, **wanted)
+    if have_declared:
+        declare_for_all(visit, by=request.user)
+    messages.success(request, _("The visit is proposed. The team and the hotline have a letter."))
+
+
+def _change_team(request: SignedInRequest, visit: Visit, form: TeamForm) -> None:
+    wanted = form.cleaned_data.copy()
+    have_declared = wanted.pop("have_declared")
+    plan = TeamPlan(wanted.pop("lead"), tuple(wanted.pop("members")), Visit(**wanted))
+    letters.change_team_and_write_letters(visit, plan, by=request.user)
+    if have_declared:
+        declare_for_all(visit, by=request.user)
+    messages.success(request, _("The team is changed. The team and the hotline have a letter."))
+
+
+def _as_initial(visit: Visit | None) -> dict[str, Any]:
+    if visit is None:
+        return {}
+    return {
+        **model_to_dict(visit, Visit.PROPOSED_FIELDS),
+        "lead": visit.lead and visit.lead.user_id,
+        "members": [member.user_id for member in visit.team.all() if not member.is_lead],
+    }
+
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/visit/arrange/", arrange, name="arrange_visit"),
+    path("evaluations/<uuid:uid>/visit/team/", change_team, name="change_team"),
+]

@@ -1,0 +1,267 @@
+"""The desk review by the team: each answer with its evidence, figures and last time, marked; the questions are sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.assessment.judgements import Closed
+from evaluation.assessment.pinned_figures import counts_for
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import DeskMark, DeskQuestion, Evaluation, User, Visit
+from evaluation.visits.desk_review import (
+    LONGEST_WORDS,
+    DeskNotes,
+    InvalidMarks,
+    MarkInput,
+    find_notes,
+    is_desk_open,
+    save_marks,
+    send_questions,
+)
+from portal.letters.visits import write_question_letters
+from portal.presentation.form_values import read_words
+from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
+from portal.workspace.access import find_visit
+from portal.workspace.assessment.last_round import find_previous_answers
+from portal.workspace.assessment.self_assessment import asked_in, find_standard
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.series.provenance import provenance_for
+from standards.framework import Indicator
+
+Kind = DeskMark.Kind
+DIGITS: dict[str, str] = {"1": Kind.AGREE, "2": Kind.ASK, "3": Kind.SEE}
+"""The marks by the digit that is their value in the form, and their key on the keyboard."""
+FILTERS = {
+    "": gettext_lazy("All"),
+    "unmarked": gettext_lazy("Not marked by you"),
+    "see": gettext_lazy("To be seen on site"),
+    "ask": gettext_lazy("Asked"),
+    "unanswered": gettext_lazy("Not answered"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """An indicator of the desk review: what the team has on it, and what the reader has marked or typed."""
+
+    indicator: Indicator
+    wording: Any
+    standard: str
+    notes: DeskNotes
+    own: DeskMark | None
+    question: DeskQuestion | None
+    """The reader's own."""
+    shown: ShownIndicator | None = None
+    answer_label: Any = ""
+    typed: MarkInput | None = None
+    problem: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def chosen(self) -> str:
+        """The digit of the reader's mark, as typed or as saved."""
+        kind = self.typed.kind if self.typed else self.own.kind if self.own else ""
+        return next((digit for digit, one in DIGITS.items() if one == kind), "")
+
+    @property
+    def words(self) -> str:
+        if self.typed:
+            return self.typed.words
+        if self.question and not self.question.is_sent:
+            return self.question.words
+        return self.own.words if self.own else ""
+
+    def belongs_to(self, narrowed: str) -> bool:
+        return {
+            "unmarked": self.own is None,
+            "see": self.notes.is_to_be_seen,
+            "ask": bool(self.notes.questions),
+            "unanswered": any(question.is_awaited for question in self.notes.questions),
+        }.get(narrowed, True)
+
+
+@require_safe
+def desk_review(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """All indicators that are asked, each with the marks of the team; narrowed by what is still to be done."""
+    visit = find_visit(request, uid, "visit.view")
+    evaluation = visit.evaluation
+    rows = _rows(evaluation, list(evaluation.asked.values()), request.user)
+    narrowed = request.GET.get("show", "")
+    unsent = evaluation.desk_questions.filter(sent_at=None).count()
+    may_mark = is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)
+    return render(
+        request,
+        "workspace/visits/desk_review.html",
+        {
+            "evaluation": evaluation,
+            "visit": visit,
+            "rows": [row for row in rows if row.belongs_to(narrowed)],
+            "filters": [
+                (code, label, sum(row.belongs_to(code) for row in rows), code == narrowed)
+                for code, label in FILTERS.items()
+            ],
+            "is_open": is_desk_open(visit),
+            "may_mark": may_mark,
+            "unsent": unsent if may_mark else 0,
+            "first": next(iter(evaluation.framework.standards)),
+        },
+    )
+
+
+def _rows(
+    evaluation: Evaluation,
+    indicators: list[Indicator],
+    user: User,
+    *,
+    typed: Mapping[str, MarkInput] | None = None,
+    problems: Mapping[str, str] | None = None,
+    shown: Mapping[str, ShownIndicator] | None = None,
+) -> list[DeskRow]:
+    texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    notes = find_notes(evaluation, [indicator.code for indicator in indicators])
+    rows = []
+    for indicator in indicators:
+        code, one = indicator.code, (shown or {}).get(indicator.code)
+        level = one.judgement.level if one else None
+        rows.append(
+            DeskRow(
+                indicator=indicator,
+                wording=texts[f"indicator/{code}/wording"],
+                standard=framework.standard_of[code].code,
+                notes=notes[code],
+                own=notes[code].mark_of(user),
+                question=notes[code].question_of(user),
+                shown=one,
+                answer_label="" if level is None else texts[f"level/{level}"],
+                typed=(typed or {}).get(code),
+                problem=_describe_problem((problems or {}).get(code, "")),
+            )
+        )
+    return rows
+
+
+def _describe_problem(code: str) -> str:
+    return {
+        "no_question": _("Write the question for the hotline, or mark it otherwise."),
+        "too_long": _("Write at most %(count)d letters.") % {"count": LONGEST_WORDS},
+        "unknown": _("This indicator is not asked of the hotline any more. Load the page again."),
+    }.get(code, "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
+    """The indicators of a standard. The form sends all marks of the page, so that nothing that was typed is lost."""
+    visit = find_visit(request, uid, "visit.observe" if request.method == "POST" else "visit.view")
+    evaluation = visit.evaluation
+    asked = asked_in(find_standard(evaluation, standard), evaluation.asked)
+    if request.method != "POST":
+        return _draw(request, visit, standard)
+    typed = {indicator.code: _read_mark(request, indicator.code) for indicator in asked}
+    try:
+        saved = save_marks(evaluation, typed, by=request.user)
+    except InvalidMarks as invalid:
+        return _draw(request, visit, standard, typed=typed, problems=invalid.problems, status=422)
+    if isinstance(saved, Closed):
+        return _draw(request, visit, standard, typed=typed, is_closed=True, status=423)
+    if saved:
+        messages.success(request, _("Your marks are saved. Questions go to the hotline when you send them."))
+    return HttpResponseRedirect(reverse("workspace:desk_standard", args=[uid, standard]))
+
+
+def _read_mark(request: SignedInRequest, code: str) -> MarkInput:
+    sent = request.POST.get(f"mark-{code}", "")
+    return MarkInput(DIGITS.get(sent, sent), read_words(request.POST, f"words-{code}"))
+
+
+def _draw(
+    request: SignedInRequest,
+    visit: Visit,
+    code: str,
+    *,
+    typed: Mapping[str, MarkInput] | None = None,
+    problems: Mapping[str, str] | None = None,
+    is_closed: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    evaluation = visit.evaluation
+    standard = find_standard(evaluation, code)
+    texts = evaluation.round.edition.texts(get_language())
+    asked = asked_in(standard, evaluation.asked)
+    shown = _show(request, evaluation, standard)
+    rows = _rows(evaluation, asked, request.user, typed=typed, problems=problems, shown=shown)
+    order = list(evaluation.framework.standards)
+    place = order.index(code)
+    return render(
+        request,
+        "workspace/visits/desk_standard.html",
+        {
+            "evaluation": evaluation,
+            "standard": standard,
+            "title": texts[f"standard/{code}/title"],
+            "rows": rows,
+            "wrong": [
+                {"text": f"{row.code}: {row.problem}", "target": f"words-{row.code}"} for row in rows if row.problem
+            ],
+            "marks": [(digit, Kind(kind).label) for digit, kind in DIGITS.items()],
+            "keys": {"lowest": min(DIGITS), "highest": max(DIGITS)},
+            "is_closed": is_closed,
+            "may_mark": is_closed or (is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)),
+            "is_open": is_desk_open(visit),
+            "previous": order[place - 1] if place else None,
+            "next": order[place + 1] if place + 1 < len(order) else None,
+        },
+        status=status,
+    )
+
+
+def _show(request: SignedInRequest, evaluation: Evaluation, standard: Any) -> dict[str, ShownIndicator]:
+    """Return the indicators with answers, evidence, figures and last time. A constant number of queries."""
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    provenance = provenance_for(evaluation, standard, request.user)
+    last_times = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])
+    found = show_indicators(evaluation, standard, answers, counts_for(evaluation), provenance)
+    for one in found:
+        one.last_times = last_times.get(one.code, ())
+    return {one.code: one for one in found}
+
+
+@require_POST
+def send(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Send the questions of the team to the hotline, with one letter."""
+    visit = find_visit(request, uid, "visit.observe")
+    with transaction.atomic():
+        sent = send_questions(visit.evaluation)
+        if isinstance(sent, list) and sent:
+            write_question_letters(visit, sent, by=request.user)
+    if isinstance(sent, Closed):
+        messages.error(request, _("Nothing is sent: the visit has begun. Ask on the spot, or in the discussion."))
+    elif sent:
+        words = ngettext(
+            "%(n)d question is sent. The hotline has a letter.",
+            "%(n)d questions are sent. The hotline has a letter.",
+            len(sent),
+        )
+        messages.success(request, words % {"n": len(sent)})
+    else:
+        messages.info(request, _("There is no question that is not sent."))
+    return HttpResponseRedirect(reverse("workspace:desk_review", args=[uid]))
+
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/desk/", desk_review, name="desk_review"),
+    path("evaluations/<uuid:uid>/desk/<str:standard>/", desk_standard, name="desk_standard"),
+    path("evaluations/<uuid:uid>/questions/send/", send, name="send_questions"),
+]

@@ -1,0 +1,214 @@
+"""The page of a study visit: whose turn it is, its days, its team, its agenda and its moves; and the list of visits."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Q, When
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.guards.conditions import needs_a_finding
+from evaluation.guards.permissions import is_allowed
+from evaluation.judging import update_draft_recommendations
+from evaluation.models import Agenda, DeskMark, Evaluation, Role, SuggestedDates, User, Visit
+from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
+from evaluation.visits.dates import side_of
+from evaluation.visits.desk_review import count_awaited
+from portal.letters.visits import describe_period, stop_letter_writer
+from portal.presentation.form_values import read_words
+from portal.presentation.move_labels import words_of
+from portal.presentation.visits.agenda import ShownAgenda, show_agenda
+from portal.presentation.visits.free_days import countries_of, describe_free_days
+from portal.presentation.visits.turns import describe_days, describe_turn
+from portal.workspace.access import find_evaluation, find_visit
+from portal.workspace.assessment.self_assessment import asked_in
+from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps, stages, step_letter_writer
+from portal.workspace.recommendations.undecided import report_drafting
+from portal.workspace.requests import SignedInRequest
+
+ROWS_A_PAGE = 25
+"""Of a list of visits."""
+AT_THE_TOP = ("starts_on", "ends_on", "mode")
+"""The fields at the top of a visit's page."""
+
+
+@require_safe
+def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """The visit's page: where it stands, and what can be done."""
+    evaluation = find_evaluation(request, uid)
+    arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
+    context: dict[str, Any] = {
+        "evaluation": evaluation,
+        "visit": arranged,
+        "stages": stages(evaluation),
+        "may_arrange": is_allowed("visit.arrange", request.user, evaluation),
+    }
+    if arranged:
+        arranged.evaluation = evaluation
+        context |= _show(arranged, request.user)
+    return render(request, "workspace/visits/visit.html", context)
+
+
+def _show(arranged: Visit, user: User) -> dict[str, Any]:
+    """Return what the page shows of a visit."""
+    may_view = is_allowed("visit.view", user, arranged)
+    newest = newest_agenda(arranged)
+    is_before = not arranged.has_begun
+    countries = countries_of(arranged)
+    return {
+        "team": [(member, countries.get(member.user.country, "")) for member in arranged.team.all()],
+        "days": describe_days(arranged),
+        "is_agreed": arranged.agreed_days is not None,
+        "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
+        "has_calendar": arranged.starts_on is not None,
+        "acts": [describe_turn(arranged, user)] if is_before else [],
+        "suggested": _show_suggestions(arranged, user, countries) if arranged.state == Visit.State.PROPOSED else None,
+        "may_agree": is_allowed("visit.agree", user, arranged),
+        "moves": [*offered_moves(arranged, user), *_moves_by_form(arranged, user)],
+        "details": _details(arranged) if may_view else [],
+        "see": _find_marked(arranged.evaluation) if may_view else [],
+        "awaited": count_awaited(arranged.evaluation),
+        "domains": _to_be_seen(arranged.evaluation) if may_view else [],
+        "agenda": _show_agenda(newest, arranged, may_view=may_view),
+        "is_for_other_days": newest is not None and is_before and is_for_other_days(newest, arranged),
+        "may_plan": is_agenda_open(arranged) and is_allowed("visit.plan", user, arranged),
+        "may_view": may_view,
+        "is_before": is_before,
+        "is_cancelled": arranged.state == Visit.State.CANCELLED,
+        "steps": shown_steps(queries.steps_of(arranged)),
+    }
+
+
+def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
+    """Return the moves of MCE that have pages of their own, while the visit has days and has not begun."""
+    if arranged.state not in Visit.WITH_DAYS or not is_allowed("visit.arrange", user, arranged):
+        return []
+    uid = arranged.evaluation.uid
+    return [
+        OfferedMove(name, words_of(arranged, name), (), url=reverse(f"workspace:{page}", args=[uid]))
+        for name, page in (("change_team", "change_team"), ("change_dates", "move_dates"))
+    ]
+
+
+def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the days that can be accepted, those of both sides."""
+    own = side_of(user, arranged)
+    may_agree = is_allowed("visit.agree", user, arranged)
+    return [
+        {
+            "suggested": one,
+            "days": describe_period(one.starts_on, one.ends_on),
+            "free": describe_free_days(one.starts_on, one.ends_on, countries),
+            "side": SuggestedDates.Side(one.side).label,
+            "accept": reverse("workspace:accept_dates", args=[arranged.evaluation.uid, one.uid])
+            if may_agree and one.side != own
+            else "",
+        }
+        for one in arranged.suggested_dates.filter(is_open=True).select_related("by")
+    ]
+
+
+def _details(arranged: Visit) -> list[tuple[object, Any]]:
+    """Return the other fields of the arrangement, with their names and values."""
+    names = {field.name: field.verbose_name for field in Visit._meta.fields}
+    return [
+        (names[name], value) for name in Visit.ARRANGED if name not in AT_THE_TOP and (value := getattr(arranged, name))
+    ]
+
+
+def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
+    """Return the agenda, if the visit has days; for the team and MCE it leads to the findings."""
+    if newest is None or arranged.starts_on is None:
+        return None
+    uid = arranged.evaluation.uid
+
+    def url_of(standard: str) -> str:
+        return reverse("workspace:findings", args=[uid, standard]) if may_view else ""
+
+    return show_agenda(newest, arranged, arranged.evaluation.framework, url_of=url_of)
+
+
+def _find_marked(evaluation: Evaluation) -> list[tuple[str, str, Any]]:
+    """Return what somebody of the team marked to be seen on site, in the order of the Guide.
+
+    Each has its code, that of its standard, and its wording.
+    """
+    texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    marked = set(evaluation.desk_marks.filter(kind=DeskMark.Kind.SEE).values_list("code", flat=True))
+    return [
+        (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"])
+        for code in framework.indicators
+        if code in marked
+    ]
+
+
+def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return what is to be looked at, by standard: how many indicators need a finding and how many have one."""
+    texts = evaluation.round.edition.texts(get_language())
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
+    domains = []
+    for domain in evaluation.framework.domains:
+        standards = []
+        for standard in domain.standards:
+            needed = [i for i in asked_in(standard, evaluation.asked) if needs_a_finding(i, answers.get(i.code))]
+            standards.append(
+                {
+                    "code": standard.code,
+                    "title": texts[f"standard/{standard.code}/title"],
+                    "progress": queries.progress_of(evaluation.framework, needed, found),
+                }
+            )
+        domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
+    return domains
+
+
+@require_safe
+def visits(request: SignedInRequest) -> HttpResponse:
+    """The visits of the user's own teams; MCE sees all. Future ones are first, then past ones, newest first."""
+    visited = queries.visible_to(request.user).filter(visit__isnull=False)
+    if not request.user.has_role(Role.MCE_COORDINATOR):
+        visited = visited.filter(visit__team__user=request.user)
+    is_over = Q(visit__state__in=(Visit.State.SIGNED_OFF, Visit.State.CANCELLED))
+    shown = visited.select_related("hotline", "round", "visit").order_by(
+        Case(When(is_over, then=1), default=0),
+        Case(When(~is_over, then="visit__starts_on")),
+        *("-visit__starts_on", "hotline__name", "pk"),
+    )
+    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"evaluations": page, "describes_self": request.user.has_role(Role.ASSESSOR)}
+    return render(request, "workspace/visits/visits.html", context)
+
+
+@require_POST
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
+    arranged = find_visit(request, uid, "evaluation.view")
+    notify = step_letter_writer(request, arranged.evaluation)
+    if name in ("put_off", "cancel"):
+        notify = stop_letter_writer(arranged, by=request.user, note=read_words(request.POST, "note"))
+    answer = perform_move(
+        request,
+        arranged,
+        name,
+        back_to=reverse("workspace:visit", args=[uid]),
+        notify=notify,
+    )
+    if name == "sign_off":
+        drafting = update_draft_recommendations(
+            Evaluation.objects.get(pk=arranged.evaluation_id)
+        )  # empty if it was refused
+        report_drafting(request, drafting)
+    return answer
+
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/visit/", visit, name="visit"),
+    path("evaluations/<uuid:uid>/visit/move/<str:name>/", make_move, name="move_visit"),
+    path("visits/", visits, name="visits"),
+]

@@ -1,0 +1,217 @@
+"""The days of a visit: suggested by one side, accepted by the other, put off, and moved as agreed by telephone."""
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from evaluation.guards.reasons import Reason
+from evaluation.models import Role, Step, SuggestedDates, User, Visit
+from evaluation.visits.dates import (
+    LONGEST_VISIT,
+    MOST_SUGGESTIONS,
+    Agreement,
+    accept_dates,
+    change_dates,
+    side_of,
+    suggest_dates,
+)
+from evaluation.workflow import Refusal, perform
+from tests.evaluation.workflow.racing import at_once
+from tests.factories import StakeFactory, evaluation_of, person, visit_of
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Stage:
+    return proposed()
+
+
+def proposed() -> Stage:
+    return Stage.minimal("desk_review", visit_state="proposed")
+
+
+def day(here: Stage, number: int) -> date:
+    return here.evaluation.round.today + timedelta(days=number)
+
+
+def suggest(
+    here: Stage, *numbers: int, by: User | None = None, length: int = 2, words: str = ""
+) -> list[SuggestedDates]:
+    periods = [(day(here, number), day(here, number + length - 1)) for number in numbers]
+    suggest_dates(here.visit, periods, by=by or here.coordinator, words=words)
+    return list(here.visit.suggested_dates.filter(is_open=True))
+
+
+def reasons_of(act) -> list[str]:
+    before = (Step.objects.count(), SuggestedDates.objects.filter(is_open=True).count())
+    with pytest.raises(Refusal) as caught:
+        act()
+    assert (Step.objects.count(), SuggestedDates.objects.filter(is_open=True).count()) == before
+    return [reason.code for reason in caught.value.reasons]
+
+
+# --- Suggested ---------------------------------------------------------------------------------------------------
+
+
+def test_each_side_suggests_periods_with_words(here):
+    suggest(here, 10, 20, words="Not in the holidays.")
+    found = suggest(here, 30, by=here.people.lead)
+    assert [(one.starts_on, one.ends_on, one.side, one.words, one.by) for one in found] == [
+        (day(here, 10), day(here, 11), "hotline", "Not in the holidays.", here.coordinator),
+        (day(here, 20), day(here, 21), "hotline", "Not in the holidays.", here.coordinator),
+        (day(here, 30), day(here, 31), "team", "", here.people.lead),
+    ]
+    note = Step.objects.order_by("seq").first().words.note
+    first, second = (f"{one.starts_on} > {one.ends_on}" for one in found[:2])
+    assert note == f"{first}; {second}: Not in the holidays."
+
+
+def test_the_same_days_are_suggested_once_by_a_side(here):
+    suggest(here, 10)
+    assert len(suggest(here, 10)) == 1
+    assert len(suggest(here, 10, by=here.people.mce)) == 2
+
+
+@pytest.mark.parametrize("who", ["panel", "contributor", "elsewhere"])
+def test_nobody_else_suggests(here, who):
+    people = {
+        "panel": here.people.panel,
+        "contributor": person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline),
+        "elsewhere": here.people.elsewhere,
+    }
+    assert reasons_of(lambda: suggest(here, 10, by=people[who])) == ["not_permitted"]
+
+
+def test_what_cannot_be_is_not_suggested(here):
+    busy = visit_of(evaluation_of(), lead=here.people.assessor, starts_on=day(here, 40), ends_on=day(here, 41))
+    assert busy.agreed_days
+    assert reasons_of(lambda: suggest(here, -1)) == ["visit_in_the_past"]
+    assert reasons_of(lambda: suggest(here, 10, length=0)) == ["ends_before_it_starts"]
+    assert reasons_of(lambda: suggest(here, 10, length=LONGEST_VISIT + 1)) == ["visit_too_long"]
+    assert reasons_of(lambda: suggest(here, 39, 41)) == ["member_elsewhere"]
+    assert reasons_of(lambda: suggest(here)) == ["no_dates"]
+    assert reasons_of(lambda: suggest(here, *range(10, 11 + MOST_SUGGESTIONS))) == ["too_many_dates"]
+    suggest(here, 10, length=LONGEST_VISIT)
+
+
+def test_no_days_are_suggested_once_they_are_agreed_on_or_before_the_desk_review():
+    assert reasons_of(lambda: suggest(Stage.minimal("desk_review"), 10)) == ["wrong_state"]
+    early = Stage.minimal("self_assessment", visit_state="proposed")
+    early.evaluation.visit = visit_of(early.evaluation, lead=early.people.lead, state="proposed")
+    assert reasons_of(lambda: suggest_dates(early.visit, [(day(early, 1),) * 2], by=early.coordinator)) == [
+        "wrong_state"
+    ]
+
+
+def test_a_coordinator_speaks_for_the_hotline_and_everybody_else_for_the_team(here):
+    assert side_of(here.coordinator, here.visit) == "hotline"
+    assert {side_of(user, here.visit) for user in (here.people.mce, here.people.lead)} == {"team"}
+    assert side_of(person(Role.COORDINATOR, hotline=evaluation_of().hotline), here.visit) == "team"
+
+
+# --- Accepted ----------------------------------------------------------------------------------------------------
+
+
+def test_the_other_side_accepts_and_nothing_else_can_be_accepted(here):
+    first, second = suggest(here, 10, 20)
+    step = accept_dates(second, by=here.people.mce)
+    visit = Visit.objects.get()
+    assert (visit.state, visit.agreed_days) == ("team_confirmed", (day(here, 20), day(here, 21)))  # all had declared
+    assert step.words.note == f"{day(here, 20)} > {day(here, 21)}: "
+    assert not visit.suggested_dates.filter(is_open=True).exists()
+    assert reasons_of(lambda: accept_dates(first, by=here.people.lead)) == ["wrong_state"]
+
+
+def test_a_side_does_not_accept_what_it_suggested_itself(here):
+    (own,) = suggest(here, 10)
+    assert reasons_of(lambda: accept_dates(own, by=here.coordinator)) == ["own_dates"]
+    (_own, theirs) = suggest(here, 20, by=here.people.mce)
+    assert reasons_of(lambda: accept_dates(theirs, by=here.people.assessor)) == ["own_dates"]
+    accept_dates(theirs, by=here.coordinator)
+
+
+def test_days_on_which_a_member_goes_elsewhere_meanwhile_are_not_accepted(here):
+    (own,) = suggest(here, 10)
+    visit_of(evaluation_of(), lead=here.people.lead, starts_on=day(here, 11), ends_on=day(here, 12))
+    assert reasons_of(lambda: accept_dates(own, by=here.people.mce)) == ["member_elsewhere"]
+
+
+def test_days_that_are_over_meanwhile_are_not_accepted(here):
+    (own,) = suggest(here, 1)
+    own.starts_on = day(here, -1)
+    own.save()
+    assert reasons_of(lambda: accept_dates(own, by=here.people.mce)) == ["visit_in_the_past"]
+
+
+def test_a_stake_on_the_team_stops_the_acceptance(here):
+    (own,) = suggest(here, 10)
+    StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
+    assert reasons_of(lambda: accept_dates(own, by=here.people.mce)) == ["team_tied_by_declared"]
+
+
+def test_only_mce_notes_what_was_agreed_on_by_telephone_and_with_whom(here):
+    def agree(by: User, agreed_with: str) -> Step:
+        wanted = Agreement(day(here, 9), day(here, 9), agreed_with=agreed_with)
+        return perform(here.visit, "agree_dates", by=by, wanted=wanted)
+
+    for by in (here.coordinator, here.people.lead):
+        assert reasons_of(lambda by=by: agree(by, "Ana")) == ["not_permitted"]
+    assert reasons_of(lambda: agree(here.people.mce, " ")) == ["nobody_agreed"]
+    assert agree(here.people.mce, "Ana").words.note.endswith(": Ana")
+
+
+# --- Put off, and moved ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["dates_agreed", "team_confirmed", "agenda_sent"])
+@pytest.mark.parametrize("who", ["coordinator", "mce", "lead"])
+def test_either_side_puts_it_off_with_a_reason_and_both_agree_on_other_days(state, who):
+    here = Stage.minimal("study_visit", visit_state=state)
+    assert reasons_of(lambda: perform(here.visit, "put_off", by=here.user(who))) == ["needs_note"]
+    perform(here.visit, "put_off", by=here.user(who), note="A strike.")
+    assert (here.visit.state, here.visit.agreed_days) == ("proposed", None)
+    (theirs,) = suggest(here, 30)
+    accept_dates(theirs, by=here.people.lead)
+    assert Visit.objects.get().agreed_days == (day(here, 30), day(here, 31))
+
+
+@pytest.mark.parametrize("who", ["assessor", "panel"])
+def test_nobody_else_puts_it_off(who):
+    here = Stage.minimal("study_visit", visit_state="dates_agreed")
+    act = partial(perform, here.visit, "put_off", by=here.user(who), note="I am tired.")
+    assert reasons_of(act) == ["not_permitted"]
+
+
+def test_a_visit_is_moved_by_mce_with_who_agreed_and_why():
+    here = Stage.minimal("study_visit", visit_state="agenda_sent")
+    wanted = {"starts_on": day(here, 9), "ends_on": day(here, 10), "agreed_with": "Ana", "reason": "A strike."}
+    assert reasons_of(lambda: change_dates(here.visit, **wanted, by=here.people.lead)) == ["not_permitted"]
+    assert reasons_of(lambda: change_dates(here.visit, **wanted | {"reason": " "}, by=here.people.mce)) == [
+        "needs_note"
+    ]
+    step = change_dates(here.visit, **wanted, by=here.people.mce)
+    assert step.words.note == f"{day(here, 9)} > {day(here, 10)}: Ana. A strike."
+    assert (here.visit.state, here.visit.agreed_days) == ("team_confirmed", (day(here, 9), day(here, 10)))
+
+
+# --- At once -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sides_that_accept_two_periods_at_once_agree_on_one_of_them():
+    here = proposed()
+    (hotlines,) = suggest(here, 10)
+    teams = next(one for one in suggest(here, 20, by=here.people.lead) if one.side == "team")
+    results = at_once(
+        lambda: accept_dates(SuggestedDates.objects.get(pk=hotlines.pk), by=User.objects.get(pk=here.people.mce.pk)),
+        lambda: accept_dates(SuggestedDates.objects.get(pk=teams.pk), by=User.objects.get(pk=here.coordinator.pk)),
+    )
+    lost = [result for result in results if isinstance(result, Refusal)]
+    assert [refusal.reasons for refusal in lost] == [(Reason("wrong_state"),)], results
+    won = hotlines if isinstance(results[0], Step) else teams
+    visit = Visit.objects.get()
+    assert visit.agreed_days == (won.starts_on, won.ends_on)
+    assert Step.objects.filter(move="agree_dates").count() == 1

@@ -1,0 +1,225 @@
+"""A visit is planned on its pages: each side sees whose turn it is, and is written to."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.models import Stake, SuggestedDates, TeamMember, User, Visit
+from evaluation.visits.dates import suggest_dates
+from portal.models import Letter
+from portal.workspace.today.evaluations import SOURCES
+from portal.workspace.today.source import find_waiting
+from tests.factories import evaluation_of, visit_of
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+Sign = Callable[..., Client]
+
+
+@pytest.fixture
+def here() -> Stage:
+    return Stage("desk_review", visit_state="proposed")
+
+
+def day(here: Stage, number: int) -> date:
+    return here.round.today + timedelta(days=number)
+
+
+def url(name: str, here: Stage, *more: Any) -> str:
+    return reverse(f"workspace:{name}", args=[here.evaluation.uid, *more])
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def written_to(template: str) -> set[User | None]:
+    return {letter.to_user for letter in Letter.objects.filter(subject__contains=template).select_related("to_user")}
+
+
+def suggest(client: Client, here: Stage, **typed: Any) -> Any:
+    return client.post(url("suggest_dates", here), typed, follow=True)
+
+
+# --- The days --------------------------------------------------------------------------------------------------------
+
+
+def test_the_hotline_suggests_days_and_the_team_accepts_them(here: Stage, sign_in: Sign):
+    coordinator = sign_in(Client(), here.coordinator)
+    page = coordinator.get(url("visit", here))
+    assert "Nobody has suggested any days." in text(page)
+    typed = {"starts_on_1": day(here, 10).isoformat(), "starts_on_2": day(here, 20), "ends_on_2": day(here, 21)}
+    answer = suggest(coordinator, here, **typed, words="Not on Fridays.")
+    assert "The days are suggested. The other side has a letter." in text(answer)
+    assert "The team and Missing Children Europe answer the suggested days" in text(answer)
+    assert f"{SuggestedDates.objects.last().uid}/accept/" not in text(answer)  # they are its own
+    assert written_to("days are suggested") == {*here.people.team, here.people.mce}
+    assert "Not on Fridays." in Letter.objects.filter(to_user=here.people.lead).last().body
+
+    lead = sign_in(Client(), here.people.lead)
+    assert "Accept suggested days, or suggest others" in text(lead.get(url("visit", here)))
+    second = SuggestedDates.objects.get(starts_on=day(here, 20))
+    answer = lead.post(url("accept_dates", here, second.uid), follow=True)
+    assert "The days are agreed on." in text(answer)
+    assert Visit.objects.get().agreed_days == (day(here, 20), day(here, 21))
+    assert here.coordinator in written_to("the days of the study visit")
+
+
+def test_a_wrong_period_is_named_at_its_field_and_what_was_typed_stays(here: Stage, sign_in: Sign):
+    coordinator = sign_in(Client(), here.coordinator)
+    answer = suggest(coordinator, here, starts_on_1="2099-03-05", ends_on_1="2099-03-01", words="Not on Fridays.")
+    assert answer.status_code == 422
+    assert "Period 1: last day: The last day lies before the first. Give a later one." in text(answer)
+    assert "Not on Fridays." in text(answer)
+    answer = suggest(coordinator, here, ends_on_2="2099-03-01")
+    assert "Period 1: first day: Give the first day of at least one period." in text(answer)
+    assert "Period 2: first day: Give the first day too." in text(answer)
+    answer = suggest(coordinator, here, starts_on_1=day(here, -3).isoformat())
+    assert (answer.status_code, "which is over. Give today or a later day." in text(answer)) == (422, True)
+    assert not SuggestedDates.objects.exists()
+
+
+def test_days_that_were_accepted_by_somebody_else_are_refused_in_words(here: Stage, sign_in: Sign):
+    suggest_dates(here.evaluation.visit, [(day(here, 9), day(here, 9))], by=here.coordinator)
+    found = SuggestedDates.objects.get()
+    mce = sign_in(Client(), here.people.mce)
+    mce.post(url("accept_dates", here, found.uid))
+    again = mce.post(url("accept_dates", here, found.uid), follow=True)
+    assert (again.status_code, "This is not the stage for it" in text(again)) == (200, True)
+
+
+def test_weekends_and_holidays_stand_beside_suggested_days(here: Stage, sign_in: Sign):
+    type(here.hotline).objects.filter(pk=here.hotline.pk).update(country="PT", name="Portugal")
+    suggest_dates(here.evaluation.visit, [(date(2099, 12, 25), date(2099, 12, 26))], by=here.people.mce)
+    page = text(sign_in(Client(), here.coordinator).get(url("visit", here)))
+    assert "Friday, 25 December 2099 is a public holiday: Christmas Day (Portugal)" in page
+    assert "Saturday, 26 December 2099 is a weekend" in page
+
+
+def test_a_visit_is_put_off_by_the_hotline_and_everybody_hears_why(sign_in: Sign):
+    here = Stage("study_visit", visit_state="team_confirmed")
+    coordinator = sign_in(Client(), here.coordinator)
+    assert "Put the visit off" in text(coordinator.get(url("visit", here)))
+    answer = coordinator.post(url("move_visit", here, "put_off"), {"note": "A strike."}, follow=True)
+    assert "Visit put off. This is recorded in the log." in text(answer)
+    assert written_to("is put off") == {*here.people.team, here.people.mce, here.contributor}
+    assert all("A strike." in body for body in Letter.objects.values_list("body", flat=True))
+    assert Visit.objects.get().state == "proposed"
+
+
+def test_mce_moves_a_visit_with_a_reason_and_the_agenda_is_marked(sign_in: Sign):
+    here = Stage("study_visit", visit_state="team_confirmed")
+    mce = sign_in(Client(), here.people.mce)
+    typed = {"starts_on": day(here, 9).isoformat(), "agreed_with": "Ana", "reason": ""}
+    refused = mce.post(url("move_dates", here), typed)
+    assert (refused.status_code, 'value="Ana"' in text(refused)) == (422, True)
+    moved = mce.post(url("move_dates", here), typed | {"reason": "A strike."}, follow=True)
+    assert "The visit is moved. The team and the hotline have a letter with the days." in text(moved)
+    assert Visit.objects.get().agreed_days == (day(here, 9), day(here, 9))
+    assert written_to("days of the study visit") == {here.coordinator, here.contributor}
+
+
+def test_a_cancelled_visit_is_told_to_everybody_and_arranged_anew(sign_in: Sign):
+    here = Stage("study_visit", visit_state="agenda_sent")
+    mce = sign_in(Client(), here.people.mce)
+    mce.post(url("move_visit", here, "cancel"), {"note": "It closed."})
+    assert written_to("is cancelled") == {*here.people.team, here.coordinator, here.contributor}
+    assert "The visit is cancelled." in text(mce.get(url("visit", here)))
+    assert mce.get(url("agenda", here)).status_code == 302
+    assert mce.get(url("arrange_visit", here)).status_code == 200
+
+
+# --- The team --------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_declares_on_a_page_of_its_own(sign_in: Sign):
+    here = Stage("study_visit", visit_state="dates_agreed")
+    TeamMember.objects.filter(user=here.people.lead).update(declared_at=None)
+    lead = sign_in(Client(), here.people.lead)
+    assert "Declare whether anything ties you to this hotline" in text(lead.get(url("visit", here)))
+    assert "not declared yet" in text(sign_in(Client(), here.coordinator).get(url("visit", here)))
+    answer = lead.post(url("declare_interests", here), {"no_stake": "1"}, follow=True)
+    assert "It is noted that you have no stake in this hotline." in text(answer)
+    assert Visit.objects.get().state == "team_confirmed"
+
+
+def test_who_steps_aside_sees_the_hotline_no_more_and_mce_is_told(sign_in: Sign):
+    here = Stage("study_visit", visit_state="dates_agreed")
+    client = sign_in(Client(), here.people.assessor)
+    empty = client.post(url("declare_interests", here), {"stake": "1", "reason": " "})
+    assert (empty.status_code, "Say what ties you to it." in text(empty)) == (422, True)
+    answer = client.post(url("declare_interests", here), {"stake": "1", "reason": "My aunt leads it."}, follow=True)
+    assert "You have stepped aside." in text(answer)
+    assert client.get(url("visit", here)).status_code == 404
+    assert (Stake.objects.get().reason, written_to("declared a stake")) == ("My aunt leads it.", {here.people.mce})
+    page = text(sign_in(Client(), here.people.mce).get(url("visit", here)))
+    assert "Change the team of the study visit" in page
+    assert "My aunt" not in page
+
+
+def test_the_hotline_sees_who_comes_and_from_where(here: Stage, sign_in: Sign):
+    other = Stage("desk_review", here.people, country="XB", round=here.round)
+    User.objects.filter(pk=here.people.lead.pk).update(country="XB")
+    page = text(sign_in(Client(), here.coordinator).get(url("visit", here)))
+    assert f"lead assessor · {other.hotline.name} · no stake declared" in page
+
+
+# --- Whose turn it is ------------------------------------------------------------------------------------------------
+
+
+def kinds(user: User) -> set[str]:
+    return {row.source.code for row in find_waiting(User.objects.get(pk=user.pk), SOURCES)}
+
+
+def test_today_says_whose_turn_it_is(here: Stage):
+    visit, lead, mce = here.evaluation.visit, here.people.lead, here.people.mce
+    assert "days" in kinds(lead) & kinds(mce)
+    suggest_dates(visit, [(day(here, 9), day(here, 9))], by=mce)
+    assert "days" not in kinds(lead) | kinds(mce)  # the hotline answers
+    suggest_dates(visit, [(day(here, 12), day(here, 12))], by=here.coordinator)
+    assert "days" in kinds(lead) & kinds(mce)
+    Visit.objects.update(state="dates_agreed")
+    TeamMember.objects.filter(user=lead).update(declared_at=None)
+    assert ("interests" in kinds(lead), "interests" in kinds(here.people.assessor)) == (True, False)
+    Visit.objects.update(state="cancelled")
+    assert "visits" in kinds(mce)
+    Visit.objects.update(state="team_confirmed")
+    Stake.objects.create(user=here.people.assessor, hotline=here.hotline, reason="My aunt.")
+    assert ("visits" in kinds(mce), "visits" in kinds(lead)) == (True, False)
+
+
+def test_the_pages_of_today_ask_no_more_for_more_visits(here: Stage):
+    def asked() -> int:
+        user = User.objects.get(pk=here.people.mce.pk)
+        with CaptureQueriesContext(connection) as queries:
+            find_waiting(user, SOURCES)
+        return len(queries)
+
+    suggest_dates(here.evaluation.visit, [(day(here, 9), day(here, 9))], by=here.coordinator)
+    one = asked()
+    for number in range(3):
+        evaluation = evaluation_of(round=here.round, state="desk_review")
+        visit = visit_of(evaluation, lead=here.people.lead, members=[here.people.assessor], state="proposed")
+        suggest_dates(visit, [(day(here, 30 + number),) * 2], by=here.people.mce)
+    assert asked() == one
+
+
+def test_the_page_of_a_visit_asks_no_more_for_more_suggestions(here: Stage, sign_in: Sign):
+    client = sign_in(Client(), here.people.mce)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url("visit", here))
+        return len(queries)
+
+    suggest_dates(here.evaluation.visit, [(day(here, 9), day(here, 9))], by=here.coordinator)
+    asked()
+    one = asked()
+    suggest_dates(here.evaluation.visit, [(day(here, number),) * 2 for number in range(10, 15)], by=here.coordinator)
+    assert asked() == one
