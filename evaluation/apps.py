@@ -22,6 +22,7 @@ WITH_ACTS = (
     "evaluation.panel.corrections",
     "evaluation.panel.decisions",
     "evaluation.visits.planning",
+    "evaluation.visits.recording",
 )
 """The modules that register acts of moves, imported so that every move has its act."""
 

@@ -28,7 +28,10 @@ class AnswerInput:
     words: str = ""
     good_practice: bool = False
     not_seen: bool = False
-    """Only for a finding: it could not be observed, and the words give the reason."""
+    """Only for a finding or an observation: it could not be looked at, and the words give the reason."""
+    strength: str = ""
+    concern: str = ""
+    """Only for an observation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ _ANSWERS = VersionedTable(
 _FINDINGS = VersionedTable(
     Finding,
     FindingVersion,
-    Visit.State.UNDER_WAY,
+    Visit.State.FINDINGS_ENTERED,
     (*_JUDGED, "good_practice", "not_seen"),
     f"SELECT id FROM {Visit._meta.db_table} WHERE evaluation_id = %(evaluation)s AND state = %(state)s "
     f"AND NOT EXISTS (SELECT 1 FROM {Evaluation._meta.db_table} AS examined "
@@ -141,7 +144,7 @@ def save_answer(
 def save_finding(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save an assessor's finding if `version` is current and the visit is under way. Raises InvalidAnswer."""
+    """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer."""
     return _validate_and_save(_FINDINGS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
 
 

@@ -27,6 +27,7 @@ from evaluation.models.judgements import (
     ReturnedAnswer,
     Submission,
 )
+from evaluation.models.observation import Observation, ObservationVersion
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
@@ -89,6 +90,8 @@ __all__ = [
     "Mention",
     "NetworkRelease",
     "NetworkYear",
+    "Observation",
+    "ObservationVersion",
     "Operation",
     "Operator",
     "PartialUpload",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import conditions as facts
+from evaluation.guards import recording_conditions as recording
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 
@@ -21,6 +22,7 @@ class Visit(Stateful):
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         UNDER_WAY = "under_way", _("under way")
+        FINDINGS_ENTERED = "findings_entered", _("findings entered")
         SIGNED_OFF = "signed_off", _("signed off")
 
     class Mode(models.TextChoices):
@@ -76,15 +78,46 @@ class Visit(Stateful):
         permission=may("visit.observe"),
     )
     def begin(self) -> None:
-        """Begin the visit: the team records its findings."""
+        """Begin the visit: each assessor records what they see, apart from the others."""
+
+    @transition(state, State.UNDER_WAY, State.UNDER_WAY, permission=may("visit.observe"), custom={"by_form": True})
+    def finish_recording(self) -> None:
+        """Say that one has recorded all. When all of the team have, the findings are entered."""
+
+    @transition(state, State.UNDER_WAY, State.UNDER_WAY, permission=may("visit.observe"), custom={"by_form": True})
+    def go_on_recording(self) -> None:
+        """Take back that one has finished, until all have."""
 
     @transition(
         state,
         State.UNDER_WAY,
+        State.FINDINGS_ENTERED,
+        conditions=[recording.every_assessor_has_finished],
+        permission=may("visit.observe"),
+        custom={"by_itself": True},
+    )
+    def enter_findings(self) -> None:
+        """Enter the findings on which the assessors agree, and show each what the others recorded."""
+
+    @transition(
+        state,
+        State.UNDER_WAY,
+        State.FINDINGS_ENTERED,
+        conditions=[recording.the_lead_has_finished],
+        permission=may("visit.sign_off"),
+        custom={"needs_note": True, "only_when": recording.the_lead_has_finished},
+    )
+    def close_recording(self) -> None:
+        """Enter the findings without those of the team who have not finished, saying why."""
+
+    @transition(
+        state,
+        State.FINDINGS_ENTERED,
         State.SIGNED_OFF,
         conditions=[
             facts.every_visit_indicator_has_a_finding,
             facts.every_difference_has_words,
+            recording.every_divergence_has_words,
             facts.the_team_is_independent,
         ],
         permission=may("visit.sign_off"),
@@ -93,7 +126,7 @@ class Visit(Stateful):
         """Sign off the findings: the lead assessor declares them complete."""
 
     @transition(
-        state, State.SIGNED_OFF, State.UNDER_WAY, permission=may("evaluation.judge"), custom={"by_itself": True}
+        state, State.SIGNED_OFF, State.FINDINGS_ENTERED, permission=may("evaluation.judge"), custom={"by_itself": True}
     )
     def reopen(self) -> None:
         """Reopen the findings, with the evaluation."""
@@ -107,6 +140,8 @@ class TeamMember(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visit_seats")
     is_lead = models.BooleanField(_("lead assessor"), default=False)
+    finished_at = models.DateTimeField(null=True)
+    """When they said that they have recorded all; None until then, and when they took it back."""
 
     class Meta:
         ordering = ["-is_lead", "pk"]

@@ -228,7 +228,24 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("visit", "begin"): MoveWords(
         gettext_lazy("Begin the visit"),
         gettext_lazy("Visit begun"),
-        means=gettext_lazy("Begin the visit: the team records what it sees."),
+        means=gettext_lazy("Begin the visit: each assessor records what they see, apart from the others."),
+    ),
+    ("visit", "finish_recording"): MoveWords(
+        gettext_lazy("I have finished"), gettext_lazy("One of the team has finished recording")
+    ),
+    ("visit", "go_on_recording"): MoveWords(
+        gettext_lazy("Go on recording"), gettext_lazy("One of the team goes on recording"), leads_back=True
+    ),
+    ("visit", "enter_findings"): MoveWords(
+        gettext_lazy("Enter the findings"), gettext_lazy("All have finished: findings entered")
+    ),
+    ("visit", "close_recording"): MoveWords(
+        gettext_lazy("Go on without those who have not finished"),
+        gettext_lazy("Recording closed: findings entered"),
+        gettext_lazy("Why is nobody waited for?"),
+        means=gettext_lazy(
+            "Enter the findings now, saying why. What the others recorded so far counts; they record no more."
+        ),
     ),
     ("visit", "sign_off"): MoveWords(
         gettext_lazy("Sign off the findings"),

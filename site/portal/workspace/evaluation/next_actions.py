@@ -65,6 +65,7 @@ def _visit(evaluation: Evaluation, visit: Visit | None) -> dict[str, Any]:
     what = {
         Visit.State.PLANNED: _("The study visit is planned"),
         Visit.State.UNDER_WAY: _("The study visit is under way"),
+        Visit.State.FINDINGS_ENTERED: _("The assessors agree on their findings"),
         Visit.State.SIGNED_OFF: _("The findings are signed off"),
     }[Visit.State(visit.state)]
     days = {"first": date_format(visit.starts_on), "last": date_format(visit.ends_on)}

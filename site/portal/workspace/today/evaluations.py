@@ -12,6 +12,7 @@ from evaluation.assessment import replies
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.models import Agenda, Evaluation, Round, Visit
+from evaluation.visits.recording import is_recording
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
 State = Evaluation.State
@@ -110,11 +111,12 @@ def _to_begin(desk: Desk) -> Iterator[Waiting]:
 
 def _to_record(desk: Desk) -> Iterator[Waiting]:
     for visit in _visits(desk, Visit.State.UNDER_WAY):
-        yield _on_visit(visit, _("The visit began on %(day)s.") % {"day": date_format(visit.starts_on)})
+        if is_recording(visit, desk.user):
+            yield _on_visit(visit, _("The visit began on %(day)s.") % {"day": date_format(visit.starts_on)})
 
 
 def _to_sign_off(desk: Desk) -> Iterator[Waiting]:
-    for visit in _visits(desk, Visit.State.UNDER_WAY):
+    for visit in _visits(desk, Visit.State.FINDINGS_ENTERED):
         if visit.evaluation.round.today > visit.ends_on:
             since = end_of(visit.ends_on, visit.evaluation.round)
             why = _("The visit ended on %(day)s.") % {"day": date_format(visit.ends_on)}

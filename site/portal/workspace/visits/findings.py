@@ -1,5 +1,6 @@
-"""The study visit: arranged by MCE, findings recorded by the team next to the answers, signed off by its lead."""
+"""The study visit: arranged by MCE, the team's findings agreed next to the answers, signed off by its lead."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.models.judgements import Observed
 from evaluation.teamwork.discussions import find_summaries
 from evaluation.visits.agendas import is_agenda_open, newest_agenda
 from evaluation.workflow import Refusal
@@ -31,6 +33,7 @@ from portal.presentation.agenda import ShownAgenda, show_agenda
 from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.recording import readable_observations, show_recording
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
@@ -40,6 +43,7 @@ from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 from portal.workspace.series.provenance import provenance_for
+from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage
 
@@ -119,7 +123,9 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "refused": refused,
             "moves": offered_moves(arranged, request.user) if arranged else [],
             "details": _details(arranged) if may_arrange or may_view else [],
-            "domains": _to_be_seen(evaluation) if may_view else [],
+            "domains": _to_be_seen(evaluation, _seen_codes(arranged, request.user)) if may_view else [],
+            "standard_view": _standard_view(arranged, request.user),
+            "recording": show_recording(arranged, request.user) if arranged and may_view else None,
             "agenda": _show_agenda(arranged, may_view=may_view) if arranged else None,
             "may_plan": arranged is not None
             and is_agenda_open(arranged)
@@ -162,11 +168,34 @@ def _show_agenda(arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
     return show_agenda(newest, arranged, arranged.evaluation.framework, url_of=url_of) if newest else None
 
 
-def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return what is to be looked at, by standard: how many indicators need a finding and how many have one."""
+def _seen_codes(arranged: Visit | None, user: User) -> set[str] | None:
+    """Return the indicators with a finding, or those that the user has recorded while the assessors are apart.
+
+    None for others meanwhile: nobody is told how far somebody else is.
+    """
+    if arranged is None or arranged.state != Visit.State.UNDER_WAY:
+        return (
+            {finding.code for finding in arranged.evaluation.findings.all() if finding.is_given} if arranged else set()
+        )
+    if not is_allowed("visit.observe", user, arranged):
+        return None
+    return {seen.code for seen in arranged.observations.filter(by=user) if seen.is_given}
+
+
+def _standard_view(arranged: Visit | None, user: User) -> str:
+    """Return the name of the page of a standard: where the user records alone, or where the findings stand."""
+    is_apart = arranged is not None and arranged.state == Visit.State.UNDER_WAY
+    records = is_apart and is_allowed("visit.observe", user, arranged)
+    return "workspace:observations" if records else "workspace:findings"
+
+
+def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str, Any]]:
+    """Return what is to be looked at, by standard: how many indicators need a finding, and how many are `found`.
+
+    Without the progress where `found` is None.
+    """
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
     domains = []
     for domain in evaluation.framework.domains:
         standards = []
@@ -176,7 +205,8 @@ def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
                 {
                     "code": standard.code,
                     "title": texts[f"standard/{standard.code}/title"],
-                    "progress": queries.progress_of(evaluation.framework, needed, found),
+                    "is_needed": bool(needed),
+                    "progress": None if found is None else queries.progress_of(evaluation.framework, needed, found),
                 }
             )
         domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
@@ -201,10 +231,15 @@ def visits(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """The findings of a standard. A plain form sends all of it."""
+    """The findings of a standard. A plain form sends all of it. Who still records is led to what they recorded."""
     if request.method == "POST":
         return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
-    return render_findings(request, _find(request, uid, "visit.view"), standard)
+    evaluation = _find(request, uid, "visit.view")
+    view = _standard_view(evaluation.visit, request.user)
+    if view != PAGE.address_name:
+        find_standard(evaluation, standard)
+        return HttpResponseRedirect(reverse(view, args=[uid, standard]))
+    return render_findings(request, evaluation, standard)
 
 
 def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
@@ -215,25 +250,31 @@ def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
 def render_findings(
     request: SignedInRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render the answers of a standard, each with its finding."""
+    """Render the answers of a standard, each with its finding, and with what each assessor recorded."""
+    arranged = evaluation.visit
+    found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
+    may_write = arranged.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.observe", request.user, arranged)
+    return render_standard(request, evaluation, code, found, PAGE, may_write=may_write, changed=changed, status=status)
+
+
+def render_standard(
+    request: SignedInRequest,
+    evaluation: Evaluation,
+    code: str,
+    found: Mapping[str, Observed],
+    page: TextPage,
+    *,
+    may_write: bool,
+    changed: Changed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the answers of a standard, each with what `page` writes of it."""
     arranged = evaluation.visit
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
     domain = evaluation.framework.domain_of[code]
-    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
-    found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
     provenance = provenance_for(evaluation, standard, request.user)
-    shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
-    corrections = show_corrections(evaluation) if provenance else {}
-    unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
-    discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
-    for indicator in shown:
-        indicator.discussions = discussions.get(indicator.code, ())
-        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
-        indicator.answer = answers[indicator.code]
-        indicator.unresolved = unresolved.get(indicator.code, [])
-        for name, value in (changed or {}).get(indicator.code, {}).items():
-            setattr(indicator, name, value)
+    pairs = show_pairs(request, evaluation, standard.indicators, found, page, changed, provenance)
     order = list(evaluation.framework.standards)
     place = order.index(code)
     return render(
@@ -247,26 +288,59 @@ def render_findings(
             "domain_title": texts[f"domain/{domain.code}/title"],
             "title": texts[f"standard/{code}/title"],
             "texts": texts,
-            "pairs": [
-                {
-                    "shown": indicator,
-                    "answer": answers[indicator.code],
-                    "answer_label": _level_label(texts, answers[indicator.code].level),
-                    "is_found": found[indicator.code].is_given,
-                    "is_needed": indicator.code in evaluation.asked
-                    and needs_a_finding(indicator.indicator, answers[indicator.code]),
-                }
-                for indicator in shown
-            ],
-            "problems": problems_of(shown),
-            "kind": Kind.FINDING,
-            "may_observe": arranged.state == Visit.State.UNDER_WAY
-            and is_allowed("visit.observe", request.user, arranged),
+            "pairs": pairs,
+            "problems": problems_of([pair["shown"] for pair in pairs]),
+            "kind": page.kind,
+            "is_own": page.kind == Kind.OBSERVATION,
+            "view": page.address_name,
+            "may_observe": may_write,
             "previous": order[place - 1] if place else None,
             "next": order[place + 1] if place + 1 < len(order) else None,
         },
         status=status,
     )
+
+
+def show_pairs(
+    request: SignedInRequest,
+    evaluation: Evaluation,
+    indicators: Sequence[Indicator],
+    found: Mapping[str, Observed],
+    page: TextPage,
+    changed: Changed | None = None,
+    provenance: Any = None,
+) -> list[dict[str, Any]]:
+    """Return indicators for `finding_block.html`: each with the answer, what `page` writes of it, and the originals.
+
+    A constant number of queries.
+    """
+    texts = evaluation.round.edition.texts(get_language())
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    shown = show_indicators(evaluation, indicators, found, counts_for(evaluation), provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
+    unresolved = texts_by_code(evaluation, page.kind, request.user)
+    originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
+    discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in indicators])
+    for indicator in shown:
+        indicator.discussions = discussions.get(indicator.code, ())
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
+        indicator.answer = answers[indicator.code]
+        indicator.unresolved = unresolved.get(indicator.code, [])
+        for name, value in (changed or {}).get(indicator.code, {}).items():
+            setattr(indicator, name, value)
+    return [
+        {
+            "shown": indicator,
+            "standard": evaluation.framework.standard_of[indicator.code],
+            "answer": answers[indicator.code],
+            "answer_label": _level_label(texts, answers[indicator.code].level),
+            "is_found": found[indicator.code].is_given,
+            "originals": originals.get(indicator.code, ()),
+            "is_needed": indicator.code in evaluation.asked
+            and needs_a_finding(indicator.indicator, answers[indicator.code]),
+        }
+        for indicator in shown
+    ]
 
 
 def _level_label(texts: Texts, level: int | None) -> Passage | str:
