@@ -9,8 +9,17 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer, save_finding
-from evaluation.assessment.observations import own_observation, own_observation_versions, save_observation
+from evaluation.assessment.judgements import (
+    AnswerInput,
+    Closed,
+    Conflict,
+    Saved,
+    own_observation,
+    own_observation_versions,
+    save_answer,
+    save_finding,
+    save_observation,
+)
 from evaluation.assessment.replies import reply_on, reply_versions, save_reply
 from evaluation.assessment.response import save_remark
 from evaluation.models import (

@@ -27,7 +27,6 @@ from evaluation.models.judgements import (
     ReturnedAnswer,
     Submission,
 )
-from evaluation.models.observation import Observation, ObservationVersion
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
@@ -46,7 +45,7 @@ from evaluation.models.teamwork.discussion import (
 )
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
-from evaluation.models.visit import Agenda, TeamMember, Visit
+from evaluation.models.visit import Agenda, Observation, ObservationVersion, TeamMember, Visit
 
 __all__ = [
     "HOTLINE_ROLES",

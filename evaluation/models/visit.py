@@ -1,4 +1,4 @@
-"""The study visit: its team, its dates, its states from planned to signed off, and its agenda."""
+"""The study visit: its team, its dates, its states from planned to signed off, its agenda, and what each recorded."""
 
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.guards import conditions as facts
 from evaluation.guards import recording_conditions as recording
 from evaluation.guards.permissions import may
+from evaluation.models.judgements import JudgementVersion, Observed
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
@@ -177,3 +178,37 @@ class Agenda(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit}, {self.version}"
+
+
+class Observation(Observed):
+    """What one assessor saw of one indicator. Until all of the team have finished, nobody else reads it.
+
+    Its row comes with its first save. `evaluation.assessment.judgements.save_row` is the only writer; a trigger copies
+    every version into the history table.
+    """
+
+    visit = models.ForeignKey("evaluation.Visit", on_delete=models.CASCADE, related_name="observations")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="observations")
+    strength = models.TextField(_("strength"), blank=True)
+    concern = models.TextField(_("concern"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "by", "code"], name="one_observation_an_assessor_and_indicator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit}, {self.code}"
+
+
+class ObservationVersion(JudgementVersion):
+    visit_id = models.BigIntegerField()
+    by_id = models.BigIntegerField()
+    not_seen = models.BooleanField()
+    strength = models.TextField()
+    concern = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit_id", "by_id", "code", "version"], name="one_observation_a_version")
+        ]

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from evaluation.assessment.judgements import AnswerInput, save_finding
-from evaluation.assessment.observations import save_observation
+from evaluation.assessment.judgements import AnswerInput, save_finding, save_observation
 from evaluation.models import Answer, Evaluation, User, Visit
 from evaluation.queries import to_be_observed
 from evaluation.workflow import perform

@@ -9,8 +9,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved, save_finding
-from evaluation.assessment.observations import save_observation
+from evaluation.assessment.judgements import (
+    AnswerInput,
+    Closed,
+    Conflict,
+    InvalidAnswer,
+    Saved,
+    save_finding,
+    save_observation,
+)
 from evaluation.guards.reasons import Reason
 from evaluation.guards.recording_conditions import agree, every_assessor_has_finished, find_divergent
 from evaluation.models import Evaluation, Finding, Observation, ObservationVersion, TeamMember, User, Visit

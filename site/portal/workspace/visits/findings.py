@@ -33,7 +33,6 @@ from portal.presentation.agenda import ShownAgenda, show_agenda
 from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.reasons.sentences import ShownReason, show_reason
-from portal.presentation.recording import readable_observations, show_recording
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
@@ -43,6 +42,7 @@ from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 from portal.workspace.series.provenance import provenance_for
+from portal.workspace.visits.recording import readable_observations, show_recording
 from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage
