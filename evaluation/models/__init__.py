@@ -45,7 +45,7 @@ from evaluation.models.teamwork.discussion import (
 )
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
-from evaluation.models.visit import Agenda, Observation, ObservationVersion, TeamMember, Visit
+from evaluation.models.visit import Agenda, Observation, ObservationVersion, RecordingDevice, TeamMember, Visit
 
 __all__ = [
     "HOTLINE_ROLES",
@@ -98,6 +98,7 @@ __all__ = [
     "Proof",
     "Publication",
     "Recommendation",
+    "RecordingDevice",
     "Remark",
     "Reminder",
     "Reply",

@@ -614,7 +614,13 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": lambda s: [s.evaluation.uid, "3.2", "3.2.1"]
         for name in ("save_finding", "save_observation")
     },
-    **{f"workspace:{name}": of_evaluation for name in ("finish_recording", "go_on_recording", "divergences")},
+    **{
+        f"workspace:{name}": of_evaluation
+        for name in (
+            *("finish_recording", "go_on_recording", "divergences"),
+            *("recording", "recording_material", "receive_observations"),
+        )
+    },
     **{
         f"workspace:{name}": lambda s: [s.recommendation.uid]
         for name in (

@@ -29,7 +29,7 @@ from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import agenda, divergences, findings, observations
+from portal.workspace.visits import agenda, divergences, findings, observations, offline
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -74,6 +74,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),
         *observations.urlpatterns,
         *divergences.urlpatterns,
+        *offline.urlpatterns,
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),
         path("evaluations/<uuid:uid>/why/<path:code>/", why.why, name="why"),
         path("evaluations/<uuid:uid>/what-if/", what_if.what_if, name="what_if"),

@@ -224,7 +224,7 @@ class TextPage:
                 return JsonResponse({**data, **describe(stored, missing)})
             case Conflict(theirs):
                 panel = _panel(request, evaluation, submission, theirs)
-                data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel}
+                data = {"version": theirs.version, "theirs": as_fields(theirs), "panel": panel}
                 changes = describe(theirs, self._find_missing(evaluation, name, theirs)) if self.watch else {}
                 return JsonResponse({**data, **changes}, status=409)
             case _:
@@ -275,7 +275,7 @@ def _answer_fields(submitted: AnswerInput) -> dict[str, Any]:
     return {name: getattr(submitted, name) for name in ("level", "value", "not_applicable", "words")}
 
 
-def _as_fields(current: Any) -> dict[str, Any]:
+def as_fields(current: Any) -> dict[str, Any]:
     """Return the stored values as form values."""
     if not hasattr(current, "level"):
         return {"words": current.words}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.guards.recording_conditions import find_divergent
-from evaluation.models import Observation, TeamMember, User, Visit
+from evaluation.models import Observation, RecordingDevice, TeamMember, User, Visit
 from evaluation.visits.recording import seat_of
 
 READABLE_IN = (Visit.State.FINDINGS_ENTERED, Visit.State.SIGNED_OFF)
@@ -21,6 +21,8 @@ class ShownRecording:
     has_finished: bool
     """Whether the reader has finished."""
     is_entered: bool
+    devices: Sequence[RecordingDevice] = ()
+    """Devices with unsent texts: of the reader's own while they record, of all once they compare."""
     differing: int = 0
     left: int = 0
     """On how many indicators the assessors differ, and how many of these have no finding."""
@@ -31,14 +33,17 @@ def show_recording(visit: Visit, user: User) -> ShownRecording | None:
     if visit.state != Visit.State.UNDER_WAY and visit.state not in READABLE_IN:
         return None
     seat, team = seat_of(visit, user), list(visit.team.all())
+    unsent = visit.devices.filter(unsent__gt=0).select_related("by")
     if visit.state == Visit.State.UNDER_WAY:
         has_finished = seat is not None and seat.finished_at is not None
-        return ShownRecording(team, seat is not None, has_finished, is_entered=False)
-    if not visit.observations.exists():
+        devices = list(unsent.filter(by=user)) if seat else []
+        return ShownRecording(team, seat is not None, has_finished, is_entered=False, devices=devices)
+    devices = list(unsent)
+    if not devices and not visit.observations.exists():
         return None
     divergent = find_divergent(visit)
     left = [one for one in visit.evaluation.findings.all() if one.code in divergent and not one.is_given]
-    return ShownRecording(team, seat is not None, True, True, len(divergent), len(left))
+    return ShownRecording(team, seat is not None, True, True, devices, len(divergent), len(left))
 
 
 def readable_observations(visit: Visit) -> Mapping[str, Sequence[Observation]]:
