@@ -25,6 +25,7 @@ WITH_ACTS = (
     "evaluation.visits.dates",
     "evaluation.visits.interests",
     "evaluation.visits.planning",
+    "evaluation.visits.recording",
 )
 """The modules that register acts of moves, imported so that every move has its act."""
 

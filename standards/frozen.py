@@ -32,6 +32,9 @@ REGISTRY: dict[str, Frozen] = {
     "standards_passagemark": Frozen("a mark of a passage is frozen"),
     "evaluation_answerversion": Frozen("the history of an answer is frozen", (_VERSION,)),
     "evaluation_findingversion": Frozen("the history of a finding is frozen", (_VERSION,)),
+    "evaluation_observationversion": Frozen(
+        "the history of an observation is frozen", (("visit_id", "by_id", "code", "version"),)
+    ),
     "evaluation_scorecard": Frozen("a scorecard is frozen", (("uid",), ("sha256",))),
     "evaluation_pinnedfigures": Frozen("pinned figures are frozen", (("step_id",),)),
     "evaluation_submission": Frozen("a submission is frozen", (("step_id",), ("sha256",), ("evaluation_id", "number"))),
@@ -66,15 +69,18 @@ REGISTRY: dict[str, Frozen] = {
 HISTORIES = {
     "evaluation_answer": "evaluation_answerversion",
     "evaluation_finding": "evaluation_findingversion",
+    "evaluation_observation": "evaluation_observationversion",
     "evaluation_reply": "evaluation_replyversion",
 }
 """Every update of the first table is copied into the second by a trigger."""
 
 _WRITTEN = ("version", "words", "by_id", "at", "save_uid")
-_JUDGED = ("evaluation_id", "code", "level", "value", "not_applicable", *_WRITTEN)
+_JUDGED = ("code", "level", "value", "not_applicable", *_WRITTEN)
+_OBSERVED = ("good_practice", "not_seen")
 _COPIED = {
-    "evaluation_answer": _JUDGED,
-    "evaluation_finding": (*_JUDGED, "good_practice", "not_seen"),
+    "evaluation_answer": ("evaluation_id", *_JUDGED),
+    "evaluation_finding": ("evaluation_id", *_JUDGED, *_OBSERVED),
+    "evaluation_observation": ("visit_id", *_JUDGED, *_OBSERVED, "strength", "concern"),
     "evaluation_reply": ("remark_id", *_WRITTEN),
 }
 

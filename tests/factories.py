@@ -539,6 +539,14 @@ def visit_of(
     return visit
 
 
+def finish_recording(visit: Visit) -> Visit:
+    """Let each of the team say that they have finished, and so enter the findings: the visit as it stands then."""
+    for member in visit.team.select_related("user"):
+        perform(Visit.objects.get(pk=visit.pk), "finish_recording", by=member.user)
+    visit.refresh_from_db()
+    return visit
+
+
 def write_answer(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer, **said: Any) -> None:
     """Write one answer, or one finding with `model=Finding`: `level=`, `value=`, `not_applicable=True`, `words=`."""
     _write_answers(evaluation, [code], model, said)

@@ -208,12 +208,12 @@ class Stage:
     printing: Printing | None = field(default=None, init=False)
 
     @classmethod
-    def minimal(cls, state: str, *, visit_state: str = "") -> Self:
+    def minimal(cls, state: str, *, visit_state: str = "", has_findings: bool = True) -> Self:
         """Return an evaluation with what its next step needs and no more.
 
-        The round has no French edition and the hotline is any. The visit has all its findings and is, unless
-        `visit_state` is given, about to begin before the report and signed off from the report on. Before the panel,
-        nobody has declared or voted.
+        The round has no French edition and the hotline is any. The visit has its findings, if `has_findings`, and is,
+        unless `visit_state` is given, about to begin before the report and signed off from the report on. Before the
+        panel, nobody has declared or voted.
         """
         is_over = STATES.index(State(state)) >= STATES.index(State.REPORT)
         before_or_over = Visit.State.SIGNED_OFF if is_over else Visit.State.TEAM_CONFIRMED
@@ -222,7 +222,7 @@ class Stage:
             country="",
             round=RoundFactory(state=Round.State.OPEN),
             visit_state=visit_state or before_or_over,
-            has_findings=True,
+            has_findings=has_findings,
             has_declared=False,
             votes=0,
             for_pages=False,
@@ -297,7 +297,7 @@ class Stage:
     def _visit(self) -> None:
         is_over = self._is_at_least(State.REPORT)
         lead, *members = self.people.team
-        by_state = Visit.State.SIGNED_OFF if is_over else Visit.State.UNDER_WAY
+        by_state = Visit.State.SIGNED_OFF if is_over else Visit.State.FINDINGS_ENTERED
         visit_of(self.evaluation, lead=lead, members=members, state=self.visit_state or by_state)
         if is_over or self.has_findings:
             write_all_answers(self.evaluation, model=Finding, said={"by": lead} if self.for_pages else {})

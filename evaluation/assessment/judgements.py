@@ -1,4 +1,4 @@
-"""Save answers and findings: one conditional UPDATE per save, so that no newer text is overwritten."""
+"""Save answers, observations and findings: one conditional UPDATE per save, so that no newer text is overwritten."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,10 +7,21 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, TextChoices
+from django.db.models import Model, QuerySet, TextChoices
 from django.utils import timezone
 
-from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, User, Visit
+from evaluation.models import (
+    Answer,
+    AnswerVersion,
+    Evaluation,
+    Finding,
+    FindingVersion,
+    Observation,
+    ObservationVersion,
+    TeamMember,
+    User,
+    Visit,
+)
 from standards.framework import Framework, Measure
 from standards.framework.figures import MOST_PERCENT
 from standards.framework.units import PERCENT
@@ -28,7 +39,10 @@ class AnswerInput:
     words: str = ""
     good_practice: bool = False
     not_seen: bool = False
-    """Only for a finding: it could not be observed, and the words give the reason."""
+    """Only for a finding or an observation: it could not be looked at, and the words give the reason."""
+    strength: str = ""
+    concern: str = ""
+    """Only for an observation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +135,22 @@ _ANSWERS = VersionedTable(
 _FINDINGS = VersionedTable(
     Finding,
     FindingVersion,
-    Visit.State.UNDER_WAY,
+    Visit.State.FINDINGS_ENTERED,
     (*_JUDGED, "good_practice", "not_seen"),
     f"SELECT id FROM {Visit._meta.db_table} WHERE evaluation_id = %(evaluation)s AND state = %(state)s "
+    f"AND NOT EXISTS (SELECT 1 FROM {Evaluation._meta.db_table} AS examined "
+    f"WHERE examined.id = %(evaluation)s AND examined.state = '{Evaluation.State.EXCUSED}')",
+)
+
+
+_OBSERVATIONS = VersionedTable(
+    Observation,
+    ObservationVersion,
+    Visit.State.UNDER_WAY,
+    ("level", "value", "not_applicable", "words", "good_practice", "not_seen", "strength", "concern"),
+    f"SELECT id FROM {Visit._meta.db_table} WHERE id = %(visit_id)s AND state = %(state)s "
+    f"AND EXISTS (SELECT 1 FROM {TeamMember._meta.db_table} AS seat "
+    "WHERE seat.visit_id = %(visit_id)s AND seat.user_id = %(by_id)s AND seat.finished_at IS NULL) "
     f"AND NOT EXISTS (SELECT 1 FROM {Evaluation._meta.db_table} AS examined "
     f"WHERE examined.id = %(evaluation)s AND examined.state = '{Evaluation.State.EXCUSED}')",
 )
@@ -141,8 +168,34 @@ def save_answer(
 def save_finding(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save an assessor's finding if `version` is current and the visit is under way. Raises InvalidAnswer."""
+    """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer."""
     return _validate_and_save(_FINDINGS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
+
+
+def save_observation(
+    evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
+) -> Saved | Conflict | Closed:
+    """Save what `by` saw if `version` is current and they still record. Raises InvalidAnswer."""
+    validate_answer(evaluation.framework, code, submitted)
+    visit = evaluation.arranged_visit
+    if visit is None:
+        return Closed()
+    key = {"visit_id": visit.pk, "by_id": by.pk, "code": code}
+    is_open = Visit.objects.filter(pk=visit.pk, state=Visit.State.UNDER_WAY, team__user=by, team__finished_at=None)
+    if version == 0 and is_open.exists():
+        Observation.objects.bulk_create([Observation(**key)], ignore_conflicts=True)
+    return save_row(_OBSERVATIONS, key, evaluation, submitted, version=version, by=by, save_uid=save_uid)
+
+
+def own_observation(evaluation: Evaluation, code: str, by: User) -> QuerySet[Observation]:
+    """Return what `by` recorded of an indicator."""
+    return Observation.objects.filter(visit__evaluation=evaluation, by=by, code=code)
+
+
+def own_observation_versions(evaluation: Evaluation, code: str, by: User) -> QuerySet[ObservationVersion]:
+    """Return every version of that."""
+    visit = Visit.objects.filter(evaluation=evaluation).values("pk")
+    return ObservationVersion.objects.filter(visit_id__in=visit, by_id=by.pk, code=code)
 
 
 def _validate_and_save(

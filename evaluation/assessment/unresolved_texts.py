@@ -9,7 +9,17 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer, save_finding
+from evaluation.assessment.judgements import (
+    AnswerInput,
+    Closed,
+    Conflict,
+    Saved,
+    own_observation,
+    own_observation_versions,
+    save_answer,
+    save_finding,
+    save_observation,
+)
 from evaluation.assessment.replies import reply_on, reply_versions, save_reply
 from evaluation.assessment.response import save_remark
 from evaluation.models import (
@@ -27,8 +37,8 @@ from evaluation.models import (
 Kind = UnresolvedText.Kind
 Reason = UnresolvedText.Reason
 
-Rows = Callable[[Evaluation, str], QuerySet[Any]]
-"""Finds rows by the evaluation and the code of an indicator."""
+Rows = Callable[[Evaluation, str, User], QuerySet[Any]]
+"""Finds rows by the evaluation, the code of an indicator and the user who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class TextStore:
 
 
 def _rows_of(model: type[Model]) -> Rows:
-    return lambda evaluation, code: model._base_manager.filter(evaluation_id=evaluation.pk, code=code)
+    return lambda evaluation, code, _by: model._base_manager.filter(evaluation_id=evaluation.pk, code=code)
 
 
 def _words_only(save: Callable[..., Saved | Conflict | Closed]) -> Callable[..., Saved | Conflict | Closed]:
@@ -51,8 +61,13 @@ def _words_only(save: Callable[..., Saved | Conflict | Closed]) -> Callable[...,
 STORES = {
     Kind.ANSWER: TextStore(save_answer, _rows_of(Answer), _rows_of(AnswerVersion)),
     Kind.FINDING: TextStore(save_finding, _rows_of(Finding), _rows_of(FindingVersion)),
+    Kind.OBSERVATION: TextStore(save_observation, own_observation, own_observation_versions),
     Kind.REMARK: TextStore(_words_only(save_remark), _rows_of(DraftRemark), _rows_of(DraftRemarkVersion)),
-    Kind.REPLY: TextStore(_words_only(save_reply), reply_on, reply_versions),
+    Kind.REPLY: TextStore(
+        _words_only(save_reply),
+        lambda evaluation, code, _by: reply_on(evaluation, code),
+        lambda evaluation, code, _by: reply_versions(evaluation, code),
+    ),
 }
 
 _FIELDS = tuple(field.name for field in fields(AnswerInput))
@@ -115,14 +130,16 @@ def _save(
         _keep_unresolved(
             kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by
         )
-    elif isinstance(result, Closed) and submitted != AnswerInput() and submitted != _current(kind, evaluation, code):
+    elif (
+        isinstance(result, Closed) and submitted != AnswerInput() and submitted != _current(kind, evaluation, code, by)
+    ):
         _keep_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
     return result
 
 
-def _current(kind: str, evaluation: Evaluation, code: str) -> AnswerInput | None:
+def _current(kind: str, evaluation: Evaluation, code: str, by: User) -> AnswerInput | None:
     """The current values, or None where there is no row."""
-    row = STORES[Kind(kind)].row(evaluation, code).first()
+    row = STORES[Kind(kind)].row(evaluation, code, by).first()
     return row and as_input(row)
 
 
@@ -155,7 +172,7 @@ def _notify_author(
     kind: str, evaluation: Evaluation, code: str, submitted: AnswerInput, version: int, by: User
 ) -> None:
     """Store the replaced text of `version` as unresolved for its author."""
-    replaced = STORES[Kind(kind)].versions(evaluation, code).filter(version=version).first()
+    replaced = STORES[Kind(kind)].versions(evaluation, code, by).filter(version=version).first()
     if replaced is None or replaced.by_id in (None, by.pk) or as_input(replaced) == submitted:
         return
     author = User.objects.get(pk=replaced.by_id)

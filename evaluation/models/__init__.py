@@ -47,7 +47,15 @@ from evaluation.models.teamwork.discussion import (
 )
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
-from evaluation.models.visit import Agenda, SuggestedDates, TeamMember, Visit
+from evaluation.models.visit import (
+    Agenda,
+    Observation,
+    ObservationVersion,
+    RecordingDevice,
+    SuggestedDates,
+    TeamMember,
+    Visit,
+)
 
 __all__ = [
     "HOTLINE_ROLES",
@@ -96,6 +104,8 @@ __all__ = [
     "Mention",
     "NetworkRelease",
     "NetworkYear",
+    "Observation",
+    "ObservationVersion",
     "Operation",
     "Operator",
     "PartialUpload",
@@ -103,6 +113,7 @@ __all__ = [
     "Proof",
     "Publication",
     "Recommendation",
+    "RecordingDevice",
     "Remark",
     "Reminder",
     "Reply",

@@ -52,7 +52,6 @@ class Judgement(models.Model):
 class JudgementVersion(models.Model):
     """One version of a judgement, written by a database trigger."""
 
-    evaluation_id = models.BigIntegerField()
     code = models.CharField(max_length=12)
     version = models.PositiveIntegerField()
     level = models.SmallIntegerField(null=True)
@@ -84,29 +83,40 @@ class Answer(Judgement):
 
 
 class AnswerVersion(JudgementVersion):
+    evaluation_id = models.BigIntegerField()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["evaluation_id", "code", "version"], name="one_answer_a_version")
         ]
 
 
-class Finding(Judgement):
-    """The assessors' judgement: a separate row, never a correction of the answer."""
+class Observed(Judgement):
+    """What assessors judge of an indicator."""
 
-    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="findings")
     good_practice = models.BooleanField(_("good practice"), default=False)
     not_seen = models.BooleanField(_("could not be looked at"), default=False)
     """Its words give the reason. If it requires observation, it counts as missing."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_finding_an_indicator")]
+        abstract = True
 
     @property
     def says_something(self) -> bool:
         return self.not_seen or super().says_something
 
 
+class Finding(Observed):
+    """The assessors' judgement: a separate row, never a correction of the answer."""
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="findings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_finding_an_indicator")]
+
+
 class FindingVersion(JudgementVersion):
+    evaluation_id = models.BigIntegerField()
     not_seen = models.BooleanField(default=False, db_default=False)
 
     class Meta:

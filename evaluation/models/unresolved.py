@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UnresolvedText(models.Model):
-    """One version of an answer, a finding, a remark or a reply that lost a conflict, came too late or was replaced.
+    """One version of an answer, a finding, an observation, a remark or a reply that lost a conflict, came too late or was replaced.
 
     Only its author reads it, on every device. It is deleted when they use it or discard it.
     """
@@ -17,6 +17,7 @@ class UnresolvedText(models.Model):
     class Kind(models.TextChoices):
         ANSWER = "answer", _("answer")
         FINDING = "finding", _("finding")
+        OBSERVATION = "observed", _("observation")
         REMARK = "remark", _("remark")
         REPLY = "reply", _("reply")
 
@@ -41,6 +42,8 @@ class UnresolvedText(models.Model):
     words = models.TextField(_("in your words"), blank=True)
     good_practice = models.BooleanField(_("good practice"), default=False)
     not_seen = models.BooleanField(_("could not be looked at"), default=False)
+    strength = models.TextField(_("strength"), blank=True)
+    concern = models.TextField(_("concern"), blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

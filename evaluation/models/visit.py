@@ -1,4 +1,4 @@
-"""The study visit: its team, its dates, its states from proposed to signed off, and its agenda."""
+"""The study visit: its team, its dates, its states from proposed to signed off, its agenda, and what each recorded."""
 
 import uuid
 from datetime import date
@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import conditions as facts
+from evaluation.guards import recording_conditions as recording
 from evaluation.guards.permissions import may
 from evaluation.guards.visit_conditions import every_member_has_declared, the_evaluation_awaits_its_visit
+from evaluation.models.judgements import JudgementVersion, Observed
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class VisitState(models.TextChoices):
     TEAM_CONFIRMED = "team_confirmed", _("team confirmed")
     AGENDA_SENT = "agenda_sent", _("agenda sent")
     UNDER_WAY = "under_way", _("under way")
+    FINDINGS_ENTERED = "findings_entered", _("findings entered")
     SIGNED_OFF = "signed_off", _("signed off")
     CANCELLED = "cancelled", _("cancelled")
 
@@ -42,6 +45,8 @@ class Visit(Stateful):
     WITH_DAYS = (State.DATES_AGREED, State.TEAM_CONFIRMED, State.AGENDA_SENT)
     """The states before it begins in which both sides have agreed on its days."""
     BEFORE_IT_BEGINS = (State.PROPOSED, *WITH_DAYS)
+    HELD = (State.UNDER_WAY, State.FINDINGS_ENTERED)
+    """The states from its begin until it is signed off."""
     PROPOSED_FIELDS = ("mode", "alone_because")
     """The fields that are set with the team."""
     ARRANGED = ("starts_on", "ends_on", *PROPOSED_FIELDS)
@@ -152,7 +157,7 @@ class Visit(Stateful):
 
     @transition(
         state,
-        (*BEFORE_IT_BEGINS, State.UNDER_WAY),
+        (*BEFORE_IT_BEGINS, *HELD),
         None,
         permission=may("visit.step_aside"),
         custom={"by_form": True},
@@ -215,7 +220,7 @@ class Visit(Stateful):
 
     @transition(
         state,
-        (*BEFORE_IT_BEGINS, State.UNDER_WAY),
+        (*BEFORE_IT_BEGINS, *HELD),
         State.CANCELLED,
         permission=may("visit.arrange"),
         custom={"needs_note": True},
@@ -233,15 +238,46 @@ class Visit(Stateful):
         permission=may("visit.observe"),
     )
     def begin(self) -> None:
-        """Begin the visit: the team records its findings."""
+        """Begin the visit: each assessor records what they see, apart from the others."""
+
+    @transition(state, State.UNDER_WAY, State.UNDER_WAY, permission=may("visit.observe"), custom={"by_form": True})
+    def finish_recording(self) -> None:
+        """Say that one has recorded all. When all of the team have, the findings are entered."""
+
+    @transition(state, State.UNDER_WAY, State.UNDER_WAY, permission=may("visit.observe"), custom={"by_form": True})
+    def go_on_recording(self) -> None:
+        """Take back that one has finished, until all have."""
 
     @transition(
         state,
         State.UNDER_WAY,
+        State.FINDINGS_ENTERED,
+        conditions=[recording.every_assessor_has_finished],
+        permission=may("visit.observe"),
+        custom={"by_itself": True},
+    )
+    def enter_findings(self) -> None:
+        """Enter the findings on which the assessors agree, and show each what the others recorded."""
+
+    @transition(
+        state,
+        State.UNDER_WAY,
+        State.FINDINGS_ENTERED,
+        conditions=[recording.the_lead_has_finished],
+        permission=may("visit.sign_off"),
+        custom={"needs_note": True, "only_when": recording.the_lead_has_finished},
+    )
+    def close_recording(self) -> None:
+        """Enter the findings without those of the team who have not finished, saying why."""
+
+    @transition(
+        state,
+        State.FINDINGS_ENTERED,
         State.SIGNED_OFF,
         conditions=[
             facts.every_visit_indicator_has_a_finding,
             facts.every_difference_has_words,
+            recording.every_divergence_has_words,
             facts.the_team_is_independent,
         ],
         permission=may("visit.sign_off"),
@@ -250,7 +286,7 @@ class Visit(Stateful):
         """Sign off the findings: the lead assessor declares them complete."""
 
     @transition(
-        state, State.SIGNED_OFF, State.UNDER_WAY, permission=may("evaluation.judge"), custom={"by_itself": True}
+        state, State.SIGNED_OFF, State.FINDINGS_ENTERED, permission=may("evaluation.judge"), custom={"by_itself": True}
     )
     def reopen(self) -> None:
         """Reopen the findings, with the evaluation."""
@@ -266,6 +302,8 @@ class TeamMember(models.Model):
     is_lead = models.BooleanField(_("lead assessor"), default=False)
     declared_at = models.DateTimeField(null=True)
     """When the member declared to have no stake in this hotline, for this visit; None if not yet."""
+    finished_at = models.DateTimeField(null=True)
+    """When they said that they have recorded all; None until then, and when they took it back."""
 
     class Meta:
         ordering = ["-is_lead", "pk"]
@@ -338,3 +376,56 @@ class Agenda(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit}, {self.version}"
+
+
+class Observation(Observed):
+    """What one assessor saw of one indicator. Until all of the team have finished, nobody else reads it.
+
+    Its row comes with its first save. `evaluation.assessment.judgements.save_row` is the only writer; a trigger copies
+    every version into the history table.
+    """
+
+    visit = models.ForeignKey("evaluation.Visit", on_delete=models.CASCADE, related_name="observations")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="observations")
+    strength = models.TextField(_("strength"), blank=True)
+    concern = models.TextField(_("concern"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "by", "code"], name="one_observation_an_assessor_and_indicator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit}, {self.code}"
+
+
+class ObservationVersion(JudgementVersion):
+    visit_id = models.BigIntegerField()
+    by_id = models.BigIntegerField()
+    not_seen = models.BooleanField()
+    strength = models.TextField()
+    concern = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit_id", "by_id", "code", "version"], name="one_observation_a_version")
+        ]
+
+
+class RecordingDevice(models.Model):
+    """A device on which an assessor records, and how many of its texts it had not sent when it last said so."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="devices")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    uid = models.UUIDField()
+    """Generated by the device."""
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    unsent = models.PositiveIntegerField(default=0)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["by__name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["visit", "by", "uid"], name="one_row_a_device")]
+
+    def __str__(self) -> str:
+        return self.name

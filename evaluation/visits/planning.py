@@ -214,12 +214,15 @@ def _plan_again(evaluation: Evaluation, step: Step) -> None:
     perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
 
 
-def _forget_declarations(visit: Visit, *, by: User | None) -> None:
-    """Ask every member again: months lie between a visit and its repetition."""
-    visit.team.update(declared_at=None)
+def _begin_anew(visit: Visit, *, by: User | None) -> None:
+    """Ask every member for a declaration again, and let each record again: months lie between the two visits.
+
+    What was recorded stays, as where each of them begins.
+    """
+    visit.team.update(declared_at=None, finished_at=None)
 
 
-register_act(Visit.kind, "plan_again", act=Act(prepare=_forget_declarations))
+register_act(Visit.kind, "plan_again", act=Act(prepare=_begin_anew))
 
 
 @act_of(Visit.kind, "sign_off")

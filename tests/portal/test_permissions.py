@@ -181,6 +181,12 @@ study_visit     POST workspace:move_visit sign_off         | 403 404 403 403 404
 study_visit     GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 study_visit     POST workspace:findings                    | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:save_finding                | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     GET  workspace:observations                | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     POST workspace:observations                | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:save_observation            | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     POST workspace:finish_recording            | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:go_on_recording             | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     GET  workspace:divergences                 | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:visits                      | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 report          POST workspace:move propose                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 report          POST workspace:save_finding                | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
@@ -656,8 +662,18 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:use_evidence": lambda s: [s.evaluation.uid, "1.2.1"],
     "workspace:evidence_item": lambda s: [s.evaluation.uid, s.link.uid],
     "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],
-    "workspace:findings": lambda s: [s.evaluation.uid, "3.2"],
-    "workspace:save_finding": lambda s: [s.evaluation.uid, "3.2", "3.2.1"],
+    **{f"workspace:{name}": lambda s: [s.evaluation.uid, "3.2"] for name in ("findings", "observations")},
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, "3.2", "3.2.1"]
+        for name in ("save_finding", "save_observation")
+    },
+    **{
+        f"workspace:{name}": of_evaluation
+        for name in (
+            *("finish_recording", "go_on_recording", "divergences"),
+            *("recording", "recording_material", "receive_observations"),
+        )
+    },
     **{
         f"workspace:{name}": lambda s: [s.recommendation.uid]
         for name in (
@@ -721,7 +737,10 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:assign_standards": lambda s: {"standard": "1.1", "to-chosen": s.contributor.uid},
     "workspace:discussion": lambda s: {"words": "So?"},
     "workspace:edit_discussion_comment": lambda s: {"words": "So!", "version": "1"},
-    "workspace:save_finding": lambda s: {"level": "2", "version": "0", "words": "Seen."},
+    **{
+        f"workspace:{name}": lambda s: {"level": "2", "version": "0", "words": "Seen."}
+        for name in ("save_finding", "save_observation")
+    },
     "workspace:add_evidence": lambda s: {"address": "https://example.org/more"},
     "workspace:begin_upload": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
     "workspace:evidence_item": lambda _stage: {"begins_on": "2026-01-01"},

@@ -38,7 +38,7 @@ from portal.demonstration.clock import Clock, at
 from portal.demonstration.desk_review import answer_first, mark_and_ask
 from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
-from portal.demonstration.visits import record
+from portal.demonstration.visits import record, record_and_agree
 from portal.letters.outbox import write_step_letters
 from portal.letters.visits import send_agenda, write_visit_letters
 from reports.texts.signed_declaration import read_declaration
@@ -178,8 +178,10 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
     yield at(plan.visit, 9)
     perform(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
     moments = (at(plan.visit, 9, 30), at(plan.visit, 14), at(plan.last_day, 9, 15), at(plan.last_day, 13, 30))
-    part = 0.4 if plan.line.reaches is State.STUDY_VISIT else 1.0
-    yield from record(clock, who, reload(evaluation), cast.team, moments, part)
+    if plan.line.reaches is State.STUDY_VISIT:
+        yield from record(clock, who, reload(evaluation), cast.team, moments, part=0.4)
+    else:
+        yield from record_and_agree(clock, who, reload(evaluation), cast.team, moments)
 
 
 def _outcome(

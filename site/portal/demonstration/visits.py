@@ -1,15 +1,20 @@
 """The findings of invented assessors: mostly equal to the answers, sometimes lower or higher, always with words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from evaluation.assessment.judgements import AnswerInput, save_finding
-from evaluation.models import Answer, Evaluation, User
+from evaluation.assessment.judgements import AnswerInput, save_finding, save_observation
+from evaluation.models import Answer, Evaluation, User, Visit
 from evaluation.queries import to_be_observed
+from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
 from portal.demonstration.words import further
 from standards.framework import Indicator, Measure
+
+RECORDED_APART = 12
+"""How many indicators of a visit that is over were recorded by each of the team: a few, so that all is soon built."""
 
 _AGREED_LOW = [
     "{coord} showed us what there is, {evidence}, and hid nothing: it is as the hotline writes.",
@@ -81,14 +86,54 @@ def record(
     moments: tuple[datetime, ...],
     part: float,
 ) -> Iterator[datetime]:
-    """Write a share `part` of the findings over the days of the visit; the team takes turns."""
+    """Let each of the team record a share `part` of what is to be seen, over the days of the visit."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     seen = to_be_observed(evaluation)
     seen = seen[: int(len(seen) * part)]
     share = -(-len(seen) // len(moments)) or 1
     for number, moment in enumerate(moments):
         yield moment
-        for place, indicator in enumerate(seen[number * share : (number + 1) * share]):
+        for indicator in seen[number * share : (number + 1) * share]:
+            _observe(clock, who, evaluation, team, indicator, answers[indicator.code])
+
+
+def _observe(
+    clock: Clock, who: Character, evaluation: Evaluation, team: tuple[User, ...], indicator: Indicator, answer: Answer
+) -> None:
+    """Let each of the team record an indicator: the first as the finding is to be, another sometimes a level apart."""
+    finding = _finding(who, indicator, answer, evaluation)
+    for place, member in enumerate(team):
+        clock.wait(who.dice.randint(2, 6))
+        observed = _other_view(who, indicator, finding, evaluation) if place else finding
+        save_observation(evaluation, indicator.code, observed, version=0, by=member)
+
+
+def _other_view(who: Character, indicator: Indicator, finding: AnswerInput, evaluation: Evaluation) -> AnswerInput:
+    """Return what a second assessor records: one in five times the level beside the first one's."""
+    level = finding.level
+    if level is None or indicator.measure is not Measure.SCALE or who.dice.random() > 0.2:
+        return replace(finding, words="", good_practice=False)
+    best = evaluation.framework.scale.best
+    return replace(finding, level=level - 1 if level == best else level + 1, good_practice=False)
+
+
+def record_and_agree(
+    clock: Clock, who: Character, evaluation: Evaluation, team: tuple[User, ...], moments: tuple[datetime, ...]
+) -> Iterator[datetime]:
+    """Let the team record the first few apart and finish, then write every finding that is left together."""
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    seen = to_be_observed(evaluation)
+    yield moments[0]
+    for indicator in seen[:RECORDED_APART]:
+        _observe(clock, who, evaluation, team, indicator, answers[indicator.code])
+    for member in team:
+        perform(Visit.objects.get(evaluation=evaluation), "finish_recording", by=member)
+    left = dict(evaluation.findings.filter(version=0).values_list("code", "version"))
+    still = [indicator for indicator in seen if indicator.code in left]
+    share = -(-len(still) // len(moments[1:])) or 1
+    for number, moment in enumerate(moments[1:]):
+        yield moment
+        for place, indicator in enumerate(still[number * share : (number + 1) * share]):
             clock.wait(who.dice.randint(4, 12))
             finding = _finding(who, indicator, answers[indicator.code], evaluation)
             save_finding(evaluation, indicator.code, finding, version=0, by=team[place % len(team)])

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.judgements import InvalidAnswer
 
+SIDES = ("strength", "concern")
+"""The texts of an observation beside what was seen, as fields of its form and of its row."""
+
 
 class SubmittedValues(Protocol):
     """The fields of a request: all of them, or those of one indicator."""
@@ -29,9 +32,10 @@ def level_field(submitted: Any) -> str:
     return "" if submitted.level is None else str(submitted.level)
 
 
-def fingerprint(level: str, value: str, words: str, good_practice: bool) -> str:
-    """Return a short digest of a form's content. Line ends are normalised, as browsers change them."""
-    submitted = [level, value.strip(), "\n".join(words.splitlines()).strip(), good_practice]
+def fingerprint(level: str, value: str, words: str, good_practice: bool, *others: str) -> str:
+    """Return a short digest of a form's content; `others` are further texts. Line ends are normalised, as browsers change them."""
+    texts = ["\n".join(text.splitlines()).strip() for text in (words, *others)]
+    submitted = [level, value.strip(), texts, good_practice]
     return hashlib.sha256(json.dumps(submitted).encode()).hexdigest()[:16]
 
 

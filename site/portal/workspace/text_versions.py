@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -72,7 +72,7 @@ def restore(request: SignedInRequest, uid: UUID, kind: str, code: str, version: 
     if refusal := belongs_to_another(request):
         return refusal
     store, about = STORES[page.kind], "" if code == WHOLE else code
-    former = get_object_or_404(store.versions(evaluation, about), version=version)
+    former = get_object_or_404(store.versions(evaluation, about, request.user), version=version)
     submission = read_submission(Fields(request.POST, "", alone=True))
     try:
         result = store.save(
@@ -110,7 +110,7 @@ def _draw(
     request: SignedInRequest, page: TextPage, evaluation: Evaluation, code: str, status: int = 200
 ) -> HttpResponse:
     about = "" if code == WHOLE else code
-    rows = STORES[page.kind].versions(evaluation, about).order_by("-version")
+    rows = STORES[page.kind].versions(evaluation, about, request.user).order_by("-version")
     newest = rows.first()
     shown = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     start = (shown.number - 1) * ON_A_PAGE
@@ -136,7 +136,7 @@ def _show(evaluation: Evaluation, found: list[Any], newest: Any) -> Iterator[Sho
     """Yield the versions of a page. After them, `found` has the one with which the last of them is compared."""
     texts = evaluation.round.edition.texts(get_language())
     names = dict(User.objects.filter(pk__in={row.by_id for row in found}).values_list("pk", "name"))
-    for row, before in islice(zip(found, [*found[1:], None], strict=True), ON_A_PAGE):
+    for row, before in islice(pairwise([*found, None]), ON_A_PAGE):
         level = getattr(row, "level", None)
         yield ShownVersion(
             row=row,

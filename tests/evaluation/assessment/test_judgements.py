@@ -93,7 +93,7 @@ def test_a_number_is_kept_exactly(evaluation, by):
 
 
 def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     version = row(here.evaluation, "1.1.2", Finding).version
     said = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
     assert save_finding(here.evaluation, "1.1.2", said, version=version, by=here.people.lead) == Saved(version + 1)
@@ -171,11 +171,11 @@ def test_answers_are_open_in_the_self_assessment_only(state):
 
 
 @pytest.mark.parametrize("state", Visit.State)
-def test_findings_are_open_while_the_visit_is_under_way(state):
+def test_findings_are_open_once_they_are_entered(state):
     here = Stage.minimal("study_visit", visit_state=state)
     result = save_finding(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.people.lead)
     assert (result, row(here.evaluation, "1.1.2", Finding).level) == (
-        (Saved(2), 1) if state == "under_way" else (Closed(), 3)
+        (Saved(2), 1) if state == "findings_entered" else (Closed(), 3)
     )
 
 

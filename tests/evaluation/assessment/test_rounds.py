@@ -299,7 +299,7 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
 
 
 def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce):
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     evaluation, round_ = here.evaluation, here.evaluation.round
     assert refusal_of(lambda: perform(evaluation, "excuse", by=mce)) == [Reason("needs_note")]
     assert refusal_of(lambda: perform(round_, "close", by=mce)) == [

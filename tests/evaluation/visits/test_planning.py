@@ -18,6 +18,7 @@ from tests.factories import (
     MembershipFactory,
     StakeFactory,
     evaluation_of,
+    finish_recording,
     person,
     visit_of,
     write_answer,
@@ -304,6 +305,7 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
     assert begun.value.reasons == tied
     stake.delete()
     perform(here.visit, "begin", by=here.people.lead)
+    finish_recording(here.visit)
     StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
     with pytest.raises(Refusal) as signed:
         perform(here.visit, "sign_off", by=here.people.lead)
@@ -314,7 +316,7 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
 
 
 def test_signing_off_takes_the_evaluation_to_its_report():
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     step = perform(here.visit, "sign_off", by=here.people.lead, note="Three days, forty calls.")
     here.evaluation.refresh_from_db()
     assert (step.move, step.words.note) == ("sign_off", "Three days, forty calls.")
@@ -327,14 +329,14 @@ def test_signing_off_takes_the_evaluation_to_its_report():
 
 @pytest.mark.parametrize("who", ["assessor", "mce", "coordinator", "panel"])
 def test_only_the_lead_signs_off(who):
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     with pytest.raises(Refusal) as caught:
         perform(here.visit, "sign_off", by=here.user(who))
     assert caught.value.reasons[0].code in LACKS_RIGHT
 
 
 def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     write_answer(here.evaluation, "9.1.2", Finding, level=None)
     write_answer(here.evaluation, "1.1.2", Finding, level=1, words="")
     with pytest.raises(Refusal) as caught:
@@ -343,11 +345,11 @@ def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
         Reason("no_finding", codes=("9.1.2",), foremost=1),
         Reason("difference_without_words", codes=("1.1.2",)),
     )
-    assert (Step.objects.count(), Visit.objects.get().state) == (0, "under_way")
+    assert (Step.objects.count(), Visit.objects.get().state) == (0, "findings_entered")
 
 
 def test_a_sign_off_that_cannot_begin_the_report_is_no_sign_off():
-    here = Stage.minimal("desk_review", visit_state="under_way")
+    here = Stage.minimal("desk_review", visit_state="findings_entered")
     with pytest.raises(Refusal, match="begin_report: wrong_state"):
         perform(here.visit, "sign_off", by=here.people.lead)
-    assert (Step.objects.count(), Visit.objects.get().state) == (0, "under_way")
+    assert (Step.objects.count(), Visit.objects.get().state) == (0, "findings_entered")

@@ -30,6 +30,7 @@ from tests.factories import (
     RoundFactory,
     StakeFactory,
     StatisticsImportFactory,
+    finish_recording,
     person,
     write_answer,
 )
@@ -95,6 +96,7 @@ visit dates_agreed -step_aside-> dates_agreed | visit.step_aside | , on a form
 visit team_confirmed -step_aside-> team_confirmed | visit.step_aside | , on a form
 visit agenda_sent -step_aside-> agenda_sent | visit.step_aside | , on a form
 visit under_way -step_aside-> under_way | visit.step_aside | , on a form
+visit findings_entered -step_aside-> findings_entered | visit.step_aside | , on a form
 visit dates_agreed -confirm_team-> team_confirmed | visit.arrange | the_evaluation_awaits_its_visit every_member_has_declared the_team_is_independent, by itself
 visit under_way -send_agenda-> under_way | visit.plan | the_team_is_independent, on a form
 visit team_confirmed -send_agenda-> agenda_sent | visit.plan | the_team_is_independent, on a form
@@ -110,10 +112,15 @@ visit dates_agreed -cancel-> cancelled | visit.arrange | , with a note
 visit team_confirmed -cancel-> cancelled | visit.arrange | , with a note
 visit agenda_sent -cancel-> cancelled | visit.arrange | , with a note
 visit under_way -cancel-> cancelled | visit.arrange | , with a note
+visit findings_entered -cancel-> cancelled | visit.arrange | , with a note
 visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
 visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
-visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
-visit signed_off -reopen-> under_way | evaluation.judge | , by itself
+visit under_way -finish_recording-> under_way | visit.observe | , on a form
+visit under_way -go_on_recording-> under_way | visit.observe | , on a form
+visit under_way -enter_findings-> findings_entered | visit.observe | every_assessor_has_finished, by itself
+visit under_way -close_recording-> findings_entered | visit.sign_off | the_lead_has_finished, with a note
+visit findings_entered -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
+visit signed_off -reopen-> findings_entered | evaluation.judge | , by itself
 visit signed_off -plan_again-> proposed | evaluation.run | , by itself
 statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself, by the system
 statistics unmatched -match_columns-> uploaded | statistics.match | , on a form
@@ -276,13 +283,15 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
 def test_a_visit_goes_from_its_confirmed_team_to_signed_off_and_takes_its_evaluation_along():
     here = Stage.minimal("study_visit")
     perform(here.visit, "begin", by=here.people.assessor)
-    perform(here.visit, "sign_off", by=here.people.lead)
+    perform(finish_recording(here.visit), "sign_off", by=here.people.lead)
     here.evaluation.refresh_from_db()
     assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
     assert list(Step.objects.values_list("kind", "seq", "move")) == [
         ("evaluation", 1, "begin_report"),
         ("visit", 1, "begin"),
-        ("visit", 2, "sign_off"),
+        *(("visit", number, "finish_recording") for number in (2, 3, 4)),
+        ("visit", 5, "enter_findings"),
+        ("visit", 6, "sign_off"),
     ]
 
 
@@ -355,7 +364,7 @@ def test_sending_back_needs_a_note(note):
 
 
 def test_a_missing_note_is_told_beside_the_facts():
-    here = Stage.minimal("desk_review", visit_state="under_way")
+    here = Stage.minimal("desk_review", visit_state="findings_entered")
     assert codes(refused(here.evaluation, "send_back", here.people.mce)) == ["visit_has_begun", "needs_note"]
 
 
@@ -408,7 +417,7 @@ def test_a_visit_is_not_reopened_without_its_evaluation():
     assert refused(here.visit, "reopen", here.people.lead) == (Reason("not_permitted"),)
     perform(here.evaluation, "reopen_findings", by=here.people.lead, note="Look at 9.1.2.")
     here.visit.refresh_from_db()
-    assert (here.visit.state, here.evaluation.state) == ("under_way", "study_visit")
+    assert (here.visit.state, here.evaluation.state) == ("findings_entered", "study_visit")
 
 
 def test_a_step_causes_nothing_once_its_act_has_run(monkeypatch):
@@ -506,7 +515,7 @@ def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system()
 
 
 def test_a_finding_taken_back_shuts_the_sign_off():
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     write_answer(here.evaluation, "9.1.2", Finding, level=None)
     reasons = refused(here.visit, "sign_off", here.people.lead)
     assert reasons == (Reason("no_finding", codes=("9.1.2",), foremost=1),)

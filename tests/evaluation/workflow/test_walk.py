@@ -61,6 +61,10 @@ WAY = (
     ("arrange_the_visit", {"who": "mce", "lead": "lead"}),
     ("press_a_button", {"press": ("accept", "mce"), "note": ""}),
     ("begin_the_visit", {"who": "assessor"}),
+    ("finish_recording", {"who": "assessor"}),
+    ("go_on_recording", {"who": "assessor"}),
+    ("finish_recording", {"who": "lead"}),
+    ("finish_recording", {"who": "assessor"}),
     ("see_everything", {}),
     ("save_a_finding", {"given": True}),
     ("sign_the_visit_off", {"who": "lead"}),
@@ -81,7 +85,7 @@ WAY = (
     ("press_a_button", {"press": ("publish", "mce"), "note": ""}),
     ("close_the_round", {"who": "mce"}),
 )
-"""The straight way from a planned round to a closed one, with four ways back."""
+"""The straight way from a planned round to a closed one, with five ways back."""
 
 
 class Walk(RuleBasedStateMachine):
@@ -109,7 +113,7 @@ class Walk(RuleBasedStateMachine):
         self.round, self.hotline = RoundFactory(), hotline
         self.at = {"round": "planned"}
         self.walked = {"round": 0, "evaluation": 0, "visit": 0}
-        self.said, self.seen, self.is_printed = set(), set(), False
+        self.said, self.seen, self.finished, self.is_printed = set(), set(), set(), False
         self.has_voted = self.has_declared = False
         for name, given in WAY[:start]:
             getattr(self, name)(**given)
@@ -205,13 +209,13 @@ class Walk(RuleBasedStateMachine):
         finding = Finding.objects.get(evaluation=self.evaluation, code="9.1.2")
         said = AnswerInput(level=2, words="We saw it.") if given else AnswerInput()
         result = save_finding(self.evaluation, "9.1.2", said, version=finding.version, by=self.people["assessor"])
-        if self.at["visit"] == "under_way":
+        if self.at["visit"] == "findings_entered":
             assert result == Saved(finding.version + 1)
             self.seen = self.seen - {"9.1.2"} | ({"9.1.2"} if given else set())
         else:
             assert result == Closed()
 
-    @precondition(lambda self: self.at.get("visit") == "under_way")
+    @precondition(lambda self: self.at.get("visit") == "findings_entered")
     @rule()
     def see_everything(self):
         write_all_answers(self.evaluation, model=Finding)
@@ -249,7 +253,7 @@ class Walk(RuleBasedStateMachine):
                 **({"signed": SIGNED} if name == "submit" else {}),
             ),
             evaluation=target,
-            **({"visit": "under_way"} if name == "reopen_findings" else {}),
+            **({"visit": "findings_entered"} if name == "reopen_findings" else {}),
         )
 
     @precondition(lambda self: "visit" in self.at)
@@ -262,10 +266,39 @@ class Walk(RuleBasedStateMachine):
         )
         self.expect(may, lambda: perform(Visit.objects.get(), "begin", by=self.people[who]), visit="under_way")
 
+    @precondition(lambda self: self.at.get("visit") == "under_way")
+    @rule(who=people)
+    def finish_recording(self, who):
+        may = who in {"lead", "assessor"} - self.finished
+        finished = self.finished | ({who} if may else set())
+        is_last = finished == {"lead", "assessor"}
+        state = "findings_entered" if is_last else "under_way"
+        self.expect(may, lambda: perform(Visit.objects.get(), "finish_recording", by=self.people[who]), visit=state)
+        self.finished = finished
+        self.walked["visit"] += is_last  # the findings are entered by themselves
+
+    @precondition(lambda self: self.at.get("visit") == "under_way")
+    @rule(who=people)
+    def go_on_recording(self, who):
+        may = who in self.finished
+        self.expect(
+            may, lambda: perform(Visit.objects.get(), "go_on_recording", by=self.people[who]), visit="under_way"
+        )
+        self.finished -= {who}
+
+    @precondition(lambda self: self.at.get("visit") == "under_way")
+    @rule(who=people, note=st.sampled_from(["", "The second is ill."]))
+    def close_the_recording(self, who, note):
+        may = who == "lead" and "lead" in self.finished and bool(note)
+        by = self.people[who]
+        self.expect(
+            may, lambda: perform(Visit.objects.get(), "close_recording", by=by, note=note), visit="findings_entered"
+        )
+
     @precondition(lambda self: "visit" in self.at)
     @rule(who=people)
     def sign_the_visit_off(self, who):
-        may = self.at["visit"] == "under_way" and who == "lead" and self.is_seen
+        may = self.at["visit"] == "findings_entered" and who == "lead" and self.is_seen
         self.expect(
             may,
             lambda: perform(Visit.objects.get(), "sign_off", by=self.people[who]),
@@ -360,6 +393,6 @@ def test_the_whole_way_is_open_to_the_right_people():
         walk.everything_is_where_the_model_says()
         walk.every_chain_is_true_and_as_long_as_the_way()
         assert walk.at == {"round": "closed", "evaluation": "published", "visit": "signed_off"}
-        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 8}
+        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 10}
     finally:
         walk.teardown()

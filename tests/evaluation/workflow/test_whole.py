@@ -65,7 +65,10 @@ class Whole(RuleBasedStateMachine):
     def press_on_the_evaluation(self, name, who):
         self.press(self.visited, Evaluation.objects.get(pk=self.visited.evaluation.pk), name, who)
 
-    @rule(name=st.sampled_from(["begin", "sign_off"]), who=st.sampled_from(["lead", "assessor"]))
+    @rule(
+        name=st.sampled_from(["begin", "finish_recording", "go_on_recording", "close_recording", "sign_off"]),
+        who=st.sampled_from(["lead", "assessor"]),
+    )
     def press_on_the_visit(self, name, who):
         self.press(self.visited, Visit.objects.get(evaluation=self.visited.evaluation), name, who)
 

@@ -67,6 +67,10 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("move_the_visit", {"who": "mce", "days": 2}),
     ("press_on_the_evaluation", {}),
     ("press_on_the_visit", {"name": "begin"}),
+    ("press_on_the_visit", {"name": "finish_recording"}),
+    ("press_on_the_visit", {"name": "go_on_recording"}),
+    ("press_on_the_visit", {"name": "finish_recording"}),
+    ("press_on_the_visit", {"name": "close_recording"}),
     ("press_on_the_visit", {"name": "sign_off"}),
     ("press_on_the_evaluation", {}),
     ("type_a_remark", {"words": "It was there."}),
@@ -209,7 +213,7 @@ class WholeWay(RuleBasedStateMachine):
         }
         self.press(evaluation, name, who or RIGHT.get(name, "mce"), **needs.get(name, {}))
 
-    @rule(name=st.sampled_from(["begin", "sign_off"]))
+    @rule(name=st.sampled_from(["begin", "finish_recording", "go_on_recording", "close_recording", "sign_off"]))
     def press_on_the_visit(self, name):
         self.press(Visit.objects.get(evaluation=self.here.evaluation), name, "lead")
 

@@ -20,13 +20,13 @@ from evaluation.crm.series.months import Counts
 from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidence, ReturnedAnswer, UnresolvedText
 from evaluation.models.judgements import Judgement
 from evaluation.teamwork.discussions import Summary
-from portal.presentation.form_values import fingerprint, level_field
+from portal.presentation.form_values import SIDES, fingerprint, level_field
 from portal.presentation.indicators.evidence import Surroundings, show_evidence, surroundings_of
 from portal.presentation.indicators.figure import ShownFigure, show_figure
 from portal.presentation.indicators.missing import describe_missing
 from portal.presentation.moments import saved_words
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
-from standards.framework import Framework, Indicator, Measure, Standard
+from standards.framework import Framework, Indicator, Measure
 from standards.models import Texts
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.band_line import BandLine, draw_bands
@@ -204,6 +204,16 @@ class ShownIndicator:
         return words
 
     @property
+    def strength(self) -> str:
+        strength: str = self._current.strength
+        return strength
+
+    @property
+    def concern(self) -> str:
+        concern: str = self._current.concern
+        return concern
+
+    @property
     def good_practice(self) -> bool:
         good_practice: bool = self._current.good_practice
         return good_practice
@@ -213,7 +223,9 @@ class ShownIndicator:
         """The digest of the form's content, so that a plain form saves only what was changed."""
         judged = self.judgement
         number = "" if judged.value is None else write_number(judged.value)
-        return fingerprint(level_field(judged), number, judged.words, bool(getattr(judged, "good_practice", False)))
+        sides = (getattr(judged, name, "") for name in SIDES)
+        is_good = bool(getattr(judged, "good_practice", False))
+        return fingerprint(level_field(judged), number, judged.words, is_good, *sides)
 
     @property
     def first_field(self) -> str:
@@ -354,14 +366,14 @@ def show_alone(evaluation: Evaluation, code: str, judgement: Judgement, texts: T
 
 def show_indicators(
     evaluation: Evaluation,
-    standard: Standard,
+    indicators: Sequence[Indicator],
     judgements: Mapping[str, Judgement],
     counted: Counts,
     provenance: Any = None,
 ) -> list[ShownIndicator]:
-    """Return the indicators of a standard with their judgements. A constant number of queries."""
+    """Return indicators with their judgements. A constant number of queries."""
     texts = evaluation.round.edition.texts(get_language())
-    codes = [indicator.code for indicator in standard.indicators]
+    codes = [indicator.code for indicator in indicators]
     links = list(evaluation.evidence.filter(code__in=codes).select_related("document", "added_by"))
     surroundings = surroundings_of(evaluation, links)
     evidence: dict[str, list[Evidence]] = {}
@@ -381,5 +393,5 @@ def show_indicators(
             asked_of=describe_askings(indicator, evaluation.framework, texts),
             is_asked_here=indicator.code in evaluation.asked or indicator.code not in evaluation.in_force,
         )
-        for indicator in standard.indicators
+        for indicator in indicators
     ]

@@ -78,7 +78,7 @@ def _describe_support(indicator: Indicator, support: Support, words: str, *, has
 def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgement: Any) -> str:
     """Return the same for a judgement that was just saved; queries only what the sentence depends on."""
     answer, has_evidence, ended = None, True, None
-    if kind == UnresolvedText.Kind.FINDING:
+    if kind in (UnresolvedText.Kind.FINDING, UnresolvedText.Kind.OBSERVATION):
         if judgement.words.strip():
             return ""
         answer = evaluation.answers.get(code=indicator.code)

@@ -136,6 +136,14 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         ) % {"count": r.count},
         "",
     ),
+    "divergence_without_words": lambda r: (
+        ngettext(
+            "%(count)d finding on which the assessors differed does not say how they agreed",
+            "%(count)d findings on which the assessors differed do not say how they agreed",
+            r.count,
+        ) % {"count": r.count},
+        "",
+    ),
     "remarks_without_reply": lambda r: (
         ngettext(
             "%(count)d remark of the hotline has no answer", "%(count)d remarks of the hotline have no answer", r.count
@@ -152,7 +160,7 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
 }  # fmt: skip
 
-_FINDING_CODES = ("no_finding", "difference_without_words")
+_FINDING_CODES = ("no_finding", "difference_without_words", "divergence_without_words")
 _REMARK_CODES = ("remarks_without_reply", "remarks_unanswered")
 
 
@@ -214,6 +222,15 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
     "no_visit": (gettext_lazy("No study visit is arranged"), gettext_lazy("Set its dates and its team.")),
     "no_lead": (gettext_lazy("The team has no lead assessor"), gettext_lazy("Choose one who leads and signs off.")),
     "visit_has_begun": (gettext_lazy("The study visit has begun"), ""),
+    "lead_not_finished": (
+        gettext_lazy("The lead assessor has not finished recording"),
+        gettext_lazy("Say that you have finished, then go on without the others."),
+    ),
+    "has_finished": (
+        gettext_lazy("You have finished recording already"),
+        gettext_lazy("It can be taken back until all of the team have finished."),
+    ),
+    "has_not_finished": (gettext_lazy("You are still recording"), ""),
     "not_accepted": (gettext_lazy("The self-assessment is not accepted yet"), ""),
     "not_signed_off": (gettext_lazy("The findings are not signed off"), gettext_lazy("The lead assessor does this.")),
     "no_scorecard": (gettext_lazy("The findings are not scored yet"), ""),
@@ -244,6 +261,10 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 _ABOUT_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
+    "not_everybody_finished": (
+        gettext_lazy("Still recording: %(names)s"),
+        gettext_lazy("The findings are entered when all of the team have finished."),
+    ),
     "team_tied_by_country": (
         gettext_lazy("From the country of this hotline: %(names)s"),
         gettext_lazy("Who comes from the same country cannot assess it."),

@@ -35,7 +35,24 @@ VISIT_MOVES: dict[str, MoveWords] = {
     "begin": MoveWords(
         gettext_lazy("Begin the visit"),
         gettext_lazy("Visit begun"),
-        means=gettext_lazy("Begin the visit: the team records what it sees."),
+        means=gettext_lazy("Begin the visit: each assessor records what they see, apart from the others."),
+    ),
+    "finish_recording": MoveWords(
+        gettext_lazy("I have finished"), gettext_lazy("One of the team has finished recording")
+    ),
+    "go_on_recording": MoveWords(
+        gettext_lazy("Go on recording"), gettext_lazy("One of the team goes on recording"), leads_back=True
+    ),
+    "enter_findings": MoveWords(
+        gettext_lazy("Enter the findings"), gettext_lazy("All have finished: findings entered")
+    ),
+    "close_recording": MoveWords(
+        gettext_lazy("Go on without those who have not finished"),
+        gettext_lazy("Recording closed: findings entered"),
+        gettext_lazy("Why is nobody waited for?"),
+        means=gettext_lazy(
+            "Enter the findings now, saying why. What the others recorded so far counts; they record no more."
+        ),
     ),
     "sign_off": MoveWords(
         gettext_lazy("Sign off the findings"),

@@ -17,7 +17,7 @@ from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Inva
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Answer, Evaluation, UnresolvedText
 from evaluation.models.evaluation import EvaluationState
-from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words
+from portal.presentation.form_values import SIDES, describe_invalid_answer, fingerprint, level_field, read_words
 from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.moments import saved_words
 from portal.workspace.access import find_evaluation
@@ -44,7 +44,11 @@ class Fields:
     def is_changed(self) -> bool:
         """Whether the values differ from those shown originally; unknown counts as changed."""
         now = fingerprint(
-            self.get("level"), self.get("value"), read_words(self, "words"), bool(self.get("good_practice"))
+            self.get("level"),
+            self.get("value"),
+            read_words(self, "words"),
+            bool(self.get("good_practice")),
+            *(read_words(self, name) for name in SIDES),
         )
         return self.get("was") != now
 
@@ -220,7 +224,7 @@ class TextPage:
                 return JsonResponse({**data, **describe(stored, missing)})
             case Conflict(theirs):
                 panel = _panel(request, evaluation, submission, theirs)
-                data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel}
+                data = {"version": theirs.version, "theirs": as_fields(theirs), "panel": panel}
                 changes = describe(theirs, self._find_missing(evaluation, name, theirs)) if self.watch else {}
                 return JsonResponse({**data, **changes}, status=409)
             case _:
@@ -271,7 +275,7 @@ def _answer_fields(submitted: AnswerInput) -> dict[str, Any]:
     return {name: getattr(submitted, name) for name in ("level", "value", "not_applicable", "words")}
 
 
-def _as_fields(current: Any) -> dict[str, Any]:
+def as_fields(current: Any) -> dict[str, Any]:
     """Return the stored values as form values."""
     if not hasattr(current, "level"):
         return {"words": current.words}
@@ -280,6 +284,7 @@ def _as_fields(current: Any) -> dict[str, Any]:
         "value": "" if current.value is None else write_number(current.value),
         "words": current.words,
         "good_practice": bool(getattr(current, "good_practice", False)),
+        **{name: getattr(current, name, "") for name in SIDES},
     }
 
 
@@ -318,6 +323,8 @@ def typed(fields: Fields) -> dict[str, Any]:
         not_seen=fields.get("level") == "unseen",
         words=read_words(fields, "words"),
         good_practice=bool(fields.get("good_practice")),
+        strength=read_words(fields, "strength"),
+        concern=read_words(fields, "concern"),
     )
     return {"mine": submitted, "submitted_number": fields.get("value")}
 

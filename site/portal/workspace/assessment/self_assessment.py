@@ -101,7 +101,7 @@ def render_standard(
     judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     figures = counts_for(evaluation)
     provenance = provenance_for(evaluation, standard, request.user)
-    shown = show_indicators(evaluation, standard, judgements, figures, provenance)
+    shown = show_indicators(evaluation, standard.indicators, judgements, figures, provenance)
     corrections = show_corrections(evaluation) if provenance else {}
     last_time = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])
     unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)

@@ -94,9 +94,11 @@ def _visit(evaluation: Evaluation, user: User) -> dict[str, Any]:
     url = reverse("workspace:visit", args=[evaluation.uid])
     if not visit.has_begun:
         return {"url": url} | describe_turn(visit, user)
-    what = (
-        _("The findings are signed off") if visit.state == Visit.State.SIGNED_OFF else _("The study visit is under way")
-    )
+    what = {
+        Visit.State.UNDER_WAY: _("The study visit is under way"),
+        Visit.State.FINDINGS_ENTERED: _("The assessors agree on their findings"),
+        Visit.State.SIGNED_OFF: _("The findings are signed off"),
+    }[Visit.State(visit.state)]
     return {"what": what, "why": describe_days(visit), "url": url, "kind": "wait"}
 
 

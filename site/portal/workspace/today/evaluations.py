@@ -14,6 +14,7 @@ from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.models import Agenda, DeskMark, DeskQuestion, Evaluation, Round, Visit
 from evaluation.visits.desk_review import is_desk_open
+from evaluation.visits.recording import is_recording
 from portal.presentation.visits.turns import page_of
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
@@ -147,12 +148,12 @@ def _to_read(desk: Desk) -> Iterator[Waiting]:
 
 def _to_record(desk: Desk) -> Iterator[Waiting]:
     for visit in _visits(desk, Visit.State.UNDER_WAY):
-        if days := visit.agreed_days:
+        if (days := visit.agreed_days) and is_recording(visit, desk.user):
             yield _on_visit(visit, days[0], _("The visit began on %(day)s.") % {"day": date_format(days[0])})
 
 
 def _to_sign_off(desk: Desk) -> Iterator[Waiting]:
-    for visit in _visits(desk, Visit.State.UNDER_WAY):
+    for visit in _visits(desk, Visit.State.FINDINGS_ENTERED):
         days = visit.agreed_days
         if days and visit.evaluation.round.today > days[1]:
             since = end_of(days[1], visit.evaluation.round)

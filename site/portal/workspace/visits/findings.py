@@ -1,9 +1,12 @@
-"""The findings of a study visit, recorded by its team next to the answers."""
+"""The findings of a study visit, agreed by its team next to the answers."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,6 +15,7 @@ from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Visit
+from evaluation.models.judgements import Observed
 from evaluation.teamwork.discussions import find_summaries
 from evaluation.visits.desk_review import find_notes
 from portal.presentation.indicators.indicator import show_indicators
@@ -22,16 +26,23 @@ from portal.workspace.assessment.self_assessment import find_standard, problems_
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
+from portal.workspace.visits.recording import readable_observations, standard_view
+from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """The findings of a standard. A plain form sends all of it."""
+    """The findings of a standard. A plain form sends all of it. Who still records is led to what they recorded."""
     if request.method == "POST":
         return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
-    return render_findings(request, _find(request, uid, "visit.view"), standard)
+    evaluation = _find(request, uid, "visit.view")
+    view = standard_view(evaluation.visit, request.user)
+    if view != PAGE.address_name:
+        find_standard(evaluation, standard)
+        return HttpResponseRedirect(reverse(view, args=[uid, standard]))
+    return render_findings(request, evaluation, standard)
 
 
 def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
@@ -42,26 +53,31 @@ def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
 def render_findings(
     request: SignedInRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render the answers of a standard, each with its finding."""
+    """Render the answers of a standard, each with its finding, and with what each assessor recorded."""
+    arranged = evaluation.visit
+    found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
+    may_write = arranged.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.observe", request.user, arranged)
+    return render_standard(request, evaluation, code, found, PAGE, may_write=may_write, changed=changed, status=status)
+
+
+def render_standard(
+    request: SignedInRequest,
+    evaluation: Evaluation,
+    code: str,
+    found: Mapping[str, Observed],
+    page: TextPage,
+    *,
+    may_write: bool,
+    changed: Changed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the answers of a standard, each with what `page` writes of it."""
     arranged = evaluation.visit
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
     domain = evaluation.framework.domain_of[code]
-    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
-    found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
     provenance = provenance_for(evaluation, standard, request.user)
-    shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
-    corrections = show_corrections(evaluation) if provenance else {}
-    unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
-    notes = find_notes(evaluation, [indicator.code for indicator in standard.indicators])
-    discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
-    for indicator in shown:
-        indicator.discussions = discussions.get(indicator.code, ())
-        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
-        indicator.answer = answers[indicator.code]
-        indicator.unresolved = unresolved.get(indicator.code, [])
-        for name, value in (changed or {}).get(indicator.code, {}).items():
-            setattr(indicator, name, value)
+    pairs = show_pairs(request, evaluation, standard.indicators, found, page, changed, provenance)
     order = list(evaluation.framework.standards)
     place = order.index(code)
     return render(
@@ -75,27 +91,61 @@ def render_findings(
             "domain_title": texts[f"domain/{domain.code}/title"],
             "title": texts[f"standard/{code}/title"],
             "texts": texts,
-            "pairs": [
-                {
-                    "shown": indicator,
-                    "answer": answers[indicator.code],
-                    "answer_label": _level_label(texts, answers[indicator.code].level),
-                    "notes": notes[indicator.code],
-                    "is_found": found[indicator.code].is_given,
-                    "is_needed": indicator.code in evaluation.asked
-                    and needs_a_finding(indicator.indicator, answers[indicator.code]),
-                }
-                for indicator in shown
-            ],
-            "problems": problems_of(shown),
-            "kind": Kind.FINDING,
-            "may_observe": arranged.state == Visit.State.UNDER_WAY
-            and is_allowed("visit.observe", request.user, arranged),
+            "pairs": pairs,
+            "problems": problems_of([pair["shown"] for pair in pairs]),
+            "kind": page.kind,
+            "is_own": page.kind == Kind.OBSERVATION,
+            "view": page.address_name,
+            "may_observe": may_write,
             "previous": order[place - 1] if place else None,
             "next": order[place + 1] if place + 1 < len(order) else None,
         },
         status=status,
     )
+
+
+def show_pairs(
+    request: SignedInRequest,
+    evaluation: Evaluation,
+    indicators: Sequence[Indicator],
+    found: Mapping[str, Observed],
+    page: TextPage,
+    changed: Changed | None = None,
+    provenance: Any = None,
+) -> list[dict[str, Any]]:
+    """Return indicators for `finding_block.html`: each with the answer, what `page` writes of it, and the originals.
+
+    A constant number of queries.
+    """
+    texts = evaluation.round.edition.texts(get_language())
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    shown = show_indicators(evaluation, indicators, found, counts_for(evaluation), provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
+    unresolved = texts_by_code(evaluation, page.kind, request.user)
+    originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
+    codes = [indicator.code for indicator in indicators]
+    discussions, notes = find_summaries(evaluation, request.user, codes), find_notes(evaluation, codes)
+    for indicator in shown:
+        indicator.discussions = discussions.get(indicator.code, ())
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
+        indicator.answer = answers[indicator.code]
+        indicator.unresolved = unresolved.get(indicator.code, [])
+        for name, value in (changed or {}).get(indicator.code, {}).items():
+            setattr(indicator, name, value)
+    return [
+        {
+            "shown": indicator,
+            "standard": evaluation.framework.standard_of[indicator.code],
+            "answer": answers[indicator.code],
+            "answer_label": _level_label(texts, answers[indicator.code].level),
+            "notes": notes[indicator.code],
+            "is_found": found[indicator.code].is_given,
+            "originals": originals.get(indicator.code, ()),
+            "is_needed": indicator.code in evaluation.asked
+            and needs_a_finding(indicator.indicator, answers[indicator.code]),
+        }
+        for indicator in shown
+    ]
 
 
 def _level_label(texts: Texts, level: int | None) -> Passage | str:

@@ -31,6 +31,7 @@ from portal.workspace.assessment.self_assessment import asked_in
 from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.visits.recording import show_recording, standard_view
 
 ROWS_A_PAGE = 25
 """Of a list of visits."""
@@ -74,7 +75,9 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
         "awaited": count_awaited(arranged.evaluation),
-        "domains": _to_be_seen(arranged.evaluation) if may_view else [],
+        "domains": _to_be_seen(arranged.evaluation, _seen_codes(arranged, user)) if may_view else [],
+        "standard_view": standard_view(arranged, user),
+        "recording": show_recording(arranged, user) if may_view else None,
         "agenda": _show_agenda(newest, arranged, may_view=may_view),
         "is_for_other_days": newest is not None and is_before and is_for_other_days(newest, arranged),
         "may_plan": is_agenda_open(arranged) and is_allowed("visit.plan", user, arranged),
@@ -148,11 +151,25 @@ def _find_marked(evaluation: Evaluation) -> list[tuple[str, str, Any]]:
     ]
 
 
-def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return what is to be looked at, by standard: how many indicators need a finding and how many have one."""
+def _seen_codes(arranged: Visit, user: User) -> set[str] | None:
+    """Return the indicators with a finding, or those that the user has recorded while the assessors are apart.
+
+    None for others meanwhile: nobody is told how far somebody else is.
+    """
+    if arranged.state != Visit.State.UNDER_WAY:
+        return {finding.code for finding in arranged.evaluation.findings.all() if finding.is_given}
+    if not is_allowed("visit.observe", user, arranged):
+        return None
+    return {seen.code for seen in arranged.observations.filter(by=user) if seen.is_given}
+
+
+def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str, Any]]:
+    """Return what is to be looked at, by standard: how many indicators need a finding, and how many are `found`.
+
+    Without the progress where `found` is None.
+    """
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
     domains = []
     for domain in evaluation.framework.domains:
         standards = []
@@ -162,7 +179,8 @@ def _to_be_seen(evaluation: Evaluation) -> list[dict[str, Any]]:
                 {
                     "code": standard.code,
                     "title": texts[f"standard/{standard.code}/title"],
-                    "progress": queries.progress_of(evaluation.framework, needed, found),
+                    "is_needed": bool(needed),
+                    "progress": None if found is None else queries.progress_of(evaluation.framework, needed, found),
                 }
             )
         domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})

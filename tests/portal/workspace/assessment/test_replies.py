@@ -41,7 +41,7 @@ def contested() -> Stage:
 
 
 def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign_in):
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
     lead = sign_in(Client(), here.people.lead)
     lead.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
@@ -76,7 +76,7 @@ def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_no
     assert draft in member.get(reverse("workspace:recommendations", args=[here.evaluation.uid])).content.decode()
     assert "1 recommendation is drafted." in member.post(draft, follow=True).content.decode()
     assert "There is nothing to draft" in member.post(draft, follow=True).content.decode()
-    other = Stage.minimal("study_visit", visit_state="under_way")
+    other = Stage.minimal("study_visit", visit_state="findings_entered")
     Finding.objects.filter(evaluation=other.evaluation).update(version=0, level=None, value=None)
     client = sign_in(Client(), other.people.lead)
     client.post(reverse("workspace:move_visit", args=[other.evaluation.uid, "sign_off"]))
@@ -129,7 +129,7 @@ def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
 
 
 def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     for code in ("1.1.2", "9.1.2"):
         write_answer(here.evaluation, code, Finding, level=0, words="")
     page = (

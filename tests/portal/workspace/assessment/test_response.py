@@ -190,7 +190,7 @@ def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_tol
     assert "No draft yet" in page(hotline, stage)
     assert "We look at 1.1.2 again." in Letter.objects.get(to_user=stage.coordinator).body
     press(lead, stage, "reopen_findings", "We look at 1.1.2 again.")
-    assert (Evaluation.objects.get().state, Visit.objects.get().state) == ("study_visit", "under_way")
+    assert (Evaluation.objects.get().state, Visit.objects.get().state) == ("study_visit", "findings_entered")
     Visit.objects.update(state="signed_off")
     Evaluation.objects.update(state="report")
     judging.judge(stage.evaluation, by=stage.people.lead)

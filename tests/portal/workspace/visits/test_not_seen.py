@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
-    here = Stage.minimal("study_visit", visit_state="under_way")
+    here = Stage.minimal("study_visit", visit_state="findings_entered")
     uid, framework = here.evaluation.uid, here.evaluation.framework
     code = next(i.code for i in framework.indicators.values() if i.source is Source.VISIT and i.is_scored)
     standard = framework.standard_of[code].code

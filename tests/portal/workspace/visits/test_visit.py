@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from evaluation.models import Answer, Evaluation, Finding, Visit
 from portal.models import Letter
-from tests.factories import StakeFactory, write_all_answers, write_answer
+from tests.factories import StakeFactory, finish_recording, write_all_answers, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -235,12 +235,16 @@ def test_after_signing_off_nothing_slips_in_and_the_words_stay_on_the_screen(
     assert Finding.objects.values().get(evaluation=stage.evaluation, code="3.2.1") == before
 
 
-def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, sign_in: Callable[..., Client]):
+def test_findings_wait_until_all_have_finished_recording(
+    client: Client, visited: Stage, sign_in: Callable[..., Client]
+):
     Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
     lead = sign_in(client, visited.people.lead)
     assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
     begun = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin"]), follow=True)
     assert "Visit begun. This is recorded in the log." in begun.content.decode()
+    assert save(lead, visited, by_script=True, level="1", words="Still too early.").status_code == 423
+    finish_recording(visited.visit)
     assert save(lead, visited, by_script=True, level="1", words="In time.").status_code == 200
 
 
@@ -262,7 +266,7 @@ def test_what_stands_between_the_lead_and_signing_off_is_listed_with_links(lead:
     assert reasons(lead, visited) == [("1 finding differs from the answer and does not say why", f"{base}/9.1/#i9.1.2")]
     refused = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "sign_off"]), follow=True)
     assert "1 finding differs from the answer and does not say why. 9.1.2" in refused.content.decode()
-    assert Visit.objects.get().state == Visit.State.UNDER_WAY
+    assert Visit.objects.get().state == Visit.State.FINDINGS_ENTERED
 
 
 def test_an_exception_that_the_hotline_claims_needs_eyes(lead: Client, visited: Stage):

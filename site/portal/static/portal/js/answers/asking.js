@@ -1,5 +1,5 @@
 // Before something is handed on, and before signing out: what waits is sent, and who goes on without it is asked.
-import { all, frame, isSharedWith } from "./store.js";
+import { all, frame, isSharedWith, recorded } from "./store.js";
 import { forget, sendAll } from "./waiting.js";
 
 const partOf = (address) => /\/(?:evaluations|rounds)\/[0-9a-f-]{36}\//.exec(address)?.[0] ?? "";
@@ -21,10 +21,10 @@ const ask = (dialog, entries) =>
     dialog.showModal();
   });
 
-/** Leave nothing of this person. Where a colleague's words wait, the server lets the browser keep its storage. */
+/** Leave nothing of this person. Where a colleague's words or recordings wait, the server lets the browser keep them. */
 const leave = (form) => {
   forget();
-  if (!isSharedWith()) return;
+  if (!isSharedWith() && recorded().length === 0) return;
   const field = document.createElement("input");
   Object.assign(field, { type: "hidden", name: "others_wait", value: "yes" });
   form.append(field);

@@ -1,5 +1,5 @@
 // The controls of one block as the fields of a save: `words-1.1.2` on the page is sent as `words`.
-const OURS = new Set(["level", "value", "words", "good_practice"]);
+const OURS = new Set(["level", "value", "words", "good_practice", "strength", "concern"]);
 
 const nameOf = (block, control) => {
   const suffix = `-${block.dataset.code}`;

@@ -16,7 +16,7 @@ const tell = () => {
 /** Call `watcher` whenever what waits has changed, here or in another tab. */
 export const watch = (watcher) => watchers.add(watcher);
 addEventListener("storage", (event) => {
-  if (event.key === null || event.key.startsWith(PREFIX)) tell();
+  if (event.key === null || event.key.startsWith(PREFIX) || event.key.startsWith("recording:")) tell();
 });
 
 /** A uid that also works where the page is not in a secure context. */
@@ -85,6 +85,18 @@ export const isSharedWith = () => {
     return Object.keys(localStorage).some((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`));
   } catch {
     return false;
+  }
+};
+
+/** What the recording view of a visit has not sent, as {count, address}, of this person or of anybody. */
+export const recorded = (of = "") => {
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(`recording:${of}`))
+      .map(read)
+      .filter(Boolean);
+  } catch {
+    return [];
   }
 };
 

@@ -2,7 +2,7 @@
 import { adopt, blocks } from "./block.js";
 import { answered, later, tryNow, whenDue } from "./retry.js";
 import { askSession, send, settle } from "./sender.js";
-import { all, clear, find, frame, ifLeft, isKeeping, remove, watch } from "./store.js";
+import { all, clear, find, frame, ifLeft, isKeeping, owner, recorded, remove, watch } from "./store.js";
 
 const SETTLES_WITHIN = 5000; // ms in which a save is just a save
 const notice = frame.querySelector("[data-waiting]");
@@ -25,7 +25,17 @@ const row = (entry) => {
   return item;
 };
 
+/** Say what the recording view has not sent, with the way to it. */
+const drawRecorded = () => {
+  const found = recorded(owner);
+  const place = frame.querySelector("[data-recorded]");
+  place.hidden = found.length === 0;
+  place.querySelector("[data-count]").textContent = found.reduce((sum, { count }) => sum + count, 0);
+  if (found.length) place.querySelector("a").href = found[0].address;
+};
+
 const draw = () => {
+  drawRecorded();
   const entries = waiting();
   const isKept = entries.every((entry) => entry.isStored);
   frame.querySelector("[data-keeps-nothing]").hidden = isKeeping();

@@ -1,0 +1,285 @@
+// The recording view: opens what is kept on the device, keeps what is typed at once, sends it when there is a network.
+import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
+import { State } from "./state.js";
+import { locksOf, putLock, removeAll } from "./store.js";
+import { askSession, fetchMaterial, keepMine, sendAll, takeOther } from "./sync.js";
+import { merge, read, write } from "./transfer.js";
+import * as view from "./view.js";
+
+const SHORTEST_PIN = 6;
+const WAIT = 300; // ms after the last key until it is kept
+const AGAIN = 20000; // ms between attempts to send
+const CHECK = "opened";
+const { byId, words, fill, say } = view;
+const visit = /\/recording\/([0-9a-f-]{36})\//.exec(location.pathname)?.[1] ?? "";
+const start = { recorder: byId("recorder"), thumbs: byId("thumbs"), choose: byId("choose-pin"), enter: byId("enter-pin") };
+let state = null;
+let code = "";
+let codes = [];
+let timer = 0;
+let kind = "";
+let sending = null;
+
+const fail = (text) => {
+  byId("loading").hidden = true;
+  say("failed", text);
+};
+
+const installWorker = async () => {
+  if (!navigator.serviceWorker) return;
+  const keep = performance.getEntriesByType("resource").map(({ name }) => name);
+  try {
+    await navigator.serviceWorker.register(document.body.dataset.worker);
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage({ keep: keep.filter((name) => /\.woff2$|\.svg$/.test(new URL(name).pathname)) });
+    document.documentElement.dataset.isKept = "yes"; // it opens without a network from now on
+    await navigator.storage?.persist?.();
+  } catch {
+    /* signed out, or no secure context: what is typed is kept all the same */
+  }
+};
+
+// --- What is typed ---------------------------------------------------------------------------------------------------
+
+const drawAround = () => {
+  view.drawUnsent(state, kind);
+  view.drawChecklist(state, show);
+  view.drawStanding(state, code);
+};
+
+/** Keep what stands in the form on the device. */
+const keep = async () => {
+  clearTimeout(timer);
+  timer = 0;
+  const item = state.edit(code, view.readForm());
+  if (!item) return;
+  const isKept = await state.keep([item]);
+  view.drawKept(isKept ? `${words.kept} ${view.clock()}` : words.full, isKept ? "off" : "bad");
+  drawAround();
+};
+
+const keepSoon = () => {
+  clearTimeout(timer);
+  timer = setTimeout(keep, WAIT);
+};
+
+/** Show an indicator; what was typed in the one before is kept first. */
+async function show(next, { focus = true } = {}) {
+  await keep();
+  code = next;
+  view.drawIndicator(state, code);
+  const place = codes.indexOf(code);
+  start.thumbs.querySelector("[data-previous]").disabled = place === 0;
+  const following = codes[place + 1] ?? codes[0];
+  const button = start.thumbs.querySelector("[data-next]");
+  button.textContent = fill(words.next, { code: following });
+  button.onclick = () => show(following);
+  byId("checklist").open = false;
+  drawAround();
+  if (focus) byId("ask").focus();
+}
+
+// --- Sent ------------------------------------------------------------------------------------------------------------
+
+const sendOnce = async () => {
+  await keep();
+  const outcome = await sendAll(state);
+  kind = outcome.kind;
+  if (kind === "done") {
+    const fetched = await fetchMaterial(visit);
+    if (fetched.kind === "done") await state.take(fetched.data);
+    const item = state.find(code);
+    const isUntouched = document.activeElement?.form !== byId("observation");
+    if (!item.isUnsent && isUntouched) view.drawIndicator(state, code);
+    if (!item.isUnsent && item.version) view.drawKept(`${words.saved} ${view.clock()}`, "ok");
+  }
+  drawAround();
+};
+
+const send = () => {
+  sending ??= sendOnce().finally(() => {
+    sending = null;
+  });
+  return sending;
+};
+
+// --- Opened ----------------------------------------------------------------------------------------------------------
+
+const run = async () => {
+  for (const form of [start.choose, start.enter]) form.hidden = true;
+  byId("loading").hidden = true;
+  codes = state.material.groups.flatMap((group) => group.codes);
+  document.querySelector("[data-hotline]").textContent = state.material.visit.hotline;
+  byId("device").querySelector("[data-visit]").href = `/work/evaluations/${visit}/visit/`;
+  start.recorder.hidden = false;
+  start.thumbs.hidden = false;
+  code = codes[0];
+  view.drawIndicator(state, code);
+  await show(code, { focus: false });
+  await send();
+  setInterval(() => {
+    if (state.unsent.length) send();
+  }, AGAIN);
+};
+
+/** Open with a key what this person has on the device. */
+const open = async (lock, key) => {
+  state = new State(lock, key);
+  await state.read();
+  await run();
+};
+
+/** Lock a new device: with a PIN, or with a key that the browser keeps. What it needs is fetched and kept. */
+const begin = async (pin) => {
+  const fetched = await fetchMaterial(visit);
+  if (fetched.kind !== "done") {
+    fail(words.firstOnline);
+    return;
+  }
+  const { person } = fetched.data;
+  const settings = newSettings();
+  const key = pin ? await keyFromPin(pin, settings) : await newKey();
+  const lock = {
+    ...settings,
+    visit,
+    owner: person.uid,
+    device: newUid(),
+    name: person.name,
+    key: pin ? null : key,
+    check: await seal(key, CHECK),
+  };
+  state = new State(lock, key);
+  await state.take(fetched.data);
+  await putLock(lock).catch(() => {
+    state.isFull = true;
+  });
+  await run();
+};
+
+const askNewPin = () => {
+  byId("loading").hidden = true;
+  start.choose.hidden = false;
+  start.choose.onsubmit = (event) => {
+    event.preventDefault();
+    const pin = byId("new-pin").value;
+    say("new-pin-error", pin.length < SHORTEST_PIN ? words.shortPin : "");
+    if (pin.length >= SHORTEST_PIN) begin(pin);
+    else byId("new-pin").focus();
+  };
+  start.choose.querySelector("[data-without]").onclick = () => begin("");
+};
+
+const askPin = (locks) => {
+  byId("loading").hidden = true;
+  start.enter.hidden = false;
+  const whose = byId("whose");
+  whose.replaceChildren(...locks.map((lock, place) => new Option(lock.name, String(place))));
+  start.enter.querySelector("[data-whose]").hidden = locks.length < 2;
+  const chosen = () => locks[Number(whose.value)];
+  start.enter.onsubmit = async (event) => {
+    event.preventDefault();
+    const lock = chosen();
+    const key = lock.key ?? (await keyFromPin(byId("pin").value, lock));
+    try {
+      await unseal(key, lock.check);
+    } catch {
+      say("pin-error", words.wrongPin);
+      byId("pin").focus();
+      return;
+    }
+    await open(lock, key);
+  };
+  start.enter.querySelector("[data-discard]").onclick = () => {
+    const dialog = byId("confirm-discard");
+    dialog.returnValue = "";
+    dialog.onclose = async () => {
+      if (dialog.returnValue !== "go") return;
+      await removeAll(chosen());
+      location.reload();
+    };
+    dialog.showModal();
+  };
+};
+
+/** Begin: what this device has of the visit is asked for; without anything, who is signed in begins. */
+const begun = async () => {
+  installWorker();
+  let locks;
+  try {
+    locks = await locksOf(visit);
+  } catch {
+    fail(words.noStorage);
+    return;
+  }
+  const session = await askSession();
+  const own = session.kind === "mine" ? locks.filter((lock) => lock.owner === session.person) : locks;
+  if (own.length === 1 && own[0].key) await open(own[0], own[0].key);
+  else if (own.length) askPin(own);
+  else if (session.kind === "mine") askNewPin();
+  else fail(words.firstOnline);
+};
+
+// --- Listening -------------------------------------------------------------------------------------------------------
+
+const decide = async (act) => {
+  const item = state.find(code);
+  act(item);
+  await state.keep([item]);
+  view.drawIndicator(state, code);
+  drawAround();
+  await send();
+};
+
+const exportFile = async () => {
+  await keep();
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await write(state)], { type: "application/json" }));
+  link.download = `recording-${state.material.visit.hotline.replace(/\W+/g, "-")}.json`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+};
+
+const importFile = async (event) => {
+  const [file] = event.target.files;
+  const found = await read(state, await file.text());
+  event.target.value = "";
+  if (found.problem) {
+    say("told", fill(words[found.problem], { hotline: found.hotline, name: found.name }));
+    return;
+  }
+  const changed = merge(state, found.texts);
+  await state.keep(changed);
+  view.drawIndicator(state, code);
+  drawAround();
+  say("told", fill(words.taken, { count: changed.length }));
+};
+
+byId("observation").addEventListener("input", keepSoon);
+byId("observation").addEventListener("change", keep);
+byId("observation").addEventListener("submit", (event) => event.preventDefault());
+byId("two-texts").querySelector("[data-keep]").addEventListener("click", () => decide(keepMine));
+byId("two-texts").querySelector("[data-take]").addEventListener("click", () => decide((item) => takeOther(state, item)));
+byId("device").querySelector("[data-send]").addEventListener("click", send);
+byId("device").querySelector("[data-export]").addEventListener("click", exportFile);
+byId("device").querySelector("[data-import]").addEventListener("change", importFile);
+byId("failed").querySelector("[data-again]").addEventListener("click", () => location.reload());
+start.thumbs.querySelector("[data-previous]").addEventListener("click", () => show(codes[codes.indexOf(code) - 1]));
+start.thumbs.querySelector("[data-list]").addEventListener("click", () => {
+  byId("checklist").open = true;
+  byId("checklist").querySelector("summary").focus();
+});
+addEventListener("online", () => state?.material && send());
+addEventListener("focus", () => state?.material && send());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && state?.material) keep();
+});
+
+// One page at a time: two would not know of each other's texts.
+navigator.locks.request(`recording:${visit}`, { ifAvailable: true }, async (lock) => {
+  if (!lock) {
+    fail(words.otherTab);
+    return undefined;
+  }
+  await begun();
+  return new Promise(() => {});
+});

@@ -1,0 +1,33 @@
+// Encrypts what is kept on the device: AES-GCM, with a key from a PIN by PBKDF2, or one that the browser keeps.
+const ITERATIONS = 600000;
+const encoder = new TextEncoder();
+const AES = { name: "AES-GCM", length: 256 };
+const USES = ["encrypt", "decrypt"];
+
+export const newUid = () => crypto.randomUUID();
+
+/** How a PIN is made a key, for a new device. */
+export const newSettings = () => ({ salt: crypto.getRandomValues(new Uint8Array(16)), iterations: ITERATIONS });
+
+export const keyFromPin = async (pin, { salt, iterations }) => {
+  const material = await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveKey"]);
+  return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, material, AES, false, USES);
+};
+
+/** A key that cannot be read out, for who goes without a PIN: the browser stores it as it is. */
+export const newKey = () => crypto.subtle.generateKey(AES, false, USES);
+
+export const seal = async (key, value) => {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, encoder.encode(JSON.stringify(value)));
+  return { iv, data };
+};
+
+/** The value again; throws if the key is another one. */
+export const unseal = async (key, { iv, data }) =>
+  JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data)));
+
+export const digest = async (text) =>
+  [...new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");

@@ -1,0 +1,137 @@
+// What is open in this page: the material of the visit and a text for each indicator, each kept sealed on the device.
+import { newUid, seal, unseal } from "./lock.js";
+import { putRecords, recordsOf } from "./store.js";
+
+export const FIELDS = ["level", "value", "words", "strength", "concern"];
+export const emptyFields = () => ({ ...Object.fromEntries(FIELDS.map((name) => [name, ""])), good_practice: false });
+export const isSame = (one, other) =>
+  FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? "")) &&
+  Boolean(one.good_practice) === Boolean(other.good_practice);
+export const isGiven = (fields) => Boolean(fields.level || fields.value);
+
+/** A text that nobody wrote yet. `edit` counts what is typed here, `sent` is a save that nobody has confirmed. */
+const blank = (code) => ({
+  code,
+  draft: newUid(),
+  fields: emptyFields(),
+  version: 0,
+  edit: 0,
+  isUnsent: false,
+  sent: null,
+  resolves: false,
+  other: null, // {version, fields}: what another device wrote, while the person has not decided
+  heldAt: -1, // the edit that waits for that decision, or for its mending
+  problem: "",
+});
+
+export class State {
+  constructor(lock, key) {
+    this.lock = lock;
+    this.key = key;
+    this.material = null;
+    this.items = new Map();
+    this.slots = new Map(); // code, or "" of the material, to the random name of its record
+    this.given = []; // drafts that are given up, until the server knows
+    this.late = [];
+    this.isFull = false;
+    this.writing = Promise.resolve();
+  }
+
+  get visit() {
+    return this.lock.visit;
+  }
+
+  get unsent() {
+    return [...this.items.values()].filter((item) => item.isUnsent);
+  }
+
+  /** Read everything of this person from the device. */
+  async read() {
+    for (const record of await recordsOf(this.lock)) {
+      const value = await unseal(this.key, record);
+      if (value.material) {
+        this.slots.set("", record.slot);
+        Object.assign(this, { material: value.material, given: value.given ?? [], late: value.late ?? [] });
+      } else {
+        this.slots.set(value.code, record.slot);
+        this.items.set(value.code, value);
+      }
+    }
+  }
+
+  find(code) {
+    if (!this.items.has(code)) this.items.set(code, blank(code));
+    return this.items.get(code);
+  }
+
+  async sealed(name, value) {
+    if (!this.slots.has(name)) this.slots.set(name, newUid());
+    const { visit, owner } = this.lock;
+    return { slot: this.slots.get(name), visit, owner, ...(await seal(this.key, value)) };
+  }
+
+  /** Write records one after another, each as it stands when its turn comes: no older text is written last. */
+  write(records) {
+    const act = async () => {
+      try {
+        await putRecords(await Promise.all(records().map(([name, value]) => this.sealed(name, value))));
+        this.isFull = false;
+      } catch {
+        this.isFull = true;
+      }
+      return !this.isFull;
+    };
+    this.writing = this.writing.then(act);
+    return this.writing;
+  }
+
+  /** Keep texts on the device; whether there was room. */
+  async keep(items) {
+    const isKept = await this.write(() => items.map((item) => [item.code, item]));
+    this.tell();
+    return isKept;
+  }
+
+  keepMaterial() {
+    return this.write(() => [["", { material: this.material, given: this.given, late: this.late }]]);
+  }
+
+  /** Note what was typed. */
+  edit(code, fields) {
+    const item = this.find(code);
+    if (isSame(item.fields, fields)) return null;
+    Object.assign(item, { fields, edit: item.edit + 1, isUnsent: true, problem: "" });
+    return item;
+  }
+
+  /** Take over new material, and what the server has, where nothing is unsent. */
+  async take(material) {
+    this.material = material;
+    const items = await this.takeRecorded(material.recorded);
+    await this.keepMaterial();
+    if (items.length) await this.keep(items);
+  }
+
+  takeRecorded(recorded) {
+    const changed = [];
+    for (const [code, { version, fields }] of Object.entries(recorded)) {
+      const item = this.find(code);
+      if (item.isUnsent || item.other || item.version >= version) continue;
+      Object.assign(item, { version, fields: { ...emptyFields(), ...fields } });
+      changed.push(item);
+    }
+    return changed;
+  }
+
+  /** Say to every page of this browser how much waits: a number and an address, nothing else. */
+  tell() {
+    const name = `recording:${this.lock.owner}:${this.visit}`;
+    const count = this.unsent.length;
+    try {
+      if (count) localStorage.setItem(name, JSON.stringify({ count, address: location.pathname }));
+      else localStorage.removeItem(name);
+    } catch {
+      /* the number is shown on this page all the same */
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// Draws one indicator at a time, the checklist, and what waits on this device.
+import { FIELDS, isGiven } from "./state.js";
+
+export const byId = (id) => document.getElementById(id);
+export const words = Object.fromEntries(
+  [...byId("recording-words").children].map((place) => [place.dataset.word, place.textContent.trim()]),
+);
+const form = byId("observation");
+const card = byId("indicator");
+
+export const fill = (text, values) =>
+  Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), text);
+
+/** Show a text in a place, or nothing. */
+export const say = (id, text) => {
+  const place = byId(id);
+  place.querySelector("[data-text]").textContent = text;
+  place.hidden = !text;
+};
+
+const set = (root, name, text) => {
+  root.querySelector(`[${name}]`).textContent = text;
+};
+
+/** A time of this device, for who holds it: nothing is ordered by it. */
+export const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+/** What stands in the form. */
+export const readForm = () => {
+  const sent = new FormData(form);
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, sent.get(name) ?? ""]));
+  return { ...fields, good_practice: sent.get("good_practice") !== null };
+};
+
+const writeForm = (fields) => {
+  for (const control of form.elements) {
+    if (control.name === "level") control.checked = control.value === fields.level;
+    else if (control.type === "checkbox") control.checked = Boolean(fields.good_practice);
+    else if (FIELDS.includes(control.name)) control.value = fields[control.name] ?? "";
+  }
+};
+
+const drawChoices = (indicator) => {
+  const isNumber = Boolean(indicator.unit);
+  form.querySelector("[data-number]").hidden = !isNumber;
+  form.querySelector("[data-picker]").hidden = indicator.choices.length === 0;
+  set(form, "data-unit", indicator.unit);
+  form.querySelector("[data-choices]").replaceChildren(
+    ...indicator.choices.map((choice) => {
+      const label = byId("choice").content.firstElementChild.cloneNode(true);
+      Object.assign(label.querySelector("input"), { value: choice.value, type: isNumber ? "checkbox" : "radio" });
+      set(label, "data-label", choice.label);
+      set(label, "data-meaning", choice.meaning);
+      return label;
+    }),
+  );
+};
+
+const asText = (indicator, fields) => {
+  const level = indicator.choices.find((choice) => choice.value === fields.level)?.label ?? "";
+  const sides = ["strength", "concern"].filter((name) => fields[name]).map((name) => `${words[name]}: ${fields[name]}`);
+  const good = fields.good_practice ? words.good : "";
+  return [level || fields.value, fields.words, ...sides, good].filter(Boolean).join("\n");
+};
+
+/** What stands against a text: another device's text, or a problem. */
+export const drawStanding = (state, code) => {
+  const item = state.find(code);
+  const indicator = state.material.indicators[code];
+  byId("two-texts").hidden = item.other === null;
+  if (item.other) set(byId("two-texts"), "data-other", asText(indicator, item.other.fields));
+  say("observation-problem", item.problem);
+};
+
+/** Draw an indicator with what was recorded of it. */
+export const drawIndicator = (state, code) => {
+  const indicator = state.material.indicators[code];
+  for (const name of ["wording", "obligation", "said", "guidance", "evidence"]) set(card, `data-${name}`, indicator[name]);
+  set(card, "data-code", code);
+  card.querySelector("[data-obligation]").className = `tag ${indicator.kind}`;
+  set(card, "data-said-words", indicator.said_words);
+  card.querySelector("[data-said-words]").hidden = !indicator.said_words;
+  drawChoices(indicator);
+  writeForm(state.find(code).fields);
+  drawStanding(state, code);
+  byId("kept").textContent = "";
+};
+
+export const drawKept = (text, look) => {
+  byId("kept").className = `saved ${look}`;
+  byId("kept").textContent = text;
+};
+
+const drawEntry = (state, code, go) => {
+  const entry = byId("entry").content.firstElementChild.cloneNode(true);
+  const item = state.find(code);
+  const isDone = isGiven(item.fields);
+  entry.querySelector("[data-done]").hidden = !isDone;
+  entry.querySelector("[data-open]").hidden = isDone;
+  entry.querySelector("[data-done]").className = "i-good";
+  entry.querySelector("[data-open]").className = "i-wait";
+  const button = entry.querySelector("button");
+  button.textContent = `${code} ${state.material.indicators[code].wording}`;
+  button.addEventListener("click", () => go(code));
+  set(entry, "data-state", item.other ? words.stateTwo : item.isUnsent ? words.stateUnsent : "");
+  return entry;
+};
+
+export const drawChecklist = (state, go) => {
+  const { groups, indicators } = state.material;
+  const needed = Object.keys(indicators).filter((code) => indicators[code].is_needed);
+  const done = needed.filter((code) => isGiven(state.find(code).fields)).length;
+  set(byId("checklist"), "data-progress", fill(words.of, { done, all: needed.length }));
+  byId("checklist")
+    .querySelector("[data-groups]")
+    .replaceChildren(
+      ...groups.map(({ title, note, codes }) => {
+        const group = byId("group").content.firstElementChild.cloneNode(true);
+        set(group, "data-title", title);
+        set(group, "data-note", note);
+        group.querySelector("ul").append(...codes.map((code) => drawEntry(state, code, go)));
+        return group;
+      }),
+    );
+};
+
+const SENTENCES = { offline: "offline", signedOut: "signedOut", another: "another", gone: "gone", busy: "busy" };
+
+/** Say what waits, and why: on every page of this view. */
+export const drawUnsent = (state, kind) => {
+  const count = state.unsent.length;
+  const name = SENTENCES[kind];
+  if (state.isFull) say("standing", words.full);
+  else if (count) say("standing", fill(words[name] ?? words.unsent, { count }));
+  else say("standing", kind === "gone" || kind === "signedOut" ? fill(words[name], { count }) : "");
+  set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
+  set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
+  const two = [...state.items.values()].filter((item) => item.other).map((item) => item.code);
+  const wrong = [...state.items.values()].filter((item) => item.problem).map((item) => item.code);
+  const told = [
+    two.length ? fill(words.decide, { codes: two.join(", ") }) : "",
+    wrong.length ? fill(words.wrong, { codes: wrong.join(", ") }) : "",
+    state.late.length ? fill(words.late, { codes: state.late.join(", ") }) : "",
+    state.material.is_open ? "" : words.closed,
+  ];
+  say("told", told.filter(Boolean).join(" "));
+};

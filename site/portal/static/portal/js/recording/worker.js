@@ -1,0 +1,51 @@
+// The service worker of the recording view: keeps its page, scripts and styles, and shows them without a network.
+// The server writes KEPT before this text: {version, shell, files, static}. It keeps no data of a visit.
+const NAME = `recording-${KEPT.version}`;
+
+const fetchFresh = (address) => new Request(address, { cache: "reload" });
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(NAME)
+      .then((kept) => kept.addAll([KEPT.shell, ...KEPT.files].map(fetchFresh)))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  const clear = async () => {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name.startsWith("recording-") && name !== NAME).map((n) => caches.delete(n)));
+    await self.clients.claim();
+  };
+  event.waitUntil(clear());
+});
+
+const findKept = async (address) => (await caches.open(NAME)).match(address, { ignoreVary: true });
+
+/** A static file: what is kept, else from the network, and then it is kept. */
+const answerStatic = async (request) => {
+  const found = await findKept(request.url);
+  if (found) return found;
+  const response = await fetch(request);
+  if (response.ok) await (await caches.open(NAME)).put(request.url, response.clone());
+  return response;
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(findKept(KEPT.shell).then((found) => found ?? fetch(request)));
+  else if (address.pathname.startsWith(KEPT.static)) event.respondWith(answerStatic(request));
+});
+
+// What the page had loaded before this worker was there, such as fonts.
+self.addEventListener("message", (event) => {
+  const addresses = event.data?.keep ?? [];
+  const keep = async () => {
+    for (const address of addresses) if (!(await findKept(address))) await (await caches.open(NAME)).add(address);
+  };
+  event.waitUntil(keep().catch(() => {}));
+});

@@ -1,0 +1,47 @@
+"""Where the assessors differ: what each recorded, the hotline's word, its figures and last time, and what they agree on."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.recording_conditions import find_divergent
+from evaluation.models import Visit
+from portal.workspace.access import find_visit
+from portal.workspace.assessment.last_round import find_previous_answers
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.visits.findings import PAGE, show_pairs
+from portal.workspace.visits.recording import READABLE_IN
+
+
+@require_safe
+def divergences(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """The indicators on which the assessors differ, each with the form of the finding."""
+    visit = find_visit(request, uid, "visit.view")
+    evaluation = visit.evaluation
+    if visit.state not in READABLE_IN:
+        messages.info(request, _("What was recorded is compared when all of the team have finished."))
+        return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
+    codes = list(find_divergent(visit))
+    found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
+    indicators = [evaluation.framework.indicators[code] for code in codes]
+    pairs = show_pairs(request, evaluation, indicators, found, PAGE)
+    last_times = find_previous_answers(evaluation, codes)
+    for pair in pairs:
+        pair["shown"].last_times = last_times.get(pair["shown"].code, ())
+    context = {
+        "evaluation": evaluation,
+        "pairs": pairs,
+        "kind": PAGE.kind,
+        "may_observe": visit.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.observe", request.user, visit),
+        "action": reverse(PAGE.address_name, args=[uid, pairs[0]["standard"].code]) if pairs else "",
+    }
+    return render(request, "workspace/visits/divergences.html", context)
+
+
+urlpatterns = [path("evaluations/<uuid:uid>/divergences/", divergences, name="divergences")]

@@ -1,0 +1,107 @@
+"""What the recording view keeps on a device: the checklist by session, the indicators, what the user recorded."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evaluation.guards.conditions import needs_a_finding
+from evaluation.models import Answer, Observation, User, Visit
+from evaluation.visits.agendas import compute_times, newest_agenda, sessions_of
+from evaluation.visits.recording import is_recording
+from portal.presentation.form_values import SIDES, level_field
+from portal.presentation.indicators.indicator import ShownIndicator, show_alone
+from portal.presentation.visits.agenda import describe_times, find_standards, name_day
+from portal.workspace.assessment.saving import as_fields
+from standards.framework import Standard
+
+
+def read_material(visit: Visit, user: User) -> dict[str, Any]:
+    """Return everything that a device needs to record without a network. A constant number of queries."""
+    evaluation = visit.evaluation
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    texts = evaluation.round.edition.texts(get_language())
+    shown = {code: show_alone(evaluation, code, answers[code], texts) for code in evaluation.asked}
+    return {
+        "person": {"uid": str(user.uid), "name": user.name},
+        "visit": {"uid": str(evaluation.uid), "hotline": evaluation.hotline.name},
+        "groups": list(_groups(visit, texts)),
+        "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},
+        "is_open": is_recording(visit, user),
+        "recorded": recorded_by(visit, user),
+    }
+
+
+def recorded_by(visit: Visit, user: User) -> dict[str, Any]:
+    """Return what the user recorded, as form values with its version, by indicator. One query."""
+    own = visit.observations.filter(by=user, version__gt=0)
+    return {seen.code: {"version": seen.version, "fields": fields_of(seen)} for seen in own}
+
+
+def fields_of(seen: Observation) -> dict[str, Any]:
+    """Return an observation as the values of its form."""
+    return as_fields(seen) | {name: getattr(seen, name) for name in SIDES}
+
+
+def _groups(visit: Visit, texts: Any) -> Iterable[dict[str, Any]]:
+    """Yield the sessions of the agenda with their indicators, then by standard what no session examines."""
+    framework, asked = visit.evaluation.framework, visit.evaluation.asked
+
+    def codes_of(standard: Standard) -> list[str]:
+        return [indicator.code for indicator in standard.indicators if indicator.code in asked]
+
+    met: set[str] = set()
+    for timed in compute_times(sessions_of(newest_agenda(visit))):
+        standards = [framework.standards[code] for code in find_standards(timed.session.keys, framework)]
+        codes = [code for standard in standards for code in codes_of(standard) if code not in met]
+        met.update(codes)
+        if codes:
+            title = f"{describe_times(timed)}  {timed.session.title}"
+            yield {"title": title, "note": name_day(visit, timed.session.day), "codes": codes}
+    for standard in framework.standards.values():
+        if codes := [code for code in codes_of(standard) if code not in met]:
+            yield {"title": f"{standard.code} {texts[f'standard/{standard.code}/title']}", "note": "", "codes": codes}
+
+
+def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
+    """Return an indicator with its question, its choices and what the hotline says, as texts."""
+    indicator = shown.indicator
+    choices = [
+        {"value": choice.value, "label": _labelled(shown, choice), "meaning": str(choice.meaning)}
+        for choice in shown.choices
+    ]
+    if indicator.not_applicable:
+        choices.append({"value": "na", "label": _("Not applicable"), "meaning": _("needs a reason")})
+    is_needed = needs_a_finding(indicator, answer)
+    if is_needed:
+        meaning = _("needs a reason, and counts as missing")
+        choices.append({"value": "unseen", "label": _("Could not be looked at"), "meaning": meaning})
+    return {
+        "wording": str(shown.wording),
+        "obligation": str(shown.obligation.name),
+        "kind": shown.obligation.kind,
+        "guidance": str(shown.guidance),
+        "evidence": str(shown.evidence_asked),
+        "choices": choices,
+        "unit": "" if shown.choices else shown.unit_words or _("Number"),
+        "is_needed": is_needed,
+        "said": _describe_answer(shown, answer),
+        "said_words": answer.words,
+    }
+
+
+def _labelled(shown: ShownIndicator, choice: Any) -> str:
+    return str(choice.label) if shown.is_yes_no else f"{choice.level} {choice.label}"
+
+
+def _describe_answer(shown: ShownIndicator, answer: Answer) -> str:
+    """Return the hotline's answer as a text: a level, a number, or why there is neither."""
+    if answer.not_applicable:
+        return _("Not applicable")
+    if answer.value is not None:
+        return f"{shown.number} {shown.unit_words}".strip()
+    chosen = next((choice for choice in shown.choices if choice.value == level_field(answer)), None)
+    if chosen is not None:
+        return _labelled(shown, chosen)
+    return _("from its figures") if shown.indicator.from_figures else _("no answer")

@@ -1,0 +1,112 @@
+"""What an assessor records on a visit for themselves, standard by standard, until they have finished."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.unresolved_texts import Kind
+from evaluation.models import Evaluation, Observation
+from evaluation.visits.recording import is_recording
+from evaluation.workflow import Refusal, perform
+from portal.presentation.form_values import read_words
+from portal.presentation.indicators.missing import find_missing
+from portal.presentation.reasons.refusals import report_refusal
+from portal.workspace.access import find_visit
+from portal.workspace.assessment.saving import Changed, Fields, TextPage
+from portal.workspace.assessment.self_assessment import read_judgement
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.visits.findings import render_standard
+from standards.framework import Indicator
+
+
+def read_observation(fields: Fields, indicator: Indicator) -> AnswerInput:
+    """Read what an assessor saw from a form. Raises InvalidAnswer for an invalid number."""
+    strength, concern = read_words(fields, "strength"), read_words(fields, "concern")
+    return replace(read_judgement(fields, indicator), strength=strength, concern=concern)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def observations(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
+    """What the user recorded of a standard. A plain form sends all of it."""
+    evaluation = _find(request, uid, PAGE.right)
+    if request.method == "POST":
+        return PAGE.save_plainly(request, evaluation, standard)
+    return render_observations(request, evaluation, standard)
+
+
+def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
+    """Return the evaluation with its visit, for users with a right over the visit."""
+    return find_visit(request, uid, right).evaluation
+
+
+def render_observations(
+    request: SignedInRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
+) -> HttpResponse:
+    """Render the answers of a standard, each with what the user recorded."""
+    visit = evaluation.visit
+    own = {seen.code: seen for seen in visit.observations.filter(by=request.user).select_related("by")}
+    blank = {code: Observation(visit=visit, code=code) for code in evaluation.framework.indicators}
+    may_write = is_recording(visit, request.user)
+    return render_standard(
+        request, evaluation, code, blank | own, PAGE, may_write=may_write, changed=changed, status=status
+    )
+
+
+PAGE = TextPage(
+    kind=Kind.OBSERVATION,
+    address_name="workspace:observations",
+    right="visit.observe",
+    history_right="visit.observe",
+    written_at=Evaluation.State.STUDY_VISIT,
+    read=read_observation,
+    draw=render_observations,
+    find=_find,
+    missing=find_missing,
+    is_by_standard=True,
+    closed_words=gettext_lazy(
+        "This can be recorded only while the visit is under way and you have not finished. Your text is kept until you "
+        "discard it."
+    ),
+)
+save = require_POST(PAGE.save)
+
+
+def _end(request: SignedInRequest, uid: UUID, name: str, success: str) -> HttpResponse:
+    """Make one of the moves with which an assessor ends recording, or goes on."""
+    visit = find_visit(request, uid, "visit.observe")
+    try:
+        with transaction.atomic():
+            perform(visit, name, by=request.user)
+    except Refusal as refusal:
+        report_refusal(request, refusal, visit)
+    else:
+        messages.success(request, success)
+    return HttpResponseRedirect(f"{reverse('workspace:visit', args=[uid])}#recording")
+
+
+@require_POST
+def finish(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Say that one has recorded all."""
+    return _end(request, uid, "finish_recording", _("You have finished recording."))
+
+
+@require_POST
+def go_on(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Take back that one has finished."""
+    return _end(request, uid, "go_on_recording", _("You can go on recording."))
+
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/observations/<str:standard>/", observations, name="observations"),
+    path("evaluations/<uuid:uid>/observations/<str:standard>/<str:code>/", save, name="save_observation"),
+    path("evaluations/<uuid:uid>/visit/finish/", finish, name="finish_recording"),
+    path("evaluations/<uuid:uid>/visit/go-on/", go_on, name="go_on_recording"),
+]

@@ -1,0 +1,201 @@
+"""The recording view for a phone or a tablet: its page without data, its service worker, and what it fetches and sends."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+
+from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
+from evaluation.assessment.unresolved_texts import Kind, save_text, texts_of
+from evaluation.models import RecordingDevice, Visit
+from portal.presentation.form_values import describe_invalid_answer
+from portal.workspace.access import find_visit
+from portal.workspace.assessment.saving import Fields
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.visits.material import fields_of, read_material, recorded_by
+from portal.workspace.visits.observations import PAGE, read_observation
+
+MOST_ITEMS = 100
+"""Of one request. A device sends more in several."""
+SCRIPTS = tuple(
+    f"portal/js/recording/{name}.js" for name in ("app", "lock", "state", "store", "sync", "transfer", "view")
+)
+SHEETS = (
+    "portal/vendor/bootstrap/bootstrap.css",
+    "portal/tokens.css",
+    *(f"portal/css/{name}.css" for name in ("base", "components", "workspace", "print")),
+)
+FILES = (*SHEETS, "portal/js/theme.js", *SCRIPTS)
+"""The static files that the page needs without a network. Fonts are kept as the page uses them."""
+
+_WORKER = Path(__file__).parents[3] / "portal/static/portal/js/recording/worker.js"
+
+
+# --- The page, which the device keeps --------------------------------------------------------------------------------
+
+
+@require_safe
+def recording(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """The recording view of a visit, for its team. It has no data: its script fetches them, or has them already."""
+    find_visit(request, uid, "visit.observe")
+    return _draw_shell(request)
+
+
+@require_safe
+def shell(request: SignedInRequest) -> HttpResponse:
+    """The same page for the service worker, which shows it for every visit."""
+    return _draw_shell(request)
+
+
+def _draw_shell(request: HttpRequest) -> HttpResponse:
+    return render(request, "workspace/visits/recording.html", _SHELL)
+
+
+_SHELL = {"script": SCRIPTS[0]}
+
+
+@require_safe
+def worker(request: SignedInRequest) -> HttpResponse:
+    """The service worker, with the files that it keeps. Another version of any of them makes another worker."""
+    page = render_to_string("workspace/visits/recording.html", _SHELL)
+    constants = {
+        "version": hashlib.sha256(f"{_digest_of_files()}{page}".encode()).hexdigest()[:16],
+        "shell": reverse("workspace:recording_shell"),
+        "files": [static(name) for name in FILES],
+        "static": settings.STATIC_URL,
+    }
+    body = f"const KEPT = {json.dumps(constants)};\n{_WORKER.read_text()}"
+    return HttpResponse(body, content_type="text/javascript")
+
+
+def _digest_of_files() -> str:
+    return _digest_now() if settings.DEBUG else _digest_once()
+
+
+def _digest_now() -> str:
+    found = (finders.find(name) for name in FILES)
+    return hashlib.sha256(b"".join(Path(name).read_bytes() for name in found if name)).hexdigest()
+
+
+_digest_once = cache(_digest_now)
+
+
+# --- What it fetches and sends ---------------------------------------------------------------------------------------
+
+
+@require_safe
+def material(request: SignedInRequest, uid: UUID) -> JsonResponse:
+    """The checklist, the indicators and what the user recorded."""
+    return JsonResponse(read_material(find_visit(request, uid, "visit.observe"), request.user))
+
+
+Text = Annotated[str, StringConstraints(max_length=100_000)]
+
+
+class Item(BaseModel):
+    """What was recorded of one indicator, over the version that the device had seen."""
+
+    code: Annotated[str, StringConstraints(max_length=12)]
+    version: Annotated[int, Field(ge=0, lt=10**9)]
+    save_uid: UUID
+    draft_uid: UUID
+    resolves: bool = False
+    level: Annotated[str, StringConstraints(max_length=10)] = ""
+    value: Annotated[str, StringConstraints(max_length=40)] = ""
+    words: Text = ""
+    strength: Text = ""
+    concern: Text = ""
+    good_practice: bool = False
+
+    def fields(self) -> Fields:
+        sent = QueryDict(mutable=True)
+        sent.update({name: getattr(self, name) for name in ("level", "value", "words", "strength", "concern")})
+        if self.good_practice:
+            sent["good_practice"] = "on"
+        return Fields(sent, self.code, alone=True)
+
+
+class Batch(BaseModel):
+    """What a device sends: its unsent texts, those of its drafts that are given up, and how many it keeps."""
+
+    device: UUID
+    name: Annotated[str, StringConstraints(max_length=60)] = ""
+    owner: UUID
+    unsent: Annotated[int, Field(ge=0, lt=10**6)]
+    items: Annotated[list[Item], Field(max_length=MOST_ITEMS)] = []
+    given_up: Annotated[list[UUID], Field(max_length=MOST_ITEMS)] = []
+
+
+@require_POST
+def receive(request: SignedInRequest, uid: UUID) -> JsonResponse:
+    """Save what a device recorded; answer for each item what became of it, then what stands of the user's texts."""
+    visit = find_visit(request, uid, "visit.observe")
+    try:
+        batch = Batch.model_validate_json(request.body)
+    except ValidationError:
+        return JsonResponse({"problem": _("This is not what the recording view sends.")}, status=400)
+    if batch.owner != request.user.uid:
+        return JsonResponse({"problem": _("This device keeps what somebody else recorded.")}, status=409)
+    texts_of(request.user).filter(evaluation=visit.evaluation, draft_uid__in=batch.given_up).delete()
+    results = [_save(request, visit, item) for item in batch.items]
+    waiting = batch.unsent - sum(one["kind"] in ("saved", "closed") for one in results)
+    RecordingDevice.objects.update_or_create(
+        visit=visit,
+        by=request.user,
+        uid=batch.device,
+        defaults={"name": batch.name, "unsent": max(waiting, 0), "seen_at": timezone.now()},
+    )
+    return JsonResponse({"results": results, "recorded": recorded_by(visit, request.user)})
+
+
+def _save(request: SignedInRequest, visit: Visit, item: Item) -> dict[str, Any]:
+    """Save one item. Its kind is `saved`, `conflict` with the newer text, `closed` or `problem`."""
+    evaluation = visit.evaluation
+    if item.code not in evaluation.framework.indicators:
+        return {"code": item.code, "kind": "problem", "problem": _("The Guide of this visit has no such indicator.")}
+    try:
+        submitted = read_observation(item.fields(), evaluation.framework.indicators[item.code])
+        result = save_text(
+            Kind.OBSERVATION,
+            evaluation,
+            item.code,
+            submitted,
+            version=item.version,
+            by=request.user,
+            save_uid=item.save_uid,
+            draft_uid=item.draft_uid,
+            resolves=item.resolves,
+        )
+    except InvalidAnswer as invalid:
+        return {"code": item.code, "kind": "problem", "problem": describe_invalid_answer(invalid)}
+    match result:
+        case Saved(version):
+            return {"code": item.code, "kind": "saved", "version": version}
+        case Conflict(theirs):
+            found = {"version": theirs.version, "fields": fields_of(theirs)}
+            return {"code": item.code, "kind": "conflict", "theirs": found}
+        case _:
+            return {"code": item.code, "kind": "closed", "problem": PAGE.closed_text(evaluation)}
+
+
+urlpatterns = [
+    path("recording/shell/", shell, name="recording_shell"),
+    path("recording/worker.js", worker, name="recording_worker"),
+    path("recording/<uuid:uid>/", recording, name="recording"),
+    path("recording/<uuid:uid>/material/", material, name="recording_material"),
+    path("recording/<uuid:uid>/observations/", receive, name="receive_observations"),
+]

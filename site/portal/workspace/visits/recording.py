@@ -1,0 +1,63 @@
+"""Recording on a visit as pages show it: who has finished, and what was recorded once all may read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.recording_conditions import find_divergent
+from evaluation.models import Observation, RecordingDevice, TeamMember, User, Visit
+from evaluation.visits.recording import seat_of
+
+READABLE_IN = (Visit.State.FINDINGS_ENTERED, Visit.State.SIGNED_OFF)
+"""The states in which each of the team, and Missing Children Europe, read what every assessor recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecording:
+    """Who of the team has finished. While they record, nothing else is told about what they recorded."""
+
+    team: Sequence[TeamMember]
+    is_own: bool
+    """Whether the reader is of the team."""
+    has_finished: bool
+    """Whether the reader has finished."""
+    is_entered: bool
+    devices: Sequence[RecordingDevice] = ()
+    """Devices with unsent texts: of the reader's own while they record, of all once they compare."""
+    differing: int = 0
+    left: int = 0
+    """On how many indicators the assessors differ, and how many of these have no finding."""
+
+
+def show_recording(visit: Visit, user: User) -> ShownRecording | None:
+    """Return how far the recording is, or None before the visit begins and where nothing was recorded apart."""
+    if visit.state != Visit.State.UNDER_WAY and visit.state not in READABLE_IN:
+        return None
+    seat, team = seat_of(visit, user), list(visit.team.all())
+    unsent = visit.devices.filter(unsent__gt=0).select_related("by")
+    if visit.state == Visit.State.UNDER_WAY:
+        has_finished = seat is not None and seat.finished_at is not None
+        devices = list(unsent.filter(by=user)) if seat else []
+        return ShownRecording(team, seat is not None, has_finished, is_entered=False, devices=devices)
+    devices = list(unsent)
+    if not devices and not visit.observations.exists():
+        return None
+    divergent = find_divergent(visit)
+    left = [one for one in visit.evaluation.findings.all() if one.code in divergent and not one.is_given]
+    return ShownRecording(team, seat is not None, True, True, devices, len(divergent), len(left))
+
+
+def readable_observations(visit: Visit) -> Mapping[str, Sequence[Observation]]:
+    """Return what every assessor recorded, by indicator; nothing while they record apart from each other."""
+    found: dict[str, list[Observation]] = {}
+    if visit.state in READABLE_IN:
+        for seen in visit.observations.select_related("by").order_by("by__name", "pk"):
+            if seen.is_given:
+                found.setdefault(seen.code, []).append(seen)
+    return found
+
+
+def standard_view(arranged: Visit, user: User) -> str:
+    """Return the name of the page of a standard: where the user records alone, or where the findings stand."""
+    records = arranged.state == Visit.State.UNDER_WAY and is_allowed("visit.observe", user, arranged)
+    return "workspace:observations" if records else "workspace:findings"

@@ -1,0 +1,254 @@
+"""Recording apart from each other, on pages: what is saved, what a colleague is told of it, how the team agrees then."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.assessment.judgements import AnswerInput, save_finding, save_observation
+from evaluation.models import Finding, Observation, UnresolvedText, User, Visit
+from evaluation.workflow import perform
+from tests.factories import finish_recording
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = {"Accept": "application/json"}
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def here() -> Stage:
+    return Stage("study_visit", visit_state="under_way")
+
+
+def place(here: Stage, name: str, *args: str) -> str:
+    return reverse(f"workspace:{name}", args=[here.evaluation.uid, *args])
+
+
+def save(client: Client, here: Stage, code: str = "3.2.1", *, by_script: bool = True, **said: Any) -> Any:
+    address = place(here, "save_observation", here.framework.standard_of[code].code, code)
+    said.setdefault("version", "0")
+    return client.post(address, said, headers=SCRIPT if by_script else {})
+
+
+def record(here: Stage, by: User, level: int, code: str = "3.2.1") -> None:
+    said = AnswerInput(level=level, words=f"By {by.name}: level {level}.", concern="Nights.")
+    save_observation(here.evaluation, code, said, version=0, by=by)
+
+
+# --- Saved -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_assessor_records_on_the_page_of_a_standard(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    page = client.get(place(here, "observations", "3.2")).content.decode()
+    assert 'name="strength-3.2.1"' in page
+    said = {"level": "2", "words": "Two desks.", "strength": "Calm.", "concern": "Nights.", "good_practice": "on"}
+    assert save(client, here, **said).json()["version"] == 1
+    kept = Observation.objects.get()
+    assert (kept.by, kept.level, kept.words, kept.strength, kept.concern, kept.good_practice) == (
+        *(here.people.assessor, 2, "Two desks.", "Calm.", "Nights.", True),
+    )
+    assert Finding.objects.get(evaluation=here.evaluation, code="3.2.1").version == 0
+    page = client.get(place(here, "observations", "3.2")).content.decode()
+    assert "Two desks." in page
+    assert "Nights." in page
+
+
+def test_a_plain_form_saves_only_what_was_changed_the_strength_too(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    record(here, here.people.assessor, 2)
+    page = client.get(place(here, "observations", "3.2"))
+    (shown,) = [pair["shown"] for pair in page.context["pairs"] if pair["shown"].code == "3.2.1"]
+    sent = {
+        "level-3.2.1": "2",
+        "words-3.2.1": shown.words,
+        "concern-3.2.1": "Nights.",
+        "version-3.2.1": "1",
+        "was-3.2.1": shown.fingerprint,
+    }
+    client.post(place(here, "observations", "3.2"), sent)
+    assert Observation.objects.get().version == 1
+    client.post(place(here, "observations", "3.2"), sent | {"strength-3.2.1": "Calm."})
+    assert (Observation.objects.get().version, Observation.objects.get().strength) == (2, "Calm.")
+
+
+def test_two_devices_of_one_assessor_keep_both_texts(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    save(client, here, level="2", words="On the telephone.")
+    answer = save(client, here, level="1", words="On the tablet.", concern="Nights.")
+    assert answer.status_code == 409
+    panel = answer.json()["panel"]
+    assert "You wrote here on two devices. Nothing is lost." in panel
+    assert "Nights." in panel
+    assert answer.json()["theirs"]["words"] == "On the telephone."
+    kept = UnresolvedText.objects.get()
+    assert (kept.kind, kept.words, kept.concern) == ("observed", "On the tablet.", "Nights.")
+    client.post(reverse("workspace:use_text", args=[kept.uid]), {f"version-{kept.uid}": "1"})
+    assert (Observation.objects.get().words, Observation.objects.get().concern) == ("On the tablet.", "Nights.")
+    history = client.get(reverse("workspace:versions", args=[here.evaluation.uid, "observed", "3.2.1"]))
+    assert "On the telephone." in history.content.decode()
+
+
+def test_what_comes_after_finishing_comes_back_to_its_author(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    page = client.post(place(here, "finish_recording"), follow=True).content.decode()
+    assert "You have finished recording." in page
+    answer = save(client, here, level="1", words="One more thing.")
+    assert answer.status_code == 423
+    assert "while the visit is under way and you have not finished" in answer.json()["problem"]
+    assert UnresolvedText.objects.get().words == "One more thing."
+    client.post(place(here, "go_on_recording"))
+    assert save(client, here, level="1", words="One more thing.").status_code == 200
+
+
+def test_a_wrong_number_comes_back_at_its_field_with_everything_typed(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    answer = save(client, here, "3.2.2", by_script=False, value="a lot", words="Counted.", strength="Calm.")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert all(text in page for text in ('value="a lot"', "Counted.", "Calm."))
+    assert not Observation.objects.exists()
+
+
+# --- Apart -----------------------------------------------------------------------------------------------------------
+
+CHANGES = re.compile(
+    r'data-token="[^"]*"|csrfmiddlewaretoken"\s+value="[^"]*"|nonce="[^"]*"|nonce-[^\' ;]*|'
+    r'"X-CSRFToken": "[^"]*"|data-draft="[^"]*"|(draft_uid[^"]*|save_uid)"\s+value="[^"]*"',
+    re.IGNORECASE,
+)
+
+
+def read_all(client: Client, here: Stage, most: int = 26) -> dict[str, bytes]:
+    """Return every page that links of the workspace lead to, from the list of visits on, without tokens and nonces."""
+    found: dict[str, bytes] = {}
+    uid = str(here.evaluation.uid)
+    waiting = [
+        *(reverse(f"workspace:{name}") for name in ("home", "visits")),
+        *(place(here, name) for name in ("visit", "divergences", "evaluation", "scorecard", "agenda")),
+        *(place(here, name, "3.2") for name in ("observations", "findings")),
+        *(place(here, "versions", kind, "3.2.1") for kind in ("finding", "observed", "answer")),
+        place(here, "why", "3.2.1"),
+    ]
+    while waiting and len(found) < most:
+        address = waiting.pop(0)
+        if address in found:
+            continue
+        answer = client.get(address)
+        text = CHANGES.sub("", answer.content.decode(errors="replace"))
+        found[address] = f"{answer.status_code} {answer.get('Location', '')} {text}".encode()
+        waiting += [
+            link for link in re.findall(r'href="(/work/[^"#?]*)', text) if uid in link and "/documents/" not in link
+        ]
+    return found
+
+
+@pytest.mark.parametrize("who", ["lead", "mce"])
+def test_no_page_tells_what_a_colleague_recorded(here: Stage, sign_in: SignIn, who: str):
+    client = sign_in(Client(), here.user(who))
+    read_all(client, here)  # what is cached on a first visit
+    before = read_all(client, here)
+    for code, level in (("3.2.1", 1), ("1.1.2", 0)):
+        record(here, here.people.assessor, level, code)
+    save_observation(here.evaluation, "3.2.1", AnswerInput(level=2), version=1, by=here.people.assessor)
+    late = AnswerInput(level=3, words="From the other device.")
+    save(sign_in(Client(), here.people.assessor), here, level="3", words=late.words)
+    after = read_all(client, here)
+    assert [address for address in before if before[address] != after[address]] == []
+    assert len(before) > 12
+    own = sign_in(Client(), here.people.assessor).get(place(here, "observations", "3.2")).content.decode()
+    assert "From the other device." in own
+
+
+def test_others_see_only_who_has_finished(here: Stage, sign_in: SignIn):
+    record(here, here.people.assessor, 1)
+    perform(here.visit, "finish_recording", by=here.people.assessor)
+    for who in ("mce", "lead"):
+        page = sign_in(Client(), here.user(who)).get(place(here, "visit")).content.decode()
+        text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+        assert f"{here.people.assessor.name}: has finished" in text
+        assert f"{here.people.lead.name}: is recording" in text
+        assert "level 1" not in page
+
+
+def test_the_counts_of_the_visit_are_ones_own(here: Stage, sign_in: SignIn):
+    record(here, here.people.assessor, 1)
+    own, other, mce = (
+        sign_in(Client(), here.user(who)).get(place(here, "visit")) for who in ("assessor", "lead", "mce")
+    )
+
+    def seen(page: Any) -> list[int]:
+        rows = [row["progress"] for domain in page.context["domains"] for row in domain["standards"]]
+        return [row.answered for row in rows if row and row.answered]
+
+    assert (seen(own), seen(other), seen(mce)) == ([1], [], [])
+
+
+# --- Together --------------------------------------------------------------------------------------------------------
+
+
+def test_what_each_recorded_stands_side_by_side_once_all_have_finished(here: Stage, sign_in: SignIn):
+    record(here, here.people.lead, 3)
+    for user in (here.people.assessor, here.people.judge):
+        record(here, user, 2)
+    client = sign_in(Client(), here.people.assessor)
+    early = client.get(place(here, "divergences"), follow=True)
+    assert "compared when all of the team have finished" in early.content.decode()
+    finish_recording(here.visit)
+    page = client.get(place(here, "divergences"))
+    assert [pair["shown"].code for pair in page.context["pairs"]] == ["3.2.1"]
+    text = page.content.decode()
+    for user, level in ((here.people.lead, 3), (here.people.assessor, 2)):
+        assert f"By {user.name}: level {level}." in text
+    assert "The assessors differ on 1 indicator." in client.get(place(here, "visit")).content.decode()
+    agreed = AnswerInput(level=2, words="Agreed on 2.")
+    save_finding(here.evaluation, "3.2.1", agreed, version=0, by=here.people.lead)
+    mce = sign_in(Client(), here.people.mce).get(place(here, "findings", "3.2")).content.decode()
+    assert "Agreed on 2." in mce
+    assert "Recorded apart from each other" in mce
+    assert sign_in(Client(), here.coordinator).get(place(here, "divergences")).status_code == 403
+
+
+def test_the_lead_is_told_what_stands_between_them_and_signing_off(here: Stage, sign_in: SignIn):
+    record(here, here.people.lead, 3)
+    record(here, here.people.assessor, 2)
+    visit = finish_recording(here.visit)
+    save_finding(here.evaluation, "3.2.1", AnswerInput(level=3), version=0, by=here.people.lead)
+    page = sign_in(Client(), here.people.lead).get(place(here, "visit"))
+    (sign_off,) = [move for move in page.context["moves"] if move.name == "sign_off"]
+    assert "1 finding on which the assessors differed does not say how they agreed" in [
+        r.what for r in sign_off.reasons
+    ]
+    assert visit.state == Visit.State.FINDINGS_ENTERED
+
+
+def test_the_lead_goes_on_without_the_others_with_a_reason(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.lead)
+    assert "Why is nobody waited for?" not in client.get(place(here, "visit")).content.decode()
+    client.post(place(here, "finish_recording"))
+    assert "Why is nobody waited for?" in client.get(place(here, "visit")).content.decode()
+    client.post(place(here, "move_visit", "close_recording"), {"note": "One of us is ill."})
+    assert Visit.objects.get().state == "findings_entered"
+
+
+# --- Work ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_ask_as_much_of_the_database_for_much_as_for_little(
+    here: Stage, sign_in: SignIn, django_assert_max_num_queries: Any
+):
+    client = sign_in(Client(), here.people.lead)
+    for user in (here.people.lead, here.people.assessor):
+        for number, code in enumerate(here.framework.indicators):
+            if here.framework.indicators[code].measure == "scale":
+                record(here, user, number % 2 if user == here.people.lead else 3, code)
+    with django_assert_max_num_queries(50):
+        client.get(place(here, "observations", "3.2"))
+    finish_recording(here.visit)
+    with django_assert_max_num_queries(50):
+        assert len(client.get(place(here, "divergences")).context["pairs"]) > 3

@@ -1,0 +1,185 @@
+"""What a device fetches to record without a network and how what it sends is taken in, whatever happened meanwhile."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.models import Observation, ObservationVersion, RecordingDevice, UnresolvedText, User
+from tests.factories import finish_recording
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def here() -> Stage:
+    return Stage("study_visit", visit_state="under_way")
+
+
+def at(here: Stage, name: str) -> str:
+    return reverse(f"workspace:{name}", args=[here.evaluation.uid])
+
+
+def item(code: str = "3.2.1", **said: Any) -> dict[str, Any]:
+    return {"code": code, "version": 0, "save_uid": str(uuid4()), "draft_uid": str(uuid4()), "level": "2"} | said
+
+
+def send(client: Client, here: Stage, by: User, *items: dict[str, Any], **batch: Any) -> Any:
+    body = {"device": str(uuid4()), "owner": str(by.uid), "unsent": len(items), "items": list(items)} | batch
+    return client.post(at(here, "receive_observations"), json.dumps(body), content_type="application/json")
+
+
+def kinds(answer: Any) -> list[str]:
+    return [one["kind"] for one in answer.json()["results"]]
+
+
+# --- Fetched ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_material_has_all_that_is_needed_and_only_ones_own_texts(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    send(client, here, here.people.assessor, item(words="Mine.", concern="Nights."))
+    send(sign_in(Client(), here.people.lead), here, here.people.lead, item(words="Of the lead."))
+    found = client.get(at(here, "recording_material"))
+    data = found.json()
+    assert "Of the lead." not in found.content.decode()
+    assert data["person"] == {"uid": str(here.people.assessor.uid), "name": here.people.assessor.name}
+    assert sorted(code for group in data["groups"] for code in group["codes"]) == sorted(here.evaluation.asked)
+    assert set(data["indicators"]) == set(here.evaluation.asked)
+    recorded = data["recorded"]["3.2.1"]
+    assert (recorded["version"], recorded["fields"]["words"], recorded["fields"]["concern"]) == (1, "Mine.", "Nights.")
+    assert data["is_open"]
+
+
+def test_the_page_and_its_worker_hold_nothing_of_anybody(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    shell = client.get(reverse("workspace:recording_shell")).content
+    assert client.get(at(here, "recording")).content == shell
+    assert sign_in(Client(), here.people.lead).get(at(here, "recording")).content == shell
+    assert here.people.assessor.name not in shell.decode()
+    worker = client.get(reverse("workspace:recording_worker"))
+    assert worker["Content-Type"] == "text/javascript"
+    constants = json.loads(worker.content.decode().partition("\n")[0].removeprefix("const KEPT = ").removesuffix(";"))
+    assert constants["shell"] == reverse("workspace:recording_shell")
+    assert all(address in shell.decode() for address in constants["files"] if "/js/recording/" not in address)
+
+
+def test_another_language_makes_another_worker(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    english = client.get(reverse("workspace:recording_worker")).content
+    here.people.assessor.language = "fr"
+    here.people.assessor.save()
+    assert client.get(reverse("workspace:recording_worker")).content != english
+
+
+# --- Sent ------------------------------------------------------------------------------------------------------------
+
+
+def test_each_text_is_answered_by_itself(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    client = sign_in(Client(), by)
+    send(client, here, by, item("1.1.2", words="First."))
+    answer = send(
+        client,
+        here,
+        by,
+        item(words="Two desks.", strength="Calm.", good_practice=True),
+        item("1.1.2", words="From the other device."),
+        item("3.2.2", level="", value="a lot"),
+        item("8.8.8"),
+    )
+    assert kinds(answer) == ["saved", "conflict", "problem", "problem"]
+    conflict = answer.json()["results"][1]["theirs"]
+    assert (conflict["version"], conflict["fields"]["words"]) == (1, "First.")
+    assert UnresolvedText.objects.get().words == "From the other device."
+    assert answer.json()["results"][2]["problem"].startswith("Write a number from 0 up")
+    kept = Observation.objects.get(code="3.2.1")
+    assert (kept.level, kept.words, kept.strength, kept.good_practice) == (2, "Two desks.", "Calm.", True)
+    assert set(answer.json()["recorded"]) == {"1.1.2", "3.2.1"}
+
+
+def test_a_part_that_is_sent_twice_is_kept_once(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    client = sign_in(Client(), by)
+    sent = [item(code, words="Seen.", level="1") for code in ("3.2.1", "1.1.2")]
+    for _ in range(2):
+        answer = send(client, here, by, *sent)
+        assert [(one["kind"], one["version"]) for one in answer.json()["results"]] == [("saved", 1)] * 2
+    assert ObservationVersion.objects.count() == 2
+
+
+def test_one_decides_between_the_texts_of_two_devices(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    client = sign_in(Client(), by)
+    send(client, here, by, item(words="On the telephone."))
+    mine = item(words="On the tablet.")
+    send(client, here, by, mine)
+    kept = send(client, here, by, mine | {"version": 1, "save_uid": str(uuid4()), "resolves": True})
+    assert kinds(kept) == ["saved"]
+    assert (Observation.objects.get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
+    late = item(words="On the telephone again.")
+    send(client, here, by, late)
+    assert UnresolvedText.objects.count() == 1
+    send(client, here, by, given_up=[late["draft_uid"]])
+    assert UnresolvedText.objects.count() == 0
+
+
+def test_what_comes_after_the_visit_comes_back_to_its_author(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    finish_recording(here.visit)
+    client = sign_in(Client(), by)
+    answer = send(client, here, by, item(words="Too late."))
+    assert kinds(answer) == ["closed"]
+    assert UnresolvedText.objects.get().words == "Too late."
+    assert not client.get(at(here, "recording_material")).json()["is_open"]
+    assert (
+        "Too late." in client.get(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"])).content.decode()
+    )
+
+
+def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    assert send(client, here, here.people.lead, item()).status_code == 409
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"items": [{"code": 1}]}', '{"device": "x", "\\ud800": 1}'])
+def test_what_the_view_does_not_send_is_refused_with_a_sentence(here: Stage, sign_in: SignIn, body: str):
+    client = sign_in(Client(), here.people.assessor)
+    answer = client.post(at(here, "receive_observations"), body, content_type="application/json")
+    assert (answer.status_code, answer.json()["problem"]) == (400, "This is not what the recording view sends.")
+
+
+def test_a_part_has_at_most_a_hundred_texts_and_asks_little_for_each(
+    here: Stage, sign_in: SignIn, django_assert_max_num_queries: Any
+):
+    by = here.people.assessor
+    client = sign_in(Client(), by)
+    assert send(client, here, by, *[item()] * 101).status_code == 400
+    codes = [code for code, one in here.framework.indicators.items() if one.measure == "scale"]
+    with django_assert_max_num_queries(30 + 6 * len(codes)):
+        assert set(kinds(send(client, here, by, *[item(code) for code in codes]))) == {"saved"}
+
+
+# --- Devices ---------------------------------------------------------------------------------------------------------
+
+
+def test_before_signing_off_the_lead_is_asked_for_devices_that_have_not_sent(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    client = sign_in(Client(), by)
+    send(client, here, by, item("3.2.2", level="", value="a lot"), name="Tablet")
+    device = RecordingDevice.objects.get()
+    assert (device.by, device.name, device.unsent) == (by, "Tablet", 1)
+    lead = sign_in(Client(), here.people.lead)
+    assert "Tablet" in client.get(at(here, "visit")).content.decode()
+    assert "Tablet" not in lead.get(at(here, "visit")).content.decode(), "nobody learns how much a colleague recorded"
+    finish_recording(here.visit)
+    page = " ".join(lead.get(at(here, "visit")).content.decode().split())
+    assert f"{by.name}, Tablet: 1 text, last seen" in page
