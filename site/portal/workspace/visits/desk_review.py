@@ -232,7 +232,7 @@ def _show(request: SignedInRequest, evaluation: Evaluation, standard: Any) -> di
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     provenance = provenance_for(evaluation, standard, request.user)
     last_times = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])
-    found = show_indicators(evaluation, standard, answers, counts_for(evaluation), provenance)
+    found = show_indicators(evaluation, standard.indicators, answers, counts_for(evaluation), provenance)
     for one in found:
         one.last_times = last_times.get(one.code, ())
     return {one.code: one for one in found}

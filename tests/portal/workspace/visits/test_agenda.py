@@ -30,7 +30,7 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture
 def here() -> Stage:
-    return Stage("study_visit")
+    return Stage("study_visit", visit_state=Visit.State.UNDER_WAY)
 
 
 def address(here: Stage) -> str:

@@ -166,8 +166,8 @@ def test_the_marks_are_the_checklist_of_the_visit(here, sign_in):
         < visit.index("1.1.2</a>")
         < visit.index("of 2 seen" if "of 2 seen" in visit else " seen")
     )
-    assert "The rota of March." in page_of(client, "findings", uid, "1.1")
-    assert "Which months?" in page_of(client, "findings", uid, "3.1")
+    assert "The rota of March." in page_of(client, "observations", uid, "1.1")
+    assert "Which months?" in page_of(client, "observations", uid, "3.1")
 
 
 @pytest.mark.parametrize(
