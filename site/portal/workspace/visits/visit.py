@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -161,8 +161,9 @@ def visits(request: SignedInRequest) -> HttpResponse:
     is_over = Q(visit__state__in=(Visit.State.SIGNED_OFF, Visit.State.CANCELLED))
     shown = visited.select_related("hotline", "round", "visit").order_by(
         Case(When(is_over, then=1), default=0),
-        Case(When(~is_over, then="visit__starts_on")),
-        *("-visit__starts_on", "hotline__name", "pk"),
+        Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
+        F("visit__starts_on").desc(nulls_last=True),
+        *("hotline__name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "workspace/visits/visits.html", {"evaluations": page})
