@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Agenda, Evaluation, Role, SuggestedDates, User, Visit
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
@@ -58,7 +59,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     """Return what the page shows of a visit."""
     may_view = is_allowed("visit.view", user, arranged)
     newest = newest_agenda(arranged)
-    is_before = not arranged.has_begun
+    is_before = not arranged.has_begun and the_evaluation_awaits_its_visit(arranged)
     countries = countries_of(arranged)
     return {
         "team": [(member, countries.get(member.user.country, "")) for member in arranged.team.all()],
@@ -67,9 +68,11 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
         "has_calendar": arranged.starts_on is not None,
         "acts": [describe_turn(arranged, user)] if is_before else [],
-        "suggested": _show_suggestions(arranged, user, countries) if arranged.state == Visit.State.PROPOSED else None,
+        "suggested": _show_suggestions(arranged, user, countries)
+        if is_before and arranged.state == Visit.State.PROPOSED
+        else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
-        "moves": [*offered_moves(arranged, user), *_moves_by_form(arranged, user)],
+        "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_before else ())],
         "details": _details(arranged) if may_view else [],
         "domains": _to_be_seen(arranged.evaluation) if may_view else [],
         "agenda": _show_agenda(newest, arranged, may_view=may_view),
