@@ -9,7 +9,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Role, Step, SuggestedDates, TeamMember, User, Visit
 from evaluation.visits.interests import confirm_declared_team
 from evaluation.workflow import Act, perform, register_act
-from evaluation.workflow.noted_days import note_days
+from evaluation.workflow.noted_days import note_days, note_periods
 
 Side = SuggestedDates.Side
 Period = tuple[date, date]
@@ -96,8 +96,7 @@ def _may_be_suggested(
 
 
 def _name_periods(_visit: Visit, _note: str, *, periods: Sequence[Period], words: str) -> str:
-    written = "; ".join(f"{first.isoformat()} > {last.isoformat()}" for first, last in periods)
-    return f"{written}: {words}" if words else written
+    return note_periods(periods, words)
 
 
 def _write_suggestions(visit: Visit, step: Step, *, periods: Sequence[Period], words: str) -> None:

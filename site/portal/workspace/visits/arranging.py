@@ -78,7 +78,7 @@ class ArrangeForm(TeamForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    field_order = ["lead", "members", "have_declared", *Visit.ARRANGED, "agreed_with", "words"]
+    field_order = [*TeamForm.field_order, "starts_on", "ends_on", "agreed_with", "words"]
 
     class Meta(TeamForm.Meta):
         fields = Visit.ARRANGED

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Agenda, DeskMark, Evaluation, Role, SuggestedDates, User, Visit
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
@@ -60,7 +61,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     """Return what the page shows of a visit."""
     may_view = is_allowed("visit.view", user, arranged)
     newest = newest_agenda(arranged)
-    is_before = not arranged.has_begun
+    is_before = not arranged.has_begun and the_evaluation_awaits_its_visit(arranged)
     countries = countries_of(arranged)
     return {
         "team": [(member, countries.get(member.user.country, "")) for member in arranged.team.all()],
@@ -69,9 +70,11 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
         "has_calendar": arranged.starts_on is not None,
         "acts": [describe_turn(arranged, user)] if is_before else [],
-        "suggested": _show_suggestions(arranged, user, countries) if arranged.state == Visit.State.PROPOSED else None,
+        "suggested": _show_suggestions(arranged, user, countries)
+        if is_before and arranged.state == Visit.State.PROPOSED
+        else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
-        "moves": [*offered_moves(arranged, user), *_moves_by_form(arranged, user)],
+        "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_before else ())],
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
         "awaited": count_awaited(arranged.evaluation),
@@ -196,8 +199,9 @@ def visits(request: SignedInRequest) -> HttpResponse:
     is_over = Q(visit__state__in=(Visit.State.SIGNED_OFF, Visit.State.CANCELLED))
     shown = visited.select_related("hotline", "round", "visit").order_by(
         Case(When(is_over, then=1), default=0),
-        Case(When(~is_over, then="visit__starts_on")),
-        *("-visit__starts_on", "hotline__name", "pk"),
+        Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
+        F("visit__starts_on").desc(nulls_last=True),
+        *("hotline__name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"evaluations": page, "describes_self": request.user.has_role(Role.ASSESSOR)}
