@@ -2,7 +2,6 @@
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
-from evaluation.models.assessor import Absence, AssessorProfile
 from evaluation.models.consultation import (
     CommentAnswer,
     CommentVersion,
@@ -11,7 +10,6 @@ from evaluation.models.consultation import (
     ConsultationText,
     Urgency,
 )
-from evaluation.models.desk_review import DeskMark, DeskProof, DeskQuestion
 from evaluation.models.evaluation import Evaluation
 from evaluation.models.evidence.upload import PartialUpload, UploadPart
 from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
@@ -48,6 +46,8 @@ from evaluation.models.teamwork.discussion import (
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visit import Agenda, SuggestedDates, TeamMember, Visit
+from evaluation.models.visits.assessor import Absence, AssessorProfile
+from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
 
 __all__ = [
     "HOTLINE_ROLES",

@@ -50,6 +50,10 @@ class TeamRow:
     is_proposable: bool
     says: Sequence[str]
 
+    @property
+    def country(self) -> str:
+        return self.evaluation.hotline.country
+
 
 @dataclass(frozen=True, slots=True)
 class LoadRow:
