@@ -73,6 +73,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "moves": [*offered_moves(arranged, user), *_moves_by_form(arranged, user)],
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
+        "questions": arranged.evaluation.desk_questions.filter(sent_at__isnull=False).exists(),
         "awaited": count_awaited(arranged.evaluation),
         "domains": _to_be_seen(arranged.evaluation) if may_view else [],
         "agenda": _show_agenda(newest, arranged, may_view=may_view),
