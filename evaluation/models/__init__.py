@@ -2,7 +2,6 @@
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
-from evaluation.models.assessor import Absence, AssessorProfile
 from evaluation.models.consultation import (
     CommentAnswer,
     CommentVersion,
@@ -11,7 +10,6 @@ from evaluation.models.consultation import (
     ConsultationText,
     Urgency,
 )
-from evaluation.models.desk_review import DeskMark, DeskProof, DeskQuestion
 from evaluation.models.evaluation import Evaluation
 from evaluation.models.evidence.upload import PartialUpload, UploadPart
 from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
@@ -56,6 +54,8 @@ from evaluation.models.visit import (
     TeamMember,
     Visit,
 )
+from evaluation.models.visits.assessor import Absence, AssessorProfile
+from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
 
 __all__ = [
     "HOTLINE_ROLES",

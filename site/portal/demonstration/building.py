@@ -15,13 +15,13 @@ from evaluation.models import Evaluation, Hotline, Round, User
 from evaluation.workflow import perform
 from portal.demonstration import figures, outcomes
 from portal.demonstration.answers import Character
-from portal.demonstration.assessors import describe_assessors
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
 from portal.demonstration.guide.consultations import Consulted, consult
 from portal.demonstration.guide.handbook import write_handbook
 from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
 from portal.demonstration.people import EDITOR, LEAD, MCE, STAFF, address_of, create_hotline, create_person
+from portal.demonstration.planning.assessors import describe_assessors
 from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
 from portal.demonstration.words import Words, facts_of
 from portal.letters.outbox import write_step_letters

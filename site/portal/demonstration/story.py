@@ -35,9 +35,9 @@ from portal.demonstration.calendar import (
     Plan,
 )
 from portal.demonstration.clock import Clock, at
-from portal.demonstration.desk_review import answer_first, mark_and_ask
 from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
+from portal.demonstration.planning.desk_review import answer_first, mark_and_ask
 from portal.demonstration.visits import record, record_and_agree
 from portal.letters.outbox import write_step_letters
 from portal.letters.visits import (

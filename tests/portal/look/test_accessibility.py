@@ -19,6 +19,7 @@ from evaluation.models import Answer, Assignment, Audience, Evaluation, Role, Us
 from evaluation.teamwork.assignments import assign
 from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment
 from evaluation.visits.dates import suggest_dates
+from evaluation.visits.desk_review import MarkInput, save_marks, send_questions
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.handbook.models import TermPage
@@ -382,6 +383,34 @@ def test_pages_of_the_team(look_at: Any):
     follow(page.get_by_role("button", name="Save the agenda"))
     page.get_by_role("heading", name="Day 1").wait_for()
     look_at.again()
+
+
+def test_pages_of_a_desk_review(look_at: Any):
+    stage = Stage("study_visit", visit_state=Visit.State.DATES_AGREED)
+    save_marks(stage.evaluation, {"1.1.1": MarkInput("ask", "Who?"), "1.2.1": MarkInput("see")}, by=stage.people.lead)
+    send_questions(stage.evaluation)
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Since when?")}, by=stage.people.lead)
+    standard = reverse("workspace:desk_standard", args=[stage.evaluation.uid, "1.1"])
+    page = look_at(stage.people.lead, *of(stage, "desk_review"), standard)
+    page.get_by_label("See on site").first.check()
+    page.get_by_label("Ask", exact=True).last.check()
+    page.get_by_label("Question to the hotline, or a note for the team").last.fill("")
+    follow(page.get_by_role("button", name="Save the marks"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    question = stage.evaluation.desk_questions.get(code="1.1.1")
+    look_at(stage.coordinator, *of(stage, "questions"), reverse("workspace:question", args=[question.uid]))
+
+
+def test_pages_of_the_teams_of_a_round(look_at: Any):
+    stage = Stage("desk_review")
+    change = reverse("workspace:change_round_team", args=[stage.round.uid, "XA"])
+    page = look_at(stage.people.mce, reverse("workspace:round_teams", args=[stage.round.uid]), change)
+    page.get_by_label("Last day").fill("2030-01-01")
+    follow(page.get_by_role("button", name="See what it costs"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    look_at(stage.people.lead, reverse("workspace:own_assessor_profile"))
 
 
 def test_pages_of_a_response(look_at: Any):

@@ -15,8 +15,9 @@ from evaluation.visits.assignment import (
     Team,
     explain_seat,
     find_alternatives,
-    needs_a_speaker,
+    speaks,
     visits_by_assessor,
+    why_out,
 )
 from portal.workspace.rounds.teams.problem import PROPOSABLE, RoundProblem
 from portal.workspace.rounds.teams.sentences import SHORT_RULES, describe_seat, list_domains, list_languages
@@ -50,6 +51,10 @@ class TeamRow:
     is_proposable: bool
     says: Sequence[str]
 
+    @property
+    def country(self) -> str:
+        return self.evaluation.hotline.country
+
 
 @dataclass(frozen=True, slots=True)
 class LoadRow:
@@ -75,7 +80,8 @@ def show_rows(
         country = evaluation.hotline.country
         need = of.problem.need[country]
         says = []
-        if need.languages and not needs_a_speaker(of.problem, need):
+        able = [one for one in of.problem.assessors if not why_out(one, need, Seat.SECOND)]
+        if able and not any(speaks(one, need) for one in able):
             says.append(_("Nobody who could go speaks a language of this hotline."))
         rows.append(
             TeamRow(

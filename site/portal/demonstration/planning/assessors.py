@@ -16,19 +16,19 @@ class Said:
     languages: tuple[str, ...]
     domains: tuple[str, ...]
     can_lead: bool = True
-    most_visits: int = 3
+    most_visits: int = 7
     away: tuple[int, int] | None = None
     """The first and the last day that are not free, in days from today."""
 
 
 SAID: Mapping[str, Said] = {
     LEAD: Said(("en", "lt", "pl"), ("D1", "D2", "D5")),
-    COLLEAGUE: Said(("en", "el"), ("D3", "D4"), most_visits=2),
+    COLLEAGUE: Said(("en", "el"), ("D3", "D4"), most_visits=5),
     "dimitar@assessors.example": Said(("en", "bg"), ("D6",), can_lead=False),
     "marta@assessors.example": Said(("en", "pl"), ("D2", "D6", "D7"), away=(14, 35)),
-    "henrik@assessors.example": Said(("da", "sv", "en"), ("D1", "D4"), most_visits=4),
+    "henrik@assessors.example": Said(("da", "sv", "en"), ("D1", "D4"), most_visits=8),
     "ines@assessors.example": Said(("pt", "es", "en"), ("D3", "D7")),
-    "pavel@assessors.example": Said(("cs", "sk"), ("D5", "D8"), can_lead=False, most_visits=2),
+    "pavel@assessors.example": Said(("cs", "sk"), ("D5", "D8"), can_lead=False, most_visits=5),
 }
 """By address. Saoirse has said nothing yet."""
 
