@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Error
 
-from evaluation.models import Answer, AnswerVersion, Evaluation
+from evaluation.models import Answer, AnswerVersion, Evaluation, Observation
 from standards.editions.release import release
 from standards.models import Edition, EditionPage, StandardPage
 from tests.browsing import follow, sign_and_submit, unfold
@@ -191,8 +191,8 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
 # --- The assessor ----------------------------------------------------------------------------------------------------
 
 
-def test_an_assessor_records_a_finding_on_a_phone(browser_page: Any, as_user: Callable[..., Any]):
-    stage = Stage("study_visit")
+def test_an_assessor_records_what_they_see_on_a_phone(browser_page: Any, as_user: Callable[..., Any]):
+    stage = Stage("study_visit", visit_state="under_way")
     as_user(browser_page, stage.people.assessor)
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto("/work/")
@@ -205,11 +205,11 @@ def test_an_assessor_records_a_finding_on_a_phone(browser_page: Any, as_user: Ca
     block.get_by_label("Good practice").check()
     block.locator("[data-saved].ok").wait_for()
     follow(browser_page.get_by_role("link", name="Next: 9.1"))
-    browser_page.wait_for_url("**/findings/9.1/")
+    browser_page.wait_for_url("**/observations/9.1/")
     follow(browser_page.get_by_role("link", name="Agenda"))
     browser_page.get_by_text("1 of 1 seen").wait_for()
-    finding = stage.evaluation.findings.get(code="3.2.1")
-    assert (finding.level, finding.words, finding.good_practice) == (2, "Two of three shifts.", True)
+    seen = Observation.objects.get(by=stage.people.assessor, code="3.2.1")
+    assert (seen.level, seen.words, seen.good_practice) == (2, "Two of three shifts.", True)
 
 
 # --- The guide editor ------------------------------------------------------------------------------------------------

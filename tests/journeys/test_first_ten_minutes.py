@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.crm.publishing.release import draft_release, publish
-from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding, Round, User, Visit
+from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding, Observation, Round, User, Visit
+from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.people import MCE, PASSWORD, sign_ins
@@ -482,16 +483,22 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any]):
     menu(page, "Visits")
     follow(page.get_by_role("link", name="Ingelmark").first)
     page.goto(place("visit", "XI"))
-    walks("The hotline's word stands above, your finding below; neither changes the other.")
+    walks("The hotline's word stands above, yours below; neither changes the other.")
     answer = Answer.objects.get(evaluation=evaluation_in("XI"), code="1.1.1")
-    page.goto(place("findings", "XI", "1.1"))
+    page.goto(place("observations", "XI", "1.1"))
     block = block_of(page, "1.1.1")
     assert answer.words in block.inner_text()
     block.get_by_role("radio", name="Yes").check()
     block.get_by_label("What you saw and heard").fill("We held the decision of the regulator in our hands.")
     block.locator("[data-saved].ok").wait_for()
     assert Answer.objects.get(pk=answer.pk).words == answer.words
-    assert Finding.objects.get(evaluation=evaluation_in("XI"), code="1.1.1").words.startswith("We held")
+    assert Observation.objects.get(visit__evaluation=evaluation_in("XI"), code="1.1.1").words.startswith("We held")
+    walks("Say that you have finished: when all of the team have, what you agree on is entered as findings.")
+    page.goto(place("visit", "XI"))
+    follow(page.get_by_role("button", name="I have finished"))
+    visit = Visit.objects.get(evaluation=evaluation_in("XI"))
+    for member in visit.team.filter(finished_at=None):
+        perform(Visit.objects.get(pk=visit.pk), "finish_recording", by=member.user)
     walks("Sign off when every indicator that needs eyes has one.")
     page.goto(place("visit", "XI"))
     stands = page.get_by_role("region", name="What stands in the way: Sign off the findings")

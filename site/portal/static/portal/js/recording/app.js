@@ -8,6 +8,7 @@ import * as view from "./view.js";
 
 const SHORTEST_PIN = 6;
 const WAIT = 300; // ms after the last key until it is kept
+const SOON = 3000; // ms after a text is kept until it is sent
 const AGAIN = 20000; // ms between attempts to send
 const CHECK = "opened";
 const { byId, words, fill, say } = view;
@@ -17,6 +18,7 @@ let state = null;
 let code = "";
 let codes = [];
 let timer = 0;
+let sendTimer = 0;
 let kind = "";
 let sending = null;
 
@@ -55,7 +57,10 @@ const keep = async () => {
   if (!item) return;
   const isKept = await state.keep([item]);
   view.drawKept(isKept ? `${words.kept} ${view.clock()}` : words.full, isKept ? "off" : "bad");
+  if (!navigator.onLine) kind = "offline";
   drawAround();
+  clearTimeout(sendTimer);
+  if (navigator.onLine) sendTimer = setTimeout(send, SOON);
 };
 
 const keepSoon = () => {

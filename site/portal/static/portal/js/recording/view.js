@@ -97,8 +97,6 @@ const drawEntry = (state, code, go) => {
   const isDone = isGiven(item.fields);
   entry.querySelector("[data-done]").hidden = !isDone;
   entry.querySelector("[data-open]").hidden = isDone;
-  entry.querySelector("[data-done]").className = "i-good";
-  entry.querySelector("[data-open]").className = "i-wait";
   const button = entry.querySelector("button");
   button.textContent = `${code} ${state.material.indicators[code].wording}`;
   button.addEventListener("click", () => go(code));

@@ -1,0 +1,229 @@
+"""Recording a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from evaluation.assessment.judgements import AnswerInput, save_observation
+from evaluation.models import Observation, ObservationVersion, RecordingDevice, UnresolvedText
+from tests.browsing import CHROMIUM, PATIENCE
+from tests.factories import finish_recording
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PIN = "seven swans"
+PHONE = {"width": 390, "height": 844}
+
+EVERYTHING = """async () => {
+    const found = [JSON.stringify({...localStorage})];
+    for (const {name} of await indexedDB.databases()) {
+        const database = await new Promise(resolve => {
+            const request = indexedDB.open(name);
+            request.onsuccess = () => resolve(request.result);
+        });
+        for (const store of database.objectStoreNames) {
+            const rows = await new Promise(resolve => {
+                const request = database.transaction(store).objectStore(store).getAll();
+                request.onsuccess = () => resolve(request.result);
+            });
+            for (const row of rows) {
+                for (const value of Object.values(row)) {
+                    const isRaw = value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+                    found.push(isRaw ? new TextDecoder('latin1').decode(value) : JSON.stringify(value));
+                }
+            }
+        }
+        database.close();
+    }
+    return found.join('\\n');
+}"""
+"""Everything that a thief of the device reads of our origin's storage."""
+
+
+@pytest.fixture
+def here() -> Stage:
+    return Stage("study_visit", visit_state="under_way")
+
+
+def address(here: Stage) -> str:
+    return reverse("workspace:recording", args=[here.evaluation.uid])
+
+
+def open_first(page: Any, here: Stage, pin: str = PIN) -> None:
+    """Open the view with a network, and wait until it opens without one."""
+    page.goto(address(here))
+    page.locator("#new-pin").fill(pin)
+    page.get_by_role("button", name="Use this PIN").click()
+    page.locator("#indicator").wait_for()
+    page.locator("html[data-is-kept=yes]").wait_for()
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+
+
+def open_again(page: Any, here: Stage, pin: str = PIN) -> None:
+    page.goto(address(here))
+    page.locator("#pin").fill(pin)
+    page.get_by_role("button", name="Open", exact=True).click()
+
+
+def go_to(page: Any, code: str) -> None:
+    page.locator("#thumbs").get_by_role("button", name="Checklist").click()
+    page.locator("#checklist").get_by_role("button", name=f"{code} ").click()
+    expect(page.locator("#indicator [data-code]")).to_have_text(code)
+
+
+def record(page: Any, code: str, words: str) -> None:
+    go_to(page, code)
+    page.get_by_label("What you saw and heard").fill(words)
+    expect(page.locator("#kept")).to_contain_text("Kept on this device")
+
+
+def expect_all_sent(page: Any) -> None:
+    page.locator("#device summary").click()
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+
+
+def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], here: Stage, tolerated: list[str]
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    page.set_viewport_size(PHONE)
+    page.goto(address(here))
+    axe(page)
+    open_first(page, here)
+    axe(page)
+    page.context.set_offline(True)
+    record(page, "3.2.1", "Two desks, one of them dark.")
+    page.locator("#observation input[value='2']").check()
+    expect(page.locator("#standing")).to_contain_text("No connection")
+    page.reload()
+    open_again(page, here, "not the one")
+    expect(page.locator("#pin-error")).to_contain_text("This is not the PIN")
+    page.locator("#pin").fill(PIN)
+    page.get_by_role("button", name="Open", exact=True).click()
+    go_to(page, "3.2.1")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks, one of them dark.")
+    kept = page.evaluate(EVERYTHING)
+    assert "3.2.1" not in kept
+    assert "desks" not in kept
+    assert here.hotline.name not in kept
+    page.context.set_offline(False)
+    expect_all_sent(page)
+    assert Observation.objects.get().words == "Two desks, one of them dark."
+    assert (Observation.objects.get().level, RecordingDevice.objects.get().unsent) == (2, 0)
+
+
+def test_two_devices_keep_both_texts_until_their_author_decides(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    record(page, "3.2.1", "On the tablet.")
+    other = AnswerInput(level=1, words="On the telephone.")
+    save_observation(here.evaluation, "3.2.1", other, version=0, by=here.people.assessor)
+    page.locator("#device summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export to a file").click()
+    exported = tmp_path / "recording.json"
+    download.value.save_as(exported)
+    changed = tmp_path / "changed.json"
+    changed.write_text(exported.read_text().replace("On the tablet.", "On a whim."))
+    page.locator("[data-import]").set_input_files(changed)
+    expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send now").click()
+    panel = page.locator("#two-texts")
+    expect(panel).to_contain_text("On the telephone.")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("On the tablet.")
+    assert UnresolvedText.objects.get().words == "On the tablet."
+    panel.get_by_role("button", name="Keep mine").click()
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    assert (Observation.objects.get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
+    finish_recording(here.visit)
+    page.get_by_label("What you saw and heard").fill("Once more.")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#told")).to_contain_text("Came too late for the visit")
+    assert UnresolvedText.objects.get().words == "Once more."
+
+
+# --- Killed ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start_device(
+    browser: Any, live: Any, sign_in: Callable[..., Client], here: Stage, tmp_path: Path
+) -> Iterator[Callable[[], Any]]:
+    """Start a browser whose profile outlives it, signed in as the assessor."""
+    name = settings.SESSION_COOKIE_NAME
+    cookie = sign_in(Client(), here.people.assessor).cookies[name].value
+    contexts = []
+
+    def start() -> Any:
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        ]
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "profile", executable_path=CHROMIUM, args=arguments, base_url=live.url
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies([{"name": name, "value": cookie, "url": live.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield start
+    contexts[-1].close()
+
+
+def kill(profile: Path) -> None:
+    """End the processes of the browser with this profile as a dead battery would."""
+    for process in Path("/proc").iterdir():
+        try:
+            command = (process / "cmdline").read_text() if process.name.isdigit() else ""
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}" in command and "--type=" not in command:
+            os.kill(int(process.name), signal.SIGKILL)
+
+
+@pytest.mark.long
+@pytest.mark.once
+def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
+    start_device: Callable[[], Any], here: Stage, tmp_path: Path
+):
+    page = start_device()
+    open_first(page, here)
+    page.context.set_offline(True)
+    codes = list(here.evaluation.asked)
+    wanted = {}
+    for number in range(40):
+        code = codes[number % len(codes)]
+        wanted[code] = f"Text {number} on {code}."
+        record(page, code, wanted[code])
+    kill(tmp_path / "profile")
+    page = start_device()
+    page.context.set_offline(True)
+    open_again(page, here)
+    for code, words in wanted.items():
+        go_to(page, code)
+        expect(page.get_by_label("What you saw and heard")).to_have_value(words)
+    page.context.set_offline(False)
+    expect_all_sent(page)
+    page.reload()
+    open_again(page, here)
+    expect_all_sent(page)
+    assert dict(Observation.objects.values_list("code", "words")) == wanted
+    assert ObservationVersion.objects.count() == len(wanted), "each once"
