@@ -17,6 +17,7 @@ from evaluation.models import (
     Evaluation,
     Evidence,
     Finding,
+    GoodPractice,
     Hotline,
     Invitation,
     Membership,
@@ -47,6 +48,7 @@ from tests.factories import (
     DocumentFactory,
     EvaluationFactory,
     EvidenceFactory,
+    GoodPracticeFactory,
     HotlineFactory,
     InvitationFactory,
     IssueFactory,
@@ -398,5 +400,6 @@ def one_of(machine: type[Stateful]) -> Stateful:
         Accreditation: lambda: PublicationFactory(decision=_decision(), state="granted").decision.accreditation,
         NetworkYear: lambda: NetworkYear.objects.create(year=2025),
         Consultation: ConsultationFactory,
+        GoodPractice: GoodPracticeFactory,
     }
     return make[machine]()

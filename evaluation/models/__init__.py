@@ -16,6 +16,7 @@ from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
 from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
 from evaluation.models.figures.pinned import PinnedFigures
 from evaluation.models.figures.statistics import Figure, StatisticsImport
+from evaluation.models.good_practice import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
 from evaluation.models.hotline import Hotline, Operation, Operator
 from evaluation.models.judgements import (
     Answer,
@@ -81,6 +82,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingVersion",
+    "GoodPractice",
     "Hotline",
     "Invitation",
     "LastLook",
@@ -93,6 +95,9 @@ __all__ = [
     "Operator",
     "PartialUpload",
     "PinnedFigures",
+    "PracticeConsent",
+    "PracticeQuestion",
+    "PracticeThanks",
     "Proof",
     "Publication",
     "Recommendation",

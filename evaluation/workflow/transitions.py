@@ -16,6 +16,7 @@ from evaluation.models import (
     Consultation,
     Correction,
     Evaluation,
+    GoodPractice,
     NetworkYear,
     Recommendation,
     Round,
@@ -33,6 +34,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
+    GoodPractice,
 )
 """Every model with a state."""
 

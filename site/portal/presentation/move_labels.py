@@ -1,27 +1,10 @@
 """The texts of the moves of every machine: buttons, questions, lines of the log."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models.states import Stateful
-
-
-@dataclass(frozen=True, slots=True)
-class MoveWords:
-    """The texts of a move: its button (`act`), its line in the log (`done`), its question and its effects.
-
-    Moves that happen by themselves have no button, and so no `ask` and no `means`. The timeline shows one that leads
-    back as a diamond.
-    """
-
-    act: str | Promise
-    done: str | Promise
-    ask: str | Promise = ""
-    means: str | Promise = ""
-    leads_back: bool = False
-
+from portal.presentation.move_words import MoveWords
+from portal.presentation.practice_moves import PRACTICE_MOVES
 
 MOVES: dict[tuple[str, str], MoveWords] = {
     ("round", "open"): MoveWords(
@@ -374,7 +357,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Recommendation closed"),
         means=gettext_lazy("Close it: nothing is left to do."),
     ),
-}
+} | PRACTICE_MOVES
 
 
 def words_of(thing: Stateful, name: str) -> MoveWords:

@@ -47,6 +47,11 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Hotlines"), "workspace:hotlines", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Accreditations"), "workspace:accreditations", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Recommendations"), "workspace:network", _roles(Role.MCE_COORDINATOR)),
+    (
+        gettext_lazy("Good practice"),
+        "workspace:practices",
+        _roles(Role.MCE_COORDINATOR, Role.ASSESSOR, *HOTLINE_ROLES),
+    ),
     (gettext_lazy("Network figures"), "workspace:statistics_network", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Figures"), "workspace:figures", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
     (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR)),

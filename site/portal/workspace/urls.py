@@ -20,6 +20,7 @@ from portal.workspace.panel import declarations, deliberation
 from portal.workspace.panel import pages as panel
 from portal.workspace.people import api_keys, hotlines, outbox
 from portal.workspace.people import pages as people
+from portal.workspace.practices import urls as practices
 from portal.workspace.recommendations import urls as recommendations
 from portal.workspace.redirects import leads_back
 from portal.workspace.rounds import board_file, extension, letter
@@ -108,6 +109,7 @@ urlpatterns = signed_in(
         path("figures/<uuid:uid>/move/<str:name>/", file.make_move, name="move_statistics"),
         *series.urlpatterns,
         *recommendations.urlpatterns,
+        *practices.urlpatterns,
         *urls.urlpatterns,
         *consultation.urlpatterns,
         *teamwork.urlpatterns,

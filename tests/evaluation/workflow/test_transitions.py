@@ -169,6 +169,7 @@ def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
         *("appeal", "correction", "accreditation", "network_year", "consultation"),
+        "good_practice",
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 

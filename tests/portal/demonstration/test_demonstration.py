@@ -35,7 +35,8 @@ from portal.demonstration.calendar import plan_visits
 from portal.demonstration.clock import Timeline, is_working_day, run_clock
 from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.words import bank, further
-from portal.handbook.models import ENTRIES, CountryPage
+from portal.handbook.models import CountryPage
+from portal.handbook.reader import ENTRIES
 from portal.handbook.terms import TermMarker, read_terms
 from portal.workspace.rounds.heat_map import heat_rows
 from standards.editions.approvals import read_approvals

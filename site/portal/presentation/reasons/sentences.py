@@ -14,6 +14,7 @@ from portal.presentation.reasons.accreditation import ACCREDITATION_REASONS
 from portal.presentation.reasons.consultation import CONSULTATION_REASONS
 from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
+from portal.presentation.reasons.practices import PRACTICE_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
 from standards.framework import Framework
 from standards.models import Texts
@@ -275,7 +276,9 @@ def _stage_words(reason: Reason) -> str:
     return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
 
 
-_OF_ROOMS = PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | CONSULTATION_REASONS
+_OF_ROOMS = (
+    PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | CONSULTATION_REASONS | PRACTICE_REASONS
+)
 """Reasons whose words are in the module of their room."""
 
 

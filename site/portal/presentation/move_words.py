@@ -1,0 +1,20 @@
+"""How the texts of a move are declared."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    """The texts of a move: its button (`act`), its line in the log (`done`), its question and its effects.
+
+    Moves that happen by themselves have no button, and so no `ask` and no `means`. The timeline shows one that leads
+    back as a diamond.
+    """
+
+    act: str | Promise
+    done: str | Promise
+    ask: str | Promise = ""
+    means: str | Promise = ""
+    leads_back: bool = False
