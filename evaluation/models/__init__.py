@@ -16,7 +16,6 @@ from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
 from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
 from evaluation.models.figures.pinned import PinnedFigures
 from evaluation.models.figures.statistics import Figure, StatisticsImport
-from evaluation.models.good_practice import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
 from evaluation.models.hotline import Hotline, Operation, Operator
 from evaluation.models.judgements import (
     Answer,
@@ -28,6 +27,7 @@ from evaluation.models.judgements import (
     ReturnedAnswer,
     Submission,
 )
+from evaluation.models.learning.good_practice import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email

@@ -50,4 +50,4 @@ def write_answer_letters(question: PracticeQuestion) -> list[Letter]:
 def _write(letter: str, practice: GoodPractice, to: User, *, note: str, by: str = "") -> Letter:
     page = address_of(reverse("workspace:practice", args=[practice.uid]))
     context = {"practice": practice, "by": by, "note": note.strip(), "page": page}
-    return write_letter(to=to, template=f"accounts/letters/practice/{letter}", context=context)
+    return write_letter(to=to, template=f"accounts/letters/practice_{letter}", context=context)

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models.states import Stateful
-from portal.presentation.move_words import MoveWords
-from portal.presentation.practice_moves import PRACTICE_MOVES
+from portal.presentation.moves.learning import LEARNING_MOVES
+from portal.presentation.moves.words import MoveWords
 
 MOVES: dict[tuple[str, str], MoveWords] = {
     ("round", "open"): MoveWords(
@@ -357,7 +357,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Recommendation closed"),
         means=gettext_lazy("Close it: nothing is left to do."),
     ),
-} | PRACTICE_MOVES
+} | LEARNING_MOVES
 
 
 def words_of(thing: Stateful, name: str) -> MoveWords:

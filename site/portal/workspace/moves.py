@@ -19,7 +19,7 @@ from evaluation.workflow.noted_days import read_noted_days
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, words_of
-from portal.presentation.move_words import MoveWords
+from portal.presentation.moves.words import MoveWords
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.requests import SignedInRequest

@@ -20,6 +20,8 @@ from evaluation.models import (
     Consultation,
     Discussion,
     Evaluation,
+    Finding,
+    GoodPractice,
     Hotline,
     Membership,
     Recommendation,
@@ -92,6 +94,13 @@ recommendation.advise . . . . . . . x x . x . . x . . .
 recommendation.verify . . . . . . . x x . x . . x . . .
 recommendation.run    . . . . . . . . . . x . . . . . .
 network.follow        . . . . . . . . . . x . . . . . .
+practice.view         . . x x x x . x x . x . . x . . .
+practice.write        . . . . . . . x x . x . . x . . .
+practice.consent      . . . . x . . . . . . . . . . . .
+practice.publish      . . . . . . . . . . x . . . . . .
+practice.thank        . . . x . x . . . . . . . . . . .
+practice.answer       . . x . x . . . . . . . . . . . .
+practice.moderate     . . . . x . . . . . x . . . . . .
 accreditation.view    . . x . x . . . . . x . . . . . .
 accreditation.run     . . . . . . . . . . x . . . . . .
 accreditation.give_up . . . . x . . . . . . . . . . . .
@@ -139,6 +148,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "discussion": Discussion(evaluation=evaluation),
         "visit": evaluation.visit,
         "recommendation": Recommendation(evaluation=evaluation),
+        "practice": GoodPractice(finding=Finding(evaluation=evaluation), state=GoodPractice.State.PUBLISHED),
         "accreditation": Accreditation(hotline=evaluation.hotline),
         "appeal": Appeal(evaluation=evaluation),
         "statistics": StatisticsImport(hotline=evaluation.hotline),
@@ -283,6 +293,8 @@ def test_a_stake_closes_these_rights():
         "recommendation.edit",
         "recommendation.advise",
         "recommendation.verify",
+        "practice.view",
+        "practice.write",
         "appeal.view",
         "appeal.declare",
         "appeal.hear",

@@ -7,7 +7,7 @@ from portal.texts.letters.letter import PAGE, THEIR_WORDS, Letter, texts_of
 TEXTS = texts_of(
     "practices",
     Letter(
-        "practice/ask",
+        "practice_ask",
         _("%(hotline)s: may we publish this good practice?"),
         (
             _(
@@ -19,7 +19,7 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
-        "practice/consent",
+        "practice_consent",
         _("%(hotline)s agrees to publish a good practice"),
         (
             _("The hotline of %(hotline)s agrees to the text “%(title)s” (%(code)s). You can publish it now."),
@@ -27,7 +27,7 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
-        "practice/refuse",
+        "practice_refuse",
         _("%(hotline)s does not agree to publish a good practice"),
         (
             _(
@@ -39,7 +39,7 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
-        "practice/publish",
+        "practice_publish",
         _("%(hotline)s: your good practice is published"),
         (
             _(
@@ -50,7 +50,7 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
-        "practice/take_down",
+        "practice_take_down",
         _("%(hotline)s: your good practice is taken out of the library"),
         (
             _(
@@ -62,7 +62,7 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
-        "practice/withdraw",
+        "practice_withdraw",
         _("%(hotline)s withdraws its consent to a good practice"),
         (
             _(
@@ -73,7 +73,7 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
-        "practice/question",
+        "practice_question",
         _("A question about your good practice"),
         (
             _("The hotline of %(by)s asks about your good practice “%(title)s” (%(code)s)."),
@@ -82,7 +82,7 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
-        "practice/answer",
+        "practice_answer",
         _("%(hotline)s answers your question"),
         (
             _("The hotline of %(hotline)s answers your question about “%(title)s” (%(code)s)."),

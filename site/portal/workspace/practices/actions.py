@@ -81,7 +81,12 @@ def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return render(
         request,
         "workspace/practices/edit.html",
-        {"practice": kept, "form": form, "theirs": theirs},
+        {
+            "practice": kept,
+            "form": form,
+            "theirs": theirs,
+            "was_asked": kept.state != GoodPractice.State.PROPOSED,
+        },
         status=422 if form.errors else 200,
     )
 

@@ -83,7 +83,9 @@ def practices(request: SignedInRequest) -> HttpResponse:
 
 def _show_note(finding: Finding, known: dict[int, Texts]) -> dict[str, Any]:
     """Return a note that can be proposed; the texts of each edition are read once."""
-    return {"finding": finding, "hotline": finding.evaluation.hotline, "wording": wording_of(finding, known)}
+    evaluation = finding.evaluation
+    wording = wording_of(finding, known)
+    return {"finding": finding, "evaluation": evaluation.uid, "hotline": evaluation.hotline, "wording": wording}
 
 
 def wording_of(finding: Finding, known: dict[int, Texts]) -> Any:

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.presentation.move_words import MoveWords
+from portal.presentation.moves.words import MoveWords
 
-PRACTICE_MOVES: dict[tuple[str, str], MoveWords] = {
+LEARNING_MOVES: dict[tuple[str, str], MoveWords] = {
     ("good_practice", "revise"): MoveWords(
         gettext_lazy("Change the text"), gettext_lazy("Text changed"), leads_back=True
     ),
