@@ -19,6 +19,7 @@ from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, pla
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
 from portal.demonstration.guide.consultations import Consulted, consult
 from portal.demonstration.guide.handbook import write_handbook
+from portal.demonstration.guide.library import write_library
 from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
 from portal.demonstration.people import EDITOR, LEAD, MCE, STAFF, address_of, create_hotline, create_person
 from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
@@ -89,6 +90,7 @@ class _Building:
             self._plan_rounds()
             self._plan_consultations(lines)
             self.stories.append(write_handbook(self.today))
+            self.stories.append(write_library(self.today, mce=self.mce))
             if not self.is_small:
                 self.stories.append(outcomes.keep_calendar(first + timedelta(days=200), self.today))
             self.report_progress(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")

@@ -63,9 +63,10 @@ def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if arrow(found, "revise") is None:
         raise refuse_for(find_reasons(found, "revise", request.user)[0], found)
     kept = GoodPractice.objects.get(pk=found.pk)
-    form = TextForm(request.POST.dict() or None, instance=found, initial={"read": found.digest})
+    sent = request.POST.dict() if request.method == "POST" else None
+    form = TextForm(sent, instance=found, initial={"read": found.digest})
     theirs = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         texts: dict[str, Any] = {name: form.cleaned_data[name] for name in GoodPractice.TEXTS}
         try:
             perform(kept, "revise", by=request.user, read=form.cleaned_data["read"], texts=texts)
