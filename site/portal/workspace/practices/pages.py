@@ -125,6 +125,7 @@ def render_practice(
             "part": next(iter(find_parts([found.key], content_language())), None),
             "public_url": _public_url(found),
             "moves": offered_moves(found, user) if follows else [],
+            "leads_on": found.state in (GoodPractice.State.PROPOSED, GoodPractice.State.CONSENTED),
             "stored_note": pop_note(request),
             "may_edit": arrow(found, "revise") is not None and is_allowed("practice.write", user, found),
             "consent_form": (consent or ConsentForm(initial={"read": found.digest})) if may_consent else None,
