@@ -39,6 +39,7 @@ from evaluation.models import (
     Document,
     Evaluation,
     Evidence,
+    Exchange,
     Figure,
     Finding,
     GoodPractice,
@@ -483,6 +484,21 @@ class GoodPracticeFactory(DjangoModelFactory[GoodPractice]):
     summary = "Nobody is alone when a call comes."
     text = "The rota names a deputy.\n\nIt is written each month."
     proposed_by = factory.SubFactory(UserFactory)
+
+
+class ExchangeFactory(DjangoModelFactory[Exchange]):
+    """A requested visit between two hotlines. It has a report already, which a visit that is held must have."""
+
+    class Meta:
+        model = Exchange
+
+    visitor = factory.SubFactory("tests.factories.HotlineFactory")
+    host = factory.SubFactory("tests.factories.HotlineFactory")
+    levels = factory.LazyFunction(lambda: {"1.1.2": 1})
+    message = "Two of us would come in spring."
+    requested_by = factory.SubFactory(UserFactory)
+    held_on = MONDAY
+    report = "We saw the rota."
 
 
 def practice_of(stage: Any, state: str = GoodPractice.State.PROPOSED, code: str = "1.1.2") -> GoodPractice:

@@ -16,6 +16,7 @@ from evaluation.models import (
     Document,
     Evaluation,
     Evidence,
+    Exchange,
     Finding,
     GoodPractice,
     Hotline,
@@ -48,6 +49,7 @@ from tests.factories import (
     DocumentFactory,
     EvaluationFactory,
     EvidenceFactory,
+    ExchangeFactory,
     GoodPracticeFactory,
     HotlineFactory,
     InvitationFactory,
@@ -401,5 +403,6 @@ def one_of(machine: type[Stateful]) -> Stateful:
         NetworkYear: lambda: NetworkYear.objects.create(year=2025),
         Consultation: ConsultationFactory,
         GoodPractice: GoodPracticeFactory,
+        Exchange: ExchangeFactory,
     }
     return make[machine]()

@@ -119,7 +119,7 @@ def _solve(
     matches: Sequence[Match], hosting: Mapping[str, int], travels: int, most_nodes: int
 ) -> tuple[list[int], bool]:
     """Return the values of all variables, and whether they are proved to be best."""
-    from evaluation.improvement.programme import Programme
+    from evaluation.improvement.programme import Programme  # noqa: PLC0415 - HiGHS is loaded when it is first asked
 
     columns = _number(matches, travels)
     programme = Programme([0] * (len(matches) + len(columns)), most_nodes)

@@ -27,6 +27,7 @@ from evaluation.models.judgements import (
     ReturnedAnswer,
     Submission,
 )
+from evaluation.models.learning.exchange import Exchange, HostOffer
 from evaluation.models.learning.good_practice import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
@@ -79,10 +80,12 @@ __all__ = [
     "DraftRemarkVersion",
     "Evaluation",
     "Evidence",
+    "Exchange",
     "Figure",
     "Finding",
     "FindingVersion",
     "GoodPractice",
+    "HostOffer",
     "Hotline",
     "Invitation",
     "LastLook",

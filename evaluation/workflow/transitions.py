@@ -16,6 +16,7 @@ from evaluation.models import (
     Consultation,
     Correction,
     Evaluation,
+    Exchange,
     GoodPractice,
     NetworkYear,
     Recommendation,
@@ -34,7 +35,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
-    GoodPractice,
+    *(GoodPractice, Exchange),
 )
 """Every model with a state."""
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from evaluation.models import Hotline, PracticeThanks
 from portal.handbook.practice import GoodPracticePage
-from portal.handbook.reader import EntryLine, Handbook, line_of
+from portal.handbook.reader import EntryLine, Handbook, choose_languages, line_of
 from portal.presentation.passages import language_name
 from standards.framework import Framework
 from standards.models import Edition
@@ -62,9 +62,16 @@ def show_library(handbook: Handbook, wanted: Mapping[str, str]) -> dict[str, Any
     }
 
 
+def public_practices(language: str) -> list[GoodPracticePage]:
+    """Return the library alone, each page once. One query."""
+    return choose_languages(GoodPracticePage.public().select_related("locale"), language)
+
+
 def practice_lines(pages: Iterable[GoodPracticePage]) -> list[PracticeLine]:
     """Return the lines of some pages, in their order. One query."""
     pages = list(pages)
+    if not pages:
+        return []
     thanks = PracticeThanks.objects.filter(practice__in=[page.practice_id for page in pages])
     counted = dict(thanks.order_by().values_list("practice").annotate(Count("pk")))
     return [PracticeLine(line_of(page), page.practice.hotline, counted.get(page.practice_id, 0)) for page in pages]

@@ -21,6 +21,7 @@ from evaluation.models import (
     Decision,
     Document,
     Evaluation,
+    Exchange,
     GoodPractice,
     Hotline,
     PracticeQuestion,
@@ -214,3 +215,9 @@ def find_practice_question(request: SignedInRequest, uid: UUID, question: UUID, 
     """A question about a good practice that the person may read; the right is about the practice."""
     practice = find_practice(request, uid, right)
     return get_object_or_404(readable_questions(practice, request.user), uid=question)
+
+
+def find_exchange(request: SignedInRequest, uid: UUID, right: str = "exchange.view") -> Exchange:
+    """A visit between two hotlines, for both of them and for Missing Children Europe."""
+    found = get_object_or_404(Exchange.objects.select_related("visitor", "host__host_offer"), uid=uid)
+    return _pass(request, found, seen="exchange.view", right=right)

@@ -12,6 +12,7 @@ from portal.workspace.assessment.evidence import urls as evidence
 from portal.workspace.assessment.workbook import pages as workbook
 from portal.workspace.consultation import urls as consultation
 from portal.workspace.evaluation import declaration, pages, sending_back, submissions, traits
+from portal.workspace.exchange import urls as exchange
 from portal.workspace.figures import corrections, file
 from portal.workspace.figures import pages as figures
 from portal.workspace.mapping import pages as matching
@@ -110,6 +111,7 @@ urlpatterns = signed_in(
         *series.urlpatterns,
         *recommendations.urlpatterns,
         *practices.urlpatterns,
+        *exchange.urlpatterns,
         *urls.urlpatterns,
         *consultation.urlpatterns,
         *teamwork.urlpatterns,

@@ -20,6 +20,7 @@ from evaluation.models import (
     Consultation,
     Discussion,
     Evaluation,
+    Exchange,
     Finding,
     GoodPractice,
     Hotline,
@@ -101,6 +102,13 @@ practice.publish      . . . . . . . . . . x . . . . . .
 practice.thank        . . . x . x . . . . . . . . . . .
 practice.answer       . . x . x . . . . . . . . . . . .
 practice.moderate     . . . . x . . . . . x . . . . . .
+exchange.view         . . x x x x . . . . x . . . . . .
+exchange.visit        . . . . x . . . . . . . . . . . .
+exchange.host         . . . . . x . . . . . . . . . . .
+exchange.cancel       . . . . x x . . . . x . . . . . .
+exchange.offer        . . . . x . . . . . . . . . . . .
+exchange.compare      . . x . x . . . . . x . . . . . .
+exchange.plan         . . . . . . . . . . x . . . . . .
 accreditation.view    . . x . x . . . . . x . . . . . .
 accreditation.run     . . . . . . . . . . x . . . . . .
 accreditation.give_up . . . . x . . . . . . . . . . . .
@@ -149,6 +157,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "visit": evaluation.visit,
         "recommendation": Recommendation(evaluation=evaluation),
         "practice": GoodPractice(finding=Finding(evaluation=evaluation), state=GoodPractice.State.PUBLISHED),
+        "exchange": Exchange(visitor=evaluation.hotline, host=Hotline.objects.get(country="QM")),
         "accreditation": Accreditation(hotline=evaluation.hotline),
         "appeal": Appeal(evaluation=evaluation),
         "statistics": StatisticsImport(hotline=evaluation.hotline),

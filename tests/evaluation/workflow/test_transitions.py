@@ -157,6 +157,12 @@ good_practice published -take_down-> consented | practice.publish | , with a not
 good_practice asked -withdraw-> withdrawn | practice.consent |
 good_practice consented -withdraw-> withdrawn | practice.consent |
 good_practice published -withdraw-> withdrawn | practice.consent |
+exchange requested -accept-> accepted | exchange.host | the_host_offers_and_has_room
+exchange requested -decline-> declined | exchange.host | , with a note
+exchange accepted -hold-> held | exchange.visit | , on a form
+exchange held -close-> closed | exchange.host |
+exchange requested -cancel-> cancelled | exchange.cancel | , with a note
+exchange accepted -cancel-> cancelled | exchange.cancel | , with a note
 """
 
 
@@ -182,7 +188,7 @@ def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
         *("appeal", "correction", "accreditation", "network_year", "consultation"),
-        "good_practice",
+        *("good_practice", "exchange"),
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 

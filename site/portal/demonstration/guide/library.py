@@ -28,9 +28,6 @@ SAMPLE = Path("fixtures/demonstration/library.toml")
 BEGUN = 24
 """Days since the first hotline was asked. The outcomes were published before."""
 
-_WAY = {"asked": (), "consented": ("consent",), "published": ("consent", "publish")}
-"""The moves after asking, by how far a practice has come."""
-
 
 @cache
 def read_sample() -> dict[str, Any]:
@@ -54,9 +51,9 @@ def write_library(today: date, *, mce: User) -> Iterator[datetime]:
         practice = propose_practice(finding, title=entry["title"]["en"], by=mce)
         texts = {name: entry[name]["en"] for name in GoodPractice.TEXTS}
         perform(practice, "revise", by=mce, read=practice.digest, texts=texts)
-        for move in ("ask", *_WAY[entry["stands"]]):
+        for move in entry["moves"]:
             _move(practice, move, mce)
-        if entry["stands"] == "published":
+        if practice.is_shared:
             published.append(practice)
     yield at(today - timedelta(days=9), 15)
     if not published:

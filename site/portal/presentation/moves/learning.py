@@ -1,4 +1,4 @@
-"""The texts of the moves of good practice."""
+"""The texts of the moves of good practice, and of visits between hotlines."""
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -37,6 +37,31 @@ LEARNING_MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Withdraw the consent"),
         gettext_lazy("Consent withdrawn"),
         means=gettext_lazy("Withdraw the consent: it disappears at once, in every language."),
+        leads_back=True,
+    ),
+    ("exchange", "accept"): MoveWords(
+        pgettext_lazy("exchange", "Accept"),
+        gettext_lazy("Visit accepted"),
+        means=gettext_lazy("Accept the visit: agree on the days with each other."),
+    ),
+    ("exchange", "decline"): MoveWords(
+        pgettext_lazy("exchange", "Decline"),
+        gettext_lazy("Visit declined"),
+        gettext_lazy("Why is the visit not possible?"),
+        means=gettext_lazy("Decline the visit, saying why."),
+        leads_back=True,
+    ),
+    ("exchange", "hold"): MoveWords(gettext_lazy("Save the report"), gettext_lazy("Visit held and reported")),
+    ("exchange", "close"): MoveWords(
+        pgettext_lazy("exchange", "Close"),
+        pgettext_lazy("exchange", "Visit closed"),
+        means=gettext_lazy("Close it: you have read the report."),
+    ),
+    ("exchange", "cancel"): MoveWords(
+        gettext_lazy("Cancel the visit"),
+        gettext_lazy("Visit cancelled"),
+        gettext_lazy("Why is the visit cancelled?"),
+        means=gettext_lazy("Cancel the visit, saying why."),
         leads_back=True,
     ),
 }

@@ -12,9 +12,9 @@ from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
 from portal.presentation.reasons.accreditation import ACCREDITATION_REASONS
 from portal.presentation.reasons.consultation import CONSULTATION_REASONS
+from portal.presentation.reasons.learning import LEARNING_REASONS
 from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
-from portal.presentation.reasons.practices import PRACTICE_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
 from standards.framework import Framework
 from standards.models import Texts
@@ -277,7 +277,7 @@ def _stage_words(reason: Reason) -> str:
 
 
 _OF_ROOMS = (
-    PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | CONSULTATION_REASONS | PRACTICE_REASONS
+    PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | CONSULTATION_REASONS | LEARNING_REASONS
 )
 """Reasons whose words are in the module of their room."""
 

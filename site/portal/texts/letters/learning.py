@@ -1,10 +1,10 @@
-"""Letters about good practice: the hotline's consent, what is published, questions and answers."""
+"""Letters about what hotlines learn from each other: good practice in the library, and visits between hotlines."""
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.texts.letters.letter import PAGE, THEIR_WORDS, Letter, texts_of
 
-TEXTS = texts_of(
+_PRACTICES = texts_of(
     "practices",
     Letter(
         "practice_ask",
@@ -91,3 +91,68 @@ TEXTS = texts_of(
         ),
     ),
 )
+
+_EXCHANGES = texts_of(
+    "exchanges",
+    Letter(
+        "exchange_request",
+        _("%(hotline)s would like to visit you"),
+        (
+            _("The hotline of %(hotline)s would like to visit yours. Accept the visit, or say why it is not possible."),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        "exchange_accept",
+        _("%(hotline)s accepts your visit"),
+        (
+            _(
+                "The hotline of %(hotline)s accepts your visit. Agree on the days with each other; afterwards, "
+                "write a short report."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        "exchange_decline",
+        _("%(hotline)s cannot host you"),
+        (
+            _("The hotline of %(hotline)s cannot host your visit."),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        "exchange_hold",
+        _("%(hotline)s reports on its visit"),
+        (
+            _(
+                "The hotline of %(hotline)s has written what it takes home from its visit to you. Read it, then "
+                "close the visit."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        "exchange_close",
+        _("%(hotline)s has read your report"),
+        (
+            _("The hotline of %(hotline)s has read your report. The visit is closed."),
+            PAGE,
+        ),
+    ),
+    Letter(
+        "exchange_cancel",
+        _("A visit between hotlines is cancelled"),
+        (
+            _("The visit of %(hotline)s to %(name)s is cancelled."),
+            THEIR_WORDS,
+            PAGE,
+        ),
+        examples={"name": "Polska"},
+    ),
+)
+
+TEXTS = (*_PRACTICES, *_EXCHANGES)
