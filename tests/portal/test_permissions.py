@@ -26,7 +26,9 @@ from evaluation.models import (
     ConsultationText,
     DiscussionComment,
     Evaluation,
+    Exchange,
     GoodPractice,
+    Hotline,
     Membership,
     NetworkYear,
     Recommendation,
@@ -43,7 +45,16 @@ from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
 from portal.requests.waiting_files import keep
-from tests.factories import SIGNED, SUBSTANCE, ConsultationFactory, StakeFactory, consulted_text, person, practice_of
+from tests.factories import (
+    SIGNED,
+    SUBSTANCE,
+    ConsultationFactory,
+    ExchangeFactory,
+    StakeFactory,
+    consulted_text,
+    person,
+    practice_of,
+)
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -311,6 +322,18 @@ published       POST workspace:thank_practice               | 403 404 403 403 30
 published       POST workspace:ask_practice                 | 403 404 403 403 422 403 404 403 404 403 404 404 404 403
 published       POST workspace:answer_practice              | 403 404 422 422 403 403 404 403 404 403 404 404 404 403
 published       POST workspace:hide_practice_question       | 403 404 403 302 403 403 404 403 404 302 404 404 404 403
+published       GET  workspace:exchanges                    | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+published       GET  workspace:exchange_programme           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+published       GET  workspace:host_offer                   | 302 403 403 200 403 403 403 403 403 403 403 403 403 403
+published       POST workspace:host_offer                   | 403 403 403 422 403 403 403 403 403 403 403 403 403 403
+published       POST workspace:withdraw_host_offer          | 403 403 403 302 403 403 403 403 403 403 403 403 403 403
+published       GET  workspace:request_exchange             | 302 403 403 404 403 403 403 403 403 403 403 403 403 403
+published       GET  workspace:exchange                     | 302 404 200 200 200 404 404 404 404 200 404 404 404 404
+published       POST workspace:hold_exchange                | 403 404 403 422 403 404 404 404 404 403 404 404 404 404
+published       POST workspace:move_exchange accept         | 403 404 403 403 302 404 404 404 404 403 404 404 404 404
+published       POST workspace:move_exchange decline        | 403 404 403 403 302 404 404 404 404 403 404 404 404 404
+published       POST workspace:move_exchange cancel         | 403 404 403 302 302 404 404 404 404 302 404 404 404 404
+published       POST workspace:move_exchange close          | 403 404 403 403 302 404 404 404 404 403 404 404 404 404
 decided         GET  pages:guide                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_edition                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -477,6 +500,12 @@ def good_practice(stage: Stage) -> GoodPractice:
 
 def of_practice(stage: Stage) -> list[Any]:
     return [good_practice(stage).uid]
+
+
+def visit_to_another(stage: Stage) -> Exchange:
+    """A visit of the hotline to the other one."""
+    found = Exchange.objects.filter(visitor=stage.hotline).first()
+    return found or ExchangeFactory(visitor=stage.hotline, host=Hotline.objects.get(country="XB"), levels={})
 
 
 def unresolved(stage: Stage) -> UnresolvedText:
@@ -653,6 +682,12 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": lambda s: [*of_practice(s), good_practice(s).questions.get().uid]
         for name in ("answer_practice", "hide_practice_question")
     },
+    **{f"workspace:{name}": of_hotline for name in ("host_offer", "withdraw_host_offer")},
+    "workspace:request_exchange": lambda s: [s.hotline.country, "XB"],
+    **{
+        f"workspace:{name}": lambda s: [visit_to_another(s).uid]
+        for name in ("exchange", "hold_exchange", "move_exchange")
+    },
     "workspace:propose_practice": lambda s: [s.evaluation.uid, good_practice(s).finding.code],
     "workspace:plan": of_evaluation,
     "workspace:begin_proof": lambda s: [s.recommendation.uid],
@@ -736,6 +771,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
     "workspace:begin_proof": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
+    "workspace:move_exchange": lambda s: {"note": "Say more."},
     "workspace:move_practice": lambda s: {"note": "Say more."},
     "workspace:add_proof": lambda s: {"words": "Nobody writes this down."},
     "workspace:report": lambda s: {"language": "en"},
@@ -772,6 +808,12 @@ PRACTICE_STANDS: dict[str, str] = {
 }
 """Where the good practice must stand for a row; else it is published."""
 
+EXCHANGE_STANDS: dict[str, str] = {
+    "workspace:hold_exchange": "accepted",
+    "workspace:move_exchange close": "held",
+}
+"""Where the visit to the other hotline must stand for a row; else it is requested."""
+
 COUNTED_MOVES = ("accept", "send_back")
 """Moves of a file of figures that the hotline has confirmed; for other rows it is checked."""
 
@@ -799,6 +841,8 @@ def prepare(row: Row, stage: Stage) -> str:
         Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
     if state := PRACTICE_STANDS.get(f"{row.name} {row.move}".strip()):
         GoodPractice.objects.filter(pk=good_practice(stage).pk).update(state=state)
+    if state := EXCHANGE_STANDS.get(f"{row.name} {row.move}".strip()):
+        Exchange.objects.filter(pk=visit_to_another(stage).pk).update(state=state)
     if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
         StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
     return row.address(stage)

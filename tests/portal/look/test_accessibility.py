@@ -28,6 +28,7 @@ from tests.browsing import follow, resize, unfold
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.assessment.workbook.filled import fill_in
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
+from tests.evaluation.follow_up.test_exchanges import Two
 from tests.factories import (
     SIGNED,
     CommentFactory,
@@ -369,6 +370,23 @@ def test_pages_of_good_practice(look_at: Any):
     page = look_at(other.coordinator, answers, reverse("pages:practices"), public, one)
     page.get_by_label("Your question to the hotline").fill(" ")
     follow(page.get_by_role("button", name="Ask"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+
+
+def test_pages_of_visits_between_hotlines(look_at: Any):
+    two = Two()
+    for stage, country in ((two.weak, "PT"), (two.strong, "ES")):
+        stage.hotline.country = country
+        stage.hotline.save()
+    exchange = two.request()
+    one = reverse("workspace:exchange", args=[exchange.uid])
+    look_at(two.weak.people.mce, reverse("workspace:exchange_programme"), one)
+    look_at(two.strong.coordinator, reverse("workspace:exchanges"), reverse("workspace:host_offer", args=["ES"]))
+    perform(exchange, "accept", by=two.strong.coordinator)
+    request = reverse("workspace:request_exchange", args=["PT", "ES"])
+    page = look_at(two.weak.coordinator, reverse("workspace:exchanges"), one, request)
+    follow(page.get_by_role("button", name="Send the request"))
     page.locator(".error-summary").wait_for()
     look_at.again()
 

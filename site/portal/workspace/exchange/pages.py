@@ -26,8 +26,9 @@ from portal.presentation.form_values import read_words
 from portal.presentation.passages import language_name
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.tiles import place_of
 from portal.workspace.access import find_exchange
-from portal.workspace.exchange.showing import Indicators, place_of
+from portal.workspace.exchange.showing import Indicators
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note

@@ -12,7 +12,7 @@ from evaluation.models import Hotline
 from portal.presentation import tiles
 from portal.workspace.access import require
 from portal.workspace.exchange.pages import show_match
-from portal.workspace.exchange.showing import Indicators, place_of
+from portal.workspace.exchange.showing import Indicators
 from portal.workspace.requests import SignedInRequest
 
 TILE = 100
@@ -22,7 +22,7 @@ TILE = 100
 @require_safe
 def programme(request: SignedInRequest) -> HttpResponse:
     require(request, "exchange.plan")
-    sides = read_sides(place_of)
+    sides = read_sides(tiles.place_of)
     proposal = propose_programme(sides, 1)
     names = dict(Hotline.objects.values_list("country", "name"))
     indicators = Indicators()

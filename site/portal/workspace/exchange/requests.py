@@ -18,9 +18,10 @@ from evaluation.workflow import Refusal
 from portal.letters.exchanges import write_exchange_letters
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.tiles import place_of
 from portal.workspace.access import require
 from portal.workspace.exchange.pages import page_of, show_match
-from portal.workspace.exchange.showing import Indicators, place_of
+from portal.workspace.exchange.showing import Indicators
 from portal.workspace.requests import SignedInRequest
 
 

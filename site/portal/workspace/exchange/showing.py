@@ -6,19 +6,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from evaluation.exchange.distances import CAPITALS, Place
-from evaluation.models import Hotline
-from portal.presentation import tiles
 from standards.framework import Framework
 from standards.models import Edition
-
-
-def place_of(hotline: Hotline) -> Place | None:
-    """Return where a hotline lies: its capital; for an invented one, where its tile is on the map."""
-    if hotline.country in CAPITALS:
-        return CAPITALS[hotline.country]
-    tile = tiles.INVENTED.get(hotline.country)
-    return (68.0 - 4 * tile[1], 5.0 * tile[0] - 15) if tile else None
 
 
 @dataclass(frozen=True, slots=True)
