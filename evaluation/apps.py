@@ -17,6 +17,8 @@ WITH_ACTS = (
     "evaluation.crm.intake.imports",
     "evaluation.crm.intake.spool",
     "evaluation.crm.publishing.release",
+    "evaluation.follow_up.exchanges",
+    "evaluation.follow_up.good_practice",
     "evaluation.judging",
     "evaluation.panel.appeals",
     "evaluation.panel.corrections",

@@ -57,6 +57,7 @@ REGISTRY: dict[str, Frozen] = {
         "a released year of the network is frozen", (("uid",), ("network_year_id", "number"))
     ),
     "evaluation_consultationtext": Frozen("the text of a consultation is frozen", (("consultation_id",),)),
+    "evaluation_practiceconsent": Frozen("a consent is frozen", (("step_id",),)),
     "evaluation_commentversion": Frozen("the history of a comment is frozen", (("comment_id", "version"),)),
     "evaluation_discussioncommentversion": Frozen("the history of a comment is frozen", (("comment_id", "version"),)),
     "evaluation_reminder": Frozen("a reminder is frozen", (("about", "uid", "due_on", "occasion"),)),

@@ -39,8 +39,10 @@ from evaluation.models import (
     Document,
     Evaluation,
     Evidence,
+    Exchange,
     Figure,
     Finding,
+    GoodPractice,
     Hotline,
     Invitation,
     Membership,
@@ -471,6 +473,55 @@ class RecommendationFactory(DjangoModelFactory[Recommendation]):
 
     code = "1.1.2"
     title = "Write down who answers for the service"
+
+
+class GoodPracticeFactory(DjangoModelFactory[GoodPractice]):
+    """A complete text that nobody was asked about yet; of a note in an evaluation that has nothing else, unless given."""
+
+    class Meta:
+        model = GoodPractice
+
+    finding = factory.LazyFunction(
+        lambda: Finding.objects.create(evaluation=EvaluationFactory(), code="1.1.2", level=3, good_practice=True)
+    )
+    key = factory.LazyAttribute(lambda row: row.finding.code)
+    title = "A deputy for every shift"
+    summary = "Nobody is alone when a call comes."
+    text = "The rota names a deputy.\n\nIt is written each month."
+    proposed_by = factory.SubFactory(UserFactory)
+
+
+class ExchangeFactory(DjangoModelFactory[Exchange]):
+    """A requested visit between two hotlines. It has a report already, which a visit that is held must have."""
+
+    class Meta:
+        model = Exchange
+
+    visitor = factory.SubFactory("tests.factories.HotlineFactory")
+    host = factory.SubFactory("tests.factories.HotlineFactory")
+    levels = factory.LazyFunction(lambda: {"1.1.2": 1})
+    message = "Two of us would come in spring."
+    requested_by = factory.SubFactory(UserFactory)
+    held_on = MONDAY
+    report = "We saw the rota."
+
+
+def practice_of(stage: Any, state: str = GoodPractice.State.PROPOSED, code: str = "1.1.2") -> GoodPractice:
+    """The good practice of a published stage at an indicator, led to a state by those who have the rights."""
+    finding, _made = Finding.objects.update_or_create(
+        evaluation=stage.evaluation, code=code, defaults={"level": 3, "words": "Seen.", "good_practice": True}
+    )
+    practice = GoodPracticeFactory(finding=finding, proposed_by=stage.people.mce)
+    states = GoodPractice.State
+    if state != states.PROPOSED:
+        perform(practice, "ask", by=stage.people.mce)
+    if state in (states.CONSENTED, states.PUBLISHED, states.WITHDRAWN):
+        perform(practice, "consent", by=stage.coordinator, read=practice.digest)
+    if state in (states.PUBLISHED, states.WITHDRAWN):
+        perform(practice, "publish", by=stage.people.mce)
+    if state == states.WITHDRAWN:
+        perform(practice, "withdraw", by=stage.coordinator)
+    return practice
 
 
 class ProofFactory(DjangoModelFactory[Proof]):

@@ -16,7 +16,9 @@ from evaluation.models import (
     Document,
     Evaluation,
     Evidence,
+    Exchange,
     Finding,
+    GoodPractice,
     Hotline,
     Invitation,
     Membership,
@@ -47,6 +49,8 @@ from tests.factories import (
     DocumentFactory,
     EvaluationFactory,
     EvidenceFactory,
+    ExchangeFactory,
+    GoodPracticeFactory,
     HotlineFactory,
     InvitationFactory,
     IssueFactory,
@@ -397,5 +401,7 @@ def one_of(machine: type[Stateful]) -> Stateful:
         Accreditation: lambda: PublicationFactory(decision=_decision(), state="granted").decision.accreditation,
         NetworkYear: lambda: NetworkYear.objects.create(year=2025),
         Consultation: ConsultationFactory,
+        GoodPractice: GoodPracticeFactory,
+        Exchange: ExchangeFactory,
     }
     return make[machine]()

@@ -15,6 +15,7 @@ from standards.editions.files import read_edition
 from tests.bench import history, measuring, records
 from tests.bench.__main__ import format_row, print_row
 from tests.bench.engine import found_half_way
+from tests.bench.exchange import measure_exchange
 from tests.bench.floors import Floor, create_table, float_score
 from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost
 from tests.bench.scale import GUIDE, SMALL
@@ -172,6 +173,17 @@ def test_today_is_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
     assert [row["operation"] for row in found] == ["Today of MCE, 6 hotlines", "Today of MCE, 12 hotlines"]
     assert found[0]["queries"] == found[1]["queries"]
     assert found[1]["peer"].endswith("times the smaller one")
+
+
+@pytest.mark.django_db
+def test_the_programme_of_visits_is_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
+    measure_exchange((6, 12), times=1)
+    found = rows_of(capsys.readouterr().out)
+    assert [row["operation"] for row in found] == [
+        "programme of visits, 6 hotlines",
+        "programme of visits, 12 hotlines",
+    ]
+    assert found[0]["queries"] == found[1]["queries"] == 0
 
 
 @pytest.mark.long

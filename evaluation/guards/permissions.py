@@ -42,6 +42,22 @@ class Inviting(Protocol):
     def invites(self, user: "User") -> bool: ...
 
 
+@runtime_checkable
+class Shared(Protocol):
+    """What every hotline of the network may read while it is shared: a good practice in the library."""
+
+    @property
+    def is_shared(self) -> bool: ...
+
+
+@runtime_checkable
+class Hosted(Protocol):
+    """What one hotline does at another: a visit between hotlines, which belongs to the visitor."""
+
+    @property
+    def host(self) -> "Hotline": ...
+
+
 def hotline_of(thing: object) -> "Hotline | None":
     """Return the hotline that an object is or belongs to.
 
@@ -95,6 +111,28 @@ is_panel_member = _has(Role.PANEL_MEMBER)
 def is_of_the_hotline(user: "User", thing: object) -> bool:
     hotline = hotline_of(thing)
     return hotline is not None and hotline.pk in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+
+
+@_asks
+def is_of_another_hotline(user: "User", thing: object) -> bool:
+    """Whether the user is of a hotline today, and not of that of the object."""
+    hotline, own = hotline_of(thing), user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+    return hotline is not None and bool(own) and hotline.pk not in own
+
+
+@_asks
+def is_of_the_host(user: "User", thing: object) -> bool:
+    return isinstance(thing, Hosted) and thing.host.pk in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+
+
+@_asks
+def is_coordinator_of_the_host(user: "User", thing: object) -> bool:
+    return isinstance(thing, Hosted) and thing.host.pk in user.hotlines_as(Role.COORDINATOR)
+
+
+@_asks
+def is_shared(_user: "User", thing: object) -> bool:
+    return isinstance(thing, Shared) and thing.is_shared
 
 
 @_asks
@@ -254,7 +292,8 @@ HOLDERS = {
     predicate.name: predicate
     for predicate in (
         *(is_mce, is_guide_editor, is_assessor, is_panel_member),
-        *(is_of_the_hotline, is_coordinator_of_the_hotline, is_on_the_team, leads_the_team, is_invited),
+        *(is_of_the_hotline, is_coordinator_of_the_hotline, is_of_another_hotline),
+        *(is_of_the_host, is_coordinator_of_the_host, is_on_the_team, leads_the_team, is_invited),
     )
 }
 """The predicates about roles. The others restrict them."""
@@ -265,6 +304,9 @@ _ROLES_OF_HOLDERS = HOLDERS | {
     leads_the_team.name: is_assessor,
     is_of_the_hotline.name: _OF_A_HOTLINE,
     is_coordinator_of_the_hotline.name: _OF_A_HOTLINE,
+    is_of_the_host.name: _OF_A_HOTLINE,
+    is_coordinator_of_the_host.name: _OF_A_HOTLINE,
+    is_of_another_hotline.name: _OF_A_HOTLINE,
     is_invited.name: _OF_A_HOTLINE | is_assessor,
 }
 """By the name of each predicate about roles: the roles without which it is false, whatever the object."""
@@ -314,6 +356,25 @@ TABLE: dict[str, Predicate] = {
     "recommendation.verify": (is_on_the_team | is_mce) & is_independent,
     "recommendation.run": is_mce,
     "network.follow": is_mce,
+    # good practice
+    "practice.view": is_of_the_hotline
+    | is_mce
+    | (is_on_the_team & is_independent)
+    | (is_of_another_hotline & is_shared),
+    "practice.write": (is_on_the_team & is_independent) | is_mce,
+    "practice.consent": is_coordinator_of_the_hotline,
+    "practice.publish": is_mce,
+    "practice.thank": is_of_another_hotline & is_shared,
+    "practice.answer": is_of_the_hotline,
+    "practice.moderate": is_coordinator_of_the_hotline | is_mce,
+    # visits between hotlines
+    "exchange.view": is_of_the_hotline | is_of_the_host | is_mce,
+    "exchange.visit": is_coordinator_of_the_hotline,
+    "exchange.host": is_coordinator_of_the_host,
+    "exchange.cancel": is_coordinator_of_the_hotline | is_coordinator_of_the_host | is_mce,
+    "exchange.offer": is_coordinator_of_the_hotline,
+    "exchange.compare": is_of_the_hotline | is_mce,
+    "exchange.plan": is_mce,
     # after the decision
     "accreditation.view": is_of_the_hotline | is_mce,
     "accreditation.run": is_mce,

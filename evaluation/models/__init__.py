@@ -27,6 +27,8 @@ from evaluation.models.judgements import (
     ReturnedAnswer,
     Submission,
 )
+from evaluation.models.learning.exchange import Exchange, HostOffer
+from evaluation.models.learning.good_practice import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
@@ -93,9 +95,12 @@ __all__ = [
     "DraftRemarkVersion",
     "Evaluation",
     "Evidence",
+    "Exchange",
     "Figure",
     "Finding",
     "FindingVersion",
+    "GoodPractice",
+    "HostOffer",
     "Hotline",
     "Invitation",
     "LastLook",
@@ -110,6 +115,9 @@ __all__ = [
     "Operator",
     "PartialUpload",
     "PinnedFigures",
+    "PracticeConsent",
+    "PracticeQuestion",
+    "PracticeThanks",
     "Proof",
     "Publication",
     "Recommendation",

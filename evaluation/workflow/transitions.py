@@ -16,6 +16,8 @@ from evaluation.models import (
     Consultation,
     Correction,
     Evaluation,
+    Exchange,
+    GoodPractice,
     NetworkYear,
     Recommendation,
     Round,
@@ -33,6 +35,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
+    *(GoodPractice, Exchange),
 )
 """Every model with a state."""
 

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from portal.agendas.models import AgendaTemplatePage
 from portal.approval.models import IndependentApprovalTask
 from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
+from portal.handbook.practice import GoodPracticePage
 from portal.presentation.register import count_statuses, read_register
 from standards.presentation.sentences import Passage
 
@@ -22,6 +23,7 @@ __all__ = [
     "AgendaTemplatePage",
     "CalendarRun",
     "CountryPage",
+    "GoodPracticePage",
     "HandbookPage",
     "HomePage",
     "IndependentApprovalTask",

@@ -14,6 +14,7 @@ from typing import Any
 import django
 
 from tests.bench import floors
+from tests.bench.exchange import measure_exchange
 from tests.bench.timing import measure, nothing, tell, timed
 from tests.bench.today import measure_today
 
@@ -342,6 +343,7 @@ def main() -> None:
     call_command("createcachetable", verbosity=0)
     floors.create_table()
     measure_today()
+    measure_exchange()
     load_guide(GUIDE)
     measure_growth(release(find_edition_page("2026")), FULL)
 

@@ -27,6 +27,10 @@ from evaluation.models import (
     DeskQuestion,
     DiscussionComment,
     Evaluation,
+    Exchange,
+    GoodPractice,
+    Hotline,
+    Membership,
     NetworkYear,
     Recommendation,
     Role,
@@ -44,7 +48,16 @@ from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
 from portal.requests.waiting_files import keep
-from tests.factories import SIGNED, SUBSTANCE, ConsultationFactory, StakeFactory, consulted_text, person
+from tests.factories import (
+    SIGNED,
+    SUBSTANCE,
+    ConsultationFactory,
+    ExchangeFactory,
+    StakeFactory,
+    consulted_text,
+    person,
+    practice_of,
+)
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -333,6 +346,33 @@ decided         POST workspace:answer_comment               | 403 404 403 403 40
 decided         GET  workspace:consultation_report          | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
 decided         GET  workspace:consultation_file            | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
 decided         POST workspace:move_consultation close      | 403 404 403 403 404 404 404 404 404 302 302 404 404 404
+published       GET  workspace:practices                    | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+published       POST workspace:propose_practice             | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
+published       GET  workspace:practice                     | 302 404 200 200 200 200 404 200 404 200 404 404 404 200
+published       GET  workspace:edit_practice                | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+published       POST workspace:edit_practice                | 403 404 403 403 404 422 404 422 404 422 404 404 404 422
+published       POST workspace:consent_practice             | 403 404 403 422 404 403 404 403 404 403 404 404 404 403
+published       POST workspace:move_practice ask            | 403 404 403 403 404 302 404 302 404 302 404 404 404 302
+published       POST workspace:move_practice refuse         | 403 404 403 302 404 403 404 403 404 403 404 404 404 403
+published       POST workspace:move_practice publish        | 403 404 403 403 404 403 404 403 404 302 404 404 404 403
+published       POST workspace:move_practice withdraw       | 403 404 403 302 403 403 404 403 404 403 404 404 404 403
+published       POST workspace:move_practice take_down      | 403 404 403 403 403 403 404 403 404 302 404 404 404 403
+published       POST workspace:thank_practice               | 403 404 403 403 302 403 404 403 404 403 404 404 404 403
+published       POST workspace:ask_practice                 | 403 404 403 403 422 403 404 403 404 403 404 404 404 403
+published       POST workspace:answer_practice              | 403 404 422 422 403 403 404 403 404 403 404 404 404 403
+published       POST workspace:hide_practice_question       | 403 404 403 302 403 403 404 403 404 302 404 404 404 403
+published       GET  workspace:exchanges                    | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+published       GET  workspace:exchange_programme           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+published       GET  workspace:host_offer                   | 302 403 403 200 403 403 403 403 403 403 403 403 403 403
+published       POST workspace:host_offer                   | 403 403 403 422 403 403 403 403 403 403 403 403 403 403
+published       POST workspace:withdraw_host_offer          | 403 403 403 302 403 403 403 403 403 403 403 403 403 403
+published       GET  workspace:request_exchange             | 302 403 403 404 403 403 403 403 403 403 403 403 403 403
+published       GET  workspace:exchange                     | 302 404 200 200 200 404 404 404 404 200 404 404 404 404
+published       POST workspace:hold_exchange                | 403 404 403 422 403 404 404 404 404 403 404 404 404 404
+published       POST workspace:move_exchange accept         | 403 404 403 403 302 404 404 404 404 403 404 404 404 404
+published       POST workspace:move_exchange decline        | 403 404 403 403 302 404 404 404 404 403 404 404 404 404
+published       POST workspace:move_exchange cancel         | 403 404 403 302 302 404 404 404 404 302 404 404 404 404
+published       POST workspace:move_exchange close          | 403 404 403 403 302 404 404 404 404 403 404 404 404 404
 decided         GET  pages:guide                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_edition                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -347,6 +387,8 @@ decided         GET  pages:handbook                        | 200 200 200 200 200
 decided         GET  pages:glossary                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:term                            | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  pages:procedure                       | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:practices                       | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:practice                        | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  pages:country                         | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  sitemap                               | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  robots                                | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -494,6 +536,26 @@ def desk_question(stage: Stage) -> DeskQuestion:
         )
         found.proofs.create(document=stage.document, by=stage.coordinator)
     return found
+
+
+def good_practice(stage: Stage) -> GoodPractice:
+    """A practice of the hotline in the library, with a question of another hotline."""
+    found = GoodPractice.objects.filter(finding__evaluation=stage.evaluation).first()
+    if found is None:
+        found = practice_of(stage, GoodPractice.State.PUBLISHED)
+        asker = Membership.objects.exclude(hotline__in=[stage.hotline.pk]).filter(hotline__isnull=False)[0]
+        found.questions.create(by=asker.user, hotline=asker.hotline, words="How?")
+    return found
+
+
+def of_practice(stage: Stage) -> list[Any]:
+    return [good_practice(stage).uid]
+
+
+def visit_to_another(stage: Stage) -> Exchange:
+    """A visit of the hotline to the other one."""
+    found = Exchange.objects.filter(visitor=stage.hotline).first()
+    return found or ExchangeFactory(visitor=stage.hotline, host=Hotline.objects.get(country="XB"), levels={})
 
 
 def unresolved(stage: Stage) -> UnresolvedText:
@@ -681,6 +743,21 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
             *("name_owner", "lend_practices", "add_proof"),
         )
     },
+    **{
+        f"workspace:{name}": of_practice
+        for name in ("practice", "edit_practice", "consent_practice", "move_practice", "thank_practice", "ask_practice")
+    },
+    **{
+        f"workspace:{name}": lambda s: [*of_practice(s), good_practice(s).questions.get().uid]
+        for name in ("answer_practice", "hide_practice_question")
+    },
+    **{f"workspace:{name}": of_hotline for name in ("host_offer", "withdraw_host_offer")},
+    "workspace:request_exchange": lambda s: [s.hotline.country, "XB"],
+    **{
+        f"workspace:{name}": lambda s: [visit_to_another(s).uid]
+        for name in ("exchange", "hold_exchange", "move_exchange")
+    },
+    "workspace:propose_practice": lambda s: [s.evaluation.uid, good_practice(s).finding.code],
     "workspace:plan": of_evaluation,
     "workspace:begin_proof": lambda s: [s.recommendation.uid],
     "workspace:receive_proof": lambda s: [s.recommendation.uid, proof_of_the_coordinator(s)],
@@ -717,7 +794,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:guide_file": of_edition,
     "pages:guide_domain": lambda s: [*of_edition(s), "d1"],
     "pages:guide_standard": lambda s: [*of_edition(s), "d1", "1-1"],
-    **{f"pages:{name}": lambda _stage: ["none"] for name in ("term", "procedure", "country")},
+    **{f"pages:{name}": lambda _stage: ["none"] for name in ("term", "procedure", "country", "practice")},
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
     "pages:result": lambda s: [s.hotline.country, s.decision.uid],
@@ -768,6 +845,8 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
     "workspace:begin_proof": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
+    "workspace:move_exchange": lambda s: {"note": "Say more."},
+    "workspace:move_practice": lambda s: {"note": "Say more."},
     "workspace:add_proof": lambda s: {"words": "Nobody writes this down."},
     "workspace:report": lambda s: {"language": "en"},
     "workspace:hotline_figures": lambda s: {"file": SimpleUploadedFile("broken.csv", b"item,value\n")},
@@ -803,6 +882,20 @@ VISIT_STANDS: dict[str, str] = {
     "workspace:move_visit put_off": "dates_agreed",
 }
 """Where the visit must stand for a row; else it is under way, or over."""
+PRACTICE_STANDS: dict[str, str] = {
+    "workspace:edit_practice": "asked",
+    "workspace:consent_practice": "asked",
+    "workspace:move_practice ask": "proposed",
+    "workspace:move_practice refuse": "asked",
+    "workspace:move_practice publish": "consented",
+}
+"""Where the good practice must stand for a row; else it is published."""
+
+EXCHANGE_STANDS: dict[str, str] = {
+    "workspace:hold_exchange": "accepted",
+    "workspace:move_exchange close": "held",
+}
+"""Where the visit to the other hotline must stand for a row; else it is requested."""
 
 COUNTED_MOVES = ("accept", "send_back")
 """Moves of a file of figures that the hotline has confirmed; for other rows it is checked."""
@@ -839,6 +932,10 @@ def prepare(row: Row, stage: Stage) -> str:
         Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
     if state := VISIT_STANDS.get(f"{row.name} {row.move}".strip()):
         Visit.objects.filter(evaluation=stage.evaluation).update(state=state)
+    if state := PRACTICE_STANDS.get(f"{row.name} {row.move}".strip()):
+        GoodPractice.objects.filter(pk=good_practice(stage).pk).update(state=state)
+    if state := EXCHANGE_STANDS.get(f"{row.name} {row.move}".strip()):
+        Exchange.objects.filter(pk=visit_to_another(stage).pk).update(state=state)
     if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
         StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
     return row.address(stage)

@@ -220,7 +220,7 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 29, "evaluation": 22, "answers": 15, "visit": 23, "agenda": 29, "findings": 20, "scorecard": 19, "recommendations": 9,
+    "home": 32, "evaluation": 25, "answers": 16, "visit": 23, "agenda": 29, "findings": 20, "scorecard": 19, "recommendations": 9,
     "report": 10, "board": 25, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 13, "plan": 12, "recommendation": 16, "network": 11,
     "response": 20, "replies": 18, "deliberation": 34,
@@ -229,6 +229,9 @@ MOST = {
 
 Every page of the workspace asks once what its reader has to decide about; a page where one writes asks it of its own
 evaluation too. Home and the overview ask which files of figures wait for the hotline.
+
+Home and the overview ask which good practice waits for consent, which questions about it for an answer, and which visits
+of other hotlines wait. A page of answers asks for the good practice in the library.
 
 Every page of somebody of a hotline asks which evaluation its menu leads into. Home and the overview ask when the reader
 was last there, and which other rounds the hotline has.

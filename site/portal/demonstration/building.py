@@ -18,7 +18,9 @@ from portal.demonstration.answers import Character
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
 from portal.demonstration.guide.consultations import Consulted, consult
+from portal.demonstration.guide.exchanges import exchange_visits
 from portal.demonstration.guide.handbook import write_handbook
+from portal.demonstration.guide.library import write_library
 from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
 from portal.demonstration.people import EDITOR, LEAD, MCE, STAFF, address_of, create_hotline, create_person
 from portal.demonstration.planning.assessors import describe_assessors
@@ -91,6 +93,8 @@ class _Building:
             self._plan_rounds()
             self._plan_consultations(lines)
             self.stories.append(write_handbook(self.today))
+            self.stories.append(write_library(self.today, mce=self.mce))
+            self.stories.append(exchange_visits(self.today))
             if not self.is_small:
                 self.stories.append(outcomes.keep_calendar(first + timedelta(days=200), self.today))
             self.report_progress(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")

@@ -10,6 +10,7 @@ from evaluation.queries import to_be_observed
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
+from portal.demonstration.guide.library import is_practised
 from portal.demonstration.words import further
 from standards.framework import Indicator, Measure
 
@@ -72,7 +73,8 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
     if chance > 0.94 and level == best - 1 and indicator.code not in who.weak_points:
         return AnswerInput(level=best, words=bank("seen"))
     if level == best:
-        return AnswerInput(level=level, words=bank("seen"), good_practice=who.dice.random() < 0.1)
+        is_chosen = who.dice.random() < 0.1 or is_practised(who.line.country, indicator.code)
+        return AnswerInput(level=level, words=bank("seen"), good_practice=is_chosen)
     return AnswerInput(
         level=level, words=bank("gap") if level == best - 1 and chance > 0.4 else fill(_AGREED_LOW, "gap")
     )

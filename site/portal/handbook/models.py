@@ -135,7 +135,7 @@ class HandbookPage(PageOfHandbook):
 
     content_panels = [*PageOfHandbook.content_panels, FieldPanel("introduction")]
     parent_page_types = ["portal.HomePage"]
-    subpage_types = ["portal.ProcedurePage", "portal.TermPage", "portal.CountryPage"]
+    subpage_types = ["portal.ProcedurePage", "portal.TermPage", "portal.CountryPage", "portal.GoodPracticePage"]
     max_count_per_parent = 1
     template = "handbook/front.html"
     override_translatable_fields = same_in_every_language("slug")
@@ -361,7 +361,3 @@ class CountryPage(HandbookEntry):
 
     def searched_texts(self) -> list[str]:
         return [self.hours, self.legal_facts, self.partners, self.links]
-
-
-ENTRIES: tuple[type[HandbookEntry], ...] = (ProcedurePage, TermPage, CountryPage)
-"""The kinds of entry, in the order in which pages show them."""

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models import Hotline
 from evaluation.queries import with_operators
-from portal.handbook.models import ENTRIES, CountryPage, HandbookEntry, HandbookPage, ProcedurePage, TermPage
+from portal.handbook.models import (
+    CountryPage,
+    HandbookEntry,
+    HandbookPage,
+    ProcedurePage,
+    TermPage,
+)
+from portal.handbook.practice import GoodPracticePage
 from portal.presentation.passages import language_name
 from standards.framework import Standard
 from standards.models import Edition
@@ -25,8 +32,11 @@ PARTS: dict[type[HandbookEntry], Any] = {
     ProcedurePage: gettext_lazy("Procedures"),
     TermPage: gettext_lazy("Glossary"),
     CountryPage: gettext_lazy("Country sheets"),
+    GoodPracticePage: gettext_lazy("Good practice"),
 }
-"""The parts of the handbook, as their headings."""
+"""The parts of the handbook, as their headings, in the order in which pages show them."""
+
+ENTRIES = tuple(PARTS)
 
 Entry = TypeVar("Entry", bound=HandbookEntry)
 SomePage = TypeVar("SomePage", bound=PageOfGuide)
@@ -122,16 +132,19 @@ def _rank(page: PageOfGuide, wanted: tuple[str, ...]) -> int:
     return wanted.index(code) if code in wanted else len(wanted)
 
 
+_OWN_PAGES: dict[type[HandbookEntry], str] = {TermPage: "pages:glossary", GoodPracticePage: "pages:practices"}
+
+
 def part_url(model: type[HandbookEntry]) -> str:
-    """Return the address of a part: of the glossary its own page, of others their place on the front page."""
-    if model is TermPage:
-        return reverse("pages:glossary")
+    """Return the address of a part: of some their own page, of others their place on the front page."""
+    if model in _OWN_PAGES:
+        return reverse(_OWN_PAGES[model])
     return f"{reverse('pages:handbook')}#{'procedures' if model is ProcedurePage else 'countries'}"
 
 
 def line_of(page: HandbookEntry) -> EntryLine:
     language = page.locale.language_code
-    sentence = {ProcedurePage: "summary", TermPage: "definition"}.get(type(page), "hours")
+    sentence = {CountryPage: "hours", TermPage: "definition"}.get(type(page), "summary")
     return EntryLine(
         Passage(page.title, language),
         Passage(getattr(page, sentence), language),

@@ -9,8 +9,8 @@ from django.utils.html import strip_tags
 from django.utils.text import normalize_newlines
 from wagtail.rich_text import get_text_for_indexing
 
-from portal.handbook.models import ENTRIES, HandbookEntry
-from portal.handbook.reader import PARTS, Handbook
+from portal.handbook.models import HandbookEntry
+from portal.handbook.reader import ENTRIES, PARTS, Handbook
 from standards.presentation.folding import highlight, index_words_of
 from standards.presentation.sentences import Passage
 from standards.public_guide.search import Query

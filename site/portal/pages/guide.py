@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.accreditation.edition_periods import periods_of
+from portal.handbook.library import practices_by_code
+from portal.handbook.practice import GoodPracticePage
 from portal.handbook.reader import Handbook
 from portal.handbook.search import HandbookHit, find_in_handbook
 from portal.handbook.terms import TermMarker, read_terms
@@ -122,8 +124,13 @@ def standard(request: HttpRequest, code: str, domain: str, standard: str) -> Htt
     reading = _read(code)
     for found in reading.framework.standards.values():
         if slug_of(found.code) == standard and slug_of(reading.framework.domain_of[found.code].code) == domain:
-            parts = Handbook(reader_language()).parts_of(found)
-            return render_page(request, "standard_page", {**show_standard(reading, found), "handbook_parts": parts})
+            handbook = Handbook(reader_language())
+            context = {
+                **show_standard(reading, found),
+                "handbook_parts": handbook.parts_of(found),
+                "practices": practices_by_code(handbook[GoodPracticePage], reading.framework),
+            }
+            return render_page(request, "standard_page", context)
     raise Http404
 
 

@@ -6,7 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.handbook.library import practice_lines, show_library
 from portal.handbook.models import CountryPage, ProcedurePage, TermPage
+from portal.handbook.practice import GoodPracticePage
 from portal.handbook.reader import Entry, Handbook, choose_languages, show_country, show_entry
 from portal.pages.guide import reader_language
 from standards.models import Edition
@@ -37,6 +39,19 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def country(request: HttpRequest, slug: str) -> HttpResponse:
     return _render(request, "country", show_country(_find(CountryPage, slug), reader_language()))
+
+
+@require_safe
+def practices(request: HttpRequest) -> HttpResponse:
+    """The library of good practice, narrowed by what the address says."""
+    return _render(request, "practices", show_library(Handbook(reader_language()), request.GET.dict()))
+
+
+@require_safe
+def practice(request: HttpRequest, slug: str) -> HttpResponse:
+    page = _find(GoodPracticePage, slug)
+    (line,) = practice_lines([page])
+    return _render(request, "practice", {**show_entry(page, reader_language()), "shown": line})
 
 
 def _find(model: type[Entry], slug: str) -> Entry:

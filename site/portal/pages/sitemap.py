@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from evaluation.models import Hotline
-from portal.handbook.models import ENTRIES
+from portal.handbook.reader import ENTRIES
 from standards.models import Edition
 from standards.models.tree import slug_of
 
@@ -36,7 +36,7 @@ class SitePages(_InEveryLanguage):
     """The pages that every installation has."""
 
     def items(self) -> Iterable[Place]:
-        names = ("accreditation", "register", "figures", "guide", "handbook", "glossary")
+        names = ("accreditation", "register", "figures", "guide", "handbook", "glossary", "practices")
         return [("wagtail_serve", ("",), None), *((f"pages:{name}", (), None) for name in names)]
 
 

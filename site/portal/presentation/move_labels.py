@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models.states import Stateful
-from portal.presentation.move_words import MoveWords
-from portal.presentation.visits.moves import VISIT_MOVES
-
-__all__ = ["MOVES", "MoveWords", "words_of"]
-
+from portal.presentation.moves.learning import LEARNING_MOVES
+from portal.presentation.moves.visits import VISIT_MOVES
+from portal.presentation.moves.words import MoveWords
 
 MOVES: dict[tuple[str, str], MoveWords] = {
     ("round", "open"): MoveWords(
@@ -344,7 +342,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Recommendation closed"),
         means=gettext_lazy("Close it: nothing is left to do."),
     ),
-}
+} | LEARNING_MOVES
 
 
 def words_of(thing: Stateful, name: str) -> MoveWords:

@@ -1,5 +1,8 @@
 """The position of each hotline on the tile map: nine columns and eight rows, roughly by geography."""
 
+from evaluation.exchange.distances import CAPITALS, Place
+from evaluation.models import Hotline
+
 COLUMNS = 9
 
 REAL: dict[str, tuple[int, int]] = {
@@ -29,3 +32,11 @@ INVENTED: dict[str, tuple[int, int]] = {
 def place(country: str) -> tuple[int, int] | None:
     """Return column and row of a country; None for one that is in the table only."""
     return REAL.get(country) or INVENTED.get(country)
+
+
+def place_of(hotline: Hotline) -> Place | None:
+    """Return where a hotline lies: its capital; for an invented one, where its tile is on the map."""
+    if hotline.country in CAPITALS:
+        return CAPITALS[hotline.country]
+    tile = INVENTED.get(hotline.country)
+    return (68.0 - 4 * tile[1], 5.0 * tile[0] - 15) if tile else None

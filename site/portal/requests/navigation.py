@@ -52,6 +52,11 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR)),
     (gettext_lazy("Panel"), "workspace:panel", _roles(Role.PANEL_MEMBER)),
     (
+        gettext_lazy("Good practice"),
+        "workspace:practices",
+        _roles(Role.MCE_COORDINATOR, Role.ASSESSOR, *HOTLINE_ROLES),
+    ),
+    (
         gettext_lazy("Consultations"),
         "workspace:consultations",
         _roles(Role.CONTRIBUTOR, Role.COORDINATOR, Role.ASSESSOR),  # who runs them comes from the Guide

@@ -131,6 +131,12 @@ def position_now(stages: list[Any]) -> dict[str, Any]:
     return {"number": max(len(done), 1), "label": _value_of(last, "label")}
 
 
+@register.filter
+def entry_of(entries: dict[str, Any] | str, key: str) -> Any:
+    """Return the entry of a key; nothing where there is none, or where a page has no entries at all."""
+    return entries.get(key, ()) if isinstance(entries, dict) else ()
+
+
 def _value_of(thing: Any, name: str) -> Any:
     return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 

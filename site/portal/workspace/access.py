@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from evaluation.follow_up.good_practice import practices_with_hotlines, readable_questions
 from evaluation.follow_up.progress import may_read
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
@@ -21,8 +22,11 @@ from evaluation.models import (
     DeskQuestion,
     Document,
     Evaluation,
+    Exchange,
+    GoodPractice,
     Hotline,
     Membership,
+    PracticeQuestion,
     Recommendation,
     Role,
     Round,
@@ -219,3 +223,24 @@ def find_consultation(request: SignedInRequest, uid: UUID, right: str = "consult
     """A consultation, with who is invited."""
     consultations = Consultation.objects.select_related("page").prefetch_related("hotlines", "assessors")
     return _pass(request, get_object_or_404(consultations, uid=uid), seen="consultation.view", right=right)
+
+
+def find_practice(request: SignedInRequest, uid: UUID, right: str = "practice.view") -> GoodPractice:
+    """A good practice, with its consents. Who may see it needs no declaration: its evaluation is over."""
+    found = get_object_or_404(practices_with_hotlines().prefetch_related("consents"), uid=uid)
+    if not is_allowed("practice.view", request.user, found):
+        raise Http404
+    require(request, right, found)
+    return found
+
+
+def find_practice_question(request: SignedInRequest, uid: UUID, question: UUID, right: str) -> PracticeQuestion:
+    """A question about a good practice that the person may read; the right is about the practice."""
+    practice = find_practice(request, uid, right)
+    return get_object_or_404(readable_questions(practice, request.user), uid=question)
+
+
+def find_exchange(request: SignedInRequest, uid: UUID, right: str = "exchange.view") -> Exchange:
+    """A visit between two hotlines, for both of them and for Missing Children Europe."""
+    found = get_object_or_404(Exchange.objects.select_related("visitor", "host__host_offer"), uid=uid)
+    return _pass(request, found, seen="exchange.view", right=right)

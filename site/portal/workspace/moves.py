@@ -18,7 +18,8 @@ from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_
 from evaluation.workflow.noted_days import read_noted_periods
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
-from portal.presentation.move_labels import MOVES, MoveWords, words_of
+from portal.presentation.move_labels import MOVES, words_of
+from portal.presentation.moves.words import MoveWords
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.requests import SignedInRequest

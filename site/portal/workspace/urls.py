@@ -12,6 +12,7 @@ from portal.workspace.assessment.evidence import urls as evidence
 from portal.workspace.assessment.workbook import pages as workbook
 from portal.workspace.consultation import urls as consultation
 from portal.workspace.evaluation import declaration, pages, sending_back, submissions, traits
+from portal.workspace.exchange import urls as exchange
 from portal.workspace.figures import corrections, file
 from portal.workspace.figures import pages as figures
 from portal.workspace.mapping import pages as matching
@@ -20,6 +21,7 @@ from portal.workspace.panel import declarations, deliberation
 from portal.workspace.panel import pages as panel
 from portal.workspace.people import api_keys, hotlines, outbox
 from portal.workspace.people import pages as people
+from portal.workspace.practices import urls as practices
 from portal.workspace.recommendations import urls as recommendations
 from portal.workspace.redirects import leads_back
 from portal.workspace.rounds import board_file, extension, letter
@@ -132,6 +134,8 @@ urlpatterns = signed_in(
         path("figures/<uuid:uid>/move/<str:name>/", file.make_move, name="move_statistics"),
         *series.urlpatterns,
         *recommendations.urlpatterns,
+        *practices.urlpatterns,
+        *exchange.urlpatterns,
         *urls.urlpatterns,
         *consultation.urlpatterns,
         *teamwork.urlpatterns,

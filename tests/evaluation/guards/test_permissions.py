@@ -20,6 +20,9 @@ from evaluation.models import (
     Consultation,
     Discussion,
     Evaluation,
+    Exchange,
+    Finding,
+    GoodPractice,
     Hotline,
     Membership,
     Recommendation,
@@ -97,6 +100,20 @@ recommendation.advise . . . . . . . x x . x . . x . . .
 recommendation.verify . . . . . . . x x . x . . x . . .
 recommendation.run    . . . . . . . . . . x . . . . . .
 network.follow        . . . . . . . . . . x . . . . . .
+practice.view         . . x x x x . x x . x . . x . . .
+practice.write        . . . . . . . x x . x . . x . . .
+practice.consent      . . . . x . . . . . . . . . . . .
+practice.publish      . . . . . . . . . . x . . . . . .
+practice.thank        . . . x . x . . . . . . . . . . .
+practice.answer       . . x . x . . . . . . . . . . . .
+practice.moderate     . . . . x . . . . . x . . . . . .
+exchange.view         . . x x x x . . . . x . . . . . .
+exchange.visit        . . . . x . . . . . . . . . . . .
+exchange.host         . . . . . x . . . . . . . . . . .
+exchange.cancel       . . . . x x . . . . x . . . . . .
+exchange.offer        . . . . x . . . . . . . . . . . .
+exchange.compare      . . x . x . . . . . x . . . . . .
+exchange.plan         . . . . . . . . . . x . . . . . .
 accreditation.view    . . x . x . . . . . x . . . . . .
 accreditation.run     . . . . . . . . . . x . . . . . .
 accreditation.give_up . . . . x . . . . . . . . . . . .
@@ -144,6 +161,8 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "discussion": Discussion(evaluation=evaluation),
         "visit": evaluation.visit,
         "recommendation": Recommendation(evaluation=evaluation),
+        "practice": GoodPractice(finding=Finding(evaluation=evaluation), state=GoodPractice.State.PUBLISHED),
+        "exchange": Exchange(visitor=evaluation.hotline, host=Hotline.objects.get(country="QM")),
         "accreditation": Accreditation(hotline=evaluation.hotline),
         "appeal": Appeal(evaluation=evaluation),
         "statistics": StatisticsImport(hotline=evaluation.hotline),
@@ -292,6 +311,8 @@ def test_a_stake_closes_these_rights():
         "recommendation.edit",
         "recommendation.advise",
         "recommendation.verify",
+        "practice.view",
+        "practice.write",
         "appeal.view",
         "appeal.declare",
         "appeal.hear",

@@ -182,6 +182,25 @@ consultation draft -open-> open | consultation.run | the_consultation_begins som
 consultation draft -discard-> draft | consultation.run | , with a note
 consultation open -extend-> open | consultation.run | the_last_day_is_to_come, on a form
 consultation open -close-> closed | consultation.run | , by the system
+good_practice proposed -revise-> proposed | practice.write | , on a form
+good_practice asked -revise-> proposed | practice.write | , on a form
+good_practice consented -revise-> proposed | practice.write | , on a form
+good_practice refused -revise-> proposed | practice.write | , on a form
+good_practice withdrawn -revise-> proposed | practice.write | , on a form
+good_practice proposed -ask-> asked | practice.write | the_note_is_published_good_practice the_practice_has_a_text
+good_practice asked -consent-> consented | practice.consent | , on a form
+good_practice asked -refuse-> refused | practice.consent | , with a note
+good_practice consented -publish-> published | practice.publish | the_consent_is_to_this_text
+good_practice published -take_down-> consented | practice.publish | , with a note
+good_practice asked -withdraw-> withdrawn | practice.consent |
+good_practice consented -withdraw-> withdrawn | practice.consent |
+good_practice published -withdraw-> withdrawn | practice.consent |
+exchange requested -accept-> accepted | exchange.host | the_host_offers_and_has_room
+exchange requested -decline-> declined | exchange.host | , with a note
+exchange accepted -hold-> held | exchange.visit | , on a form
+exchange held -close-> closed | exchange.host |
+exchange requested -cancel-> cancelled | exchange.cancel | , with a note
+exchange accepted -cancel-> cancelled | exchange.cancel | , with a note
 """
 
 
@@ -207,6 +226,7 @@ def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
         *("appeal", "correction", "accreditation", "network_year", "consultation"),
+        *("good_practice", "exchange"),
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 

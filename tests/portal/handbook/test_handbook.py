@@ -19,8 +19,8 @@ from wagtail_localize.operations import translate_object
 from evaluation.models import Hotline, Role
 from portal.cms.link_checks.uses import read_links
 from portal.handbook.keys import CodesField
-from portal.handbook.models import ENTRIES, CountryPage, HandbookPage, ProcedurePage, TermPage
-from portal.handbook.reader import Handbook, find_parts
+from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
+from portal.handbook.reader import ENTRIES, Handbook, find_parts
 from portal.handbook.search import find_in_handbook
 from portal.handbook.term_forms import split_forms
 from portal.handbook.terms import Term, TermMarker, read_terms

@@ -15,7 +15,7 @@ from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.crm.intake.imports import examine_spooled, receive
 from evaluation.crm.intake.spool import spool
-from evaluation.models import Answer, Assignment, Audience, Evaluation, Role, User, Visit
+from evaluation.models import Answer, Assignment, Audience, Evaluation, GoodPractice, Role, User, Visit
 from evaluation.teamwork.assignments import assign
 from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment
 from evaluation.visits.dates import suggest_dates
@@ -23,12 +23,14 @@ from evaluation.visits.desk_review import MarkInput, save_marks, send_questions
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.handbook.models import TermPage
+from portal.handbook.practice import GoodPracticePage
 from portal.workspace.recommendations.rows import COLUMNS
 from reports.models import Printing
 from tests.browsing import follow, resize, unfold
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.assessment.workbook.filled import fill_in
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
+from tests.evaluation.follow_up.test_exchanges import Two
 from tests.factories import (
     SIGNED,
     CommentFactory,
@@ -36,6 +38,7 @@ from tests.factories import (
     RecommendationFactory,
     VoteFactory,
     person,
+    practice_of,
     write_answer,
 )
 from tests.portal.handbook.conftest import write_handbook
@@ -366,6 +369,41 @@ def test_pages_of_the_handbook(look_at: Any):
         f"{reverse('pages:guide_search', args=[code])}?q=call",
     )
     assert page.get_by_text("Handbook: Glossary").count() == 1
+
+
+def test_pages_of_good_practice(look_at: Any):
+    stage, states = Stage("published"), GoodPractice.State
+    published, asked = practice_of(stage, states.PUBLISHED), practice_of(stage, states.ASKED, "1.1.1")
+    other = Stage("self_assessment", stage.people, country="XB", round=stage.round)
+    published.questions.create(by=other.coordinator, hotline=other.hotline, words="How many people?")
+    one, waiting = (reverse("workspace:practice", args=[found.uid]) for found in (published, asked))
+    texts = reverse("workspace:edit_practice", args=[asked.uid])
+    look_at(stage.people.mce, reverse("workspace:practices"), one, texts)
+    look_at(stage.coordinator, waiting, one)
+    answers = reverse("workspace:answers", args=[other.evaluation.uid, "1.1"])
+    public = reverse("pages:practice", args=[GoodPracticePage.objects.get().slug])
+    page = look_at(other.coordinator, answers, reverse("pages:practices"), public, one)
+    page.get_by_label("Your question to the hotline").fill(" ")
+    follow(page.get_by_role("button", name="Ask"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+
+
+def test_pages_of_visits_between_hotlines(look_at: Any):
+    two = Two()
+    for stage, country in ((two.weak, "PT"), (two.strong, "ES")):
+        stage.hotline.country = country
+        stage.hotline.save()
+    exchange = two.request()
+    one = reverse("workspace:exchange", args=[exchange.uid])
+    look_at(two.weak.people.mce, reverse("workspace:exchange_programme"), one)
+    look_at(two.strong.coordinator, reverse("workspace:exchanges"), reverse("workspace:host_offer", args=["ES"]))
+    perform(exchange, "accept", by=two.strong.coordinator)
+    request = reverse("workspace:request_exchange", args=["PT", "ES"])
+    page = look_at(two.weak.coordinator, reverse("workspace:exchanges"), one, request)
+    follow(page.get_by_role("button", name="Send the request"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
 
 
 def test_pages_of_the_team(look_at: Any):

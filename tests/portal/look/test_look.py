@@ -302,13 +302,23 @@ def test_a_lost_session_gives_back_what_was_typed_as_it_was_typed(rf: RequestFac
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.CONTRIBUTOR, ["Home", "Figures", "Consultations"]),
-        (Role.COORDINATOR, ["Home", "Figures", "Consultations"]),
-        (Role.ASSESSOR, ["Today", "Rounds", "Visits", "Consultations"]),
+        (Role.CONTRIBUTOR, ["Home", "Figures", "Good practice", "Consultations"]),
+        (Role.COORDINATOR, ["Home", "Figures", "Good practice", "Consultations"]),
+        (Role.ASSESSOR, ["Today", "Rounds", "Visits", "Good practice", "Consultations"]),
         (Role.PANEL_MEMBER, ["Today", "Rounds", "Panel"]),
         (
             Role.MCE_COORDINATOR,
-            ["Today", "Rounds", "Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"],
+            [
+                "Today",
+                "Rounds",
+                "Hotlines",
+                "Accreditations",
+                "Recommendations",
+                "Network figures",
+                "Good practice",
+                "People",
+                "Guide",
+            ],
         ),
         (Role.GUIDE_EDITOR, ["Guide"]),
     ],
@@ -325,7 +335,17 @@ def test_the_menu_says_where_one_is(rf: RequestFactory) -> None:
     request.user = person(Role.MCE_COORDINATOR)
     current = {item.label: item.current for item in navigation(request)["nav"]}
     elsewhere = dict.fromkeys(
-        ("Today", "Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"), ""
+        (
+            "Today",
+            "Hotlines",
+            "Accreditations",
+            "Recommendations",
+            "Network figures",
+            "Good practice",
+            "People",
+            "Guide",
+        ),
+        "",
     )
     assert current == {"Rounds": "true"} | elsewhere
 

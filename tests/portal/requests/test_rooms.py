@@ -62,7 +62,7 @@ def test_the_menu_has_what_has_something_at_the_stage(
     evaluation = evaluation_in(hotline, state)
     if "Study visit" in rooms:
         visit_of(evaluation)
-    assert labels(menu(coordinator)) == ["Home", *rooms, "Figures", "Consultations"]
+    assert labels(menu(coordinator)) == ["Home", *rooms, "Figures", "Good practice", "Consultations"]
 
 
 def test_the_running_evaluation_comes_before_newer_and_older_ones(hotline: Hotline, coordinator: User):
@@ -95,7 +95,7 @@ def test_the_address_goes_before_that_and_says_where_one_is(hotline: Hotline, co
 def test_nobody_is_led_into_the_evaluation_of_another_hotline(coordinator: User):
     other = evaluation_in(HotlineFactory(), State.SELF_ASSESSMENT)
     items = menu(coordinator, reverse("workspace:evaluation", args=[other.uid]))
-    assert labels(items) == ["Home", "Figures", "Consultations"]
+    assert labels(items) == ["Home", "Figures", "Good practice", "Consultations"]
     assert "Self-assessment" not in labels(menu(person(Role.MCE_COORDINATOR)))
 
 

@@ -44,7 +44,7 @@ def write_handbook(today: date) -> Iterator[datetime]:
     for page in (front, *entries):
         page.save_revision().publish()
     french = {one["en"]: one[LANGUAGE] for one in _pairs(sample)}
-    _translate([home, front, *entries], french)
+    translate_pages([home, front, *entries], french)
 
 
 def _entries(sample: Entry, keys: dict[str, str], today: date) -> Iterator[HandbookEntry]:
@@ -80,7 +80,8 @@ def _pairs(part: Any) -> Iterator[dict[str, str]]:
             yield from _pairs(inner)
 
 
-def _translate(pages: Iterable[HomePage | HandbookPage | HandbookEntry], french: dict[str, str]) -> None:
+def translate_pages(pages: Iterable[HomePage | HandbookPage | HandbookEntry], french: dict[str, str]) -> None:
+    """Translate pages and publish them; `french` has the translation of each text."""
     locale, _made = Locale.objects.get_or_create(language_code=LANGUAGE)
     for page in pages:
         translate_object(page, [locale])

@@ -93,6 +93,8 @@ class ShownIndicator:
     last_times: Sequence[Any] = ()
     network: Any = None
     """What the network's hotlines have for its figure: a `NetworkFigure`."""
+    practices: Sequence[Any] = ()
+    """The good practice of the library at this indicator: `PracticeLine`s."""
     correction: str = ""
     """The correction of its figure after it was pinned."""
     assignment: Assignment | None = None

@@ -16,6 +16,8 @@ from evaluation.models import (
     Accreditation,
     Appeal,
     Evaluation,
+    Exchange,
+    GoodPractice,
     Hotline,
     Recommendation,
     Round,
@@ -32,6 +34,9 @@ HOLDER_WORDS = {
     "has_panel_member": gettext_lazy("members of the panel whom nothing ties to the hotline"),
     "is_of_the_hotline": gettext_lazy("the hotline: its coordinator and its contributors"),
     "is_coordinator_of_the_hotline": gettext_lazy("the coordinator of the hotline"),
+    "is_of_another_hotline": gettext_lazy("people of the other hotlines"),
+    "is_of_the_host": gettext_lazy("the hotline that is visited"),
+    "is_coordinator_of_the_host": gettext_lazy("the coordinator of the hotline that is visited"),
     "is_invited": gettext_lazy("the hotlines and assessors who are invited"),
     "is_on_the_team": gettext_lazy("the team of the study visit"),
     "leads_the_team": gettext_lazy("the lead assessor of the study visit"),
@@ -100,7 +105,7 @@ def next_page(thing: Any) -> tuple[str, str]:
     if isinstance(thing, Hotline):
         return reverse("workspace:hotline", args=[thing.country]), _("To the page of the hotline")
     pages = {Round: "board", StatisticsImport: "statistics", Recommendation: "recommendation"}
-    pages |= {Accreditation: "accreditation", Evaluation: "evaluation"}
+    pages |= {Accreditation: "accreditation", Evaluation: "evaluation", GoodPractice: "practice", Exchange: "exchange"}
     if isinstance(thing, Visit | Appeal) or type(thing) not in pages:
         thing = getattr(thing, "evaluation", None)
     if thing is None:

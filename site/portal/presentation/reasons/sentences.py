@@ -12,6 +12,7 @@ from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
 from portal.presentation.reasons.accreditation import ACCREDITATION_REASONS
 from portal.presentation.reasons.consultation import CONSULTATION_REASONS
+from portal.presentation.reasons.learning import LEARNING_REASONS
 from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
@@ -298,7 +299,13 @@ def _stage_words(reason: Reason) -> str:
 
 
 _OF_ROOMS = (
-    PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS | VISIT_REASONS | CONSULTATION_REASONS
+    PANEL_REASONS
+    | ACCREDITATION_REASONS
+    | RELEASE_REASONS
+    | ROUND_REASONS
+    | VISIT_REASONS
+    | CONSULTATION_REASONS
+    | LEARNING_REASONS
 )
 """Reasons whose words are in the module of their room."""
 

@@ -32,6 +32,8 @@ _LETTERS = {
     "decisions": gettext_lazy("Panel"),
     "accreditations": gettext_lazy("Accreditations"),
     "recommendations": gettext_lazy("Recommendations"),
+    "practices": gettext_lazy("Good practice"),
+    "exchanges": gettext_lazy("Visits between hotlines"),
     "figures": gettext_lazy("Figures"),
     "consultations": gettext_lazy("Consultations"),
     "approvals": gettext_lazy("Pages"),

@@ -20,6 +20,7 @@ from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Audience, Evaluation
 from evaluation.teamwork.discussions import find_summaries, questions_sent_back
+from portal.handbook.library import practices_by_code, public_practices
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
@@ -35,6 +36,7 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import find_network_figures
 from portal.workspace.series.provenance import provenance_for
 from standards.framework import Indicator, Measure, Standard
+from standards.presentation.reading_language import content_language
 
 REMOVED = "removed"
 """In the address of the page: the token of evidence that was removed."""
@@ -122,6 +124,7 @@ def render_standard(
     sent_back = questions_sent_back(evaluation, came_back) if may_answer and came_back else {}
     unsettled = find_unsettled(evaluation) if may_answer else ()
     network = find_network_figures(evaluation, standard, request.user)
+    practices = practices_by_code(public_practices(content_language()), framework)
     for indicator in shown:
         is_open = evaluation.is_answer_open(indicator.code)
         indicator.may_answer, indicator.is_fixed = may_answer and is_open, may_answer and not is_open
@@ -129,6 +132,7 @@ def render_standard(
         indicator.is_unsettled = indicator.code in unsettled
         indicator.sent_back = sent_back.get(indicator.code) if is_open else None
         indicator.network = network.get(indicator.code)
+        indicator.practices = practices.get(indicator.code, ())
         indicator.discussions = discussions.get(indicator.code, ())
         if sharing:
             indicator.assignment = sharing.assignments.get(indicator.code)

@@ -15,6 +15,8 @@ from evaluation.assessment.deadline.timing import find_return, last_day_of
 from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_asking
 from portal.presentation.reasons.sentences import places_by_standard
+from portal.workspace.exchange.waiting import exchange_acts
+from portal.workspace.practices.waiting import practice_acts
 
 File = StatisticsImport.State
 
@@ -30,6 +32,8 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
         *_sent_back(own),
         *_asking(find_asking(user, evaluations)),
         *waiting_files({evaluation.hotline_id for evaluation in own}, user),
+        *practice_acts({evaluation.hotline_id for evaluation in own}, user),
+        *exchange_acts({evaluation.hotline_id for evaluation in own}, user),
     ]
 
 

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Task
 
 from evaluation import queries
+from evaluation.follow_up.good_practice import practices_with_hotlines
 from evaluation.follow_up.progress import UNDER_WAY
 from evaluation.models import (
     Audience,
     Consultation,
     ConsultationComment,
     Evaluation,
+    GoodPractice,
     Recommendation,
     StatisticsImport,
     SystemKey,
@@ -88,6 +90,15 @@ def _overdue(desk: Desk) -> Iterator[Waiting]:
         ) % {"count": len(overdue), "day": date_format(first)}
         url = reverse("workspace:plan", args=[evaluation.uid])
         yield Waiting(evaluation, evaluation.hotline.name, url, end_of(first, evaluation.round), words, is_late=True)
+
+
+def _practices(_desk: Desk) -> Iterator[Waiting]:
+    """Yield the good practice to whose text the hotline consents, so that it can be published."""
+    consented = practices_with_hotlines().filter(state=GoodPractice.State.CONSENTED)
+    moved = queries.moved_at(GoodPractice.objects.filter(state=GoodPractice.State.CONSENTED))
+    for practice in consented:
+        url = reverse("workspace:practice", args=[practice.uid])
+        yield Waiting(practice, practice.hotline.name, url, moved.get(practice.uid), practice.title)
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------------
@@ -191,6 +202,13 @@ SOURCES = (
     Source("drafts", gettext_lazy("Drafts to settle"), gettext_lazy("Settle"), "recommendation.edit", _undecided),
     Source(
         "overdue", gettext_lazy("Overdue recommendations"), gettext_lazy("To the plan"), "recommendation.run", _overdue
+    ),
+    Source(
+        "practices",
+        gettext_lazy("Good practice to publish"),
+        gettext_lazy("To the text"),
+        "practice.publish",
+        _practices,
     ),
     Source("figures", gettext_lazy("Files to accept"), gettext_lazy("To the figures"), "statistics.accept", _figures),
     Source("keys", gettext_lazy("Keys that end"), gettext_lazy("New key"), "statistics.connect", _keys),

@@ -1,4 +1,4 @@
-"""The texts of a move: its button, its question, its line of the log."""
+"""How the texts of a move are declared."""
 
 from dataclasses import dataclass
 

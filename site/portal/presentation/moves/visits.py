@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from portal.presentation.move_words import MoveWords
+from portal.presentation.moves.words import MoveWords
 
 VISIT_MOVES: dict[str, MoveWords] = {
     "propose": MoveWords(gettext_lazy("Propose the visit"), gettext_lazy("Visit proposed")),

@@ -1,0 +1,243 @@
+"""Visits between hotlines: what each could offer and see, requests and reports, and what came of a visit."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from evaluation.exchange.distances import Place
+from evaluation.exchange.matches import Match, Offer, Side, find_matches
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right
+from evaluation.guards.roles import HOTLINE_ROLES
+from evaluation.models import Evaluation, Exchange, HostOffer, Hotline, Role, Scorecard, User
+from evaluation.models.learning.exchange import OPEN
+from evaluation.scorecards import read_result
+from evaluation.scoring import IndicatorScore
+from evaluation.workflow import Act, Refusal, register_act
+from standards.framework import Framework
+
+DECIDED = (Evaluation.State.DECIDED, Evaluation.State.PUBLISHED)
+
+
+# --- What each hotline is weak and strong in -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The levels of one decided evaluation, by the permanent keys of its indicators."""
+
+    evaluation: Evaluation
+    scores: Mapping[str, IndicatorScore]
+
+    @property
+    def framework(self) -> Framework:
+        return self.evaluation.framework
+
+    def weak(self) -> dict[str, int]:
+        """Return the gain by key of what is below the level of its obligation: steps, weighted by the obligation."""
+        rule, scale = self.framework.rule, self.framework.scale
+        places = {obligation.code: len(rule.obligations) - n for n, obligation in enumerate(rule.obligations)}
+        found = {}
+        for key, score in self.scores.items():
+            wanted = rule.obligation[score.obligation].wanted
+            level = scale.worst if score.level is None else score.level
+            if wanted is not None and score.counts and not scale.reaches(level, wanted):
+                found[key] = (scale.rank(scale.best) - scale.rank(level)) * places[score.obligation]
+        return found
+
+    def strong(self, domains: Iterable[str]) -> frozenset[str]:
+        """Return the keys at the best level within some domains; nothing while the outcome is not published."""
+        if self.evaluation.state != Evaluation.State.PUBLISHED:
+            return frozenset()
+        framework, wanted = self.framework, set(domains)
+        return frozenset(
+            key
+            for key, score in self.scores.items()
+            if score.counts
+            and score.level == framework.scale.best
+            and framework.domain_of[score.code].permanent_key in wanted
+        )
+
+
+def read_standings(
+    hotlines: Iterable[Hotline] | None = None, *, states: Iterable[str] = DECIDED
+) -> dict[int, Standing]:
+    """Return the newest decided standing of hotlines, or of all, by their keys. Two queries."""
+    found = Evaluation.objects.filter(state__in=list(states)).select_related("round__edition")
+    if hotlines is not None:
+        found = found.filter(hotline__in=list(hotlines))
+    newest = {one.hotline_id: one for one in found.defer("round__edition__structure").order_by("round__opens_on", "pk")}
+    cards = Scorecard.objects.filter(evaluation__in=[one.pk for one in newest.values()]).latest_of_each()
+    by_evaluation = {card.evaluation_id: card for card in cards}
+    return {
+        hotline: _standing(evaluation, by_evaluation[evaluation.pk])
+        for hotline, evaluation in newest.items()
+        if evaluation.pk in by_evaluation
+    }
+
+
+def _standing(evaluation: Evaluation, card: Scorecard) -> Standing:
+    indicators = evaluation.framework.indicators
+    scores = read_result(card).indicators
+    return Standing(evaluation, {indicators[code].permanent_key: score for code, score in scores.items()})
+
+
+def read_sides(
+    place_of: Callable[[Hotline], Place | None], hotlines: Iterable[Hotline] | None = None, *, visitors: bool = True
+) -> list[Side]:
+    """Return what hotlines, or all, are weak in and what they offer. Without `visitors`, only what they offer.
+
+    Four queries, however many there are.
+    """
+    wanted = list(Hotline.objects.all() if hotlines is None else hotlines)
+    offers = {offer.hotline_id: offer for offer in HostOffer.objects.filter(hotline__in=wanted)}
+    standings = read_standings(wanted)
+    published = read_standings([one for one in wanted if one.pk in offers], states=(Evaluation.State.PUBLISHED,))
+    return [
+        Side(
+            hotline.country,
+            frozenset(languages_of(hotline)),
+            standings[hotline.pk].weak() if visitors and hotline.pk in standings else {},
+            _offer(offers.get(hotline.pk), published.get(hotline.pk)),
+            place_of(hotline),
+        )
+        for hotline in wanted
+    ]
+
+
+def _offer(offer: HostOffer | None, standing: Standing | None) -> Offer | None:
+    if offer is None or standing is None:
+        return None
+    return Offer(offer.most, frozenset(offer.languages), standing.strong(offer.domains))
+
+
+def languages_of(hotline: Hotline) -> list[str]:
+    return hotline.languages.replace(",", " ").split()
+
+
+def matches_of(hotline: Hotline, place_of: Callable[[Hotline], Place | None]) -> list[Match]:
+    """Return what a hotline can see at hotlines that offer it. Of the others it only meets what they offer."""
+    others = Hotline.objects.filter(host_offer__isnull=False).exclude(pk=hotline.pk)
+    (own,) = read_sides(place_of, [hotline])
+    return find_matches(own, read_sides(place_of, others, visitors=False))
+
+
+# --- Offering --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def offer_to_host(hotline: Hotline, *, most: int, domains: list[str], languages: list[str], by: User) -> None:
+    """Say that a hotline hosts, for which domains and in which languages. Raises Refusal without the right."""
+    if not is_allowed("exchange.offer", by, hotline):
+        raise Refusal("offer", [no_right("exchange.offer", by, hotline)])
+    HostOffer.objects.update_or_create(
+        hotline=hotline,
+        defaults={"most": most, "domains": domains, "languages": languages, "by": by, "at": timezone.now()},
+    )
+
+
+@transaction.atomic
+def withdraw_offer(hotline: Hotline, *, by: User) -> None:
+    """Say that a hotline no longer hosts. Accepted visits stay. Raises Refusal without the right."""
+    if not is_allowed("exchange.offer", by, hotline):
+        raise Refusal("offer", [no_right("exchange.offer", by, hotline)])
+    HostOffer.objects.filter(hotline=hotline).delete()
+
+
+# --- Requests and reports --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def request_exchange(
+    visitor: Hotline,
+    host: Hotline,
+    keys: Iterable[str],
+    message: str,
+    *,
+    by: User,
+    place_of: Callable[[Hotline], Place | None],
+) -> Exchange:
+    """Request a visit for indicators in which the host is strong. Raises Refusal.
+
+    The reasons are a missing right, an open request, and indicators that the host does not offer any more.
+    """
+    exchange = Exchange(visitor=visitor, host=host, message=message.strip(), requested_by=by)
+    if not is_allowed("exchange.visit", by, exchange):
+        raise Refusal("request", [no_right("exchange.visit", by, exchange)])
+    if Exchange.objects.filter(visitor=visitor, host=host, state__in=OPEN).exists():
+        raise Refusal("request", [Reason("exchange_is_open")])
+    match = next((one for one in matches_of(visitor, place_of) if one.host == host.country), None)
+    chosen = [key for key in keys if match is not None and key in match.gains]
+    if not chosen:
+        raise Refusal("request", [Reason("host_offers_no_more")])
+    scores = read_standings([visitor])[visitor.pk].scores
+    exchange.levels = {key: scores[key].level for key in chosen}
+    try:
+        with transaction.atomic():
+            exchange.save()
+    except IntegrityError as error:  # somebody else has requested it at the same moment
+        raise Refusal("request", [Reason("exchange_is_open")]) from error
+    return exchange
+
+
+def _check_held(exchange: Exchange, *, by: User | None, note: str, day: date, report: str) -> Iterator[Reason]:
+    if day > timezone.localdate():
+        yield Reason("visit_is_to_come", day=day)
+    if not report.strip():
+        yield Reason("report_missing")
+
+
+def _set_held(exchange: Exchange, *, by: User | None, day: date, report: str) -> None:
+    """Set the day of the visit and the report."""
+    exchange.set_held(day, report)
+
+
+register_act(Exchange.kind, "hold", act=Act(check=_check_held, prepare=_set_held))
+
+
+# --- Readers ---------------------------------------------------------------------------------------------------------
+
+
+def exchanges_of(user: User) -> QuerySet[Exchange]:
+    """Return the visits that a person may see: MCE all, a hotline those that it makes or hosts. Newest first."""
+    found = Exchange.objects.select_related("visitor", "host")
+    if user.has_role(Role.MCE_COORDINATOR):
+        return found
+    own = user.hotlines_as(*HOTLINE_ROLES)
+    return found.filter(Q(visitor__in=own) | Q(host__in=own))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The level of the visitor in one indicator, before and at its next decided evaluation, in that one's scale."""
+
+    key: str
+    before: int | None
+    after: int | None
+
+
+def what_came_of(exchange: Exchange) -> tuple[Standing, list[Change]] | None:
+    """Return the visitor's first decided evaluation of a round after the visit, with the levels; None before it.
+
+    For the visitor and for MCE only: the outcome may not be published yet.
+    """
+    if exchange.held_on is None:
+        return None
+    later = Evaluation.objects.filter(
+        hotline=exchange.visitor_id, state__in=DECIDED, round__opens_on__gt=exchange.held_on
+    ).select_related("round__edition")
+    evaluation = later.order_by("round__opens_on", "pk").first()
+    card: Any = evaluation and evaluation.latest_scorecard
+    if evaluation is None or card is None:
+        return None
+    standing = _standing(evaluation, card)
+    changes = [
+        Change(key, before, standing.scores[key].level if key in standing.scores else None)
+        for key, before in exchange.levels.items()
+    ]
+    return standing, changes

@@ -1,0 +1,137 @@
+"""Visits between hotlines: what a hotline offers as host, and a visit from its request to its report."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from evaluation.guards import exchange_conditions as facts
+from evaluation.guards.permissions import may
+from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.hotline import Hotline
+
+
+class HostOffer(models.Model):
+    """That a hotline hosts others. While it exists, they see at which indicators it is strong in a published outcome."""
+
+    MOST = 6
+
+    hotline = models.OneToOneField("evaluation.Hotline", on_delete=models.CASCADE, related_name="host_offer")
+    most = models.PositiveSmallIntegerField(
+        _("hotlines a year"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST)],
+        help_text=_("At most so many hotlines visit you in a year."),
+    )
+    domains = models.JSONField(default=list)
+    """The permanent keys of the domains for which it hosts."""
+    languages = models.JSONField(default=list)
+    """The codes of the languages in which it hosts."""
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+
+class ExchangeState(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("exchange", "requested")
+    ACCEPTED = "accepted", pgettext_lazy("exchange", "accepted")
+    DECLINED = "declined", pgettext_lazy("exchange", "declined")
+    CANCELLED = "cancelled", pgettext_lazy("exchange", "cancelled")
+    HELD = "held", pgettext_lazy("exchange", "held")
+    CLOSED = "closed", pgettext_lazy("exchange", "closed")
+
+
+OPEN = (ExchangeState.REQUESTED, ExchangeState.ACCEPTED)
+"""The states in which a visit is still to come."""
+OVER = (ExchangeState.HELD, ExchangeState.CLOSED)
+"""The states after it took place."""
+
+
+class Exchange(Stateful):
+    """A visit of one hotline to another, for indicators in which the first is weak and the other is strong."""
+
+    kind = "exchange"
+
+    State = ExchangeState
+
+    LONGEST = 4000
+
+    visitor = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="exchanges")
+    host = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="hosted_exchanges")
+    state = StateField(_("state"), default=State.REQUESTED, choices=State.choices)
+    levels = models.JSONField(default=dict)
+    """The level of the visitor before, or None, by the permanent key of each indicator that it comes for."""
+    message = models.TextField(_("what you would like to see"), max_length=LONGEST)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    held_on = models.DateField(_("day of the visit"), null=True, blank=True)
+    report = models.TextField(_("what you take home"), max_length=LONGEST, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        verbose_name = _("exchange")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visitor", "host"],
+                condition=Q(state__in=OPEN),
+                name="one_open_exchange_of_two_hotlines",
+            ),
+            models.CheckConstraint(condition=~Q(visitor=F("host")), name="no_hotline_visits_itself"),
+            models.CheckConstraint(
+                condition=~Q(state__in=OVER) | (Q(held_on__isnull=False) & ~Q(report="")),
+                name="a_held_exchange_has_its_day_and_report",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visitor} > {self.host}"
+
+    def of_hotline(self) -> "Hotline":
+        return self.visitor
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the visit took place."""
+        return self.state in OVER
+
+    def set_held(self, day: date, report: str) -> None:
+        self.held_on, self.report = day, report.strip()
+
+    @transition(
+        state,
+        State.REQUESTED,
+        State.ACCEPTED,
+        conditions=[facts.the_host_offers_and_has_room],
+        permission=may("exchange.host"),
+    )
+    def accept(self) -> None:
+        """Accept the visit."""
+
+    @transition(state, State.REQUESTED, State.DECLINED, permission=may("exchange.host"), custom={"needs_note": True})
+    def decline(self) -> None:
+        """Decline the visit, with the reason."""
+
+    @transition(state, State.ACCEPTED, State.HELD, permission=may("exchange.visit"), custom={"by_form": True})
+    def hold(self) -> None:
+        """Say when the visit took place and what the visitor takes home."""
+
+    @transition(state, State.HELD, State.CLOSED, permission=may("exchange.host"))
+    def close(self) -> None:
+        """Close it: the host has read the report."""
+
+    @transition(
+        state,
+        (State.REQUESTED, State.ACCEPTED),
+        State.CANCELLED,
+        permission=may("exchange.cancel"),
+        custom={"needs_note": True},
+    )
+    def cancel(self) -> None:
+        """Cancel the visit, with the reason."""

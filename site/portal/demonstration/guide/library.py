@@ -1,0 +1,91 @@
+"""Good practice of the demonstration: asked about, agreed to, published, translated into French, thanked for."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from evaluation.follow_up.good_practice import (
+    answer_question,
+    ask_question,
+    proposable_findings,
+    propose_practice,
+    say_thanks,
+)
+from evaluation.models import GoodPractice, Role, User
+from evaluation.workflow import perform
+from portal.demonstration.clock import at
+from portal.demonstration.guide.handbook import LANGUAGE, translate_pages
+from portal.handbook.practice import GoodPracticePage
+from portal.letters.outbox import holders_of
+from portal.letters.practices import write_answer_letters, write_practice_letters, write_question_letters
+
+SAMPLE = Path("fixtures/demonstration/library.toml")
+BEGUN = 24
+"""Days since the first hotline was asked. The outcomes were published before."""
+
+
+@cache
+def read_sample() -> dict[str, Any]:
+    return tomllib.loads(SAMPLE.read_text(encoding="utf-8"))
+
+
+def is_practised(country: str, code: str) -> bool:
+    """Whether the assessors mark an indicator of a hotline as good practice, because the sample has a text on it."""
+    return any((one["country"], one["code"]) == (country, code) for one in read_sample()["practices"])
+
+
+def write_library(today: date, *, mce: User) -> Iterator[datetime]:
+    """Lead each practice of the sample as far as it stands; one whose hotline has no such finding is left out."""
+    published = []
+    for number, entry in enumerate(read_sample()["practices"]):
+        yield at(today - timedelta(days=BEGUN - number), 10)
+        found = proposable_findings(mce).filter(evaluation__hotline__country=entry["country"], code=entry["code"])
+        finding = found.first()
+        if finding is None:
+            continue
+        practice = propose_practice(finding, title=entry["title"]["en"], by=mce)
+        texts = {name: entry[name]["en"] for name in GoodPractice.TEXTS}
+        perform(practice, "revise", by=mce, read=practice.digest, texts=texts)
+        for move in entry["moves"]:
+            _move(practice, move, mce)
+        if practice.is_shared:
+            published.append(practice)
+    yield at(today - timedelta(days=9), 15)
+    if not published:
+        return
+    french = {
+        entry[name]["en"]: entry[name][LANGUAGE] for entry in read_sample()["practices"] for name in GoodPractice.TEXTS
+    }
+    translate_pages(list(GoodPracticePage.objects.filter(practice__in=published)), french)
+    _thank_and_ask(published)
+
+
+@transaction.atomic
+def _move(practice: GoodPractice, move: str, mce: User) -> None:
+    """Make a move with its letters, as the page does."""
+    needs: dict[str, Any] = {"read": practice.digest} if move == "consent" else {}
+    by = holders_of(Role.COORDINATOR, hotline=practice.hotline)[0] if move == "consent" else mce
+    perform(practice, move, by=by, **needs)
+    write_practice_letters(move, practice, by=by)
+
+
+def _thank_and_ask(published: list[GoodPractice]) -> None:
+    """Let the coordinators of the published hotlines thank each other, and one of them ask."""
+    coordinators = {one.pk: holders_of(Role.COORDINATOR, hotline=one.hotline)[0] for one in published}
+    for practice in published:
+        for key, person in coordinators.items():
+            if key != practice.pk:
+                say_thanks(practice, by=person)
+    if len(published) < 2:
+        return
+    first, second, sample = published[0], published[1], read_sample()["question"]
+    question, _is_new = ask_question(first, sample["words"], by=coordinators[second.pk])
+    write_question_letters(question)
+    answer_question(question, sample["answer"], by=coordinators[first.pk])
+    question.refresh_from_db()
+    write_answer_letters(question)

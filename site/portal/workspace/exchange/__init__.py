@@ -1,0 +1,1 @@
+"""Visits between hotlines: offers, matches, requests, reports, and the proposed programme of the network."""

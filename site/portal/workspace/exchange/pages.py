@@ -1,0 +1,168 @@
+"""The page of exchange of a person's hotlines, and the page of one visit."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.exchange.matches import Match
+from evaluation.follow_up.exchanges import exchanges_of, matches_of, what_came_of
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.roles import HOTLINE_ROLES
+from evaluation.models import Exchange, HostOffer, Hotline, Step
+from evaluation.workflow import Refusal, arrow, perform
+from portal.letters.exchanges import write_exchange_letters
+from portal.presentation.form_values import read_words
+from portal.presentation.passages import language_name
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.tiles import place_of
+from portal.workspace.access import find_exchange
+from portal.workspace.exchange.showing import Indicators
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.stored_notes import pop_note
+
+MOST_MATCHES = 12
+
+
+@require_safe
+def exchanges(request: SignedInRequest) -> HttpResponse:
+    """The offers and matches of a person's hotlines, and the visits that they may see; maybe none of all."""
+    user = request.user
+    own = list(Hotline.objects.filter(pk__in=user.hotlines_as(*HOTLINE_ROLES)).order_by("name"))
+    context = {
+        "exchanges": exchanges_of(user),
+        "hotlines": [_show_hotline(request, hotline) for hotline in own],
+        "may_plan": is_allowed("exchange.plan", user),
+    }
+    return render(request, "workspace/exchange/exchanges.html", context)
+
+
+def _show_hotline(request: SignedInRequest, hotline: Hotline) -> dict[str, Any]:
+    matches = matches_of(hotline, place_of)[:MOST_MATCHES]
+    names = dict(Hotline.objects.values_list("country", "name"))
+    indicators = Indicators()
+    return {
+        "hotline": hotline,
+        "offer": HostOffer.objects.filter(hotline=hotline).first(),
+        "may_offer": is_allowed("exchange.offer", request.user, hotline),
+        "matches": [show_match(match, names, indicators) for match in matches],
+    }
+
+
+def show_match(match: Match, names: dict[str, str], indicators: Indicators) -> dict[str, Any]:
+    """Return a match as a row: its hotlines by name, its indicators in the order of the Guide, its languages."""
+    shown = sorted((indicators.show(key) for key in match.gains), key=lambda one: one.code.split("."))
+    return {
+        "match": match,
+        "visitor": names[match.visitor],
+        "host": names[match.host],
+        "indicators": shown,
+        "languages": ", ".join(language_name(code) for code in match.languages),
+    }
+
+
+class HeldForm(forms.ModelForm[Exchange]):
+    """When the visit took place, and what the visitor takes home."""
+
+    class Meta:
+        model = Exchange
+        fields = ("held_on", "report")
+        widgets = {
+            "held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "report": forms.Textarea(attrs={"rows": 6}),
+        }
+        help_texts = {
+            "held_on": gettext_lazy("Its last day, if it took several."),
+            "report": gettext_lazy(
+                "What you saw and what you will do. The host reads it. No names of persons, no case."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+
+@require_safe
+def exchange(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    return render_exchange(request, find_exchange(request, uid))
+
+
+def render_exchange(request: SignedInRequest, found: Exchange, held: HeldForm | None = None) -> HttpResponse:
+    """Render the page of a visit, with an invalid report."""
+    user = request.user
+    may_hold = arrow(found, "hold") is not None and is_allowed("exchange.visit", user, found)
+    indicators = Indicators()
+    came = what_came_of(found) if found.is_over and is_allowed("exchange.compare", user, found) else None
+    return render(
+        request,
+        "workspace/exchange/exchange.html",
+        {
+            "exchange": found,
+            "indicators": [indicators.show(key) for key in found.levels],
+            "came": came and _show_changes(came, indicators),
+            "moves": offered_moves(found, user),
+            "stored_note": pop_note(request),
+            "held_form": (held or HeldForm(instance=found)) if may_hold else None,
+            "wrong": held if held is not None and held.errors else None,
+            "steps": shown_steps(queries.steps_of(found)),
+        },
+        status=422 if held is not None and held.errors else 200,
+    )
+
+
+def _show_changes(came: Any, indicators: Indicators) -> dict[str, Any]:
+    standing, changes = came
+    rows = [{"indicator": indicators.show(one.key), "before": one.before, "after": one.after} for one in changes]
+    return {"round": standing.evaluation.round.name, "scale": standing.framework.scale, "rows": rows}
+
+
+def page_of(found: Exchange) -> str:
+    return reverse("workspace:exchange", args=[found.uid])
+
+
+@require_POST
+def hold(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Say when the visit took place, with the report. What was typed stays if it is refused."""
+    found = find_exchange(request, uid, "exchange.visit")
+    kept = find_exchange(request, uid)
+    form = HeldForm(request.POST, instance=kept)
+    if not form.is_valid():
+        return render_exchange(request, found, form)
+    needs = {"day": form.cleaned_data["held_on"], "report": form.cleaned_data["report"]}
+    try:
+        with transaction.atomic():
+            perform(found, "hold", by=request.user, **needs)
+            write_exchange_letters("hold", found, by=request.user, note=needs["report"])
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, found)
+        for reason in refusal.reasons:
+            form.add_error(
+                "held_on" if reason.code == "visit_is_to_come" else None, show_reason(reason, found).sentence
+            )
+        return render_exchange(request, found, form)
+    messages.success(request, _("The report is saved. The host reads it."))
+    return HttpResponseRedirect(page_of(found))
+
+
+@require_POST
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
+    found = find_exchange(request, uid)
+    return perform_move(request, found, name, back_to=page_of(found), notify=partial(_write_letters, request, found))
+
+
+def _write_letters(request: SignedInRequest, found: Exchange, step: Step) -> None:
+    write_exchange_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))

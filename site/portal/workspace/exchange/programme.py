@@ -1,0 +1,65 @@
+"""The proposed programme of the network: who visits whom for what, on a map and in a table, with its gain and bound."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evaluation.exchange.proposal import KM_A_POINT, Proposal, propose_programme
+from evaluation.follow_up.exchanges import read_sides
+from evaluation.models import Hotline
+from portal.presentation import tiles
+from portal.workspace.access import require
+from portal.workspace.exchange.pages import show_match
+from portal.workspace.exchange.showing import Indicators
+from portal.workspace.requests import SignedInRequest
+
+TILE = 100
+"""The side of a tile on the map, in its own units."""
+
+
+@require_safe
+def programme(request: SignedInRequest) -> HttpResponse:
+    require(request, "exchange.plan")
+    sides = read_sides(tiles.place_of)
+    proposal = propose_programme(sides, 1)
+    names = dict(Hotline.objects.values_list("country", "name"))
+    indicators = Indicators()
+    return render(
+        request,
+        "workspace/exchange/programme.html",
+        {
+            "proposal": proposal,
+            "rows": [
+                {**show_match(visit.match, names, indicators), "visit": visit}
+                for visit in sorted(proposal.visits, key=lambda visit: (-visit.net, visit.match.visitor))
+            ],
+            "hosts": sum(side.offer is not None for side in sides),
+            "kilometres": KM_A_POINT,
+            "map": _draw_map(proposal, names),
+        },
+    )
+
+
+def _draw_map(proposal: Proposal, names: dict[str, str]) -> dict[str, Any]:
+    """Return dots of the hotlines that take part and lines from visitors to hosts, where the tile map has them."""
+    countries = {country for visit in proposal.visits for country in (visit.match.visitor, visit.match.host)}
+    dots = {country: _centre(place) for country in countries if (place := tiles.place(country))}
+    lines = [
+        (*dots[visit.match.visitor], *dots[visit.match.host])
+        for visit in proposal.visits
+        if visit.match.visitor in dots and visit.match.host in dots
+    ]
+    hosts = {visit.match.host for visit in proposal.visits}
+    return {
+        "dots": [(x, y, country, names[country], country in hosts) for country, (x, y) in sorted(dots.items())],
+        "lines": lines,
+        "width": (tiles.COLUMNS + 1) * TILE,
+        "height": 9 * TILE,
+    }
+
+
+def _centre(place: tuple[int, int]) -> tuple[int, int]:
+    column, row = place
+    return column * TILE, row * TILE

@@ -1,0 +1,47 @@
+"""How the indicators of visits between hotlines are shown: by their codes in the newest edition."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import get_language
+
+from standards.framework import Framework
+from standards.models import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIndicator:
+    key: str
+    code: str
+    wording: Any
+
+
+class Indicators:
+    """The wordings of indicators, by permanent key. What the newest edition no longer has is shown by its key."""
+
+    @cached_property
+    def _edition(self) -> Edition | None:
+        return Edition.objects.first()
+
+    @cached_property
+    def framework(self) -> Framework | None:
+        return self._edition.framework if self._edition else None
+
+    @cached_property
+    def _texts(self) -> Any:
+        return self._edition.texts(get_language()) if self._edition else {}
+
+    def show(self, key: str) -> ShownIndicator:
+        indicator = self.framework.by_key.get(key) if self.framework else None
+        if indicator is None:
+            return ShownIndicator(key, "", key)
+        return ShownIndicator(key, indicator.code, self._texts[f"indicator/{indicator.code}/wording"])
+
+    def domains(self) -> list[tuple[str, str, Any]]:
+        """Return permanent key, code and title of each domain."""
+        if self.framework is None:
+            return []
+        return [
+            (one.permanent_key, one.code, self._texts[f"domain/{one.code}/title"]) for one in self.framework.domains
+        ]

@@ -1,0 +1,120 @@
+"""Proposing a good practice, writing its text, consenting to it, and its other moves."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation.follow_up.good_practice import proposable_findings, propose_practice
+from evaluation.models import GoodPractice, Step
+from evaluation.workflow import Refusal, arrow, find_reasons, perform
+from portal.letters.practices import write_practice_letters
+from portal.presentation.form_values import read_words
+from portal.presentation.reasons.refusals import raise_if_forbidden, refuse_for, report_refusal
+from portal.presentation.reasons.sentences import show_reason
+from portal.workspace.access import find_evaluation, find_practice
+from portal.workspace.moves import perform_move
+from portal.workspace.practices.pages import ConsentForm, render_practice, wording_of
+from portal.workspace.requests import SignedInRequest
+
+
+def page_of(found: GoodPractice) -> str:
+    return reverse("workspace:practice", args=[found.uid])
+
+
+@require_POST
+def propose(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
+    """Propose the note at an indicator of an evaluation; whoever proposes it again is led to what there is."""
+    evaluation = find_evaluation(request, uid, "practice.write")
+    known = GoodPractice.objects.filter(finding__evaluation=evaluation, finding__code=code).first()
+    if known is None:
+        finding = get_object_or_404(proposable_findings(request.user), evaluation=evaluation, code=code)
+        try:
+            known = propose_practice(finding, title=str(wording_of(finding, {})), by=request.user)
+        except Refusal as refusal:
+            report_refusal(request, refusal, evaluation)
+            return HttpResponseRedirect(reverse("workspace:practices"))
+    return HttpResponseRedirect(reverse("workspace:edit_practice", args=[known.uid]))
+
+
+class TextForm(forms.ModelForm[GoodPractice]):
+    """The public texts; `read` is the digest of those that the form was opened with."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = GoodPractice
+        fields = GoodPractice.TEXTS
+        widgets = {"summary": forms.Textarea(attrs={"rows": 2}), "text": forms.Textarea(attrs={"rows": 12})}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Write the text. What somebody else wrote meanwhile is shown beside what was typed."""
+    found = find_practice(request, uid, "practice.write")
+    if arrow(found, "revise") is None:
+        raise refuse_for(find_reasons(found, "revise", request.user)[0], found)
+    kept = GoodPractice.objects.get(pk=found.pk)
+    sent = request.POST.dict() if request.method == "POST" else None
+    form = TextForm(sent, instance=found, initial={"read": found.digest})
+    theirs = None
+    if form.is_valid():
+        texts: dict[str, Any] = {name: form.cleaned_data[name] for name in GoodPractice.TEXTS}
+        try:
+            perform(kept, "revise", by=request.user, read=form.cleaned_data["read"], texts=texts)
+        except Refusal as refusal:
+            raise_if_forbidden(refusal, kept)
+            for reason in refusal.reasons:
+                form.add_error(None, show_reason(reason, kept).sentence)
+            theirs = GoodPractice.objects.get(pk=found.pk)
+            form.data = {**form.data, "read": theirs.digest}  # which this page now shows
+        else:
+            messages.success(request, _("The text is saved. Nobody outside reads it before the hotline agrees."))
+            return HttpResponseRedirect(page_of(found))
+    return render(
+        request,
+        "workspace/practices/edit.html",
+        {
+            "practice": kept,
+            "form": form,
+            "theirs": theirs,
+            "was_asked": kept.state != GoodPractice.State.PROPOSED,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def consent(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Consent to the text that the page showed; if it is another by now, it is shown again."""
+    found = find_practice(request, uid, "practice.consent")
+    form = ConsentForm(request.POST)
+    if not form.is_valid():
+        return render_practice(request, found, consent=form)
+    try:
+        with transaction.atomic():
+            perform(found, "consent", by=request.user, read=form.cleaned_data["read"])
+            write_practice_letters("consent", found, by=request.user)
+    except Refusal as refusal:
+        report_refusal(request, refusal, found)
+    else:
+        messages.success(request, _("Thank you. Missing Children Europe can now publish exactly this text."))
+    return HttpResponseRedirect(page_of(found))
+
+
+@require_POST
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
+    found = find_practice(request, uid)
+    return perform_move(request, found, name, back_to=page_of(found), notify=partial(_write_letters, request, found))
+
+
+def _write_letters(request: SignedInRequest, found: GoodPractice, step: Step) -> None:
+    write_practice_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))

@@ -1,0 +1,90 @@
+"""Thanks for a good practice, and questions to its hotline."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from evaluation.follow_up import good_practice
+from evaluation.models import GoodPractice
+from evaluation.workflow import Refusal
+from portal.letters.practices import write_answer_letters, write_question_letters
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.workspace.access import find_practice, find_practice_question
+from portal.workspace.practices.pages import AnswerForm, QuestionForm, render_practice
+from portal.workspace.requests import SignedInRequest
+
+
+def _page_of(uid: UUID, anchor: str = "") -> str:
+    return reverse("workspace:practice", args=[uid]) + anchor
+
+
+@contextmanager
+def _refused_as_page(found: GoodPractice) -> Iterator[None]:
+    """Raise `Refused`, which is a page, where the right was lost since the practice was looked up."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, found)
+        raise
+
+
+@require_POST
+def thanks(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Say thanks, or take them back with `back`."""
+    found = find_practice(request, uid, "practice.thank")
+    with _refused_as_page(found):
+        if request.POST.get("back"):
+            good_practice.take_thanks_back(found, by=request.user)
+        else:
+            good_practice.say_thanks(found, by=request.user)
+    return HttpResponseRedirect(_page_of(uid, "#thanks"))
+
+
+@require_POST
+def ask(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    found = find_practice(request, uid, "practice.thank")
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return render_practice(request, found, question=form)
+    with _refused_as_page(found), transaction.atomic():
+        question, is_new = good_practice.ask_question(found, form.cleaned_data["words"], by=request.user)
+        if is_new:
+            write_question_letters(question)
+    messages.success(request, _("The hotline gets your question. You get a letter with its answer."))
+    return HttpResponseRedirect(_page_of(uid, "#questions-list"))
+
+
+@require_POST
+def answer(request: SignedInRequest, uid: UUID, question: UUID) -> HttpResponse:
+    """Answer a question, once. An answer that came too late stays in its form."""
+    found = find_practice_question(request, uid, question, "practice.answer")
+    form = AnswerForm(request.POST, prefix=f"q{found.pk}")
+    if not form.is_valid():
+        return render_practice(request, found.practice, answers={found.uid: form})
+    was_answered = bool(found.answer)
+    with _refused_as_page(found.practice), transaction.atomic():
+        is_given = good_practice.answer_question(found, form.cleaned_data["answer"], by=request.user)
+        if is_given and not was_answered:
+            found.refresh_from_db()
+            write_answer_letters(found)
+    if not is_given:
+        form.add_error("answer", _("A colleague has answered meanwhile. Their answer is above; yours was not sent."))
+        return render_practice(request, found.practice, answers={found.uid: form})
+    messages.success(request, _("Your answer is sent."))
+    return HttpResponseRedirect(_page_of(uid, "#questions-list"))
+
+
+@require_POST
+def hide(request: SignedInRequest, uid: UUID, question: UUID) -> HttpResponse:
+    """Hide a question with its answer from other hotlines, or show it again with `show`."""
+    found = find_practice_question(request, uid, question, "practice.moderate")
+    with _refused_as_page(found.practice):
+        good_practice.hide_question(found, is_hidden=not request.POST.get("show"), by=request.user)
+    return HttpResponseRedirect(_page_of(uid, "#questions-list"))
