@@ -320,7 +320,9 @@ def test_pages_of_mce(look_at: Any):
     board = reverse("workspace:board", args=[stage.round.uid])
     names = ("write_to", "extend_several")
     more = reverse("workspace:home"), *(reverse(f"workspace:{name}", args=[stage.round.uid]) for name in names)
-    page = look_at(people.mce, reverse("workspace:rounds"), *more, board, *of(stage, "evaluation", "visit", "arrange_visit"))
+    page = look_at(
+        people.mce, reverse("workspace:rounds"), *more, board, *of(stage, "evaluation", "visit", "arrange_visit")
+    )
     follow(page.get_by_role("button", name="Arrange the visit"))
     page.locator(".error-summary").wait_for()
     look_at.again()

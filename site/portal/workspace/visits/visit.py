@@ -106,11 +106,11 @@ def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str])
             "days": describe_period(one.starts_on, one.ends_on),
             "free": describe_free_days(one.starts_on, one.ends_on, countries),
             "side": SuggestedDates.Side(one.side).label,
-            "accept": reverse("workspace:accept_dates", args=[arranged.evaluation.uid, one.uid])
-            if may_agree and one.side != own
-            else "",
+            "is_own": one.side == own,
+            "url": reverse(f"workspace:{name}", args=[arranged.evaluation.uid, one.uid]) if may_agree else "",
         }
         for one in arranged.suggested_dates.filter(is_open=True).select_related("by")
+        for name in ("take_back_dates" if one.side == own else "accept_dates",)
     ]
 
 
