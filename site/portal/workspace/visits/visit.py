@@ -1,6 +1,6 @@
 """The page of a study visit: whose turn it is, its days, its team, its agenda and its moves; and the list of visits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,9 @@ from django.db.models import Case, F, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +20,8 @@ from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
 from evaluation.judging import update_draft_recommendations
-from evaluation.models import Agenda, DeskMark, Evaluation, Role, SuggestedDates, User, Visit
+from evaluation.models import Agenda, DeskMark, Evaluation, Role, Step, SuggestedDates, User, Visit
+from evaluation.models.visit import VisitState
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
 from evaluation.visits.dates import side_of
 from evaluation.visits.desk_review import count_awaited
@@ -29,7 +33,15 @@ from portal.presentation.visits.free_days import countries_of, describe_free_day
 from portal.presentation.visits.turns import describe_days, describe_turn
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.self_assessment import asked_in
-from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps, stages, step_letter_writer
+from portal.workspace.moves import (
+    OfferedMove,
+    Stage,
+    offered_moves,
+    perform_move,
+    shown_steps,
+    stages,
+    step_letter_writer,
+)
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording import show_recording, standard_view
@@ -63,7 +75,9 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     newest = newest_agenda(arranged)
     is_before = not arranged.has_begun and the_evaluation_awaits_its_visit(arranged)
     countries = countries_of(arranged)
+    steps = queries.steps_of(arranged)
     return {
+        "way": _way_of(arranged, steps),
         "team": [(member, countries.get(member.user.country, "")) for member in arranged.team.all()],
         "days": describe_days(arranged),
         "is_agreed": arranged.agreed_days is not None,
@@ -88,8 +102,34 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "may_view": may_view,
         "is_before": is_before,
         "is_cancelled": arranged.state == Visit.State.CANCELLED,
-        "steps": shown_steps(queries.steps_of(arranged)),
+        "steps": shown_steps(steps),
     }
+
+
+def _way_of(arranged: Visit, steps: Iterable[Step]) -> list[Stage]:
+    """Return the states of a visit in their order, those it has passed with the day; none once it is cancelled.
+
+    `steps` are those of the visit, newest first.
+    """
+    way: list[VisitState] = [state for state in Visit.State if state != Visit.State.CANCELLED]
+    if arranged.state == Visit.State.CANCELLED:
+        return []
+    entered: dict[str, Step] = {}
+    for step in steps:
+        if step.source != step.target:
+            entered.setdefault(step.target, step)
+    now = way.index(Visit.State(arranged.state))
+    return [
+        Stage(
+            capfirst(str(state.label)),
+            index < now,
+            index == now,
+            date_format(timezone.localtime(entered[state].at), "SHORT_DATE_FORMAT")
+            if index <= now and state in entered
+            else "",
+        )
+        for index, state in enumerate(way)
+    ]
 
 
 def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
@@ -98,8 +138,8 @@ def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
         return []
     uid = arranged.evaluation.uid
     return [
-        OfferedMove(name, words_of(arranged, name), (), url=reverse(f"workspace:{page}", args=[uid]))
-        for name, page in (("change_team", "change_team"), ("change_dates", "move_dates"))
+        OfferedMove(name, words_of(arranged, name), (), url=reverse(page, args=[uid]))
+        for name, page in (("change_team", "workspace:change_team"), ("change_dates", "workspace:move_dates"))
     ]
 
 
@@ -113,11 +153,11 @@ def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str])
             "days": describe_period(one.starts_on, one.ends_on),
             "free": describe_free_days(one.starts_on, one.ends_on, countries),
             "side": SuggestedDates.Side(one.side).label,
-            "accept": reverse("workspace:accept_dates", args=[arranged.evaluation.uid, one.uid])
-            if may_agree and one.side != own
-            else "",
+            "is_own": one.side == own,
+            "url": reverse(name, args=[arranged.evaluation.uid, one.uid]) if may_agree else "",
         }
         for one in arranged.suggested_dates.filter(is_open=True).select_related("by")
+        for name in ("workspace:take_back_dates" if one.side == own else "workspace:accept_dates",)
     ]
 
 
