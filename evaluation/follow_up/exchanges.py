@@ -185,6 +185,14 @@ def request_exchange(
     return exchange
 
 
+def _lock_offer(exchange: Exchange, _by: User | None) -> None:
+    """Lock the host's offer, so that two visits that are accepted at once are counted one after the other."""
+    HostOffer.objects.select_for_update().filter(hotline=exchange.host_id).first()
+
+
+register_act(Exchange.kind, "accept", act=Act(lock=_lock_offer))
+
+
 def _check_held(exchange: Exchange, *, by: User | None, note: str, day: date, report: str) -> Iterator[Reason]:
     if day > timezone.localdate():
         yield Reason("visit_is_to_come", day=day)

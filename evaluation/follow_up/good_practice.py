@@ -21,6 +21,7 @@ from evaluation.models import (
     Step,
     User,
 )
+from evaluation.queries import independent_of
 from evaluation.workflow import Act, Refusal, act_of, register_act
 
 State = GoodPractice.State
@@ -34,7 +35,9 @@ def proposable_findings(user: User) -> QuerySet[Finding]:
     found = published_practices().filter(practice=None).order_by("-evaluation__round__opens_on", "evaluation", "code")
     if user.has_role(Role.MCE_COORDINATOR):
         return found
-    return found.filter(evaluation__visit__team__user=user) if user.has_role(Role.ASSESSOR) else found.none()
+    if not user.has_role(Role.ASSESSOR):
+        return found.none()
+    return found.filter(independent_of(user, "evaluation__hotline"), evaluation__visit__team__user=user)
 
 
 @transaction.atomic
@@ -118,7 +121,7 @@ def practices_of(user: User) -> QuerySet[GoodPractice]:
         return found
     own = Q(finding__evaluation__hotline__in=user.hotlines_as(*HOTLINE_ROLES))
     if user.has_role(Role.ASSESSOR):
-        own |= Q(finding__evaluation__visit__team__user=user)
+        own |= independent_of(user, "finding__evaluation__hotline") & Q(finding__evaluation__visit__team__user=user)
     return found.filter(own).distinct()
 
 

@@ -72,6 +72,7 @@ def test_only_the_team_and_mce_propose(here: Stage, other):
             propose_practice(finding, title="No", by=user)
     assert list(proposable_findings(here.people.elsewhere)) == []
     assert list(proposable_findings(here.people.assessor)) == [finding]
+    assert list(proposable_findings(tied)) == []
 
 
 def test_what_is_no_good_practice_or_not_published_is_not_proposed(here: Stage):
@@ -154,7 +155,8 @@ def test_who_follows_it_finds_it_in_any_state_and_others_only_once_it_is_publish
     practice = practice_of(here, State.ASKED)
     for user in (here.people.mce, here.people.assessor, here.coordinator):
         assert list(practices_of(user)) == [practice]
-    for user in (other, here.people.elsewhere, here.people.panel):
+    StakeFactory(user=here.people.lead, hotline=here.hotline)
+    for user in (other, here.people.elsewhere, here.people.panel, here.people.lead):
         assert list(practices_of(user)) == []
     assert [is_allowed("practice.view", user, practice) for user in (other, here.coordinator)] == [False, True]
     perform(practice, "consent", by=here.coordinator, read=practice.digest)

@@ -19,6 +19,8 @@ from evaluation.models import (
     Decision,
     Evaluation,
     Finding,
+    GoodPractice,
+    HostOffer,
     Hotline,
     Recommendation,
     Role,
@@ -258,6 +260,14 @@ def test_a_consultation_is_closed_with_its_report_and_another_is_open():
     approvals = {one.where: one for one in read_approvals(read_tree(draft)) if one.approvals}
     assert list(approvals) == ["domain/D7"]
     assert approvals["domain/D7"].is_approved
+
+
+@built
+def test_a_hotline_is_in_the_library_of_good_practice_and_hosts_others():
+    (practice,) = GoodPractice.objects.filter(finding__evaluation__hotline__country="XZ")
+    pages = GoodPracticePage.public().filter(practice=practice, is_sample=True)
+    assert sorted(pages.values_list("locale__language_code", flat=True)) == ["en", "fr"]
+    assert HostOffer.objects.filter(hotline__country="XZ").count() == 1
 
 
 @built

@@ -58,9 +58,9 @@ def _find(request: SignedInRequest, code: str) -> Hotline:
 def offer(request: SignedInRequest, code: str) -> HttpResponse:
     hotline = _find(request, code)
     stored = HostOffer.objects.filter(hotline=hotline).first()
-    initial = {"languages": languages_of(hotline), "agreed": stored is not None}
+    initial = {"agreed": True} if stored else {"languages": languages_of(hotline)}
     sent = request.POST if request.method == "POST" else None
-    form = OfferForm(sent, instance=stored, hotline=hotline, initial=None if stored else initial)
+    form = OfferForm(sent, instance=stored, hotline=hotline, initial=initial)
     if form.is_valid():
         data = form.cleaned_data
         offer_to_host(hotline, most=data["most"], domains=data["domains"], languages=data["languages"], by=request.user)

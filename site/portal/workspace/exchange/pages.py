@@ -63,7 +63,7 @@ def _show_hotline(request: SignedInRequest, hotline: Hotline) -> dict[str, Any]:
 
 def show_match(match: Match, names: dict[str, str], indicators: Indicators) -> dict[str, Any]:
     """Return a match as a row: its hotlines by name, its indicators in the order of the Guide, its languages."""
-    shown = sorted((indicators.show(key) for key in match.gains), key=lambda one: one.code.split("."))
+    shown = sorted((indicators.show(key) for key in match.gains), key=lambda one: one.place)
     return {
         "match": match,
         "visitor": names[match.visitor],

@@ -1,5 +1,6 @@
 """The proposed programme of the network: who visits whom for what, on a map and in a table, with its gain and bound."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -55,9 +56,16 @@ def _draw_map(proposal: Proposal, names: dict[str, str]) -> dict[str, Any]:
     return {
         "dots": [(x, y, country, names[country], country in hosts) for country, (x, y) in sorted(dots.items())],
         "lines": lines,
-        "width": (tiles.COLUMNS + 1) * TILE,
-        "height": 9 * TILE,
+        "box": _frame(dots.values()),
     }
+
+
+def _frame(dots: Iterable[tuple[int, int]]) -> str:
+    """Return the box around some dots, with half a tile around them, as SVG takes it."""
+    found = list(dots) or [(0, 0)]
+    left, top = (min(place) - TILE // 2 for place in zip(*found, strict=True))
+    right, bottom = (max(place) + TILE // 2 for place in zip(*found, strict=True))
+    return f"{left} {top} {right - left} {bottom - top}"
 
 
 def _centre(place: tuple[int, int]) -> tuple[int, int]:

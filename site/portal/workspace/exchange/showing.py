@@ -15,6 +15,8 @@ class ShownIndicator:
     key: str
     code: str
     wording: Any
+    place: int
+    """Its place in the Guide; what the newest edition no longer has comes last."""
 
 
 class Indicators:
@@ -32,11 +34,16 @@ class Indicators:
     def _texts(self) -> Any:
         return self._edition.texts(get_language()) if self._edition else {}
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.framework.by_key)} if self.framework else {}
+
     def show(self, key: str) -> ShownIndicator:
         indicator = self.framework.by_key.get(key) if self.framework else None
         if indicator is None:
-            return ShownIndicator(key, "", key)
-        return ShownIndicator(key, indicator.code, self._texts[f"indicator/{indicator.code}/wording"])
+            return ShownIndicator(key, "", key, len(self._places))
+        wording = self._texts[f"indicator/{indicator.code}/wording"]
+        return ShownIndicator(key, indicator.code, wording, self._places[key])
 
     def domains(self) -> list[tuple[str, str, Any]]:
         """Return permanent key, code and title of each domain."""
