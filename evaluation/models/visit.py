@@ -124,6 +124,10 @@ class Visit(Stateful):
     def suggest_dates(self) -> None:
         """Suggest days to the other side: the hotline, or the team with Missing Children Europe."""
 
+    @transition(state, State.PROPOSED, State.PROPOSED, permission=may("visit.agree"), custom={"by_form": True})
+    def take_back_dates(self) -> None:
+        """Take back days that the own side suggested."""
+
     @transition(
         state,
         State.PROPOSED,
@@ -291,7 +295,7 @@ class SuggestedDates(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     is_open = models.BooleanField(default=True)
-    """Whether they can still be accepted: until days are agreed on, or the visit is cancelled."""
+    """Whether they can still be accepted: until days are agreed on, they are taken back, or the visit is cancelled."""
 
     class Meta:
         ordering = ["starts_on", "pk"]

@@ -9,7 +9,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Role, Step, SuggestedDates, TeamMember, User, Visit
 from evaluation.visits.interests import confirm_declared_team
 from evaluation.workflow import Act, perform, register_act
-from evaluation.workflow.noted_days import note_days
+from evaluation.workflow.noted_days import note_days, note_periods
 
 Side = SuggestedDates.Side
 Period = tuple[date, date]
@@ -59,7 +59,8 @@ def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on
 def find_days_reasons(visit: Visit, starts_on: date, ends_on: date, *, team: Sequence[User]) -> list[Reason]:
     """Return reasons against these days for a visit with this team: in the past, too long, or a member is elsewhere."""
     reasons = []
-    if starts_on < visit.evaluation.round.today and starts_on != visit.starts_on:
+    stays = visit.agreed_days is not None and visit.agreed_days[0] == starts_on
+    if starts_on < visit.evaluation.round.today and not stays:
         reasons.append(Reason("visit_in_the_past", day=starts_on))
     if ends_on < starts_on:
         reasons.append(Reason("ends_before_it_starts"))
@@ -80,6 +81,11 @@ def suggest_dates(visit: Visit, periods: Iterable[Period], *, by: User, words: s
     return perform(visit, "suggest_dates", by=by, periods=tuple(dict.fromkeys(periods)), words=words.strip())
 
 
+def take_back_dates(suggestion: SuggestedDates, *, by: User) -> Step:
+    """Take back days that the own side suggested. Raises Refusal."""
+    return perform(suggestion.visit, "take_back_dates", by=by, suggestion=suggestion)
+
+
 def _may_be_suggested(
     visit: Visit, *, by: User | None, note: str, periods: Sequence[Period], words: str
 ) -> list[Reason]:
@@ -96,8 +102,7 @@ def _may_be_suggested(
 
 
 def _name_periods(_visit: Visit, _note: str, *, periods: Sequence[Period], words: str) -> str:
-    written = "; ".join(f"{first.isoformat()} > {last.isoformat()}" for first, last in periods)
-    return f"{written}: {words}" if words else written
+    return note_periods(periods, words)
 
 
 def _write_suggestions(visit: Visit, step: Step, *, periods: Sequence[Period], words: str) -> None:
@@ -118,6 +123,26 @@ def close_suggestions(visit: Visit) -> None:
     visit.suggested_dates.filter(is_open=True).update(is_open=False)
 
 
+def _may_be_taken_back(visit: Visit, *, by: User | None, note: str, suggestion: SuggestedDates) -> list[Reason]:
+    present = visit.suggested_dates.filter(pk=suggestion.pk, is_open=True).first()
+    if present is None:
+        return [Reason("dates_not_open")]
+    return [] if by and present.side == side_of(by, visit) else [Reason("dates_of_the_other_side")]
+
+
+def _name_suggestion(_visit: Visit, _note: str, *, suggestion: SuggestedDates) -> str:
+    return note_periods([(suggestion.starts_on, suggestion.ends_on)], "")
+
+
+def _close_suggestion(visit: Visit, _step: Step, *, suggestion: SuggestedDates) -> None:
+    visit.suggested_dates.filter(pk=suggestion.pk).update(is_open=False)
+
+
+register_act(
+    Visit.kind,
+    "take_back_dates",
+    act=Act(check=_may_be_taken_back, note=_name_suggestion, run=_close_suggestion),
+)
 register_act(
     Visit.kind,
     "suggest_dates",

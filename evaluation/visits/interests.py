@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils import timezone
-
 from evaluation.guards.conditions import the_team_is_independent
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
@@ -55,7 +53,7 @@ def _name_members(_visit: Visit, _note: str, *, members: Sequence[User]) -> str:
 def _write_declarations(visit: Visit, step: Step, *, members: Sequence[User]) -> None:
     """Write when each of them declared, and confirm the team after the last one."""
     undeclared = visit.team.filter(user__in=list(members), declared_at=None)
-    undeclared.update(declared_at=timezone.now())
+    undeclared.update(declared_at=step.at)
     confirm_declared_team(visit, step)
 
 

@@ -1,21 +1,32 @@
-"""Two days at the beginning of a step's note: those of a visit, or the former and the new last day."""
+"""Days at the beginning of a step's note: periods of a visit, or the former and the new last day."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
-_NOTED = re.compile(r"(\d{4}-\d\d-\d\d) > (\d{4}-\d\d-\d\d): (.*)", re.DOTALL)
+Period = tuple[date, date]
+
+_DAY = r"\d{4}-\d\d-\d\d"
+_NOTED = re.compile(rf"({_DAY} > {_DAY}(?:; {_DAY} > {_DAY})*): (.*)", re.DOTALL)
 
 
 def note_days(first: date, second: date, note: str) -> str:
     """Return the note with both days before it, the same in every language."""
-    return f"{first.isoformat()} > {second.isoformat()}: {note.strip()}"
+    return note_periods([(first, second)], note)
 
 
-def read_noted_days(note: str) -> tuple[date, date, str] | None:
-    """Return both days and the rest of a note that begins with them; None if it does not."""
+def note_periods(periods: Iterable[Period], note: str) -> str:
+    """Return the note with the two days of each period before it, the same in every language."""
+    written = "; ".join(f"{first.isoformat()} > {second.isoformat()}" for first, second in periods)
+    return f"{written}: {note.strip()}"
+
+
+def read_noted_periods(note: str) -> tuple[list[Period], str] | None:
+    """Return the periods and the rest of a note that begins with some; None if it does not."""
     if not (found := _NOTED.fullmatch(note)):
         return None
     try:
-        return date.fromisoformat(found[1]), date.fromisoformat(found[2]), found[3]
+        pairs = [period.split(" > ") for period in found[1].split("; ")]
+        return [(date.fromisoformat(first), date.fromisoformat(second)) for first, second in pairs], found[2]
     except ValueError:  # somebody wrote what looks like days
         return None

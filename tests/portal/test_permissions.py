@@ -163,6 +163,7 @@ desk_review     POST workspace:arrange_visit               | 403 404 403 403 404
 study_visit     GET  workspace:suggest_dates               | 302 404 403 200 404 200 404 200 404 200 404 404 404 200
 study_visit     POST workspace:suggest_dates               | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
 study_visit     POST workspace:accept_dates                | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
+study_visit     POST workspace:take_back_dates             | 403 404 403 302 404 302 404 302 404 302 404 404 404 302
 study_visit     GET  workspace:visit_calendar              | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:change_team                 | 302 404 403 403 404 403 404 403 404 200 404 404 404 403
 study_visit     POST workspace:change_team                 | 403 404 403 403 404 403 404 403 404 422 404 404 404 403
@@ -589,7 +590,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
             *("scorecard", "judge", "decide", "recommendations"),
         )
     },
-    "workspace:accept_dates": lambda s: [s.evaluation.uid, suggested_dates(s).uid],
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, suggested_dates(s).uid]
+        for name in ("accept_dates", "take_back_dates")
+    },
     "workspace:report": of_evaluation,
     "workspace:submissions": of_evaluation,
     "workspace:send_back": of_evaluation,
@@ -778,6 +782,7 @@ STANDS: dict[str, str] = {
 VISIT_STANDS: dict[str, str] = {
     "workspace:suggest_dates": "proposed",
     "workspace:accept_dates": "proposed",
+    "workspace:take_back_dates": "proposed",
     "workspace:change_team": "dates_agreed",
     "workspace:move_dates": "dates_agreed",
     "workspace:declare_interests": "dates_agreed",

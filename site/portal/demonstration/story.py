@@ -13,7 +13,7 @@ from evaluation import judging
 from evaluation.assessment.returned_answers import send_answers_back, write_note
 from evaluation.models import Agenda, Evaluation, Step, User, Visit
 from evaluation.visits.agendas import save_agenda, write_agenda
-from evaluation.visits.planning import arrange_visit
+from evaluation.visits.interests import declare_interests
 from evaluation.workflow import perform
 from portal.agendas.beginning import begin_agenda, language_of_hotline
 from portal.agendas.reader import list_templates
@@ -40,7 +40,11 @@ from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.planning.desk_review import answer_first, mark_and_ask
 from portal.demonstration.visits import record
 from portal.letters.outbox import write_step_letters
-from portal.letters.visits import send_agenda, write_visit_letters
+from portal.letters.visits import (
+    accept_dates_and_write_letters,
+    propose_visit_and_write_letters,
+    send_agenda,
+)
 from reports.texts.signed_declaration import read_declaration
 from standards.presentation.reading_language import active_language
 
@@ -154,19 +158,22 @@ def _plan_agenda(visit: Visit, *, by: User) -> None:
 
 
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
-    """Arrange the visit with its letters, accept, begin, and record findings as far as the line defines."""
+    """Agree on the visit, accept, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
-    visit = arrange_visit(
+    visit = propose_visit_and_write_letters(
         reload(evaluation),
-        starts_on=plan.visit,
-        ends_on=plan.last_day,
-        mode=Visit.Mode.ON_SITE,
         lead=cast.team[0],
         members=list(cast.team[1:]),
+        mode=Visit.Mode.ON_SITE,
+        starts_on=plan.visit,
+        ends_on=plan.last_day,
         by=cast.mce,
-        agreed_with=cast.coordinator.name,
     )
-    write_visit_letters(visit, by=cast.mce)
+    clock.wait(70)
+    accept_dates_and_write_letters(visit.suggested_dates.get(), by=cast.coordinator)
+    for member in cast.team:
+        clock.wait(25)
+        declare_interests(Visit.objects.get(evaluation=evaluation), [member], by=member)
     yield at(plan.day(ACCEPTED), 10, 30)
     perform_move(evaluation, "accept", cast.mce)
     _plan_agenda(Visit.objects.get(evaluation=evaluation), by=cast.team[0])

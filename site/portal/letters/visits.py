@@ -57,15 +57,18 @@ def propose_visit_and_write_letters(
     starts_on: date | None = None,
     ends_on: date | None = None,
     words: str = "",
+    have_declared: bool = False,
     **wanted: Any,
 ) -> Visit:
     """Propose a visit, suggest days if they are given, and write to those concerned."""
     former = _team_before(evaluation)
     visit = planning.propose_visit(evaluation, by=by, **wanted)
+    if have_declared:
+        interests.declare_for_all(visit, by=by)
     team = dates.team_of(visit)
     _write(
         _context(visit, by),
-        visit_asked=[person for person in team if person not in former],
+        visit_asked=_to_be_asked(visit, former),
         visit_proposed=_people_of_hotline(visit),
         visit_left=[person for person in former if person not in team],
     )
@@ -93,23 +96,30 @@ def write_visit_letters(visit: Visit, *, former_team: Sequence[User] = (), by: U
 
     Members who have not declared yet are asked to.
     """
-    members = list(visit.team.select_related("user"))
-    team = [member.user for member in members]
+    team = dates.team_of(visit)
     return _write(
         _context(visit, by),
         visit_team=team,
         visit_hotline=_people_of_hotline(visit),
-        visit_asked=[
-            member.user for member in members if member.declared_at is None and member.user not in former_team
-        ],
+        visit_asked=_to_be_asked(visit, former_team),
         visit_left=[person for person in former_team if person not in team],
     )
 
 
+def _to_be_asked(visit: Visit, former_team: Sequence[User]) -> list[User]:
+    """Return the new members who have not declared yet."""
+    undeclared = visit.team.filter(declared_at=None).select_related("user")
+    return [member.user for member in undeclared if member.user not in former_team]
+
+
 @transaction.atomic
-def change_team_and_write_letters(visit: Visit, plan: planning.TeamPlan, *, by: User) -> None:
+def change_team_and_write_letters(
+    visit: Visit, plan: planning.TeamPlan, *, have_declared: bool = False, by: User
+) -> None:
     former = dates.team_of(visit)
     perform(visit, "change_team", by=by, wanted=plan)
+    if have_declared:
+        interests.declare_for_all(visit, by=by)
     write_visit_letters(visit, former_team=former, by=by)
 
 

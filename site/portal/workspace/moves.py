@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.traits import read_noted_traits
-from evaluation.models import Evaluation, Step, User
+from evaluation.models import Evaluation, Step, User, Visit
 from evaluation.models.evaluation import EvaluationState
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_moves
-from evaluation.workflow.noted_days import read_noted_days
+from evaluation.workflow.noted_days import read_noted_periods
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
@@ -133,10 +133,12 @@ def shown_steps(steps: list[Step], of: Evaluation | None = None) -> list[ShownSt
 
 def _show_note(step: Step, note: str, evaluation: Evaluation | None) -> str | Sentence:
     """Return the note of a step as it was written, but its days in the reader's format and the names of traits."""
-    if noted := read_noted_days(note):
-        first, second, rest = noted
-        days = {"first": date_format(first), "second": date_format(second)}
-        return _("%(first)s → %(second)s: %(note)s") % {**days, "note": rest}
+    if noted := read_noted_periods(note):
+        periods, rest = noted
+        days = "; ".join(f"{date_format(first)} → {date_format(last)}" for first, last in periods)
+        return _("%(days)s: %(note)s") % {"days": days, "note": rest} if rest else days
+    if (step.kind, step.move) == (Visit.kind, "send_agenda"):
+        return _("Version %(number)s") % {"number": note}
     if evaluation is None or (step.kind, step.move) != (Evaluation.kind, "set_traits"):
         return note
     codes = read_noted_traits(note, evaluation.framework)

@@ -82,6 +82,10 @@ discussion.hotline    . . x . x . . . . . . . . . . . .
 discussion.review     . . x . x . . x x . x . . x . . .
 visit.view            . . . . . . . x x . x . . x . . .
 visit.arrange         . . . . . . . . . . x . . . . . .
+visit.agree           . . . . x . . x x . x . . x . . .
+visit.put_off         . . . . x . . . x . x . . . . . .
+visit.declare         . . . . . . . x x . x . . x . . .
+visit.step_aside      . . . . . . . x x . . . . x . . .
 visit.plan            . . . . . . . x x . x . . x . . .
 visit.observe         . . . . . . . x x . . . . x . . .
 visit.sign_off        . . . . . . . . x . . . . . . . .
@@ -280,6 +284,10 @@ def test_a_stake_closes_these_rights():
         "visit.view",
         "visit.plan",
         "visit.observe",
+        "visit.agree",
+        "visit.put_off",
+        "visit.declare",
+        "visit.step_aside",
         "visit.sign_off",
         "recommendation.edit",
         "recommendation.advise",

@@ -15,6 +15,7 @@ from evaluation.visits.dates import (
     change_dates,
     side_of,
     suggest_dates,
+    take_back_dates,
 )
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.racing import at_once
@@ -161,6 +162,16 @@ def test_only_mce_notes_what_was_agreed_on_by_telephone_and_with_whom(here):
         assert reasons_of(lambda by=by: agree(by, "Ana")) == ["not_permitted"]
     assert reasons_of(lambda: agree(here.people.mce, " ")) == ["nobody_agreed"]
     assert agree(here.people.mce, "Ana").words.note.endswith(": Ana")
+
+
+def test_a_side_takes_back_what_it_suggested_and_nothing_else(here):
+    first, second = suggest(here, 10, 20)
+    assert reasons_of(lambda: take_back_dates(first, by=here.people.mce)) == ["dates_of_the_other_side"]
+    step = take_back_dates(first, by=here.coordinator)
+    assert step.words.note == f"{first.starts_on} > {first.ends_on}: "
+    assert list(here.visit.suggested_dates.filter(is_open=True)) == [second]
+    assert reasons_of(lambda: take_back_dates(first, by=here.coordinator)) == ["dates_not_open"]
+    assert reasons_of(lambda: accept_dates(first, by=here.people.mce)) == ["dates_not_open"]
 
 
 # --- Put off, and moved ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from evaluation.models import Agenda, Role, Step, SuggestedDates, User, Visit
 from evaluation.visits.agendas import Session, is_for_other_days, newest_agenda, save_agenda, write_agenda
-from evaluation.visits.dates import accept_dates, change_dates, suggest_dates
+from evaluation.visits.dates import accept_dates, change_dates, suggest_dates, take_back_dates
 from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.visits.planning import TeamPlan, propose_visit
 from evaluation.workflow import Refusal, perform, verify_chain
@@ -28,6 +28,8 @@ WAY = (
     ("propose", {"who": "mce", "second": "second"}),
     ("suggest", {"who": "coordinator", "offset": 5}),
     ("suggest", {"who": "lead", "offset": 6}),
+    ("suggest", {"who": "lead", "offset": 7}),
+    ("take_back", {"who": "second", "number": 2}),
     ("accept", {"who": "coordinator", "number": 1}),
     ("declare", {"who": "lead"}),
     ("declare", {"who": "second"}),
@@ -162,6 +164,16 @@ class Planning(RuleBasedStateMachine):
             self.state, self.offset, self.suggested = "dates_agreed", offset, []
             self.confirm()
 
+    @rule(who=people, number=st.integers(0, 3))
+    def take_back(self, who, number):
+        if number >= len(self.suggested):
+            return
+        offset, side = self.suggested[number]
+        found = SuggestedDates.objects.get(visit=self.visit, starts_on=self.day(offset), side=side, is_open=True)
+        may = self.state == "proposed" and self.speaks(who) and self.side(who) == side
+        if self.expect(may, lambda: take_back_dates(found, by=self.user(who))):
+            self.suggested = [one for one in self.suggested if one != (offset, side)]
+
     @rule(who=people)
     def declare(self, who):
         may = self.state in BEFORE and self.is_free(who)
@@ -259,7 +271,7 @@ class Planning(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_random_people_plan_only_in_open_ways():
-    run_state_machine_as_test(Planning, settings=walks(6, steps=20))
+    run_state_machine_as_test(Planning, settings=walks(4, steps=16))
 
 
 @pytest.mark.everywhere
@@ -270,6 +282,6 @@ def test_the_way_is_open_to_the_right_people():
         planning.set_the_stage(len(WAY))
         planning.everything_is_as_the_model_says()
         planning.each_move_has_its_step()
-        assert (planning.state, planning.steps) == ("cancelled", 21)
+        assert (planning.state, planning.steps) == ("cancelled", 23)
     finally:
         planning.teardown()

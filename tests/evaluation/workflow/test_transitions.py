@@ -82,6 +82,7 @@ evaluation decided -publish-> published | evaluation.publish | a_report_is_print
 visit proposed -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit cancelled -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit proposed -suggest_dates-> proposed | visit.agree | the_evaluation_awaits_its_visit, on a form
+visit proposed -take_back_dates-> proposed | visit.agree | , on a form
 visit proposed -agree_dates-> dates_agreed | visit.agree | the_evaluation_awaits_its_visit the_team_is_independent, on a form
 visit dates_agreed -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit team_confirmed -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form

@@ -18,6 +18,7 @@ from evaluation.crm.intake.spool import spool
 from evaluation.models import Answer, Assignment, Audience, Evaluation, Role, User, Visit
 from evaluation.teamwork.assignments import assign
 from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment
+from evaluation.visits.dates import suggest_dates
 from evaluation.visits.desk_review import MarkInput, save_marks, send_questions
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
@@ -320,7 +321,9 @@ def test_pages_of_mce(look_at: Any):
     board = reverse("workspace:board", args=[stage.round.uid])
     names = ("write_to", "extend_several")
     more = reverse("workspace:home"), *(reverse(f"workspace:{name}", args=[stage.round.uid]) for name in names)
-    page = look_at(people.mce, reverse("workspace:rounds"), *more, board, *of(stage, "evaluation", "visit"))
+    page = look_at(
+        people.mce, reverse("workspace:rounds"), *more, board, *of(stage, "evaluation", "visit", "arrange_visit")
+    )
     follow(page.get_by_role("button", name="Arrange the visit"))
     page.locator(".error-summary").wait_for()
     look_at.again()
@@ -330,6 +333,19 @@ def test_pages_of_mce(look_at: Any):
     look_at.again()
     names = ("hotlines", "people", "invite", "outbox", "panel", "visits")
     look_at(people.mce, *(reverse(f"workspace:{name}") for name in names), reverse("workspace:hotline", args=["XA"]))
+
+
+def test_pages_of_planning_a_visit(look_at: Any):
+    stage = Stage("desk_review", visit_state="proposed")
+    day = stage.round.today + timedelta(days=9)
+    suggest_dates(stage.evaluation.visit, [(day, day)], by=stage.people.mce, words="Not on Fridays.")
+    page = look_at(stage.coordinator, *of(stage, "visit", "suggest_dates"))
+    follow(page.get_by_role("button", name="Suggest these days"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    Visit.objects.update(state=Visit.State.DATES_AGREED)
+    look_at(stage.people.mce, *of(stage, "visit", "change_team", "move_dates"))
+    look_at(stage.people.lead, *of(stage, "declare_interests"))
 
 
 def test_pages_of_what_is_sent_back(look_at: Any):

@@ -53,6 +53,10 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("These days are not open any more"),
         _("Somebody may have agreed on others. Look at the page again."),
     ),
+    "dates_of_the_other_side": lambda _r: (
+        _("The other side suggested these days"),
+        _("Only who suggested days takes them back."),
+    ),
     "own_dates": lambda _r: (
         _("Your side suggested these days itself"),
         _("The other side accepts them, or suggests others."),

@@ -7,6 +7,9 @@ from portal.presentation.move_words import MoveWords
 VISIT_MOVES: dict[str, MoveWords] = {
     "propose": MoveWords(gettext_lazy("Propose the visit"), gettext_lazy("Visit proposed")),
     "suggest_dates": MoveWords(gettext_lazy("Suggest days"), gettext_lazy("Days suggested")),
+    "take_back_dates": MoveWords(
+        gettext_lazy("Take the days back"), gettext_lazy("Suggested days taken back"), leads_back=True
+    ),
     "agree_dates": MoveWords(gettext_lazy("Agree on the days"), gettext_lazy("Days agreed on")),
     "change_team": MoveWords(gettext_lazy("Change the team"), gettext_lazy("Team changed"), leads_back=True),
     "declare": MoveWords(gettext_lazy("Declare to have no stake"), gettext_lazy("No stake declared")),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,6 @@ from evaluation import queries
 from evaluation.models import Evaluation, TeamMember, User, Visit
 from evaluation.visits.dates import Side
 from evaluation.visits.turns import Turn, find_turns
-from portal.presentation.moments import zoned
 
 PAGES = {
     "propose": "arrange_visit",
@@ -37,14 +37,15 @@ def page_of(turn: Turn, visit: Visit) -> str:
     code = turn.code
     if code == "change_team" and visit.state == Visit.State.PROPOSED:
         code = "propose"  # there are no days yet, and the proposal is changed as a whole
-    return reverse(f"workspace:{PAGES[code]}", args=[visit.evaluation.uid])
+    page = reverse(f"workspace:{PAGES[code]}", args=[visit.evaluation.uid])
+    return f"{page}#dates" if code == "answer" else page
 
 
 def describe_turn(visit: Visit, user: User) -> dict[str, Any]:
     """Return the line for a user: with a button if it is their turn, else what the visit waits for."""
     turn = turn_of(visit)
     assert turn is not None  # asked of a visit that has not begun
-    since = _("Since %(when)s.") % {"when": zoned(turn.since, "DATE_FORMAT")} if turn.since else ""
+    since = _("Since %(when)s.") % {"when": date_format(timezone.localtime(turn.since))} if turn.since else ""
     line = {"why": " ".join(part for part in (_why(turn, visit), since) if part)}
     if not turn.is_of(user, visit) or (turn.code == "begin" and not _may_begin(visit)):
         return line | {"what": _waiting(turn, visit), "kind": "wait"}

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evaluation.models import Evaluation, Role, User, Visit
-from evaluation.visits.interests import declare_for_all
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal
 from portal.letters import visits as letters
@@ -78,7 +77,7 @@ class ArrangeForm(TeamForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    field_order = ["lead", "members", "have_declared", *Visit.ARRANGED, "agreed_with", "words"]
+    field_order = [*TeamForm.field_order, "starts_on", "ends_on", "agreed_with", "words"]
 
     class Meta(TeamForm.Meta):
         fields = Visit.ARRANGED
@@ -152,9 +151,9 @@ def _arrange(request: SignedInRequest, evaluation: Evaluation, form: ArrangeForm
         messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
         return
     wanted.pop("agreed_with")
-    visit = letters.propose_visit_and_write_letters(evaluation, by=request.user, words=words, **wanted)
-    if have_declared:
-        declare_for_all(visit, by=request.user)
+    letters.propose_visit_and_write_letters(
+        evaluation, by=request.user, words=words, have_declared=have_declared, **wanted
+    )
     messages.success(request, _("The visit is proposed. The team and the hotline have a letter."))
 
 
@@ -162,9 +161,7 @@ def _change_team(request: SignedInRequest, visit: Visit, form: TeamForm) -> None
     wanted = form.cleaned_data.copy()
     have_declared = wanted.pop("have_declared")
     plan = TeamPlan(wanted.pop("lead"), tuple(wanted.pop("members")), Visit(**wanted))
-    letters.change_team_and_write_letters(visit, plan, by=request.user)
-    if have_declared:
-        declare_for_all(visit, by=request.user)
+    letters.change_team_and_write_letters(visit, plan, have_declared=have_declared, by=request.user)
     messages.success(request, _("The team is changed. The team and the hotline have a letter."))
 
 

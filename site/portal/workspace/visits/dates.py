@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.models import Visit
+from evaluation.visits.dates import take_back_dates
 from evaluation.workflow import Refusal
 from portal.letters import visits as letters
 from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
@@ -166,8 +167,23 @@ def accept(request: SignedInRequest, uid: UUID, suggestion: UUID) -> HttpRespons
     return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
 
 
+@require_POST
+def take_back(request: SignedInRequest, uid: UUID, suggestion: UUID) -> HttpResponse:
+    """Take back days that the own side suggested."""
+    visit = find_visit(request, uid, "visit.agree")
+    found = get_object_or_404(visit.suggested_dates.select_related("visit__evaluation"), uid=suggestion)
+    try:
+        take_back_dates(found, by=request.user)
+    except Refusal as refusal:
+        report_refusal(request, refusal, visit)
+    else:
+        messages.success(request, _("The days are taken back."))
+    return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
+
+
 urlpatterns = [
     path("evaluations/<uuid:uid>/visit/dates/", suggest, name="suggest_dates"),
     path("evaluations/<uuid:uid>/visit/dates/move/", move, name="move_dates"),
     path("evaluations/<uuid:uid>/visit/dates/<uuid:suggestion>/accept/", accept, name="accept_dates"),
+    path("evaluations/<uuid:uid>/visit/dates/<uuid:suggestion>/back/", take_back, name="take_back_dates"),
 ]

@@ -1,22 +1,27 @@
 """The page of a study visit: whose turn it is, its days, its team, its agenda and its moves; and the list of visits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
 from evaluation.judging import update_draft_recommendations
-from evaluation.models import Agenda, DeskMark, Evaluation, Role, SuggestedDates, User, Visit
+from evaluation.models import Agenda, DeskMark, Evaluation, Role, Step, SuggestedDates, User, Visit
+from evaluation.models.visit import VisitState
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
 from evaluation.visits.dates import side_of
 from evaluation.visits.desk_review import count_awaited
@@ -28,7 +33,15 @@ from portal.presentation.visits.free_days import countries_of, describe_free_day
 from portal.presentation.visits.turns import describe_days, describe_turn
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.self_assessment import asked_in
-from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps, stages, step_letter_writer
+from portal.workspace.moves import (
+    OfferedMove,
+    Stage,
+    offered_moves,
+    perform_move,
+    shown_steps,
+    stages,
+    step_letter_writer,
+)
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 
@@ -59,18 +72,22 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     """Return what the page shows of a visit."""
     may_view = is_allowed("visit.view", user, arranged)
     newest = newest_agenda(arranged)
-    is_before = not arranged.has_begun
+    is_before = not arranged.has_begun and the_evaluation_awaits_its_visit(arranged)
     countries = countries_of(arranged)
+    steps = queries.steps_of(arranged)
     return {
+        "way": _way_of(arranged, steps),
         "team": [(member, countries.get(member.user.country, "")) for member in arranged.team.all()],
         "days": describe_days(arranged),
         "is_agreed": arranged.agreed_days is not None,
         "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
         "has_calendar": arranged.starts_on is not None,
         "acts": [describe_turn(arranged, user)] if is_before else [],
-        "suggested": _show_suggestions(arranged, user, countries) if arranged.state == Visit.State.PROPOSED else None,
+        "suggested": _show_suggestions(arranged, user, countries)
+        if is_before and arranged.state == Visit.State.PROPOSED
+        else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
-        "moves": [*offered_moves(arranged, user), *_moves_by_form(arranged, user)],
+        "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_before else ())],
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
         "questions": arranged.evaluation.desk_questions.filter(sent_at__isnull=False).exists(),
@@ -82,8 +99,34 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "may_view": may_view,
         "is_before": is_before,
         "is_cancelled": arranged.state == Visit.State.CANCELLED,
-        "steps": shown_steps(queries.steps_of(arranged)),
+        "steps": shown_steps(steps),
     }
+
+
+def _way_of(arranged: Visit, steps: Iterable[Step]) -> list[Stage]:
+    """Return the states of a visit in their order, those it has passed with the day; none once it is cancelled.
+
+    `steps` are those of the visit, newest first.
+    """
+    way: list[VisitState] = [state for state in Visit.State if state != Visit.State.CANCELLED]
+    if arranged.state == Visit.State.CANCELLED:
+        return []
+    entered: dict[str, Step] = {}
+    for step in steps:
+        if step.source != step.target:
+            entered.setdefault(step.target, step)
+    now = way.index(Visit.State(arranged.state))
+    return [
+        Stage(
+            capfirst(str(state.label)),
+            index < now,
+            index == now,
+            date_format(timezone.localtime(entered[state].at), "SHORT_DATE_FORMAT")
+            if index <= now and state in entered
+            else "",
+        )
+        for index, state in enumerate(way)
+    ]
 
 
 def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
@@ -107,11 +150,11 @@ def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str])
             "days": describe_period(one.starts_on, one.ends_on),
             "free": describe_free_days(one.starts_on, one.ends_on, countries),
             "side": SuggestedDates.Side(one.side).label,
-            "accept": reverse("workspace:accept_dates", args=[arranged.evaluation.uid, one.uid])
-            if may_agree and one.side != own
-            else "",
+            "is_own": one.side == own,
+            "url": reverse(f"workspace:{name}", args=[arranged.evaluation.uid, one.uid]) if may_agree else "",
         }
         for one in arranged.suggested_dates.filter(is_open=True).select_related("by")
+        for name in ("take_back_dates" if one.side == own else "accept_dates",)
     ]
 
 
@@ -179,8 +222,9 @@ def visits(request: SignedInRequest) -> HttpResponse:
     is_over = Q(visit__state__in=(Visit.State.SIGNED_OFF, Visit.State.CANCELLED))
     shown = visited.select_related("hotline", "round", "visit").order_by(
         Case(When(is_over, then=1), default=0),
-        Case(When(~is_over, then="visit__starts_on")),
-        *("-visit__starts_on", "hotline__name", "pk"),
+        Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
+        F("visit__starts_on").desc(nulls_last=True),
+        *("hotline__name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"evaluations": page, "describes_self": request.user.has_role(Role.ASSESSOR)}

@@ -94,6 +94,29 @@ def test_days_that_were_accepted_by_somebody_else_are_refused_in_words(here: Sta
     assert (again.status_code, "This is not the stage for it" in text(again)) == (200, True)
 
 
+def test_days_are_taken_back_by_the_side_that_suggested_them(here: Stage, sign_in: Sign):
+    suggest_dates(here.evaluation.visit, [(day(here, 9), day(here, 9))], by=here.coordinator)
+    found = SuggestedDates.objects.get()
+    coordinator = sign_in(Client(), here.coordinator)
+    assert url("take_back_dates", here, found.uid) in text(coordinator.get(url("visit", here)))
+    refused = sign_in(Client(), here.people.mce).post(url("take_back_dates", here, found.uid), follow=True)
+    assert "The other side suggested these days" in text(refused)
+    answer = coordinator.post(url("take_back_dates", here, found.uid), follow=True)
+    assert "The days are taken back." in text(answer)
+    assert "Nobody has suggested any days." in text(answer)
+
+
+def test_who_has_declared_by_telephone_is_not_asked(sign_in: Sign):
+    here = Stage("desk_review")
+    mce = sign_in(Client(), here.people.mce)
+    typed = {"lead": here.people.lead.pk, "members": [here.people.assessor.pk], "mode": "on_site"}
+    mce.post(url("arrange_visit", here), typed | {"have_declared": "on"})
+    assert written_to("you are proposed") == set()
+    assert written_to("a study visit is proposed") == {here.coordinator, here.contributor}
+    mce.post(url("arrange_visit", here), typed | {"members": [here.people.elsewhere.pk]})
+    assert written_to("you are proposed") == {here.people.elsewhere}
+
+
 def test_weekends_and_holidays_stand_beside_suggested_days(here: Stage, sign_in: Sign):
     type(here.hotline).objects.filter(pk=here.hotline.pk).update(country="PT", name="Portugal")
     suggest_dates(here.evaluation.visit, [(date(2099, 12, 25), date(2099, 12, 26))], by=here.people.mce)
