@@ -220,7 +220,7 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 29, "evaluation": 22, "answers": 15, "visit": 23, "agenda": 28, "findings": 18, "scorecard": 19, "recommendations": 9,
+    "home": 29, "evaluation": 22, "answers": 15, "visit": 23, "agenda": 28, "findings": 20, "scorecard": 19, "recommendations": 9,
     "report": 10, "board": 25, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 13, "plan": 12, "recommendation": 16, "network": 11,
     "response": 20, "replies": 18, "deliberation": 34,
@@ -240,6 +240,7 @@ Where figures decide, three questions say what all of them are from: the files, 
 What is submitted has pinned figures: one question asks which, once for a page, and stands in for the live ones.
 The board asks for the version of what is said of each hotline, and scores again only what changed. It asks besides for what
 waits for the reader in the round, and for what was answered and done last.
+The findings ask for the marks and the questions of the desk review.
 The agenda asks for the visit and its agenda, and for the templates with the editions that they were written for.
 The list of files is counted for its pages, and says which exports are understood.
 
