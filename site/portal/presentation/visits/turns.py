@@ -14,13 +14,13 @@ from evaluation.visits.dates import Side
 from evaluation.visits.turns import Turn, find_turns
 
 PAGES = {
-    "propose": "arrange_visit",
-    "change_team": "change_team",
-    "suggest": "suggest_dates",
-    "answer": "visit",
-    "declare": "declare_interests",
-    "send_agenda": "agenda",
-    "begin": "visit",
+    "propose": "workspace:arrange_visit",
+    "change_team": "workspace:change_team",
+    "suggest": "workspace:suggest_dates",
+    "answer": "workspace:visit",
+    "declare": "workspace:declare_interests",
+    "send_agenda": "workspace:agenda",
+    "begin": "workspace:visit",
 }
 """The page of each turn."""
 
@@ -37,7 +37,7 @@ def page_of(turn: Turn, visit: Visit) -> str:
     code = turn.code
     if code == "change_team" and visit.state == Visit.State.PROPOSED:
         code = "propose"  # there are no days yet, and the proposal is changed as a whole
-    page = reverse(f"workspace:{PAGES[code]}", args=[visit.evaluation.uid])
+    page = reverse(PAGES[code], args=[visit.evaluation.uid])
     return f"{page}#dates" if code == "answer" else page
 
 

@@ -123,7 +123,9 @@ def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, visit)
     if not is_agenda_open(visit):
-        messages.error(request, _("The agenda does not change any more."))
+        is_over = visit.agreed_days is not None
+        why = _("The agenda does not change any more.") if is_over else _("An agenda needs days: agree on them first.")
+        messages.error(request, why)
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
     newest = newest_agenda(visit)
     begun = BeginForm(request.GET if "language" in request.GET else None, evaluation=visit.evaluation)

@@ -135,8 +135,8 @@ def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
         return []
     uid = arranged.evaluation.uid
     return [
-        OfferedMove(name, words_of(arranged, name), (), url=reverse(f"workspace:{page}", args=[uid]))
-        for name, page in (("change_team", "change_team"), ("change_dates", "move_dates"))
+        OfferedMove(name, words_of(arranged, name), (), url=reverse(page, args=[uid]))
+        for name, page in (("change_team", "workspace:change_team"), ("change_dates", "workspace:move_dates"))
     ]
 
 
@@ -151,10 +151,10 @@ def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str])
             "free": describe_free_days(one.starts_on, one.ends_on, countries),
             "side": SuggestedDates.Side(one.side).label,
             "is_own": one.side == own,
-            "url": reverse(f"workspace:{name}", args=[arranged.evaluation.uid, one.uid]) if may_agree else "",
+            "url": reverse(name, args=[arranged.evaluation.uid, one.uid]) if may_agree else "",
         }
         for one in arranged.suggested_dates.filter(is_open=True).select_related("by")
-        for name in ("take_back_dates" if one.side == own else "accept_dates",)
+        for name in ("workspace:take_back_dates" if one.side == own else "workspace:accept_dates",)
     ]
 
 

@@ -154,7 +154,7 @@ def test_a_cancelled_visit_is_told_to_everybody_and_arranged_anew(sign_in: Sign)
     mce.post(url("move_visit", here, "cancel"), {"note": "It closed."})
     assert written_to("is cancelled") == {*here.people.team, here.coordinator, here.contributor}
     assert "The visit is cancelled." in text(mce.get(url("visit", here)))
-    assert mce.get(url("agenda", here)).status_code == 302
+    assert "An agenda needs days: agree on them first." in text(mce.get(url("agenda", here), follow=True))
     assert mce.get(url("arrange_visit", here)).status_code == 200
 
 
