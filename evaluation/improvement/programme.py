@@ -20,7 +20,9 @@ _OPTIONS: Mapping[str, float | int] = {
 }
 
 
-class _Silent(highspy.Highs):
+class SilentHighs(highspy.Highs):
+    """HiGHS, which prints nothing."""
+
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' name
         """Called before an option can be set: HiGHS would print its banner. Callbacks are not used."""
         self.setOptionValue("output_flag", False)
@@ -32,7 +34,7 @@ class Programme:
     def __init__(self, values: Sequence[int], most_nodes: int) -> None:
         self.values = list(values)
         self._conditions: list[tuple[Row, int]] = []
-        self._solver = _Silent()  # type: ignore[no-untyped-call] # HiGHS gives it no type
+        self._solver = SilentHighs()  # type: ignore[no-untyped-call] # HiGHS gives it no type
         for name, value in {**_OPTIONS, "mip_max_nodes": most_nodes}.items():
             self._solver.setOptionValue(name, value)
         size = len(self.values)

@@ -12,7 +12,7 @@ from django_tasks import task
 from evaluation.visits.assignment import Assignment, Problem, assign
 from standards.framework import canonical, digest
 
-AT_ONCE = 10_000
+AT_ONCE = 5_000
 """The product of visits and assessors up to which the teams are computed in the request: within about a second."""
 TIMEOUT_SECONDS = 24 * 60 * 60
 ASKED_SECONDS = 2 * 60

@@ -243,6 +243,7 @@ Where figures decide, three questions say what all of them are from: the files, 
 What is submitted has pinned figures: one question asks which, once for a page, and stands in for the live ones.
 The board asks for the version of what is said of each hotline, and scores again only what changed. It asks besides for what
 waits for the reader in the round, and for what was answered and done last.
+The findings ask for the marks and the questions of the desk review.
 The agenda asks for the visit and its agenda, and for the templates with the editions that they were written for.
 The list of files is counted for its pages, and says which exports are understood.
 

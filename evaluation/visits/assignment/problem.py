@@ -104,6 +104,11 @@ class Problem:
     def assessor(self) -> Mapping[str, Assessor]:
         return {assessor.key: assessor for assessor in self.assessors}
 
+    @cached_property
+    def asks_for_speaker(self) -> dict[str, bool]:
+        """The cache of `rules.needs_a_speaker`, by the key of the visit."""
+        return {}
+
 
 Teams = Mapping[str, Team]
 """By the key of the visit."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import highspy
 
+from evaluation.improvement.programme import SilentHighs
 from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_one_more, cost_of_seat
 from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat, Team, Teams
 from evaluation.visits.assignment.rules import find_cliques, speaks, why_out
@@ -26,12 +27,6 @@ RowName = tuple[str, ...]
 Entry = tuple[RowName, float]
 """A row in which a variable is, with its coefficient."""
 _USED, _HALF = 1e-7, 0.5
-
-
-class _Silent(highspy.Highs):
-    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' name
-        """Called before an option can be set: HiGHS would print its banner. Callbacks are not used."""
-        self.setOptionValue("output_flag", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +109,7 @@ class _Model:
     """A model that HiGHS holds. Rows are named; an entry in a row that the model does not have is left out."""
 
     def __init__(self, options: Mapping[str, float | int | str]) -> None:
-        self.solver = _Silent()  # type: ignore[no-untyped-call] # HiGHS gives it no type
+        self.solver = SilentHighs()  # type: ignore[no-untyped-call] # HiGHS gives it no type
         for name, value in [("threads", 1), *options.items()]:
             self.solver.setOptionValue(name, value)
         self.rows: dict[RowName, int] = {}

@@ -55,7 +55,10 @@ def speaks(assessor: Assessor, need: Need) -> bool:
 
 def needs_a_speaker(problem: Problem, need: Need) -> bool:
     """Whether somebody who could go speaks a language of the hotline, so that somebody who does has to go."""
-    return any(speaks(one, need) and not why_out(one, need, Seat.SECOND) for one in problem.assessors)
+    known = problem.asks_for_speaker
+    if need.key not in known:
+        known[need.key] = any(speaks(one, need) and not why_out(one, need, Seat.SECOND) for one in problem.assessors)
+    return known[need.key]
 
 
 @dataclass(frozen=True, slots=True)

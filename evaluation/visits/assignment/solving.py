@@ -57,13 +57,14 @@ def assign(problem: Problem, fixed: Teams | None = None) -> Assignment:
         return Assignment({}, {}, 0)
     candidates = Candidates(problem, kept)
     relaxation = Relaxation(candidates, first_columns(candidates))
-    relaxed, bound = _relax(relaxation)
+    relaxed, least = _relax(relaxation)
+    bound = ceil(least - _NONE)
     near = relaxation.price(relaxed.duals, NEAR)
     tried = {*relaxed.used, *(column for columns in near.values() for _cost, column in columns[:NEAR])}
     chosen, _is_proven = solve_whole(candidates, sorted(tried), MOST_NODES)
     found = _as_assignment(problem, chosen, bound)
     if found.gap:
-        able = relaxation.price(relaxed.duals, found.cost - relaxed.cost + _NONE)
+        able = relaxation.price(relaxed.duals, found.cost - least + _NONE)
         columns = {column for columns in able.values() for _cost, column in columns}
         if len(columns) <= MOST_COLUMNS:
             chosen, is_proven = solve_whole(candidates, sorted({*columns, *chosen}), MOST_NODES)
@@ -84,8 +85,8 @@ def first_columns(candidates: "Candidates") -> "Iterator[Column]":
         turn += AT_FIRST
 
 
-def _relax(relaxation: "Relaxation") -> "tuple[Relaxed, int]":
-    """Return the solution in fractions over all columns, and the lower bound in whole numbers that follows from it.
+def _relax(relaxation: "Relaxation") -> "tuple[Relaxed, float]":
+    """Return the solution in fractions, and a lower bound of the costs over all columns.
 
     Every seat takes one column, so that no solution is cheaper than the present one by more than the lowest reduced cost
     of each seat.
@@ -97,7 +98,7 @@ def _relax(relaxation: "Relaxation") -> "tuple[Relaxed, int]":
         if ceil(least - _NONE) >= ceil(relaxed.cost - _NONE):
             break
         relaxation.add(column for columns in cheaper.values() for _cost, column in columns[:ADDED])
-    return relaxed, ceil(least - _NONE)
+    return relaxed, least
 
 
 def _as_assignment(problem: Problem, chosen: "Iterable[Column]", bound: int) -> Assignment:
