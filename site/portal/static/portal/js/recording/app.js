@@ -2,7 +2,7 @@
 import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
 import { State } from "./state.js";
 import { locksOf, putLock, removeAll } from "./store.js";
-import { askSession, fetchMaterial, keepMine, sendAll, takeOther } from "./sync.js";
+import { addressOf, askSession, fetchMaterial, keepMine, sendAll, takeOther } from "./sync.js";
 import { merge, read, write } from "./transfer.js";
 import * as view from "./view.js";
 
@@ -115,7 +115,7 @@ const run = async () => {
   byId("loading").hidden = true;
   codes = state.material.groups.flatMap((group) => group.codes);
   document.querySelector("[data-hotline]").textContent = state.material.visit.hotline;
-  byId("device").querySelector("[data-visit]").href = `/work/evaluations/${visit}/visit/`;
+  byId("device").querySelector("[data-visit]").href = addressOf("visit", visit);
   start.recorder.hidden = false;
   start.thumbs.hidden = false;
   code = codes[0];

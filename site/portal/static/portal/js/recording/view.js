@@ -23,7 +23,8 @@ const set = (root, name, text) => {
 };
 
 /** A time of this device, for who holds it: nothing is ordered by it. */
-export const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+export const clock = () =>
+  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
 
 /** What stands in the form. */
 export const readForm = () => {
