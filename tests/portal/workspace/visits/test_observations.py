@@ -236,6 +236,20 @@ def test_the_lead_goes_on_without_the_others_with_a_reason(here: Stage, sign_in:
     assert Visit.objects.get().state == "findings_entered"
 
 
+def test_what_one_saw_is_taken_as_the_finding_with_their_name(here: Stage, sign_in: SignIn):
+    record(here, here.people.assessor, 2)
+    finish_recording(here.visit)
+    client = sign_in(Client(), here.people.lead)
+    (pair,) = client.get(place(here, "divergences")).context["pairs"]
+    (original,) = pair["originals"]
+    address = place(here, "save_finding", "3.2", "3.2.1")
+    assert client.post(address, {"version": "0", **original.taken}).status_code == 302
+    found = Finding.objects.get(evaluation=here.evaluation, code="3.2.1")
+    name = here.people.assessor.name
+    assert (found.level, found.words) == (2, f"{name}: By {name}: level 2.\nConcern: Nights.")
+    assert client.post(address, {**original.taken, "version": "0", "words": "Otherwise."}).status_code == 409
+
+
 # --- Work ------------------------------------------------------------------------------------------------------------
 
 
