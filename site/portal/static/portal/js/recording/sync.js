@@ -115,7 +115,14 @@ export const sendAll = async (state) => {
 
 /** Keep one's own text over that of the other device. */
 export const keepMine = (item) => {
-  Object.assign(item, { version: item.other.version, resolves: true, other: null, heldAt: -1, sent: null, isUnsent: true });
+  Object.assign(item, {
+    version: item.other.version,
+    resolves: true,
+    other: null,
+    heldAt: -1,
+    sent: null,
+    isUnsent: true,
+  });
 };
 
 /** Take the text of the other device; the server forgets the draft that was set against it. */
