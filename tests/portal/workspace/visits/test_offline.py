@@ -20,7 +20,7 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture
 def here() -> Stage:
-    return Stage("study_visit", visit_state="under_way")
+    return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
 def at(here: Stage, name: str) -> str:
