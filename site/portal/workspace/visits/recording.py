@@ -40,7 +40,7 @@ def show_recording(visit: Visit, user: User) -> ShownRecording | None:
         has_finished = seat is not None and seat.finished_at is not None
         devices = list(unsent.filter(by=user)) if seat else []
         return ShownRecording(team, seat is not None, has_finished, is_entered=False, devices=devices)
-    devices = list(unsent)
+    devices = list(unsent) if visit.state == Visit.State.FINDINGS_ENTERED else []
     if not devices and not visit.observations.exists():
         return None
     divergent = find_divergent(visit)
