@@ -493,6 +493,9 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any]):
     block.locator("[data-saved].ok").wait_for()
     assert Answer.objects.get(pk=answer.pk).words == answer.words
     assert Observation.objects.get(visit__evaluation=evaluation_in("XI"), code="1.1.1").words.startswith("We held")
+    walks("*Record on this device* opens without a network, too.")
+    page.goto(place("recording", "XI"))
+    page.get_by_role("button", name="Use this PIN").wait_for()
     walks("Say that you have finished: when all of the team have, what you agree on is entered as findings.")
     page.goto(place("visit", "XI"))
     follow(page.get_by_role("button", name="I have finished"))

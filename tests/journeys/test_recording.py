@@ -105,6 +105,7 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
     page.context.set_offline(True)
     record(page, "3.2.1", "Two desks, one of them dark.")
     page.locator("#observation input[value='2']").check()
+    expect(page.locator("#checklist [data-progress]")).to_have_text("1 of 3")  # it is kept
     expect(page.locator("#standing")).to_contain_text("No connection")
     page.reload()
     open_again(page, here, "not the one")
@@ -156,6 +157,22 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#told")).to_contain_text("Came too late for the visit")
     assert UnresolvedText.objects.get().words == "Once more."
+
+
+def test_the_pages_on_which_the_team_records_and_agrees_are_for_everybody(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], here: Stage
+):
+    page = as_user(browser_page, here.people.assessor)
+    page.set_viewport_size({"width": 320, "height": 3000})
+    for user, level in ((here.people.assessor, 1), (here.people.lead, 3)):
+        said = AnswerInput(level=level, words="Seen.", strength="Calm.", concern="Nights.")
+        save_observation(here.evaluation, "3.2.1", said, version=0, by=user)
+    page.goto(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"]))
+    axe(page)
+    finish_recording(here.visit)
+    page.goto(reverse("workspace:divergences", args=[here.evaluation.uid]))
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 # --- Killed ----------------------------------------------------------------------------------------------------------

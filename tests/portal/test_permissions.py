@@ -200,6 +200,11 @@ study_visit     POST workspace:observations                | 403 404 403 403 404
 study_visit     POST workspace:save_observation            | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
 study_visit     POST workspace:finish_recording            | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:go_on_recording             | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     GET  workspace:recording                   | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     GET  workspace:recording_shell             | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+study_visit     GET  workspace:recording_worker            | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+study_visit     GET  workspace:recording_material          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     POST workspace:receive_observations        | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
 study_visit     GET  workspace:divergences                 | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:visits                      | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 report          POST workspace:move propose                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404

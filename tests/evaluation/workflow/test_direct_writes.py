@@ -7,7 +7,16 @@ from django.db import IntegrityError, connection, transaction
 from django_fsm import ConcurrentTransition
 
 from evaluation.guards.reasons import Reason
-from evaluation.models import AnswerVersion, Evaluation, FindingVersion, Step, StepWords, Visit
+from evaluation.models import (
+    AnswerVersion,
+    Evaluation,
+    FindingVersion,
+    Observation,
+    ObservationVersion,
+    Step,
+    StepWords,
+    Visit,
+)
 from evaluation.workflow import MACHINES, Refusal, perform
 from tests.factories import SIGNED, EvaluationFactory, evaluation_of
 from tests.stage import Stage, one_of
@@ -91,9 +100,13 @@ def test_a_day_that_is_no_state_is_kept_by_the_move():
 # --- What was said -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", [AnswerVersion, FindingVersion], ids=["answers", "findings"])
+@pytest.mark.parametrize(
+    "model", [AnswerVersion, FindingVersion, ObservationVersion], ids=["answers", "findings", "observations"]
+)
 def test_the_history_cannot_be_changed_removed_or_replaced(model):
     here = Stage.minimal("study_visit", visit_state="findings_entered")
+    row = Observation.objects.create(visit=here.visit, by=here.people.lead, code="1.1.2")
+    Observation.objects.filter(pk=row.pk).update(version=1, words="Seen.")
     table = model._meta.db_table
     before = list(model.objects.order_by("pk").values())
     assert before
@@ -102,7 +115,7 @@ def test_the_history_cannot_be_changed_removed_or_replaced(model):
     if connection.vendor == "sqlite":
         statements.append(f"REPLACE INTO {table} ({columns}, words) SELECT {columns}, 'other' FROM {table}")
     for statement in statements:
-        with pytest.raises(IntegrityError, match=r"the history of an? (answer|finding) is frozen"):
+        with pytest.raises(IntegrityError, match=r"the history of an? (answer|finding|observation) is frozen"):
             execute(statement)
     assert list(model.objects.order_by("pk").values()) == before
     assert here.evaluation.answers.count() == len(here.evaluation.framework.indicators)

@@ -298,7 +298,7 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     page.get_by_text("The panel has your answers").wait_for()
     look_at.again()
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
-    Visit.objects.update(state="under_way")
+    Visit.objects.update(state="findings_entered")
     page.goto(reverse("workspace:findings", args=[here.evaluation.uid, "3.2"]))
     block = page.locator("[data-code='3.2.1']")
     block.get_by_label("Could not be looked at").check()

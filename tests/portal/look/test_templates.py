@@ -201,6 +201,8 @@ WRITTEN_OUT = {
     ("standards/_approvals.html", "table"): "in a page of Wagtail, which has its own components",
     ("base.html", "page_head"): "for pages of packages, which fill its blocks",
     ("workspace/visits/findings.html", "page_head"): "as narrow as the form below it",
+    ("workspace/visits/divergences.html", "page_head"): "as narrow as the forms below it",
+    ("workspace/visits/recording.html", "page_head"): "kept on a device without data, which its script fills in",
     ("workspace/recommendations/recommendation.html", "page_head"): "tags stand above its heading",
     ("cotton/button_form.html", "form"): "a component itself",
     ("workspace/rounds/letter.html", "form"): "sends what was shown, without a field to fill in",

@@ -34,11 +34,13 @@ def divergences(request: SignedInRequest, uid: UUID) -> HttpResponse:
     last_times = find_previous_answers(evaluation, codes)
     for pair in pairs:
         pair["shown"].last_times = last_times.get(pair["shown"].code, ())
+    may_write = visit.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.observe", request.user, visit)
     context = {
         "evaluation": evaluation,
         "pairs": pairs,
         "kind": PAGE.kind,
-        "may_observe": visit.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.observe", request.user, visit),
+        "may_observe": may_write,
+        "may_take": may_write,
         "action": reverse(PAGE.address_name, args=[uid, pairs[0]["standard"].code]) if pairs else "",
     }
     return render(request, "workspace/visits/divergences.html", context)

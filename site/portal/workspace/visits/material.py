@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.unresolved_texts import Kind, Reason, texts_of
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.models import Answer, Observation, User, Visit
+from evaluation.models import Answer, Observation, UnresolvedText, User, Visit
 from evaluation.visits.agendas import compute_times, newest_agenda, sessions_of
 from evaluation.visits.recording import is_recording
 from portal.presentation.form_values import SIDES, level_field
@@ -30,7 +32,14 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
         "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},
         "is_open": is_recording(visit, user),
         "recorded": recorded_by(visit, user),
+        "late": [text.code for text in _late_texts(visit, user)],
     }
+
+
+def _late_texts(visit: Visit, user: User) -> QuerySet[UnresolvedText]:
+    """Return what the user recorded too late and has not discarded yet. One query."""
+    late = texts_of(user).filter(evaluation=visit.evaluation, kind=Kind.OBSERVATION, reason=Reason.CLOSED)
+    return late.order_by("code")
 
 
 def recorded_by(visit: Visit, user: User) -> dict[str, Any]:
@@ -68,7 +77,12 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
     """Return an indicator with its question, its choices and what the hotline says, as texts."""
     indicator = shown.indicator
     choices = [
-        {"value": choice.value, "label": _labelled(shown, choice), "meaning": str(choice.meaning)}
+        {
+            "value": choice.value,
+            "label": _labelled(shown, choice),
+            "meaning": str(choice.meaning),
+            "tint": None if shown.is_yes_no else choice.tint,
+        }
         for choice in shown.choices
     ]
     if indicator.not_applicable:

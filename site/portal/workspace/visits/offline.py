@@ -62,16 +62,26 @@ def shell(request: SignedInRequest) -> HttpResponse:
 
 
 def _draw_shell(request: HttpRequest) -> HttpResponse:
-    return render(request, "workspace/visits/recording.html", _SHELL)
+    return render(request, "workspace/visits/recording.html", _shell_context())
 
 
-_SHELL = {"script": SCRIPTS[0]}
+NO_VISIT = UUID(int=0)
+"""Stands for the visit in the addresses of the page, which knows none; its script puts the right one in."""
+
+
+def _shell_context() -> dict[str, str]:
+    names = {
+        "material": "workspace:recording_material",
+        "observations": "workspace:receive_observations",
+        "visit": "workspace:visit",
+    }
+    return {"script": SCRIPTS[0], **{key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}}
 
 
 @require_safe
 def worker(request: SignedInRequest) -> HttpResponse:
     """The service worker, with the files that it keeps. Another version of any of them makes another worker."""
-    page = render_to_string("workspace/visits/recording.html", _SHELL)
+    page = render_to_string("workspace/visits/recording.html", _shell_context())
     constants = {
         "version": hashlib.sha256(f"{_digest_of_files()}{page}".encode()).hexdigest()[:16],
         "shell": reverse("workspace:recording_shell"),

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluation.assessment.entered_numbers import write_number
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.recording_conditions import find_divergent
 from evaluation.models import Observation, RecordingDevice, TeamMember, User, Visit
-from evaluation.visits.recording import seat_of
+from evaluation.visits.recording import join_observations, seat_of
+from portal.presentation.form_values import level_field
 
 READABLE_IN = (Visit.State.FINDINGS_ENTERED, Visit.State.SIGNED_OFF)
 """The states in which each of the team, and Missing Children Europe, read what every assessor recorded."""
@@ -39,7 +41,7 @@ def show_recording(visit: Visit, user: User) -> ShownRecording | None:
         has_finished = seat is not None and seat.finished_at is not None
         devices = list(unsent.filter(by=user)) if seat else []
         return ShownRecording(team, seat is not None, has_finished, is_entered=False, devices=devices)
-    devices = list(unsent)
+    devices = list(unsent) if visit.state == Visit.State.FINDINGS_ENTERED else []
     if not devices and not visit.observations.exists():
         return None
     divergent = find_divergent(visit)
@@ -47,13 +49,21 @@ def show_recording(visit: Visit, user: User) -> ShownRecording | None:
     return ShownRecording(team, seat is not None, True, True, devices, len(divergent), len(left))
 
 
-def readable_observations(visit: Visit) -> Mapping[str, Sequence[Observation]]:
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What one assessor recorded, and the form values with which the team takes it as its finding."""
+
+    seen: Observation
+    taken: Mapping[str, str]
+
+
+def readable_observations(visit: Visit) -> Mapping[str, Sequence[Original]]:
     """Return what every assessor recorded, by indicator; nothing while they record apart from each other."""
-    found: dict[str, list[Observation]] = {}
+    found: dict[str, list[Original]] = {}
     if visit.state in READABLE_IN:
         for seen in visit.observations.select_related("by").order_by("by__name", "pk"):
             if seen.is_given:
-                found.setdefault(seen.code, []).append(seen)
+                found.setdefault(seen.code, []).append(Original(seen, _as_taken(seen)))
     return found
 
 
@@ -61,3 +71,15 @@ def standard_view(arranged: Visit, user: User) -> str:
     """Return the name of the page of a standard: where the user records alone, or where the findings stand."""
     records = arranged.state == Visit.State.UNDER_WAY and is_allowed("visit.observe", user, arranged)
     return "workspace:observations" if records else "workspace:findings"
+
+
+def _as_taken(seen: Observation) -> Mapping[str, str]:
+    """Return an observation as the form values of a finding, its words with the name of who wrote them."""
+    words = join_observations([seen])["words"]
+    values = {
+        "level": level_field(seen),
+        "value": "" if seen.value is None else write_number(seen.value),
+        "words": f"{seen.by.name}: {words}" if words else "",
+        "good_practice": "on" if seen.good_practice else "",
+    }
+    return {name: value for name, value in values.items() if value}

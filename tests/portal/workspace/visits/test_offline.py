@@ -20,7 +20,7 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture
 def here() -> Stage:
-    return Stage("study_visit", visit_state="under_way")
+    return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
 def at(here: Stage, name: str) -> str:
@@ -138,7 +138,8 @@ def test_what_comes_after_the_visit_comes_back_to_its_author(here: Stage, sign_i
     answer = send(client, here, by, item(words="Too late."))
     assert kinds(answer) == ["closed"]
     assert UnresolvedText.objects.get().words == "Too late."
-    assert not client.get(at(here, "recording_material")).json()["is_open"]
+    material = client.get(at(here, "recording_material")).json()
+    assert (material["is_open"], material["late"]) == (False, ["3.2.1"])
     assert (
         "Too late." in client.get(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"])).content.decode()
     )

@@ -23,7 +23,7 @@ from tests.stage import Stage
 pytestmark = pytest.mark.django_db
 
 CODES = ("3.2.1", "9.1.1", "9.1.2")
-EXAMPLES = int(os.environ.get("HISTORIES", "8"))
+EXAMPLES = int(os.environ.get("HISTORIES", "4"))
 
 
 @dataclass

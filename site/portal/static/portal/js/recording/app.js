@@ -2,7 +2,7 @@
 import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
 import { State } from "./state.js";
 import { locksOf, putLock, removeAll } from "./store.js";
-import { askSession, fetchMaterial, keepMine, sendAll, takeOther } from "./sync.js";
+import { addressOf, askSession, fetchMaterial, keepMine, sendAll, takeOther } from "./sync.js";
 import { merge, read, write } from "./transfer.js";
 import * as view from "./view.js";
 
@@ -13,7 +13,12 @@ const AGAIN = 20000; // ms between attempts to send
 const CHECK = "opened";
 const { byId, words, fill, say } = view;
 const visit = /\/recording\/([0-9a-f-]{36})\//.exec(location.pathname)?.[1] ?? "";
-const start = { recorder: byId("recorder"), thumbs: byId("thumbs"), choose: byId("choose-pin"), enter: byId("enter-pin") };
+const start = {
+  recorder: byId("recorder"),
+  thumbs: byId("thumbs"),
+  choose: byId("choose-pin"),
+  enter: byId("enter-pin"),
+};
 let state = null;
 let code = "";
 let codes = [];
@@ -114,8 +119,7 @@ const run = async () => {
   for (const form of [start.choose, start.enter]) form.hidden = true;
   byId("loading").hidden = true;
   codes = state.material.groups.flatMap((group) => group.codes);
-  document.querySelector("[data-hotline]").textContent = state.material.visit.hotline;
-  byId("device").querySelector("[data-visit]").href = `/work/evaluations/${visit}/visit/`;
+  byId("device").querySelector("[data-visit]").href = addressOf("visit", visit);
   start.recorder.hidden = false;
   start.thumbs.hidden = false;
   code = codes[0];
@@ -262,12 +266,18 @@ const importFile = async (event) => {
 byId("observation").addEventListener("input", keepSoon);
 byId("observation").addEventListener("change", keep);
 byId("observation").addEventListener("submit", (event) => event.preventDefault());
-byId("two-texts").querySelector("[data-keep]").addEventListener("click", () => decide(keepMine));
-byId("two-texts").querySelector("[data-take]").addEventListener("click", () => decide((item) => takeOther(state, item)));
+byId("two-texts")
+  .querySelector("[data-keep]")
+  .addEventListener("click", () => decide(keepMine));
+byId("two-texts")
+  .querySelector("[data-take]")
+  .addEventListener("click", () => decide((item) => takeOther(state, item)));
 byId("device").querySelector("[data-send]").addEventListener("click", send);
 byId("device").querySelector("[data-export]").addEventListener("click", exportFile);
 byId("device").querySelector("[data-import]").addEventListener("change", importFile);
-byId("failed").querySelector("[data-again]").addEventListener("click", () => location.reload());
+byId("failed")
+  .querySelector("[data-again]")
+  .addEventListener("click", () => location.reload());
 start.thumbs.querySelector("[data-previous]").addEventListener("click", () => show(codes[codes.indexOf(code) - 1]));
 start.thumbs.querySelector("[data-list]").addEventListener("click", () => {
   byId("checklist").open = true;

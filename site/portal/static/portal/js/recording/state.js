@@ -32,7 +32,7 @@ export class State {
     this.items = new Map();
     this.slots = new Map(); // code, or "" of the material, to the random name of its record
     this.given = []; // drafts that are given up, until the server knows
-    this.late = [];
+    this.late = []; // the indicators of texts that came too late, which the server keeps for the person
     this.isFull = false;
     this.writing = Promise.resolve();
   }
@@ -107,6 +107,7 @@ export class State {
   /** Take over new material, and what the server has, where nothing is unsent. */
   async take(material) {
     this.material = material;
+    this.late = material.late;
     const items = await this.takeRecorded(material.recorded);
     await this.keepMaterial();
     if (items.length) await this.keep(items);

@@ -29,7 +29,12 @@ export const askSession = async (owner = "") => {
   return !owner || data.person === owner ? { kind: "mine", ...data } : { kind: "another" };
 };
 
-export const fetchMaterial = (visit) => fetchJson(`/work/recording/${visit}/material/`);
+const NO_VISIT = "00000000-0000-0000-0000-000000000000";
+
+/** An address of this visit: the page, which is kept for every visit, has them without. */
+export const addressOf = (name, visit) => document.body.dataset[name].replace(NO_VISIT, visit);
+
+export const fetchMaterial = (visit) => fetchJson(addressOf("material", visit));
 
 const isDue = (item) => item.isUnsent && (item.sent !== null || item.edit !== item.heldAt);
 
@@ -67,7 +72,7 @@ export const settle = (state, item, result) => {
 };
 
 const post = (state, token, body) =>
-  fetchJson(`/work/recording/${state.visit}/observations/`, {
+  fetchJson(addressOf("observations", state.visit), {
     method: "POST",
     body: JSON.stringify(body),
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
@@ -110,7 +115,14 @@ export const sendAll = async (state) => {
 
 /** Keep one's own text over that of the other device. */
 export const keepMine = (item) => {
-  Object.assign(item, { version: item.other.version, resolves: true, other: null, heldAt: -1, sent: null, isUnsent: true });
+  Object.assign(item, {
+    version: item.other.version,
+    resolves: true,
+    other: null,
+    heldAt: -1,
+    sent: null,
+    isUnsent: true,
+  });
 };
 
 /** Take the text of the other device; the server forgets the draft that was set against it. */

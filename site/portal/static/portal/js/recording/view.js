@@ -23,7 +23,8 @@ const set = (root, name, text) => {
 };
 
 /** A time of this device, for who holds it: nothing is ordered by it. */
-export const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+export const clock = () =>
+  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
 
 /** What stands in the form. */
 export const readForm = () => {
@@ -49,6 +50,10 @@ const drawChoices = (indicator) => {
     ...indicator.choices.map((choice) => {
       const label = byId("choice").content.firstElementChild.cloneNode(true);
       Object.assign(label.querySelector("input"), { value: choice.value, type: isNumber ? "checkbox" : "radio" });
+      if (Number.isInteger(choice.tint)) {
+        label.classList.remove("two-col");
+        label.querySelector("input").after(byId("bars").content.children[choice.tint].cloneNode(true));
+      }
       set(label, "data-label", choice.label);
       set(label, "data-meaning", choice.meaning);
       return label;
@@ -72,10 +77,17 @@ export const drawStanding = (state, code) => {
   say("observation-problem", item.problem);
 };
 
+/** Say whether what was typed is kept or sent; nothing where nothing was typed. */
+export const drawKept = (text, look) => {
+  byId("kept").className = text ? `saved ${look}` : "";
+  byId("kept").textContent = text;
+};
+
 /** Draw an indicator with what was recorded of it. */
 export const drawIndicator = (state, code) => {
   const indicator = state.material.indicators[code];
-  for (const name of ["wording", "obligation", "said", "guidance", "evidence"]) set(card, `data-${name}`, indicator[name]);
+  for (const name of ["wording", "obligation", "said", "guidance", "evidence"])
+    set(card, `data-${name}`, indicator[name]);
   set(card, "data-code", code);
   card.querySelector("[data-obligation]").className = `tag ${indicator.kind}`;
   set(card, "data-said-words", indicator.said_words);
@@ -83,12 +95,10 @@ export const drawIndicator = (state, code) => {
   drawChoices(indicator);
   writeForm(state.find(code).fields);
   drawStanding(state, code);
-  byId("kept").textContent = "";
-};
-
-export const drawKept = (text, look) => {
-  byId("kept").className = `saved ${look}`;
-  byId("kept").textContent = text;
+  drawKept("", "");
+  const { title, note } = state.material.groups.find((group) => group.codes.includes(code));
+  set(document, "data-heading", title);
+  set(document, "data-hotline", [state.material.visit.hotline, note].filter(Boolean).join(" · "));
 };
 
 const drawEntry = (state, code, go) => {

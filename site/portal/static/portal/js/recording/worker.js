@@ -16,7 +16,9 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   const clear = async () => {
     const names = await caches.keys();
-    await Promise.all(names.filter((name) => name.startsWith("recording-") && name !== NAME).map((n) => caches.delete(n)));
+    await Promise.all(
+      names.filter((name) => name.startsWith("recording-") && name !== NAME).map((n) => caches.delete(n)),
+    );
     await self.clients.claim();
   };
   event.waitUntil(clear());
