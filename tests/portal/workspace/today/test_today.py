@@ -141,7 +141,7 @@ def test_the_panel_declares_then_votes_and_has_no_more_to_do():
     panel = stage.people.panel
     assert kinds(panel) == {"declare": 1}
     assert kinds(stage.people.judge) == {}  # sat on the team
-    Stage("decision", stage.people, country="XB", round=stage.round, votes=1)
+    Stage("decision", stage.people, country="", round=stage.round, votes=1)
     assert kinds(panel)["vote"] == 0
     assert kinds(stage.people.second)["vote"] == 1
 
