@@ -40,6 +40,7 @@ from tests.factories import (
     OperatorFactory,
     ScorecardFactory,
     StakeFactory,
+    evaluation_of,
     person,
 )
 
@@ -444,3 +445,19 @@ def test_the_list_equals_asking_at_the_edges_too(scene):
     assert_to_be_declared_is_what_may_be_declared(users)
     seen = {name: queries.visible_to(user).count() for name, user in users.items()}
     assert seen == {"gone": 0, "before": 1, "later": 3, "declared": 1, "silent": 0, "hearing": 1}
+
+
+def test_noted_declarations_are_not_asked_for_again() -> None:
+    evaluation, member = evaluation_of(HotlineFactory()), person(Role.PANEL_MEMBER)
+    permissions.note_declarations(member, {evaluation.pk: True})
+    with CaptureQueriesContext(connection) as asked:
+        assert permissions.has_declared.test(member, evaluation)
+    assert len(asked) == 0
+    permissions.note_declarations(member, {evaluation.pk: False})
+    assert not permissions.has_declared.test(member, evaluation)
+
+
+def test_whoever_has_no_role_of_a_right_need_not_look_for_its_objects() -> None:
+    assert permissions.may_ever_have("evaluation.run", person(Role.MCE_COORDINATOR))
+    assert not permissions.may_ever_have("evaluation.run", person(Role.ASSESSOR))
+    assert not permissions.may_ever_have("evaluation.run", person())

@@ -77,3 +77,7 @@ def test_only_what_goes_beyond_the_share_stays_in_the_score(counting: int, at_mo
     findings = in_turn(standard[:counting], *[2] * counting) | {i.code: EXCUSED for i in standard[counting:]}
     card = score(framework_of([standard], rule=rule), Evidence(findings=findings))
     assert [(s.points, s.of) for s in card.standards.values()] == [share]
+
+
+def test_a_figure_is_within_no_bound_where_none_is_given(card: Scorecard):
+    assert not card.indicators["1.1.1"].is_within(None)
