@@ -8,7 +8,7 @@ import portal.handbook.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0012_learning"),
+        ("evaluation", "0008_visits_and_learning"),
         ("portal", "0003_handbook"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
