@@ -191,7 +191,7 @@ def save_desk_answer(question: DeskQuestion, words: str, *, version: int, by: Us
         return Closed()
     if not words or len(words) > LONGEST_WORDS:
         raise InvalidAnswerWords("too_long" if words else "no_words")
-    present = DeskQuestion.objects.select_for_update().select_related("answered_by").get(pk=question.pk)
+    present = DeskQuestion.objects.select_for_update(of=("self",)).select_related("answered_by").get(pk=question.pk)
     if present.answer == words and present.is_answered:
         return present
     if present.version != version:

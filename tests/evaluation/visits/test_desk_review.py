@@ -96,6 +96,7 @@ def test_if_one_mark_cannot_be_none_is_saved(here, wanted, problem):
     assert not DeskMark.objects.exists()
 
 
+@pytest.mark.everywhere
 def test_an_answer_is_saved_under_its_version(here):
     question, first, second = ask(here), here.coordinator, here.people.mce
     saved = save_desk_answer(question, " Two of us. ", version=0, by=first)
@@ -180,7 +181,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(
         who=st.sampled_from(["lead", "assessor"]),
         code=st.sampled_from(CODES[:2]),
-        kind=st.sampled_from(["", *DeskMark.Kind]),
+        kind=st.sampled_from(["", *DeskMark.Kind, "ask", "ask"]),
         words=st.sampled_from(["a", "b"]),
     )
     def mark(self, who: str, code: str, kind: str, words: str) -> None:
@@ -236,4 +237,4 @@ class DeskMachine(RuleBasedStateMachine):
 
 @pytest.mark.everywhere
 def test_marks_questions_and_answers_are_what_each_has_written_in_any_order():
-    run_state_machine_as_test(DeskMachine, settings=walks(5, steps=12))
+    run_state_machine_as_test(DeskMachine, settings=walks(8, steps=20))

@@ -107,6 +107,7 @@ def test_what_changed_since_the_page_was_shown_is_refused_and_nothing_is_written
     assert refused.context["rows"][0].seats[0].person != lead
 
 
+@pytest.mark.everywhere
 def test_two_who_propose_at_once_write_it_once(mce: Client, stages: list[Stage]):
     wanted = mce.get(address(stages)).context["wanted"]
     assert mce.post(address(stages), {"wanted": wanted}).status_code == 302

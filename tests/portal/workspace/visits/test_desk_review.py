@@ -70,6 +70,7 @@ def test_what_cannot_be_saved_is_said_at_its_field_and_what_was_typed_is_there(h
     assert "The visit has begun meanwhile" in late.content.decode()
 
 
+@pytest.mark.everywhere
 def test_questions_are_sent_with_one_letter_and_answered_with_evidence(here, sign_in):
     lead, uid = sign_in(Client(), here.people.lead), here.evaluation.uid
     for code in ("1.1.1", "1.1.2"):
