@@ -140,22 +140,26 @@ def test_somebody_who_is_no_assessor_any_more_is_refused(mce: Client, stages: li
 
 def test_a_choice_is_looked_at_then_taken_over_into_the_address(mce: Client, stages: list[Stage]):
     people: Participants = stages[0].people
-    mce.get(address(stages))
-    chosen = {"lead": people.judge.uid, "second": people.elsewhere.uid}
+    AssessorProfile.objects.create(user=people.elsewhere, languages=["en"], most_visits=3)
+    proposed = [seat.person for seat in mce.get(address(stages)).context["rows"][0].seats]
+    team = [people.judge, people.elsewhere]
+    team = team if team != proposed else team[::-1]
+    chosen = {"lead": team[0].uid, "second": team[1].uid}
     seen = change(mce, stages, "XA", **chosen)
     assert "This choice breaks no rule. It costs" in seen.context["cost"]
     taken = change(mce, stages, "XA", **chosen, take="1")
-    assert taken.url == f"{address(stages)}?team=XA.{people.judge.uid}.{people.elsewhere.uid}#XA"
+    assert taken.url == f"{address(stages)}?team=XA.{team[0].uid}.{team[1].uid}#XA"
     answer, page = look(mce, taken.url)
-    assert [seat.person for seat in answer.context["rows"][0].seats] == [people.judge, people.elsewhere]
+    assert [seat.person for seat in answer.context["rows"][0].seats] == team
     assert "chosen by you" in page
     propose(mce, taken.url.partition("#")[0])
-    team = Visit.objects.get(evaluation=stages[0].evaluation).team
-    assert [member.user for member in team.all()] == [people.judge, people.elsewhere]
+    visit = Visit.objects.get(evaluation=stages[0].evaluation)
+    assert [member.user for member in visit.team.all()] == team
 
 
 def test_what_a_choice_breaks_is_said_at_its_field(mce: Client, stages: list[Stage]):
     people: Participants = stages[0].people
+    AssessorProfile.objects.create(user=people.elsewhere, languages=["en"], most_visits=3)
     Stake.objects.create(user=people.judge, hotline=stages[0].hotline, reason="Advised it.")
     tied = change(mce, stages, "XA", lead=people.judge.uid, second=people.elsewhere.uid, take="1")
     assert tied.status_code == 422
