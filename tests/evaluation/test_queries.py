@@ -20,6 +20,7 @@ from tests.factories import (
     RoundFactory,
     ScorecardFactory,
     evaluation_of,
+    finish_recording,
     noon,
     person,
     visit_of,
@@ -130,9 +131,10 @@ def test_only_what_is_published_is_public_and_the_newest_stands_first():
 def test_the_steps_of_several_things_newest_first():
     here, other = Stage.minimal("study_visit"), Stage.minimal("self_assessment")
     perform(here.visit, "begin", by=here.people.lead)
-    perform(here.visit, "sign_off", by=here.people.lead)
+    perform(finish_recording(here.visit), "sign_off", by=here.people.lead)
     perform(other.evaluation, "submit", signed=SIGNED, by=other.coordinator)
-    assert [s.move for s in queries.steps_of(here.evaluation, here.visit)] == ["begin_report", "sign_off", "begin"]
+    moves = [step.move for step in queries.steps_of(here.evaluation, here.visit)]
+    assert moves == ["begin_report", "sign_off", "enter_findings", *["finish_recording"] * 3, "begin"]
     assert [s.move for s in queries.steps_of(here.evaluation, here.visit, newest=2)] == ["begin_report", "sign_off"]
     assert queries.steps_of() == queries.steps_of(RoundFactory()) == []
 
@@ -200,11 +202,9 @@ def test_three_rows_ask_as_many_questions_as_one(read):
 
 def test_the_steps_with_their_names_are_one_question(django_assert_num_queries):
     here = Stage.minimal("study_visit")
-    for name, by in (("begin", here.people.assessor), ("sign_off", here.people.lead)):
-        perform(here.visit, name, by=by)
+    perform(here.visit, "begin", by=here.people.assessor)
+    perform(finish_recording(here.visit), "sign_off", by=here.people.lead)
     with django_assert_num_queries(1):
-        assert [step.words.by.name for step in queries.steps_of(here.visit)] == [
-            here.people.lead.name,
-            here.people.assessor.name,
-        ]
+        names = [step.words.by.name for step in queries.steps_of(here.visit)]
+    assert (names[0], names[-1], len(names)) == (here.people.lead.name, here.people.assessor.name, 6)
     assert isinstance(queries.steps_of(here.visit)[0].at, datetime)

@@ -63,7 +63,7 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("remove_a_hotline", {"which": 0, "who": "mce"}),
     ("let_the_deadline_pass", {}),
     ("press_on_the_round", {"name": "remind", "who": "mce"}),
-    ("change_the_team", {"who": "mce", "is_alone": True}),
+    ("change_the_team", {"who": "mce", "is_alone": False}),
     ("move_the_visit", {"who": "mce", "days": 2}),
     ("press_on_the_evaluation", {}),
     ("press_on_the_visit", {"name": "begin"}),
