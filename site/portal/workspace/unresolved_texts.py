@@ -18,7 +18,7 @@ from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
 from portal.workspace.requests import SignedInRequest, belongs_to_another
-from portal.workspace.visits import findings, observations
+from portal.workspace.visits.recording import findings, observations
 
 PAGES = {
     page.kind: page for page in (self_assessment.PAGE, findings.PAGE, observations.PAGE, response.PAGE, replies.PAGE)

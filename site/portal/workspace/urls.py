@@ -32,21 +32,9 @@ from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import (
-    agenda,
-    arranging,
-    calendar_file,
-    dates,
-    desk_questions,
-    desk_review,
-    divergences,
-    findings,
-    interests,
-    observations,
-    offline,
-    profile,
-    visit,
-)
+from portal.workspace.visits import agenda, arranging, calendar_file, dates, interests, profile, visit
+from portal.workspace.visits.desk import questions, review
+from portal.workspace.visits.recording import divergences, findings, observations, offline
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -91,8 +79,8 @@ urlpatterns = signed_in(
         *calendar_file.urlpatterns,
         *interests.urlpatterns,
         *agenda.urlpatterns,
-        *desk_review.urlpatterns,
-        *desk_questions.urlpatterns,
+        *review.urlpatterns,
+        *questions.urlpatterns,
         *profile.urlpatterns,
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),

@@ -44,7 +44,7 @@ from portal.workspace.moves import (
 )
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.visits.recording import show_recording, standard_view
+from portal.workspace.visits.recording.progress import show_recording, standard_view
 
 ROWS_A_PAGE = 25
 """Of a list of visits."""

@@ -23,7 +23,7 @@ from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
 from portal.workspace.assessment.self_assessment import read_judgement
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.visits.findings import render_standard
+from portal.workspace.visits.recording.findings import render_standard
 from standards.framework import Indicator
 
 

@@ -26,8 +26,8 @@ from portal.presentation.form_values import describe_invalid_answer
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.visits.material import fields_of, read_material, recorded_by
-from portal.workspace.visits.observations import PAGE, read_observation
+from portal.workspace.visits.recording.material import fields_of, read_material, recorded_by
+from portal.workspace.visits.recording.observations import PAGE, read_observation
 
 MOST_ITEMS = 100
 """Of one request. A device sends more in several."""

@@ -26,7 +26,7 @@ from portal.workspace.assessment.self_assessment import find_standard, problems_
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
-from portal.workspace.visits.recording import readable_observations, standard_view
+from portal.workspace.visits.recording.progress import readable_observations, standard_view
 from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage

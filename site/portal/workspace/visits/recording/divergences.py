@@ -15,8 +15,8 @@ from evaluation.models import Visit
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.visits.findings import PAGE, show_pairs
-from portal.workspace.visits.recording import READABLE_IN
+from portal.workspace.visits.recording.findings import PAGE, show_pairs
+from portal.workspace.visits.recording.progress import READABLE_IN
 
 
 @require_safe
