@@ -47,17 +47,11 @@ from evaluation.models.teamwork.discussion import (
 )
 from evaluation.models.teamwork.last_look import LastLook
 from evaluation.models.unresolved import UnresolvedText
-from evaluation.models.visit import (
-    Agenda,
-    Observation,
-    ObservationVersion,
-    RecordingDevice,
-    SuggestedDates,
-    TeamMember,
-    Visit,
-)
+from evaluation.models.visits.agenda import Agenda
 from evaluation.models.visits.assessor import Absence, AssessorProfile
 from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
+from evaluation.models.visits.observation import Observation, ObservationVersion, RecordingDevice
+from evaluation.models.visits.visit import SuggestedDates, TeamMember, Visit
 
 __all__ = [
     "HOTLINE_ROLES",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from evaluation.models.judgements import Answer, ReturnedAnswer
     from evaluation.models.panel.decision import Decision
     from evaluation.models.scorecard import Scorecard
-    from evaluation.models.visit import Visit
+    from evaluation.models.visits.visit import Visit
 
 
 class EvaluationState(models.TextChoices):

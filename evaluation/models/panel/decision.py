@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models.people import Membership, Stake
 from evaluation.models.scorecard import Scorecard
-from evaluation.models.visit import TeamMember
+from evaluation.models.visits.visit import TeamMember
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):

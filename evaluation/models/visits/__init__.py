@@ -1,1 +1,1 @@
-"""What belongs to study visits beside the visit itself: who can go on them, and what is read before."""
+"""The study visit: its states, its agenda, who can go, what is read before, and what each assessor records."""

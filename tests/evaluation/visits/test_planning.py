@@ -244,6 +244,7 @@ def test_a_cancelled_visit_is_proposed_anew_and_everybody_declares_again(state):
     assert Finding.objects.filter(version__gt=0).exists()
 
 
+@pytest.mark.everywhere
 def test_a_visit_without_days_is_refused_by_the_database():
     Stage.minimal("study_visit", visit_state="dates_agreed")
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -21,7 +21,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Agenda, DeskMark, Evaluation, Role, Step, SuggestedDates, User, Visit
-from evaluation.models.visit import VisitState
+from evaluation.models.visits.visit import VisitState
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
 from evaluation.visits.dates import side_of
 from evaluation.visits.desk_review import count_awaited
