@@ -32,9 +32,9 @@ def level_field(submitted: Any) -> str:
     return "" if submitted.level is None else str(submitted.level)
 
 
-def fingerprint(level: str, value: str, words: str, good_practice: bool, *others: str) -> str:
-    """Return a short digest of a form's content; `others` are further texts. Line ends are normalised, as browsers change them."""
-    texts = ["\n".join(text.splitlines()).strip() for text in (words, *others)]
+def fingerprint(level: str, value: str, words: str, good_practice: bool, strength: str = "", concern: str = "") -> str:
+    """Return a short digest of a form's content. Line ends are normalised, as browsers change them."""
+    texts = ["\n".join(text.splitlines()).strip() for text in (words, strength, concern)]
     submitted = [level, value.strip(), texts, good_practice]
     return hashlib.sha256(json.dumps(submitted).encode()).hexdigest()[:16]
 
