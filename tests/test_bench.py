@@ -121,6 +121,8 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "overall score, the engine alone",
         "page that says why a number is so",
         "assign 8 visits to 12 assessors",
+        "page of a visit",
+        "save one observation",
         "write an edition, XLSX workbook",
         "submit a self-assessment",
         "report as PDF, the worker's next ones",

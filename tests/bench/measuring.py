@@ -24,6 +24,7 @@ from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
 from tests.bench.teams import measure_teams
 from tests.bench.timing import count_queries, measure, tell, timed
+from tests.bench.visits import measure_visit
 from tests.bench.workbook import measure_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -237,6 +238,7 @@ def measure_everything(scale: Scale) -> None:
     measure_engine(ground)
     measure_why(ground)
     measure_teams(ground)
+    measure_visit(ground)
     measure_edition_files(ground)
     measure_transitions(ground)
     measure_report(ground)

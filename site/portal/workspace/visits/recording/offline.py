@@ -42,7 +42,7 @@ SHEETS = (
 FILES = (*SHEETS, "portal/js/theme.js", *SCRIPTS)
 """The static files that the page needs without a network. Fonts are kept as the page uses them."""
 
-_WORKER = Path(__file__).parents[3] / "portal/static/portal/js/recording/worker.js"
+_WORKER = Path(__file__).parents[4] / "portal/static/portal/js/recording/worker.js"
 
 
 # --- The page, which the device keeps --------------------------------------------------------------------------------

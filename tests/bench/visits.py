@@ -1,0 +1,66 @@
+"""Measures the recording of a visit: its page, one observation saved, and all of them sent by a device."""
+
+import itertools
+import json
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from tests.bench import floors
+from tests.bench.timing import measure
+
+if TYPE_CHECKING:
+    from tests.bench.measuring import Ground
+
+
+def measure_visit(ground: "Ground") -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    from evaluation.models import Evaluation, Role, Visit
+    from portal.workspace.visits.recording.offline import MOST_ITEMS
+    from tests import factories
+    from tests.conftest import open_session
+
+    evaluation = ground.evaluations[-1]
+    stage = evaluation.state
+    Evaluation.objects.filter(pk=evaluation.pk).update(state=Evaluation.State.STUDY_VISIT)
+    lead, second = factories.person(Role.ASSESSOR), factories.person(Role.ASSESSOR)
+    visit = factories.visit_of(evaluation, lead=lead, members=[second], state=Visit.State.UNDER_WAY)
+    client, uid = open_session(Client(headers={"accept": "application/json"}), lead), evaluation.uid
+    framework, scale = ground.edition.framework, ground.scale
+    codes = [code for code, indicator in framework.indicators.items() if indicator.measure == "scale"]
+    turns, words = itertools.cycle(codes), itertools.count()
+    versions = dict.fromkeys(codes, 0)
+
+    def look() -> None:
+        assert client.get(reverse("workspace:visit", args=[uid])).status_code == 200
+
+    def save() -> None:
+        code = next(turns)
+        address = reverse("workspace:save_observation", args=[uid, framework.standard_of[code].code, code])
+        fields = {"level": "2", "words": f"Seen for the {next(words)}th time.", "version": versions[code]}
+        response = client.post(address, fields)
+        assert response.status_code == 200, response.content
+        versions[code] = response.json()["version"]
+
+    def send() -> None:
+        items = [
+            {"code": code, "version": versions[code], "save_uid": str(uuid4()), "draft_uid": str(uuid4()), "level": "2"}
+            | {"words": f"Seen for the {next(words)}th time."}
+            for code in codes
+        ]
+        for first in range(0, len(items), MOST_ITEMS):
+            batch = items[first : first + MOST_ITEMS]
+            body = {"device": str(uuid4()), "owner": str(lead.uid), "unsent": len(items), "items": batch}
+            address = reverse("workspace:receive_observations", args=[uid])
+            response = client.post(address, json.dumps(body), content_type="application/json")
+            assert {one["kind"] for one in response.json()["results"]} == {"saved"}, response.content
+        for code in codes:
+            versions[code] += 1
+
+    measure("page of a visit", look, times=scale.runs(20), warm=2, floor=floors.rendering_of(look))
+    measure("save one observation", save, times=scale.runs(100), warm=scale.runs(10), floor=floors.bare_commit())
+    sent = f"{len(codes)} observations sent by a device"
+    measure(sent, send, times=scale.runs(5), warm=1, floor=floors.inserted_rows(len(codes)))
+    visit.delete()
+    Evaluation.objects.filter(pk=evaluation.pk).update(state=stage)
