@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, QueryS
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.guards.permissions import note_declarations
+from evaluation.guards.ties import note_declarations
 from evaluation.models import (
     Answer,
     AppealDeclaration,
@@ -32,7 +32,7 @@ from standards.models import Edition
 
 
 def independent_of(user: User, hotline: str = "hotline") -> Q:
-    """Return the condition that the user has no tie to the hotline of a row, as in `permissions.stakes_of`."""
+    """Return the condition that the user has no tie to the hotline of a row, as in `ties.stakes_of`."""
     begun = Membership.objects.filter(user=user, hotline=OuterRef(hotline), since__lte=timezone.localdate())
     tied = Q(**{f"{hotline}__country": user.country}) if user.country else Q(pk__in=[])
     return ~tied & ~Exists(begun) & ~Exists(Stake.objects.filter(user=user, hotline=OuterRef(hotline)))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from evaluation.guards.permissions import tied_people
 from evaluation.guards.reasons import Condition, Reason
+from evaluation.guards.ties import tied_people
 from evaluation.scoring import requires_observation
 from standards.framework import Framework, Indicator, Measure
 

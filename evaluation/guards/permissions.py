@@ -5,15 +5,15 @@ returns False.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, runtime_checkable
 
-from django.utils import timezone
 from rules.permissions import add_perm
 from rules.predicates import Predicate
 
 from evaluation.guards.roles import Role
+from evaluation.guards.ties import declared_no_tie, stakes_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -206,16 +206,7 @@ def has_declared(user: "User", thing: object) -> bool:
     Until a panel member has done so, they read and do nothing about the hotline. A declared tie is a stake.
     """
     evaluation = _evaluation_of(thing)
-    if evaluation is None:
-        return False
-    known = user.known_ties
-    if (_DECLARED, evaluation.pk) not in known:
-        known[_DECLARED, evaluation.pk] = (
-            user.declarations.filter(evaluation=evaluation.pk, has_stake=False).exists()
-            or evaluation.appeals.filter(declarations__user=user, declarations__has_stake=False).exists()
-        )
-    has_declared: bool = known[_DECLARED, evaluation.pk]
-    return has_declared
+    return evaluation is not None and declared_no_tie(user, evaluation)
 
 
 @_asks
@@ -230,62 +221,9 @@ def is_invited(user: "User", thing: object) -> bool:
     return isinstance(thing, Inviting) and thing.invites(user)
 
 
-def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
-    """Return a person's ties to a hotline, as codes: `country`, `role`, `declared`. Empty if there are none.
-
-    Cached per hotline on the instance, which lives for one request; a declaration clears the cache.
-    """
-    if hotline is None:
-        return []
-    learn_ties(user, [hotline])
-    stakes: list[str] = user.known_ties[_STAKES, hotline.pk]
-    return stakes
-
-
-_STAKES, _DECLARED = "stakes", "declared"
-
-
-def forget_stakes(user: "User") -> None:
-    """Clear the cached ties and declarations of a person, so that they are current."""
-    user.known_ties.clear()
-
-
-def learn_ties(user: "User", hotlines: "Iterable[Hotline]") -> None:
-    """Cache a person's ties to all of these hotlines, so that none is asked for by itself. Two queries, or none."""
-    known = user.known_ties
-    unknown = [hotline for hotline in hotlines if (_STAKES, hotline.pk) not in known]
-    if not unknown:
-        return
-    keys = [hotline.pk for hotline in unknown]
-    begun = user.memberships.filter(hotline__in=keys, since__lte=timezone.localdate())
-    roles = set(begun.values_list("hotline", flat=True))
-    declared = set(user.stakes.filter(hotline__in=keys).values_list("hotline", flat=True))
-    for hotline in unknown:
-        ties = {
-            "country": bool(user.country) and user.country == hotline.country,
-            "role": hotline.pk in roles,
-            "declared": hotline.pk in declared,
-        }
-        known[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]
-
-
-def note_declarations(user: "User", declared: Mapping[int, bool]) -> None:
-    """Cache whether a member declared to have no tie, by the key of the evaluation, for `has_declared`."""
-    user.known_ties.update({(_DECLARED, key): is_declared for key, is_declared in declared.items()})
-
-
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
 """Whether a member may be asked for a declaration: no tie is known without one."""
 hears_the_appeal = sits_on_the_panel & took_no_part
-
-
-def tied_people(people: "Iterable[User]", hotline: "Hotline") -> dict[str, tuple[str, ...]]:
-    """Return the names of people with a tie to the hotline, by the code of the tie; unused codes are left out."""
-    found: dict[str, list[str]] = {}
-    for person in people:
-        for tie in stakes_of(person, hotline):
-            found.setdefault(tie, []).append(person.name)
-    return {tie: tuple(names) for tie, names in found.items()}
 
 
 HOLDERS = {

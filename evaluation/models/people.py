@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.guards.permissions import forget_stakes
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, Role
+from evaluation.guards.ties import forget_stakes
 
 
 def normalise_email(email: str) -> str:

@@ -7,8 +7,9 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
+from evaluation.guards.ties import forget_stakes
 from evaluation.models import (
     Appeal,
     AppealDeclaration,

@@ -5,8 +5,9 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from evaluation import judging
-from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
+from evaluation.guards.ties import forget_stakes
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.panel.decisions import Demand, Verdict, scorecard_to_decide_on, validate_verdict, write_decision
 from evaluation.workflow import Act, Notify, Refusal, act_of, find_reasons, notify_nobody, perform, register_act

@@ -8,8 +8,9 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from evaluation.guards.conditions import every_remark_is_answered
-from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
+from evaluation.guards.ties import forget_stakes
 from evaluation.models import (
     Comment,
     Decision,

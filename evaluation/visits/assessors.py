@@ -88,7 +88,7 @@ def _read_seats() -> list[_Seat]:
 
 
 def _read_roles(hotlines: Collection[Hotline]) -> dict[int, set[str]]:
-    """Return where people have or had a role, as `permissions.stakes_of` has it, by the person's key."""
+    """Return where people have or had a role, as `ties.stakes_of` has it, by the person's key."""
     found: dict[int, set[str]] = defaultdict(set)
     roles = Membership.objects.filter(hotline__in=list(hotlines), since__lte=timezone.localdate())
     for user, country in roles.values_list("user", "hotline__country"):

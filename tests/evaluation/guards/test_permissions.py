@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.guards import permissions
-from evaluation.guards.permissions import TABLE, is_allowed, stakes_of
+from evaluation.guards import permissions, ties
+from evaluation.guards.permissions import TABLE, is_allowed
+from evaluation.guards.ties import stakes_of
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -449,11 +450,11 @@ def test_the_list_equals_asking_at_the_edges_too(scene):
 
 def test_noted_declarations_are_not_asked_for_again() -> None:
     evaluation, member = evaluation_of(HotlineFactory()), person(Role.PANEL_MEMBER)
-    permissions.note_declarations(member, {evaluation.pk: True})
+    ties.note_declarations(member, {evaluation.pk: True})
     with CaptureQueriesContext(connection) as asked:
         assert permissions.has_declared.test(member, evaluation)
     assert len(asked) == 0
-    permissions.note_declarations(member, {evaluation.pk: False})
+    ties.note_declarations(member, {evaluation.pk: False})
     assert not permissions.has_declared.test(member, evaluation)
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluation.assessment.response import respond
-from evaluation.guards.permissions import is_allowed, stakes_of
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.ties import stakes_of
 from evaluation.judging import judge
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Role, Step, Vote
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, vote

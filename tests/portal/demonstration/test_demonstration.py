@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation.consultation.draft_text import find_changes, read_data, read_draft
-from evaluation.guards.permissions import stakes_of
+from evaluation.guards.ties import stakes_of
 from evaluation.models import (
     Answer,
     Appeal,

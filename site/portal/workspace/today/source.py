@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from evaluation import queries
 from evaluation.assessment.deadline.timing import last_days_of
-from evaluation.guards.permissions import is_allowed, learn_ties, may_ever_have
+from evaluation.guards.permissions import is_allowed, may_ever_have
+from evaluation.guards.ties import learn_ties
 from evaluation.models import Evaluation, Hotline, Role, User, Visit
 from evaluation.models.round import ZonedDates
 from evaluation.visits.turns import Turn, find_turns
