@@ -26,7 +26,7 @@ from standards.framework import (
     Test,
 )
 from standards.framework.indicator import read_supports
-from tests.evaluation.scoring.shapes import ESSENTIAL, OBLIGATIONS, asked, framework_of, in_turn, row_of
+from tests.evaluation.scoring.shapes import ESSENTIAL, OBLIGATIONS, asked, counted, framework_of, in_turn, row_of
 
 LAST = Outcome("none", 0)
 
@@ -93,6 +93,37 @@ def test_a_figure_that_is_not_scored_decides_by_its_bound(bound: str, outside: F
     assert check(condition, 3, 3, 3, 3, figure=Fraction(within)).holds is True
     assert check(condition, 3, 3, 3, 3).holds is False
     assert check(condition, 3, 3, 3, 3).codes == ("2.1.3",)
+
+
+def test_a_check_of_one_figure_has_its_value_and_one_of_several_how_many_are_outside() -> None:
+    one = Condition(Test.FIGURE, codes=("2.1.3",), figure=Bound(">=", "80"))
+    assert check(one, 3, 3, 3, 3, figure=Fraction(75)).found == 75
+    numbers = [replace(row_of(3)[place], measure=Measure.NUMERIC, unit="percent") for place in range(3)]
+    several = Condition(Test.FIGURE, codes=("1.1.1", "1.1.2", "1.1.3"), figure=Bound(">=", "80"))
+    framework = framework_of([numbers], rule=Rule(OBLIGATIONS, (Outcome("top", 36, (several,)), LAST)))
+    answers = {code: Judgement(value=Fraction(value)) for code, value in (("1.1.1", 79), ("1.1.2", 90))}
+    found = score(framework, Evidence(answers)).outcomes[0].checks[0]
+    assert (found.holds, found.codes, found.found) == (False, ("1.1.1", "1.1.3"), 2)
+
+
+def test_a_check_names_the_figures_that_are_not_published() -> None:
+    condition = Condition(Test.FIGURE, codes=("1.1.1", "1.1.2"), figure=Bound(">=", "80"))
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (condition,)), LAST))
+    framework = framework_of([[counted("1.1.1"), counted("1.1.2", "A06/A05")]], rule=rule)
+    figures = {"A05": Fraction(100), "A06": Fraction(90)}
+    evidence = Evidence(figures=figures, withheld={"1.1.1": 3}, within={"1.1.1": (">=80",)})
+    found = score(framework, evidence).outcomes[0].checks[0]
+    assert (found.holds, found.codes, found.withheld) == (True, (), ("1.1.1",))
+    short = score(framework, replace(evidence, within={"1.1.1": ()})).outcomes[0].checks[0]
+    assert (short.holds, short.codes, short.withheld) == (False, ("1.1.1",), ("1.1.1",))
+
+
+def test_alternatives_name_what_is_short_in_those_that_do_not_hold() -> None:
+    every, score_of_all = Condition(Test.EVERY, level=2), Condition(Test.AT_LEAST, level=3, count=1)
+    several = Condition(Test.ANY, count=2, conditions=(every, score_of_all))
+    found = check(several, 3, 1, 2, 2)
+    assert [part.holds for part in found.parts] == [False, True]
+    assert found.codes == found.parts[0].codes == ("1.1.2",)
 
 
 def test_a_scorecard_keeps_the_checks_of_alternatives() -> None:
