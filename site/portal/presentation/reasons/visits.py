@@ -22,6 +22,10 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("The visit would begin on %(day)s, which is over") % {"day": _day(r)},
         _("Give today or a later day."),
     ),
+    "visit_too_far": lambda r: (
+        _("The visit would begin after %(day)s, which is too far ahead") % {"day": _day(r)},
+        _("Look at the year, and give an earlier day."),
+    ),
     "member_elsewhere": lambda r: (
         _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": _day(r)},
         _("Choose other days, or somebody else."),
