@@ -196,6 +196,8 @@ register_act(Exchange.kind, "accept", act=Act(lock=_lock_offer))
 def _check_held(exchange: Exchange, *, by: User | None, note: str, day: date, report: str) -> Iterator[Reason]:
     if day > timezone.localdate():
         yield Reason("visit_is_to_come", day=day)
+    if day < (requested := timezone.localdate(exchange.requested_at)):
+        yield Reason("visit_before_request", day=requested)
     if not report.strip():
         yield Reason("report_missing")
 

@@ -167,7 +167,11 @@ def test_both_sides_and_mce_see_a_visit_and_nobody_else(two: Two):
 def test_a_report_is_written_after_the_visit(two: Two):
     exchange = two.request()
     perform(exchange, "accept", by=two.strong.coordinator)
-    for day, report, code in ((TODAY + timedelta(days=1), "Seen.", "visit_is_to_come"), (TODAY, " ", "report_missing")):
+    for day, report, code in (
+        (TODAY + timedelta(days=1), "Seen.", "visit_is_to_come"),
+        (TODAY - timedelta(days=1), "Seen.", "visit_before_request"),
+        (TODAY, " ", "report_missing"),
+    ):
         with pytest.raises(Refusal) as refused:
             perform(exchange, "hold", by=two.weak.coordinator, day=day, report=report)
         assert codes(refused) == [code]
