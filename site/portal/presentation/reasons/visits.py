@@ -77,6 +77,10 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("Not on the team: %(names)s") % {"names": _names(r)},
         _("The team was changed. Look at the page again."),
     ),
+    "team_can_go_on": lambda _r: (
+        _("The visit has begun, and its team can go on"),
+        _("During a visit the team is changed only if somebody has a stake, or is no assessor any more."),
+    ),
     "newer_agenda": lambda _r: (
         _("There is a newer version of the agenda"),
         _("Look at the page again, and send the newest one."),
