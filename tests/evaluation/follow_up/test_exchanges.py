@@ -18,10 +18,19 @@ from evaluation.follow_up.exchanges import (
     what_came_of,
     withdraw_offer,
 )
-from evaluation.models import Exchange, Finding, Hotline, Role, Round, User
+from evaluation.models import Decision, Exchange, Finding, Hotline, Role, Round, User
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import ExchangeFactory, HotlineFactory, RoundFactory, person, scorecard_of, write_answer
+from tests.factories import (
+    DecisionFactory,
+    ExchangeFactory,
+    HotlineFactory,
+    PublicationFactory,
+    RoundFactory,
+    person,
+    scorecard_of,
+    write_answer,
+)
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +53,10 @@ class Two:
             Hotline.objects.filter(pk=stage.hotline.pk).update(languages="en, pl")
             stage.hotline.refresh_from_db()
             write_answer(stage.evaluation, "1.1.2", Finding, level=level, words="Seen.")
-            scorecard_of(stage.evaluation)
+            correction = DecisionFactory(
+                scorecard=scorecard_of(stage.evaluation), kind=Decision.Kind.CORRECTION, replaces=stage.decision
+            )
+            PublicationFactory(decision=correction)
         self.domains = [domain.permanent_key for domain in self.weak.evaluation.framework.domains]
         self.offer()
 
@@ -83,6 +95,13 @@ def test_a_hotline_sees_only_strong_indicators_that_are_offered_in_a_published_o
     two.offer()
     type(two.strong.evaluation).objects.filter(pk=two.strong.evaluation.pk).update(state="decided")
     assert two.matches() == []
+
+
+def test_what_was_computed_since_the_published_decision_changes_no_strength(two: Two):
+    """Corrected figures are counted by MCE, and public once the panel has decided on them."""
+    write_answer(two.strong.evaluation, "1.1.2", Finding, level=0, words="Seen again.")
+    scorecard_of(two.strong.evaluation)
+    assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])]
 
 
 def test_without_an_offer_nobody_sees_where_a_hotline_is_strong(two: Two):
