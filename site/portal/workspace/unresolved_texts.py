@@ -1,5 +1,6 @@
 """A user's unresolved texts: listed on every page; used or discarded by their author."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -49,7 +50,8 @@ def show(request: SignedInRequest, uid: UUID) -> HttpResponse:
     text = find_text(request, uid)
     if _may_read_page(request.user, text):
         return HttpResponseRedirect(address_of(text))
-    shown = None if text.is_only_words else show_alone(text.evaluation, text.code, text)
+    values: Any = text  # which it has as a judgement has them
+    shown = None if text.is_only_words else show_alone(text.evaluation, text.code, values)
     return render(request, "workspace/assessment/own_text.html", {"text": text, "shown": shown})
 
 
