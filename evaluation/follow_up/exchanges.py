@@ -1,7 +1,8 @@
 """Visits between hotlines: what each could offer and see, requests and reports, and what came of a visit."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from evaluation.exchange.distances import Place
 from evaluation.exchange.matches import Match, Offer, Side, find_matches
+from evaluation.guards.exchange_conditions import visits_within_a_year
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.roles import HOTLINE_ROLES
@@ -120,6 +122,27 @@ def read_sides(
         )
         for hotline in wanted
     ]
+
+
+def read_sides_to_plan(place_of: Callable[[Hotline], Place | None]) -> list[Side]:
+    """Return the sides of a new programme: hosts with the room they have left, and as visitors who has no open visit.
+
+    Six queries.
+    """
+    taken = Counter(visits_within_a_year(Exchange.objects.all()).values_list("host__country", flat=True))
+    travelling = set(Exchange.objects.filter(state__in=OPEN).values_list("visitor__country", flat=True))
+    return [
+        replace(
+            side,
+            weak={} if side.country in travelling else side.weak,
+            offer=side.offer and _left_of(side.offer, taken[side.country]),
+        )
+        for side in read_sides(place_of)
+    ]
+
+
+def _left_of(offer: Offer, taken: int) -> Offer | None:
+    return replace(offer, most=offer.most - taken) if taken < offer.most else None
 
 
 def _offer(offer: HostOffer | None, standing: Standing | None) -> Offer | None:

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluation.exchange.distances import CAPITALS
+from evaluation.exchange.proposal import propose_programme
 from evaluation.follow_up.exchanges import (
     exchanges_of,
     matches_of,
     offer_to_host,
     read_sides,
+    read_sides_to_plan,
     request_exchange,
     what_came_of,
     withdraw_offer,
@@ -124,6 +126,25 @@ def test_more_hotlines_ask_no_more(two: Two, django_assert_num_queries):
     with django_assert_num_queries(6):
         sides = read_sides(place_of)
     assert sum(side.offer is not None for side in sides) == 1
+
+
+def test_a_programme_knows_the_visits_there_are_already(two: Two):
+    def proposed() -> list[tuple[str, str]]:
+        sides = read_sides_to_plan(lambda _hotline: CAPITALS["BE"])
+        return [(one.match.visitor, one.match.host) for one in propose_programme(sides, 1).visits]
+
+    pair = (two.weak.hotline.country, two.strong.hotline.country)
+    assert proposed() == [pair]
+    other = ExchangeFactory(host=two.strong.hotline, state=State.ACCEPTED)
+    assert proposed() == [], "the host has no room left"
+    two.offer(most=2)
+    assert proposed() == [pair]
+    own = two.request()
+    assert proposed() == [], "the visitor has asked already"
+    perform(own, "cancel", by=two.weak.coordinator, note="Not this year.")
+    Exchange.objects.filter(pk=other.pk).update(requested_at=timezone.now() - timedelta(days=400))
+    two.offer(most=1)
+    assert proposed() == [pair]
 
 
 # --- Requests --------------------------------------------------------------------------------------------------------
