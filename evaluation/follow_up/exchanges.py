@@ -1,7 +1,8 @@
 """Visits between hotlines: what each could offer and see, requests and reports, and what came of a visit."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.utils import timezone
 
 from evaluation.exchange.distances import Place
 from evaluation.exchange.matches import Match, Offer, Side, find_matches
+from evaluation.guards.exchange_conditions import visits_within_a_year
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.roles import HOTLINE_ROLES
-from evaluation.models import Evaluation, Exchange, HostOffer, Hotline, Role, Scorecard, User
+from evaluation.models import Decision, Evaluation, Exchange, HostOffer, Hotline, Role, Scorecard, User
 from evaluation.models.learning.exchange import OPEN
 from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore
@@ -64,21 +66,33 @@ class Standing:
         )
 
 
-def read_standings(
-    hotlines: Iterable[Hotline] | None = None, *, states: Iterable[str] = DECIDED
-) -> dict[int, Standing]:
-    """Return the newest decided standing of hotlines, or of all, by their keys. Two queries."""
-    found = Evaluation.objects.filter(state__in=list(states)).select_related("round__edition")
-    if hotlines is not None:
-        found = found.filter(hotline__in=list(hotlines))
-    newest = {one.hotline_id: one for one in found.defer("round__edition__structure").order_by("round__opens_on", "pk")}
-    cards = Scorecard.objects.filter(evaluation__in=[one.pk for one in newest.values()]).latest_of_each()
-    by_evaluation = {card.evaluation_id: card for card in cards}
-    return {
-        hotline: _standing(evaluation, by_evaluation[evaluation.pk])
-        for hotline, evaluation in newest.items()
-        if evaluation.pk in by_evaluation
-    }
+def read_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
+    """Return the newest decided standing of hotlines by their keys. Two queries."""
+    newest = _read_newest(hotlines, DECIDED)
+    cards = Scorecard.objects.filter(evaluation__in=[one.pk for one in newest]).latest_of_each()
+    return _standings(newest, {card.evaluation_id: card for card in cards})
+
+
+def read_published_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
+    """Return the newest published standing of hotlines by their keys, as the decision has it. Two queries.
+
+    What was computed since, for instance with corrected figures, is not public before the panel decides on it.
+    """
+    newest = _read_newest(hotlines, (Evaluation.State.PUBLISHED,))
+    published = Decision.objects.filter(evaluation__in=[one.pk for one in newest], publication__isnull=False)
+    decisions = published.select_related("scorecard").order_by("decided_at", "pk")
+    return _standings(newest, {decision.evaluation_id: decision.scorecard for decision in decisions})
+
+
+def _read_newest(hotlines: Iterable[Hotline], states: Iterable[str]) -> list[Evaluation]:
+    """Return the newest evaluation in some states of each hotline. One query."""
+    found = Evaluation.objects.filter(state__in=list(states), hotline__in=list(hotlines))
+    found = found.select_related("round__edition").defer("round__edition__structure")
+    return list({one.hotline_id: one for one in found.order_by("round__opens_on", "pk")}.values())
+
+
+def _standings(evaluations: Iterable[Evaluation], cards: Mapping[int, Scorecard]) -> dict[int, Standing]:
+    return {one.hotline_id: _standing(one, cards[one.pk]) for one in evaluations if one.pk in cards}
 
 
 def _standing(evaluation: Evaluation, card: Scorecard) -> Standing:
@@ -97,7 +111,7 @@ def read_sides(
     wanted = list(Hotline.objects.all() if hotlines is None else hotlines)
     offers = {offer.hotline_id: offer for offer in HostOffer.objects.filter(hotline__in=wanted)}
     standings = read_standings(wanted)
-    published = read_standings([one for one in wanted if one.pk in offers], states=(Evaluation.State.PUBLISHED,))
+    published = read_published_standings([one for one in wanted if one.pk in offers])
     return [
         Side(
             hotline.country,
@@ -108,6 +122,27 @@ def read_sides(
         )
         for hotline in wanted
     ]
+
+
+def read_sides_to_plan(place_of: Callable[[Hotline], Place | None]) -> list[Side]:
+    """Return the sides of a new programme: hosts with the room they have left, and as visitors who has no open visit.
+
+    Six queries.
+    """
+    taken = Counter(visits_within_a_year(Exchange.objects.all()).values_list("host__country", flat=True))
+    travelling = set(Exchange.objects.filter(state__in=OPEN).values_list("visitor__country", flat=True))
+    return [
+        replace(
+            side,
+            weak={} if side.country in travelling else side.weak,
+            offer=side.offer and _left_of(side.offer, taken[side.country]),
+        )
+        for side in read_sides(place_of)
+    ]
+
+
+def _left_of(offer: Offer, taken: int) -> Offer | None:
+    return replace(offer, most=offer.most - taken) if taken < offer.most else None
 
 
 def _offer(offer: HostOffer | None, standing: Standing | None) -> Offer | None:
@@ -196,6 +231,8 @@ register_act(Exchange.kind, "accept", act=Act(lock=_lock_offer))
 def _check_held(exchange: Exchange, *, by: User | None, note: str, day: date, report: str) -> Iterator[Reason]:
     if day > timezone.localdate():
         yield Reason("visit_is_to_come", day=day)
+    if day < (requested := timezone.localdate(exchange.requested_at)):
+        yield Reason("visit_before_request", day=requested)
     if not report.strip():
         yield Reason("report_missing")
 

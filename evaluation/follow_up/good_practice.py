@@ -195,9 +195,12 @@ def readable_questions(practice: GoodPractice, user: User) -> QuerySet[PracticeQ
 
 
 def waiting_questions(hotlines: set[int]) -> QuerySet[PracticeQuestion]:
-    """Return the shown questions that some hotlines have not answered, the oldest first."""
+    """Return the shown questions about the library that some hotlines have not answered, the oldest first."""
     return PracticeQuestion.objects.filter(
-        answer="", hidden_by=None, practice__finding__evaluation__hotline__in=hotlines
+        answer="",
+        hidden_by=None,
+        practice__state=State.PUBLISHED,
+        practice__finding__evaluation__hotline__in=hotlines,
     ).select_related("practice__finding__evaluation__hotline", "hotline")
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from evaluation.guards.conditions import ties_of_team
 from evaluation.guards.reasons import Condition, Reason, wrong_state
+from evaluation.guards.roles import Role
 
 if TYPE_CHECKING:
     from evaluation.models import Visit
@@ -23,3 +25,12 @@ def every_member_has_declared(visit: "Visit") -> Iterator[Reason]:
     """Every member of the team has declared to have no stake in the hotline."""
     if waiting := tuple(member.user.name for member in visit.team.all() if member.declared_at is None):
         yield Reason("interests_not_declared", names=waiting)
+
+
+@Condition
+def the_team_cannot_go_on(visit: "Visit") -> Iterator[Reason]:
+    """Somebody on the team has a stake in the hotline, or is no assessor any more."""
+    team = [member.user for member in visit.team.all()]
+    is_able = all(person.has_role(Role.ASSESSOR) for person in team)
+    if is_able and not any(ties_of_team(team, visit.evaluation.hotline)):
+        yield Reason("team_can_go_on")

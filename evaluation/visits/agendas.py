@@ -214,8 +214,9 @@ def is_agenda_open(visit: Visit) -> bool:
 
 
 def is_for_other_days(agenda: Agenda, visit: Visit) -> bool:
-    """Whether the visit was moved since the agenda was saved."""
-    return agenda.planned_for is not None and agenda.planned_for != visit.starts_on
+    """Whether the visit was moved since the agenda was saved, or has fewer days than the agenda."""
+    is_moved = agenda.planned_for is not None and agenda.planned_for != visit.starts_on
+    return is_moved or any(session.day > visit.days for session in sessions_of(agenda))
 
 
 def newest_agenda(visit: Visit) -> Agenda | None:

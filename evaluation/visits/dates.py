@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
@@ -18,6 +18,8 @@ MOST_SUGGESTIONS = 10
 """As many periods as one side may have open at once."""
 LONGEST_VISIT = 14
 """In days."""
+FURTHEST = timedelta(days=3 * 365)
+"""How far ahead a visit may begin: a later day is a slip of the pen."""
 
 
 def side_of(user: User, visit: Visit) -> str:
@@ -57,11 +59,13 @@ def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on
 
 
 def find_days_reasons(visit: Visit, starts_on: date, ends_on: date, *, team: Sequence[User]) -> list[Reason]:
-    """Return reasons against these days for a visit with this team: in the past, too long, or a member is elsewhere."""
+    """Return reasons against these days for a visit: in the past, too far ahead, too long, or a member is elsewhere."""
     reasons = []
     stays = visit.agreed_days is not None and visit.agreed_days[0] == starts_on
     if starts_on < visit.evaluation.round.today and not stays:
         reasons.append(Reason("visit_in_the_past", day=starts_on))
+    if starts_on > (latest := visit.evaluation.round.today + FURTHEST):
+        reasons.append(Reason("visit_too_far", day=latest))
     if ends_on < starts_on:
         reasons.append(Reason("ends_before_it_starts"))
     elif (ends_on - starts_on).days >= LONGEST_VISIT:

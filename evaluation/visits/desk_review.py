@@ -6,17 +6,18 @@ answer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.files.documents import save_document
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import Unacceptable
-from evaluation.models import DeskMark, DeskProof, DeskQuestion, Evaluation, User, Visit
+from evaluation.models import DeskMark, DeskProof, DeskQuestion, Evaluation, TeamMember, User, Visit
 
 Kind = DeskMark.Kind
 LONGEST_WORDS = 4000
@@ -25,14 +26,17 @@ OPEN_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 
 @dataclass(frozen=True, slots=True)
 class MarkInput:
-    """What an assessor wants to mark; without a kind, they take the mark back. `words` of `ask` are the question."""
+    """What an assessor wants to mark; without a kind, they take the mark back.
+
+    `words` of `ask` are the question until it is sent, and else a note for the team.
+    """
 
     kind: str
     words: str = ""
 
 
 class InvalidMarks(ValueError):
-    """Marks cannot be saved. `problems` has the reason by indicator: `no_question`, `too_long` or `unknown`."""
+    """Marks cannot be saved. `problems` has the reason by indicator: `no_question`, `no_mark`, `too_long`, `unknown`."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(", ".join(problems.values()))
@@ -123,11 +127,12 @@ def save_marks(evaluation: Evaluation, wanted: Mapping[str, MarkInput], *, by: U
     changed = 0
     for code, one in wanted.items():
         question = questions.get(code)
-        asks = one.kind == Kind.ASK
-        note = "" if asks else one.words.strip()
-        changed += _save_mark(evaluation, code, marks.get(code), MarkInput(one.kind, note), by)
-        if question is None or not question.is_sent:
-            changed += _save_question(evaluation, code, question, one.words.strip() if asks else "", by)
+        asks, words = one.kind == Kind.ASK, one.words.strip()
+        is_sent = question is not None and question.is_sent
+        is_question = asks and (not is_sent or (question is not None and words == question.words))
+        changed += _save_mark(evaluation, code, marks.get(code), MarkInput(one.kind, "" if is_question else words), by)
+        if not is_sent:
+            changed += _save_question(evaluation, code, question, words if asks else "", by)
     return changed
 
 
@@ -141,6 +146,8 @@ def _find_problems(
             problems[code] = "unknown"
         elif len(one.words.strip()) > LONGEST_WORDS:
             problems[code] = "too_long"
+        elif not one.kind and one.words.strip():
+            problems[code] = "no_mark"
         elif one.kind == Kind.ASK and not one.words.strip() and not (question and question.is_sent):
             problems[code] = "no_question"
     return problems
@@ -169,12 +176,21 @@ def _save_question(evaluation: Evaluation, code: str, question: DeskQuestion | N
     return True
 
 
+def unsent_questions(evaluations: Collection[int]) -> QuerySet[DeskQuestion]:
+    """Return the questions of the present teams that are not sent, by the keys of evaluations.
+
+    A draft of a former member, who may have a stake in the hotline, stays a draft.
+    """
+    seats = TeamMember.objects.filter(visit__evaluation=OuterRef("evaluation"), user=OuterRef("by"))
+    return DeskQuestion.objects.filter(Exists(seats), evaluation__in=evaluations, sent_at=None)
+
+
 @transaction.atomic
 def send_questions(evaluation: Evaluation) -> list[DeskQuestion] | Closed:
     """Send the questions of the whole team that are not sent yet, and return them."""
     if not is_desk_open(_lock(evaluation)):
         return Closed()
-    questions = list(evaluation.desk_questions.filter(sent_at=None))
+    questions = list(unsent_questions([evaluation.pk]))
     now = timezone.now()
     DeskQuestion.objects.filter(pk__in=[question.pk for question in questions]).update(sent_at=now)
     return questions

@@ -11,7 +11,7 @@ from evaluation.assessment.judgements import create_blank_answers
 from evaluation.guards.conditions import ties_of_team
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
+from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit, the_team_cannot_go_on
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
 from evaluation.visits.dates import (
     Agreement,
@@ -82,7 +82,9 @@ def _find_plan_reasons(evaluation: Evaluation, plan: TeamPlan, days: tuple[date,
 
 
 def _may_have_team(visit: Visit, *, by: User | None, note: str, wanted: TeamPlan) -> list[Reason]:
-    return _find_plan_reasons(visit.evaluation, wanted, visit.agreed_days)
+    """Return the reasons against the team; once the visit has begun, also that the present one can go on."""
+    begun = the_team_cannot_go_on.reasons(visit) if visit.state in Visit.HELD else ()
+    return [*begun, *_find_plan_reasons(visit.evaluation, wanted, visit.agreed_days)]
 
 
 def _name_team(_visit: Visit, _note: str, *, wanted: TeamPlan) -> str:

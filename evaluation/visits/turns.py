@@ -15,7 +15,7 @@ from evaluation.visits.dates import Side, side_of
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What is to be done next with a visit that has not begun.
+    """What is to be done next with a visit that has not begun, or that cannot go on.
 
     `code` is one of `propose` (it was cancelled), `change_team` (somebody has a stake), `suggest` and `answer` (the
     days), `declare` (the interests), `send_agenda` and `begin`. It is done by everybody with the `right` who speaks for
@@ -37,12 +37,15 @@ class Turn:
 
 
 def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> dict[int, Turn]:
-    """Return whose turn it is, by the key of each visit that has not begun. At most two queries.
+    """Return whose turn it is, by the key of each visit that has not begun or has a stake on its team.
+
+    At most two queries.
 
     The teams of the visits are read already; `came_at` says when each came into its state, by uid.
     """
-    waiting = [visit for visit in visits if not visit.has_begun]
-    tied = _find_tied(waiting)
+    open_ = [visit for visit in visits if not visit.has_begun or visit.state in Visit.HELD]
+    tied = _find_tied(open_)
+    waiting = [visit for visit in open_ if not visit.has_begun or visit.pk in tied]
     newest = _find_newest_suggestions(visit for visit in waiting if visit.state == Visit.State.PROPOSED)
     return {
         visit.pk: _find_turn(visit, newest.get(visit.pk), came_at.get(visit.uid), is_tied=visit.pk in tied)

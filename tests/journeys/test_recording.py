@@ -159,6 +159,29 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     assert UnresolvedText.objects.get().words == "Once more."
 
 
+def test_what_another_device_sends_while_one_writes_is_not_overwritten(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage
+):
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    record(page, "3.2.1", "On the tablet.")
+    send_now = "dispatchEvent(new Event('focus'))"  # the words keep the focus
+    page.evaluate(send_now)
+    expect(page.locator("#kept")).to_contain_text("Sent")
+    other = AnswerInput(level=1, words="On the telephone.")
+    save_observation(here.evaluation, "3.2.1", other, version=1, by=here.people.assessor)
+    with page.expect_response("**/material/"):
+        page.evaluate(send_now)
+    page.get_by_label("What you saw and heard").press_sequentially(" Again.")
+    expect(page.locator("#kept")).to_contain_text("Kept")
+    page.evaluate(send_now)
+    expect(page.locator("#two-texts")).to_contain_text("On the telephone.")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("On the tablet. Again.")
+    assert (Observation.objects.get().words, UnresolvedText.objects.get().words) == (
+        *("On the telephone.", "On the tablet. Again."),
+    )
+
+
 def test_the_pages_on_which_the_team_records_and_agrees_are_for_everybody(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], here: Stage
 ):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -836,7 +836,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:correction": lambda s: {"outcome": "not_accredited", "reasons": SUBSTANCE},
     **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "arrange_visit", "invite", "account")},
     "workspace:declare": lambda s: {"no_stake": "1"},
-    "workspace:suggest_dates": lambda s: {"starts_on_1": "2099-01-05"},
+    "workspace:suggest_dates": lambda s: {"starts_on_1": f"{s.round.today + timedelta(days=40)}"},
     "workspace:move_visit": lambda s: {"note": "The office moves."},
     "workspace:vote": lambda s: {"scorecard": s.scorecard.uid, "outcome": s.scorecard.proposal, "words": "It holds."},
     "workspace:comment": lambda s: {"scorecard": s.scorecard.uid, "words": "Look at 1.1.2."},
@@ -914,7 +914,7 @@ COUNTED_MOVES = ("accept", "send_back")
 def suggested_dates(stage: Stage) -> SuggestedDates:
     """Days that Missing Children Europe suggests to the hotline."""
     visit = Visit.objects.get(evaluation=stage.evaluation)
-    day = date(2099, 1, 5)
+    day = stage.round.today + timedelta(days=40)
     wanted = {"visit": visit, "starts_on": day, "ends_on": day, "side": "team"}
     return SuggestedDates.objects.get_or_create(**wanted, defaults={"by": stage.people.mce})[0]
 

@@ -145,14 +145,17 @@ class Visit(Stateful):
 
     @transition(
         state,
-        WITH_DAYS,
+        (*WITH_DAYS, *HELD),
         State.DATES_AGREED,
         conditions=[the_evaluation_awaits_its_visit],
         permission=may("visit.arrange"),
         custom={"by_form": True},
     )
     def change_team(self) -> None:
-        """Change the team of a visit whose days are agreed on. It is confirmed again."""
+        """Change the team of a visit whose days are agreed on; once it has begun, only of one that cannot go on.
+
+        It is confirmed again, and begins again if it had begun.
+        """
 
     @transition(state, BEFORE_IT_BEGINS, None, permission=may("visit.declare"), custom={"by_form": True})
     def declare(self) -> None:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.text import slugify
 from django.utils.translation import gettext, override
 from wagtail.models import Locale, Page
 
@@ -17,7 +18,10 @@ def _publish_page(practice: GoodPractice, step: Step) -> None:
     by = step.words.by
     page = GoodPracticePage.objects.filter(practice=practice, locale=locale).first()
     if page is None:
-        page = GoodPracticePage(practice=practice, locale=locale, **_content(practice))
+        slug = (
+            "" if slugify(practice.title, allow_unicode=True) else f"practice-{practice.pk}"
+        )  # "" is made of the title
+        page = GoodPracticePage(practice=practice, locale=locale, slug=slug, **_content(practice))
         _find_front(locale, by).add_child(instance=page)
     else:
         for name, value in _content(practice).items():

@@ -1,11 +1,13 @@
 """A user's unresolved texts: listed on every page; used or discarded by their author."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +16,7 @@ from evaluation.assessment.unresolved_texts import Kind, make_current, texts_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer
+from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
@@ -43,8 +46,13 @@ def find_text(request: SignedInRequest, uid: UUID) -> UnresolvedText:
 
 @require_safe
 def show(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Redirect to where the text is resolved."""
-    return HttpResponseRedirect(address_of(find_text(request, uid)))
+    """Redirect to where the text is resolved; show it alone to an author who may not read that page any more."""
+    text = find_text(request, uid)
+    if _may_read_page(request.user, text):
+        return HttpResponseRedirect(address_of(text))
+    values: Any = text  # which it has as a judgement has them
+    shown = None if text.is_only_words else show_alone(text.evaluation, text.code, values)
+    return render(request, "workspace/assessment/own_text.html", {"text": text, "shown": shown})
 
 
 @require_POST
@@ -79,7 +87,7 @@ def discard_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     text = find_text(request, uid)
     if refusal := belongs_to_another(request):
         return refusal
-    place = address_of(text)
+    place = address_of(text) if _may_read_page(request.user, text) else reverse("workspace:home")
     is_by_script = request.headers.get("Accept") == "application/json"
     if (
         not is_by_script
@@ -89,6 +97,10 @@ def discard_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
         return problems
     text.delete()
     return JsonResponse({"discarded": True}) if is_by_script else HttpResponseRedirect(place)
+
+
+def _may_read_page(user: User, text: UnresolvedText) -> bool:
+    return is_allowed(page_of(text).history_right, user, text.evaluation)
 
 
 def _may_write(user: User, text: UnresolvedText) -> bool:

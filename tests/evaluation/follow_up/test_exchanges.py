@@ -9,19 +9,30 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluation.exchange.distances import CAPITALS
+from evaluation.exchange.proposal import propose_programme
 from evaluation.follow_up.exchanges import (
     exchanges_of,
     matches_of,
     offer_to_host,
     read_sides,
+    read_sides_to_plan,
     request_exchange,
     what_came_of,
     withdraw_offer,
 )
-from evaluation.models import Exchange, Finding, Hotline, Role, Round, User
+from evaluation.models import Decision, Exchange, Finding, Hotline, Role, Round, User
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import ExchangeFactory, HotlineFactory, RoundFactory, person, scorecard_of, write_answer
+from tests.factories import (
+    DecisionFactory,
+    ExchangeFactory,
+    HotlineFactory,
+    PublicationFactory,
+    RoundFactory,
+    person,
+    scorecard_of,
+    write_answer,
+)
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +55,10 @@ class Two:
             Hotline.objects.filter(pk=stage.hotline.pk).update(languages="en, pl")
             stage.hotline.refresh_from_db()
             write_answer(stage.evaluation, "1.1.2", Finding, level=level, words="Seen.")
-            scorecard_of(stage.evaluation)
+            correction = DecisionFactory(
+                scorecard=scorecard_of(stage.evaluation), kind=Decision.Kind.CORRECTION, replaces=stage.decision
+            )
+            PublicationFactory(decision=correction)
         self.domains = [domain.permanent_key for domain in self.weak.evaluation.framework.domains]
         self.offer()
 
@@ -85,6 +99,13 @@ def test_a_hotline_sees_only_strong_indicators_that_are_offered_in_a_published_o
     assert two.matches() == []
 
 
+def test_what_was_computed_since_the_published_decision_changes_no_strength(two: Two):
+    """Corrected figures are counted by MCE, and public once the panel has decided on them."""
+    write_answer(two.strong.evaluation, "1.1.2", Finding, level=0, words="Seen again.")
+    scorecard_of(two.strong.evaluation)
+    assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])]
+
+
 def test_without_an_offer_nobody_sees_where_a_hotline_is_strong(two: Two):
     withdraw_offer(two.strong.hotline, by=two.strong.coordinator)
     assert two.matches() == []
@@ -105,6 +126,25 @@ def test_more_hotlines_ask_no_more(two: Two, django_assert_num_queries):
     with django_assert_num_queries(6):
         sides = read_sides(place_of)
     assert sum(side.offer is not None for side in sides) == 1
+
+
+def test_a_programme_knows_the_visits_there_are_already(two: Two):
+    def proposed() -> list[tuple[str, str]]:
+        sides = read_sides_to_plan(lambda _hotline: CAPITALS["BE"])
+        return [(one.match.visitor, one.match.host) for one in propose_programme(sides, 1).visits]
+
+    pair = (two.weak.hotline.country, two.strong.hotline.country)
+    assert proposed() == [pair]
+    other = ExchangeFactory(host=two.strong.hotline, state=State.ACCEPTED)
+    assert proposed() == [], "the host has no room left"
+    two.offer(most=2)
+    assert proposed() == [pair]
+    own = two.request()
+    assert proposed() == [], "the visitor has asked already"
+    perform(own, "cancel", by=two.weak.coordinator, note="Not this year.")
+    Exchange.objects.filter(pk=other.pk).update(requested_at=timezone.now() - timedelta(days=400))
+    two.offer(most=1)
+    assert proposed() == [pair]
 
 
 # --- Requests --------------------------------------------------------------------------------------------------------
@@ -167,7 +207,11 @@ def test_both_sides_and_mce_see_a_visit_and_nobody_else(two: Two):
 def test_a_report_is_written_after_the_visit(two: Two):
     exchange = two.request()
     perform(exchange, "accept", by=two.strong.coordinator)
-    for day, report, code in ((TODAY + timedelta(days=1), "Seen.", "visit_is_to_come"), (TODAY, " ", "report_missing")):
+    for day, report, code in (
+        (TODAY + timedelta(days=1), "Seen.", "visit_is_to_come"),
+        (TODAY - timedelta(days=1), "Seen.", "visit_before_request"),
+        (TODAY, " ", "report_missing"),
+    ):
         with pytest.raises(Refusal) as refused:
             perform(exchange, "hold", by=two.weak.coordinator, day=day, report=report)
         assert codes(refused) == [code]

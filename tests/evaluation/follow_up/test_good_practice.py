@@ -206,6 +206,13 @@ def test_a_question_is_asked_and_answered_once(here: Stage, other):
         answer_question(question, "Five.", by=other)
 
 
+def test_a_practice_that_is_not_public_any_more_has_no_question_to_answer(here: Stage, other):
+    practice = practice_of(here, State.PUBLISHED)
+    ask_question(practice, "How many?", by=other)
+    perform(practice, "withdraw", by=here.coordinator)
+    assert list(waiting_questions({here.hotline.pk})) == []
+
+
 def test_a_hidden_question_is_read_by_its_author_the_hotline_and_mce(here: Stage, other):
     practice = practice_of(here, State.PUBLISHED)
     question, _new = ask_question(practice, "Who is Anna?", by=other)

@@ -212,6 +212,20 @@ def test_after_a_move_an_agenda_is_for_other_days_until_it_is_saved_again():
 
 
 @pytest.mark.django_db
+def test_after_a_visit_is_shortened_its_agenda_is_for_other_days():
+    here = Stage.minimal("study_visit", visit_state="team_confirmed")
+    first = here.evaluation.round.today + timedelta(days=9)
+    change_dates(
+        here.visit, first, first + timedelta(days=1), agreed_with="Ana", reason="A strike.", by=here.people.mce
+    )
+    agenda = save(here, A, replace(B, day=2))
+    assert isinstance(agenda, Agenda)
+    change_dates(here.visit, first, first, agreed_with="Ana", reason="One day is enough.", by=here.people.mce)
+    assert is_for_other_days(agenda, here.visit)
+    assert refusal_of_sending(here, agenda) == ("agenda_for_other_days",)
+
+
+@pytest.mark.django_db
 def test_an_agenda_is_sent_once_the_team_is_confirmed():
     here = Stage.minimal("study_visit", visit_state="dates_agreed")
     agenda = save(here, A)

@@ -8,6 +8,7 @@ import pytest
 from evaluation.guards.reasons import Reason
 from evaluation.models import Role, Step, SuggestedDates, User, Visit
 from evaluation.visits.dates import (
+    FURTHEST,
     LONGEST_VISIT,
     MOST_SUGGESTIONS,
     Agreement,
@@ -93,6 +94,9 @@ def test_what_cannot_be_is_not_suggested(here):
     assert reasons_of(lambda: suggest(here, 10, length=0)) == ["ends_before_it_starts"]
     assert reasons_of(lambda: suggest(here, 10, length=LONGEST_VISIT + 1)) == ["visit_too_long"]
     assert reasons_of(lambda: suggest(here, 39, 41)) == ["member_elsewhere"]
+    assert reasons_of(lambda: suggest(here, FURTHEST.days + 1)) == ["visit_too_far"]
+    last_of_all = [(date.max, date.max)]  # its end is a day that no calendar has
+    assert reasons_of(lambda: suggest_dates(here.visit, last_of_all, by=here.coordinator)) == ["visit_too_far"]
     assert reasons_of(lambda: suggest(here)) == ["no_dates"]
     assert reasons_of(lambda: suggest(here, *range(10, 11 + MOST_SUGGESTIONS))) == ["too_many_dates"]
     suggest(here, 10, length=LONGEST_VISIT)

@@ -28,6 +28,7 @@ from evaluation.visits.desk_review import (
     save_desk_answer,
     save_marks,
     send_questions,
+    unsent_questions,
 )
 from tests.evaluation.workflow.random_walks import walks
 from tests.stage import Stage
@@ -79,10 +80,30 @@ def test_a_question_changes_until_it_is_sent_and_stays_from_then_on(here):
     assert save_marks(here.evaluation, {"1.1.2": MarkInput("ask")}, by=lead) == 1
 
 
+def test_what_is_written_after_the_question_was_sent_is_a_note_for_the_team(here):
+    lead = here.people.lead
+    ask(here, words="Who answers?")
+    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)  # the page was open before
+    assert DeskMark.objects.get().words == ""
+    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers on Sundays?")}, by=lead)
+    assert DeskMark.objects.get().words == "Who answers on Sundays?"
+    assert [question.words for question in questions_to(here.evaluation)] == ["Who answers?"]
+
+
+def test_only_the_present_team_asks(here):
+    """A member who stepped aside asks the hotline nothing more, in nobody's sending."""
+    save_marks(here.evaluation, {"1.1.1": MarkInput("ask", "Of whom is the rota?")}, by=here.people.assessor)
+    here.visit.team.filter(user=here.people.assessor).delete()
+    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=here.people.lead)
+    assert [question.words for question in send_questions(here.evaluation)] == ["Who?"]
+    assert unsent_questions([here.evaluation.pk]).count() == 0
+
+
 @pytest.mark.parametrize(
     ("wanted", "problem"),
     [
         (MarkInput("ask", "  "), "no_question"),
+        (MarkInput("", "A note."), "no_mark"),
         (MarkInput("agree", "x" * (LONGEST_WORDS + 1)), "too_long"),
         (MarkInput("perhaps"), "unknown"),
     ],
@@ -185,7 +206,8 @@ class DeskMachine(RuleBasedStateMachine):
         words=st.sampled_from(["a", "b"]),
     )
     def mark(self, who: str, code: str, kind: str, words: str) -> None:
-        found = save_marks(self.here.evaluation, {code: MarkInput(kind, words)}, by=self.here.user(who))
+        wanted = {code: MarkInput(kind, words if kind else "")}
+        found = save_marks(self.here.evaluation, wanted, by=self.here.user(who))
         assert isinstance(found, Closed) != self.is_open
         if not self.is_open:
             return

@@ -3,9 +3,10 @@
 import pytest
 
 from evaluation.guards.reasons import Reason
-from evaluation.models import Role, Stake, Step, TeamMember, User, Visit
+from evaluation.models import Observation, Role, Stake, Step, TeamMember, User, Visit
 from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.visits.planning import TeamPlan
+from evaluation.visits.turns import find_turns
 from evaluation.workflow import Refusal, perform, possible_moves
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import person
@@ -95,6 +96,40 @@ def test_a_stake_is_kept_and_stops_every_further_move_until_the_team_changes(sta
         plan = TeamPlan(lead, (person(Role.ASSESSOR),))
         perform(here.visit, "change_team", by=here.people.mce, wanted=plan)
         assert here.visit.state == "dates_agreed"
+
+
+@pytest.mark.parametrize("state", Visit.HELD)
+def test_a_stake_during_the_visit_leaves_a_way_on(state):
+    """The team is changed and begins again: what the others recorded stays theirs."""
+    here = Stage.minimal("study_visit", visit_state=state, has_findings=False)
+    lead, aside, other = here.people.lead, here.people.assessor, person(Role.ASSESSOR)
+    seen = Observation.objects.create(visit=here.visit, by=lead, code="1.1.2", level=2)
+    plan = TeamPlan(lead, (other,))
+    assert reasons_of(lambda: perform(here.visit, "change_team", by=here.people.mce, wanted=plan)) == (
+        Reason("team_can_go_on"),
+    )
+    step_aside(here.visit, "My aunt.", by=aside)
+    turn = find_turns([Visit.objects.get()], {})[here.visit.pk]
+    assert (turn.code, turn.is_of(here.people.mce, here.visit), turn.is_of(lead, here.visit)) == (
+        *("change_team", True, False),
+    )
+    perform(here.visit, "change_team", by=here.people.mce, wanted=plan)
+    assert here.visit.state == "dates_agreed"
+    declare_interests(here.visit, [other], by=other)
+    perform(here.visit, "begin", by=lead)
+    assert list(Observation.objects.filter(by=lead)) == [seen]
+    assert find_turns([Visit.objects.get()], {}) == {}
+    for user in (lead, other):
+        perform(here.visit, "finish_recording", by=user)
+    assert here.visit.state == "findings_entered"
+
+
+def test_a_seat_of_somebody_who_is_no_assessor_any_more_is_given_away_during_the_visit():
+    here = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
+    here.people.assessor.memberships.all().delete()
+    plan = TeamPlan(here.people.lead, (here.people.judge,))
+    perform(here.visit, "change_team", by=here.people.mce, wanted=plan)
+    assert here.visit.state == "team_confirmed"  # both have declared before
 
 
 def test_a_stake_needs_words():

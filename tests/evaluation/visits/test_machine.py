@@ -137,7 +137,8 @@ class Planning(RuleBasedStateMachine):
 
     @rule(who=people, second=st.sampled_from(["second", "third"]))
     def change_the_team(self, who, second):
-        may = who == "mce" and self.state in WITH_DAYS and not {"lead", second} & self.tied
+        is_open = self.state in WITH_DAYS or (self.state == "under_way" and not self.is_independent)
+        may = who == "mce" and is_open and not {"lead", second} & self.tied
         plan = TeamPlan(self.user("lead"), (self.user(second),))
         if self.expect(may, lambda: perform(self.visit, "change_team", by=self.user(who), wanted=plan)):
             self.team, self.state = {"lead", second}, "dates_agreed"

@@ -169,6 +169,20 @@ def test_nobody_publishes_another_text_in_the_cms(client: Client, stage: Stage, 
     assert not GoodPracticePage.can_create_at(page.get_parent())
 
 
+@pytest.mark.parametrize(
+    ("title", "slug"), [("112 + 116 000?", "112-116-000"), ("!?", "practice-"), ("πρακτική", "πρακτική")]
+)
+def test_a_title_without_letters_has_an_address_too(client: Client, stage: Stage, title: str, slug: str):
+    practice = practice_of(stage)
+    perform(practice, "revise", by=stage.people.mce, read=practice.digest, texts={**TEXTS, "title": title})
+    perform(practice, "ask", by=stage.people.mce)
+    perform(practice, "consent", by=stage.coordinator, read=practice.digest)
+    perform(practice, "publish", by=stage.people.mce)
+    page = GoodPracticePage.objects.get()
+    assert page.slug.startswith(slug)
+    assert "The rota names two." in read(client, page.get_url())
+
+
 def test_a_practice_of_an_invented_hotline_is_marked_as_a_sample(client: Client, stage: Stage):
     type(stage.hotline).objects.filter(pk=stage.hotline.pk).update(is_invented=True)
     practice_of(stage, State.PUBLISHED)

@@ -40,5 +40,10 @@ LEARNING_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("%(day)s is to come") % {"day": date_format(r.day) if r.day else ""},
         _("Write the report after the visit."),
     ),
+    "visit_before_request": lambda r: (
+        _("The visit was requested on %(day)s, and took place after that")
+        % {"day": date_format(r.day) if r.day else ""},
+        _("Look at the year, and give the day of the visit."),
+    ),
     "report_missing": lambda _r: (_("The report is empty"), _("Write what you take home.")),
 }

@@ -22,6 +22,10 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("The visit would begin on %(day)s, which is over") % {"day": _day(r)},
         _("Give today or a later day."),
     ),
+    "visit_too_far": lambda r: (
+        _("The visit would begin after %(day)s, which is too far ahead") % {"day": _day(r)},
+        _("Look at the year, and give an earlier day."),
+    ),
     "member_elsewhere": lambda r: (
         _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": _day(r)},
         _("Choose other days, or somebody else."),
@@ -72,6 +76,10 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "not_on_the_team": lambda r: (
         _("Not on the team: %(names)s") % {"names": _names(r)},
         _("The team was changed. Look at the page again."),
+    ),
+    "team_can_go_on": lambda _r: (
+        _("The visit has begun, and its team can go on"),
+        _("During a visit the team is changed only if somebody has a stake, or is no assessor any more."),
     ),
     "newer_agenda": lambda _r: (
         _("There is a newer version of the agenda"),

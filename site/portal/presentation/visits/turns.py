@@ -1,4 +1,4 @@
-"""What is to be done next with a visit that has not begun, as a line of a list: for whose turn it is, and for the others."""
+"""What is to be done next with a visit that has not begun or cannot go on, as a line of a list: for whose turn it is, and for the others."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ PAGES = {
 
 
 def turn_of(visit: Visit) -> Turn | None:
-    """Return whose turn it is, or None once the visit has begun."""
+    """Return whose turn it is, or None once the visit has begun, unless somebody on its team has a stake."""
     prefetch_related_objects([visit], Prefetch("team", TeamMember.objects.select_related("user")))
     came_at = queries.moved_at(Visit.objects.filter(pk=visit.pk))
     return find_turns([visit], came_at).get(visit.pk)
@@ -41,10 +41,14 @@ def page_of(turn: Turn, visit: Visit) -> str:
     return f"{page}#dates" if code == "answer" else page
 
 
-def describe_turn(visit: Visit, user: User) -> dict[str, Any]:
-    """Return the line for a user: with a button if it is their turn, else what the visit waits for."""
+def describe_turn(visit: Visit, user: User) -> dict[str, Any] | None:
+    """Return the line for a user: with a button if it is their turn, else what the visit waits for.
+
+    None if there is no turn: see `turn_of`.
+    """
     turn = turn_of(visit)
-    assert turn is not None  # asked of a visit that has not begun
+    if turn is None:
+        return None
     since = _("Since %(when)s.") % {"when": date_format(timezone.localtime(turn.since))} if turn.since else ""
     line = {"why": " ".join(part for part in (_why(turn, visit), since) if part)}
     if not turn.is_of(user, visit) or (turn.code == "begin" and not _may_begin(visit)):

@@ -38,6 +38,8 @@ from portal.workspace.series.provenance import provenance_for
 from standards.framework import Indicator, Measure, Standard
 from standards.presentation.reading_language import content_language
 
+LONGEST_LEVEL = 3
+"""No level has more digits."""
 REMOVED = "removed"
 """In the address of the page: the token of evidence that was removed."""
 
@@ -60,7 +62,7 @@ def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
     number = fields.get("value").strip()
     is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
     value = read_number(number) if is_typed else None
-    if level not in ("", "na", "unseen") and not level.isdecimal():
+    if level not in ("", "na", "unseen") and not (level.isdecimal() and len(level) <= LONGEST_LEVEL):
         raise InvalidAnswer("no_such_level")
     return AnswerInput(
         level=int(level) if level.isdecimal() else None,

@@ -92,8 +92,8 @@ def _visit(evaluation: Evaluation, user: User) -> dict[str, Any]:
         url = reverse("workspace:arrange_visit", args=[evaluation.uid])
         return line | {"url": url, "act": _("Arrange the visit"), "kind": "info"}
     url = reverse("workspace:visit", args=[evaluation.uid])
-    if not visit.has_begun:
-        return {"url": url} | describe_turn(visit, user)
+    if turn := describe_turn(visit, user):
+        return {"url": url} | turn
     what = {
         Visit.State.UNDER_WAY: _("The study visit is under way"),
         Visit.State.FINDINGS_ENTERED: _("The assessors agree on their findings"),

@@ -150,9 +150,7 @@ def hold(request: SignedInRequest, uid: UUID) -> HttpResponse:
     except Refusal as refusal:
         raise_if_forbidden(refusal, found)
         for reason in refusal.reasons:
-            form.add_error(
-                "held_on" if reason.code == "visit_is_to_come" else None, show_reason(reason, found).sentence
-            )
+            form.add_error("held_on" if reason.day else None, show_reason(reason, found).sentence)
         return render_exchange(request, found, form)
     messages.success(request, _("The report is saved. The host reads it."))
     return HttpResponseRedirect(page_of(found))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from evaluation.exchange.proposal import KM_A_POINT, Proposal, propose_programme
-from evaluation.follow_up.exchanges import read_sides
+from evaluation.follow_up.exchanges import read_sides_to_plan
 from evaluation.models import Hotline
 from portal.presentation import tiles
 from portal.workspace.access import require
@@ -23,7 +23,7 @@ TILE = 100
 @require_safe
 def programme(request: SignedInRequest) -> HttpResponse:
     require(request, "exchange.plan")
-    sides = read_sides(tiles.place_of)
+    sides = read_sides_to_plan(tiles.place_of)
     proposal = propose_programme(sides, 1)
     names = dict(Hotline.objects.values_list("country", "name"))
     indicators = Indicators()

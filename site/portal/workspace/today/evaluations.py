@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from evaluation.assessment import replies
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
-from evaluation.models import Agenda, DeskMark, DeskQuestion, Evaluation, Round, Visit
-from evaluation.visits.desk_review import is_desk_open
+from evaluation.models import Agenda, DeskMark, Evaluation, Round, Visit
+from evaluation.visits.desk_review import is_desk_open, unsent_questions
 from evaluation.visits.recording import is_recording
 from portal.presentation.visits.turns import page_of
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
@@ -133,7 +133,7 @@ def _to_read(desk: Desk) -> Iterator[Waiting]:
     ahead = [visit for visit in desk.visits if is_desk_open(visit)]
     keys = [visit.evaluation_id for visit in ahead]
     marked = set(DeskMark.objects.filter(evaluation__in=keys, by=desk.user).values_list("evaluation", flat=True))
-    unsent = set(DeskQuestion.objects.filter(evaluation__in=keys, sent_at=None).values_list("evaluation", flat=True))
+    unsent = set(unsent_questions(keys).values_list("evaluation", flat=True))
     for visit in ahead:
         why = ""
         if visit.evaluation_id in unsent:

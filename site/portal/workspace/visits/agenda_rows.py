@@ -77,10 +77,10 @@ class SessionForm(forms.Form):
         assert isinstance(day, forms.TypedChoiceField)
         assert isinstance(keys, CodesField)
         keys.framework = framework
-        present = str(self["day"].value() or "")
+        present = read_number(str(self["day"].value() or ""))
         numbers = [*range(1, visit.days + 1)]
-        if present.isdecimal() and visit.days < int(present) <= MOST_SESSIONS:
-            numbers.append(int(present))
+        if present is not None and visit.days < present <= MOST_SESSIONS:
+            numbers.append(present)
         day.choices = [(number, name_day(visit, number)) for number in numbers]
 
     def span(self) -> Session | None:
@@ -132,6 +132,11 @@ def _day(row: Row) -> str:
     return str(row["day"])
 
 
+def _number(row: Row) -> int | None:
+    """Return the day as a number, if it can be read."""
+    return read_number(_day(row))
+
+
 def change_rows(rows: list[Row], act: str, place: int, days: int) -> int:
     """Move, add or remove a row in place; return where the row that was acted on is now.
 
@@ -149,8 +154,8 @@ def change_rows(rows: list[Row], act: str, place: int, days: int) -> int:
     if 0 <= other < len(rows) and _day(rows[other]) == _day(rows[place]):
         rows[place], rows[other] = rows[other], rows[place]
         return other
-    if _day(rows[place]).isdecimal():
-        next_day = int(_day(rows[place])) + (-1 if act == "up" else 1)
+    if (present := _number(rows[place])) is not None:
+        next_day = present + (-1 if act == "up" else 1)
         rows[place]["day"] = str(min(max(next_day, 1), days))
     return place
 
@@ -159,7 +164,8 @@ def in_order(rows: list[Row]) -> list[Row]:
     """Return the rows day by day; one without a day that can be read stays behind the one before it."""
     last, keyed = 0, []
     for row in rows:
-        last = int(_day(row)) if _day(row).isdecimal() else last
+        number = _number(row)
+        last = last if number is None else number
         keyed.append((last, row))
     return [row for _day_number, row in sorted(keyed, key=lambda one: one[0])]
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.visits.planning import TeamPlan
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
@@ -117,10 +117,10 @@ def arrange(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_team(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Change the team of a visit that has days."""
+    """Change the team of a visit that has days; once it has begun, only if the team cannot go on."""
     visit = find_visit(request, uid, "visit.arrange")
-    if visit.agreed_days is None or visit.has_begun:
-        messages.error(request, _("The team is changed while the visit has days and has not begun."))
+    if arrow(visit, "change_team") is None:
+        messages.error(request, _("The team is changed while the visit has days and is not over."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
     form = TeamForm(request.POST if request.method == "POST" else None, initial=_as_initial(visit))
     refused = _save(form, visit, lambda: _change_team(request, visit, form))

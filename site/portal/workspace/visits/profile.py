@@ -117,7 +117,8 @@ def _answer(request: SignedInRequest, person: User, here: str) -> HttpResponse:
     form = ProfileForm(sent if act == "save" else None, instance=profile_of(person))
     absence = AbsenceForm(sent if act == "add" else None, instance=Absence(user=person))
     if sent is not None and act.startswith("remove-"):
-        person.absences.filter(pk=int(act[7:]) if act[7:].isdecimal() else 0).delete()
+        removed = [away.pk for away in person.absences.all() if act == f"remove-{away.pk}"]
+        person.absences.filter(pk__in=removed).delete()
         messages.success(request, _("The days are removed."))
         return HttpResponseRedirect(f"{here}#days")
     if form.is_bound and form.is_valid():

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
-from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit
+from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit, the_team_cannot_go_on
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Agenda, DeskMark, Evaluation, Role, Step, SuggestedDates, User, Visit
 from evaluation.models.visits.visit import VisitState
@@ -73,7 +73,9 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     """Return what the page shows of a visit."""
     may_view = is_allowed("visit.view", user, arranged)
     newest = newest_agenda(arranged)
-    is_before = not arranged.has_begun and the_evaluation_awaits_its_visit(arranged)
+    is_awaited = the_evaluation_awaits_its_visit(arranged)
+    is_before = not arranged.has_begun and is_awaited
+    turn = describe_turn(arranged, user) if is_awaited else None
     countries = countries_of(arranged)
     steps = queries.steps_of(arranged)
     return {
@@ -83,12 +85,12 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "is_agreed": arranged.agreed_days is not None,
         "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
         "has_calendar": arranged.starts_on is not None,
-        "acts": [describe_turn(arranged, user)] if is_before else [],
+        "acts": [turn] if turn else [],
         "suggested": _show_suggestions(arranged, user, countries)
         if is_before and arranged.state == Visit.State.PROPOSED
         else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
-        "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_before else ())],
+        "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())],
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
         "questions": arranged.evaluation.desk_questions.filter(sent_at__isnull=False).exists(),
@@ -133,13 +135,17 @@ def _way_of(arranged: Visit, steps: Iterable[Step]) -> list[Stage]:
 
 
 def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
-    """Return the moves of MCE that have pages of their own, while the visit has days and has not begun."""
-    if arranged.state not in Visit.WITH_DAYS or not is_allowed("visit.arrange", user, arranged):
+    """Return the moves of MCE that have pages of their own, while the visit has days and is not over."""
+    if not is_allowed("visit.arrange", user, arranged):
         return []
+    pages = {}
+    if arranged.state in Visit.WITH_DAYS or (arranged.state in Visit.HELD and the_team_cannot_go_on(arranged)):
+        pages["change_team"] = "workspace:change_team"
+    if arranged.state in Visit.WITH_DAYS:
+        pages["change_dates"] = "workspace:move_dates"
     uid = arranged.evaluation.uid
     return [
-        OfferedMove(name, words_of(arranged, name), (), url=reverse(page, args=[uid]))
-        for name, page in (("change_team", "workspace:change_team"), ("change_dates", "workspace:move_dates"))
+        OfferedMove(name, words_of(arranged, name), (), url=reverse(page, args=[uid])) for name, page in pages.items()
     ]
 
 

@@ -63,6 +63,8 @@ def test_a_visit_is_requested_accepted_held_and_closed(two: Two, as_: Any):
     assert (late.status_code, "is to come" in late.content.decode(), "We saw it." in late.content.decode()) == (
         *(422, True, True),
     )
+    early = visitor.post(held, {"held_on": "1926-11-28", "report": "We saw it."})
+    assert (early.status_code, list(early.context["wrong"].errors)) == (422, ["held_on"])
     visitor.post(held, {"held_on": timezone.localdate(), "report": "We saw the rota."})
     assert "We saw the rota." in text_of(host, sent.url)
     host.post(url("move_exchange", exchange.uid, "close"))

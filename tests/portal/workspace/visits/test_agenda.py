@@ -186,6 +186,7 @@ def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: C
         ({"title": ""}, "Session 2, Session: Give the session a title."),
         ({"starts": "18:30", "minutes": "31"}, "Session 2, Minutes: Day 1 takes 10:01 hours"),
         ({"day": "77"}, "Session 2, Day: "),
+        ({"day": "9" * 5000}, "Session 2, Day: "),
         ({"minutes": "0"}, "Session 2, Minutes: "),
         ({"minutes": "²"}, "Session 2, Minutes: "),
         ({"guidance": "x" * 2001}, "Session 2, What to look at: "),

@@ -70,6 +70,19 @@ def test_what_cannot_be_saved_is_said_at_its_field_and_what_was_typed_is_there(h
     assert "The visit has begun meanwhile" in late.content.decode()
 
 
+def test_what_a_form_does_not_have_stays_and_words_without_a_mark_are_not_dropped(here, sign_in):
+    client = sign_in(Client(), here.people.lead)
+    url = reverse("workspace:desk_standard", args=[here.evaluation.uid, "1.1"])
+    client.post(url, {"mark-1.1.1": "1", "words-1.1.1": "The rota is clear.", "mark-1.1.2": "3", "words-1.1.2": ""})
+    client.post(url, {"mark-1.1.2": "1", "words-1.1.2": ""})
+    assert dict(DeskMark.objects.values_list("code", "kind")) == {"1.1.1": "agree", "1.1.2": "agree"}
+    answer = client.post(url, {"mark-1.1.1": "", "words-1.1.1": "Ask the deputy."})
+    page = html.unescape(answer.content.decode())
+    assert (answer.status_code, "Ask the deputy." in page) == (422, True)
+    assert "Choose a mark for what you wrote, or take the words out." in page
+    assert DeskMark.objects.get(code="1.1.1").words == "The rota is clear."
+
+
 @pytest.mark.everywhere
 def test_questions_are_sent_with_one_letter_and_answered_with_evidence(here, sign_in):
     lead, uid = sign_in(Client(), here.people.lead), here.evaluation.uid

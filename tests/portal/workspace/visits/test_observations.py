@@ -106,6 +106,28 @@ def test_what_comes_after_finishing_comes_back_to_its_author(here: Stage, sign_i
     assert save(client, here, level="1", words="One more thing.").status_code == 200
 
 
+def test_who_lost_the_seat_still_reads_and_discards_a_text_that_was_not_kept(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    record(here, by, 1)
+    client = sign_in(Client(), by)
+    save(client, here, words="On the telephone.", strength="Calm.", level="2")
+    text = UnresolvedText.objects.get()
+    here.visit.team.filter(user=by).delete()
+    listed = reverse("workspace:unresolved", args=[text.uid])
+    assert listed in client.get(reverse("workspace:home")).content.decode()
+    page = client.get(listed)
+    assert page.status_code == 200
+    assert all(words in page.content.decode() for words in ("On the telephone.", "Calm.", "not open to you any more"))
+    assert sign_in(Client(), here.people.lead).get(listed).status_code == 404
+    answer = client.post(reverse("workspace:discard_text", args=[text.uid]), {"owner": str(by.uid)})
+    assert (answer.url, UnresolvedText.objects.count()) == (reverse("workspace:home"), 0)
+
+
+@pytest.mark.parametrize("level", ["9" * 5000, "\u00b2", "-1", "1e3", "9"])
+def test_a_level_that_nobody_can_choose_is_refused_at_its_field(here: Stage, sign_in: SignIn, level: str):
+    assert save(sign_in(Client(), here.people.assessor), here, level=level).status_code == 422
+
+
 def test_a_wrong_number_comes_back_at_its_field_with_everything_typed(here: Stage, sign_in: SignIn):
     client = sign_in(Client(), here.people.assessor)
     answer = save(client, here, "3.2.2", by_script=False, value="a lot", words="Counted.", strength="Calm.")

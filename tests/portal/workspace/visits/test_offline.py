@@ -158,6 +158,36 @@ def test_what_the_view_does_not_send_is_refused_with_a_sentence(here: Stage, sig
     assert (answer.status_code, answer.json()["problem"]) == (400, "This is not what the recording view sends.")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"words": "x" * 100_001}, "This text is too long. Write at most 100000 letters."),
+        ({"level": "", "value": "9" * 41}, "Write a number from 0 up"),
+        ({"level": 2}, "This is not what the recording view sends."),
+        ({"version": -1}, "This is not what the recording view sends."),
+        ({"save_uid": "soon"}, "This is not what the recording view sends."),
+        ({"version": None, "words": [["deep"]]}, "This is not what the recording view sends."),
+    ],
+)
+def test_a_text_that_cannot_be_read_keeps_no_other_from_being_saved(
+    here: Stage, sign_in: SignIn, wrong: dict[str, Any], problem: str
+):
+    by = here.people.assessor
+    answer = send(sign_in(Client(), by), here, by, item("3.2.2") | wrong, item(words="Seen."))
+    assert kinds(answer) == ["problem", "saved"]
+    first = answer.json()["results"][0]
+    assert (first["code"], first["problem"].startswith(problem)) == ("3.2.2", True)
+    assert (RecordingDevice.objects.get().unsent, Observation.objects.get().words) == (1, "Seen.")
+
+
+@pytest.mark.everywhere
+def test_the_null_character_is_stored_in_no_text(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    answer = send(sign_in(Client(), by), here, by, item(words="Se\0en.", strength="\0"), name="Tab\0let")
+    assert kinds(answer) == ["saved"]
+    assert (RecordingDevice.objects.get().name, Observation.objects.get().words) == ("Tablet", "Seen.")
+
+
 def test_a_part_has_at_most_a_hundred_texts_and_asks_little_for_each(
     here: Stage, sign_in: SignIn, django_assert_max_num_queries: Any
 ):

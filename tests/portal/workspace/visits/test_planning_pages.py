@@ -118,11 +118,14 @@ def test_who_has_declared_by_telephone_is_not_asked(sign_in: Sign):
 
 
 def test_weekends_and_holidays_stand_beside_suggested_days(here: Stage, sign_in: Sign):
+    year = here.round.today.year + 1
+    feast = date(year, 12, 25)
+    first = feast - timedelta(days=(feast.weekday() - 5) % 7 or 7)  # the Saturday before
     type(here.hotline).objects.filter(pk=here.hotline.pk).update(country="PT", name="Portugal")
-    suggest_dates(here.evaluation.visit, [(date(2099, 12, 25), date(2099, 12, 26))], by=here.people.mce)
+    suggest_dates(here.evaluation.visit, [(first, feast)], by=here.people.mce)
     page = text(sign_in(Client(), here.coordinator).get(url("visit", here)))
-    assert "Friday, 25 December 2099 is a public holiday: Christmas Day (Portugal)" in page
-    assert "Saturday, 26 December 2099 is a weekend" in page
+    assert f"{feast:%A}, 25 December {year} is a public holiday: Christmas Day (Portugal)" in page
+    assert f"Saturday, {first.day} {first:%B} {first.year} is a weekend" in page
 
 
 def test_a_visit_is_put_off_by_the_hotline_and_everybody_hears_why(sign_in: Sign):
@@ -184,6 +187,22 @@ def test_who_steps_aside_sees_the_hotline_no_more_and_mce_is_told(sign_in: Sign)
     page = text(sign_in(Client(), here.people.mce).get(url("visit", here)))
     assert "Change the team of the study visit" in page
     assert "My aunt" not in page
+
+
+def test_a_stake_during_the_visit_is_on_mces_list_and_leads_to_another_team(sign_in: Sign):
+    here = Stage("study_visit", visit_state="under_way")
+    mce, lead = sign_in(Client(), here.people.mce), sign_in(Client(), here.people.lead)
+    plan = {"lead": here.people.lead.pk, "members": [here.people.elsewhere.pk], "mode": "on_site"}
+    early = mce.post(url("change_team", here), plan)
+    assert (early.status_code, "The visit has begun, and its team can go on" in text(early)) == (422, True)
+    assert "Change the team" not in text(mce.get(url("visit", here)))
+    sign_in(Client(), here.people.assessor).post(url("declare_interests", here), {"stake": "1", "reason": "My aunt."})
+    assert "visits" in kinds(here.people.mce)
+    for name in ("visit", "evaluation"):
+        assert "Change the team of the study visit" in text(mce.get(url(name, here)))
+        assert "Missing Children Europe changes the team" in text(lead.get(url(name, here)))
+    mce.post(url("change_team", here), plan)
+    assert Visit.objects.get().state == "dates_agreed"
 
 
 def test_the_hotline_sees_who_comes_and_from_where(here: Stage, sign_in: Sign):

@@ -76,7 +76,8 @@ def test_days_are_added_and_removed(people, sign_in):
     assert client.post(OWN, {"act": "add"}).status_code == 422
     other = Absence.objects.create(user=people.lead, starts_on=today, ends_on=today)
     client.post(OWN, {"act": f"remove-{other.pk}"})
-    client.post(OWN, {"act": "remove-x"})
+    for act in ("remove-x", "remove-" + "9" * 5000):
+        assert client.post(OWN, {"act": act}).status_code == 302
     assert Absence.objects.count() == 2
     client.post(OWN, {"act": f"remove-{away.pk}"})
     assert Absence.objects.get() == other

@@ -27,6 +27,7 @@ from evaluation.visits.desk_review import (
     is_desk_open,
     save_marks,
     send_questions,
+    unsent_questions,
 )
 from portal.letters.visits import write_question_letters
 from portal.presentation.form_values import read_words
@@ -100,7 +101,7 @@ def desk_review(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = visit.evaluation
     rows = _rows(evaluation, list(evaluation.asked.values()), request.user)
     narrowed = request.GET.get("show", "")
-    unsent = evaluation.desk_questions.filter(sent_at=None).count()
+    unsent = unsent_questions([evaluation.pk]).count()
     may_mark = is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)
     return render(
         request,
@@ -156,6 +157,7 @@ def _rows(
 def _describe_problem(code: str) -> str:
     return {
         "no_question": _("Write the question for the hotline, or mark it otherwise."),
+        "no_mark": _("Choose a mark for what you wrote, or take the words out."),
         "too_long": _("Write at most %(count)d letters.") % {"count": LONGEST_WORDS},
         "unknown": _("This indicator is not asked of the hotline any more. Load the page again."),
     }.get(code, "")
@@ -169,7 +171,7 @@ def desk_standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpRes
     asked = asked_in(find_standard(evaluation, standard), evaluation.asked)
     if request.method != "POST":
         return _draw(request, visit, standard)
-    typed = {indicator.code: _read_mark(request, indicator.code) for indicator in asked}
+    typed = {one.code: _read_mark(request, one.code) for one in asked if _is_on_form(request, one.code)}
     try:
         saved = save_marks(evaluation, typed, by=request.user)
     except InvalidMarks as invalid:
@@ -179,6 +181,11 @@ def desk_standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpRes
     if saved:
         messages.success(request, _("Your marks are saved. Questions go to the hotline when you send them."))
     return HttpResponseRedirect(reverse("workspace:desk_standard", args=[uid, standard]))
+
+
+def _is_on_form(request: SignedInRequest, code: str) -> bool:
+    """Whether the form had the indicator: what it did not have is not unmarked."""
+    return any(f"{name}-{code}" in request.POST for name in ("mark", "words"))
 
 
 def _read_mark(request: SignedInRequest, code: str) -> MarkInput:

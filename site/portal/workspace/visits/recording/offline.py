@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, save_text, texts_of
 from evaluation.models import RecordingDevice, Visit
-from portal.presentation.form_values import describe_invalid_answer
+from portal.presentation.form_values import SIDES, describe_invalid_answer
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields
 from portal.workspace.requests import SignedInRequest
@@ -113,7 +113,8 @@ def material(request: SignedInRequest, uid: UUID) -> JsonResponse:
     return JsonResponse(read_material(find_visit(request, uid, "visit.observe"), request.user))
 
 
-Text = Annotated[str, StringConstraints(max_length=100_000)]
+LONGEST_TEXT = 100_000
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 
 
 class Item(BaseModel):
@@ -140,13 +141,16 @@ class Item(BaseModel):
 
 
 class Batch(BaseModel):
-    """What a device sends: its unsent texts, those of its drafts that are given up, and how many it keeps."""
+    """What a device sends: its unsent texts, those of its drafts that are given up, and how many it keeps.
+
+    The texts are read one by one, so that one that cannot be read keeps no other on the device.
+    """
 
     device: UUID
     name: Annotated[str, StringConstraints(max_length=60)] = ""
     owner: UUID
     unsent: Annotated[int, Field(ge=0, lt=10**6)]
-    items: Annotated[list[Item], Field(max_length=MOST_ITEMS)] = []
+    items: Annotated[list[dict[str, Any]], Field(max_length=MOST_ITEMS)] = []
     given_up: Annotated[list[UUID], Field(max_length=MOST_ITEMS)] = []
 
 
@@ -157,19 +161,42 @@ def receive(request: SignedInRequest, uid: UUID) -> JsonResponse:
     try:
         batch = Batch.model_validate_json(request.body)
     except ValidationError:
-        return JsonResponse({"problem": _("This is not what the recording view sends.")}, status=400)
+        return JsonResponse({"problem": _not_from_the_view()}, status=400)
     if batch.owner != request.user.uid:
         return JsonResponse({"problem": _("This device keeps what somebody else recorded.")}, status=409)
     texts_of(request.user).filter(evaluation=visit.evaluation, draft_uid__in=batch.given_up).delete()
-    results = [_save(request, visit, item) for item in batch.items]
+    results = [_read_and_save(request, visit, sent) for sent in batch.items]
     waiting = batch.unsent - sum(one["kind"] in ("saved", "closed") for one in results)
     RecordingDevice.objects.update_or_create(
         visit=visit,
         by=request.user,
         uid=batch.device,
-        defaults={"name": batch.name, "unsent": max(waiting, 0), "seen_at": timezone.now()},
+        defaults={"name": batch.name.replace("\x00", ""), "unsent": max(waiting, 0), "seen_at": timezone.now()},
     )
     return JsonResponse({"results": results, "recorded": recorded_by(visit, request.user)})
+
+
+def _not_from_the_view() -> str:
+    return _("This is not what the recording view sends.")
+
+
+def _read_and_save(request: SignedInRequest, visit: Visit, sent: dict[str, Any]) -> dict[str, Any]:
+    """Save what was sent of one indicator, as `_save` does; a `problem` if it cannot be read."""
+    try:
+        return _save(request, visit, Item.model_validate(sent))
+    except ValidationError as invalid:
+        return {"code": str(sent.get("code", "")), "kind": "problem", "problem": _describe_unreadable(invalid)}
+
+
+def _describe_unreadable(invalid: ValidationError) -> str:
+    """Return the message for the first field that cannot be read: a person can only write too much."""
+    first = invalid.errors(include_url=False)[0]
+    field = first["loc"][0]
+    if first["type"] == "string_too_long" and field == "value":
+        return describe_invalid_answer(InvalidAnswer("not_a_number"))
+    if first["type"] == "string_too_long" and field in ("words", *SIDES):
+        return _("This text is too long. Write at most %(count)d letters.") % {"count": LONGEST_TEXT}
+    return _not_from_the_view()
 
 
 def _save(request: SignedInRequest, visit: Visit, item: Item) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 // The recording view: opens what is kept on the device, keeps what is typed at once, sends it when there is a network.
 import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
-import { State } from "./state.js";
+import { isSame, State } from "./state.js";
 import { locksOf, putLock, removeAll } from "./store.js";
 import { addressOf, askSession, fetchMaterial, keepMine, sendAll, takeOther } from "./sync.js";
 import { merge, read, write } from "./transfer.js";
@@ -21,6 +21,7 @@ const start = {
 };
 let state = null;
 let code = "";
+let seen = null; // what the form was drawn with, or what of it was kept last: {version, taken, fields}
 let codes = [];
 let timer = 0;
 let sendTimer = 0;
@@ -54,11 +55,24 @@ const drawAround = () => {
   view.drawStanding(state, code);
 };
 
-/** Keep what stands in the form on the device. */
+const look = () => {
+  const { version, taken } = state.find(code);
+  seen = { version, taken, fields: view.readForm() };
+};
+
+const draw = () => {
+  view.drawIndicator(state, code);
+  look();
+};
+
+/** Keep what was typed in the form on the device. */
 const keep = async () => {
   clearTimeout(timer);
   timer = 0;
-  const item = state.edit(code, view.readForm());
+  const fields = view.readForm();
+  if (!seen || isSame(seen.fields, fields)) return;
+  const item = state.edit(code, fields, seen);
+  look();
   if (!item) return;
   const isKept = await state.keep([item]);
   view.drawKept(isKept ? `${words.kept} ${view.clock()}` : words.full, isKept ? "off" : "bad");
@@ -77,7 +91,7 @@ const keepSoon = () => {
 async function show(next, { focus = true } = {}) {
   await keep();
   code = next;
-  view.drawIndicator(state, code);
+  draw();
   const place = codes.indexOf(code);
   start.thumbs.querySelector("[data-previous]").disabled = place === 0;
   const following = codes[place + 1] ?? codes[0];
@@ -100,7 +114,7 @@ const sendOnce = async () => {
     if (fetched.kind === "done") await state.take(fetched.data);
     const item = state.find(code);
     const isUntouched = document.activeElement?.form !== byId("observation");
-    if (!item.isUnsent && isUntouched) view.drawIndicator(state, code);
+    if (!item.isUnsent && isUntouched) draw();
     if (!item.isUnsent && item.version) view.drawKept(`${words.saved} ${view.clock()}`, "ok");
   }
   drawAround();
@@ -122,9 +136,7 @@ const run = async () => {
   byId("device").querySelector("[data-visit]").href = addressOf("visit", visit);
   start.recorder.hidden = false;
   start.thumbs.hidden = false;
-  code = codes[0];
-  view.drawIndicator(state, code);
-  await show(code, { focus: false });
+  await show(codes[0], { focus: false });
   await send();
   setInterval(() => {
     if (state.unsent.length) send();
@@ -234,7 +246,7 @@ const decide = async (act) => {
   const item = state.find(code);
   act(item);
   await state.keep([item]);
-  view.drawIndicator(state, code);
+  draw();
   drawAround();
   await send();
 };
@@ -258,7 +270,7 @@ const importFile = async (event) => {
   }
   const changed = merge(state, found.texts);
   await state.keep(changed);
-  view.drawIndicator(state, code);
+  draw();
   drawAround();
   say("told", fill(words.taken, { count: changed.length }));
 };

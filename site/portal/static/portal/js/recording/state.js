@@ -9,13 +9,17 @@ export const isSame = (one, other) =>
   Boolean(one.good_practice) === Boolean(other.good_practice);
 export const isGiven = (fields) => Boolean(fields.level || fields.value);
 
-/** A text that nobody wrote yet. `edit` counts what is typed here, `sent` is a save that nobody has confirmed. */
+/**
+ * A text that nobody wrote yet. `edit` counts what is typed here, `taken` how often another device's text was taken over
+ * from the server; `sent` is a save that nobody has confirmed.
+ */
 const blank = (code) => ({
   code,
   draft: newUid(),
   fields: emptyFields(),
   version: 0,
   edit: 0,
+  taken: 0,
   isUnsent: false,
   sent: null,
   resolves: false,
@@ -96,10 +100,14 @@ export class State {
     return this.write(() => [["", { material: this.material, given: this.given, late: this.late }]]);
   }
 
-  /** Note what was typed. */
-  edit(code, fields) {
+  /**
+   * Note what was typed over what was `seen`: {version, taken}. If another device's text was taken over since, this one
+   * goes out over the version that was seen, so that the person decides.
+   */
+  edit(code, fields, seen) {
     const item = this.find(code);
     if (isSame(item.fields, fields)) return null;
+    if (item.taken !== seen.taken) item.version = seen.version;
     Object.assign(item, { fields, edit: item.edit + 1, isUnsent: true, problem: "" });
     return item;
   }
@@ -118,7 +126,7 @@ export class State {
     for (const [code, { version, fields }] of Object.entries(recorded)) {
       const item = this.find(code);
       if (item.isUnsent || item.other || item.version >= version) continue;
-      Object.assign(item, { version, fields: { ...emptyFields(), ...fields } });
+      Object.assign(item, { version, fields: { ...emptyFields(), ...fields }, taken: (item.taken ?? 0) + 1 });
       changed.push(item);
     }
     return changed;
