@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -77,6 +79,15 @@ def test_another_language_makes_another_worker(here: Stage, sign_in: SignIn):
     here.people.assessor.language = "fr"
     here.people.assessor.save()
     assert client.get(reverse("workspace:recording_worker")).content != english
+
+
+def test_the_manifest_installs_the_view_of_one_visit(here: Stage, sign_in: SignIn):
+    answer = sign_in(Client(), here.people.assessor).get(at(here, "recording_manifest"))
+    assert answer["Content-Type"] == "application/manifest+json"
+    found = answer.json()
+    assert found["id"] == found["scope"] == found["start_url"] == at(here, "recording")
+    assert here.hotline.name in found["name"]
+    assert all(finders.find(icon["src"].removeprefix(settings.STATIC_URL)) for icon in found["icons"])
 
 
 # --- Sent ------------------------------------------------------------------------------------------------------------

@@ -46,6 +46,13 @@ const installWorker = async () => {
   }
 };
 
+/** Let the browser offer to install the view of this visit: its page, which is kept for every visit, has no manifest. */
+const linkManifest = () => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "manifest", crossOrigin: "use-credentials", href: addressOf("manifest", visit) });
+  document.head.append(link);
+};
+
 // --- What is typed ---------------------------------------------------------------------------------------------------
 
 const drawAround = () => {
@@ -120,6 +127,7 @@ const run = async () => {
   byId("loading").hidden = true;
   codes = state.material.groups.flatMap((group) => group.codes);
   byId("device").querySelector("[data-visit]").href = addressOf("visit", visit);
+  linkManifest();
   start.recorder.hidden = false;
   start.thumbs.hidden = false;
   code = codes[0];
