@@ -110,6 +110,7 @@ export const drawIndicator = (state, code) => {
   const { title, lede, note } = state.material.groups.find((group) => group.codes.includes(code));
   set(document, "data-heading", title);
   set(document, "data-lede", lede);
+  document.querySelector("[data-lede]").hidden = !lede;
   set(document, "data-where", [state.material.visit.name, note].filter(Boolean).join(" · "));
 };
 
