@@ -107,7 +107,7 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
         "unit": "" if shown.choices else shown.unit_words or _("Number"),
         "is_needed": is_needed,
         "said": _describe_answer(shown, answer),
-        "said_tint": next((one["tint"] for one in choices if one["value"] == level_field(answer)), None),
+        "said_tint": next((one.get("tint") for one in choices if one["value"] == level_field(answer)), None),
         "said_words": answer.words,
     }
 

@@ -86,7 +86,7 @@ async function show(next, { focus = true } = {}) {
   code = next;
   view.drawIndicator(state, code);
   const place = codes.indexOf(code);
-  start.thumbs.querySelector("[data-previous]").disabled = place === 0;
+  start.thumbs.querySelector("[data-previous]").hidden = place === 0;
   const following = codes[place + 1] ?? codes[0];
   const button = start.thumbs.querySelector("[data-next]");
   button.textContent = fill(words.next, { code: following });
