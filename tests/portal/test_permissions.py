@@ -743,7 +743,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": of_evaluation
         for name in (
             *("finish_recording", "go_on_recording", "divergences"),
-            *("recording", "recording_material", "receive_observations"),
+            *("recording", "recording_manifest", "recording_material", "receive_observations"),
         )
     },
     **{

@@ -49,7 +49,10 @@ from portal.workspace.visits.recording import show_recording, standard_view
 ROWS_A_PAGE = 25
 """Of a list of visits."""
 _TO_COME = ("i-wait", "wait")
-_MARKS = {Visit.State.SIGNED_OFF: ("i-good", "check"), Visit.State.CANCELLED: ("soft", "stop")}
+_MARKS: dict[str, tuple[str, str]] = {
+    Visit.State.SIGNED_OFF: ("i-good", "check"),
+    Visit.State.CANCELLED: ("soft", "stop"),
+}
 """The class and the icon of a visit in a list, by its state."""
 AT_THE_TOP = ("starts_on", "ends_on", "mode")
 """The fields at the top of a visit's page."""
