@@ -102,6 +102,9 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
     axe(page)
     open_first(page, here)
     axe(page)
+    manifest = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert manifest["url"].endswith(reverse("workspace:recording_manifest", args=[here.evaluation.uid]))
+    assert manifest["errors"] == []
     page.context.set_offline(True)
     record(page, "3.2.1", "Two desks, one of them dark.")
     page.locator("#observation input[value='2']").check()

@@ -203,6 +203,7 @@ study_visit     POST workspace:go_on_recording             | 403 404 403 403 404
 study_visit     GET  workspace:recording                   | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_shell             | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 study_visit     GET  workspace:recording_worker            | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+study_visit     GET  workspace:recording_manifest          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_material          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:receive_observations        | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
 study_visit     GET  workspace:divergences                 | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
@@ -742,7 +743,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": of_evaluation
         for name in (
             *("finish_recording", "go_on_recording", "divergences"),
-            *("recording", "recording_material", "receive_observations"),
+            *("recording", "recording_manifest", "recording_material", "receive_observations"),
         )
     },
     **{

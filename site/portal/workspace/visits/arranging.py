@@ -31,7 +31,11 @@ DAY = forms.DateInput(attrs={"type": "date"})
 class TeamForm(forms.ModelForm[Visit]):
     """The team of a visit, and the fields that are set with it."""
 
-    lead = forms.ModelChoiceField(label=gettext_lazy("Lead assessor"), queryset=User.objects.none())
+    lead = forms.ModelChoiceField(
+        label=gettext_lazy("Lead assessor"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose the lead assessor"),
+    )
     members = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Team"),
         queryset=User.objects.none(),

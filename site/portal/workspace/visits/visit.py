@@ -48,6 +48,12 @@ from portal.workspace.visits.recording.progress import show_recording, standard_
 
 ROWS_A_PAGE = 25
 """Of a list of visits."""
+_TO_COME = ("i-wait", "wait")
+_MARKS: dict[str, tuple[str, str]] = {
+    Visit.State.SIGNED_OFF: ("i-good", "check"),
+    Visit.State.CANCELLED: ("soft", "stop"),
+}
+"""The class and the icon of a visit in a list, by its state."""
 AT_THE_TOP = ("starts_on", "ends_on", "mode")
 """The fields at the top of a visit's page."""
 
@@ -241,7 +247,8 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
 def visits(request: SignedInRequest) -> HttpResponse:
     """The visits of the user's own teams; MCE sees all. Future ones are first, then past ones, newest first."""
     visited = queries.visible_to(request.user).filter(visit__isnull=False)
-    if not request.user.has_role(Role.MCE_COORDINATOR):
+    sees_all = request.user.has_role(Role.MCE_COORDINATOR)
+    if not sees_all:
         visited = visited.filter(visit__team__user=request.user)
     is_over = Q(visit__state__in=(Visit.State.SIGNED_OFF, Visit.State.CANCELLED))
     shown = visited.select_related("hotline", "round", "visit").order_by(
@@ -251,7 +258,15 @@ def visits(request: SignedInRequest) -> HttpResponse:
         *("hotline__name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"evaluations": page, "describes_self": request.user.has_role(Role.ASSESSOR)}
+    context = {
+        "evaluations": page,
+        "rows": [
+            (one, describe_days(one.visit) if one.visit.agreed_days else "", _MARKS.get(one.visit.state, _TO_COME))
+            for one in page
+        ],
+        "sees_all": sees_all,
+        "describes_self": request.user.has_role(Role.ASSESSOR),
+    }
     return render(request, "workspace/visits/visits.html", context)
 
 

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Observation, ObservationVersion, RecordingDevice, UnresolvedText, User
-from tests.factories import finish_recording
+from tests.factories import finish_recording, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,14 @@ def test_the_material_has_all_that_is_needed_and_only_ones_own_texts(here: Stage
     assert data["is_open"]
 
 
+def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(here: Stage, sign_in: SignIn):
+    write_answer(here.evaluation, "3.2.1", level=2)
+    write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True, words="There is no such law here.")
+    found = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()["indicators"]
+    assert {code: found[code]["said_tint"] for code in ("3.2.1", "1.2.1")} == {"3.2.1": 2, "1.2.1": None}
+    assert (found["1.2.1"]["said"], found["1.2.1"]["said_words"]) == ("Not applicable", "There is no such law here.")
+
+
 def test_the_page_and_its_worker_hold_nothing_of_anybody(here: Stage, sign_in: SignIn):
     client = sign_in(Client(), here.people.assessor)
     shell = client.get(reverse("workspace:recording_shell")).content
@@ -77,6 +87,15 @@ def test_another_language_makes_another_worker(here: Stage, sign_in: SignIn):
     here.people.assessor.language = "fr"
     here.people.assessor.save()
     assert client.get(reverse("workspace:recording_worker")).content != english
+
+
+def test_the_manifest_installs_the_view_of_one_visit(here: Stage, sign_in: SignIn):
+    answer = sign_in(Client(), here.people.assessor).get(at(here, "recording_manifest"))
+    assert answer["Content-Type"] == "application/manifest+json"
+    found = answer.json()
+    assert found["id"] == found["scope"] == found["start_url"] == at(here, "recording")
+    assert here.hotline.name in found["name"]
+    assert all(finders.find(icon["src"].removeprefix(settings.STATIC_URL)) for icon in found["icons"])
 
 
 # --- Sent ------------------------------------------------------------------------------------------------------------

@@ -27,7 +27,11 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
     shown = {code: show_alone(evaluation, code, answers[code], texts) for code in evaluation.asked}
     return {
         "person": {"uid": str(user.uid), "name": user.name},
-        "visit": {"uid": str(evaluation.uid), "hotline": evaluation.hotline.name},
+        "visit": {
+            "uid": str(evaluation.uid),
+            "hotline": evaluation.hotline.name,
+            "name": _("Study visit, %(hotline)s") % {"hotline": evaluation.hotline.name},
+        },
         "groups": list(_groups(visit, texts)),
         "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},
         "is_open": is_recording(visit, user),
@@ -66,11 +70,13 @@ def _groups(visit: Visit, texts: Any) -> Iterable[dict[str, Any]]:
         codes = [code for standard in standards for code in codes_of(standard) if code not in met]
         met.update(codes)
         if codes:
-            title = f"{describe_times(timed)}  {timed.session.title}"
-            yield {"title": title, "note": name_day(visit, timed.session.day), "codes": codes}
+            lede = ", ".join(filter(None, (describe_times(timed), timed.session.people)))
+            note = name_day(visit, timed.session.day)
+            yield {"title": timed.session.title, "lede": lede, "note": note, "codes": codes}
     for standard in framework.standards.values():
         if codes := [code for code in codes_of(standard) if code not in met]:
-            yield {"title": f"{standard.code} {texts[f'standard/{standard.code}/title']}", "note": "", "codes": codes}
+            title = f"{standard.code} {texts[f'standard/{standard.code}/title']}"
+            yield {"title": title, "lede": "", "note": "", "codes": codes}
 
 
 def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
@@ -101,6 +107,7 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
         "unit": "" if shown.choices else shown.unit_words or _("Number"),
         "is_needed": is_needed,
         "said": _describe_answer(shown, answer),
+        "said_tint": next((one.get("tint") for one in choices if one["value"] == level_field(answer)), None),
         "said_words": answer.words,
     }
 

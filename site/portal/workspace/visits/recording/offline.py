@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
@@ -74,6 +75,7 @@ def _shell_context() -> dict[str, str]:
         "material": "workspace:recording_material",
         "observations": "workspace:receive_observations",
         "visit": "workspace:visit",
+        "manifest": "workspace:recording_manifest",
     }
     return {"script": SCRIPTS[0], **{key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}}
 
@@ -90,6 +92,25 @@ def worker(request: SignedInRequest) -> HttpResponse:
     }
     body = f"const KEPT = {json.dumps(constants)};\n{_WORKER.read_text()}"
     return HttpResponse(body, content_type="text/javascript")
+
+
+@require_safe
+def manifest(request: SignedInRequest, uid: UUID) -> JsonResponse:
+    """The web manifest of a visit, with which a device installs its recording view as an app of its own."""
+    visit = find_visit(request, uid, "visit.observe")
+    start = reverse("workspace:recording", args=[uid])
+    hotline = visit.evaluation.hotline
+    described = {
+        "id": start,
+        "start_url": start,
+        "scope": start,
+        "display": "standalone",
+        "lang": get_language(),
+        "name": _("Record a visit: %(hotline)s") % {"hotline": hotline.name},
+        "short_name": _("Visit %(code)s") % {"code": hotline.country},
+        "icons": [{"src": static("portal/flower.svg"), "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return JsonResponse(described, content_type="application/manifest+json")
 
 
 def _digest_of_files() -> str:
@@ -233,6 +254,7 @@ urlpatterns = [
     path("recording/shell/", shell, name="recording_shell"),
     path("recording/worker.js", worker, name="recording_worker"),
     path("recording/<uuid:uid>/", recording, name="recording"),
+    path("recording/<uuid:uid>/app.webmanifest", manifest, name="recording_manifest"),
     path("recording/<uuid:uid>/material/", material, name="recording_material"),
     path("recording/<uuid:uid>/observations/", receive, name="receive_observations"),
 ]

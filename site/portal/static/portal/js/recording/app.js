@@ -47,6 +47,13 @@ const installWorker = async () => {
   }
 };
 
+/** Let the browser offer to install the view of this visit: its page, which is kept for every visit, has no manifest. */
+const linkManifest = () => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "manifest", crossOrigin: "use-credentials", href: addressOf("manifest", visit) });
+  document.head.append(link);
+};
+
 // --- What is typed ---------------------------------------------------------------------------------------------------
 
 const drawAround = () => {
@@ -93,7 +100,7 @@ async function show(next, { focus = true } = {}) {
   code = next;
   draw();
   const place = codes.indexOf(code);
-  start.thumbs.querySelector("[data-previous]").disabled = place === 0;
+  start.thumbs.querySelector("[data-previous]").hidden = place === 0;
   const following = codes[place + 1] ?? codes[0];
   const button = start.thumbs.querySelector("[data-next]");
   button.textContent = fill(words.next, { code: following });
@@ -134,6 +141,7 @@ const run = async () => {
   byId("loading").hidden = true;
   codes = state.material.groups.flatMap((group) => group.codes);
   byId("device").querySelector("[data-visit]").href = addressOf("visit", visit);
+  linkManifest();
   start.recorder.hidden = false;
   start.thumbs.hidden = false;
   await show(codes[0], { focus: false });

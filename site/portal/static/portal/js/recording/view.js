@@ -41,6 +41,8 @@ const writeForm = (fields) => {
   }
 };
 
+const cloneBars = (tint) => byId("bars").content.children[tint].cloneNode(true);
+
 const drawChoices = (indicator) => {
   const isNumber = Boolean(indicator.unit);
   form.querySelector("[data-number]").hidden = !isNumber;
@@ -52,7 +54,7 @@ const drawChoices = (indicator) => {
       Object.assign(label.querySelector("input"), { value: choice.value, type: isNumber ? "checkbox" : "radio" });
       if (Number.isInteger(choice.tint)) {
         label.classList.remove("two-col");
-        label.querySelector("input").after(byId("bars").content.children[choice.tint].cloneNode(true));
+        label.querySelector("input").after(cloneBars(choice.tint));
       }
       set(label, "data-label", choice.label);
       set(label, "data-meaning", choice.meaning);
@@ -79,15 +81,24 @@ export const drawStanding = (state, code) => {
 
 /** Say whether what was typed is kept or sent; nothing where nothing was typed. */
 export const drawKept = (text, look) => {
-  byId("kept").className = text ? `saved ${look}` : "";
-  byId("kept").textContent = text;
+  const place = byId("kept");
+  place.className = text ? `saved ${look}` : "";
+  set(place, "data-kept-text", text);
+  for (const icon of place.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== look;
+};
+
+/** What the hotline says: a level with its bars, or words. */
+const drawSaid = ({ said, said_tint: tint }) => {
+  const place = card.querySelector("[data-said]");
+  place.className = Number.isInteger(tint) ? `level l${tint}` : "strong";
+  place.replaceChildren(...(Number.isInteger(tint) ? [cloneBars(tint)] : []), said);
 };
 
 /** Draw an indicator with what was recorded of it. */
 export const drawIndicator = (state, code) => {
   const indicator = state.material.indicators[code];
-  for (const name of ["wording", "obligation", "said", "guidance", "evidence"])
-    set(card, `data-${name}`, indicator[name]);
+  for (const name of ["wording", "obligation", "guidance", "evidence"]) set(card, `data-${name}`, indicator[name]);
+  drawSaid(indicator);
   set(card, "data-code", code);
   card.querySelector("[data-obligation]").className = `tag ${indicator.kind}`;
   set(card, "data-said-words", indicator.said_words);
@@ -96,9 +107,11 @@ export const drawIndicator = (state, code) => {
   writeForm(state.find(code).fields);
   drawStanding(state, code);
   drawKept("", "");
-  const { title, note } = state.material.groups.find((group) => group.codes.includes(code));
+  const { title, lede, note } = state.material.groups.find((group) => group.codes.includes(code));
   set(document, "data-heading", title);
-  set(document, "data-hotline", [state.material.visit.hotline, note].filter(Boolean).join(" · "));
+  set(document, "data-lede", lede);
+  document.querySelector("[data-lede]").hidden = !lede;
+  set(document, "data-where", [state.material.visit.name, note].filter(Boolean).join(" · "));
 };
 
 const drawEntry = (state, code, go) => {
@@ -122,10 +135,10 @@ export const drawChecklist = (state, go) => {
   byId("checklist")
     .querySelector("[data-groups]")
     .replaceChildren(
-      ...groups.map(({ title, note, codes }) => {
+      ...groups.map(({ title, lede, note, codes }) => {
         const group = byId("group").content.firstElementChild.cloneNode(true);
         set(group, "data-title", title);
-        set(group, "data-note", note);
+        set(group, "data-note", [note, lede].filter(Boolean).join(" · "));
         group.querySelector("ul").append(...codes.map((code) => drawEntry(state, code, go)));
         return group;
       }),
