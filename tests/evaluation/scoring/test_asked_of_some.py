@@ -40,7 +40,7 @@ from standards.framework import (
 from standards.framework.asking import read_askings, write_askings
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.example_phrases import describe_example
-from tests.evaluation.scoring.shapes import OBLIGATIONS, asked, counted, framework_of, levels
+from tests.evaluation.scoring.shapes import EXCUSED, OBLIGATIONS, asked, counted, framework_of, levels
 
 TOP = Outcome("top", 36, (Condition(Test.SCORE, percent=80), Condition(Test.COMPLETE)))
 LAST = Outcome("none", 0)
@@ -294,3 +294,10 @@ def test_an_example_leaves_out_what_is_not_asked() -> None:
     checked = check_reachability(framework)
     assert "1.1.4" not in checked.examples["top"].states
     assert describe_example(checked.examples["top"], framework) == "everything at level 3"
+
+
+def test_of_what_is_not_asked_the_hotline_has_said_nothing() -> None:
+    some = replace(asked("1.1.2", not_applicable=True), asked_if=read_askings("own_number"))
+    framework = replace(framework_of([[asked("1.1.1"), some]]), traits=("own_number",))
+    found = score(framework, Evidence(levels(i1_1_1=3, i1_1_2=EXCUSED))).indicators["1.1.2"]
+    assert (found.is_asked, found.self_not_applicable, found.self_level) == (False, False, None)

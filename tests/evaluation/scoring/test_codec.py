@@ -68,6 +68,14 @@ def test_totals_of_a_part_of_the_time_are_written_with_their_months():
     assert written == {"A04": {"months": ["2025-01", "2025-02"], "of": 12, "value": "3/2"}}
 
 
+def test_bounds_of_figures_that_are_not_published_are_written_if_there_are_any():
+    evidence = Evidence(withheld={"1.1.1": 2}, within={"1.1.1": (">=80",), "1.1.2": ()})
+    written = write_evidence(evidence)
+    assert written["within"] == {"1.1.1": [">=80"], "1.1.2": []}
+    assert read_evidence(kept(written)) == evidence
+    assert "within" not in write_evidence(Evidence())
+
+
 @given(anything)
 def test_evidence_reads_back_as_it_was_written(evidence: Evidence):
     assert read_evidence(kept(write_evidence(evidence))) == what_is_given(evidence)

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from evaluation.scoring import ENGINE, Evidence, Judgement, LevelBasis, read_scorecard, score, write_scorecard
+from evaluation.scoring.indicators import at_level
 from standards.framework import Measure, Scale, read_bands
 from tests.evaluation.scoring.shapes import (
     CORE,
@@ -236,3 +237,20 @@ def test_a_whole_edition_by_hand():
     assert [domain.ratio for domain in card.domains] == [Fraction(13, 15), Fraction(7, 12), Fraction(2, 3)]
     assert card.overall == Fraction(127, 180)
     assert card.proposal.outcome == "conditional"
+
+
+def test_bounds_count_for_a_figure_without_a_value_and_for_nothing_else():
+    framework = framework_of([[counted("1.1.1"), counted("1.1.2", "A06/A05"), asked("1.1.3")]])
+    within = dict.fromkeys(framework.indicators, (">=80",))
+    figures = {"A05": Fraction(100), "A06": Fraction(90)}
+    found = score(framework, Evidence(figures=figures, within=within)).indicators
+    assert {code: one.within for code, one in found.items()} == {"1.1.1": (">=80",), "1.1.2": None, "1.1.3": None}
+
+
+def test_at_another_level_the_assessors_have_said_so_and_the_hotline_as_before():
+    framework = framework_of([[asked("1.1.1")]])
+    both = Evidence(levels(i1_1_1=EXCUSED), levels(i1_1_1=EXCUSED))
+    before = score(framework, both).indicators["1.1.1"]
+    assert before.disallowed == (LevelBasis.HOTLINE, LevelBasis.ASSESSOR)
+    after = at_level(framework, before, 2)
+    assert (after.level, after.basis, after.disallowed) == (2, LevelBasis.ASSESSOR, (LevelBasis.HOTLINE,))

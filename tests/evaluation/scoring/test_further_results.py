@@ -130,3 +130,12 @@ def test_an_outcome_that_another_one_of_it_hides_is_told() -> None:
     framework = framework_with(hidden)
     assert [problem.where for problem in check_framework(framework).problems] == ["outcome/gold"]
     assert check_reachability(framework).problems == ()
+
+
+def test_an_outcome_is_tested_by_the_result_that_has_it() -> None:
+    medal = Result("medal", (Outcome("bronze", 12, (Condition(Test.EVERY, level=1),)), Outcome("no_medal", 0)))
+    framework = framework_with(SEAL, medal)
+    card = score(framework, Evidence(in_turn(list(framework.indicators.values()), 2, 3, 1, 3)))
+    for outcome, result in (("silver", "seal"), ("gold", "seal"), ("bronze", "medal"), ("no_medal", "medal")):
+        assert card.tested_by(outcome) == card.by_result[result]
+    assert card.tested_by("top") is card

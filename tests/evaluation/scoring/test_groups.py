@@ -378,3 +378,11 @@ def test_the_weights_of_groups_are_not_mentioned_where_they_are_alike() -> None:
     alike = replace(edition, groups=tuple(replace(group, weight=1) for group in edition.groups))
     assert describe_methods(alike)[3] == "The overall score is the mean of the groups of domains."
     assert len(describe_methods(replace(alike, groups=()))) == len(describe_methods(alike)) - 1
+
+
+@pytest.mark.parametrize("group", ["G1", "G2"])
+def test_the_score_of_a_group_is_that_of_the_group_that_is_named(group: str) -> None:
+    edition = framework(Condition(Test.SCORE, group=group, percent=60))
+    first, second = (3, 3, 0), (0, 0, 3)
+    assert card_of(edition, *first).outcomes[0].holds is (group == "G1")
+    assert card_of(edition, *second).outcomes[0].holds is (group == "G2")

@@ -270,6 +270,13 @@ def test_only_the_best_standards_of_a_domain_count_each_once() -> None:
     assert account.ratio == card.domains[0].ratio
 
 
+def test_a_standard_without_a_score_is_none_of_the_best_of_its_domain() -> None:
+    standards = tuple(Standard(f"1.{n}", (asked(f"1.{n}.1", not_applicable=True),)) for n in (1, 2))
+    framework = Framework("T0", (Domain("D1", standards, best=2),), Rule(OBLIGATIONS, (LAST,)))
+    card = score(framework, Evidence({"1.1.1": Judgement(level=2), "1.2.1": Judgement(not_applicable=True)}))
+    assert (card.domains[0].ratio, card.domains[0].self_score) == (Fraction(2, 3), Fraction(2, 3))
+
+
 def test_a_standard_has_a_cap_of_its_own_for_what_does_not_apply() -> None:
     assert alone(3, None).overall == 1
     assert alone(3, None, excused_at_most=0).overall == Fraction(1, 2)
@@ -296,6 +303,30 @@ def test_the_points_of_what_does_not_apply_go_to_the_rest_of_its_standard(
         zip(codes, [Judgement(level=3), Judgement(not_applicable=True), *[Judgement(level=0)] * 2], strict=True)
     )
     assert score(framework, Evidence(answers)).overall == overall
+
+
+def redistributed(first: tuple[int | None, ...], second: tuple[int | None, ...]) -> Scorecard:
+    """Return the scorecard of two standards of one domain whose points move; None is not applicable."""
+    rows = [
+        [replace(one, code=f"1.{number}.{place}", not_applicable=True) for place, one in enumerate(row_of(len(row)), 1)]
+        for number, row in ((1, first), (2, second))
+    ]
+    rule = Rule(OBLIGATIONS, (LAST,), Aggregation(Method.SUM, Method.SUM, Method.SUM), redistributes=True)
+    framework = framework_of(rows, rule=rule)
+    judged = [Judgement(not_applicable=True) if one is None else Judgement(level=one) for one in (*first, *second)]
+    return score(framework, Evidence(dict(zip(framework.indicators, judged, strict=True))))
+
+
+def test_points_that_move_stay_exact_where_they_are_no_whole_numbers() -> None:
+    """Of three threes one moves to the others: each of these has nine halves, and the second standard has three."""
+    card = redistributed((1, 2, None), (3,))
+    assert card.overall == Fraction(Fraction(3, 2) + 3 + 3, 9 + 3)
+
+
+def test_points_of_a_whole_standard_that_does_not_apply_move_nowhere() -> None:
+    card = redistributed((None, None), (1, None, 3))
+    assert (card.standards["1.1"].ratio, card.standards["1.2"].ratio) == (None, Fraction(2, 3))
+    assert card.overall == Fraction(2, 3)
 
 
 def test_where_the_best_count_a_plan_leaves_out_what_is_not_needed() -> None:

@@ -27,6 +27,7 @@ def test_the_line_is_what_the_best_outcome_asks_of_each_domain() -> None:
     assert required_domain_line(rule_of(high, above, high)) == Line(70, strictly=True)
     assert required_domain_line(rule_of(Condition(Test.SCORE, percent=80), second=(high,))) is None
     assert required_domain_line(rule_of(Condition(Test.STANDARDS, percent=80))) is None
+    assert required_domain_line(rule_of(Condition(Test.DOMAINS))) is None
 
 
 @pytest.mark.parametrize(
