@@ -26,7 +26,6 @@ def told(page: Any, words: str) -> None:
     page.locator(".notice", has_text=words).first.wait_for()
 
 
-@pytest.mark.everywhere
 def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figures(
     page_of: Callable[..., Any], axe: Callable[[Any], None]
 ):

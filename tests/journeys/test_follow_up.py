@@ -33,7 +33,6 @@ def told(page: Any, words: str) -> None:
     page.locator(".notice", has_text=words).first.wait_for()
 
 
-@pytest.mark.everywhere
 def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     stage: Stage, page_of: Callable[..., Any], axe: Callable[[Any], None]
 ):

@@ -42,6 +42,7 @@ def decided(localised: EditionPage) -> Stage:
     return stage
 
 
+@pytest.mark.long
 def test_an_edition_is_begun_written_consulted_on_released_and_carried_on(
     decided: Stage,
     browser_page: Any,

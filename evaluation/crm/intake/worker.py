@@ -109,15 +109,15 @@ def recover_and_clean_up() -> int:
 
 
 def _claim(statistics: StatisticsImport) -> bool:
-    """Whether this worker claimed the import. If the worker is lost, a later task finds the file."""
+    """Whether this worker claimed the import. If the worker is lost, a later task finds the file.
+
+    The UPDATE asks columns of its own table only: those of a joined one PostgreSQL does not read again after waiting for
+    another worker's, so that both would claim it.
+    """
+    waiting = SpooledFile.objects.filter(statistics=statistics, phase=SpooledFile.Phase.WAITING)
     with transaction.atomic():
-        is_ours = bool(
-            SpooledFile.objects.filter(
-                statistics=statistics,
-                statistics__state=StatisticsImport.State.UPLOADED,
-                phase=SpooledFile.Phase.WAITING,
-            ).update(phase=SpooledFile.Phase.OPENING, changed_at=timezone.now())
-        )
+        is_uploaded = StatisticsImport.objects.filter(pk=statistics.pk, state=StatisticsImport.State.UPLOADED).exists()
+        is_ours = is_uploaded and waiting.update(phase=SpooledFile.Phase.OPENING, changed_at=timezone.now()) == 1
         if is_ours:
             _later(follow_up_import, timezone.now() + LOST_AFTER, str(statistics.uid))
     return is_ours

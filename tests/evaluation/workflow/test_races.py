@@ -151,7 +151,7 @@ def test_a_team_does_not_change_under_a_visit_that_begins():
     team = {member.user for member in visit.team.all()}
     if isinstance(begun, Step):
         assert (visit.state, team) == ("under_way", set(here.people.team))
-        assert refusals([changed]) == [(Reason("wrong_state"),)]
+        assert refusals([changed]) == [(Reason("team_can_go_on"),)]
     else:
         assert (visit.state, team) == ("dates_agreed", {stand_in})
         assert refusals([begun]) == [(Reason("not_permitted"),)]

@@ -88,6 +88,8 @@ visit proposed -agree_dates-> dates_agreed | visit.agree | the_evaluation_awaits
 visit dates_agreed -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit team_confirmed -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit agenda_sent -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
+visit under_way -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
+visit findings_entered -change_team-> dates_agreed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit proposed -declare-> proposed | visit.declare | , on a form
 visit dates_agreed -declare-> dates_agreed | visit.declare | , on a form
 visit team_confirmed -declare-> team_confirmed | visit.declare | , on a form

@@ -58,23 +58,38 @@ MEASURE = """() => {
 }"""
 
 
-@pytest.fixture
-def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tolerated: list[str]) -> Any:
-    """`look_at(user, address)` opens a page and looks at it wide and light, narrow, dark and unfolded, and at 320 px."""
+UNFOLD = "document.querySelectorAll('[data-fold]').forEach(fold => { fold.open = true; })"
+
+
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.long)])
+def look_at(
+    request: pytest.FixtureRequest,
+    browser_page: Any,
+    as_user: Callable[..., Any],
+    axe: Callable[..., None],
+    tolerated: list[str],
+) -> Any:
+    """`look_at(user, address)` opens a page and looks at it, then unfolded at 320 px.
+
+    Light and wide, with all rules; in a run of its own dark, unfolded and narrow, with those of its appearance.
+    """
     tolerated += ["status of 422", "status of 409", "status of 404", "status of 403"]
     signed_in: list[User] = []
+    theme: str = request.param
+    is_dark = theme == "dark"
+    size = PHONE if is_dark else WIDE
 
     def look(page: Any = browser_page) -> None:
         assert page.locator("h1").count() == 1
-        for theme, size in (("light", WIDE), ("dark", PHONE)):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            if theme == "dark":
-                page.evaluate("document.querySelectorAll('[data-fold]').forEach(fold => { fold.open = true; })")
-            resize(page, size)
-            # As high as the page: a bar that stays at the edge covers something wherever a page is scrolled to.
-            page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
-            page.locator(f"html[data-bs-theme={theme}]").wait_for()
-            axe(page, only_appearance=theme == "dark")
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        if is_dark:
+            page.evaluate(UNFOLD)
+        resize(page, size)
+        # As high as the page: a bar that stays at the edge covers something wherever a page is scrolled to.
+        page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
+        page.locator(f"html[data-bs-theme={theme}]").wait_for()
+        axe(page, only_appearance=is_dark)
+        page.evaluate(UNFOLD)
         resize(page, SMALLEST)
         width, over = page.evaluate(MEASURE)
         assert width <= 320, (page.url, over)
