@@ -305,13 +305,17 @@ def test_the_points_of_what_does_not_apply_go_to_the_rest_of_its_standard(
     assert score(framework, Evidence(answers)).overall == overall
 
 
-def redistributed(first: tuple[int | None, ...], second: tuple[int | None, ...]) -> Scorecard:
-    """Return the scorecard of two standards of one domain whose points move; None is not applicable."""
+def redistributed(first: tuple[int | None, ...], second: tuple[int | None, ...], *, at_most: int = 100) -> Scorecard:
+    """Return the scorecard of two standards of one domain whose points move; None is not applicable.
+
+    `at_most` is the percentage of points that may leave the score.
+    """
     rows = [
         [replace(one, code=f"1.{number}.{place}", not_applicable=True) for place, one in enumerate(row_of(len(row)), 1)]
         for number, row in ((1, first), (2, second))
     ]
-    rule = Rule(OBLIGATIONS, (LAST,), Aggregation(Method.SUM, Method.SUM, Method.SUM), redistributes=True)
+    methods = Aggregation(Method.SUM, Method.SUM, Method.SUM)
+    rule = Rule(OBLIGATIONS, (LAST,), methods, redistributes=True, excused_at_most=at_most)
     framework = framework_of(rows, rule=rule)
     judged = [Judgement(not_applicable=True) if one is None else Judgement(level=one) for one in (*first, *second)]
     return score(framework, Evidence(dict(zip(framework.indicators, judged, strict=True))))
@@ -327,6 +331,11 @@ def test_points_of_a_whole_standard_that_does_not_apply_move_nowhere() -> None:
     card = redistributed((None, None), (1, None, 3))
     assert (card.standards["1.1"].ratio, card.standards["1.2"].ratio) == (None, Fraction(2, 3))
     assert card.overall == Fraction(2, 3)
+
+
+def test_only_points_that_move_nowhere_leave_the_score() -> None:
+    """Six of the first standard do; the three of the second are those of its others, six of nine."""
+    assert redistributed((None, None), (1, None, 3), at_most=0).overall == Fraction(6, 9 + 6)
 
 
 def test_where_the_best_count_a_plan_leaves_out_what_is_not_needed() -> None:
