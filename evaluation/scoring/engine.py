@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
 
 from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
 from evaluation.scoring.indicators import find_asked, score_indicator
 from evaluation.scoring.methods import (
-    Share,
     as_ratio,
     best_share,
     combine_shares,
@@ -126,22 +124,15 @@ def _score_standard(framework: Framework, standard: Standard, scores: Mapping[st
         share = total_share(framework, method, indicators, standard.excused_at_most)
         self_score = _self_score(framework, method, indicators)
     ratio = as_ratio(share)
-    points, of = _in_whole_numbers(share)
+    points, of = share
     return StandardScore(
         code=standard.code,
-        points=points,
-        of=of,
+        points=int(points),  # whole, as nothing moves between the standards of one
+        of=int(of),
         indicators=indicators,
         self_score=self_score,
         passes=check_standard(framework, indicators, ratio),
     )
-
-
-def _in_whole_numbers(share: Share) -> tuple[int, int]:
-    """Return a share in whole numbers; only what is redistributed is not whole before."""
-    points, of = map(Fraction, share)
-    common = lcm(points.denominator, of.denominator)
-    return int(points * common), int(of * common)
 
 
 def _self_ratios(framework: Framework, indicators: Iterable[IndicatorScore]) -> list[Fraction]:

@@ -1,5 +1,6 @@
 """The effect of raising one indicator alone."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -10,8 +11,10 @@ from evaluation.scoring import Evidence, Scorecard, score_hypothetical
 from evaluation.scoring.engine import aggregate_scores
 from evaluation.scoring.indicators import at_level
 from standards.framework import (
+    Aggregation,
     Condition,
     Framework,
+    Method,
     Outcome,
     Rule,
     Test,
@@ -100,3 +103,34 @@ def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition
 def test_where_nothing_counts_there_is_nothing_to_gain():
     framework = framework_of([[asked("1.1.1", not_applicable=True)]])
     assert gains(framework, Evidence(levels(i1_1_1=EXCUSED))) == {}
+
+
+def test_a_gain_is_exact_where_more_does_not_apply_than_may_leave_the_score() -> None:
+    indicators = [asked("1.1.1"), asked("1.1.2", not_applicable=True), asked("1.1.3")]
+    framework = framework_of([indicators], rule=Rule(OBLIGATIONS, (Outcome("none", 0),), excused_at_most=0))
+    found = gains(framework, Evidence(levels(i1_1_1=0, i1_1_2=EXCUSED, i1_1_3=0)))
+    assert {code: gain.overall for code, gain in found.items()} == {"1.1.1": Fraction(2, 9), "1.1.3": Fraction(2, 9)}
+
+
+def test_a_gain_of_a_domain_keeps_the_cap_of_that_domain() -> None:
+    """Of the second domain's six points three leave its score, as its own cap allows; the first allows none."""
+    rows = [[asked(f"{n}.1.1"), asked(f"{n}.1.2", not_applicable=True)] for n in (1, 2)]
+    methods = Aggregation(domain=Method.SUM)
+    plain = framework_of(*([row] for row in rows), rule=Rule(OBLIGATIONS, (Outcome("none", 0),), methods))
+    first, second = plain.domains
+    framework = replace(plain, domains=(replace(first, excused_at_most=0), replace(second, excused_at_most=100)))
+    evidence = Evidence(levels(i1_1_1=0, i1_1_2=EXCUSED, i2_1_1=0, i2_1_2=EXCUSED))
+    found = {code: gain.overall for code, gain in gains(framework, evidence).items()}
+    assert found == {"1.1.1": Fraction(1, 6), "2.1.1": Fraction(1, 3)}
+
+
+def test_an_outcome_that_is_asked_for_is_reached_by_all_its_conditions() -> None:
+    """Either indicator alone brings one of its two conditions, which is not enough."""
+    asked_for = (Condition(Test.EVERY, domain="D1", level=2), Condition(Test.EVERY, domain="D2", level=2))
+    reached = Condition(Test.REACHED, outcome="best")
+    rule = Rule(OBLIGATIONS, (Outcome("best", 36, asked_for), Outcome("good", 12, (reached,)), Outcome("none", 0)))
+    framework = framework_of([row_of(1)], [row_of(1, domain=2)], rule=rule)
+    found = gains(framework, Evidence(levels(i1_1_1=1, i2_1_1=1)))
+    assert [gain.removes for gain in found.values()] == [(), ()]
+    one_left = gains(framework, Evidence(levels(i1_1_1=1, i2_1_1=2)))
+    assert one_left["1.1.1"].removes == (reached,)

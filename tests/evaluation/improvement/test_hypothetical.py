@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from evaluation.improvement.hypothetical import EXCUSED, blocking_indicators, choices_of, suppose
 from evaluation.scoring import Evidence, Judgement, LevelBasis, score_hypothetical
-from standards.framework import Condition, Framework, Measure, Outcome, Test, read_bands
+from standards.framework import Bound, Condition, Framework, Measure, Outcome, Rule, Test, read_bands
 from tests.evaluation.scoring.anything import examined
+from tests.evaluation.scoring.shapes import OBLIGATIONS, asked, framework_of, in_turn, levels, row_of
 from tests.small_edition import RULE, SMALL
 
 
@@ -110,11 +111,33 @@ def test_what_is_supposed_not_to_apply_leaves_the_score():
 def test_where_the_whole_is_short_everything_that_can_rise_is_in_the_way():
     condition = Condition(Test.SCORE, percent=100)
     part = Condition(Test.SCORE, percent=100, domain="D1")
-    for asked, expected in ((condition, {"1.1.2", "9.1.2"}), (part, {"1.1.2"})):
-        rule = replace(RULE, outcomes=(Outcome("best", 36, (asked,)), Outcome("none", 0)))
+    for wanted, expected in ((condition, {"1.1.2", "9.1.2"}), (part, {"1.1.2"})):
+        rule = replace(RULE, outcomes=(Outcome("best", 36, (wanted,)), Outcome("none", 0)))
         framework = replace(SMALL, rule=rule)
         figures = {"A03": Fraction(1000), "A04": Fraction(1000), "A05": Fraction(0), "A06": Fraction(0)}
         best = {code: Judgement(level=3) for code, i in SMALL.indicators.items() if i.measure is not Measure.NUMERIC}
         low = {"3.2.2": Judgement(value=Fraction(30)), "1.1.2": Judgement(level=1), "9.1.2": Judgement(level=0)}
         card = score_hypothetical(framework, Evidence(answers=best | low, figures=figures))
         assert blocking_indicators(framework, card, "best") == expected
+
+
+def test_another_value_of_a_figure_that_is_shown_decides_by_its_bound() -> None:
+    figure = Condition(Test.FIGURE, codes=("1.1.2",), figure=Bound(">=", "80"))
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (figure,)), Outcome("none", 0)))
+    framework = framework_of([[asked("1.1.1"), asked("1.1.2", measure=Measure.NUMERIC, unit="percent")]], rule=rule)
+    card = score_hypothetical(framework, Evidence(levels(i1_1_1=2)))
+    supposed = suppose(framework, card, {"1.1.2": Fraction(85)})
+    assert (card.proposal.outcome, supposed.proposal.outcome) == ("none", "top")
+    assert supposed.indicators["1.1.2"].value == 85
+
+
+def test_of_alternatives_only_what_does_not_hold_is_in_the_way() -> None:
+    both = Condition(
+        Test.ANY,
+        count=2,
+        conditions=(Condition(Test.SCORE, domain="D1", percent=50), Condition(Test.SCORE, domain="D2", percent=50)),
+    )
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (both,)), Outcome("none", 0)))
+    framework = framework_of([row_of(2)], [row_of(2, domain=2)], rule=rule)
+    card = score_hypothetical(framework, Evidence(in_turn(list(framework.indicators.values()), 2, 2, 1, 1)))
+    assert blocking_indicators(framework, card, "top") == {"2.1.1", "2.1.2"}

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,3 +58,20 @@ def test_nothing_is_written_to_the_terminal():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_without_a_solution_nothing_is_proven(monkeypatch: pytest.MonkeyPatch):
+    """HiGHS may run out of nodes before it has found any."""
+    programme = Programme([1, 1], 10)
+    programme.require({0: 1, 1: 1}, 1)
+    monkeypatch.setattr(programme, "_solver", SimpleNamespace(changeColsCost=ignored, run=ignored, getSolution=nothing))
+    assert programme._solve({0: 1, 1: 1}) is False
+    assert programme.values == [1, 1]
+
+
+def ignored(*_arguments: object) -> None:
+    """A method of a solver that finds nothing."""
+
+
+def nothing() -> SimpleNamespace:
+    return SimpleNamespace(col_value=[])

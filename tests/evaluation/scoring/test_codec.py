@@ -16,9 +16,9 @@ from evaluation.scoring import (
     write_evidence,
     write_scorecard,
 )
-from standards.framework import Framework, canonical
+from standards.framework import Bound, Condition, Framework, Outcome, Rule, Test, canonical
 from tests.evaluation.scoring.anything import examined, parts
-from tests.evaluation.scoring.shapes import framework_of, row_of
+from tests.evaluation.scoring.shapes import EXCUSED, OBLIGATIONS, asked, counted, framework_of, levels, row_of
 from tests.small_edition import SMALL
 
 codes = st.sampled_from(["1.1.1", "1.1.2", "2.4.10"])
@@ -108,3 +108,18 @@ def test_a_written_scorecard_is_plain_data():
     written = write_scorecard(score(SMALL, Evidence()))
     every = [i for domain in written["domains"] for standard in domain["standards"] for i in standard["indicators"]]
     assert {type(indicator["basis"]) for indicator in every} == {str}
+
+
+def test_what_few_scorecards_have_is_written_under_its_name_and_read_back() -> None:
+    """A figure that is not published with the bounds that it is within, and a “not applicable” that does not count."""
+    figure = Condition(Test.FIGURE, codes=("1.1.1",), figure=Bound(">=", "80"))
+    framework = framework_of(
+        [[counted("1.1.1"), asked("1.1.2")]],
+        rule=Rule(OBLIGATIONS, (Outcome("top", 36, (figure,)), Outcome("none", 0))),
+    )
+    card = score(framework, Evidence(levels(i1_1_2=EXCUSED), withheld={"1.1.1": 2}, within={"1.1.1": (">=80",)}))
+    written = kept(write_scorecard(card))
+    first, second = written["domains"][0]["standards"][0]["indicators"]
+    assert (first["within"], "within" in second, second["disallowed"]) == ([">=80"], False, ["hotline"])
+    assert written["outcomes"][0]["checks"][0]["withheld"] == ["1.1.1"]
+    assert read_scorecard(written) == card

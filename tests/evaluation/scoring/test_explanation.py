@@ -21,8 +21,21 @@ from evaluation.scoring.explanation import (
     failed_checks,
     relevant_conditions,
 )
-from standards.framework import Aggregation, Condition, Framework, Indicator, Measure, Method, Outcome, Standard, Test
+from standards.framework import (
+    Aggregation,
+    Condition,
+    Domain,
+    Framework,
+    Indicator,
+    Measure,
+    Method,
+    Outcome,
+    Rule,
+    Standard,
+    Test,
+)
 from tests.evaluation.scoring.anything import examined
+from tests.evaluation.scoring.shapes import OBLIGATIONS, asked, framework_of, in_turn, row_of
 from tests.small_edition import CORE, RULE, SMALL
 
 
@@ -327,3 +340,37 @@ def test_a_score_of_the_whole_is_about_no_single_indicator():
     whole, part = Condition(Test.SCORE, percent=80), Condition(Test.SCORE, CORE, percent=80)
     assert [applies_to_indicator(SMALL, condition, "1.1.2") for condition in (whole, part)] == [False, True]
     assert applies_to_indicator(SMALL, whole, "1.1.2") is False
+
+
+def test_the_best_parts_count_once_each_in_a_calculation() -> None:
+    standards = tuple(Standard(f"1.{n}", tuple(asked(f"1.{n}.{m}") for m in (1, 2)), weight=n, best=1) for n in (1, 2))
+    framework = Framework("T0", (Domain("D1", standards, best=1),), Rule(OBLIGATIONS, (Outcome("none", 0),)))
+    evidence = Evidence({"1.1.1": Judgement(level=2), "1.2.2": Judgement(level=1)})
+    card = score_hypothetical(framework, evidence)
+    for code, tier, ratio in (("1.1", "standard", Fraction(2, 3)), ("D1", "domain", Fraction(2, 3))):
+        account = calculation_of(framework, card, code)
+        assert (account.tier, account.value, account.of, account.ratio) == (tier, ratio, 1, ratio)
+        assert (account.excused, account.beyond_cap, account.best) == (0, 0, 1)
+
+
+def alternatives(*conditions: Condition) -> Framework:
+    """Return two domains of two indicators, with an outcome for which one of the conditions must hold."""
+    some = Condition(Test.ANY, conditions=conditions)
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (some,)), Outcome("none", 0)))
+    return framework_of([row_of(2)], [row_of(2, domain=2)], rule=rule)
+
+
+def test_alternatives_are_about_what_one_of_them_is_about() -> None:
+    framework = alternatives(
+        Condition(Test.EVERY, domain="D1", level=3),
+        Condition(Test.EVERY, domain="D2", level=3),
+    )
+    card = score_hypothetical(framework, Evidence(in_turn(list(framework.indicators.values()), 3, 2, 3, 2)))
+    assert [one.is_blocking for one in relevant_conditions(framework, card, "1.1.2")] == [True]
+    assert [one.is_blocking for one in relevant_conditions(framework, card, "1.1.1")] == [False]
+
+
+def test_a_score_among_alternatives_is_in_the_way_of_each_indicator() -> None:
+    framework = alternatives(Condition(Test.SCORE, percent=100), Condition(Test.EVERY, level=3))
+    card = score_hypothetical(framework, Evidence(in_turn(list(framework.indicators.values()), 3, 2, 3, 3)))
+    assert [one.is_blocking for one in relevant_conditions(framework, card, "1.1.1")] == [True]

@@ -386,3 +386,19 @@ def test_the_score_of_a_group_is_that_of_the_group_that_is_named(group: str) -> 
     first, second = (3, 3, 0), (0, 0, 3)
     assert card_of(edition, *first).outcomes[0].holds is (group == "G1")
     assert card_of(edition, *second).outcomes[0].holds is (group == "G2")
+
+
+def test_the_lowest_domain_of_a_group_may_have_nothing() -> None:
+    edition = framework(aggregation=LOWEST)
+    account = calculation_of(edition, card_of(edition, 2, 0, 3), "G1")
+    assert [(term.code, term.is_lowest) for term in account.terms] == [("D1", False), ("D2", True)]
+    assert (account.ratio, account.value, account.of) == (0, 0, 1)
+    swapped = calculation_of(edition, card_of(edition, 0, 2, 3), "G1")
+    assert [term.is_lowest for term in swapped.terms] == [True, False]
+
+
+def test_a_group_without_a_score_takes_nothing_from_the_gain_of_another() -> None:
+    edition = framework(aggregation=OF_GROUPS)
+    evidence = Evidence({"1.1.1": Judgement(level=0), "2.1.1": Judgement(level=3), "3.1.1": EXCUSED})
+    assert score(edition, evidence).overall == Fraction(1, 2)
+    assert gains(edition, evidence)["1.1.1"].overall == Fraction(1, 3)

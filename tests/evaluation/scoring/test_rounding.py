@@ -54,3 +54,7 @@ def test_a_measured_value_is_rounded_to_the_side_that_flatters_nobody(bands: str
     assert smaller_is_better(indicator) is is_smaller
     assert value_as_tenths(indicator, Fraction(89999, 1000)) == tenths
     assert value_as_tenths(indicator, Fraction(90)) == 900
+
+
+def test_what_is_below_nothing_has_its_sign():
+    assert [tenths_as_text(tenths) for tenths in (-5, -799, 0)] == ["-0.5", "-79.9", "0.0"]
