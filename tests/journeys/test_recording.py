@@ -127,6 +127,19 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
     assert (Observation.objects.get().level, RecordingDevice.objects.get().unsent) == (2, 0)
 
 
+def test_what_the_guide_asks_is_marked_with_its_language(browser_page: Any, as_user: Callable[..., Any], here: Stage):
+    here.people.assessor.language = "pl"
+    here.people.assessor.save()
+    page = as_user(browser_page, here.people.assessor)
+    page.goto(address(here))
+    page.locator("#new-pin").fill(PIN)
+    page.locator("#choose-pin button").first.click()
+    page.locator("#indicator").wait_for()
+    expect(page.locator("html")).to_have_attribute("lang", "pl")
+    for place in ("[data-wording]", "[data-obligation]", "[data-guidance]"):
+        expect(page.locator(f"#indicator {place}").first).to_have_attribute("lang", "en")
+
+
 def test_two_devices_keep_both_texts_until_their_author_decides(
     browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
 ):

@@ -65,7 +65,24 @@ def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(here: S
     write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True, words="There is no such law here.")
     found = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()["indicators"]
     assert {code: found[code]["said_tint"] for code in ("3.2.1", "1.2.1")} == {"3.2.1": 2, "1.2.1": None}
-    assert (found["1.2.1"]["said"], found["1.2.1"]["said_words"]) == ("Not applicable", "There is no such law here.")
+    assert (found["1.2.1"]["said"]["text"], found["1.2.1"]["said_words"]) == (
+        "Not applicable",
+        "There is no such law here.",
+    )
+
+
+def test_a_text_of_the_guide_names_its_language_where_it_is_not_the_readers(here: Stage, sign_in: SignIn):
+    def languages() -> set[str]:
+        data = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()
+        one = data["indicators"]["3.2.1"]
+        texts = [one[name] for name in ("wording", "obligation", "guidance", "evidence")]
+        levels = [choice["label"] for choice in one["choices"] if choice["value"] != "unseen"]
+        return {text["lang"] for text in (*texts, *levels, *(group["title"] for group in data["groups"]))}
+
+    assert languages() == {""}
+    here.people.assessor.language = "pl"
+    here.people.assessor.save()
+    assert languages() == {"en"}
 
 
 def test_the_page_and_its_worker_hold_nothing_of_anybody(here: Stage, sign_in: SignIn):

@@ -17,6 +17,8 @@ from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.visits.agenda import describe_times, find_standards, name_day
 from portal.workspace.assessment.saving import as_fields
 from standards.framework import Standard
+from standards.presentation.marking import language_of
+from standards.presentation.sentences import Passage
 
 
 def read_material(visit: Visit, user: User) -> dict[str, Any]:
@@ -65,18 +67,24 @@ def _groups(visit: Visit, texts: Any) -> Iterable[dict[str, Any]]:
         return [indicator.code for indicator in standard.indicators if indicator.code in asked]
 
     met: set[str] = set()
-    for timed in compute_times(sessions_of(newest_agenda(visit))):
+    agenda = newest_agenda(visit)
+    for timed in compute_times(sessions_of(agenda)):
         standards = [framework.standards[code] for code in find_standards(timed.session.keys, framework)]
         codes = [code for standard in standards for code in codes_of(standard) if code not in met]
         met.update(codes)
-        if codes:
+        if codes and agenda:
             lede = ", ".join(filter(None, (describe_times(timed), timed.session.people)))
-            note = name_day(visit, timed.session.day)
-            yield {"title": timed.session.title, "lede": lede, "note": note, "codes": codes}
+            title = _passage(Passage(timed.session.title, agenda.language))
+            yield {"title": title, "lede": lede, "note": name_day(visit, timed.session.day), "codes": codes}
     for standard in framework.standards.values():
         if codes := [code for code in codes_of(standard) if code not in met]:
-            title = f"{standard.code} {texts[f'standard/{standard.code}/title']}"
+            title = _passage(texts[f"standard/{standard.code}/title"], standard.code)
             yield {"title": title, "lede": "", "note": "", "codes": codes}
+
+
+def _passage(text: Any, before: object = "") -> dict[str, str]:
+    """Return a text with its language, if that is not the reader's; `before` is a code or a number in front of it."""
+    return {"text": f"{before} {text}" if before != "" else str(text), "lang": language_of(text)}
 
 
 def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
@@ -86,23 +94,25 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
         {
             "value": choice.value,
             "label": _labelled(shown, choice),
-            "meaning": str(choice.meaning),
+            "meaning": _passage(choice.meaning),
             "tint": None if shown.is_yes_no else choice.tint,
         }
         for choice in shown.choices
     ]
     if indicator.not_applicable:
-        choices.append({"value": "na", "label": _("Not applicable"), "meaning": _("needs a reason")})
+        choices.append(
+            {"value": "na", "label": _passage(_("Not applicable")), "meaning": _passage(_("needs a reason"))}
+        )
     is_needed = needs_a_finding(indicator, answer)
     if is_needed:
-        meaning = _("needs a reason, and counts as missing")
-        choices.append({"value": "unseen", "label": _("Could not be looked at"), "meaning": meaning})
+        meaning = _passage(_("needs a reason, and counts as missing"))
+        choices.append({"value": "unseen", "label": _passage(_("Could not be looked at")), "meaning": meaning})
     return {
-        "wording": str(shown.wording),
-        "obligation": str(shown.obligation.name),
+        "wording": _passage(shown.wording),
+        "obligation": _passage(shown.obligation.name),
         "kind": shown.obligation.kind,
-        "guidance": str(shown.guidance),
-        "evidence": str(shown.evidence_asked),
+        "guidance": _passage(shown.guidance),
+        "evidence": _passage(shown.evidence_asked),
         "choices": choices,
         "unit": "" if shown.choices else shown.unit_words or _("Number"),
         "is_needed": is_needed,
@@ -112,17 +122,17 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _labelled(shown: ShownIndicator, choice: Any) -> str:
-    return str(choice.label) if shown.is_yes_no else f"{choice.level} {choice.label}"
+def _labelled(shown: ShownIndicator, choice: Any) -> dict[str, str]:
+    return _passage(choice.label) if shown.is_yes_no else _passage(choice.label, choice.level)
 
 
-def _describe_answer(shown: ShownIndicator, answer: Answer) -> str:
+def _describe_answer(shown: ShownIndicator, answer: Answer) -> dict[str, str]:
     """Return the hotline's answer as a text: a level, a number, or why there is neither."""
     if answer.not_applicable:
-        return _("Not applicable")
+        return _passage(_("Not applicable"))
     if answer.value is not None:
-        return f"{shown.number} {shown.unit_words}".strip()
+        return _passage(f"{shown.number} {shown.unit_words}".strip())
     chosen = next((choice for choice in shown.choices if choice.value == level_field(answer)), None)
     if chosen is not None:
         return _labelled(shown, chosen)
-    return _("from its figures") if shown.indicator.from_figures else _("no answer")
+    return _passage(_("from its figures") if shown.indicator.from_figures else _("no answer"))

@@ -18,9 +18,15 @@ export const say = (id, text) => {
   place.hidden = !text;
 };
 
-const set = (root, name, text) => {
-  root.querySelector(`[${name}]`).textContent = text;
+/** Put a text into a place: one of the page, or a passage {text, lang}, which may be in another language. */
+const put = (place, passage) => {
+  const { text, lang } = typeof passage === "string" ? { text: passage, lang: "" } : passage;
+  place.textContent = text;
+  if (lang) place.lang = lang;
+  else place.removeAttribute("lang");
 };
+
+const set = (root, name, passage) => put(root.querySelector(`[${name}]`), passage);
 
 /** A time of this device, for who holds it: nothing is ordered by it. */
 export const clock = () =>
@@ -64,7 +70,7 @@ const drawChoices = (indicator) => {
 };
 
 const asText = (indicator, fields) => {
-  const level = indicator.choices.find((choice) => choice.value === fields.level)?.label ?? "";
+  const level = indicator.choices.find((choice) => choice.value === fields.level)?.label.text ?? "";
   const sides = ["strength", "concern"].filter((name) => fields[name]).map((name) => `${words[name]}: ${fields[name]}`);
   const good = fields.good_practice ? words.good : "";
   return [level || fields.value, fields.words, ...sides, good].filter(Boolean).join("\n");
@@ -91,7 +97,8 @@ export const drawKept = (text, look) => {
 const drawSaid = ({ said, said_tint: tint }) => {
   const place = card.querySelector("[data-said]");
   place.className = Number.isInteger(tint) ? `level l${tint}` : "strong";
-  place.replaceChildren(...(Number.isInteger(tint) ? [cloneBars(tint)] : []), said);
+  put(place, said);
+  if (Number.isInteger(tint)) place.prepend(cloneBars(tint));
 };
 
 /** Draw an indicator with what was recorded of it. */
@@ -121,7 +128,8 @@ const drawEntry = (state, code, go) => {
   entry.querySelector("[data-done]").hidden = !isDone;
   entry.querySelector("[data-open]").hidden = isDone;
   const button = entry.querySelector("button");
-  button.textContent = `${code} ${state.material.indicators[code].wording}`;
+  const { text, lang } = state.material.indicators[code].wording;
+  put(button, { text: `${code} ${text}`, lang });
   button.addEventListener("click", () => go(code));
   set(entry, "data-state", item.other ? words.stateTwo : item.isUnsent ? words.stateUnsent : "");
   return entry;
