@@ -39,6 +39,8 @@ class Page(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.forms: list[str] = []
+        self.actions: list[str] = []
+        """The addresses that forms name; those that name none go to their own page."""
         self.places: list[str] = []
         self.headings: list[str] = []
         self.language = ""
@@ -51,6 +53,7 @@ class Page(HTMLParser):
         if tag == "a" and "href" in given:
             self.links.append(given["href"] or "")
         if tag == "form":
+            self.actions += filter(None, [given.get("action")])
             self.forms.append(given.get("action") or "")
         self.forms += [given[name] or "" for name in ("formaction", "data-action") if name in given]
         if tag == "html":
@@ -121,6 +124,9 @@ def walk(
             if opened[kind] <= ALIKE[connection.vendor]:
                 waiting[there] = here
     for here, page in pages.items():
+        for action in page.actions:
+            if kind_of(urljoin(here, action)) == urljoin(here, action):
+                wrong.setdefault(here, []).append(f"a form that leads nowhere: {action}")
         for link in page.links:
             there, place = urldefrag(urljoin(here, link))
             if place and there in pages and place not in pages[there].places:

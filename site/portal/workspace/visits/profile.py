@@ -137,7 +137,6 @@ def _answer(request: SignedInRequest, person: User, here: str) -> HttpResponse:
         "form": form,
         "absence": absence,
         "absences": person.absences.all(),
-        "here": here,
         "today": timezone.localdate(),
     }
     status = 422 if form.errors or absence.errors else 200

@@ -1,5 +1,6 @@
 """What an assessor can do on visits: their own page, and MCE's."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,15 @@ def test_an_assessor_says_what_they_can_do_and_it_is_shown(people, sign_in):
     assert "Nothing is said yet" not in page
     client.post(OWN, {**sent, "can_lead": "on"})  # twice: the same row
     assert AssessorProfile.objects.get().can_lead
+
+
+def test_its_forms_go_to_the_page_on_which_they_stand(people, sign_in):
+    pages = {OWN: people.assessor, reverse("workspace:assessor_profile", args=[people.assessor.uid]): people.mce}
+    for address, reader in pages.items():
+        page = sign_in(Client(), reader).get(address).content.decode()
+        forms = re.findall(r'<form method="post"[^>]*>', page.partition("<main")[2])
+        assert len(forms) == 2
+        assert not any("action=" in form for form in forms)
 
 
 def test_a_domain_that_the_newest_edition_has_no_more_is_kept(people, sign_in):
