@@ -1,6 +1,7 @@
 """Visits between hotlines: who sees what of whom, requests, reports, and what came of a visit."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,6 +23,7 @@ from evaluation.follow_up.exchanges import (
 )
 from evaluation.models import Decision, Exchange, Finding, Hotline, Role, Round, User
 from evaluation.workflow import Refusal, perform
+from tests.evaluation.workflow.racing import at_once
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     DecisionFactory,
@@ -68,7 +70,7 @@ class Two:
 
     def request(self, by: User | None = None, **other) -> Exchange:
         given = {"visitor": self.weak.hotline, "host": self.strong.hotline, "keys": ["1.1.2"], "message": "May we?"}
-        return request_exchange(**(given | other), by=by or self.weak.coordinator, place_of=place_of)
+        return request_exchange(**(given | other), by=by or self.weak.coordinator)
 
     def matches(self) -> list[tuple[str, list[str]]]:
         found = matches_of(self.weak.hotline, place_of)
@@ -194,6 +196,22 @@ def test_a_host_accepts_no_more_than_it_offers(two: Two):
     with pytest.raises(Refusal) as refused:
         perform(other, "accept", by=two.strong.coordinator)
     assert codes(refused) == ["host_offers_no_more"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_visits_accepted_at_once_are_no_more_than_the_host_offers():
+    host = HotlineFactory()
+    by = person(Role.COORDINATOR, hotline=host)
+    offer_to_host(host, most=1, domains=[], languages=["en"], by=by)
+    keys = [ExchangeFactory(host=host).pk for _visitor in range(2)]
+
+    def accept(key: int):
+        return perform(Exchange.objects.get(pk=key), "accept", by=User.objects.get(pk=by.pk))
+
+    results = at_once(*(partial(accept, key) for key in keys))
+    lost = [result for result in results if isinstance(result, Refusal)]
+    assert [[reason.code for reason in refusal.reasons] for refusal in lost] == [["host_is_full"]], results
+    assert Exchange.objects.filter(state=State.ACCEPTED).count() == 1
 
 
 def test_both_sides_and_mce_see_a_visit_and_nobody_else(two: Two):

@@ -61,7 +61,7 @@ def _request(country: str) -> Exchange | None:
         return None
     host, by = Hotline.objects.get(country=match.host), _coordinator(visitor)
     keys = sorted(match.gains, key=lambda key: -match.gains[key])[:MOST_KEYS]
-    exchange = request_exchange(visitor, host, keys, _WISH, by=by, place_of=place_of)
+    exchange = request_exchange(visitor, host, keys, _WISH, by=by)
     write_exchange_letters("request", exchange, by=by, note=_WISH)
     return exchange
 
