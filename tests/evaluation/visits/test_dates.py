@@ -77,6 +77,12 @@ def test_the_same_days_are_suggested_once_by_a_side(here):
     assert len(suggest(here, 10, by=here.people.mce)) == 2
 
 
+def test_what_is_sent_twice_is_not_too_much(here):
+    for _again in range(2):
+        assert len(suggest(here, *range(10, 10 + MOST_SUGGESTIONS))) == MOST_SUGGESTIONS
+    assert reasons_of(lambda: suggest(here, 50)) == ["too_many_dates"]
+
+
 @pytest.mark.parametrize("who", ["panel", "contributor", "elsewhere"])
 def test_nobody_else_suggests(here, who):
     people = {
