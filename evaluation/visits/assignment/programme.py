@@ -17,7 +17,7 @@ import highspy
 
 from evaluation.improvement.programme import SilentHighs
 from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_one_more, cost_of_seat
-from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat, Team, Teams
+from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat
 from evaluation.visits.assignment.rules import find_cliques, needs_a_speaker, speaks, why_out
 
 Column = tuple[str, Seat, str]
@@ -59,7 +59,7 @@ class Candidate:
 class Candidates:
     """Who may take which seat of which visit, and what a column is part of."""
 
-    def __init__(self, problem: Problem, kept: Teams) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.cliques: dict[str, list[int]] = {}
         for number, visits in enumerate(find_cliques(problem.needs)):
@@ -67,16 +67,14 @@ class Candidates:
                 self.cliques.setdefault(visit, []).append(number)
         self.of_seat: dict[Place, dict[str, Candidate]] = {}
         for need in problem.needs:
-            self._add(need, kept.get(need.key, Team()))
+            self._add(need)
 
-    def _add(self, need: Need, kept: Team) -> None:
+    def _add(self, need: Need) -> None:
         able = [one for one in self.problem.assessors if not why_out(one, need, Seat.SECOND)]
         able_to = {Seat.LEAD: [one for one in able if one.can_lead], Seat.SECOND: able}
         profiles: dict[Any, _Profile] = {}
         for seat, people in able_to.items():
-            key = kept.at(seat)
-            chosen = people if key is None else [self.problem.assessor[key]]
-            self.of_seat[need.key, seat] = {one.key: self._candidate(need, seat, one, profiles) for one in chosen}
+            self.of_seat[need.key, seat] = {one.key: self._candidate(need, seat, one, profiles) for one in people}
 
     def _candidate(self, need: Need, seat: Seat, one: Assessor, profiles: dict[Any, _Profile]) -> Candidate:
         known = need.concerns & one.domains

@@ -251,15 +251,6 @@ def test_visits_are_shared_out():
     assert len({key for team in teams.values() for key in team.members}) == 6
 
 
-def test_a_fixed_seat_is_kept_and_a_fixed_team_that_breaks_a_rule_is_an_error():
-    carl = replace(ANNA, key="carl", country="XU")
-    problem = Problem.of([NEED], [ANNA, BERT, carl])
-    assert assign(problem, {"XA": Team("bert", None)}).teams["XA"].lead == "bert"
-    assert assign(problem, {"XA": Team("bert", "carl"), "gone": Team()}).teams["XA"] == Team("bert", "carl")
-    with pytest.raises(ValueError, match="same_person"):
-        assign(problem, {"XA": Team("carl", "carl")})
-
-
 def test_without_visits_or_without_people_there_is_no_team():
     assert assign(Problem.of([], [ANNA])).teams == {}
     assert assign(Problem.of([NEED], [])).costs == {Cost.EMPTY: 2000, Cost.CONCERN: 2}
