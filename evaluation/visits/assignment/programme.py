@@ -92,7 +92,7 @@ class Candidates:
         if one.is_experienced:
             yield (need.key, "experienced"), 1
             yield (need.key, "learner"), -1
-        for domain in need.concerns & one.domains:
+        for domain in sorted(need.concerns & one.domains):  # in any order, HiGHS would search otherwise in each process
             yield (need.key, "concern", domain), 1
 
     def find(self, column: Column) -> Candidate:

@@ -26,6 +26,7 @@ from evaluation.visits.assignment import (
     find_breaks,
     solving,
 )
+from evaluation.visits.assignment.programme import Candidates
 from evaluation.visits.assignment.rules import find_cliques
 from tests.bench.teams import invent_problem
 
@@ -153,6 +154,13 @@ def test_no_assignment_breaks_a_rule_and_its_order_does_not_matter(seed: int, vi
     shuffled = list(problem.assessors)
     Random(seed).shuffle(shuffled)
     assert assign(Problem.of(reversed(problem.needs), shuffled)).teams == found.teams
+
+
+def test_the_programme_stands_in_one_order_whatever_the_hashes_of_a_process():
+    domains = frozenset(f"domain-{number}" for number in range(9))
+    problem = Problem.of([replace(NEED, concerns=domains)], [replace(ANNA, domains=domains)])
+    rows = Candidates(problem).find(("XA", Seat.LEAD, "anna")).profile.rows
+    assert [name[2] for name, _amount in rows if name[1] == "concern"] == sorted(domains)
 
 
 def test_where_the_proof_is_cut_short_the_bound_is_still_true(monkeypatch):
