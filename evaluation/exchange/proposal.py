@@ -146,5 +146,5 @@ def _solve(
     }
     costs |= {column: -matches[number].gains[key] for (number, key), column in columns.items()}
     is_best = programme.minimise(costs, least=-bound_of(matches, hosting, travels))
-    programme.minimise(dict.fromkeys(range(len(matches)), 1))  # no visit at which nothing counts
+    programme.minimise(dict.fromkeys(range(len(matches)), 1))  # of the best, that with the fewest visits
     return programme.values, is_best

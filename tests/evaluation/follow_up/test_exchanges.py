@@ -17,11 +17,12 @@ from evaluation.follow_up.exchanges import (
     offer_to_host,
     read_sides,
     read_sides_to_plan,
+    read_standings,
     request_exchange,
     what_came_of,
     withdraw_offer,
 )
-from evaluation.models import Decision, Exchange, Finding, Hotline, Role, Round, User
+from evaluation.models import Answer, Decision, Exchange, Finding, Hotline, Role, Round, User
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.racing import at_once
 from tests.evaluation.workflow.random_walks import walks
@@ -115,6 +116,20 @@ def test_without_an_offer_nobody_sees_where_a_hotline_is_strong(two: Two):
         with pytest.raises(Refusal):
             offer_to_host(two.strong.hotline, most=1, domains=two.domains, languages=["en"], by=user)
     assert two.matches() == []
+
+
+def test_a_weakness_weighs_by_its_steps_to_the_best_level_and_its_obligation(two: Two):
+    weak = two.weak.evaluation
+    write_answer(weak, "9.1.2", Finding, level=2, words="Seen.")
+    for model in (Answer, Finding):
+        write_answer(weak, "1.2.1", model, not_applicable=True, words="Not here.")
+    scorecard_of(weak)
+    found = read_standings([two.weak.hotline])[two.weak.hotline.pk].weak()
+    assert {key: found.get(key) for key in ("1.1.2", "9.1.2", "1.2.1")} == {
+        "1.1.2": 3 * 2,
+        "9.1.2": 1 * 3,
+        "1.2.1": None,
+    }
 
 
 def test_what_is_not_decided_yet_is_nobodys_weakness(two: Two):
