@@ -59,6 +59,5 @@ def match_sides(visitor: Side, host: Side) -> Match | None:
     gains = {key: gain for key, gain in visitor.weak.items() if key in offer.strong}
     if not languages or not gains:
         return None
-    is_placed = visitor.place is not None and host.place is not None
-    distance = kilometres(visitor.place, host.place) if is_placed else None  # type: ignore[arg-type] # both are
+    distance = None if visitor.place is None or host.place is None else kilometres(visitor.place, host.place)
     return Match(visitor.country, host.country, gains, tuple(sorted(languages)), distance)

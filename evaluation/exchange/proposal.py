@@ -69,8 +69,8 @@ def propose_programme(sides: Sequence[Side], travels: int, most_nodes: int = MOS
     matches = [match for side in sides for match in _considered(find_matches(side, sides))]
     if not matches or travels < 1:
         return Proposal((), 0)
-    values, is_best = _solve(matches, hosting, travels, most_nodes)
     columns = _number(matches, travels)
+    values, is_best = _solve(matches, columns, hosting, travels, most_nodes)
     visits = []
     for number, match in enumerate(matches):
         gains = {key: gain for key, gain in match.gains.items() if values[columns.get((number, key), number)]}
@@ -116,12 +116,15 @@ def _number(matches: Sequence[Match], travels: int) -> dict[tuple[int, str], int
 
 
 def _solve(
-    matches: Sequence[Match], hosting: Mapping[str, int], travels: int, most_nodes: int
+    matches: Sequence[Match],
+    columns: Mapping[tuple[int, str], int],
+    hosting: Mapping[str, int],
+    travels: int,
+    most_nodes: int,
 ) -> tuple[list[int], bool]:
-    """Return the values of all variables, and whether they are proved to be best."""
+    """Return the values of all variables, and whether they are proved to be best; `columns` are those of indicators."""
     from evaluation.improvement.programme import Programme  # noqa: PLC0415 - HiGHS is loaded when it is first asked
 
-    columns = _number(matches, travels)
     programme = Programme([0] * (len(matches) + len(columns)), most_nodes)
     visitors, hosts, needs = defaultdict(list), defaultdict(list), defaultdict(list)
     for number, match in enumerate(matches):
@@ -143,5 +146,5 @@ def _solve(
     }
     costs |= {column: -matches[number].gains[key] for (number, key), column in columns.items()}
     is_best = programme.minimise(costs, least=-bound_of(matches, hosting, travels))
-    programme.minimise(dict.fromkeys(range(len(matches)), 1))  # no visit at which nothing counts
+    programme.minimise(dict.fromkeys(range(len(matches)), 1))  # of the best, that with the fewest visits
     return programme.values, is_best

@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from evaluation.exchange.distances import Place
-from evaluation.exchange.matches import Match, Offer, Side, find_matches
+from evaluation.exchange.matches import Match, Offer, Side, find_matches, match_sides
 from evaluation.guards.exchange_conditions import visits_within_a_year
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
@@ -22,9 +21,6 @@ from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore
 from evaluation.workflow import Act, Refusal, register_act
 from standards.framework import Framework
-
-DECIDED = (Evaluation.State.DECIDED, Evaluation.State.PUBLISHED)
-
 
 # --- What each hotline is weak and strong in -------------------------------------------------------------------------
 
@@ -53,9 +49,7 @@ class Standing:
         return found
 
     def strong(self, domains: Iterable[str]) -> frozenset[str]:
-        """Return the keys at the best level within some domains; nothing while the outcome is not published."""
-        if self.evaluation.state != Evaluation.State.PUBLISHED:
-            return frozenset()
+        """Return the keys at the best level within some domains. Others see them: only of a published standing."""
         framework, wanted = self.framework, set(domains)
         return frozenset(
             key
@@ -68,7 +62,7 @@ class Standing:
 
 def read_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
     """Return the newest decided standing of hotlines by their keys. Two queries."""
-    newest = _read_newest(hotlines, DECIDED)
+    newest = _read_newest(hotlines, Evaluation.DECIDED_AND_LATER)
     cards = Scorecard.objects.filter(evaluation__in=[one.pk for one in newest]).latest_of_each()
     return _standings(newest, {card.evaluation_id: card for card in cards})
 
@@ -106,17 +100,17 @@ def read_sides(
 ) -> list[Side]:
     """Return what hotlines, or all, are weak in and what they offer. Without `visitors`, only what they offer.
 
-    Four queries, however many there are.
+    Six queries, or four, however many there are.
     """
     wanted = list(Hotline.objects.all() if hotlines is None else hotlines)
     offers = {offer.hotline_id: offer for offer in HostOffer.objects.filter(hotline__in=wanted)}
-    standings = read_standings(wanted)
+    standings = read_standings(wanted) if visitors else {}
     published = read_published_standings([one for one in wanted if one.pk in offers])
     return [
         Side(
             hotline.country,
-            frozenset(languages_of(hotline)),
-            standings[hotline.pk].weak() if visitors and hotline.pk in standings else {},
+            frozenset(hotline.language_codes),
+            standings[hotline.pk].weak() if hotline.pk in standings else {},
             _offer(offers.get(hotline.pk), published.get(hotline.pk)),
             place_of(hotline),
         )
@@ -127,7 +121,7 @@ def read_sides(
 def read_sides_to_plan(place_of: Callable[[Hotline], Place | None]) -> list[Side]:
     """Return the sides of a new programme: hosts with the room they have left, and as visitors who has no open visit.
 
-    Six queries.
+    Eight queries.
     """
     taken = Counter(visits_within_a_year(Exchange.objects.all()).values_list("host__country", flat=True))
     travelling = set(Exchange.objects.filter(state__in=OPEN).values_list("visitor__country", flat=True))
@@ -149,10 +143,6 @@ def _offer(offer: HostOffer | None, standing: Standing | None) -> Offer | None:
     if offer is None or standing is None:
         return None
     return Offer(offer.most, frozenset(offer.languages), standing.strong(offer.domains))
-
-
-def languages_of(hotline: Hotline) -> list[str]:
-    return hotline.languages.replace(",", " ").split()
 
 
 def matches_of(hotline: Hotline, place_of: Callable[[Hotline], Place | None]) -> list[Match]:
@@ -188,15 +178,7 @@ def withdraw_offer(hotline: Hotline, *, by: User) -> None:
 
 
 @transaction.atomic
-def request_exchange(
-    visitor: Hotline,
-    host: Hotline,
-    keys: Iterable[str],
-    message: str,
-    *,
-    by: User,
-    place_of: Callable[[Hotline], Place | None],
-) -> Exchange:
+def request_exchange(visitor: Hotline, host: Hotline, keys: Iterable[str], message: str, *, by: User) -> Exchange:
     """Request a visit for indicators in which the host is strong. Raises Refusal.
 
     The reasons are a missing right, an open request, and indicators that the host does not offer any more.
@@ -206,7 +188,8 @@ def request_exchange(
         raise Refusal("request", [no_right("exchange.visit", by, exchange)])
     if Exchange.objects.filter(visitor=visitor, host=host, state__in=OPEN).exists():
         raise Refusal("request", [Reason("exchange_is_open")])
-    match = next((one for one in matches_of(visitor, place_of) if one.host == host.country), None)
+    (own,), (offered,) = read_sides(_nowhere, [visitor]), read_sides(_nowhere, [host], visitors=False)
+    match = match_sides(own, offered)
     chosen = [key for key in keys if match is not None and key in match.gains]
     if not chosen:
         raise Refusal("request", [Reason("host_offers_no_more")])
@@ -218,6 +201,10 @@ def request_exchange(
     except IntegrityError as error:  # somebody else has requested it at the same moment
         raise Refusal("request", [Reason("exchange_is_open")]) from error
     return exchange
+
+
+def _nowhere(_hotline: Hotline) -> None:
+    """Return no place, where the distance does not matter."""
 
 
 def _lock_offer(exchange: Exchange, _by: User | None) -> None:
@@ -274,10 +261,10 @@ def what_came_of(exchange: Exchange) -> tuple[Standing, list[Change]] | None:
     if exchange.held_on is None:
         return None
     later = Evaluation.objects.filter(
-        hotline=exchange.visitor_id, state__in=DECIDED, round__opens_on__gt=exchange.held_on
+        hotline=exchange.visitor_id, state__in=Evaluation.DECIDED_AND_LATER, round__opens_on__gt=exchange.held_on
     ).select_related("round__edition")
     evaluation = later.order_by("round__opens_on", "pk").first()
-    card: Any = evaluation and evaluation.latest_scorecard
+    card = evaluation.latest_scorecard if evaluation else None
     if evaluation is None or card is None:
         return None
     standing = _standing(evaluation, card)

@@ -49,7 +49,7 @@ def propose_practice(finding: Finding, *, title: str, by: User) -> GoodPractice:
     practice = GoodPractice(
         finding=finding,
         key=finding.evaluation.framework.indicators[finding.code].permanent_key,
-        title=title[:120],
+        title=title[: GoodPractice.LONGEST_TITLE],
         text=finding.words,
         proposed_by=by,
     )

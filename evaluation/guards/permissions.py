@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, runtime_checkable
 from rules.permissions import add_perm
 from rules.predicates import Predicate
 
-from evaluation.guards.roles import Role
+from evaluation.guards.roles import HOTLINE_ROLES, Role
 from evaluation.guards.ties import declared_no_tie, stakes_of
 
 if TYPE_CHECKING:
@@ -110,19 +110,19 @@ is_panel_member = _has(Role.PANEL_MEMBER)
 @_asks
 def is_of_the_hotline(user: "User", thing: object) -> bool:
     hotline = hotline_of(thing)
-    return hotline is not None and hotline.pk in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+    return hotline is not None and hotline.pk in user.hotlines_as(*HOTLINE_ROLES)
 
 
 @_asks
 def is_of_another_hotline(user: "User", thing: object) -> bool:
     """Whether the user is of a hotline today, and not of that of the object."""
-    hotline, own = hotline_of(thing), user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+    hotline, own = hotline_of(thing), user.hotlines_as(*HOTLINE_ROLES)
     return hotline is not None and bool(own) and hotline.pk not in own
 
 
 @_asks
 def is_of_the_host(user: "User", thing: object) -> bool:
-    return isinstance(thing, Hosted) and thing.host.pk in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+    return isinstance(thing, Hosted) and thing.host.pk in user.hotlines_as(*HOTLINE_ROLES)
 
 
 @_asks
@@ -236,7 +236,7 @@ HOLDERS = {
 }
 """The predicates about roles. The others restrict them."""
 
-_OF_A_HOTLINE = _has(Role.CONTRIBUTOR, Role.COORDINATOR)
+_OF_A_HOTLINE = _has(*HOTLINE_ROLES)
 _ROLES_OF_HOLDERS = HOLDERS | {
     is_on_the_team.name: is_assessor,
     leads_the_team.name: is_assessor,

@@ -51,6 +51,11 @@ class Hotline(models.Model):
         return self
 
     @property
+    def language_codes(self) -> list[str]:
+        """The codes of its languages, which are written with spaces or commas between them."""
+        return self.languages.replace(",", " ").split()
+
+    @property
     def operation_today(self) -> "Operation | None":
         """The current operation, or None. Uses prefetched operations, so that lists need no further query."""
         return next((operation for operation in self.operations.all() if operation.is_current), None)

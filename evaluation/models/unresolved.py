@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UnresolvedText(models.Model):
-    """One version of an answer, a finding, an observation, a remark or a reply that lost a conflict, came too late or was replaced.
+    """One version of a text of one of the kinds that lost a conflict, came too late or was replaced.
 
     Only its author reads it, on every device. It is deleted when they use it or discard it.
     """

@@ -22,9 +22,6 @@ from evaluation.models import (
 )
 from evaluation.visits.assignment import Assessor, Period
 
-FEW_VISITS = AssessorProfile._meta.get_field("most_visits").default
-"""The most visits in a round of an assessor who has not said another number."""
-
 
 class _Seat(NamedTuple):
     """A seat in the team of a visit: of whom, where, in which round, and when, if days are agreed on."""

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason
+from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Evaluation, Role, Step, SuggestedDates, TeamMember, User, Visit
 from evaluation.visits.interests import confirm_declared_team
 from evaluation.workflow import Act, perform, register_act
-from evaluation.workflow.noted_days import note_days, note_periods
+from evaluation.workflow.noted_days import Period, note_days, note_periods
 
 Side = SuggestedDates.Side
-Period = tuple[date, date]
-"""A first and a last day."""
 MOST_SUGGESTIONS = 10
 """As many periods as one side may have open at once."""
 LONGEST_VISIT = 14
@@ -90,15 +88,20 @@ def take_back_dates(suggestion: SuggestedDates, *, by: User) -> Step:
     return perform(suggestion.visit, "take_back_dates", by=by, suggestion=suggestion)
 
 
+def _open_periods(visit: Visit, by: User) -> set[Period]:
+    """Return the periods that the side of a user has suggested and that can still be accepted."""
+    found = visit.suggested_dates.filter(is_open=True, side=side_of(by, visit))
+    return set(found.values_list("starts_on", "ends_on"))
+
+
 def _may_be_suggested(
     visit: Visit, *, by: User | None, note: str, periods: Sequence[Period], words: str
 ) -> list[Reason]:
     if by is None:
-        return [Reason("not_permitted")]
+        return [no_right("visit.agree", by, visit)]
     if not periods:
         return [Reason("no_dates")]
-    is_open = visit.suggested_dates.filter(is_open=True, side=side_of(by, visit)).count()
-    if is_open + len(periods) > MOST_SUGGESTIONS:
+    if len(_open_periods(visit, by).union(periods)) > MOST_SUGGESTIONS:
         return [Reason("too_many_dates", need=MOST_SUGGESTIONS)]
     team = team_of(visit)
     reasons = [reason for period in periods for reason in find_days_reasons(visit, *period, team=team)]
@@ -113,8 +116,7 @@ def _write_suggestions(visit: Visit, step: Step, *, periods: Sequence[Period], w
     """Write the periods that this side has not suggested yet."""
     by = step.words.by
     assert by is not None  # checked: a side suggests
-    side = side_of(by, visit)
-    present = set(visit.suggested_dates.filter(is_open=True, side=side).values_list("starts_on", "ends_on"))
+    side, present = side_of(by, visit), _open_periods(visit, by)
     SuggestedDates.objects.bulk_create(
         SuggestedDates(visit=visit, starts_on=first, ends_on=last, side=side, words=words, by=by, at=step.at)
         for first, last in periods
@@ -184,7 +186,7 @@ def _find_consent_reasons(visit: Visit, by: User | None, wanted: Agreement) -> l
     """Return why the other side has not consented: nobody accepts what the own side suggested."""
     if wanted.suggestion is None:
         if not is_allowed("visit.arrange", by, visit):
-            return [Reason("not_permitted", right="visit.arrange")]
+            return [no_right("visit.arrange", by, visit)]
         return [] if wanted.agreed_with.strip() else [Reason("nobody_agreed")]
     present = visit.suggested_dates.filter(pk=wanted.suggestion.pk, is_open=True).first()
     if present is None:

@@ -127,11 +127,11 @@ def save_marks(evaluation: Evaluation, wanted: Mapping[str, MarkInput], *, by: U
     changed = 0
     for code, one in wanted.items():
         question = questions.get(code)
+        sent = question if question and question.is_sent else None
         asks, words = one.kind == Kind.ASK, one.words.strip()
-        is_sent = question is not None and question.is_sent
-        is_question = asks and (not is_sent or (question is not None and words == question.words))
+        is_question = asks and (sent is None or words == sent.words)
         changed += _save_mark(evaluation, code, marks.get(code), MarkInput(one.kind, "" if is_question else words), by)
-        if not is_sent:
+        if sent is None:
             changed += _save_question(evaluation, code, question, words if asks else "", by)
     return changed
 

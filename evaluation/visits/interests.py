@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from evaluation.guards.conditions import the_team_is_independent
 from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason
+from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.visit_conditions import every_member_has_declared, the_evaluation_awaits_its_visit
 from evaluation.models import Stake, Step, User, Visit
 from evaluation.workflow import Act, perform, register_act
@@ -41,7 +41,7 @@ def _may_declare(visit: Visit, *, by: User | None, note: str, members: Sequence[
     if not members or not {person.pk for person in members} <= team:
         return [Reason("not_on_the_team", names=tuple(person.name for person in members if person.pk not in team))]
     if any(person != by for person in members) and not is_allowed("visit.arrange", by, visit):
-        return [Reason("not_permitted", right="visit.arrange")]
+        return [no_right("visit.arrange", by, visit)]
     unknown = tuple(person.name for person in members if not person.country)
     return [Reason("country_unknown", names=unknown)] if unknown else []
 

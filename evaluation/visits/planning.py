@@ -140,9 +140,10 @@ def propose_visit(
 ) -> Visit:
     """Propose the visit of an evaluation with its team, and suggest days to the hotline if they are given.
 
-    `note` goes with the days; `details` are values of `Visit.PROPOSED_FIELDS`, as `mode`. The first call creates the visit, with a blank finding for every indicator; a cancelled
-    visit is proposed anew. Raises Refusal, before anything is written: for a member with a tie, whoever calls; for past
-    days or days on which a member is on another visit; and for a team of one without `alone_because`.
+    `note` goes with the days; `details` are values of `Visit.PROPOSED_FIELDS`, as `mode`. The first call creates the
+    visit, with a blank finding for every indicator; a cancelled visit is proposed anew. Raises Refusal, and writes
+    nothing then: for a member with a tie, whoever calls; for past days or days on which a member is on another visit;
+    and for a team of one without `alone_because`.
     """
     visit = _propose(evaluation, TeamPlan(lead, tuple(members), Visit(**details)), by=by)
     if starts_on:

@@ -1,7 +1,6 @@
 """Computing the teams of a round: small ones at once, large ones by the worker. The result is kept in the shared cache."""
 
 import logging
-import pickle
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -28,7 +27,7 @@ def find_teams(problem: Problem) -> Assignment | None:
     if found is None and len(problem.needs) * len(problem.assessors) <= AT_ONCE:
         found = _compute(name, problem)
     if found is None and cache.add(f"{name}-asked", True, ASKED_SECONDS):
-        cache.set(f"{name}-problem", pickle.dumps(problem), TIMEOUT_SECONDS)
+        cache.set(f"{name}-problem", problem, TIMEOUT_SECONDS)
         compute_teams.enqueue(name)
     return found
 
@@ -36,11 +35,11 @@ def find_teams(problem: Problem) -> Assignment | None:
 @task()
 def compute_teams(name: str) -> None:
     """Compute the teams of the problem under this name. If the cache lost it, the next reader of the page asks again."""
-    problem = cache.get(f"{name}-problem")
+    problem: Problem | None = cache.get(f"{name}-problem")
     if problem is None:
         log.warning("The teams are not computed: the cache has lost what was asked")
     elif cache.get(name) is None:
-        _compute(name, pickle.loads(problem))  # noqa: S301 - from the cache, where `find_teams` puts it
+        _compute(name, problem)
 
 
 def _compute(name: str, problem: Problem) -> Assignment:

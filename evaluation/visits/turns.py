@@ -39,9 +39,7 @@ class Turn:
 def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> dict[int, Turn]:
     """Return whose turn it is, by the key of each visit that has not begun or has a stake on its team.
 
-    At most two queries.
-
-    The teams of the visits are read already; `came_at` says when each came into its state, by uid.
+    The teams of the visits are read already; `came_at` says when each came into its state, by uid. At most two queries.
     """
     open_ = [visit for visit in visits if not visit.has_begun or visit.state in Visit.HELD]
     tied = _find_tied(open_)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 Period = tuple[date, date]
+"""A first and a last day."""
 
 _DAY = r"\d{4}-\d\d-\d\d"
 _NOTED = re.compile(rf"({_DAY} > {_DAY}(?:; {_DAY} > {_DAY})*): (.*)", re.DOTALL)

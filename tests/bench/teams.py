@@ -79,7 +79,7 @@ def measure_teams(ground: "Ground") -> None:
 
     visits, people = (300, 400) if ground.scale.is_full else (8, 12)
     problem = invent_problem(visits, people)
-    candidates = Candidates(problem, {})
+    candidates = Candidates(problem)
     columns = list(first_columns(candidates))
     measure(
         f"assign {visits} visits to {people} assessors",

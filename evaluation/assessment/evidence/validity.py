@@ -55,12 +55,12 @@ def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
     if evaluation.is_decided or evaluation.state == Evaluation.State.EXCUSED:
         return None
     today, visit = evaluation.round.today, evaluation.arranged_visit
-    first, last = (visit and visit.agreed_days) or (None, evaluation.answers_until)
-    last = max(today, last)
+    days = visit.agreed_days if visit else None
+    last = days[1] if days else evaluation.answers_until
     return KeyDates(
         today=today,
-        visit=first if first and first > today else None,
-        decision=last + timedelta(days=evaluation.framework.procedure.response_days),
+        visit=days[0] if days and days[0] > today else None,
+        decision=max(today, last) + timedelta(days=evaluation.framework.procedure.response_days),
     )
 
 

@@ -37,6 +37,7 @@ class GoodPractice(Stateful):
         PUBLISHED = "published", pgettext_lazy("good practice", "published")
         WITHDRAWN = "withdrawn", pgettext_lazy("good practice", "consent withdrawn")
 
+    LONGEST_TITLE = 120
     TEXTS = ("title", "summary", "text")
     """The fields that are public, in the order of the form."""
 
@@ -44,7 +45,9 @@ class GoodPractice(Stateful):
     key = models.CharField(max_length=32)
     """The permanent key of its indicator."""
     state = StateField(_("state"), default=State.PROPOSED, choices=State.choices)
-    title = models.CharField(_("title"), max_length=120, help_text=_("What the hotline does, in a few words."))
+    title = models.CharField(
+        _("title"), max_length=LONGEST_TITLE, help_text=_("What the hotline does, in a few words.")
+    )
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One or two sentences, for lists and search results.")
     )

@@ -1,10 +1,11 @@
 """Why somebody is on a team, and who else could be, with what that would cost or break."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from evaluation.visits.assignment.costs import cost_of_one_more, cost_of_team
 from evaluation.visits.assignment.problem import Problem, Seat, Teams, visits_by_assessor
-from evaluation.visits.assignment.rules import Break, breaks_of_team, why_out
+from evaluation.visits.assignment.rules import Break, breaks_of_team, other_visits, why_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,10 @@ def explain_seat(problem: Problem, teams: Teams, visit: str, seat: Seat) -> Seat
 
 def find_alternatives(problem: Problem, teams: Teams, visit: str, seat: Seat) -> list[Alternative]:
     """Return everybody else for a seat, while all other seats stay: the cheapest first, then those who are out."""
-    need, team, loads = problem.need[visit], teams[visit], visits_by_assessor(teams)
+    need, team = problem.need[visit], teams[visit]
+    others = partial(other_visits, visits_by_assessor(teams), visit)
     present, partner = team.at(seat), team.with_seat(seat, None).members
     before = sum(cost_of_team(problem, need, team).values())
-
-    def others(key: str) -> list[str]:
-        return [other for other in loads.get(key, ()) if other != visit]
 
     def load(key: str | None) -> int:
         return 0 if key is None else cost_of_one_more(problem.assessor[key].visits + len(others(key)))

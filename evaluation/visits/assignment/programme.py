@@ -17,8 +17,8 @@ import highspy
 
 from evaluation.improvement.programme import SilentHighs
 from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_one_more, cost_of_seat
-from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat, Team, Teams
-from evaluation.visits.assignment.rules import find_cliques, speaks, why_out
+from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat
+from evaluation.visits.assignment.rules import find_cliques, needs_a_speaker, speaks, why_out
 
 Column = tuple[str, Seat, str]
 """The key of the visit, the seat, and the key of the assessor."""
@@ -59,27 +59,22 @@ class Candidate:
 class Candidates:
     """Who may take which seat of which visit, and what a column is part of."""
 
-    def __init__(self, problem: Problem, kept: Teams) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.cliques: dict[str, list[int]] = {}
         for number, visits in enumerate(find_cliques(problem.needs)):
             for visit in visits:
                 self.cliques.setdefault(visit, []).append(number)
-        self.asks_for_speaker: set[str] = set()
         self.of_seat: dict[Place, dict[str, Candidate]] = {}
         for need in problem.needs:
-            self._add(need, kept.get(need.key, Team()))
+            self._add(need)
 
-    def _add(self, need: Need, kept: Team) -> None:
+    def _add(self, need: Need) -> None:
         able = [one for one in self.problem.assessors if not why_out(one, need, Seat.SECOND)]
-        if any(speaks(one, need) for one in able):
-            self.asks_for_speaker.add(need.key)
         able_to = {Seat.LEAD: [one for one in able if one.can_lead], Seat.SECOND: able}
         profiles: dict[Any, _Profile] = {}
         for seat, people in able_to.items():
-            key = kept.at(seat)
-            chosen = people if key is None else [self.problem.assessor[key]]
-            self.of_seat[need.key, seat] = {one.key: self._candidate(need, seat, one, profiles) for one in chosen}
+            self.of_seat[need.key, seat] = {one.key: self._candidate(need, seat, one, profiles) for one in people}
 
     def _candidate(self, need: Need, seat: Seat, one: Assessor, profiles: dict[Any, _Profile]) -> Candidate:
         known = need.concerns & one.domains
@@ -92,12 +87,12 @@ class Candidates:
 
     def _rows(self, need: Need, seat: Seat, one: Assessor) -> Iterator[tuple[RowName, float]]:
         yield (need.key, seat), 1
-        if need.key in self.asks_for_speaker and speaks(one, need):
+        if needs_a_speaker(self.problem, need) and speaks(one, need):
             yield (need.key, "speaker"), 1
         if one.is_experienced:
             yield (need.key, "experienced"), 1
             yield (need.key, "learner"), -1
-        for domain in need.concerns & one.domains:
+        for domain in sorted(need.concerns & one.domains):  # in any order, HiGHS would search otherwise in each process
             yield (need.key, "concern", domain), 1
 
     def find(self, column: Column) -> Candidate:
@@ -147,7 +142,7 @@ class _Model:
         """Add what does not depend on the columns: empty seats, wishes that are not met, visits one after the other."""
         added: list[tuple[float, list[Entry]]] = []
         for need in candidates.problem.needs:
-            added += self._add_need(need, asks_for_speaker=need.key in candidates.asks_for_speaker)
+            added += self._add_need(need, asks_for_speaker=needs_a_speaker(candidates.problem, need))
         for one in candidates.problem.assessors:
             load = ("load", one.key)
             self.add_row(load, -inf, 0)

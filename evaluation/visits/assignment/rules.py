@@ -78,12 +78,13 @@ def find_breaks(problem: Problem, teams: Teams) -> list[Break]:
     found: list[Break] = []
     for need in problem.needs:
         if need.key in teams:
-            others = partial(_others_than, loads, need.key)
+            others = partial(other_visits, loads, need.key)
             found += breaks_of_team(problem, need, teams[need.key], others)
     return found
 
 
-def _others_than(loads: Mapping[str, Collection[str]], visit: str, key: str) -> list[str]:
+def other_visits(loads: Mapping[str, Collection[str]], visit: str, key: str) -> list[str]:
+    """Return the visits of an assessor beside one of them, where `loads` has the visits of each."""
     return [other for other in loads.get(key, ()) if other != visit]
 
 

@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from evaluation.visits.assignment.costs import Cost, cost_of_teams
-from evaluation.visits.assignment.problem import Problem, Team, Teams
+from evaluation.visits.assignment.problem import Problem, Team
 from evaluation.visits.assignment.rules import find_breaks
 
 if TYPE_CHECKING:
@@ -43,19 +43,13 @@ class Assignment:
         return self.cost - self.bound
 
 
-def assign(problem: Problem, fixed: Teams | None = None) -> Assignment:
-    """Return an assignment in which the taken seats of `fixed` are kept. Raises ValueError if these break a rule.
-
-    It is the cheapest, unless the search is cut short: then its gap is above 0.
-    """
+def assign(problem: Problem) -> Assignment:
+    """Return the cheapest assignment. If the search is cut short, it may not be: then its gap is above 0."""
     from evaluation.visits.assignment.programme import Candidates, Relaxation, solve_whole
 
-    kept = {key: team for key, team in (fixed or {}).items() if key in problem.need}
-    if broken := find_breaks(problem, kept):
-        raise ValueError(f"The fixed teams break rules: {broken}")
     if not problem.needs:
         return Assignment({}, {}, 0)
-    candidates = Candidates(problem, kept)
+    candidates = Candidates(problem)
     relaxation = Relaxation(candidates, first_columns(candidates))
     relaxed, least = _relax(relaxation)
     bound = ceil(least - _NONE)

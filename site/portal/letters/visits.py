@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from evaluation.models import Agenda, DeskQuestion, Evaluation, Role, Step, SuggestedDates, User, Visit
 from evaluation.visits import dates, interests, planning
 from evaluation.workflow import perform
+from evaluation.workflow.noted_days import Period
 from portal.letters.outbox import address_of, holders_of, write_letter
 from portal.models import Letter
 from portal.presentation.visits.agenda import show_agenda, write_days
@@ -124,7 +125,7 @@ def change_team_and_write_letters(
 
 
 @transaction.atomic
-def suggest_dates_and_write_letters(visit: Visit, periods: Sequence[dates.Period], *, by: User, words: str) -> None:
+def suggest_dates_and_write_letters(visit: Visit, periods: Sequence[Period], *, by: User, words: str) -> None:
     """Suggest days, and write to the other side."""
     dates.suggest_dates(visit, periods, by=by, words=words)
     is_hotline = dates.side_of(by, visit) == SuggestedDates.Side.HOTLINE
@@ -132,7 +133,7 @@ def suggest_dates_and_write_letters(visit: Visit, periods: Sequence[dates.Period
     _write({**_context(visit, by), "days": partial(write_periods, periods), "note": words.strip()}, visit_days=others)
 
 
-def write_periods(periods: Iterable[dates.Period]) -> str:
+def write_periods(periods: Iterable[Period]) -> str:
     """Return a line for each period, in the active language."""
     return "\n".join(describe_period(*period) for period in periods)
 

@@ -33,6 +33,8 @@ def test_the_best_matches_come_first_then_the_nearest():
     visitor = side("PT", {"a": 2, "b": 3})
     hosts = [side("PL", strong="b"), side("FR", strong="b"), side("ES", strong="a"), side("GB", strong="ab")]
     assert [match.host for match in find_matches(visitor, hosts)] == ["GB", "FR", "PL", "ES"]
+    hosts.append(side("XA", strong="b"))  # nobody knows where it lies
+    assert [match.host for match in find_matches(visitor, hosts)] == ["GB", "FR", "PL", "XA", "ES"]
 
 
 @pytest.mark.parametrize(("one", "other", "km"), [("BE", "NL", 173), ("PT", "FI", 3362), ("BE", "BE", 0)])
@@ -53,6 +55,13 @@ def test_an_indicator_counts_at_one_visit_only():
     sides = [side("BE", {"a": 5, "b": 5}), side("NL", strong="ab"), side("LU", strong="ab")]
     proposal = propose_programme(sides, 2)
     assert (len(proposal.visits), proposal.gain, proposal.is_best) == (1, 10, True)
+
+
+def test_nobody_travels_for_what_is_worth_no_more_than_the_way():
+    sides = [side("BE", {"a": 5, "b": 5, "c": 5}), side("NL", strong="ab"), side("ES", strong="bc")]
+    proposal = propose_programme(sides, 2)
+    assert cost_of(match_sides(sides[0], sides[2])) == 5, "as much as is gained there beside the other visit"
+    assert ([visit.match.host for visit in proposal.visits], proposal.net) == (["NL"], 10)
 
 
 def best_by_trying(sides: list[Side], travels: int) -> int:

@@ -1,6 +1,7 @@
 """Visits between hotlines: who sees what of whom, requests, reports, and what came of a visit."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,12 +17,14 @@ from evaluation.follow_up.exchanges import (
     offer_to_host,
     read_sides,
     read_sides_to_plan,
+    read_standings,
     request_exchange,
     what_came_of,
     withdraw_offer,
 )
-from evaluation.models import Decision, Exchange, Finding, Hotline, Role, Round, User
+from evaluation.models import Answer, Decision, Exchange, Finding, Hotline, Role, Round, User
 from evaluation.workflow import Refusal, perform
+from tests.evaluation.workflow.racing import at_once
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     DecisionFactory,
@@ -68,7 +71,7 @@ class Two:
 
     def request(self, by: User | None = None, **other) -> Exchange:
         given = {"visitor": self.weak.hotline, "host": self.strong.hotline, "keys": ["1.1.2"], "message": "May we?"}
-        return request_exchange(**(given | other), by=by or self.weak.coordinator, place_of=place_of)
+        return request_exchange(**(given | other), by=by or self.weak.coordinator)
 
     def matches(self) -> list[tuple[str, list[str]]]:
         found = matches_of(self.weak.hotline, place_of)
@@ -113,6 +116,20 @@ def test_without_an_offer_nobody_sees_where_a_hotline_is_strong(two: Two):
         with pytest.raises(Refusal):
             offer_to_host(two.strong.hotline, most=1, domains=two.domains, languages=["en"], by=user)
     assert two.matches() == []
+
+
+def test_a_weakness_weighs_by_its_steps_to_the_best_level_and_its_obligation(two: Two):
+    weak = two.weak.evaluation
+    write_answer(weak, "9.1.2", Finding, level=2, words="Seen.")
+    for model in (Answer, Finding):
+        write_answer(weak, "1.2.1", model, not_applicable=True, words="Not here.")
+    scorecard_of(weak)
+    found = read_standings([two.weak.hotline])[two.weak.hotline.pk].weak()
+    assert {key: found.get(key) for key in ("1.1.2", "9.1.2", "1.2.1")} == {
+        "1.1.2": 3 * 2,
+        "9.1.2": 1 * 3,
+        "1.2.1": None,
+    }
 
 
 def test_what_is_not_decided_yet_is_nobodys_weakness(two: Two):
@@ -194,6 +211,22 @@ def test_a_host_accepts_no_more_than_it_offers(two: Two):
     with pytest.raises(Refusal) as refused:
         perform(other, "accept", by=two.strong.coordinator)
     assert codes(refused) == ["host_offers_no_more"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_visits_accepted_at_once_are_no_more_than_the_host_offers():
+    host = HotlineFactory()
+    by = person(Role.COORDINATOR, hotline=host)
+    offer_to_host(host, most=1, domains=[], languages=["en"], by=by)
+    keys = [ExchangeFactory(host=host).pk for _visitor in range(2)]
+
+    def accept(key: int):
+        return perform(Exchange.objects.get(pk=key), "accept", by=User.objects.get(pk=by.pk))
+
+    results = at_once(*(partial(accept, key) for key in keys))
+    lost = [result for result in results if isinstance(result, Refusal)]
+    assert [[reason.code for reason in refusal.reasons] for refusal in lost] == [["host_is_full"]], results
+    assert Exchange.objects.filter(state=State.ACCEPTED).count() == 1
 
 
 def test_both_sides_and_mce_see_a_visit_and_nobody_else(two: Two):

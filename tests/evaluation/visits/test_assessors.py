@@ -62,12 +62,15 @@ def test_ties_last_visits_and_visits_of_the_round_are_known():
     ahead = {"starts_on": day + timedelta(days=10), "ends_on": day + timedelta(days=11)}
     visit_of(evaluation_of(other, round=now), lead=carl, **ahead)
     visit_of(evaluation_of(HotlineFactory(), round=now, state="excused"), lead=carl, **ahead)
+    visit_of(evaluation_of(round=now), lead=carl, state="cancelled", **ahead)
+    visit_of(evaluation_of(round=now), lead=bert, state="proposed", **ahead)
     found = read(now, hotline, other)
     assert {name: one.tied for name, one in found.items()} == {"Anna": {"XB"}, "Bert": {"XB"}, "Carl": set()}
     assert {name: one.last_visited for name, one in found.items()} == {"Anna": {"XA"}, "Bert": {"XA"}, "Carl": set()}
-    assert {name: one.visits for name, one in found.items()} == {"Anna": 0, "Bert": 0, "Carl": 1}
+    assert {name: one.visits for name, one in found.items()} == {"Anna": 0, "Bert": 1, "Carl": 1}
     assert all(one.is_experienced for one in found.values())
     assert found["Carl"].busy == (Period(ahead["starts_on"], ahead["ends_on"]),)
+    assert found["Bert"].busy == (), "its days are not agreed on any more"
 
 
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries):

@@ -77,6 +77,12 @@ def test_the_same_days_are_suggested_once_by_a_side(here):
     assert len(suggest(here, 10, by=here.people.mce)) == 2
 
 
+def test_what_is_sent_twice_is_not_too_much(here):
+    for _again in range(2):
+        assert len(suggest(here, *range(10, 10 + MOST_SUGGESTIONS))) == MOST_SUGGESTIONS
+    assert reasons_of(lambda: suggest(here, 50)) == ["too_many_dates"]
+
+
 @pytest.mark.parametrize("who", ["panel", "contributor", "elsewhere"])
 def test_nobody_else_suggests(here, who):
     people = {
@@ -210,6 +216,15 @@ def test_a_visit_is_moved_by_mce_with_who_agreed_and_why():
     step = change_dates(here.visit, **wanted, by=here.people.mce)
     assert step.words.note == f"{day(here, 9)} > {day(here, 10)}: Ana. A strike."
     assert (here.visit.state, here.visit.agreed_days) == ("team_confirmed", (day(here, 9), day(here, 10)))
+
+
+def test_a_visit_that_should_have_begun_keeps_its_first_day_and_gets_no_other_past_one():
+    here = Stage.minimal("study_visit", visit_state="team_confirmed")
+    Visit.objects.update(starts_on=day(here, -1), ends_on=day(here, 0))
+    wanted = {"agreed_with": "Ana", "reason": "The train.", "by": here.people.mce}
+    change_dates(here.visit, day(here, -1), day(here, 1), **wanted)
+    assert Visit.objects.get().agreed_days == (day(here, -1), day(here, 1))
+    assert reasons_of(lambda: change_dates(here.visit, day(here, -2), day(here, 1), **wanted)) == ["visit_in_the_past"]
 
 
 # --- At once -----------------------------------------------------------------------------------------------------

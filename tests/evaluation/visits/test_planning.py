@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
-from evaluation.visits.dates import find_visit_conflicts
+from evaluation.visits.dates import find_visit_conflicts, suggest_dates
 from evaluation.visits.interests import declare_interests
 from evaluation.visits.planning import TeamPlan, arrange_visit, find_team_reasons, propose_visit
 from evaluation.workflow import LACKS_RIGHT, Refusal, perform
@@ -235,8 +235,11 @@ def test_who_is_on_another_visit_on_these_days_does_not_come_in():
 @pytest.mark.parametrize("state", ["proposed", "dates_agreed", "team_confirmed", "agenda_sent", "under_way"])
 def test_a_cancelled_visit_is_proposed_anew_and_everybody_declares_again(state):
     here = Stage.minimal("study_visit", visit_state=state)
+    if state == "proposed":
+        suggest_dates(here.visit, [(FIRST, LAST)], by=here.coordinator)
     perform(here.visit, "cancel", by=here.people.mce, note="The hotline moves house.")
     assert (here.visit.state, here.visit.agreed_days) == ("cancelled", None)
+    assert not here.visit.suggested_dates.filter(is_open=True).exists()
     with pytest.raises(Refusal, match="accept: wrong_state"):
         perform(here.evaluation, "accept", by=here.people.mce)
     visit = propose_visit(here.evaluation, lead=here.people.lead, members=[here.people.assessor], by=here.people.mce)

@@ -211,14 +211,14 @@ def test_a_second_visit_changes_only_what_was_recorded_anew(here):
     assert (finding(here).level, finding(here).is_given) == (None, False)
 
 
-def test_planning_again_lets_everybody_record_again():
+def test_planning_again_lets_everybody_declare_and_record_again():
     here = Stage.minimal("published")
     deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
     DecisionFactory(scorecard=here.scorecard, decided_by=here.people.panel, **deferral)
     TeamMember.objects.update(finished_at=timezone.now())
     perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
     assert Visit.objects.get().state == "proposed"
-    assert not TeamMember.objects.exclude(finished_at=None).exists()
+    assert not TeamMember.objects.exclude(finished_at=None, declared_at=None).exists()
 
 
 LEVELS = st.sampled_from([0, 1, 2, 3, "na", "unseen", None])

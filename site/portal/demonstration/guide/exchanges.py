@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from evaluation.follow_up.exchanges import languages_of, matches_of, offer_to_host, request_exchange
+from evaluation.follow_up.exchanges import matches_of, offer_to_host, request_exchange
 from evaluation.models import Exchange, Hotline, Role, User
 from evaluation.workflow import perform
 from portal.demonstration.clock import at
@@ -36,7 +36,7 @@ def exchange_visits(today: date) -> Iterator[datetime]:
     domains = [domain.permanent_key for domain in framework.domains] if framework else []
     for country, most in HOSTS.items():
         for hotline in Hotline.objects.filter(country=country):
-            languages = list(dict.fromkeys([*languages_of(hotline), "en"]))
+            languages = list(dict.fromkeys([*hotline.language_codes, "en"]))
             offer_to_host(hotline, most=most, domains=domains, languages=languages, by=_coordinator(hotline))
     yield at(today - timedelta(days=25), 11)
     held = _request("XY")
@@ -61,7 +61,7 @@ def _request(country: str) -> Exchange | None:
         return None
     host, by = Hotline.objects.get(country=match.host), _coordinator(visitor)
     keys = sorted(match.gains, key=lambda key: -match.gains[key])[:MOST_KEYS]
-    exchange = request_exchange(visitor, host, keys, _WISH, by=by, place_of=place_of)
+    exchange = request_exchange(visitor, host, keys, _WISH, by=by)
     write_exchange_letters("request", exchange, by=by, note=_WISH)
     return exchange
 

@@ -67,7 +67,6 @@ def request_visit(request: SignedInRequest, code: str, host: str) -> HttpRespons
                     form.cleaned_data["keys"],
                     form.cleaned_data["message"],
                     by=request.user,
-                    place_of=place_of,
                 )
                 write_exchange_letters("request", made, by=request.user, note=made.message)
         except Refusal as refusal:

@@ -84,6 +84,10 @@ def test_a_visit_that_is_arranged_is_the_next_date_and_a_decision_ends_all_warni
         visit.starts_on,
         visit.ends_on + timedelta(days=here.evaluation.framework.procedure.response_days),
     )
+    visit.__dict__["state"] = visit.State.PROPOSED
+    answered = max(here.evaluation.answers_until, here.evaluation.round.today)
+    put_off = key_dates_of(here.evaluation)
+    assert (put_off.visit, dates.decision - put_off.decision) == (None, visit.ends_on - answered)
     here.evaluation.__dict__["state"] = Evaluation.State.DECIDED
     assert key_dates_of(here.evaluation) is None
 

@@ -61,8 +61,7 @@ def read_problem(round_: Round, days: Mapping[str, Period]) -> RoundProblem:
 def languages_of(evaluation: Evaluation) -> frozenset[str]:
     """Return the languages of the hotline, or else the official ones of its country."""
     hotline = evaluation.hotline
-    spoken = hotline.languages.replace(",", " ").split()
-    return primary_languages(spoken or OF_COUNTRIES.get(hotline.country, ()))
+    return primary_languages(hotline.language_codes or OF_COUNTRIES.get(hotline.country, ()))
 
 
 def _find_concerns(evaluations: Sequence[Evaluation], edition: Edition) -> dict[str, frozenset[str]]:
