@@ -21,6 +21,7 @@ from evaluation.models import Consultation, Hotline, Membership, Role, User
 from evaluation.workflow import Refusal, perform
 from portal.letters.consultations import write_consultation_letters
 from portal.presentation import time_zones
+from portal.presentation.form_days import DayInput
 from portal.presentation.move_labels import words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
@@ -67,9 +68,7 @@ class ConsultationForm(forms.ModelForm[Consultation]):
     class Meta:
         model = Consultation
         fields = ["name", "page", "opens_on", "closes_on", "time_zone"]
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("opens_on", "closes_on")
-        }
+        widgets = dict.fromkeys(("opens_on", "closes_on"), DayInput)
         help_texts = {
             "name": _("How people will find it, such as “Edition 2031, first reading”."),
             "opens_on": _(
@@ -152,7 +151,7 @@ class ExtensionForm(forms.Form):
 
     until = forms.DateField(
         label=_("Open until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
         help_text=_("Today or a later day; it counts to its end."),
     )
 

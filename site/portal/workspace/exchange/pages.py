@@ -22,6 +22,7 @@ from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import Exchange, HostOffer, Hotline, Step
 from evaluation.workflow import Refusal, arrow, perform
 from portal.letters.exchanges import write_exchange_letters
+from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
 from portal.presentation.passages import language_name
 from portal.presentation.reasons.refusals import raise_if_forbidden
@@ -80,7 +81,7 @@ class HeldForm(forms.ModelForm[Exchange]):
         model = Exchange
         fields = ("held_on", "report")
         widgets = {
-            "held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "held_on": DayInput,
             "report": forms.Textarea(attrs={"rows": 6}),
         }
         help_texts = {

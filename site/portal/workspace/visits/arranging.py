@@ -19,13 +19,12 @@ from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
+from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
-
-DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class TeamForm(forms.ModelForm[Visit]):
@@ -85,14 +84,13 @@ class ArrangeForm(TeamForm):
 
     class Meta(TeamForm.Meta):
         fields = Visit.ARRANGED
-        widgets = {"starts_on": DAY, "ends_on": DAY}
+        widgets = dict.fromkeys(("starts_on", "ends_on"), DayInput)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        check_order(self)
         cleaned = self.cleaned_data
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
         if ends and not starts and "starts_on" not in self.errors:
             self.add_error("starts_on", _("Give the first day too."))
         if cleaned.get("agreed_with") and not starts and "starts_on" not in self.errors:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.models import Absence, AssessorProfile, Role, User
 from evaluation.visits.assessors import is_described, profile_of
+from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.passages import language_name
 from portal.settings.languages import OF_COUNTRIES
 from portal.workspace.access import find_assessor, require
@@ -78,15 +79,14 @@ class AbsenceForm(forms.ModelForm[Absence]):
     class Meta:
         model = Absence
         fields = ("starts_on", "ends_on")
-        widgets = dict.fromkeys(fields, forms.DateInput(attrs={"type": "date"}))
+        widgets = dict.fromkeys(fields, DayInput)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        check_order(self)
         given = self.cleaned_data
         starts, ends = given.get("starts_on"), given.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
-        elif ends and ends < timezone.localdate():
+        if ends and ends < timezone.localdate():
             self.add_error("ends_on", _("These days are over. Give days that lie ahead."))
         elif self.instance.user.absences.count() >= MOST_ABSENCES:
             self.add_error("starts_on", _("There are as many days as can be kept. Remove some that are over."))
