@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.follow_up.exchanges import languages_of, offer_to_host, withdraw_offer
 from evaluation.models import HostOffer, Hotline
 from portal.presentation.passages import language_name
-from portal.workspace.access import require
+from portal.workspace.access import find_hotline
 from portal.workspace.exchange.showing import Indicators
 from portal.workspace.requests import SignedInRequest
 
@@ -48,15 +48,9 @@ class OfferForm(forms.ModelForm[HostOffer]):
         domains.choices = [(key, f"{code} {title}") for key, code, title in parts]
 
 
-def _find(request: SignedInRequest, code: str) -> Hotline:
-    hotline: Hotline = get_object_or_404(Hotline, country=code)
-    require(request, "exchange.offer", hotline)
-    return hotline
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: SignedInRequest, code: str) -> HttpResponse:
-    hotline = _find(request, code)
+    hotline = find_hotline(request, code, "exchange.offer")
     stored = HostOffer.objects.filter(hotline=hotline).first()
     initial = {"agreed": True} if stored else {"languages": languages_of(hotline)}
     sent = request.POST if request.method == "POST" else None
@@ -76,6 +70,6 @@ def offer(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_POST
 def withdraw(request: SignedInRequest, code: str) -> HttpResponse:
-    withdraw_offer(_find(request, code), by=request.user)
+    withdraw_offer(find_hotline(request, code, "exchange.offer"), by=request.user)
     messages.success(request, _("Your offer is withdrawn. Accepted visits stay."))
     return HttpResponseRedirect(reverse("workspace:exchanges"))
