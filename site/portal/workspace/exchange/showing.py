@@ -1,4 +1,4 @@
-"""How the indicators of visits between hotlines are shown: by their codes in the newest edition."""
+"""How visits between hotlines are shown: the hotlines by name, the indicators by their codes in the newest edition."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,8 +6,14 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from evaluation.models import Hotline
 from standards.framework import Framework
 from standards.models import Edition
+
+
+def hotline_names() -> dict[str, str]:
+    """Return the names of all hotlines by country. One query."""
+    return dict(Hotline.objects.values_list("country", "name"))
 
 
 @dataclass(frozen=True, slots=True)
