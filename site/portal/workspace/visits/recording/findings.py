@@ -36,8 +36,8 @@ from standards.presentation.sentences import Passage
 def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
     """The findings of a standard. A plain form sends all of it. Who still records is led to what they recorded."""
     if request.method == "POST":
-        return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
-    evaluation = _find(request, uid, "visit.view")
+        return PAGE.save_plainly(request, find_visited(request, uid, PAGE.right), standard)
+    evaluation = find_visited(request, uid, "visit.view")
     view = standard_view(evaluation.visit, request.user)
     if view != PAGE.address_name:
         find_standard(evaluation, standard)
@@ -45,7 +45,7 @@ def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse
     return render_findings(request, evaluation, standard)
 
 
-def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
+def find_visited(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
     """Return the evaluation with its visit, for users with a right over the visit."""
     return find_visit(request, uid, right).evaluation
 
@@ -160,7 +160,7 @@ PAGE = TextPage(
     written_at=Evaluation.State.STUDY_VISIT,
     read=read_judgement,
     draw=render_findings,
-    find=_find,
+    find=find_visited,
     missing=find_missing,
     is_by_standard=True,
 )
