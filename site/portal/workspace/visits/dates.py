@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.models import Visit
 from evaluation.visits.dates import take_back_dates
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
 from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
@@ -95,7 +95,7 @@ class MoveForm(forms.Form):
 def suggest(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Suggest days to the other side."""
     visit = find_visit(request, uid, "visit.agree")
-    if visit.state != Visit.State.PROPOSED:
+    if arrow(visit, "suggest_dates") is None:
         messages.error(request, _("Days are suggested while the visit has none."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
     form = SuggestForm(request.POST if request.method == "POST" else None)
@@ -112,7 +112,7 @@ def suggest(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def move(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Move the visit to days on which both sides have agreed."""
     visit = find_visit(request, uid, "visit.arrange")
-    if visit.agreed_days is None or visit.has_begun:
+    if arrow(visit, "change_dates") is None:
         messages.error(request, _("A visit is moved while it has days and has not begun."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
     form = MoveForm(
