@@ -115,7 +115,7 @@ def read_sides(
     return [
         Side(
             hotline.country,
-            frozenset(languages_of(hotline)),
+            frozenset(hotline.spoken),
             standings[hotline.pk].weak() if visitors and hotline.pk in standings else {},
             _offer(offers.get(hotline.pk), published.get(hotline.pk)),
             place_of(hotline),
@@ -149,10 +149,6 @@ def _offer(offer: HostOffer | None, standing: Standing | None) -> Offer | None:
     if offer is None or standing is None:
         return None
     return Offer(offer.most, frozenset(offer.languages), standing.strong(offer.domains))
-
-
-def languages_of(hotline: Hotline) -> list[str]:
-    return hotline.languages.replace(",", " ").split()
 
 
 def matches_of(hotline: Hotline, place_of: Callable[[Hotline], Place | None]) -> list[Match]:

@@ -51,6 +51,11 @@ class Hotline(models.Model):
         return self
 
     @property
+    def spoken(self) -> list[str]:
+        """The codes of its languages, in the order in which they are written."""
+        return self.languages.replace(",", " ").split()
+
+    @property
     def operation_today(self) -> "Operation | None":
         """The current operation, or None. Uses prefetched operations, so that lists need no further query."""
         return next((operation for operation in self.operations.all() if operation.is_current), None)

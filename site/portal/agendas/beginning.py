@@ -9,9 +9,8 @@ from evaluation.visits.agendas import Session, Template, begin_sessions
 
 def language_of_hotline(hotline: Hotline) -> str:
     """Return the first language of the hotline that the site has, or else that of the site."""
-    spoken = hotline.languages.replace(",", " ").split()
     known = dict(settings.LANGUAGES)
-    return next((code for code in spoken if code in known), str(settings.LANGUAGE_CODE))
+    return next((code for code in hotline.spoken if code in known), str(settings.LANGUAGE_CODE))
 
 
 def begin_agenda(visit: Visit, template: Template) -> list[Session]:

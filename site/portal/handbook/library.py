@@ -40,10 +40,6 @@ FILTERS = ("part", "language", "country")
 """The parameters of the address: the code of a domain or a standard, and of the hotline a language and its country."""
 
 
-def languages_of(hotline: Hotline) -> list[str]:
-    return hotline.languages.replace(",", " ").split()
-
-
 def show_library(handbook: Handbook, wanted: Mapping[str, str]) -> dict[str, Any]:
     """Return the context of the library: what fits the wanted filters, and all their values. Unknown ones fit nothing."""
     pages = handbook[GoodPracticePage]
@@ -90,7 +86,7 @@ def _fits(page: GoodPracticePage, chosen: Mapping[str, str], framework: Framewor
     hotline = page.practice.hotline
     return (
         (not chosen["part"] or (framework is not None and chosen["part"] in _parts_of(page, framework)))
-        and (not chosen["language"] or chosen["language"] in languages_of(hotline))
+        and (not chosen["language"] or chosen["language"] in hotline.spoken)
         and (not chosen["country"] or chosen["country"] == hotline.country)
     )
 
@@ -117,7 +113,7 @@ def _parts(pages: Iterable[GoodPracticePage], reading: Reading, chosen: str) -> 
 
 
 def _languages(pages: Iterable[GoodPracticePage], reader: str, chosen: str) -> list[Choice]:
-    codes = {code for page in pages for code in languages_of(page.practice.hotline)}
+    codes = {code for page in pages for code in page.practice.hotline.spoken}
     choices = [Choice(code, language_name(code), code == chosen) for code in codes]
     return sorted(choices, key=lambda choice: sort_key(choice.name, reader))
 

@@ -197,7 +197,7 @@ def find_parts(keys: list[str], language: str) -> tuple[PartOfGuide, ...]:
 def show_country(page: CountryPage, language: str) -> dict[str, Any]:
     """Return the context of a country sheet, with the hotline of the register."""
     hotline = with_operators(Hotline.objects.filter(country=page.country)).first()
-    languages = hotline.languages.replace(",", " ").split() if hotline else []
+    languages = hotline.spoken if hotline else []
     return {
         **show_entry(page, language),
         "hotline": hotline,

@@ -162,7 +162,7 @@ class HotlinePage:
     @property
     def languages(self) -> str:
         """The languages spoken on the line, in the reader's language."""
-        return ", ".join(language_name(code) for code in self.hotline.languages.replace(",", " ").split())
+        return ", ".join(language_name(code) for code in self.hotline.spoken)
 
 
 def _shows_findings(status: Status) -> bool:

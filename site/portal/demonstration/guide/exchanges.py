@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from evaluation.follow_up.exchanges import languages_of, matches_of, offer_to_host, request_exchange
+from evaluation.follow_up.exchanges import matches_of, offer_to_host, request_exchange
 from evaluation.models import Exchange, Hotline, Role, User
 from evaluation.workflow import perform
 from portal.demonstration.clock import at
@@ -37,7 +37,7 @@ def exchange_visits(today: date) -> Iterator[datetime]:
     domains = [domain.permanent_key for domain in framework.domains] if framework else []
     for country, most in HOSTS.items():
         for hotline in Hotline.objects.filter(country=country):
-            languages = list(dict.fromkeys([*languages_of(hotline), "en"]))
+            languages = list(dict.fromkeys([*hotline.spoken, "en"]))
             offer_to_host(hotline, most=most, domains=domains, languages=languages, by=_coordinator(hotline))
     yield at(today - timedelta(days=25), 11)
     held = _request("XY")

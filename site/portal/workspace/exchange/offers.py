@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.follow_up.exchanges import languages_of, offer_to_host, withdraw_offer
+from evaluation.follow_up.exchanges import offer_to_host, withdraw_offer
 from evaluation.models import HostOffer, Hotline
 from portal.presentation.passages import language_name
 from portal.workspace.access import find_hotline
@@ -38,7 +38,7 @@ class OfferForm(forms.ModelForm[HostOffer]):
 
     def __init__(self, *args: Any, hotline: Hotline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        spoken = dict.fromkeys([*languages_of(hotline), "en"])
+        spoken = dict.fromkeys([*hotline.spoken, "en"])
         parts = Indicators().domains()
         languages = self.fields["languages"]
         assert isinstance(languages, forms.MultipleChoiceField)
@@ -52,7 +52,7 @@ class OfferForm(forms.ModelForm[HostOffer]):
 def offer(request: SignedInRequest, code: str) -> HttpResponse:
     hotline = find_hotline(request, code, "exchange.offer")
     stored = HostOffer.objects.filter(hotline=hotline).first()
-    initial = {"agreed": True} if stored else {"languages": languages_of(hotline)}
+    initial = {"agreed": True} if stored else {"languages": hotline.spoken}
     sent = request.POST if request.method == "POST" else None
     form = OfferForm(sent, instance=stored, hotline=hotline, initial=initial)
     if form.is_valid():
