@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.follow_up.exchanges import offer_to_host, withdraw_offer
 from evaluation.models import HostOffer, Hotline
+from portal.handbook.keys import domain_choices
 from portal.presentation.passages import language_name
 from portal.workspace.access import find_hotline
-from portal.workspace.exchange.showing import Indicators
 from portal.workspace.requests import SignedInRequest
 
 
@@ -39,13 +39,12 @@ class OfferForm(forms.ModelForm[HostOffer]):
     def __init__(self, *args: Any, hotline: Hotline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         spoken = dict.fromkeys([*hotline.spoken, "en"])
-        parts = Indicators().domains()
         languages = self.fields["languages"]
         assert isinstance(languages, forms.MultipleChoiceField)
         languages.choices = [(code, language_name(code)) for code in spoken]
         domains = self.fields["domains"]
         assert isinstance(domains, forms.MultipleChoiceField)
-        domains.choices = [(key, f"{code} {title}") for key, code, title in parts]
+        domains.choices = domain_choices()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -33,7 +33,7 @@ class Indicators:
         return Edition.objects.first()
 
     @cached_property
-    def framework(self) -> Framework | None:
+    def _framework(self) -> Framework | None:
         return self._edition.framework if self._edition else None
 
     @cached_property
@@ -42,19 +42,11 @@ class Indicators:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        return {key: place for place, key in enumerate(self.framework.by_key)} if self.framework else {}
+        return {key: place for place, key in enumerate(self._framework.by_key)} if self._framework else {}
 
     def show(self, key: str) -> ShownIndicator:
-        indicator = self.framework.by_key.get(key) if self.framework else None
+        indicator = self._framework.by_key.get(key) if self._framework else None
         if indicator is None:
             return ShownIndicator(key, "", key, len(self._places))
         wording = self._texts[f"indicator/{indicator.code}/wording"]
         return ShownIndicator(key, indicator.code, wording, self._places[key])
-
-    def domains(self) -> list[tuple[str, str, Any]]:
-        """Return permanent key, code and title of each domain."""
-        if self.framework is None:
-            return []
-        return [
-            (one.permanent_key, one.code, self._texts[f"domain/{one.code}/title"]) for one in self.framework.domains
-        ]

@@ -11,18 +11,18 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evaluation.models import Absence, AssessorProfile, Role, User
 from evaluation.visits.assessors import is_described, profile_of
+from portal.handbook.keys import domain_choices
 from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.passages import language_name
 from portal.settings.languages import OF_COUNTRIES
 from portal.workspace.access import find_assessor, require
 from portal.workspace.requests import SignedInRequest
-from standards.models import Edition
 from standards.presentation.collation import sort_key
 
 MOST_ABSENCES = 50
@@ -49,14 +49,14 @@ class ProfileForm(forms.ModelForm[AssessorProfile]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("languages", _languages(self.instance)), ("domains", _domains())):
+        for name, choices in (("languages", _languages(self.instance)), ("domains", domain_choices())):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = choices
 
     def clean_domains(self) -> list[str]:
         """Return the chosen domains, and those that the newest edition does not have any more."""
-        offered = dict(_domains())
+        offered = dict(domain_choices())
         return [*self.cleaned_data["domains"], *(key for key in self.instance.domains if key not in offered)]
 
 
@@ -65,14 +65,6 @@ def _languages(profile: AssessorProfile) -> list[tuple[str, str]]:
     codes = {code for codes in OF_COUNTRIES.values() for code in codes} | {*profile.languages}
     named = [(code, capfirst(language_name(code))) for code in codes if code in LANG_INFO]
     return sorted(named, key=lambda one: sort_key(one[1]))
-
-
-def _domains() -> list[tuple[str, str]]:
-    edition = Edition.objects.order_by("-pk").first()
-    if edition is None:
-        return []
-    texts = edition.texts(get_language())
-    return [(one.permanent_key, f"{one.code} {texts[f'domain/{one.code}/title']}") for one in edition.framework.domains]
 
 
 class AbsenceForm(forms.ModelForm[Absence]):

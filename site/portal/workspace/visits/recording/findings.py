@@ -22,7 +22,7 @@ from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import find_standard, problems_of, read_judgement
+from portal.workspace.assessment.self_assessment import find_neighbours, find_standard, problems_of, read_judgement
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
@@ -78,8 +78,6 @@ def render_standard(
     domain = evaluation.framework.domain_of[code]
     provenance = provenance_for(evaluation, standard, request.user)
     pairs = show_pairs(request, evaluation, standard.indicators, found, page, changed, provenance)
-    order = list(evaluation.framework.standards)
-    place = order.index(code)
     return render(
         request,
         "workspace/visits/findings.html",
@@ -97,8 +95,7 @@ def render_standard(
             "is_own": page.kind == Kind.OBSERVATION,
             "view": page.address_name,
             "may_observe": may_write,
-            "previous": order[place - 1] if place else None,
-            "next": order[place + 1] if place + 1 < len(order) else None,
+            **find_neighbours(evaluation.framework, code),
         },
         status=status,
     )
