@@ -25,15 +25,14 @@ from evaluation.models import (
     Exchange,
     GoodPractice,
     Hotline,
-    Membership,
     PracticeQuestion,
     Recommendation,
-    Role,
     Round,
     StatisticsImport,
     User,
     Visit,
 )
+from evaluation.visits.assessors import assessors_today
 from portal.presentation.reasons.refusals import refuse, refuse_for
 from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
@@ -113,8 +112,7 @@ def find_hotline(request: SignedInRequest, code: str, right: str = "hotline.view
 
 def find_assessor(request: SignedInRequest, uid: UUID) -> User:
     """An assessor of today, for themselves and for MCE."""
-    assessors = Membership.objects.today().filter(role=Role.ASSESSOR)
-    found = get_object_or_404(User.objects.filter(is_active=True, pk__in=assessors.values("user")), uid=uid)
+    found = get_object_or_404(assessors_today(), uid=uid)
     return _pass(request, found, seen="assessor.describe", right="assessor.describe")
 
 

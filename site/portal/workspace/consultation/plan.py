@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from evaluation.consultation.moves import invited_people, prepare_consultation
-from evaluation.models import Consultation, Hotline, Membership, Role, User
+from evaluation.models import Consultation, Hotline
+from evaluation.visits.assessors import assessors_today
 from evaluation.workflow import Refusal, perform
 from portal.letters.consultations import write_consultation_letters
 from portal.presentation import time_zones
@@ -34,11 +35,6 @@ from standards.models import EditionPage
 def draft_pages() -> list[EditionPage]:
     """Return the pages of the editions that are being written, in their source languages, the newest first."""
     return [edition.page for edition in list_editions() if edition.is_draft and edition.page]
-
-
-def assessors_today() -> Any:
-    assessing = Membership.objects.today().filter(role=Role.ASSESSOR)
-    return User.objects.filter(pk__in=assessing.values("user"), is_active=True).order_by("name", "pk")
 
 
 class EditionField(forms.ModelChoiceField):  # type: ignore[type-arg] # a page is untyped

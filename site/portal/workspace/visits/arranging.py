@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.models import Evaluation, User, Visit
+from evaluation.visits.assessors import assessors_today
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
@@ -58,11 +59,10 @@ class TeamForm(forms.ModelForm[Visit]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assessors = User.objects.filter(is_active=True, memberships__role=Role.ASSESSOR).distinct().order_by("name")
         for name in ("lead", "members"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = assessors
+            field.queryset = assessors_today()
 
 
 class ArrangeForm(TeamForm):
