@@ -110,7 +110,7 @@ def read_sides(
         Side(
             hotline.country,
             frozenset(hotline.language_codes),
-            standings[hotline.pk].weak() if hotline.pk in standings else {},
+            standings[hotline.pk].weak() if visitors and hotline.pk in standings else {},
             _offer(offers.get(hotline.pk), published.get(hotline.pk)),
             place_of(hotline),
         )

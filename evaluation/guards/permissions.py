@@ -284,6 +284,7 @@ TABLE: dict[str, Predicate] = {
     "visit.step_aside": is_on_the_team & is_independent,
     "visit.plan": is_mce | (is_on_the_team & is_independent),
     "visit.observe": is_on_the_team & is_independent,
+    "visit.read_questions": is_of_the_hotline | is_mce | (is_on_the_team & is_independent),
     "visit.sign_off": leads_the_team & is_independent,
     "assessor.describe": is_mce | (is_assessor & is_oneself),
     "recommendation.edit": (is_on_the_team & is_independent) | is_mce,

@@ -52,7 +52,7 @@ class Hotline(models.Model):
 
     @property
     def language_codes(self) -> list[str]:
-        """The codes of its languages, which are written with spaces or commas between them."""
+        """The codes of its languages, in the order in which they are written."""
         return self.languages.replace(",", " ").split()
 
     @property

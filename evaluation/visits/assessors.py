@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from evaluation.models import (
@@ -33,17 +33,19 @@ class _Seat(NamedTuple):
     ends_on: date | None
 
 
+def assessors_today() -> QuerySet[User]:
+    """Return who is active and an assessor today, by name."""
+    memberships = Membership.objects.today().filter(role=Role.ASSESSOR)
+    return User.objects.filter(is_active=True, pk__in=memberships.values("user")).order_by("name", "pk")
+
+
 def read_assessors(round_: Round, hotlines: Collection[Hotline]) -> list[tuple[User, Assessor]]:
     """Return all assessors of today by name, each as the visits of a round to these hotlines see them.
 
     A constant number of queries.
     """
-    people = list(
-        User.objects.filter(is_active=True, pk__in=Membership.objects.today().filter(role=Role.ASSESSOR).values("user"))
-        .select_related("assessor_profile")
-        .prefetch_related(Prefetch("absences", Absence.objects.filter(ends_on__gte=round_.today)), "stakes__hotline")
-        .order_by("name", "pk")
-    )
+    absences = Prefetch("absences", Absence.objects.filter(ends_on__gte=round_.today))
+    people = list(assessors_today().select_related("assessor_profile").prefetch_related(absences, "stakes__hotline"))
     seats, tied = _read_seats(), _read_roles(hotlines)
     by_person: dict[int, list[_Seat]] = defaultdict(list)
     for seat in seats:

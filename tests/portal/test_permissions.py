@@ -370,10 +370,10 @@ published       POST workspace:answer_practice              | 403 404 422 422 40
 published       POST workspace:hide_practice_question       | 403 404 403 302 403 403 404 403 404 302 404 404 404 403
 published       GET  workspace:exchanges                    | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       GET  workspace:exchange_programme           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
-published       GET  workspace:host_offer                   | 302 403 403 200 403 403 403 403 403 403 403 403 403 403
-published       POST workspace:host_offer                   | 403 403 403 422 403 403 403 403 403 403 403 403 403 403
-published       POST workspace:withdraw_host_offer          | 403 403 403 302 403 403 403 403 403 403 403 403 403 403
-published       GET  workspace:request_exchange             | 302 403 403 404 403 403 403 403 403 403 403 403 403 403
+published       GET  workspace:host_offer                   | 302 404 403 200 404 404 404 404 404 403 404 404 404 404
+published       POST workspace:host_offer                   | 403 404 403 422 404 404 404 404 404 403 404 404 404 404
+published       POST workspace:withdraw_host_offer          | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+published       GET  workspace:request_exchange             | 302 404 403 404 404 404 404 404 404 403 404 404 404 404
 published       GET  workspace:exchange                     | 302 404 200 200 200 404 404 404 404 200 404 404 404 404
 published       POST workspace:hold_exchange                | 403 404 403 422 403 404 404 404 404 403 404 404 404 404
 published       POST workspace:move_exchange accept         | 403 404 403 403 302 404 404 404 404 403 404 404 404 404

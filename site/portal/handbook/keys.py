@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from standards.framework import Framework
 from standards.models import DomainPage, Edition, IndicatorPage, StandardPage
@@ -19,6 +19,15 @@ def newest_framework() -> Framework | None:
     """Return the newest released edition, to which codes belong; None before the first release."""
     edition = look_up("newest edition", Edition.objects.first)
     return edition.framework if edition else None
+
+
+def domain_choices() -> list[tuple[str, str]]:
+    """Return the domains of the newest edition as the choices of a form: permanent key, then code and title."""
+    edition = look_up("newest edition", Edition.objects.first)
+    if edition is None:
+        return []
+    texts = edition.texts(get_language())
+    return [(one.permanent_key, f"{one.code} {texts[f'domain/{one.code}/title']}") for one in edition.framework.domains]
 
 
 def codes_by_key(framework: Framework) -> dict[str, str]:

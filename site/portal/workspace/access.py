@@ -25,15 +25,14 @@ from evaluation.models import (
     Exchange,
     GoodPractice,
     Hotline,
-    Membership,
     PracticeQuestion,
     Recommendation,
-    Role,
     Round,
     StatisticsImport,
     User,
     Visit,
 )
+from evaluation.visits.assessors import assessors_today
 from portal.presentation.reasons.refusals import refuse, refuse_for
 from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
@@ -113,20 +112,17 @@ def find_hotline(request: SignedInRequest, code: str, right: str = "hotline.view
 
 def find_assessor(request: SignedInRequest, uid: UUID) -> User:
     """An assessor of today, for themselves and for MCE."""
-    assessors = Membership.objects.today().filter(role=Role.ASSESSOR)
-    found = get_object_or_404(User.objects.filter(is_active=True, pk__in=assessors.values("user")), uid=uid)
+    found = get_object_or_404(assessors_today(), uid=uid)
     return _pass(request, found, seen="assessor.describe", right="assessor.describe")
 
 
-def find_desk_question(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> DeskQuestion:
+def find_desk_question(request: SignedInRequest, uid: UUID, right: str = "visit.read_questions") -> DeskQuestion:
     """A question that was sent to a hotline, for its people, the team and MCE."""
     questions = DeskQuestion.objects.filter(sent_at__isnull=False).select_related(
         "by", "answered_by", "evaluation__hotline", "evaluation__operator", "evaluation__round__edition"
     )
     found = get_object_or_404(questions.defer("evaluation__round__edition__structure"), uid=uid)
     _pass(request, found.evaluation, seen="evaluation.view", right=right)
-    if not is_allowed("evaluation.answer", request.user, found.evaluation):
-        require(request, "evaluation.reply", found.evaluation)
     return found
 
 

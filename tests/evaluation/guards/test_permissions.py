@@ -93,6 +93,7 @@ visit.declare         . . . . . . . x x . x . . x . . .
 visit.step_aside      . . . . . . . x x . . . . x . . .
 visit.plan            . . . . . . . x x . x . . x . . .
 visit.observe         . . . . . . . x x . . . . x . . .
+visit.read_questions  . . x . x . . x x . x . . x . . .
 visit.sign_off        . . . . . . . . x . . . . . . . .
 assessor.describe     . . . . . . . . . . x . . . . . .
 recommendation.edit   . . . . . . . x x . x . . x . . .
@@ -305,6 +306,7 @@ def test_a_stake_closes_these_rights():
         "visit.view",
         "visit.plan",
         "visit.observe",
+        "visit.read_questions",
         "visit.agree",
         "visit.put_off",
         "visit.declare",

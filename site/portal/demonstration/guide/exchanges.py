@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -67,8 +68,8 @@ def _request(country: str) -> Exchange | None:
 
 
 @transaction.atomic
-def _move(exchange: Exchange, name: str, side: Hotline, **needs: object) -> None:
+def _move(exchange: Exchange, name: str, side: Hotline, **needs: Any) -> None:
     """Make a move with its letters, as the page does."""
     by = _coordinator(side)
-    perform(exchange, name, by=by, note="", caused_by=None, **needs)
+    perform(exchange, name, by=by, **needs)
     write_exchange_letters(name, exchange, by=by, note=str(needs.get("report", "")))

@@ -2,20 +2,15 @@
 
 from collections.abc import Callable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from evaluation.guards.reasons import Reason
-
-
-def _day(reason: Reason) -> str:
-    return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
-
+from portal.presentation.reasons.words import day_of
 
 ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     # the appeal
     "too_late": lambda r: (
-        gettext("The time to appeal ended on %(day)s") % {"day": _day(r)},
+        gettext("The time to appeal ended on %(day)s") % {"day": day_of(r)},
         gettext("The day counted to its end in the round’s time zone."),
     ),
     "already_appealed": lambda _r: (
@@ -67,7 +62,7 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
     # the accreditation
     "has_ended": lambda r: (
-        gettext("The accreditation ended on %(day)s") % {"day": _day(r)},
+        gettext("The accreditation ended on %(day)s") % {"day": day_of(r)},
         gettext("Nothing can be done about it any more. A new round can bring a new one."),
     ),
     "expired_suspended": lambda _r: (
@@ -80,9 +75,9 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
     "no_midterm": lambda r: (
         gettext("There is no mid-term check"),
-        gettext("The accreditation ends on %(day)s, before one would be due.") % {"day": _day(r)},
+        gettext("The accreditation ends on %(day)s, before one would be due.") % {"day": day_of(r)},
     ),
-    "too_early": lambda r: (gettext("This can be done from %(day)s on") % {"day": _day(r)}, ""),
+    "too_early": lambda r: (gettext("This can be done from %(day)s on") % {"day": day_of(r)}, ""),
     "already_checked": lambda _r: (gettext("The mid-term check is made"), ""),
     # the renewal
     "round_not_open": lambda _r: (

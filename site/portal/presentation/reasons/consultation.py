@@ -2,15 +2,10 @@
 
 from collections.abc import Callable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.guards.reasons import Reason
-
-
-def _day(reason: Reason) -> str:
-    return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
-
+from portal.presentation.reasons.words import day_of
 
 CONSULTATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "consultation_is_gone": lambda _r: (
@@ -18,11 +13,11 @@ CONSULTATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("Prepare a new one. What you typed is still here to copy."),
     ),
     "consultation_opens_later": lambda r: (
-        _("The consultation opens on %(day)s") % {"day": _day(r)},
+        _("The consultation opens on %(day)s") % {"day": day_of(r)},
         _("It opens by itself on this day. To open it sooner, change the day."),
     ),
     "consultation_is_over": lambda r: (
-        _("The last day would be %(day)s, which is over") % {"day": _day(r)},
+        _("The last day would be %(day)s, which is over") % {"day": day_of(r)},
         _("Give today or a later day."),
     ),
     "nobody_invited": lambda _r: (_("Nobody is invited"), _("Choose at least one hotline or assessor.")),

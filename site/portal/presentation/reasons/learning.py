@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.guards.reasons import Reason
+from portal.presentation.reasons.words import day_of
 
 LEARNING_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "no_good_practice": lambda _r: (
@@ -37,12 +37,11 @@ LEARNING_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("Go on with that one, or cancel it first."),
     ),
     "visit_is_to_come": lambda r: (
-        _("%(day)s is to come") % {"day": date_format(r.day) if r.day else ""},
+        _("%(day)s is to come") % {"day": day_of(r)},
         _("Write the report after the visit."),
     ),
     "visit_before_request": lambda r: (
-        _("The visit was requested on %(day)s, and took place after that")
-        % {"day": date_format(r.day) if r.day else ""},
+        _("The visit was requested on %(day)s, and took place after that") % {"day": day_of(r)},
         _("Look at the year, and give the day of the visit."),
     ),
     "report_missing": lambda _r: (_("The report is empty"), _("Write what you take home.")),

@@ -17,6 +17,7 @@ from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
 from portal.presentation.reasons.visits import VISIT_REASONS
+from portal.presentation.reasons.words import names_of
 from standards.framework import Framework
 from standards.models import Texts
 from standards.presentation.sentences import Passage
@@ -61,10 +62,6 @@ def _listed(codes: Sequence[str]) -> str:
     if len(codes) > 6:
         return gettext("%(codes)s and %(count)d more") % {"codes": shown, "count": len(codes) - 6}
     return shown
-
-
-def _names(reason: Reason) -> str:
-    return ", ".join(reason.names)
 
 
 def _standard_url(evaluation: Evaluation, view: str, code: str) -> str:
@@ -298,6 +295,9 @@ def _stage_words(reason: Reason) -> str:
     return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
 
 
+_PAGES = {"no_visit": "arrange_visit", "no_lead": "visit", "dates_not_agreed": "visit", "no_report": "report"}
+"""The page of an evaluation on which a reason is dealt with."""
+
 _OF_ROOMS = (
     PANEL_REASONS
     | ACCREDITATION_REASONS
@@ -331,7 +331,7 @@ def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | No
     """
     if reason.code in _ABOUT_PEOPLE:
         what, why = _ABOUT_PEOPLE[reason.code]
-        return ShownReason(str(what) % {"names": _names(reason)}, str(why), count=reason.count)
+        return ShownReason(str(what) % {"names": names_of(reason)}, str(why), count=reason.count)
     if reason.code in _ABOUT_INDICATORS:
         what, why = _ABOUT_INDICATORS[reason.code](reason)
         evaluation = getattr(thing, "evaluation", thing)
@@ -343,19 +343,17 @@ def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | No
         standards = places_by_standard(evaluation, view, reason.codes, texts)
         return ShownReason(what, why, standards[0].url, reason.count, reason.codes, standards)
     if in_words := _OF_ROOMS.get(reason.code):
-        what, why = in_words(reason)
-        if isinstance(thing, Evaluation) and reason.code == "dates_not_agreed":
-            return ShownReason(what, why, reverse("workspace:visit", args=[thing.uid]))
-        return ShownReason(what, why)
+        return ShownReason(*in_words(reason), _url_at_evaluation(reason, thing))
     what, why = _PLAIN[reason.code]
     if reason.code == "wrong_state" and reason.states:
         why = _stage_words(reason)
-    url = ""
-    if isinstance(thing, Evaluation) and reason.code in ("no_visit", "no_lead"):
-        url = reverse("workspace:arrange_visit" if reason.code == "no_visit" else "workspace:visit", args=[thing.uid])
-    if isinstance(thing, Evaluation) and reason.code == "no_report":
-        url = reverse("workspace:report", args=[thing.uid])
-    return ShownReason(str(what), str(why), url)
+    return ShownReason(str(what), str(why), _url_at_evaluation(reason, thing))
+
+
+def _url_at_evaluation(reason: Reason, thing: Stateful | None) -> str:
+    """Return the address of the page of an evaluation on which the reason is dealt with, if it has one."""
+    page = _PAGES.get(reason.code)
+    return reverse(f"workspace:{page}", args=[thing.uid]) if page and isinstance(thing, Evaluation) else ""
 
 
 @dataclass(frozen=True, slots=True)

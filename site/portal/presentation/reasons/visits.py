@@ -2,32 +2,23 @@
 
 from collections.abc import Callable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.guards.reasons import Reason
-
-
-def _day(reason: Reason) -> str:
-    return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
-
-
-def _names(reason: Reason) -> str:
-    return ", ".join(reason.names)
-
+from portal.presentation.reasons.words import day_of, names_of
 
 VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "visit_in_the_past": lambda r: (
-        _("The visit would begin on %(day)s, which is over") % {"day": _day(r)},
+        _("The visit would begin on %(day)s, which is over") % {"day": day_of(r)},
         _("Give today or a later day."),
     ),
     "visit_too_far": lambda r: (
-        _("The visit would begin after %(day)s, which is too far ahead") % {"day": _day(r)},
+        _("The visit would begin after %(day)s, which is too far ahead") % {"day": day_of(r)},
         _("Look at the year, and give an earlier day."),
     ),
     "member_elsewhere": lambda r: (
-        _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": _day(r)},
+        _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": day_of(r)},
         _("Choose other days, or somebody else."),
     ),
     "one_person_team": lambda _r: (
@@ -70,11 +61,11 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("Name who agreed on them at the hotline."),
     ),
     "interests_not_declared": lambda r: (
-        _("Not declared yet: %(names)s") % {"names": _names(r)},
+        _("Not declared yet: %(names)s") % {"names": names_of(r)},
         _("Each member of the team declares whether something ties them to this hotline."),
     ),
     "not_on_the_team": lambda r: (
-        _("Not on the team: %(names)s") % {"names": _names(r)},
+        _("Not on the team: %(names)s") % {"names": names_of(r)},
         _("The team was changed. Look at the page again."),
     ),
     "team_can_go_on": lambda _r: (

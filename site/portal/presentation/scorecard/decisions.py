@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import Decision, Evaluation
 from evaluation.panel.decisions import Demand, Verdict, asks_for_requirements
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
+from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.panel import describe_thin_reasons
 from standards.framework import Framework
@@ -65,7 +66,7 @@ class RequirementForm(forms.Form):
     )
     due_on = forms.DateField(
         label=_("By"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         error_messages={"required": _("Give a day later than today.")},
     )
     code = forms.ChoiceField(label=_("About the indicator"), required=False)

@@ -1,1 +1,1 @@
-"""A study visit as pages and letters show it: its agenda, its moves, whose turn it is."""
+"""A study visit as pages and letters show it: its agenda, its calendar file, whose turn it is."""

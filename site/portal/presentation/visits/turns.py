@@ -1,4 +1,4 @@
-"""What is to be done next with a visit that has not begun or cannot go on, as a line of a list: for whose turn it is, and for the others."""
+"""What is to be done next with a visit, as a line of a list: for those whose turn it is, and for the others."""
 
 from typing import Any
 

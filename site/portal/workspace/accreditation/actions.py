@@ -57,7 +57,6 @@ def _line_of_appeal(appeal: Appeal, user: User) -> dict[str, Any]:
             "what": _("An appeal is to be heard"),
             "why": _("You had no part in the decision that is contested."),
             "act": _("Hear the appeal"),
-            "is_main": True,
             "kind": "info",
         }
     return line | {

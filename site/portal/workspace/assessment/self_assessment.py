@@ -35,7 +35,7 @@ from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import find_network_figures
 from portal.workspace.series.provenance import provenance_for
-from standards.framework import Indicator, Measure, Standard
+from standards.framework import Framework, Indicator, Measure, Standard
 from standards.presentation.reading_language import content_language
 
 LONGEST_LEVEL = 3
@@ -49,6 +49,13 @@ def find_standard(evaluation: Evaluation, code: str) -> Standard:
         return evaluation.framework.standards[code]
     except KeyError as unknown:
         raise Http404 from unknown
+
+
+def find_neighbours(framework: Framework, code: str) -> dict[str, str | None]:
+    """Return the codes of the standards before and after one, for the links of its page."""
+    order = [None, *framework.standards, None]
+    place = order.index(code)
+    return {"previous": order[place - 1], "next": order[place + 1]}
 
 
 def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicator]:
@@ -148,8 +155,6 @@ def render_standard(
     problem = whole["assignment_problem"]
     domain = framework.domain_of[standard.code]
     group = framework.group_of.get(domain.code)
-    order = list(framework.standards)
-    place = order.index(standard.code)
     return render(
         request,
         "workspace/assessment/answers.html",
@@ -188,8 +193,7 @@ def render_standard(
             else "",
             "kind": Kind.ANSWER,
             "may_answer": may_answer,
-            "previous": order[place - 1] if place else None,
-            "next": order[place + 1] if place + 1 < len(order) else None,
+            **find_neighbours(framework, code),
         },
         status=status,
     )

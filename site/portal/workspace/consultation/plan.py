@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from evaluation.consultation.moves import invited_people, prepare_consultation
-from evaluation.models import Consultation, Hotline, Membership, Role, User
+from evaluation.models import Consultation, Hotline
+from evaluation.visits.assessors import assessors_today
 from evaluation.workflow import Refusal, perform
 from portal.letters.consultations import write_consultation_letters
 from portal.presentation import time_zones
+from portal.presentation.form_days import DayInput
 from portal.presentation.move_labels import words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
@@ -33,11 +35,6 @@ from standards.models import EditionPage
 def draft_pages() -> list[EditionPage]:
     """Return the pages of the editions that are being written, in their source languages, the newest first."""
     return [edition.page for edition in list_editions() if edition.is_draft and edition.page]
-
-
-def assessors_today() -> Any:
-    assessing = Membership.objects.today().filter(role=Role.ASSESSOR)
-    return User.objects.filter(pk__in=assessing.values("user"), is_active=True).order_by("name", "pk")
 
 
 class EditionField(forms.ModelChoiceField):  # type: ignore[type-arg] # a page is untyped
@@ -67,9 +64,7 @@ class ConsultationForm(forms.ModelForm[Consultation]):
     class Meta:
         model = Consultation
         fields = ["name", "page", "opens_on", "closes_on", "time_zone"]
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("opens_on", "closes_on")
-        }
+        widgets = dict.fromkeys(("opens_on", "closes_on"), DayInput)
         help_texts = {
             "name": _("How people will find it, such as “Edition 2031, first reading”."),
             "opens_on": _(
@@ -152,7 +147,7 @@ class ExtensionForm(forms.Form):
 
     until = forms.DateField(
         label=_("Open until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
         help_text=_("Today or a later day; it counts to its end."),
     )
 

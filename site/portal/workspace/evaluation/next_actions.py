@@ -72,7 +72,6 @@ def _questions(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
             "why": _("Answer before the visit begins, with evidence if there is any."),
             "url": url,
             "act": _("Answer"),
-            "is_main": True,
             "kind": "info",
         }
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.follow_up.exchanges import offer_to_host, withdraw_offer
 from evaluation.models import HostOffer, Hotline
+from portal.handbook.keys import domain_choices
 from portal.presentation.passages import language_name
-from portal.workspace.access import require
-from portal.workspace.exchange.showing import Indicators
+from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
 
 
@@ -39,24 +39,17 @@ class OfferForm(forms.ModelForm[HostOffer]):
     def __init__(self, *args: Any, hotline: Hotline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         spoken = dict.fromkeys([*hotline.language_codes, "en"])
-        parts = Indicators().domains()
         languages = self.fields["languages"]
         assert isinstance(languages, forms.MultipleChoiceField)
         languages.choices = [(code, language_name(code)) for code in spoken]
         domains = self.fields["domains"]
         assert isinstance(domains, forms.MultipleChoiceField)
-        domains.choices = [(key, f"{code} {title}") for key, code, title in parts]
-
-
-def _find(request: SignedInRequest, code: str) -> Hotline:
-    hotline: Hotline = get_object_or_404(Hotline, country=code)
-    require(request, "exchange.offer", hotline)
-    return hotline
+        domains.choices = domain_choices()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: SignedInRequest, code: str) -> HttpResponse:
-    hotline = _find(request, code)
+    hotline = find_hotline(request, code, "exchange.offer")
     stored = HostOffer.objects.filter(hotline=hotline).first()
     initial = {"agreed": True} if stored else {"languages": hotline.language_codes}
     sent = request.POST if request.method == "POST" else None
@@ -76,6 +69,6 @@ def offer(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_POST
 def withdraw(request: SignedInRequest, code: str) -> HttpResponse:
-    withdraw_offer(_find(request, code), by=request.user)
+    withdraw_offer(find_hotline(request, code, "exchange.offer"), by=request.user)
     messages.success(request, _("Your offer is withdrawn. Accepted visits stay."))
     return HttpResponseRedirect(reverse("workspace:exchanges"))

@@ -19,16 +19,17 @@ from evaluation.exchange.matches import Match
 from evaluation.follow_up.exchanges import exchanges_of, matches_of, what_came_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.roles import HOTLINE_ROLES
-from evaluation.models import Exchange, HostOffer, Hotline, Step
+from evaluation.models import Exchange, Hotline, Step, User
 from evaluation.workflow import Refusal, arrow, perform
 from portal.letters.exchanges import write_exchange_letters
+from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
 from portal.presentation.passages import language_name
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.tiles import place_of
 from portal.workspace.access import find_exchange
-from portal.workspace.exchange.showing import Indicators
+from portal.workspace.exchange.showing import Indicators, hotline_names
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
@@ -40,24 +41,22 @@ MOST_MATCHES = 12
 def exchanges(request: SignedInRequest) -> HttpResponse:
     """The offers and matches of a person's hotlines, and the visits that they may see; maybe none of all."""
     user = request.user
-    own = list(Hotline.objects.filter(pk__in=user.hotlines_as(*HOTLINE_ROLES)).order_by("name"))
+    own = Hotline.objects.filter(pk__in=user.hotlines_as(*HOTLINE_ROLES)).select_related("host_offer")
+    names, indicators = hotline_names(), Indicators()
     context = {
         "exchanges": exchanges_of(user),
-        "hotlines": [_show_hotline(request, hotline) for hotline in own],
+        "hotlines": [_show_hotline(user, hotline, names, indicators) for hotline in own.order_by("name")],
         "may_plan": is_allowed("exchange.plan", user),
     }
     return render(request, "workspace/exchange/exchanges.html", context)
 
 
-def _show_hotline(request: SignedInRequest, hotline: Hotline) -> dict[str, Any]:
-    matches = matches_of(hotline, place_of)[:MOST_MATCHES]
-    names = dict(Hotline.objects.values_list("country", "name"))
-    indicators = Indicators()
+def _show_hotline(user: User, hotline: Hotline, names: dict[str, str], indicators: Indicators) -> dict[str, Any]:
     return {
         "hotline": hotline,
-        "offer": HostOffer.objects.filter(hotline=hotline).first(),
-        "may_offer": is_allowed("exchange.offer", request.user, hotline),
-        "matches": [show_match(match, names, indicators) for match in matches],
+        "offer": getattr(hotline, "host_offer", None),
+        "may_offer": is_allowed("exchange.offer", user, hotline),
+        "matches": [show_match(match, names, indicators) for match in matches_of(hotline, place_of)[:MOST_MATCHES]],
     }
 
 
@@ -80,7 +79,7 @@ class HeldForm(forms.ModelForm[Exchange]):
         model = Exchange
         fields = ("held_on", "report")
         widgets = {
-            "held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "held_on": DayInput,
             "report": forms.Textarea(attrs={"rows": 6}),
         }
         help_texts = {

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -19,7 +19,7 @@ from portal.letters.exchanges import write_exchange_letters
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.tiles import place_of
-from portal.workspace.access import require
+from portal.workspace.access import find_hotline
 from portal.workspace.exchange.pages import page_of, show_match
 from portal.workspace.exchange.showing import Indicators
 from portal.workspace.requests import SignedInRequest
@@ -50,8 +50,7 @@ class RequestForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_visit(request: SignedInRequest, code: str, host: str) -> HttpResponse:
     """Request a visit of one hotline at another that offers it; whoever has no such match finds nothing."""
-    visitor: Hotline = get_object_or_404(Hotline, country=code)
-    require(request, "exchange.visit", visitor)
+    visitor = find_hotline(request, code, "exchange.visit")
     match = next((one for one in matches_of(visitor, place_of) if one.host == host), None)
     if match is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""How the indicators of visits between hotlines are shown: by their codes in the newest edition."""
+"""How visits between hotlines are shown: the hotlines by name, the indicators by their codes in the newest edition."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,8 +6,14 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from evaluation.models import Hotline
 from standards.framework import Framework
 from standards.models import Edition
+
+
+def hotline_names() -> dict[str, str]:
+    """Return the names of all hotlines by country. One query."""
+    return dict(Hotline.objects.values_list("country", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Indicators:
         return Edition.objects.first()
 
     @cached_property
-    def framework(self) -> Framework | None:
+    def _framework(self) -> Framework | None:
         return self._edition.framework if self._edition else None
 
     @cached_property
@@ -36,19 +42,11 @@ class Indicators:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        return {key: place for place, key in enumerate(self.framework.by_key)} if self.framework else {}
+        return {key: place for place, key in enumerate(self._framework.by_key)} if self._framework else {}
 
     def show(self, key: str) -> ShownIndicator:
-        indicator = self.framework.by_key.get(key) if self.framework else None
+        indicator = self._framework.by_key.get(key) if self._framework else None
         if indicator is None:
             return ShownIndicator(key, "", key, len(self._places))
         wording = self._texts[f"indicator/{indicator.code}/wording"]
         return ShownIndicator(key, indicator.code, wording, self._places[key])
-
-    def domains(self) -> list[tuple[str, str, Any]]:
-        """Return permanent key, code and title of each domain."""
-        if self.framework is None:
-            return []
-        return [
-            (one.permanent_key, one.code, self._texts[f"domain/{one.code}/title"]) for one in self.framework.domains
-        ]

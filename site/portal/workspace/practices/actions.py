@@ -22,12 +22,8 @@ from portal.presentation.reasons.refusals import raise_if_forbidden, refuse_for,
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation, find_practice
 from portal.workspace.moves import perform_move
-from portal.workspace.practices.pages import ConsentForm, render_practice, wording_of
+from portal.workspace.practices.pages import ConsentForm, page_of, render_practice, wording_of
 from portal.workspace.requests import SignedInRequest
-
-
-def page_of(found: GoodPractice) -> str:
-    return reverse("workspace:practice", args=[found.uid])
 
 
 @require_POST

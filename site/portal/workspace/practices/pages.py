@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -93,6 +94,10 @@ def wording_of(finding: Finding, known: dict[int, Texts]) -> Any:
     if edition.pk not in known:
         known[edition.pk] = edition.texts(get_language())
     return known[edition.pk][f"indicator/{finding.code}/wording"]
+
+
+def page_of(found: GoodPractice, anchor: str = "") -> str:
+    return reverse("workspace:practice", args=[found.uid]) + anchor
 
 
 @require_safe

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,12 +16,8 @@ from evaluation.workflow import Refusal
 from portal.letters.practices import write_answer_letters, write_question_letters
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.workspace.access import find_practice, find_practice_question
-from portal.workspace.practices.pages import AnswerForm, QuestionForm, render_practice
+from portal.workspace.practices.pages import AnswerForm, QuestionForm, page_of, render_practice
 from portal.workspace.requests import SignedInRequest
-
-
-def _page_of(uid: UUID, anchor: str = "") -> str:
-    return reverse("workspace:practice", args=[uid]) + anchor
 
 
 @contextmanager
@@ -44,7 +39,7 @@ def thanks(request: SignedInRequest, uid: UUID) -> HttpResponse:
             good_practice.take_thanks_back(found, by=request.user)
         else:
             good_practice.say_thanks(found, by=request.user)
-    return HttpResponseRedirect(_page_of(uid, "#thanks"))
+    return HttpResponseRedirect(page_of(found, "#thanks"))
 
 
 @require_POST
@@ -58,7 +53,7 @@ def ask(request: SignedInRequest, uid: UUID) -> HttpResponse:
         if is_new:
             write_question_letters(question)
     messages.success(request, _("The hotline gets your question. You get a letter with its answer."))
-    return HttpResponseRedirect(_page_of(uid, "#questions-list"))
+    return HttpResponseRedirect(page_of(found, "#questions-list"))
 
 
 @require_POST
@@ -78,7 +73,7 @@ def answer(request: SignedInRequest, uid: UUID, question: UUID) -> HttpResponse:
         form.add_error("answer", _("A colleague has answered meanwhile. Their answer is above; yours was not sent."))
         return render_practice(request, found.practice, answers={found.uid: form})
     messages.success(request, _("Your answer is sent."))
-    return HttpResponseRedirect(_page_of(uid, "#questions-list"))
+    return HttpResponseRedirect(page_of(found.practice, "#questions-list"))
 
 
 @require_POST
@@ -87,4 +82,4 @@ def hide(request: SignedInRequest, uid: UUID, question: UUID) -> HttpResponse:
     found = find_practice_question(request, uid, question, "practice.moderate")
     with _refused_as_page(found.practice):
         good_practice.hide_question(found, is_hidden=not request.POST.get("show"), by=request.user)
-    return HttpResponseRedirect(_page_of(uid, "#questions-list"))
+    return HttpResponseRedirect(page_of(found.practice, "#questions-list"))

@@ -21,6 +21,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
+from portal.presentation.form_days import DayInput
 from portal.workspace.access import find_evaluation, find_recommendation
 from portal.workspace.moves import stages
 from portal.workspace.recommendations.rows import show
@@ -37,7 +38,7 @@ class RecommendationForm(forms.ModelForm[Recommendation]):
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
             "look_for": forms.Textarea(attrs={"rows": 2}),
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "due_on": DayInput,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

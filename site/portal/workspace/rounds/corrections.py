@@ -24,6 +24,7 @@ from evaluation.models import Evaluation, Hotline, Round
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
 from portal.letters.outbox import write_step_letters
+from portal.presentation.form_days import DayInput
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
@@ -50,7 +51,7 @@ class DeadlineForm(_Reasoned):
     until = forms.DateField(
         label=_("New last day"),
         help_text=_("Today or later. The day counts to its end, in the round’s time zone."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
         error_messages={"required": _("Give the new last day.")},
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Evaluation, Hotline, Round
 from portal.presentation import time_zones
+from portal.presentation.form_days import DayInput
 from standards.models import Edition
 
 
@@ -54,10 +55,7 @@ class RoundForm(forms.ModelForm[Round]):
             "time_zone",
             "is_renewing",
         ]
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            for name in ("opens_on", "answers_until", "figures_from", "figures_until")
-        }
+        widgets = dict.fromkeys(("opens_on", "answers_until", "figures_from", "figures_until"), DayInput)
         help_texts = {
             "edition": _(
                 "Only released editions are here. The round keeps to it, whatever changes in the Guide later."

@@ -15,17 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.models import Evaluation, User, Visit
+from evaluation.visits.assessors import assessors_today
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
+from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
-
-DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class TeamForm(forms.ModelForm[Visit]):
@@ -59,11 +59,10 @@ class TeamForm(forms.ModelForm[Visit]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assessors = User.objects.filter(is_active=True, memberships__role=Role.ASSESSOR).distinct().order_by("name")
         for name in ("lead", "members"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = assessors
+            field.queryset = assessors_today()
 
 
 class ArrangeForm(TeamForm):
@@ -85,14 +84,13 @@ class ArrangeForm(TeamForm):
 
     class Meta(TeamForm.Meta):
         fields = Visit.ARRANGED
-        widgets = {"starts_on": DAY, "ends_on": DAY}
+        widgets = dict.fromkeys(("starts_on", "ends_on"), DayInput)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        check_order(self)
         cleaned = self.cleaned_data
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
         if ends and not starts and "starts_on" not in self.errors:
             self.add_error("starts_on", _("Give the first day too."))
         if cleaned.get("agreed_with") and not starts and "starts_on" not in self.errors:

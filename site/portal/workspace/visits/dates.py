@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.models import Visit
 from evaluation.visits.dates import take_back_dates
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
+from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.workspace.access import find_visit
@@ -25,25 +26,6 @@ from portal.workspace.requests import SignedInRequest
 
 PERIODS = 3
 """As many periods as a form has."""
-
-
-class PeriodForm(forms.Form):
-    """A first and a last day. Without a last day it is one day."""
-
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(
-        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
-        if starts and not ends:
-            cleaned["ends_on"] = starts
-        return cleaned
 
 
 class SuggestForm(forms.Form):
@@ -68,7 +50,7 @@ class SuggestForm(forms.Form):
                 self.fields[names[-1]] = forms.DateField(
                     label=label % {"number": number},
                     required=names[-1] == "starts_on_1",
-                    widget=forms.DateInput(attrs={"type": "date"}),
+                    widget=DayInput,
                     error_messages={"required": _("Give the first day of at least one period.")},
                 )
         self.order_fields([*names, "words"])
@@ -77,19 +59,21 @@ class SuggestForm(forms.Form):
         super().clean()
         self.periods = []
         for number in range(1, PERIODS + 1):
-            starts, ends = (self.cleaned_data.get(f"{name}_{number}") for name in ("starts_on", "ends_on"))
-            if starts and ends and ends < starts:
-                self.add_error(f"ends_on_{number}", _("The last day lies before the first. Give a later one."))
-            elif starts:
+            first, last = f"starts_on_{number}", f"ends_on_{number}"
+            check_order(self, first, last)
+            starts, ends = self.cleaned_data.get(first), self.cleaned_data.get(last)
+            if starts:
                 self.periods.append((starts, ends or starts))
-            elif ends and f"starts_on_{number}" not in self.errors:
-                self.add_error(f"starts_on_{number}", _("Give the first day too."))
+            elif ends and first not in self.errors:
+                self.add_error(first, _("Give the first day too."))
         return self.cleaned_data
 
 
-class MoveForm(PeriodForm):
-    """Days on which both sides agreed by telephone, with the reason."""
+class MoveForm(forms.Form):
+    """Days on which both sides agreed by telephone, with the reason. Without a last day it is one day."""
 
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput)
     agreed_with = forms.CharField(label=gettext_lazy("Who agreed on the days at the hotline"), max_length=120)
     reason = forms.CharField(
         label=gettext_lazy("Why the visit is moved"),
@@ -98,12 +82,20 @@ class MoveForm(PeriodForm):
         help_text=gettext_lazy("Your words go to those concerned and to the log."),
     )
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        check_order(self)
+        cleaned = self.cleaned_data
+        if cleaned.get("starts_on") and not cleaned.get("ends_on"):
+            cleaned["ends_on"] = cleaned["starts_on"]
+        return cleaned
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Suggest days to the other side."""
     visit = find_visit(request, uid, "visit.agree")
-    if visit.state != Visit.State.PROPOSED:
+    if arrow(visit, "suggest_dates") is None:
         messages.error(request, _("Days are suggested while the visit has none."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
     form = SuggestForm(request.POST if request.method == "POST" else None)
@@ -120,7 +112,7 @@ def suggest(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def move(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Move the visit to days on which both sides have agreed."""
     visit = find_visit(request, uid, "visit.arrange")
-    if visit.agreed_days is None or visit.has_begun:
+    if arrow(visit, "change_dates") is None:
         messages.error(request, _("A visit is moved while it has days and has not begun."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
     form = MoveForm(

@@ -11,17 +11,18 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evaluation.models import Absence, AssessorProfile, Role, User
 from evaluation.visits.assessors import is_described, profile_of
+from portal.handbook.keys import domain_choices
+from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.passages import language_name
 from portal.settings.languages import OF_COUNTRIES
 from portal.workspace.access import find_assessor, require
 from portal.workspace.requests import SignedInRequest
-from standards.models import Edition
 from standards.presentation.collation import sort_key
 
 MOST_ABSENCES = 50
@@ -48,14 +49,14 @@ class ProfileForm(forms.ModelForm[AssessorProfile]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("languages", _languages(self.instance)), ("domains", _domains())):
+        for name, choices in (("languages", _languages(self.instance)), ("domains", domain_choices())):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = choices
 
     def clean_domains(self) -> list[str]:
         """Return the chosen domains, and those that the newest edition does not have any more."""
-        offered = dict(_domains())
+        offered = dict(domain_choices())
         return [*self.cleaned_data["domains"], *(key for key in self.instance.domains if key not in offered)]
 
 
@@ -66,27 +67,18 @@ def _languages(profile: AssessorProfile) -> list[tuple[str, str]]:
     return sorted(named, key=lambda one: sort_key(one[1]))
 
 
-def _domains() -> list[tuple[str, str]]:
-    edition = Edition.objects.order_by("-pk").first()
-    if edition is None:
-        return []
-    texts = edition.texts(get_language())
-    return [(one.permanent_key, f"{one.code} {texts[f'domain/{one.code}/title']}") for one in edition.framework.domains]
-
-
 class AbsenceForm(forms.ModelForm[Absence]):
     class Meta:
         model = Absence
         fields = ("starts_on", "ends_on")
-        widgets = dict.fromkeys(fields, forms.DateInput(attrs={"type": "date"}))
+        widgets = dict.fromkeys(fields, DayInput)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        check_order(self)
         given = self.cleaned_data
         starts, ends = given.get("starts_on"), given.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
-        elif ends and ends < timezone.localdate():
+        if ends and ends < timezone.localdate():
             self.add_error("ends_on", _("These days are over. Give days that lie ahead."))
         elif self.instance.user.absences.count() >= MOST_ABSENCES:
             self.add_error("starts_on", _("There are as many days as can be kept. Remove some that are over."))

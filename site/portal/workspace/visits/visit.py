@@ -99,7 +99,8 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())],
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
-        "questions": arranged.evaluation.desk_questions.filter(sent_at__isnull=False).exists(),
+        "questions": is_allowed("visit.read_questions", user, arranged)
+        and arranged.evaluation.desk_questions.filter(sent_at__isnull=False).exists(),
         "awaited": count_awaited(arranged.evaluation),
         "domains": _to_be_seen(arranged.evaluation, _seen_codes(arranged, user)) if may_view else [],
         "standard_view": standard_view(arranged, user),

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.models import Exchange, HostOffer, Hotline, User
+from evaluation.follow_up.exchanges import offer_to_host
+from evaluation.models import Exchange, Finding, HostOffer, Hotline, User
 from portal.models import Letter
 from tests.evaluation.follow_up.test_exchanges import Two
-from tests.factories import ExchangeFactory
+from tests.factories import ExchangeFactory, HotlineFactory, write_answer
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -131,15 +133,20 @@ def test_mce_sees_the_programme_with_its_gain_and_a_map(two: Two, as_: Any):
 
 
 def test_more_hotlines_ask_no_more(two: Two, as_: Any, django_assert_max_num_queries: Any):
-    client, addresses = as_(two.weak.people.mce), [url("exchanges"), url("exchange_programme")]
+    mce, visitor = as_(two.weak.people.mce), as_(two.weak.coordinator)
+    pages = [(mce, url("exchanges")), (visitor, url("exchanges")), (mce, url("exchange_programme"))]
 
-    def count(address: str) -> int:
+    def count(client: Client, address: str) -> int:
         client.get(address)
         with django_assert_max_num_queries(60) as found:
             client.get(address)
         return len(found)
 
-    before = [count(address) for address in addresses]
+    before = [count(*page) for page in pages]
     for _more in range(3):
-        ExchangeFactory(host=two.strong.hotline)
-    assert [count(address) for address in addresses] == before
+        ExchangeFactory(host=two.strong.hotline, visitor=HotlineFactory(languages="en"))
+    another = Stage("published", two.weak.people, country="", round=two.weak.round, for_pages=False)
+    write_answer(another.evaluation, "1.1.2", Finding, level=3, words="Seen.")
+    offer_to_host(another.hotline, most=1, domains=two.domains, languages=["en"], by=another.coordinator)
+    assert [count(*page) for page in pages] == before
+    assert len(visitor.get(url("exchanges")).context["hotlines"][0]["matches"]) == 2

@@ -283,3 +283,5 @@ def test_in_polish_the_page_stands_too(mce: Client, stages: list[Stage]):
     stages[0].people.mce.save()
     assert mce.get(address(stages)).status_code == 200
     assert re.search(r"<html[^>]*lang=\"pl\"", mce.get(address(stages)).content.decode())
+    form = reverse("workspace:change_round_team", args=[stages[0].round.uid, "XA"])
+    assert 'name="v-starts_on" value="2099-01-02"' in look(mce, f"{form}?days=XA.2099-01-02.2099-01-03")[1]

@@ -151,6 +151,13 @@ def test_mce_moves_a_visit_with_a_reason_and_the_agenda_is_marked(sign_in: Sign)
     assert written_to("days of the study visit") == {here.coordinator, here.contributor}
 
 
+def test_the_days_stand_in_their_fields_in_another_language(sign_in: Sign):
+    here = Stage("study_visit", visit_state="team_confirmed")
+    User.objects.filter(pk=here.people.mce.pk).update(language="pl")
+    page = text(sign_in(Client(), here.people.mce).get(url("move_dates", here)))
+    assert f'type="date" name="starts_on" value="{here.evaluation.visit.starts_on.isoformat()}"' in page
+
+
 def test_a_cancelled_visit_is_told_to_everybody_and_arranged_anew(sign_in: Sign):
     here = Stage("study_visit", visit_state="agenda_sent")
     mce = sign_in(Client(), here.people.mce)

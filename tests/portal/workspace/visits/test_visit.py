@@ -92,6 +92,13 @@ def test_the_team_and_the_hotline_get_a_letter_with_the_days_each_in_their_langu
         assert f"/work/evaluations/{reviewed.evaluation.uid}/visit/" in letter.body
 
 
+def test_only_assessors_of_today_are_offered(mce: Client, reviewed: Stage):
+    reviewed.people.elsewhere.memberships.update(until=timezone.localdate() - timedelta(days=1))
+    page = mce.get(reverse("workspace:arrange_visit", args=[reviewed.evaluation.uid]))
+    offered = set(page.context["form"].fields["members"].queryset)
+    assert offered == {reviewed.people.lead, reviewed.people.assessor, reviewed.people.judge}
+
+
 def test_whoever_no_longer_goes_is_told_and_who_is_new_is_asked_to_declare(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
     Letter.objects.all().delete()

@@ -14,24 +14,23 @@ from evaluation.assessment.evidence.validity import EndsBeforeItBegins, set_forc
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Evidence
+from portal.presentation.form_days import DayInput
 from portal.presentation.indicators.evidence import show_evidence, surroundings_of
 from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE
 from portal.workspace.requests import SignedInRequest
 
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
 
 class ForceForm(forms.Form):
     """The first and the last day, either of which may stay empty."""
 
-    begins_on = forms.DateField(label=gettext_lazy("In force from"), required=False, widget=_DAY)
+    begins_on = forms.DateField(label=gettext_lazy("In force from"), required=False, widget=DayInput)
     ends_on = forms.DateField(
         label=gettext_lazy("In force until"),
         help_text=gettext_lazy("The last day. Leave it empty if it has no end."),
         required=False,
-        widget=_DAY,
+        widget=DayInput,
     )
 
     def save_force(self, link: Evidence) -> bool:

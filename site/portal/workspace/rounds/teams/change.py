@@ -24,6 +24,7 @@ from evaluation.visits.assignment import (
     find_breaks,
 )
 from evaluation.visits.teams_task import find_teams
+from portal.presentation.form_days import DayInput, check_order
 from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.teams.changes import Changes
@@ -33,7 +34,6 @@ from portal.workspace.rounds.teams.sentences import SHORT_RULES, describe_break
 
 SEATS = {Seat.LEAD: "lead", Seat.SECOND: "second"}
 """The name of the field of each seat."""
-_DAY = {"type": "date"}
 
 
 class TeamForm(forms.Form):
@@ -45,10 +45,10 @@ class TeamForm(forms.Form):
     starts_on = forms.DateField(
         label=gettext_lazy("First day"),
         required=False,
-        widget=forms.DateInput(attrs=_DAY),
+        widget=DayInput,
         help_text=gettext_lazy("Only if days are wanted already. They are suggested to the hotline."),
     )
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs=_DAY))
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput)
 
     def __init__(self, *args: Any, choices: dict[Seat, Any], today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,14 +60,13 @@ class TeamForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        check_order(self)
         given = self.cleaned_data
         starts, ends = given.get("starts_on"), given.get("ends_on")
         if starts and "ends_on" not in self.errors and not ends:
             self.add_error("ends_on", _("Give the last day too, or no days."))
         if ends and "starts_on" not in self.errors and not starts:
             self.add_error("starts_on", _("Give the first day too, or no days."))
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
         if starts and starts < self.today:
             self.add_error("starts_on", _("This day is over. Give today or a later day."))
         return given

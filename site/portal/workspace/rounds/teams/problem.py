@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.models import Evaluation, Recommendation, Round, User, Visit
+from evaluation.models import Evaluation, Hotline, Recommendation, Round, User, Visit
 from evaluation.models.recommendation import SETTLED
 from evaluation.visits.assessors import primary_languages, read_assessors
 from evaluation.visits.assignment import Need, Period, Problem
@@ -43,7 +43,7 @@ def read_problem(round_: Round, days: Mapping[str, Period]) -> RoundProblem:
     needs = [
         Need(
             key=evaluation.hotline.country,
-            languages=languages_of(evaluation),
+            languages=_languages_of(evaluation.hotline),
             concerns=concerns[evaluation.hotline.country],
             days=days.get(evaluation.hotline.country),
         )
@@ -58,9 +58,8 @@ def read_problem(round_: Round, days: Mapping[str, Period]) -> RoundProblem:
     )
 
 
-def languages_of(evaluation: Evaluation) -> frozenset[str]:
+def _languages_of(hotline: Hotline) -> frozenset[str]:
     """Return the languages of the hotline, or else the official ones of its country."""
-    hotline = evaluation.hotline
     return primary_languages(hotline.language_codes or OF_COUNTRIES.get(hotline.country, ()))
 
 

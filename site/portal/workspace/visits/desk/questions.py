@@ -57,9 +57,7 @@ class AnswerForm(EvidenceForm):
 @require_safe
 def questions(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """All questions with their answers, for the hotline, the team and MCE."""
-    evaluation = find_evaluation(request, uid)
-    if not is_allowed("evaluation.answer", request.user, evaluation):
-        find_evaluation(request, uid, "evaluation.reply")
+    evaluation = find_evaluation(request, uid, "visit.read_questions")
     texts = evaluation.round.edition.texts(get_language())
     found = questions_to(evaluation)
     return render(
@@ -75,16 +73,17 @@ def questions(request: SignedInRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _may_answer(request: SignedInRequest, uid: UUID) -> None:
-    find_desk_question(request, uid, "evaluation.answer" if request.method == "POST" else "evaluation.view")
+def _find(request: SignedInRequest, uid: UUID) -> DeskQuestion:
+    """Return the question, for who may read it; to be answered, for the people of the hotline."""
+    return find_desk_question(request, uid, "evaluation.answer" if request.method == "POST" else "visit.read_questions")
 
 
-@ask_first(_may_answer, longest_evidence)
+@ask_first(_find, longest_evidence)
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """One question and its answer, with the form for the hotline while it can be answered."""
-    found = find_desk_question(request, uid, "evaluation.answer" if request.method == "POST" else "evaluation.view")
+    found = _find(request, uid)
     if request.method != "POST":
         return _draw(request, found)
     form = AnswerForm(request.POST, request.FILES)

@@ -34,10 +34,10 @@ from portal.presentation.form_values import read_words
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.last_round import find_previous_answers
-from portal.workspace.assessment.self_assessment import asked_in, find_standard
+from portal.workspace.assessment.self_assessment import asked_in, find_neighbours, find_standard
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
-from standards.framework import Indicator
+from standards.framework import Indicator, Standard
 
 Kind = DeskMark.Kind
 DIGITS: dict[str, str] = {"1": Kind.AGREE, "2": Kind.ASK, "3": Kind.SEE}
@@ -209,8 +209,6 @@ def _draw(
     asked = asked_in(standard, evaluation.asked)
     shown = _show(request, evaluation, standard)
     rows = _rows(evaluation, asked, request.user, typed=typed, problems=problems, shown=shown)
-    order = list(evaluation.framework.standards)
-    place = order.index(code)
     return render(
         request,
         "workspace/visits/desk_standard.html",
@@ -227,14 +225,13 @@ def _draw(
             "is_closed": is_closed,
             "may_mark": is_closed or (is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)),
             "is_open": is_desk_open(visit),
-            "previous": order[place - 1] if place else None,
-            "next": order[place + 1] if place + 1 < len(order) else None,
+            **find_neighbours(evaluation.framework, code),
         },
         status=status,
     )
 
 
-def _show(request: SignedInRequest, evaluation: Evaluation, standard: Any) -> dict[str, ShownIndicator]:
+def _show(request: SignedInRequest, evaluation: Evaluation, standard: Standard) -> dict[str, ShownIndicator]:
     """Return the indicators with answers, evidence, figures and last time. A constant number of queries."""
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     provenance = provenance_for(evaluation, standard, request.user)

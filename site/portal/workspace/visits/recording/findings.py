@@ -22,7 +22,7 @@ from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import find_standard, problems_of, read_judgement
+from portal.workspace.assessment.self_assessment import find_neighbours, find_standard, problems_of, read_judgement
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
@@ -36,8 +36,8 @@ from standards.presentation.sentences import Passage
 def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
     """The findings of a standard. A plain form sends all of it. Who still records is led to what they recorded."""
     if request.method == "POST":
-        return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
-    evaluation = _find(request, uid, "visit.view")
+        return PAGE.save_plainly(request, find_visited(request, uid, PAGE.right), standard)
+    evaluation = find_visited(request, uid, "visit.view")
     view = standard_view(evaluation.visit, request.user)
     if view != PAGE.address_name:
         find_standard(evaluation, standard)
@@ -45,7 +45,7 @@ def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse
     return render_findings(request, evaluation, standard)
 
 
-def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
+def find_visited(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
     """Return the evaluation with its visit, for users with a right over the visit."""
     return find_visit(request, uid, right).evaluation
 
@@ -78,8 +78,6 @@ def render_standard(
     domain = evaluation.framework.domain_of[code]
     provenance = provenance_for(evaluation, standard, request.user)
     pairs = show_pairs(request, evaluation, standard.indicators, found, page, changed, provenance)
-    order = list(evaluation.framework.standards)
-    place = order.index(code)
     return render(
         request,
         "workspace/visits/findings.html",
@@ -97,8 +95,7 @@ def render_standard(
             "is_own": page.kind == Kind.OBSERVATION,
             "view": page.address_name,
             "may_observe": may_write,
-            "previous": order[place - 1] if place else None,
-            "next": order[place + 1] if place + 1 < len(order) else None,
+            **find_neighbours(evaluation.framework, code),
         },
         status=status,
     )
@@ -160,7 +157,7 @@ PAGE = TextPage(
     written_at=Evaluation.State.STUDY_VISIT,
     read=read_judgement,
     draw=render_findings,
-    find=_find,
+    find=find_visited,
     missing=find_missing,
     is_by_standard=True,
 )

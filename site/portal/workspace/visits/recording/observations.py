@@ -4,7 +4,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
 from portal.workspace.assessment.self_assessment import read_judgement
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.visits.recording.findings import render_standard
+from portal.workspace.visits.recording.findings import find_visited, render_standard
 from standards.framework import Indicator
 
 
@@ -36,15 +35,10 @@ def read_observation(fields: Fields, indicator: Indicator) -> AnswerInput:
 @require_http_methods(["GET", "HEAD", "POST"])
 def observations(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
     """What the user recorded of a standard. A plain form sends all of it."""
-    evaluation = _find(request, uid, PAGE.right)
+    evaluation = find_visited(request, uid, PAGE.right)
     if request.method == "POST":
         return PAGE.save_plainly(request, evaluation, standard)
     return render_observations(request, evaluation, standard)
-
-
-def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
-    """Return the evaluation with its visit, for users with a right over the visit."""
-    return find_visit(request, uid, right).evaluation
 
 
 def render_observations(
@@ -68,7 +62,7 @@ PAGE = TextPage(
     written_at=Evaluation.State.STUDY_VISIT,
     read=read_observation,
     draw=render_observations,
-    find=_find,
+    find=find_visited,
     missing=find_missing,
     is_by_standard=True,
     closed_words=gettext_lazy(
@@ -83,8 +77,7 @@ def _end(request: SignedInRequest, uid: UUID, name: str, success: str) -> HttpRe
     """Make one of the moves with which an assessor ends recording, or goes on."""
     visit = find_visit(request, uid, "visit.observe")
     try:
-        with transaction.atomic():
-            perform(visit, name, by=request.user)
+        perform(visit, name, by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, visit)
     else:

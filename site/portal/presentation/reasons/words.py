@@ -1,0 +1,13 @@
+"""The day and the names of a reason, as the sentences about it have them."""
+
+from django.utils.formats import date_format
+
+from evaluation.guards.reasons import Reason
+
+
+def day_of(reason: Reason) -> str:
+    return date_format(reason.day) if reason.day else ""
+
+
+def names_of(reason: Reason) -> str:
+    return ", ".join(reason.names)
