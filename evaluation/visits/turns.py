@@ -51,6 +51,15 @@ def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> d
     }
 
 
+def may_declare(visit: Visit, user: User) -> bool:
+    """Whether a user is on the team of a visit that is planned, and has not declared yet. The team is read already.
+
+    Members are asked for it when they are proposed, before it is their turn.
+    """
+    is_asked = any(member.user_id == user.pk and member.declared_at is None for member in visit.team.all())
+    return is_asked and visit.state in Visit.BEFORE_IT_BEGINS and is_allowed("visit.declare", user, visit)
+
+
 def _find_turn(visit: Visit, newest: SuggestedDates | None, since: datetime | None, *, is_tied: bool) -> Turn:
     state = Visit.State(visit.state)
     if state == Visit.State.CANCELLED:

@@ -149,9 +149,7 @@ class GoodPractice(Stateful):
     def take_down(self) -> None:
         """Take it out of the library. The consent stays."""
 
-    @transition(
-        state, (State.ASKED, State.CONSENTED, State.PUBLISHED), State.WITHDRAWN, permission=may("practice.consent")
-    )
+    @transition(state, (State.CONSENTED, State.PUBLISHED), State.WITHDRAWN, permission=may("practice.consent"))
     def withdraw(self) -> None:
         """Withdraw the consent: it is no longer public, in any language."""
 

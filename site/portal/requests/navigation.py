@@ -49,7 +49,7 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Recommendations"), "workspace:network", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Network figures"), "workspace:statistics_network", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Figures"), "workspace:figures", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
-    (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR)),
+    (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR, Role.MCE_COORDINATOR)),
     (gettext_lazy("Panel"), "workspace:panel", _roles(Role.PANEL_MEMBER)),
     (
         gettext_lazy("Good practice"),

@@ -195,7 +195,6 @@ good_practice asked -consent-> consented | practice.consent | , on a form
 good_practice asked -refuse-> refused | practice.consent | , with a note
 good_practice consented -publish-> published | practice.publish | the_consent_is_to_this_text
 good_practice published -take_down-> consented | practice.publish | , with a note
-good_practice asked -withdraw-> withdrawn | practice.consent |
 good_practice consented -withdraw-> withdrawn | practice.consent |
 good_practice published -withdraw-> withdrawn | practice.consent |
 exchange requested -accept-> accepted | exchange.host | the_host_offers_and_has_room

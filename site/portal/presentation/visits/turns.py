@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from evaluation import queries
 from evaluation.models import Evaluation, TeamMember, User, Visit
 from evaluation.visits.dates import Side
-from evaluation.visits.turns import Turn, find_turns
+from evaluation.visits.turns import Turn, find_turns, may_declare
 
 PAGES = {
     "propose": "workspace:arrange_visit",
@@ -47,13 +47,28 @@ def describe_turn(visit: Visit, user: User) -> dict[str, Any] | None:
     None if there is no turn: see `turn_of`.
     """
     turn = turn_of(visit)
+    return _describe(turn, visit, user) if turn else None
+
+
+def describe_turns(visit: Visit, user: User) -> list[dict[str, Any]]:
+    """Return the line of `describe_turn`, and one for a member who may declare while something else is next."""
+    turn = turn_of(visit)
     if turn is None:
-        return None
+        return []
+    lines = [_describe(turn, visit, user)]
+    if turn.code != "declare" and may_declare(visit, user):
+        what, act = _own("declare")
+        url = reverse(PAGES["declare"], args=[visit.evaluation.uid])
+        lines.append({"what": what, "act": act, "url": url, "kind": "info"})
+    return lines
+
+
+def _describe(turn: Turn, visit: Visit, user: User) -> dict[str, Any]:
     since = _("Since %(when)s.") % {"when": date_format(timezone.localtime(turn.since))} if turn.since else ""
     line = {"why": " ".join(part for part in (_why(turn, visit), since) if part)}
     if not turn.is_of(user, visit) or (turn.code == "begin" and not _may_begin(visit)):
         return line | {"what": _waiting(turn, visit), "kind": "wait"}
-    what, act = _own(turn)
+    what, act = _own(turn.code)
     return line | {"what": what, "act": act, "url": page_of(turn, visit), "is_main": True, "kind": "info"}
 
 
@@ -63,8 +78,8 @@ def _may_begin(visit: Visit) -> bool:
     return first is not None and evaluation.state == Evaluation.State.STUDY_VISIT and first <= evaluation.round.today
 
 
-def _own(turn: Turn) -> tuple[str, str]:
-    """Return what is to be done, and the label of the button."""
+def _own(code: str) -> tuple[str, str]:
+    """Return what is to be done at a turn, and the label of the button."""
     return {
         "propose": (_("Propose the study visit anew"), _("Propose the visit")),
         "change_team": (_("Change the team of the study visit"), _("Change the team")),
@@ -73,7 +88,7 @@ def _own(turn: Turn) -> tuple[str, str]:
         "declare": (_("Declare whether anything ties you to this hotline"), _("Declare")),
         "send_agenda": (_("Write the agenda and send it"), _("To the agenda")),
         "begin": (_("Begin the study visit"), _("To the visit")),
-    }[turn.code]
+    }[code]
 
 
 def _waiting(turn: Turn, visit: Visit) -> str:

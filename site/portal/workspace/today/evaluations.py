@@ -15,6 +15,7 @@ from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.models import Agenda, DeskMark, Evaluation, Round, Visit
 from evaluation.visits.desk_review import is_desk_open, unsent_questions
 from evaluation.visits.recording import is_recording
+from evaluation.visits.turns import may_declare
 from portal.presentation.visits.turns import page_of
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
@@ -104,7 +105,11 @@ def _without_days(desk: Desk) -> Iterator[Waiting]:
 
 
 def _undeclared(desk: Desk) -> Iterator[Waiting]:
-    yield from _with_turn(desk, "declare", _("The visit goes on when everybody on the team has declared."))
+    for visit, turn in desk.turns:
+        if may_declare(visit, desk.user):
+            url = reverse("workspace:declare_interests", args=[visit.evaluation.uid])
+            why = _("The visit goes on when everybody on the team has declared.")
+            yield Waiting(visit, visit.evaluation.hotline.name, url, turn.since, why)
 
 
 def _without_agenda(desk: Desk) -> Iterator[Waiting]:

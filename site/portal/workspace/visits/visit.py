@@ -30,7 +30,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
 from portal.presentation.visits.agenda import ShownAgenda, show_agenda
 from portal.presentation.visits.free_days import countries_of, describe_free_days
-from portal.presentation.visits.turns import describe_days, describe_turn
+from portal.presentation.visits.turns import describe_days, describe_turns
 from portal.workspace.access import find_evaluation, find_visit
 from portal.workspace.assessment.self_assessment import asked_in
 from portal.workspace.moves import (
@@ -81,7 +81,6 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     newest = newest_agenda(arranged)
     is_awaited = the_evaluation_awaits_its_visit(arranged)
     is_before = not arranged.has_begun and is_awaited
-    turn = describe_turn(arranged, user) if is_awaited else None
     countries = countries_of(arranged)
     steps = queries.steps_of(arranged)
     return {
@@ -91,7 +90,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "is_agreed": arranged.agreed_days is not None,
         "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
         "has_calendar": arranged.starts_on is not None,
-        "acts": [turn] if turn else [],
+        "acts": describe_turns(arranged, user) if is_awaited else [],
         "suggested": _show_suggestions(arranged, user, countries)
         if is_before and arranged.state == Visit.State.PROPOSED
         else None,
@@ -183,8 +182,8 @@ def _details(arranged: Visit) -> list[tuple[object, Any]]:
 
 
 def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
-    """Return the agenda, if the visit has days; for the team and MCE it leads to the findings."""
-    if newest is None or arranged.starts_on is None:
+    """Return the agenda, if both sides have agreed on days; for the team and MCE it leads to the findings."""
+    if newest is None or arranged.agreed_days is None:
         return None
     uid = arranged.evaluation.uid
 

@@ -111,6 +111,17 @@ def test_what_is_saved_stands_on_the_page_of_the_visit_for_both_sides(client: Cl
 # --- Changed row by row ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("state", [Visit.State.PROPOSED, Visit.State.CANCELLED])
+def test_days_that_are_given_up_are_not_shown_with_its_sessions(
+    client: Client, here: Stage, sign_in: SignIn, state: str
+):
+    write(here, Session(title="Opening", day=1, minutes=60))
+    page = reverse("workspace:visit", args=[here.evaluation.uid])
+    assert "Opening" in words(sign_in(client, here.coordinator).get(page))
+    Visit.objects.update(state=state)
+    assert "Opening" not in words(client.get(page))
+
+
 def rows(*titles_and_days: str) -> list[dict[str, Any]]:
     return [{"title": one[0], "day": one[1]} for one in titles_and_days]
 

@@ -182,6 +182,17 @@ def test_a_member_declares_on_a_page_of_its_own(sign_in: Sign):
     assert Visit.objects.get().state == "team_confirmed"
 
 
+def test_a_member_who_is_asked_can_declare_before_the_days_are_agreed_on(here: Stage, sign_in: Sign):
+    TeamMember.objects.filter(user=here.people.lead).update(declared_at=None)
+    asks = "Declare whether anything ties you to this hotline"
+    page = text(sign_in(Client(), here.people.lead).get(url("visit", here)))
+    assert (asks in page, "Suggest days for the study visit" in page) == (True, True)
+    assert "interests" in kinds(here.people.lead)
+    for other in (here.people.assessor, here.people.mce):
+        assert asks not in text(sign_in(Client(), other).get(url("visit", here)))
+        assert "interests" not in kinds(other)
+
+
 def test_who_steps_aside_sees_the_hotline_no_more_and_mce_is_told(sign_in: Sign):
     here = Stage("study_visit", visit_state="dates_agreed")
     client = sign_in(Client(), here.people.assessor)

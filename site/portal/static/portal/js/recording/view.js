@@ -153,15 +153,14 @@ export const drawChecklist = (state, go) => {
     );
 };
 
-const SENTENCES = { offline: "offline", signedOut: "signedOut", another: "another", gone: "gone", busy: "busy" };
+const UNSENT_KINDS = ["offline", "signedOut", "another", "gone", "busy"];
 
 /** Say what waits, and why: on every page of this view. */
 export const drawUnsent = (state, kind) => {
   const count = state.unsent.length;
-  const name = SENTENCES[kind];
   if (state.isFull) say("standing", words.full);
-  else if (count) say("standing", fill(words[name] ?? words.unsent, { count }));
-  else say("standing", kind === "gone" || kind === "signedOut" ? fill(words[name], { count }) : "");
+  else if (count) say("standing", fill(UNSENT_KINDS.includes(kind) ? words[kind] : words.unsent, { count }));
+  else say("standing", kind === "gone" || kind === "signedOut" ? fill(words[kind], { count }) : "");
   set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
   const two = [...state.items.values()].filter((item) => item.other).map((item) => item.code);
