@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import Stake, SuggestedDates, TeamMember, User, Visit
+from evaluation.models import Agenda, Stake, SuggestedDates, TeamMember, User, Visit
+from evaluation.visits.agendas import Session, save_agenda, write_agenda
 from evaluation.visits.dates import suggest_dates
 from portal.models import Letter
 from portal.workspace.today.evaluations import SOURCES
@@ -141,12 +142,16 @@ def test_a_visit_is_put_off_by_the_hotline_and_everybody_hears_why(sign_in: Sign
 
 def test_mce_moves_a_visit_with_a_reason_and_the_agenda_is_marked(sign_in: Sign):
     here = Stage("study_visit", visit_state="team_confirmed")
+    agenda = write_agenda([Session("Opening")], language="en", template="A", published_at=None, by=here.people.lead)
+    assert isinstance(save_agenda(here.evaluation.visit, agenda, seen=0), Agenda)
     mce = sign_in(Client(), here.people.mce)
+    assert "Written for other days" not in text(mce.get(url("visit", here)))
     typed = {"starts_on": day(here, 9).isoformat(), "agreed_with": "Ana", "reason": ""}
     refused = mce.post(url("move_dates", here), typed)
     assert (refused.status_code, 'value="Ana"' in text(refused)) == (422, True)
     moved = mce.post(url("move_dates", here), typed | {"reason": "A strike."}, follow=True)
     assert "The visit is moved. The team and the hotline have a letter with the days." in text(moved)
+    assert "Written for other days" in text(moved)
     assert Visit.objects.get().agreed_days == (day(here, 9), day(here, 9))
     assert written_to("days of the study visit") == {here.coordinator, here.contributor}
 
