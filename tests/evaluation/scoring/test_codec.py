@@ -107,7 +107,7 @@ def test_the_proposal_is_the_first_outcome_that_holds():
 def test_a_written_scorecard_is_plain_data():
     written = write_scorecard(score(SMALL, Evidence()))
     every = [i for domain in written["domains"] for standard in domain["standards"] for i in standard["indicators"]]
-    assert {type(indicator["basis"]) for indicator in every} == {str}
+    assert {(type(indicator["basis"]), type(indicator["disallowed"])) for indicator in every} == {(str, list)}
 
 
 def test_what_few_scorecards_have_is_written_under_its_name_and_read_back() -> None:
