@@ -127,6 +127,26 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
     assert (Observation.objects.get().level, RecordingDevice.objects.get().unsent) == (2, 0)
 
 
+def test_every_page_of_the_visit_opens_the_view_without_a_network(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str]
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    record(page, "3.2.1", "Two desks.")
+    visit = reverse("workspace:visit", args=[here.evaluation.uid])
+    page.goto(visit)
+    assert page.url.endswith(visit)
+    page.context.set_offline(True)
+    for place in (visit, reverse("workspace:agenda", args=[here.evaluation.uid])):
+        page.goto(place)
+        assert page.url.endswith(address(here))
+    page.locator("#pin").fill(PIN)
+    page.get_by_role("button", name="Open", exact=True).click()
+    go_to(page, "3.2.1")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
+
+
 def test_what_the_guide_asks_is_marked_with_its_language(browser_page: Any, as_user: Callable[..., Any], here: Stage):
     here.people.assessor.language = "pl"
     here.people.assessor.save()

@@ -203,6 +203,7 @@ study_visit     POST workspace:go_on_recording             | 403 404 403 403 404
 study_visit     GET  workspace:recording                   | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_shell             | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 study_visit     GET  workspace:recording_worker            | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+study_visit     GET  workspace:visit_pages_worker          | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 study_visit     GET  workspace:recording_manifest          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_material          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:receive_observations        | 403 404 403 403 404 400 404 400 404 403 404 404 404 400

@@ -98,6 +98,15 @@ def test_the_page_and_its_worker_hold_nothing_of_anybody(here: Stage, sign_in: S
     assert all(address in shell.decode() for address in constants["files"] if "/js/recording/" not in address)
 
 
+def test_a_worker_may_open_the_view_from_the_pages_of_evaluations_alone(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    worker = client.get(reverse("workspace:visit_pages_worker"))
+    scope = worker["Service-Worker-Allowed"]
+    assert (worker["Content-Type"], at(here, "evaluation").startswith(scope)) == ("text/javascript", True)
+    assert f'data-pages="{scope}"' in client.get(at(here, "recording")).content.decode()
+    assert not at(here, "recording").startswith(scope)
+
+
 def test_another_language_makes_another_worker(here: Stage, sign_in: SignIn):
     client = sign_in(Client(), here.people.assessor)
     english = client.get(reverse("workspace:recording_worker")).content

@@ -43,7 +43,7 @@ SHEETS = (
 FILES = (*SHEETS, "portal/js/theme.js", *SCRIPTS)
 """The static files that the page needs without a network. Fonts are kept as the page uses them."""
 
-_WORKER = Path(__file__).parents[4] / "portal/static/portal/js/recording/worker.js"
+_WORKERS = Path(__file__).parents[4] / "portal/static/portal/js/recording"
 
 
 # --- The page, which the device keeps --------------------------------------------------------------------------------
@@ -77,7 +77,13 @@ def _shell_context() -> dict[str, str]:
         "visit": "workspace:visit",
         "manifest": "workspace:recording_manifest",
     }
-    return {"script": SCRIPTS[0], **{key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}}
+    addresses = {key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}
+    return {"script": SCRIPTS[0], "pages": _find_visit_pages(), **addresses}
+
+
+def _find_visit_pages() -> str:
+    """Return what the addresses of all pages of evaluations begin with, before the evaluation's own identifier."""
+    return reverse("workspace:evaluation", args=[NO_VISIT]).partition(str(NO_VISIT))[0]
 
 
 @require_safe
@@ -90,7 +96,21 @@ def worker(request: SignedInRequest) -> HttpResponse:
         "files": [static(name) for name in FILES],
         "static": settings.STATIC_URL,
     }
-    body = f"const KEPT = {json.dumps(constants)};\n{_WORKER.read_text()}"
+    return _send_worker("worker.js", "KEPT", constants)
+
+
+@require_safe
+def visit_pages_worker(request: SignedInRequest) -> HttpResponse:
+    """The service worker that opens the recording view from any page of a visit, where there is no network."""
+    pages = _find_visit_pages()
+    constants = {"id": str(NO_VISIT), "pages": pages, "recording": reverse("workspace:recording", args=[NO_VISIT])}
+    response = _send_worker("visit_pages.js", "VISIT", constants)
+    response["Service-Worker-Allowed"] = pages
+    return response
+
+
+def _send_worker(name: str, variable: str, constants: dict[str, Any]) -> HttpResponse:
+    body = f"const {variable} = {json.dumps(constants)};\n{(_WORKERS / name).read_text()}"
     return HttpResponse(body, content_type="text/javascript")
 
 
@@ -253,6 +273,7 @@ def _save(request: SignedInRequest, visit: Visit, item: Item) -> dict[str, Any]:
 urlpatterns = [
     path("recording/shell/", shell, name="recording_shell"),
     path("recording/worker.js", worker, name="recording_worker"),
+    path("recording/visit_pages.js", visit_pages_worker, name="visit_pages_worker"),
     path("recording/<uuid:uid>/", recording, name="recording"),
     path("recording/<uuid:uid>/app.webmanifest", manifest, name="recording_manifest"),
     path("recording/<uuid:uid>/material/", material, name="recording_material"),

@@ -36,8 +36,10 @@ const fail = (text) => {
 const installWorker = async () => {
   if (!navigator.serviceWorker) return;
   const keep = performance.getEntriesByType("resource").map(({ name }) => name);
+  const { worker, pages, pagesWorker } = document.body.dataset;
   try {
-    await navigator.serviceWorker.register(document.body.dataset.worker);
+    await navigator.serviceWorker.register(pagesWorker, { scope: pages });
+    await navigator.serviceWorker.register(worker);
     const { active } = await navigator.serviceWorker.ready;
     active.postMessage({ keep: keep.filter((name) => /\.woff2$|\.svg$/.test(new URL(name).pathname)) });
     document.documentElement.dataset.isKept = "yes"; // it opens without a network from now on
