@@ -74,6 +74,16 @@ def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
     assert [gain.removes for gain in nearly.values()] == [(Condition(Test.FAILING, count=0),)]
 
 
+def test_where_only_the_best_counts_a_gain_is_of_the_conditions_of_the_next_outcome_alone():
+    """To the best level it also rises over the condition of the outcome above."""
+    top, good = Condition(Test.EVERY, level=3), Condition(Test.EVERY, level=2)
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (top,)), Outcome("good", 12, (good,)), Outcome("none", 0)))
+    framework = framework_of([row_of(1)], rule=rule)
+    (domain,) = framework.domains
+    framework = replace(framework, domains=(replace(domain, best=1),))
+    assert [gain.removes for gain in gains(framework, Evidence(levels(i1_1_1=1))).values()] == [(good,)]
+
+
 @given(examined(steady=False))
 def test_gains_are_what_raising_one_after_another_shows(case: Case):
     framework, evidence = case

@@ -284,6 +284,13 @@ def test_a_score_of_a_domain_or_a_standard_is_raised_there():
     assert plan(standard, evidence) == {"2.2.1": (0, 2)}
 
 
+def test_of_so_many_standards_those_that_have_their_score_already_count_once_each():
+    rule = rule_of(Condition(Test.STANDARDS, percent=50, count=3))
+    framework = framework_of([[asked(f"1.{number}.1")] for number in (1, 2, 3, 4)], rule=rule)
+    evidence = Evidence(levels(i1_1_1=2, i1_2_1=0, i1_3_1=0, i1_4_1=0))
+    assert plan(framework, evidence) == {"1.2.1": (0, 2), "1.3.1": (0, 2)}
+
+
 def test_a_standard_that_can_never_pass_is_left_to_fail():
     """The first holds a number with no better band; the second passes, the third may fail."""
     stuck = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=8:1"))
