@@ -95,7 +95,7 @@ visit.plan            . . . . . . . x x . x . . x . . .
 visit.observe         . . . . . . . x x . . . . x . . .
 visit.read_questions  . . x . x . . x x . x . . x . . .
 visit.sign_off        . . . . . . . . x . . . . . . . .
-assessor.describe     . . . . . . . . . . x . . . . . .
+assessor.describe     . . . . . . . . x x x . . . . . .
 recommendation.edit   . . . . . . . x x . x . . x . . .
 recommendation.answer . . . . x . . . . . . . . . . . .
 recommendation.work   . . x . x . . . . . . . . . . . .
@@ -163,6 +163,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "evaluation": evaluation,
         "discussion": Discussion(evaluation=evaluation),
         "visit": evaluation.visit,
+        "assessor": evaluation.visit.team.get(is_lead=True).user,
         "recommendation": Recommendation(evaluation=evaluation),
         "practice": GoodPractice(finding=Finding(evaluation=evaluation), state=GoodPractice.State.PUBLISHED),
         "exchange": Exchange(visitor=evaluation.hotline, host=Hotline.objects.get(country="QM")),
