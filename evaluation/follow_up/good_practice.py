@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from evaluation.assessment.joined_words import leave_out_names
 from evaluation.follow_up.progress import published_practices
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
@@ -42,7 +43,7 @@ def proposable_findings(user: User) -> QuerySet[Finding]:
 
 @transaction.atomic
 def propose_practice(finding: Finding, *, title: str, by: User) -> GoodPractice:
-    """Return the practice of a finding, which is made with the assessors' words unless there is one.
+    """Return the practice of a finding, which is made with the assessors' words, unnamed, unless there is one.
 
     Raises Refusal without the right, and if the note is no good practice of a published outcome.
     """
@@ -50,7 +51,7 @@ def propose_practice(finding: Finding, *, title: str, by: User) -> GoodPractice:
         finding=finding,
         key=finding.evaluation.framework.indicators[finding.code].permanent_key,
         title=title[: GoodPractice.LONGEST_TITLE],
-        text=finding.words,
+        text=leave_out_names(finding.words, User.objects.filter(visit_seats__visit__evaluation=finding.evaluation)),
         proposed_by=by,
     )
     if not is_allowed("practice.write", by, practice):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.joined_words import join_words
 from evaluation.guards.reasons import Reason
 from evaluation.guards.recording_conditions import agree, finished_assessors, group_observations
 from evaluation.models import Finding, Observation, Step, TeamMember, User, Visit
@@ -89,11 +90,11 @@ def _write(finding: Finding, fields: dict[str, Any], step: Step) -> None:
 def join_observations(recorded: Sequence[Observation]) -> dict[str, Any]:
     """Return the values on which the assessors agree, and their words, each with the name if there are several."""
     first = recorded[0]
-    words = [(one, text) for one in recorded if (text := _all_words(one))]
+    words = [(one.by, text) for one in recorded if (text := _all_words(one))]
     return {
         **{name: getattr(first, name) for name in ("level", "value", "not_applicable", "not_seen")},
         "good_practice": any(one.good_practice for one in recorded),
-        "words": "\n\n".join(text if len(recorded) == 1 else f"{one.by.name}: {text}" for one, text in words),
+        "words": join_words(words),
     }
 
 

@@ -50,7 +50,7 @@ def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
 
 
 def noted(here: Stage, **said) -> Finding:
-    write_answer(here.evaluation, "1.1.2", Finding, level=3, words="Seen.", **({"good_practice": True} | said))
+    write_answer(here.evaluation, "1.1.2", Finding, level=3, **({"words": "Seen.", "good_practice": True} | said))
     return here.evaluation.findings.get(code="1.1.2")
 
 
@@ -61,6 +61,13 @@ def test_a_note_of_a_published_outcome_is_proposed_once(here: Stage):
     assert (practice.state, practice.text, practice.key) == ("proposed", "Seen.", "1.1.2")
     assert propose_practice(finding, title="Again", by=here.people.mce) == practice
     assert list(proposable_findings(here.people.mce)) == []
+
+
+def test_the_text_begins_without_the_names_of_the_assessors(here: Stage):
+    lead, assessor = here.people.lead, here.people.assessor
+    words = f"{lead.name}: A rota.\nOn paper.\n\n{assessor.name}: A deputy.\n\nEleni: not of the team."
+    practice = propose_practice(noted(here, words=words), title="Deputies", by=here.people.mce)
+    assert practice.text == "A rota.\nOn paper.\n\nA deputy.\n\nEleni: not of the team."
 
 
 def test_only_the_team_and_mce_propose(here: Stage, other):
