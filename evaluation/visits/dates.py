@@ -226,3 +226,16 @@ register_act(
     "change_dates",
     act=Act(lock=lock_evaluation, check=_may_be_agreed, note=_note_agreement, prepare=_set_days),
 )
+
+
+def _find_other_visits(evaluation: Evaluation, *, by: User | None, note: str) -> list[Reason]:
+    """Return other visits that the team took on, while the hotline was excused, for the days of its visit."""
+    visit = evaluation.arranged_visit
+    if visit is None or visit.agreed_days is None:
+        return []
+    team = team_of(visit)
+    lock_people(team)
+    return find_visit_conflicts(evaluation, team, *visit.agreed_days)
+
+
+register_act(Evaluation.kind, "readmit", act=Act(check=_find_other_visits))

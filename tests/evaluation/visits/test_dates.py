@@ -150,6 +150,18 @@ def test_days_on_which_a_member_goes_elsewhere_meanwhile_are_not_accepted(here):
     assert reasons_of(lambda: accept_dates(own, by=here.people.mce)) == ["member_elsewhere"]
 
 
+def test_a_hotline_comes_back_to_its_round_once_its_team_is_free_on_the_days_of_its_visit():
+    """While it was excused, its team could be sent elsewhere."""
+    here = Stage.minimal("desk_review", visit_state="team_confirmed")
+    mce, days = here.people.mce, here.evaluation.visit.agreed_days
+    perform(here.evaluation, "excuse", by=mce, note="A flood.")
+    other = visit_of(evaluation_of(), lead=here.people.lead, starts_on=days[0], ends_on=days[1])
+    assert reasons_of(lambda: perform(here.evaluation, "readmit", by=mce, note="Dry again.")) == ["member_elsewhere"]
+    Visit.objects.filter(pk=other.pk).update(state="cancelled")
+    perform(here.evaluation, "readmit", by=mce, note="Dry again.")
+    assert here.evaluation.state == "self_assessment"
+
+
 def test_days_that_are_over_meanwhile_are_not_accepted(here):
     (own,) = suggest(here, 1)
     own.starts_on = day(here, -1)
