@@ -255,7 +255,7 @@ const begun = async () => {
 const decide = async (act) => {
   const item = state.find(code);
   act(item);
-  await state.keep([item]);
+  await state.keepDecided(item);
   draw();
   drawAround();
   await send();

@@ -97,7 +97,18 @@ export class State {
   }
 
   keepMaterial() {
-    return this.write(() => [["", { material: this.material, given: this.given, late: this.late }]]);
+    return this.write(() => [this.around()]);
+  }
+
+  /** Keep a text with what was decided about it, the draft given up for it: both or neither. */
+  async keepDecided(item) {
+    await this.write(() => [[item.code, item], this.around()]);
+    this.tell();
+  }
+
+  /** The record of what is no text. */
+  around() {
+    return ["", { material: this.material, given: this.given, late: this.late }];
   }
 
   /**

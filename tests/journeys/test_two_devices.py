@@ -1,0 +1,98 @@
+"""The scripts of the recording view in random histories of two devices: nothing lost, nothing twice, both end alike."""
+
+import os
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+import pytest
+from django.templatetags.static import static
+from django.urls import reverse
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from evaluation.models import Observation, ObservationVersion, UnresolvedText
+from tests.portal.workspace.visits.test_two_devices import STEPS
+from tests.stage import Stage
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.long]
+
+DEVICE = Path(__file__).with_name("two_devices.js").read_text()
+EXAMPLES = int(os.environ.get("HISTORIES", "200"))
+COUNTRIES = map("".join, product(ascii_lowercase, repeat=2))
+"""One for the hotline of each history: there are more histories than countries."""
+REOPENED = st.lists(st.booleans(), min_size=14, max_size=14)
+
+
+@pytest.fixture
+def two(browser_page: Any, live: Any, as_user: Callable[..., Any]) -> Any:
+    """Two browsers of one assessor, each with a storage of its own, on the page of one visit, where nothing is typed."""
+    here = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
+    with browser_page.context.browser.new_context(base_url=live.url) as context:
+        pages = [as_user(page, here.people.assessor) for page in (browser_page, context.new_page())]
+        for page in pages:
+            page.goto(reverse("workspace:recording", args=[here.evaluation.uid]))
+            page.locator("#choose-pin").wait_for()
+        yield here, pages
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(steps=STEPS, reopened=REOPENED)
+def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: list[Any], reopened: list[bool]):
+    first, pages = two
+    here = Stage(
+        "study_visit",
+        first.people,
+        next(COUNTRIES),
+        round=first.round,
+        visit_state="under_way",
+        has_findings=False,
+        for_pages=False,
+    )
+    began = UnresolvedText.objects.count()
+    scripts = [static(f"portal/js/recording/{name}.js") for name in ("state", "sync", "lock")]
+    for page in pages:
+        given_ = {"scripts": scripts, "visit": str(here.evaluation.uid), "owner": str(here.people.assessor.uid)}
+        page.evaluate(f"({DEVICE})", given_)
+
+    def do(page: Any, act: str, *arguments: Any) -> Any:
+        return page.evaluate("([act, given]) => window.device[act](...given)", [act, list(arguments)])
+
+    for number, (name, which, what) in enumerate(steps):
+        page = pages[which]
+        if name == "edit":
+            do(page, "edit", what, f"Text {number}")
+        elif name == "sync":
+            do(page, "sync", what, f"Meanwhile {number}" if what == "meanwhile" else "")
+        else:
+            do(page, "decide", what)
+        if reopened[number]:
+            assert do(page, "reopen"), "what was kept is there again"
+    for _ in range(6):  # the network is back: each sends and decides until nothing waits on either
+        for page in pages:
+            assert do(page, "sync", "", "") == "done"
+            do(page, "decide", True)
+        if not any(text["waits"] for page in pages for text in do(page, "tell")["texts"]):
+            break
+    assert do(pages[0], "sync", "", "") == "done"
+    rows = {
+        seen.code: (seen.version, seen.words)
+        for seen in Observation.objects.filter(visit=here.evaluation.visit, version__gt=0)
+    }
+    told = [do(page, "tell") for page in pages]
+    for device in told:
+        assert not any(text["waits"] for text in device["texts"])
+        assert {text["code"]: (text["version"], text["words"]) for text in device["texts"] if text["version"]} == rows
+    assert UnresolvedText.objects.count() == began
+    history = ObservationVersion.objects.filter(visit_id=here.evaluation.visit.pk)
+    for code, (version, _words) in rows.items():
+        assert sorted(history.filter(code=code).values_list("version", flat=True)) == list(range(1, version + 1))
+    accepted = {uid for device in told for uid in device["accepted"]}
+    assert sorted(map(str, history.values_list("save_uid", flat=True))) == sorted(accepted), "each save once"
