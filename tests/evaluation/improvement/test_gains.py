@@ -82,6 +82,7 @@ def test_where_only_the_best_counts_a_gain_is_of_the_conditions_of_the_next_outc
     (domain,) = framework.domains
     framework = replace(framework, domains=(replace(domain, best=1),))
     assert [gain.removes for gain in gains(framework, Evidence(levels(i1_1_1=1))).values()] == [(good,)]
+    assert [gain.overall for gain in gains(framework, Evidence(levels(i1_1_1=0))).values()] == [Fraction(2, 3)]
 
 
 @given(examined(steady=False))
@@ -120,6 +121,13 @@ def test_a_gain_is_exact_where_more_does_not_apply_than_may_leave_the_score() ->
     framework = framework_of([indicators], rule=Rule(OBLIGATIONS, (Outcome("none", 0),), excused_at_most=0))
     found = gains(framework, Evidence(levels(i1_1_1=0, i1_1_2=EXCUSED, i1_1_3=0)))
     assert {code: gain.overall for code, gain in found.items()} == {"1.1.1": Fraction(2, 9), "1.1.3": Fraction(2, 9)}
+
+
+def test_a_standard_without_a_score_takes_nothing_of_a_gain_of_its_domain() -> None:
+    rows = [[asked("1.1.1")], [asked("1.2.1", not_applicable=True)]]
+    framework = framework_of(rows, rule=Rule(OBLIGATIONS, (Outcome("none", 0),)))
+    found = gains(framework, Evidence(levels(i1_1_1=1, i1_2_1=EXCUSED)))
+    assert {code: gain.overall for code, gain in found.items()} == {"1.1.1": Fraction(1, 3)}
 
 
 def test_a_gain_of_a_domain_keeps_the_cap_of_that_domain() -> None:

@@ -179,6 +179,11 @@ def test_the_smallest_set_of_improvements_takes_the_shortest_alternative(
     assert plan(condition, *levels) == improvements
 
 
+def test_at_least_none_always_reach_a_level() -> None:
+    framework = framework_with(Condition(Test.AT_LEAST, level=3, count=0))
+    assert score(framework, Evidence()).outcomes[0].holds
+
+
 def test_an_obligation_narrows_a_number_of_indicators() -> None:
     essential, core = row_of(2, ESSENTIAL), row_of(2, domain=2)
     condition = Condition(Test.AT_LEAST, obligation=ESSENTIAL, level=2, count=1)
