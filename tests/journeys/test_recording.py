@@ -10,13 +10,15 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
-from evaluation.models import Observation, ObservationVersion, RecordingDevice, UnresolvedText
+from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
 from tests.browsing import CHROMIUM, PATIENCE
 from tests.factories import finish_recording
 from tests.stage import Stage
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +77,7 @@ def open_again(page: Any, here: Stage, pin: str = PIN) -> None:
 
 
 def go_to(page: Any, code: str) -> None:
-    page.locator("#thumbs").get_by_role("button", name="Checklist").click()
+    page.locator("#following").get_by_role("button", name="Checklist").click()
     page.locator("#checklist").get_by_role("button", name=f"{code} ").click()
     expect(page.locator("#indicator [data-code]")).to_have_text(code)
 
@@ -86,9 +88,15 @@ def record(page: Any, code: str, words: str) -> None:
     expect(page.locator("#kept")).to_contain_text("Kept on this device")
 
 
+def send_now(page: Any) -> None:
+    device = page.locator("#device")
+    if device.get_attribute("open") is None:
+        device.locator("summary").click()
+    device.get_by_role("button", name="Send now").click()
+
+
 def expect_all_sent(page: Any) -> None:
-    page.locator("#device summary").click()
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
     expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
 
 
@@ -214,6 +222,177 @@ def test_the_pages_on_which_the_team_records_and_agrees_are_for_everybody(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+# --- Photos and documents --------------------------------------------------------------------------------------------
+
+COUNT_CONTENTS = """async () => {
+    const opened = indexedDB.open('recording');
+    await new Promise(resolve => { opened.onsuccess = resolve; });
+    const count = opened.result.transaction('contents').objectStore('contents').count();
+    await new Promise(resolve => { count.onsuccess = resolve; });
+    opened.result.close();
+    return count.result;
+}"""
+"""How many photos and documents lie on the device."""
+
+
+def photo(folder: Path, seed: int = 0, size: tuple[int, int] = (60, 40)) -> Path:
+    """A photo as a telephone takes it, with its maker and place."""
+    exif = Image.Exif()
+    exif[0x010F] = "Maker of telephones"
+    exif.get_ifd(0x8825)[1] = "N"
+    path = folder / f"IMG_{seed}.jpg"
+    Image.effect_noise(size, 80 + seed).convert("RGB").save(path, exif=exif)
+    return path
+
+
+def attach(page: Any, path: Path, words: str) -> None:
+    rows = page.locator("#files [data-files] > li")
+    count = rows.count()
+    page.locator("#files [data-choose]").set_input_files(path)
+    expect(rows).to_have_count(count + 1)
+    rows.last.get_by_label("What it shows").fill(words)
+    rows.last.get_by_label("What it shows").blur()
+    expect(rows.last).to_contain_text("kept on this device")
+
+
+def test_photos_are_kept_sealed_sent_and_removed(
+    browser_page: Any,
+    as_user: Callable[..., Any],
+    axe: Callable[..., None],
+    here: Stage,
+    tolerated: list[str],
+    tmp_path: Path,
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    page.set_viewport_size(PHONE)
+    open_first(page, here)
+    page.context.set_offline(True)
+    go_to(page, "3.2.1")
+    files = page.locator("#files")
+    attach(page, photo(tmp_path), "Wall plan of the night")
+    expect(page.locator("#standing")).to_contain_text("Texts and files kept on this device")
+    kept = page.evaluate(EVERYTHING)
+    assert [word for word in ("Wall plan", "IMG_0", "Maker", "JFIF", "3.2.1") if word in kept] == []
+    whole, heic, large = (tmp_path / name for name in ("rota.pdf", "IMG.HEIC", "large.jpg"))
+    whole.write_bytes(PDF)
+    heic.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
+    with large.open("wb") as file:
+        file.truncate(60 * 2**20)
+    for path, problem in ((heic, "Set the camera to JPEG"), (large, "is bigger than 25"), (Path(__file__), "is not a")):
+        files.locator("[data-choose]").set_input_files(path)
+        expect(page.locator("#file-problem")).to_contain_text(problem)
+    attach(page, whole, "")
+    expect(page.locator("#file-problem")).to_be_hidden()
+    expect(page.locator("#following")).to_contain_text("No finding yet for")
+    axe(page)
+    page.context.set_offline(False)
+    expect_all_sent(page)
+    stored = RecordedFile.objects.get(content_type="image/jpeg")
+    assert (stored.words, stored.name, stored.code, stored.by) == (
+        *("Wall plan of the night", "IMG_0.jpg", "3.2.1", here.people.assessor),
+    )
+    with stored.file.open() as file:
+        assert b"Maker" not in file.read()
+    assert RecordedFile.objects.get(content_type="application/pdf").size == len(PDF)
+    assert RecordingDevice.objects.get().unsent == 0
+    files.get_by_role("button", name="Remove Wall plan of the night").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(files.locator("[data-files] > li")).to_have_count(1)
+    expect_all_sent(page)
+    assert RecordedFile.objects.get().name == "rota.pdf"
+
+
+@pytest.mark.long
+def test_a_photo_that_broke_off_goes_on_where_it_stopped(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_FAILED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    offsets: list[str] = []
+
+    def cut(route: Any) -> None:
+        offsets.append(route.request.headers["upload-offset"])
+        route.abort() if len(offsets) == 2 else route.continue_()
+
+    page.route("**/recording/*/files/*/", cut)
+    attach(page, photo(tmp_path, size=(1600, 1200)), "Wall plan")
+    send_now(page)
+    expect(page.locator("#standing")).to_contain_text("No connection")
+    send_now(page)
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    part = 512 * 1024
+    assert offsets[:3] == ["0", str(part), str(part)], "the first part is not sent again"
+    assert RecordedFile.objects.get().words == "Wall plan"
+
+
+@pytest.mark.long
+def test_a_full_device_says_so_at_the_photo_and_loses_neither_photo_nor_text(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], live: Any, tmp_path: Path
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    go_to(page, "3.2.1")
+    chromium = page.context.new_cdp_session(page)
+    chromium.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 600_000})
+    page.locator("#files [data-choose]").set_input_files(photo(tmp_path, size=(1600, 1200)))
+    expect(page.locator("#file-problem")).to_contain_text("This device is full: the file is on this page only")
+    chromium.send("Storage.overrideQuotaForOrigin", {"origin": live.url})
+    record(page, "3.2.1", "Two desks.")
+    page.context.set_offline(False)
+    expect_all_sent(page)
+    assert (Observation.objects.get().words, RecordedFile.objects.count()) == ("Two desks.", 1)
+
+
+@pytest.mark.long
+def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    attach(page, photo(tmp_path, size=(800, 600)), "Wall plan")
+    page.locator("#device summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export to a file").click()
+    exported, changed = tmp_path / "recording.json", tmp_path / "changed.json"
+    download.value.save_as(exported)
+    changed.write_text(exported.read_text().replace("Wall plan", "Ball plan"))
+    page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
+    page.context.set_offline(False)
+    open_first(page, here)
+    page.locator("#device summary").click()
+    page.locator("[data-import]").set_input_files(changed)
+    expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
+    for count in (1, 0):
+        page.locator("[data-import]").set_input_files(exported)
+        expect(page.locator("#told")).to_contain_text(f"Taken over from the file: {count}.")
+    send_now(page)
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    assert RecordedFile.objects.get().words == "Wall plan"
+
+
+@pytest.mark.long
+def test_a_photo_that_comes_too_late_stays_on_the_device(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated += ["ERR_INTERNET_DISCONNECTED", "422"]
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    attach(page, photo(tmp_path), "Wall plan")
+    finish_recording(here.visit)
+    page.context.set_offline(False)
+    send_now(page)
+    expect(page.locator("#files")).to_contain_text("only while the visit is under way and you have not finished")
+    expect(page.locator("#device [data-unsent]")).to_contain_text("not sent yet: 1")
+    assert (RecordedFile.objects.count(), RecordingDevice.objects.get().unsent) == (0, 1)
+
+
 # --- Killed ----------------------------------------------------------------------------------------------------------
 
 
@@ -257,7 +436,7 @@ def kill(profile: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.once
-def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
+def test_forty_texts_and_five_photos_survive_a_killed_browser_and_are_sent_once(
     start_device: Callable[[], Any], here: Stage, tmp_path: Path
 ):
     page = start_device()
@@ -269,6 +448,8 @@ def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
         code = codes[number % len(codes)]
         wanted[code] = f"Text {number} on {code}."
         record(page, code, wanted[code])
+        if number % 8 == 0:
+            attach(page, photo(tmp_path, number), f"Photo {number}")
     kill(tmp_path / "profile")
     page = start_device()
     page.context.set_offline(True)
@@ -276,6 +457,7 @@ def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
     for code, words in wanted.items():
         go_to(page, code)
         expect(page.get_by_label("What you saw and heard")).to_have_value(words)
+    assert page.evaluate(COUNT_CONTENTS) == 5
     page.context.set_offline(False)
     expect_all_sent(page)
     page.reload()
@@ -283,3 +465,6 @@ def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
     expect_all_sent(page)
     assert dict(Observation.objects.values_list("code", "words")) == wanted
     assert ObservationVersion.objects.count() == len(wanted), "each once"
+    photos = sorted(RecordedFile.objects.values_list("words", flat=True))
+    assert photos == [f"Photo {number}" for number in (0, 16, 24, 32, 8)]
+    assert page.evaluate(COUNT_CONTENTS) == 0, "what is sent takes no room on the device"

@@ -23,7 +23,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, save_text, texts_of
-from evaluation.files.kinds import Unacceptable
+from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable
 from evaluation.models import RecordingDevice, User, Visit
 from evaluation.visits.files import describe_file, give_up_file, own_files
 from portal.presentation.form_values import SIDES, describe_invalid_answer
@@ -36,7 +36,11 @@ from portal.workspace.visits.recording.observations import PAGE, read_observatio
 MOST_ITEMS = 100
 """Of one request. A device sends more in several."""
 SCRIPTS = tuple(
-    f"portal/js/recording/{name}.js" for name in ("app", "lock", "state", "store", "sync", "transfer", "view")
+    f"portal/js/recording/{name}.js"
+    for name in (
+        *("app", "attaching", "files", "lock", "network", "pictures", "sending"),
+        *("state", "store", "sync", "transfer", "view"),
+    )
 )
 SHEETS = (
     "portal/vendor/bootstrap/bootstrap.css",
@@ -73,14 +77,17 @@ NO_VISIT = UUID(int=0)
 """Stands for the visit in the addresses of the page, which knows none; its script puts the right one in."""
 
 
-def _shell_context() -> dict[str, str]:
+def _shell_context() -> dict[str, Any]:
     names = {
         "material": "workspace:recording_material",
         "observations": "workspace:receive_observations",
+        "files": "workspace:begin_recorded_file",
         "visit": "workspace:visit",
         "manifest": "workspace:recording_manifest",
     }
-    return {"script": SCRIPTS[0], **{key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}}
+    documents = " ".join(kind for kind in ACCEPTED if kind not in PICTURES)
+    limits = {"limit": settings.EVIDENCE_MAX_BYTES, "kinds": documents}
+    return {"script": SCRIPTS[0], **limits, **{key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}}
 
 
 @require_safe
