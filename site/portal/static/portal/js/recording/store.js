@@ -32,7 +32,12 @@ const finished = (transaction) =>
 
 const write = async (stores, act) => {
   const transaction = (await opened()).transaction(stores, "readwrite", { durability: "strict" });
-  act(transaction);
+  try {
+    act(transaction);
+  } catch (error) {
+    transaction.abort(); // all of it, or nothing
+    throw error;
+  }
   await finished(transaction);
 };
 

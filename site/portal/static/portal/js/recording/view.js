@@ -175,7 +175,7 @@ export const drawUnsent = (state, kind) => {
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
   const two = [...state.items.values()].filter((item) => item.other).map((item) => item.code);
   const wrong = [...state.items.values()].filter((item) => item.problem).map((item) => item.code);
-  const refused = [...state.files.values()].filter((file) => file.problem).map((file) => file.code);
+  const refused = [...state.files.values()].filter((file) => file.isUnsent && file.problem).map((file) => file.code);
   const told = [
     two.length ? fill(words.decide, { codes: two.join(", ") }) : "",
     wrong.length ? fill(words.wrong, { codes: wrong.join(", ") }) : "",
