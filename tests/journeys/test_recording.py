@@ -308,7 +308,7 @@ def test_photos_are_kept_sealed_sent_and_removed(
     assert RecordedFile.objects.get(content_type="application/pdf").size == len(PDF)
     assert RecordingDevice.objects.get().unsent == 0
     files.get_by_role("button", name="Remove Wall plan of the night").click()
-    page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("button", name="Remove the file").click()
     expect(files.locator("[data-files] > li")).to_have_count(1)
     expect_all_sent(page)
     assert RecordedFile.objects.get().name == "rota.pdf"
