@@ -10,7 +10,7 @@ const sent = new Map(); // uid of a file that is on its way, to percent
 
 const stateOf = (state, file) => {
   if (!file.isUnsent) return file.isChanged ? ["off", words.fileKept] : ["ok", words.fileSent];
-  if (sent.has(file.uid)) return ["busy", fill(words.fileSending, { percent: sent.get(file.uid) })];
+  if (sent.has(file.uid)) return ["busy", fill(words.fileSending, { percent: `${sent.get(file.uid)}\u00a0%` })];
   return state.contents.has(file.uid) ? ["bad", words.fileFull] : ["off", words.fileKept];
 };
 
