@@ -1,8 +1,10 @@
 """Recording a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
 
 import os
+import random
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -263,7 +265,7 @@ def attach(page: Any, path: Path, words: str) -> None:
     expect(rows).to_have_count(count + 1)
     rows.last.get_by_label("What it shows").fill(words)
     rows.last.get_by_label("What it shows").blur()
-    expect(rows.last).to_contain_text("kept on this device")
+    expect(rows.last.locator("[data-state]")).not_to_have_class("saved")  # it is drawn
 
 
 def test_photos_are_kept_sealed_sent_and_removed(
@@ -336,6 +338,66 @@ def test_a_photo_that_broke_off_goes_on_where_it_stopped(
     part = 512 * 1024
     assert offsets[:3] == ["0", str(part), str(part)], "the first part is not sent again"
     assert RecordedFile.objects.get().words == "Wall plan"
+
+
+@dataclass
+class LossyLine:
+    """Loses requests and responses of the recording view by chance, until it is mended."""
+
+    chance: random.Random
+    is_mended: bool = False
+
+    def __call__(self, route: Any) -> None:
+        fate = "arrives" if self.is_mended else self.chance.choice(("arrives", "arrives", "request", "response"))
+        if fate == "response":
+            route.fetch()
+        if fate == "arrives":
+            route.continue_()
+        else:
+            route.abort()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_the_network_loses_each_file_is_there_once_as_it_was_left(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path, seed: int
+):
+    tolerated += ["ERR_FAILED", "409", "404"]
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    chance, left = random.Random(seed), {}  # the words of each file, by its name
+    line = LossyLine(chance)
+    page.route("**/work/recording/*/*/**", line)
+    for number in range(30):
+        act = chance.choice(("add", "add", "describe", "remove", "send", "send", "reload"))
+        name = chance.choice(sorted(left)) if left else ""
+        row = page.locator("#files [data-files] > li").filter(has_text=name or "nothing")
+        if act == "add":
+            attach(page, photo(tmp_path, number), f"Words {number}")
+            left[f"IMG_{number}.jpg"] = f"Words {number}"
+        elif act == "describe" and name:
+            left[name] = f"Other words {number}"
+            row.get_by_label("What it shows").fill(left[name])
+            row.get_by_label("What it shows").blur()
+        elif act == "remove" and name:
+            del left[name]
+            row.get_by_role("button", name="Remove").click()
+            page.get_by_role("button", name="Remove the file").click()
+            expect(row).to_have_count(0)
+        elif act == "send":
+            send_now(page)
+        elif act == "reload":
+            page.reload()
+            open_again(page, here)
+            page.locator("#indicator").wait_for()
+    line.is_mended = True
+    send_now(page)
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    assert dict(RecordedFile.objects.values_list("name", "words")) == left
+    assert RecordedFile.objects.count() == len(left)
+    shown = page.locator("#files [data-files] > li").filter(has=page.locator("[data-state].ok"))
+    expect(shown).to_have_count(len(left))
+    assert page.evaluate(COUNT_CONTENTS) == 0
 
 
 @pytest.mark.long
