@@ -348,7 +348,7 @@ class LossyLine:
     is_mended: bool = False
 
     def __call__(self, route: Any) -> None:
-        fate = "arrives" if self.is_mended else self.chance.choice(("arrives", "arrives", "request", "response"))
+        fate = "arrives" if self.is_mended else self.chance.choice(("arrives", "arrives", "arrives", "request", "response"))
         if fate == "response":
             route.fetch()
         if fate == "arrives":
@@ -369,7 +369,7 @@ def test_whatever_the_network_loses_each_file_is_there_once_as_it_was_left(
     line = LossyLine(chance)
     page.route("**/work/recording/*/*/**", line)
     for number in range(30):
-        act = chance.choice(("add", "add", "describe", "remove", "send", "send", "reload"))
+        act = chance.choice(("add", "add", "describe", "remove", "send", "send", "send", "reload"))
         name = chance.choice(sorted(left)) if left else ""
         row = page.locator("#files [data-files] > li").filter(has_text=name or "nothing")
         if act == "add":
@@ -386,6 +386,7 @@ def test_whatever_the_network_loses_each_file_is_there_once_as_it_was_left(
             expect(row).to_have_count(0)
         elif act == "send":
             send_now(page)
+            page.wait_for_load_state("networkidle")  # or until it is lost
         elif act == "reload":
             page.reload()
             open_again(page, here)
