@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evaluation.files import office, pdf, pictures, scanning
-from evaluation.files.kinds import CONVERTED, OFFICE, PICTURES, Unacceptable, name_for, read_kind
+from evaluation.files.kinds import CONVERTED, OFFICE, PICTURES, Unacceptable, is_heic, name_for, read_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ def inspect_upload(
         raise Unacceptable("empty", name)
     if len(content) > limit:
         raise Unacceptable("too_big", name)
+    if is_heic(content) and (not kinds or set(kinds) & set(PICTURES)):
+        raise Unacceptable("heic", name)
     kind = read_kind(content, name)
     if kinds and kind not in kinds:
         raise Unacceptable("wrong_kind", name)

@@ -42,17 +42,18 @@ class Unacceptable(ValueError):
 
 
 def read_kind(content: bytes, name: str) -> str:
-    """Return the extension of the content. Raises Unacceptable for any kind that is not accepted.
-
-    HEIC, in which telephones take photos, is refused with a code of its own: what reads it is under the GPL.
-    """
+    """Return the extension of the content. Raises Unacceptable for any kind that is not accepted."""
     kind = filetype.guess(content)
-    if kind is not None and kind.extension == "heic":
-        raise Unacceptable("heic", name)
     if kind is None or kind.extension not in (*ACCEPTED, *CONVERTED):
         raise Unacceptable("wrong_kind", name)
     extension: str = kind.extension
     return extension
+
+
+def is_heic(content: bytes) -> bool:
+    """Whether it is a picture as telephones take them, which only libraries under the GPL read."""
+    kind = filetype.guess(content)
+    return kind is not None and kind.extension == "heic"
 
 
 def name_for(name: str, kind: str) -> str:

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
-from tests.browsing import CHROMIUM, PATIENCE
+from tests.browsing import CHROMIUM, PATIENCE, follow
 from tests.factories import finish_recording
 from tests.stage import Stage
 from tests.uploads import PDF
@@ -299,6 +299,8 @@ def test_photos_are_kept_sealed_sent_and_removed(
     expect(page.locator("#file-problem")).to_be_hidden()
     expect(page.locator("#following")).to_contain_text("No finding yet for")
     axe(page)
+    page.set_viewport_size({"width": 320, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.context.set_offline(False)
     expect_all_sent(page)
     stored = RecordedFile.objects.get(content_type="image/jpeg")
@@ -340,6 +342,42 @@ def test_a_photo_that_broke_off_goes_on_where_it_stopped(
     assert RecordedFile.objects.get().words == "Wall plan"
 
 
+@pytest.mark.long
+def test_who_forgot_the_pin_discards_the_photos_too(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    attach(page, photo(tmp_path), "Wall plan")
+    assert page.evaluate(COUNT_CONTENTS) == 1
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_text("The PIN is forgotten").click()
+    page.get_by_role("button", name="Discard what is on this device, and begin anew").click()
+    page.get_by_role("button", name="Discard it").click()
+    page.locator("#choose-pin").wait_for()
+    assert page.evaluate(COUNT_CONTENTS) == 0
+
+
+@pytest.mark.long
+def test_a_photo_is_added_on_the_page_of_a_standard_while_its_script_saves_the_words(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tmp_path: Path
+):
+    page = as_user(browser_page, here.people.assessor)
+    page.goto(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"]))
+    page.locator("[id='words-3.2.1']").fill("Two desks.")
+    page.locator("[id='file-3.2.1']").set_input_files(photo(tmp_path))
+    page.locator("[id='caption-3.2.1']").fill("Wall plan")
+    follow(page.get_by_role("button", name="Add 3.2.1"))
+    expect(page.locator("[id='i3.2.1'] .evidence img")).to_be_visible()
+    expect(page.locator("[id='words-3.2.1']")).to_have_value("Two desks.")
+    follow(page.get_by_role("button", name="Remove Wall plan"))
+    expect(page.locator("[id='i3.2.1'] .evidence img")).to_have_count(0)
+    assert (Observation.objects.get().words, RecordedFile.objects.count()) == ("Two desks.", 0)
+
+
 @dataclass
 class LossyLine:
     """Loses requests and responses of the recording view by chance, until it is mended."""
@@ -348,7 +386,11 @@ class LossyLine:
     is_mended: bool = False
 
     def __call__(self, route: Any) -> None:
-        fate = "arrives" if self.is_mended else self.chance.choice(("arrives", "arrives", "arrives", "request", "response"))
+        fate = (
+            "arrives"
+            if self.is_mended
+            else self.chance.choice(("arrives", "arrives", "arrives", "request", "response"))
+        )
         if fate == "response":
             route.fetch()
         if fate == "arrives":

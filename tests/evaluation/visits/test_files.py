@@ -104,6 +104,8 @@ def test_a_photo_is_made_smaller_and_a_transparent_drawing_stays_one():
 def test_a_picture_of_a_telephone_in_heic_has_a_refusal_of_its_own():
     heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(300)
     assert refused(inspect_upload, heic, "IMG_1.HEIC", limit=LIMIT) == "heic"
+    assert refused(inspect_upload, heic, "IMG_1.HEIC", limit=LIMIT, kinds=("png", "jpg")) == "heic"
+    assert refused(inspect_upload, heic, "book.xlsx", limit=LIMIT, kinds=("xlsx",)) == "wrong_kind"
 
 
 @pytest.mark.parametrize("state", Visit.State)
