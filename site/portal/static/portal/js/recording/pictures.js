@@ -22,7 +22,7 @@ const encode = (canvas) =>
   });
 
 const readPicture = async (file) => {
-  const bitmap = await createImageBitmap(file);
+  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
   const blob = await encode(draw(bitmap, LONGEST_SIDE));
   const thumb = draw(bitmap, SMALL).toDataURL("image/jpeg", 0.7);
   bitmap.close();
