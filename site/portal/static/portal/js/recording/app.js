@@ -30,6 +30,7 @@ let timer = 0;
 let sendTimer = 0;
 let kind = "";
 let sending = null;
+let took = ""; // what became of a file that was taken in, until another indicator is shown
 
 const fail = (text) => {
   byId("loading").hidden = true;
@@ -62,7 +63,7 @@ const linkManifest = () => {
 const next = () => codes[codes.indexOf(code) + 1] ?? codes[0];
 
 const drawAround = () => {
-  view.drawUnsent(state, kind);
+  view.drawUnsent(state, kind, took);
   view.drawChecklist(state, show);
   view.drawStanding(state, code);
   view.drawFollowing(state, next());
@@ -109,6 +110,7 @@ const keepSoon = () => {
 async function show(chosen, { focus = true } = {}) {
   await keep();
   code = chosen;
+  took = "";
   draw();
   say("file-problem", "");
   byId("following").querySelector("[data-previous]").hidden = code === codes[0];
@@ -286,15 +288,16 @@ const importFile = async (event) => {
   const found = await read(state, await file.text());
   event.target.value = "";
   if (found.problem) {
-    say("told", fill(words[found.problem], { hotline: found.hotline, name: found.name }));
+    took = fill(words[found.problem], { hotline: found.hotline, name: found.name });
+    drawAround();
     return;
   }
   const changed = merge(state, found.texts);
   await state.keep(changed);
   const added = await mergeFiles(state, found.files);
   draw();
-  drawAround();
-  say("told", fill(words.taken, { count: changed.length + added }));
+  took = fill(words.taken, { count: changed.length + added });
+  sendSoon();
 };
 
 byId("observation").addEventListener("input", keepSoon);

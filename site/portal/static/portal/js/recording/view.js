@@ -165,8 +165,8 @@ export const drawFollowing = (state, code) => {
 
 const UNSENT_KINDS = ["offline", "signedOut", "another", "gone", "busy"];
 
-/** Say what waits, and why: on every page of this view. */
-export const drawUnsent = (state, kind) => {
+/** Say what waits, and why, on every page of this view, after what became of a file that was taken in. */
+export const drawUnsent = (state, kind, took) => {
   const { count } = state;
   if (state.isFull) say("standing", words.full);
   else if (count) say("standing", fill(UNSENT_KINDS.includes(kind) ? words[kind] : words.unsent, { count }));
@@ -177,6 +177,7 @@ export const drawUnsent = (state, kind) => {
   const wrong = [...state.items.values()].filter((item) => item.problem).map((item) => item.code);
   const refused = [...state.files.values()].filter((file) => file.isUnsent && file.problem).map((file) => file.code);
   const told = [
+    took,
     two.length ? fill(words.decide, { codes: two.join(", ") }) : "",
     wrong.length ? fill(words.wrong, { codes: wrong.join(", ") }) : "",
     state.late.length ? fill(words.late, { codes: state.late.join(", ") }) : "",
