@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evaluation.files import office, pdf, pictures, scanning
-from evaluation.files.kinds import OFFICE, PICTURES, Unacceptable, name_for, read_kind
+from evaluation.files.kinds import CONVERTED, OFFICE, PICTURES, Unacceptable, is_heic, name_for, read_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +15,20 @@ class Upload:
     kind: str
 
 
-def inspect_upload(content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] = ()) -> Upload:
+def inspect_upload(
+    content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] = (), longest_side: int = 0
+) -> Upload:
     """Raise Unacceptable unless the file has at most `limit` bytes, is of an accepted kind and has nothing embedded.
 
-    `kinds` restricts the accepted kinds. A picture is re-encoded without its metadata.
+    `kinds` restricts the accepted kinds. A picture is re-encoded without its metadata, and made smaller if it has more
+    than `longest_side` pixels, where that is given.
     """
     if not content:
         raise Unacceptable("empty", name)
     if len(content) > limit:
         raise Unacceptable("too_big", name)
+    if is_heic(content) and (not kinds or set(kinds) & set(PICTURES)):
+        raise Unacceptable("heic", name)
     kind = read_kind(content, name)
     if kinds and kind not in kinds:
         raise Unacceptable("wrong_kind", name)
@@ -32,8 +37,8 @@ def inspect_upload(content: bytes, name: str, *, limit: int, kinds: tuple[str, .
         code = pdf.refusal(content)
     if not code and kind in OFFICE:
         code = office.refusal(content)
-    if not code and kind in PICTURES:
-        content, code = pictures.reencode(content, kind)
+    if not code and kind in (*PICTURES, *CONVERTED):
+        content, kind, code = pictures.reencode(content, kind, longest_side)
     if code:
         raise Unacceptable(code, name)
     return Upload(content, name_for(name, kind), kind)

@@ -17,6 +17,8 @@ ACCEPTED = {
 """By the extension of the detected content. No HTML, no SVG, no archive: nothing that a browser would execute."""
 
 PICTURES = ("png", "jpg")
+CONVERTED = ("webp",)
+"""Pictures that are read and stored as one of `PICTURES`."""
 OFFICE = ("docx", "xlsx", "odt", "ods")
 
 _LONGEST_NAME = 200
@@ -28,10 +30,10 @@ _SAME = {"jpeg": "jpg", "jpe": "jpg"}
 class Unacceptable(ValueError):
     """The file is refused; `code` is the reason.
 
-    - of the file: `empty`, `too_big`, `wrong_kind`, `broken`, `protected`, `active`, `embedded`, `external`,
+    - of the file: `empty`, `too_big`, `wrong_kind`, `heic`, `broken`, `protected`, `active`, `embedded`, `external`,
       `too_many_pixels`, `infected`, `not_scanned`;
-    - of its destination: `not_open`, `not_sent_back` or `already_there`, and for proofs of a recommendation `not_under_way`,
-      `shown_already` or `submitted`.
+    - of its destination: `not_open`, `not_sent_back` or `already_there`; for proofs of a recommendation `not_under_way`,
+      `shown_already` or `submitted`; for what is recorded on a visit `not_recording` or `too_many`.
     """
 
     def __init__(self, code: str, name: str) -> None:
@@ -42,10 +44,16 @@ class Unacceptable(ValueError):
 def read_kind(content: bytes, name: str) -> str:
     """Return the extension of the content. Raises Unacceptable for any kind that is not accepted."""
     kind = filetype.guess(content)
-    if kind is None or kind.extension not in ACCEPTED:
+    if kind is None or kind.extension not in (*ACCEPTED, *CONVERTED):
         raise Unacceptable("wrong_kind", name)
     extension: str = kind.extension
     return extension
+
+
+def is_heic(content: bytes) -> bool:
+    """Whether it is a picture as telephones take them, which only libraries under the GPL read."""
+    kind = filetype.guess(content)
+    return kind is not None and kind.extension == "heic"
 
 
 def name_for(name: str, kind: str) -> str:

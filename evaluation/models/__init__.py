@@ -51,6 +51,7 @@ from evaluation.models.visits.agenda import Agenda
 from evaluation.models.visits.assessor import Absence, AssessorProfile
 from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
 from evaluation.models.visits.observation import Observation, ObservationVersion, RecordingDevice
+from evaluation.models.visits.recorded_file import RecordedFile
 from evaluation.models.visits.visit import SuggestedDates, TeamMember, Visit
 
 __all__ = [
@@ -115,6 +116,7 @@ __all__ = [
     "Proof",
     "Publication",
     "Recommendation",
+    "RecordedFile",
     "RecordingDevice",
     "Remark",
     "Reminder",

@@ -1,9 +1,13 @@
-"""Measures the recording of a visit: its page, one observation saved, and all of them sent by a device."""
+"""Measures the recording of a visit: its page, one observation saved, all of them and photos sent by a device."""
 
+import hashlib
 import itertools
 import json
+from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from PIL import Image
 
 from tests.bench import floors
 from tests.bench.timing import measure
@@ -11,11 +15,23 @@ from tests.bench.timing import measure
 if TYPE_CHECKING:
     from tests.bench.measuring import Ground
 
+PHOTOS = 20
+
+
+def take_photo() -> bytes:
+    """A photo as the recording view keeps it: its longest side has 2560 pixels, and it has about a megabyte."""
+    drawn = Image.effect_noise((320, 240), 60).resize((2560, 1920)).convert("RGB")
+    file = BytesIO()
+    drawn.save(file, "JPEG", quality=88)
+    return file.getvalue()
+
 
 def measure_visit(ground: "Ground") -> None:
     from django.test import Client
     from django.urls import reverse
 
+    from evaluation.assessment.evidence.uploads import LONGEST_PART
+    from evaluation.files.pictures import reencode
     from evaluation.models import Evaluation, Role, Visit
     from portal.workspace.visits.recording.offline import MOST_ITEMS
     from tests import factories
@@ -58,9 +74,34 @@ def measure_visit(ground: "Ground") -> None:
         for code in codes:
             versions[code] += 1
 
+    photo = take_photo()
+    digest = hashlib.sha256(photo).hexdigest()
+
+    def send_with_photos() -> None:
+        send()
+        for number in range(PHOTOS):
+            told = {"save_uid": str(uuid4()), "code": codes[number % len(codes)], "name": "photo.jpg"}
+            body = told | {"size": len(photo), "digest": digest}
+            answer = client.post(reverse("workspace:begin_recorded_file", args=[uid]), body)
+            address = answer.json()["address"]
+            while "file" not in (wanted := answer.json()):
+                part = photo[wanted["offset"] : wanted["offset"] + LONGEST_PART]
+                headers = {"Upload-Offset": str(wanted["offset"])}
+                answer = client.post(address, part, content_type="application/octet-stream", headers=headers)
+                assert answer.status_code == 200, answer.content
+
+    def encode_photos() -> None:
+        for _ in range(PHOTOS):
+            reencode(photo, "jpg")
+
     measure("page of a visit", look, times=scale.runs(20), warm=2, floor=floors.rendering_of(look))
     measure("save one observation", save, times=scale.runs(100), warm=scale.runs(10), floor=floors.bare_commit())
     sent = f"{len(codes)} observations sent by a device"
     measure(sent, send, times=scale.runs(5), warm=1, floor=floors.inserted_rows(len(codes)))
+    sent = f"{len(codes)} observations and {PHOTOS} photos sent by a device"
+    floor = floors.Floor("the photos alone encoded", encode_photos)
+    measure(sent, send_with_photos, times=scale.runs(3), warm=0, floor=floor)
+    for file in visit.files.all():
+        file.file.delete(save=False)
     visit.delete()
     Evaluation.objects.filter(pk=evaluation.pk).update(state=stage)

@@ -1,8 +1,10 @@
 """Recording a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
 
 import os
+import random
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,15 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
-from evaluation.models import Observation, ObservationVersion, RecordingDevice, UnresolvedText
-from tests.browsing import CHROMIUM, PATIENCE
+from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
+from tests.browsing import CHROMIUM, PATIENCE, follow
 from tests.factories import finish_recording
 from tests.stage import Stage
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +79,7 @@ def open_again(page: Any, here: Stage, pin: str = PIN) -> None:
 
 
 def go_to(page: Any, code: str) -> None:
-    page.locator("#thumbs").get_by_role("button", name="Checklist").click()
+    page.locator("#following").get_by_role("button", name="Checklist").click()
     page.locator("#checklist").get_by_role("button", name=f"{code} ").click()
     expect(page.locator("#indicator [data-code]")).to_have_text(code)
 
@@ -86,9 +90,15 @@ def record(page: Any, code: str, words: str) -> None:
     expect(page.locator("#kept")).to_contain_text("Kept on this device")
 
 
+def send_now(page: Any) -> None:
+    device = page.locator("#device")
+    if device.get_attribute("open") is None:
+        device.locator("summary").click()
+    device.get_by_role("button", name="Send now").click()
+
+
 def expect_all_sent(page: Any) -> None:
-    page.locator("#device summary").click()
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
     expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
 
 
@@ -234,6 +244,291 @@ def test_the_pages_on_which_the_team_records_and_agrees_are_for_everybody(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+# --- Photos and documents --------------------------------------------------------------------------------------------
+
+COUNT_CONTENTS = """async () => {
+    const opened = indexedDB.open('recording');
+    await new Promise(resolve => { opened.onsuccess = resolve; });
+    const count = opened.result.transaction('contents').objectStore('contents').count();
+    await new Promise(resolve => { count.onsuccess = resolve; });
+    opened.result.close();
+    return count.result;
+}"""
+"""How many photos and documents lie on the device."""
+
+
+NO_ROOM = """() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...given) {
+        const request = put.apply(this, given);
+        if (this.name === 'contents') this.transaction.abort();
+        return request;
+    };
+}"""
+"""Makes the browser end each transaction that stores a photo, as it does when the device is full."""
+
+
+def photo(folder: Path, seed: int = 0, size: tuple[int, int] = (60, 40)) -> Path:
+    """A photo as a telephone takes it, with its maker and place, and turned by its metadata."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Maker of telephones"
+    exif.get_ifd(0x8825)[1] = "N"
+    path = folder / f"IMG_{seed}.jpg"
+    Image.effect_noise(size, 80 + seed).convert("RGB").save(path, exif=exif)
+    return path
+
+
+def attach(page: Any, path: Path, words: str) -> None:
+    rows = page.locator("#files [data-files] > li")
+    count = rows.count()
+    page.locator("#files [data-choose]").set_input_files(path)
+    expect(rows).to_have_count(count + 1)
+    rows.last.get_by_label("What it shows").fill(words)
+    rows.last.get_by_label("What it shows").blur()
+    expect(rows.last.locator("[data-state]")).not_to_have_class("saved")  # it is drawn
+
+
+def test_photos_are_kept_sealed_sent_and_removed(
+    browser_page: Any,
+    as_user: Callable[..., Any],
+    axe: Callable[..., None],
+    here: Stage,
+    tolerated: list[str],
+    tmp_path: Path,
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    page.set_viewport_size(PHONE)
+    open_first(page, here)
+    page.context.set_offline(True)
+    go_to(page, "3.2.1")
+    files = page.locator("#files")
+    attach(page, photo(tmp_path), "Wall plan of the night")
+    expect(page.locator("#standing")).to_contain_text("Texts and files kept on this device")
+    kept = page.evaluate(EVERYTHING)
+    assert [word for word in ("Wall plan", "IMG_0", "Maker", "JFIF", "3.2.1") if word in kept] == []
+    assert 'count\\":1' in kept, "every page of this browser says that something waits"
+    whole, heic, large = (tmp_path / name for name in ("rota.pdf", "IMG.HEIC", "large.jpg"))
+    whole.write_bytes(PDF)
+    heic.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
+    with large.open("wb") as file:
+        file.truncate(60 * 2**20)
+    for path, problem in ((heic, "Set the camera to JPEG"), (large, "is bigger than 25"), (Path(__file__), "is not a")):
+        files.locator("[data-choose]").set_input_files(path)
+        expect(page.locator("#file-problem")).to_contain_text(problem)
+    attach(page, whole, "")
+    expect(page.locator("#file-problem")).to_be_hidden()
+    expect(page.locator("#following")).to_contain_text("No finding yet for")
+    axe(page)
+    page.set_viewport_size({"width": 320, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.context.set_offline(False)
+    expect_all_sent(page)
+    stored = RecordedFile.objects.get(content_type="image/jpeg")
+    assert (stored.words, stored.name, stored.code, stored.by) == (
+        *("Wall plan of the night", "IMG_0.jpg", "3.2.1", here.people.assessor),
+    )
+    with stored.file.open() as file, Image.open(file) as shown:
+        assert (shown.size, dict(shown.getexif())) == ((40, 60), {}), "upright"
+    assert RecordedFile.objects.get(content_type="application/pdf").size == len(PDF)
+    assert RecordingDevice.objects.get().unsent == 0
+    files.get_by_role("button", name="Remove Wall plan of the night").click()
+    page.get_by_role("button", name="Remove the file").click()
+    expect(files.locator("[data-files] > li")).to_have_count(1)
+    expect_all_sent(page)
+    assert RecordedFile.objects.get().name == "rota.pdf"
+
+
+@pytest.mark.long
+def test_a_photo_that_broke_off_goes_on_where_it_stopped(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_FAILED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    offsets: list[str] = []
+
+    def cut(route: Any) -> None:
+        offsets.append(route.request.headers["upload-offset"])
+        route.abort() if len(offsets) == 2 else route.continue_()
+
+    page.route("**/recording/*/files/*/", cut)
+    attach(page, photo(tmp_path, size=(1600, 1200)), "Wall plan")
+    send_now(page)
+    expect(page.locator("#standing")).to_contain_text("No connection")
+    send_now(page)
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    part = 512 * 1024
+    assert offsets[:3] == ["0", str(part), str(part)], "the first part is not sent again"
+    assert RecordedFile.objects.get().words == "Wall plan"
+
+
+@pytest.mark.long
+def test_who_forgot_the_pin_discards_the_photos_too(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    attach(page, photo(tmp_path), "Wall plan")
+    assert page.evaluate(COUNT_CONTENTS) == 1
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_text("The PIN is forgotten").click()
+    page.get_by_role("button", name="Discard what is on this device, and begin anew").click()
+    page.get_by_role("button", name="Discard it").click()
+    page.locator("#choose-pin").wait_for()
+    assert page.evaluate(COUNT_CONTENTS) == 0
+
+
+@pytest.mark.long
+def test_a_photo_is_added_on_the_page_of_a_standard_while_its_script_saves_the_words(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tmp_path: Path
+):
+    page = as_user(browser_page, here.people.assessor)
+    page.goto(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"]))
+    page.locator("[id='words-3.2.1']").fill("Two desks.")
+    page.locator("[id='file-3.2.1']").set_input_files(photo(tmp_path))
+    page.locator("[id='caption-3.2.1']").fill("Wall plan")
+    follow(page.get_by_role("button", name="Add 3.2.1"))
+    expect(page.locator("[id='i3.2.1'] .evidence img")).to_be_visible()
+    expect(page.locator("[id='words-3.2.1']")).to_have_value("Two desks.")
+    follow(page.get_by_role("button", name="Remove Wall plan"))
+    expect(page.locator("[id='i3.2.1'] .evidence img")).to_have_count(0)
+    assert (Observation.objects.get().words, RecordedFile.objects.count()) == ("Two desks.", 0)
+
+
+@dataclass
+class LossyLine:
+    """Loses requests and responses of the recording view by chance, until it is mended."""
+
+    chance: random.Random
+    is_mended: bool = False
+
+    def __call__(self, route: Any) -> None:
+        fate = (
+            "arrives"
+            if self.is_mended
+            else self.chance.choice(("arrives", "arrives", "arrives", "request", "response"))
+        )
+        if fate == "response":
+            route.fetch()
+        if fate == "arrives":
+            route.continue_()
+        else:
+            route.abort()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_the_network_loses_each_file_is_there_once_as_it_was_left(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path, seed: int
+):
+    tolerated += ["ERR_FAILED", "409", "404"]
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    chance, left = random.Random(seed), {}  # the words of each file, by its name
+    line = LossyLine(chance)
+    page.route("**/work/recording/*/*/**", line)
+    for number in range(30):
+        act = chance.choice(("add", "add", "describe", "remove", "send", "send", "send", "reload"))
+        name = chance.choice(sorted(left)) if left else ""
+        row = page.locator("#files [data-files] > li").filter(has_text=name or "nothing")
+        if act == "add":
+            attach(page, photo(tmp_path, number), f"Words {number}")
+            left[f"IMG_{number}.jpg"] = f"Words {number}"
+        elif act == "describe" and name:
+            left[name] = f"Other words {number}"
+            row.get_by_label("What it shows").fill(left[name])
+            row.get_by_label("What it shows").blur()
+        elif act == "remove" and name:
+            del left[name]
+            row.get_by_role("button", name="Remove").click()
+            page.get_by_role("button", name="Remove the file").click()
+            expect(row).to_have_count(0)
+        elif act == "send":
+            send_now(page)
+            page.wait_for_load_state("networkidle")  # or until it is lost
+        elif act == "reload":
+            page.reload()
+            open_again(page, here)
+            page.locator("#indicator").wait_for()
+    line.is_mended = True
+    send_now(page)
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    assert dict(RecordedFile.objects.values_list("name", "words")) == left
+    assert RecordedFile.objects.count() == len(left)
+    shown = page.locator("#files [data-files] > li").filter(has=page.locator("[data-state].ok"))
+    expect(shown).to_have_count(len(left))
+    assert page.evaluate(COUNT_CONTENTS) == 0
+
+
+@pytest.mark.long
+def test_a_full_device_says_so_at_the_photo_and_loses_neither_photo_nor_text(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    go_to(page, "3.2.1")
+    page.evaluate(NO_ROOM)
+    page.locator("#files [data-choose]").set_input_files(photo(tmp_path))
+    expect(page.locator("#file-problem")).to_contain_text("This device is full: the file is on this page only")
+    record(page, "3.2.1", "Two desks.")
+    page.context.set_offline(False)
+    expect_all_sent(page)
+    assert (Observation.objects.get().words, RecordedFile.objects.count()) == ("Two desks.", 1)
+
+
+@pytest.mark.long
+def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    attach(page, photo(tmp_path, size=(800, 600)), "Wall plan")
+    page.locator("#device summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export to a file").click()
+    exported, changed = tmp_path / "recording.json", tmp_path / "changed.json"
+    download.value.save_as(exported)
+    changed.write_text(exported.read_text().replace("Wall plan", "Ball plan"))
+    page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
+    page.context.set_offline(False)
+    open_first(page, here)
+    page.locator("#device summary").click()
+    page.locator("[data-import]").set_input_files(changed)
+    expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
+    for count in (1, 0):
+        page.locator("[data-import]").set_input_files(exported)
+        expect(page.locator("#told")).to_contain_text(f"Taken over from the file: {count}.")
+    send_now(page)
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    assert RecordedFile.objects.get().words == "Wall plan"
+
+
+@pytest.mark.long
+def test_a_photo_that_comes_too_late_stays_on_the_device(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated += ["ERR_INTERNET_DISCONNECTED", "422"]
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    page.context.set_offline(True)
+    attach(page, photo(tmp_path), "Wall plan")
+    finish_recording(here.visit)
+    page.context.set_offline(False)
+    send_now(page)
+    expect(page.locator("#files")).to_contain_text("only while the visit is under way and you have not finished")
+    expect(page.locator("#device [data-unsent]")).to_contain_text("not sent yet: 1")
+    assert (RecordedFile.objects.count(), RecordingDevice.objects.get().unsent) == (0, 1)
+
+
 # --- Killed ----------------------------------------------------------------------------------------------------------
 
 
@@ -277,7 +572,7 @@ def kill(profile: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.once
-def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
+def test_forty_texts_and_five_photos_survive_a_killed_browser_and_are_sent_once(
     start_device: Callable[[], Any], here: Stage, tmp_path: Path
 ):
     page = start_device()
@@ -289,6 +584,8 @@ def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
         code = codes[number % len(codes)]
         wanted[code] = f"Text {number} on {code}."
         record(page, code, wanted[code])
+        if number % 8 == 0:
+            attach(page, photo(tmp_path, number), f"Photo {number}")
     kill(tmp_path / "profile")
     page = start_device()
     page.context.set_offline(True)
@@ -296,6 +593,7 @@ def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
     for code, words in wanted.items():
         go_to(page, code)
         expect(page.get_by_label("What you saw and heard")).to_have_value(words)
+    assert page.evaluate(COUNT_CONTENTS) == 5
     page.context.set_offline(False)
     expect_all_sent(page)
     page.reload()
@@ -303,3 +601,6 @@ def test_forty_texts_survive_a_killed_browser_and_are_sent_once(
     expect_all_sent(page)
     assert dict(Observation.objects.values_list("code", "words")) == wanted
     assert ObservationVersion.objects.count() == len(wanted), "each once"
+    photos = sorted(RecordedFile.objects.values_list("words", flat=True))
+    assert photos == [f"Photo {number}" for number in (0, 16, 24, 32, 8)]
+    assert page.evaluate(COUNT_CONTENTS) == 0, "what is sent takes no room on the device"

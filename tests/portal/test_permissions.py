@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
@@ -33,6 +34,7 @@ from evaluation.models import (
     Membership,
     NetworkYear,
     Recommendation,
+    RecordedFile,
     Role,
     StatisticsImport,
     Submission,
@@ -43,6 +45,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.teamwork.discussions import add_comment
+from evaluation.visits.files import begin_file
 from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
 from portal.models import Letter
@@ -59,6 +62,7 @@ from tests.factories import (
     practice_of,
 )
 from tests.stage import Participants, Stage
+from tests.uploads import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +211,12 @@ study_visit     GET  workspace:visit_pages_worker          | 302 200 200 200 200
 study_visit     GET  workspace:recording_manifest          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_material          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:receive_observations        | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
+study_visit     GET  workspace:recorded_file               | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+decision        GET  workspace:recorded_file               | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
+study_visit     POST workspace:add_recorded_file           | 403 404 403 403 404 422 404 422 404 403 404 404 404 422
+study_visit     POST workspace:remove_recorded_file        | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:begin_recorded_file         | 403 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     POST workspace:receive_recorded_part       | 403 404 403 403 404 404 404 409 404 403 404 404 404 404
 study_visit     GET  workspace:divergences                 | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:visits                      | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 report          POST workspace:move propose                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -622,6 +632,19 @@ def proof_of_the_coordinator(stage: Stage) -> UUID:
     return begin_proof(stage.recommendation, by=stage.coordinator, **told).uid
 
 
+def file_of_the_lead(stage: Stage) -> UUID:
+    """A photo that the lead assessor attached to what they recorded."""
+    given = {"code": "3.2.1", "save_uid": UUID(int=1), "content_type": "image/jpeg", "size": 9, "name": "plan.jpg"}
+    content = ContentFile(picture("JPEG"), "plan.jpg")
+    return RecordedFile.objects.create(visit=stage.visit, by=stage.people.lead, file=content, **given).uid
+
+
+def upload_of_the_lead(stage: Stage) -> UUID:
+    """One that is begun, of which each request sends a part at no offset."""
+    told = {"name": "a.jpg", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
+    return begin_file(stage.visit, "3.2.1", save_uid=UUID(int=2), by=stage.people.lead, **told).uid
+
+
 def waiting_workbook(stage: Stage) -> str:
     content = write_workbook(stage.evaluation, "en", at=datetime(2026, 3, 2, tzinfo=UTC))
     return keep(stage.evaluation, read_workbook(content, "filled.xlsx", stage.evaluation))
@@ -732,6 +755,11 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     **{f"workspace:{name}": of_evaluation for name in ("evidence", "evidence_archive")},
     "workspace:begin_upload": lambda s: [s.evaluation.uid, "1.2.1"],
     "workspace:receive_part": lambda s: [s.evaluation.uid, "1.2.1", upload_of_the_coordinator(s)],
+    "workspace:recorded_file": lambda s: [s.evaluation.uid, file_of_the_lead(s)],
+    "workspace:add_recorded_file": lambda s: [s.evaluation.uid, "3.2", "3.2.1"],
+    "workspace:remove_recorded_file": lambda s: [s.evaluation.uid, "3.2", "3.2.1", file_of_the_lead(s)],
+    "workspace:begin_recorded_file": of_evaluation,
+    "workspace:receive_recorded_part": lambda s: [s.evaluation.uid, upload_of_the_lead(s)],
     "workspace:use_evidence": lambda s: [s.evaluation.uid, "1.2.1"],
     "workspace:evidence_item": lambda s: [s.evaluation.uid, s.link.uid],
     "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],
@@ -832,6 +860,13 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:add_evidence": lambda s: {"address": "https://example.org/more"},
     "workspace:begin_upload": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
     "workspace:evidence_item": lambda _stage: {"begins_on": "2026-01-01"},
+    "workspace:begin_recorded_file": lambda _stage: {
+        "name": "a.jpg",
+        "size": "9",
+        "digest": "0" * 64,
+        "code": "3.2.1",
+        "save_uid": f"{UUID(int=3)}",
+    },
     "workspace:move": lambda s: {"note": "Say more."},
     **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
     "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
@@ -892,6 +927,10 @@ VISIT_STANDS: dict[str, str] = {
     "workspace:move_dates": "dates_agreed",
     "workspace:declare_interests": "dates_agreed",
     "workspace:move_visit put_off": "dates_agreed",
+    **{
+        f"workspace:{name}": "under_way"
+        for name in ("add_recorded_file", "remove_recorded_file", "begin_recorded_file", "receive_recorded_part")
+    },
 }
 """Where the visit must stand for a row; else it is under way, or over."""
 PRACTICE_STANDS: dict[str, str] = {

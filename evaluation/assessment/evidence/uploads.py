@@ -1,6 +1,6 @@
 """Receives a file in parts: begun or gone on with, each part at its offset, checked and taken when complete.
 
-It becomes the evidence of an answer, or what `evaluation.follow_up.uploads` makes of it.
+It becomes the evidence of an answer, or what `evaluation.follow_up.uploads` or `evaluation.visits.files` make of it.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ KEPT_FOR = timedelta(days=2)
 MOST_AT_ONCE = 20
 """Unfinished uploads of one person; with one more, the one that waited longest goes."""
 _DIGEST = re.compile("[0-9a-f]{64}")
-_LATER = ("not_scanned",)
+_LATER = ("not_scanned", "not_recording")
 """Refusals after which the same file may be accepted: its parts stay."""
 
 
@@ -49,7 +49,7 @@ def begin_upload(
 
     Raises InvalidPart, and Unacceptable for a file that is empty or too big, and after submission.
     """
-    for_it = {"evaluation": evaluation, "code": code, "recommendation": None}
+    for_it = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": None}
     require = partial(require_open, evaluation, name, code)
     return begin_for(for_it, require, name=name, size=size, digest=digest, limit=limit, by=by)
 
@@ -79,7 +79,7 @@ def begin_for(
         if upload.size != size:
             raise InvalidPart
         if is_new:
-            unfinished = PartialUpload.objects.filter(by=by, link=None, proof=None).exclude(pk=upload.pk)
+            unfinished = PartialUpload.objects.filter(by=by, link=None, proof=None, recorded=None).exclude(pk=upload.pk)
             delete_uploads(unfinished.order_by("-changed_at")[MOST_AT_ONCE - 1 :])
         elif upload.is_complete and not upload.is_taken and not upload.parts.exists():
             upload.received = 0  # what it became was removed since
@@ -123,7 +123,9 @@ Take = Callable[[PartialUpload, Upload], object]
 """Writes what a checked file becomes, and puts it into the locked upload."""
 
 
-def finish_with(upload: PartialUpload, require: Callable[[], object], take: Take, *, limit: int) -> PartialUpload:
+def finish_with(
+    upload: PartialUpload, require: Callable[[], object], take: Take, *, limit: int, longest_side: int = 0
+) -> PartialUpload:
     """Check the complete file and take it, once however often this is asked. Return the upload as it then is.
 
     Raises Unacceptable. A file that will never be accepted is deleted.
@@ -131,13 +133,13 @@ def finish_with(upload: PartialUpload, require: Callable[[], object], take: Take
     if upload.is_taken:
         return upload
     try:
-        inspected = inspect_upload(_read(upload), upload.name, limit=limit)
+        inspected = inspect_upload(_read(upload), upload.name, limit=limit, longest_side=longest_side)
         with transaction.atomic():
             require()
             current = PartialUpload.objects.select_for_update().get(pk=upload.pk)
             if not current.is_taken:
                 take(current, inspected)
-                current.save(update_fields=["link", "proof"])
+                current.save(update_fields=["link", "proof", "recorded"])
                 _delete_parts(current.parts.all())
             return current
     except Unacceptable as refused:

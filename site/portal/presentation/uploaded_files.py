@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.files.addresses import AddressField
-from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, kind_of_type, name_for
-from evaluation.models import Document
+from evaluation.files.kinds import ACCEPTED, CONVERTED, PICTURES, Unacceptable, kind_of_type, name_for
+from evaluation.models import Document, RecordedFile
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 """For every uploaded file: it executes nothing and has no origin."""
@@ -21,7 +21,7 @@ DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 def accepted_types() -> str:
     """Return what a file chooser offers. By the types of pictures, a telephone also offers its camera."""
     pictures = [ACCEPTED[kind] for kind in PICTURES]
-    return ",".join([*(f".{kind}" for kind in ACCEPTED), ".jpeg", *pictures])
+    return ",".join([*(f".{kind}" for kind in (*ACCEPTED, *CONVERTED)), ".jpeg", *pictures])
 
 
 class DocumentsInput(forms.FileInput):
@@ -76,6 +76,10 @@ def describe_refused_change(problem: Unacceptable) -> str:
 
 def _words_for_content() -> dict[str, str]:
     return {
+        "heic": _(
+            "%(name)s is a HEIC picture, which cannot be read here. Set the camera to JPEG (“most compatible”), or save"
+            " the picture as JPEG, and add that."
+        ),
         "broken": _("%(name)s cannot be read: it is damaged or not complete. Open it, save it again and add that."),
         "protected": _("%(name)s is protected by a password. Save it without the password and add it again."),
         "active": _(
@@ -104,12 +108,15 @@ def describe_accepted() -> str:
     }
 
 
-def serve(document: Document) -> FileResponse:
-    """Return the document as a download under the extension of its content, never shown inline and never executed."""
+def serve(document: Document | RecordedFile, *, is_shown: bool = False) -> FileResponse:
+    """Return the document as a download under the extension of its content, never executed.
+
+    With `is_shown` a picture is shown inline: its pixels were encoded here, so it is nothing else. Nothing else ever is.
+    """
     kind = kind_of_type(document.content_type)
     response = FileResponse(
         document.file.open("rb"),
-        as_attachment=True,
+        as_attachment=not (is_shown and kind in PICTURES),
         filename=name_for(document.name, kind),
         content_type=ACCEPTED.get(kind, "application/octet-stream"),
     )

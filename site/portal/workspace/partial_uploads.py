@@ -16,9 +16,15 @@ from portal.workspace.requests import SignedInRequest, belongs_to_another
 MALFORMED = 400
 
 GoOn = Callable[[PartialUpload], HttpResponse]
+Describe = Callable[[Unacceptable], str]
 
 
-def answer_begin(request: SignedInRequest, begin_: Callable[..., PartialUpload], go_on: GoOn) -> HttpResponse:
+def answer_begin(
+    request: SignedInRequest,
+    begin_: Callable[..., PartialUpload],
+    go_on: GoOn,
+    describe: Describe = describe_refusal,
+) -> HttpResponse:
     """Begin by `name`, `size` and `digest` of the request, unless its page is of somebody else."""
     if refusal := belongs_to_another(request):
         return refusal
@@ -34,7 +40,7 @@ def answer_begin(request: SignedInRequest, begin_: Callable[..., PartialUpload],
     except InvalidPart:
         return HttpResponse(status=MALFORMED)
     except Unacceptable as refused:
-        return _refuse(refused)
+        return _refuse(refused, describe)
     return go_on(upload)
 
 
@@ -51,7 +57,11 @@ def answer_part(request: SignedInRequest, found: PartialUpload, go_on: GoOn) -> 
 
 
 def answer_next(
-    upload: PartialUpload, address: str, finish: Callable[..., object], show: Callable[[], dict[str, Any]]
+    upload: PartialUpload,
+    address: str,
+    finish: Callable[..., object],
+    show: Callable[[], dict[str, Any]],
+    describe: Describe = describe_refusal,
 ) -> HttpResponse:
     """Answer with what is wanted next, or with what the page shows once a complete file is checked and taken."""
     if not upload.is_complete:
@@ -59,9 +69,9 @@ def answer_next(
     try:
         finish(upload, limit=settings.EVIDENCE_MAX_BYTES)
     except Unacceptable as refused:
-        return _refuse(refused)
+        return _refuse(refused, describe)
     return JsonResponse({"offset": upload.size, **show()})
 
 
-def _refuse(refused: Unacceptable) -> JsonResponse:
-    return JsonResponse({"problem": describe_refusal(refused)}, status=422)
+def _refuse(refused: Unacceptable, describe: Describe) -> JsonResponse:
+    return JsonResponse({"problem": describe(refused), "code": refused.code}, status=422)

@@ -34,7 +34,7 @@ from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import agenda, arranging, calendar_file, dates, interests, profile, visit
 from portal.workspace.visits.desk import questions, review
-from portal.workspace.visits.recording import divergences, findings, observations, offline
+from portal.workspace.visits.recording import divergences, files, findings, observations, offline
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -87,6 +87,7 @@ urlpatterns = signed_in(
         *observations.urlpatterns,
         *divergences.urlpatterns,
         *offline.urlpatterns,
+        *files.urlpatterns,
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),
         path("evaluations/<uuid:uid>/why/<path:code>/", why.why, name="why"),
         path("evaluations/<uuid:uid>/what-if/", what_if.what_if, name="what_if"),

@@ -83,6 +83,9 @@ class ShownIndicator:
     """What its evidence is shown with."""
     evidence_problem: str = ""
     submitted_address: str = ""
+    file_problem: str = ""
+    submitted_caption: str = ""
+    """What is wrong with a photo or a document beside an observation, and what was written about it."""
     removed_evidence: RemovedEvidence | None = None
     restore_url: str = ""
     """The evidence that the reader has just removed, and the address that puts it back."""

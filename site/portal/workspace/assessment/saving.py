@@ -69,16 +69,17 @@ Changed = dict[str, dict[str, Any]]
 
 def read_submission(fields: Fields) -> Submission:
     version = fields.get("version")
-    save_uid = _read_uid(fields.get("save_uid"))
+    save_uid = read_uid(fields.get("save_uid"))
     return Submission(
         version=int(version) if version.isdecimal() and len(version) < 10 else -1,
         save_uid=save_uid,
-        draft_uid=_read_uid(fields.get("draft_uid")) or save_uid or uuid4(),
+        draft_uid=read_uid(fields.get("draft_uid")) or save_uid or uuid4(),
         resolves=bool(fields.get("resolves")),
     )
 
 
-def _read_uid(text: str) -> UUID | None:
+def read_uid(text: str) -> UUID | None:
+    """Return a uid as it was sent, or None for anything else."""
     try:
         return UUID(text)
     except ValueError:

@@ -218,6 +218,7 @@ def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
         places = (
             (indicator.problem, indicator.first_field),
             (indicator.evidence_problem, f"address-{indicator.code}"),
+            (indicator.file_problem, f"file-{indicator.code}"),
             (indicator.assignment_problem, f"to-{indicator.code}"),
         )
         found += [{"text": f"{indicator.code}: {text}", "target": field} for text, field in places if text]

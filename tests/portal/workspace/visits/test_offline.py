@@ -258,4 +258,4 @@ def test_before_signing_off_the_lead_is_asked_for_devices_that_have_not_sent(her
     assert "Tablet" not in lead.get(at(here, "visit")).content.decode(), "nobody learns how much a colleague recorded"
     finish_recording(here.visit)
     page = " ".join(lead.get(at(here, "visit")).content.decode().split())
-    assert f"{by.name}, Tablet: 1 text, last seen" in page
+    assert f"{by.name}, Tablet: 1 text or file, last seen" in page

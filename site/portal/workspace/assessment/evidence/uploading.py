@@ -32,7 +32,7 @@ def begin(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
 def receive(request: SignedInRequest, uid: UUID, code: str, upload: UUID) -> HttpResponse:
     """Take a part, which is the whole body; `Upload-Offset` says where it begins."""
     evaluation = find_to_answer(request, uid, code)
-    own = evaluation.uploads.filter(recommendation=None)
+    own = evaluation.uploads.filter(recommendation=None, save_uid=None)
     found = get_object_or_404(own, uid=upload, code=code, by=request.user)
     found.evaluation = evaluation
     return answer_part(request, found, partial(_go_on, request, evaluation))

@@ -26,6 +26,7 @@ from portal.workspace.assessment.self_assessment import find_neighbours, find_st
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
+from portal.workspace.visits.recording.attached import show_files
 from portal.workspace.visits.recording.progress import readable_observations, standard_view
 from standards.framework import Indicator
 from standards.models import Texts
@@ -121,6 +122,7 @@ def show_pairs(
     unresolved = texts_by_code(evaluation, page.kind, request.user)
     originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
     codes = [indicator.code for indicator in indicators]
+    files = show_files(evaluation.visit, request.user, None if page.kind == Kind.OBSERVATION else originals)
     discussions, notes = find_summaries(evaluation, request.user, codes), find_notes(evaluation, codes)
     for indicator in shown:
         indicator.discussions = discussions.get(indicator.code, ())
@@ -138,6 +140,7 @@ def show_pairs(
             "notes": notes[indicator.code],
             "is_found": found[indicator.code].is_given,
             "originals": originals.get(indicator.code, ()),
+            "files": files.get(indicator.code, ()),
             "is_needed": indicator.code in evaluation.asked
             and needs_a_finding(indicator.indicator, answers[indicator.code]),
         }

@@ -11,10 +11,12 @@ from evaluation.assessment.unresolved_texts import Kind, Reason, texts_of
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.models import Answer, Observation, UnresolvedText, User, Visit
 from evaluation.visits.agendas import compute_times, newest_agenda, sessions_of
+from evaluation.visits.files import own_files
 from evaluation.visits.recording import is_recording
 from portal.presentation.form_values import SIDES, level_field
 from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.visits.agenda import describe_times, find_standards, name_day
+from portal.presentation.visits.files import describe_for_device
 from portal.workspace.assessment.saving import as_fields
 from standards.framework import Standard
 from standards.presentation.marking import language_of
@@ -38,6 +40,7 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
         "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},
         "is_open": is_recording(visit, user),
         "recorded": recorded_by(visit, user),
+        "files": files_by(visit, user),
         "late": [text.code for text in _late_texts(visit, user)],
     }
 
@@ -52,6 +55,11 @@ def recorded_by(visit: Visit, user: User) -> dict[str, Any]:
     """Return what the user recorded, as form values with its version, by indicator. One query."""
     own = visit.observations.filter(by=user, version__gt=0)
     return {seen.code: {"version": seen.version, "fields": fields_of(seen)} for seen in own}
+
+
+def files_by(visit: Visit, user: User) -> list[dict[str, Any]]:
+    """Return the files that the user attached. One query."""
+    return [describe_for_device(file, visit.evaluation.uid) for file in own_files(visit, user)]
 
 
 def fields_of(seen: Observation) -> dict[str, Any]:

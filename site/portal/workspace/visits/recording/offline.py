@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,18 +23,24 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, save_text, texts_of
-from evaluation.models import RecordingDevice, Visit
+from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable
+from evaluation.models import RecordingDevice, User, Visit
+from evaluation.visits.files import describe_file, give_up_file, own_files
 from portal.presentation.form_values import SIDES, describe_invalid_answer
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.visits.recording.material import fields_of, read_material, recorded_by
+from portal.workspace.visits.recording.material import fields_of, files_by, read_material, recorded_by
 from portal.workspace.visits.recording.observations import PAGE, read_observation
 
 MOST_ITEMS = 100
 """Of one request. A device sends more in several."""
 SCRIPTS = tuple(
-    f"portal/js/recording/{name}.js" for name in ("app", "lock", "state", "store", "sync", "transfer", "view")
+    f"portal/js/recording/{name}.js"
+    for name in (
+        *("app", "attaching", "files", "lock", "network", "pictures", "sending"),
+        *("state", "store", "sync", "transfer", "view"),
+    )
 )
 SHEETS = (
     "portal/vendor/bootstrap/bootstrap.css",
@@ -70,15 +77,18 @@ NO_VISIT = UUID(int=0)
 """Stands for the visit in the addresses of the page, which knows none; its script puts the right one in."""
 
 
-def _shell_context() -> dict[str, str]:
+def _shell_context() -> dict[str, Any]:
     names = {
         "material": "workspace:recording_material",
         "observations": "workspace:receive_observations",
+        "files": "workspace:begin_recorded_file",
         "visit": "workspace:visit",
         "manifest": "workspace:recording_manifest",
     }
+    documents = " ".join(kind for kind in ACCEPTED if kind not in PICTURES)
+    limits = {"limit": settings.EVIDENCE_MAX_BYTES, "kinds": documents}
     addresses = {key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}
-    return {"script": SCRIPTS[0], "pages": _find_visit_pages(), **addresses}
+    return {"script": SCRIPTS[0], "pages": _find_visit_pages(), **limits, **addresses}
 
 
 def _find_visit_pages() -> str:
@@ -182,9 +192,10 @@ class Item(BaseModel):
 
 
 class Batch(BaseModel):
-    """What a device sends: its unsent texts, those of its drafts that are given up, and how many it keeps.
+    """What a device sends: its unsent texts, those of its drafts that are given up, and how much it keeps.
 
-    The texts are read one by one, so that one that cannot be read keeps no other on the device.
+    The texts are read one by one, so that one that cannot be read keeps no other on the device. Files are sent by
+    themselves; with the texts come what was written about them since, and which of them were removed.
     """
 
     device: UUID
@@ -193,6 +204,8 @@ class Batch(BaseModel):
     unsent: Annotated[int, Field(ge=0, lt=10**6)]
     items: Annotated[list[dict[str, Any]], Field(max_length=MOST_ITEMS)] = []
     given_up: Annotated[list[UUID], Field(max_length=MOST_ITEMS)] = []
+    captions: Annotated[dict[UUID, str], Field(max_length=MOST_ITEMS)] = {}
+    removed_files: Annotated[list[UUID], Field(max_length=MOST_ITEMS)] = []
 
 
 @require_POST
@@ -208,13 +221,29 @@ def receive(request: SignedInRequest, uid: UUID) -> JsonResponse:
     texts_of(request.user).filter(evaluation=visit.evaluation, draft_uid__in=batch.given_up).delete()
     results = [_read_and_save(request, visit, sent) for sent in batch.items]
     waiting = batch.unsent - sum(one["kind"] in ("saved", "closed") for one in results)
+    waiting -= _change_files(visit, batch, by=request.user)
     RecordingDevice.objects.update_or_create(
         visit=visit,
         by=request.user,
         uid=batch.device,
         defaults={"name": batch.name.replace("\x00", ""), "unsent": max(waiting, 0), "seen_at": timezone.now()},
     )
-    return JsonResponse({"results": results, "recorded": recorded_by(visit, request.user)})
+    recorded, files = recorded_by(visit, request.user), files_by(visit, request.user)
+    return JsonResponse({"results": results, "recorded": recorded, "files": files})
+
+
+def _change_files(visit: Visit, batch: Batch, *, by: User) -> int:
+    """Write what a device says of its files, and remove some; return how many of these changes are done."""
+    done = 0
+    with suppress(Unacceptable):  # recording is over: the device finds each as it was
+        for save_uid in batch.removed_files:
+            give_up_file(visit, save_uid, by=by)
+            done += 1
+        for file in own_files(visit, by).filter(save_uid__in=batch.captions).select_related("by"):
+            file.visit = visit
+            describe_file(file, batch.captions[file.save_uid].replace("\x00", ""))
+            done += 1
+    return done
 
 
 def _not_from_the_view() -> str:

@@ -1,12 +1,15 @@
 """Recording on a visit as pages show it: who has finished, and what was recorded once all may read it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.recording_conditions import find_divergent
-from evaluation.models import Observation, RecordingDevice, TeamMember, User, Visit
+from evaluation.models import Observation, RecordedFile, RecordingDevice, TeamMember, User, Visit
 from evaluation.visits.recording import join_observations, seat_of
 from portal.presentation.form_values import level_field
 
@@ -55,6 +58,14 @@ class Original:
 
     seen: Observation
     taken: Mapping[str, str]
+    files: list[dict[str, Any]] = field(default_factory=list)
+    """What this assessor attached to it, for the evidence component."""
+
+
+def readable_files(visit: Visit, user: User) -> QuerySet[RecordedFile]:
+    """Return the files that the user may read: all once what was recorded is read, until then their own."""
+    shown = Q() if visit.state in READABLE_IN else Q(by=user)
+    return visit.files.filter(shown).select_related("by").order_by("code", "by__name", "at", "pk")
 
 
 def readable_observations(visit: Visit) -> Mapping[str, Sequence[Original]]:

@@ -67,7 +67,7 @@ def test_several_files_are_added_at_once_and_each_refusal_is_named(coordinator: 
 
 
 def test_a_telephone_offers_its_camera_and_a_computer_every_kind_that_is_taken():
-    assert accepted_types() == ".pdf,.png,.jpg,.docx,.xlsx,.odt,.ods,.jpeg,image/png,image/jpeg"
+    assert accepted_types() == ".pdf,.png,.jpg,.docx,.xlsx,.odt,.ods,.webp,.jpeg,image/png,image/jpeg"
 
 
 # --- In one line -------------------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 // The recording view: opens what is kept on the device, keeps what is typed at once, sends it when there is a network.
+import { drawFiles, listen, showSending } from "./attaching.js";
+import { takeFiles } from "./files.js";
 import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
+import { addressOf, askSession, fetchMaterial } from "./network.js";
 import { isSame, State } from "./state.js";
 import { locksOf, putLock, removeAll } from "./store.js";
-import { addressOf, askSession, fetchMaterial, keepMine, sendAll, takeOther } from "./sync.js";
-import { merge, read, write } from "./transfer.js";
+import { keepMine, sendAll, takeOther } from "./sync.js";
+import { merge, mergeFiles, read, write } from "./transfer.js";
 import * as view from "./view.js";
 
 const SHORTEST_PIN = 6;
@@ -27,6 +30,7 @@ let timer = 0;
 let sendTimer = 0;
 let kind = "";
 let sending = null;
+let took = ""; // what became of a file that was taken in, until another indicator is shown
 
 const fail = (text) => {
   byId("loading").hidden = true;
@@ -58,10 +62,21 @@ const linkManifest = () => {
 
 // --- What is typed ---------------------------------------------------------------------------------------------------
 
+const next = () => codes[codes.indexOf(code) + 1] ?? codes[0];
+
 const drawAround = () => {
-  view.drawUnsent(state, kind);
+  view.drawUnsent(state, kind, took);
   view.drawChecklist(state, show);
   view.drawStanding(state, code);
+  view.drawFollowing(state, next());
+  drawFiles(state, code);
+};
+
+const sendSoon = () => {
+  if (!navigator.onLine) kind = "offline";
+  drawAround();
+  clearTimeout(sendTimer);
+  if (navigator.onLine) sendTimer = setTimeout(send, SOON);
 };
 
 const look = () => {
@@ -85,10 +100,7 @@ const keep = async () => {
   if (!item) return;
   const isKept = await state.keep([item]);
   view.drawKept(isKept ? `${words.kept} ${view.clock()}` : words.full, isKept ? "off" : "bad");
-  if (!navigator.onLine) kind = "offline";
-  drawAround();
-  clearTimeout(sendTimer);
-  if (navigator.onLine) sendTimer = setTimeout(send, SOON);
+  sendSoon();
 };
 
 const keepSoon = () => {
@@ -97,16 +109,14 @@ const keepSoon = () => {
 };
 
 /** Show an indicator; what was typed in the one before is kept first. */
-async function show(next, { focus = true } = {}) {
+async function show(chosen, { focus = true } = {}) {
   await keep();
-  code = next;
+  code = chosen;
+  took = "";
   draw();
-  const place = codes.indexOf(code);
-  start.thumbs.querySelector("[data-previous]").hidden = place === 0;
-  const following = codes[place + 1] ?? codes[0];
-  const button = start.thumbs.querySelector("[data-next]");
-  button.textContent = fill(words.next, { code: following });
-  button.onclick = () => show(following);
+  say("file-problem", "");
+  byId("following").querySelector("[data-previous]").hidden = code === codes[0];
+  start.thumbs.querySelector("[data-next]").textContent = fill(words.next, { code: next() });
   byId("checklist").open = false;
   drawAround();
   if (focus) byId("ask").focus();
@@ -116,11 +126,15 @@ async function show(next, { focus = true } = {}) {
 
 const sendOnce = async () => {
   await keep();
-  const outcome = await sendAll(state);
+  const outcome = await sendAll(state, (file, percent) => showSending(state, code, file, percent));
+  showSending(state, code, null);
   kind = outcome.kind;
   if (kind === "done") {
     const fetched = await fetchMaterial(visit);
-    if (fetched.kind === "done") await state.take(fetched.data);
+    if (fetched.kind === "done") {
+      await state.take(fetched.data);
+      await takeFiles(state, fetched.data.files);
+    }
     const item = state.find(code);
     const isUntouched = document.activeElement?.form !== byId("observation");
     if (!item.isUnsent && isUntouched) draw();
@@ -149,7 +163,7 @@ const run = async () => {
   await show(codes[0], { focus: false });
   await send();
   setInterval(() => {
-    if (state.unsent.length) send();
+    if (state.count) send();
   }, AGAIN);
 };
 
@@ -181,6 +195,7 @@ const begin = async (pin) => {
   };
   state = new State(lock, key);
   await state.take(fetched.data);
+  await takeFiles(state, fetched.data.files);
   await putLock(lock).catch(() => {
     state.isFull = true;
   });
@@ -275,14 +290,16 @@ const importFile = async (event) => {
   const found = await read(state, await file.text());
   event.target.value = "";
   if (found.problem) {
-    say("told", fill(words[found.problem], { hotline: found.hotline, name: found.name }));
+    took = fill(words[found.problem], { hotline: found.hotline, name: found.name });
+    drawAround();
     return;
   }
   const changed = merge(state, found.texts);
   await state.keep(changed);
+  const added = await mergeFiles(state, found.files);
   draw();
-  drawAround();
-  say("told", fill(words.taken, { count: changed.length }));
+  took = fill(words.taken, { count: changed.length + added });
+  sendSoon();
 };
 
 byId("observation").addEventListener("input", keepSoon);
@@ -300,11 +317,21 @@ byId("device").querySelector("[data-import]").addEventListener("change", importF
 byId("failed")
   .querySelector("[data-again]")
   .addEventListener("click", () => location.reload());
-start.thumbs.querySelector("[data-previous]").addEventListener("click", () => show(codes[codes.indexOf(code) - 1]));
-start.thumbs.querySelector("[data-list]").addEventListener("click", () => {
-  byId("checklist").open = true;
-  byId("checklist").querySelector("summary").focus();
-});
+listen(() => ({ state, code }), sendSoon);
+start.thumbs.querySelector("[data-note]").addEventListener("click", () => byId("words").focus());
+start.thumbs.querySelector("[data-next]").addEventListener("click", () => show(next()));
+byId("following")
+  .querySelector("[data-start]")
+  .addEventListener("click", () => show(next()));
+byId("following")
+  .querySelector("[data-previous]")
+  .addEventListener("click", () => show(codes[codes.indexOf(code) - 1]));
+byId("following")
+  .querySelector("[data-list]")
+  .addEventListener("click", () => {
+    byId("checklist").open = true;
+    byId("checklist").querySelector("summary").focus();
+  });
 addEventListener("online", () => state?.material && send());
 addEventListener("focus", () => state?.material && send());
 document.addEventListener("visibilitychange", () => {

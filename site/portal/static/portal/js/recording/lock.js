@@ -17,17 +17,20 @@ export const keyFromPin = async (pin, { salt, iterations }) => {
 /** A key that cannot be read out, for who goes without a PIN: the browser stores it as it is. */
 export const newKey = () => crypto.subtle.generateKey(AES, false, USES);
 
-export const seal = async (key, value) => {
+export const sealBytes = async (key, bytes) => {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, encoder.encode(JSON.stringify(value)));
-  return { iv, data };
+  return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
 };
 
-/** The value again; throws if the key is another one. */
-export const unseal = async (key, { iv, data }) =>
-  JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data)));
+/** The bytes again; throws if the key is another one. */
+export const unsealBytes = (key, { iv, data }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
 
-export const digest = async (text) =>
-  [...new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)))]
+export const seal = (key, value) => sealBytes(key, encoder.encode(JSON.stringify(value)));
+
+export const unseal = async (key, sealed) => JSON.parse(new TextDecoder().decode(await unsealBytes(key, sealed)));
+
+/** The SHA-256 of a text or of bytes. */
+export const digest = async (data) =>
+  [...new Uint8Array(await crypto.subtle.digest("SHA-256", typeof data === "string" ? encoder.encode(data) : data))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");

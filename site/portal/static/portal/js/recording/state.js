@@ -1,6 +1,10 @@
-// What is open in this page: the material of the visit and a text for each indicator, each kept sealed on the device.
+// What is open in this page: the material of the visit, a text for each indicator, and files beside them, each kept
+// sealed on the device.
 import { newUid, seal, unseal } from "./lock.js";
 import { putRecords, recordsOf } from "./store.js";
+
+/** Whether a file, or what was changed of it, is not sent. */
+export const isWaiting = (file) => file.isUnsent || file.isChanged || file.isRemoved;
 
 export const FIELDS = ["level", "value", "words", "strength", "concern"];
 export const emptyFields = () => ({ ...Object.fromEntries(FIELDS.map((name) => [name, ""])), good_practice: false });
@@ -34,7 +38,9 @@ export class State {
     this.key = key;
     this.material = null;
     this.items = new Map();
-    this.slots = new Map(); // code, or "" of the material, to the random name of its record
+    this.files = new Map(); // uid to a file: see files.js
+    this.contents = new Map(); // uid to the content of a file for which the device has no room
+    this.slots = new Map(); // code, "" of the material, or uid of a file, to the random name of its record
     this.given = []; // drafts that are given up, until the server knows
     this.late = []; // the indicators of texts that came too late, which the server keeps for the person
     this.isFull = false;
@@ -49,6 +55,11 @@ export class State {
     return [...this.items.values()].filter((item) => item.isUnsent);
   }
 
+  /** How much waits on this device: texts, files, and what was changed of files. */
+  get count() {
+    return this.unsent.length + [...this.files.values()].filter(isWaiting).length;
+  }
+
   /** Read everything of this person from the device. */
   async read() {
     for (const record of await recordsOf(this.lock)) {
@@ -56,6 +67,9 @@ export class State {
       if (value.material) {
         this.slots.set("", record.slot);
         Object.assign(this, { material: value.material, given: value.given ?? [], late: value.late ?? [] });
+      } else if (value.file) {
+        this.slots.set(value.file.uid, record.slot);
+        this.files.set(value.file.uid, value.file);
       } else {
         this.slots.set(value.code, record.slot);
         this.items.set(value.code, value);
@@ -74,19 +88,21 @@ export class State {
     return { slot: this.slots.get(name), visit, owner, ...(await seal(this.key, value)) };
   }
 
-  /** Write records one after another, each as it stands when its turn comes: no older text is written last. */
-  write(records) {
-    const act = async () => {
-      try {
-        await putRecords(await Promise.all(records().map(([name, value]) => this.sealed(name, value))));
-        this.isFull = false;
-      } catch {
-        this.isFull = true;
-      }
-      return !this.isFull;
-    };
-    this.writing = this.writing.then(act);
+  /** Do something with the store once what was begun before is over; whether it was done. */
+  queue(act) {
+    const turn = this.writing.then(act);
+    this.writing = turn.then(
+      () => true,
+      () => false,
+    );
     return this.writing;
+  }
+
+  /** Write records one after another, each as it stands when its turn comes: no older text is written last. */
+  async write(records) {
+    const act = async () => putRecords(await Promise.all(records().map(([name, value]) => this.sealed(name, value))));
+    this.isFull = !(await this.queue(act));
+    return !this.isFull;
   }
 
   /** Keep texts on the device; whether there was room. */
@@ -123,11 +139,11 @@ export class State {
     return item;
   }
 
-  /** Take over new material, and what the server has, where nothing is unsent. */
+  /** Take over new material, and the texts that the server has, where nothing is unsent. */
   async take(material) {
     this.material = material;
     this.late = material.late;
-    const items = await this.takeRecorded(material.recorded);
+    const items = this.takeRecorded(material.recorded);
     await this.keepMaterial();
     if (items.length) await this.keep(items);
   }
@@ -146,7 +162,7 @@ export class State {
   /** Say to every page of this browser how much waits: a number and an address, nothing else. */
   tell() {
     const name = `recording:${this.lock.owner}:${this.visit}`;
-    const count = this.unsent.length;
+    const { count } = this;
     try {
       if (count) localStorage.setItem(name, JSON.stringify({ count, address: location.pathname }));
       else localStorage.removeItem(name);

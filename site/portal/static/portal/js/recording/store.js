@@ -1,4 +1,5 @@
 // IndexedDB: for each visit and person how it is locked, and sealed records under random names, which tell nothing.
+// The contents of photos and documents lie apart: they are read one by one, when they are sent.
 const promised = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -6,10 +7,13 @@ const promised = (request) =>
   });
 
 const open = () => {
-  const request = indexedDB.open("recording", 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore("locks", { keyPath: ["visit", "owner"] });
-    request.result.createObjectStore("sealed", { keyPath: "slot" }).createIndex("of", ["visit", "owner"]);
+  const request = indexedDB.open("recording", 2);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    if (oldVersion < 1) {
+      request.result.createObjectStore("locks", { keyPath: ["visit", "owner"] });
+      request.result.createObjectStore("sealed", { keyPath: "slot" }).createIndex("of", ["visit", "owner"]);
+    }
+    request.result.createObjectStore("contents", { keyPath: "slot" }).createIndex("of", ["visit", "owner"]);
   };
   return promised(request);
 };
@@ -28,7 +32,12 @@ const finished = (transaction) =>
 
 const write = async (stores, act) => {
   const transaction = (await opened()).transaction(stores, "readwrite", { durability: "strict" });
-  act(transaction);
+  try {
+    act(transaction);
+  } catch (error) {
+    transaction.abort(); // all of it, or nothing
+    throw error;
+  }
   await finished(transaction);
 };
 
@@ -50,11 +59,35 @@ export const putRecords = (records) =>
     for (const record of records) transaction.objectStore("sealed").put(record);
   });
 
+/** Write the record of a file with its sealed content, or both not at all. */
+export const putFile = (record, content) =>
+  write(["sealed", "contents"], (transaction) => {
+    transaction.objectStore("sealed").put(record);
+    transaction.objectStore("contents").put(content);
+  });
+
+/** The sealed content of a file, or undefined. */
+export const contentIn = async (slot) =>
+  promised((await opened()).transaction("contents").objectStore("contents").get(slot));
+
+/** Remove the content of a file, and its record if that is named. */
+export const removeFile = (contentSlot, recordSlot = "") =>
+  write(["sealed", "contents"], (transaction) => {
+    if (contentSlot) transaction.objectStore("contents").delete(contentSlot);
+    if (recordSlot) transaction.objectStore("sealed").delete(recordSlot);
+  });
+
 /** Remove everything of a person on a visit. */
 export const removeAll = async (lock) => {
-  const records = await recordsOf(lock);
-  await write(["locks", "sealed"], (transaction) => {
-    transaction.objectStore("locks").delete([lock.visit, lock.owner]);
-    for (const { slot } of records) transaction.objectStore("sealed").delete(slot);
+  const of = [lock.visit, lock.owner];
+  const stores = ["sealed", "contents"];
+  await write(["locks", ...stores], (transaction) => {
+    transaction.objectStore("locks").delete(of);
+    for (const name of stores) {
+      const store = transaction.objectStore(name);
+      store.index("of").getAllKeys(of).onsuccess = ({ target }) => {
+        for (const slot of target.result) store.delete(slot);
+      };
+    }
   });
 };

@@ -1,40 +1,11 @@
-// Sends what is unsent, in parts, each text with the uid of its save; says what became of it.
+// Sends what is unsent, in parts, each text with the uid of its save; says what became of it. Then the files.
+import { changesOf, takeFiles } from "./files.js";
 import { newUid } from "./lock.js";
+import { addressOf, askSession, fetchJson } from "./network.js";
+import { sendFiles } from "./sending.js";
 import { emptyFields } from "./state.js";
 
 const A_PART = 40;
-
-const fetchJson = async (address, options = {}) => {
-  let response;
-  try {
-    response = await fetch(address, {
-      redirect: "manual",
-      ...options,
-      headers: { Accept: "application/json", ...options.headers },
-    });
-    if (response.type === "opaqueredirect") return { kind: "signedOut" };
-    if (response.ok) return { kind: "done", data: await response.json() };
-  } catch {
-    return { kind: "offline" };
-  }
-  if (response.status === 403 || response.status === 404) return { kind: "gone" };
-  if (response.status === 409) return { kind: "another" };
-  return { kind: "busy" };
-};
-
-/** Who is signed in: {kind: "mine", token}, or "another", "signedOut", "offline", "busy". */
-export const askSession = async (owner = "") => {
-  const { kind, data } = await fetchJson(document.body.dataset.session);
-  if (kind !== "done") return { kind: kind === "gone" ? "signedOut" : kind };
-  return !owner || data.person === owner ? { kind: "mine", ...data } : { kind: "another" };
-};
-
-const NO_VISIT = "00000000-0000-0000-0000-000000000000";
-
-/** An address of this visit: the page, which is kept for every visit, has them without. */
-export const addressOf = (name, visit) => document.body.dataset[name].replace(NO_VISIT, visit);
-
-export const fetchMaterial = (visit) => fetchJson(addressOf("material", visit));
 
 const isDue = (item) => item.isUnsent && (item.sent !== null || item.edit !== item.heldAt);
 
@@ -78,30 +49,37 @@ const post = (state, token, body) =>
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
   });
 
+/** Send texts, and what was changed of files that are sent already. */
 const sendPart = async (state, token, items) => {
   const sent = items.map(prepare);
+  const changes = changesOf(state, A_PART);
   if (items.length) await state.keep(items); // with the uids, before anything goes out
   const given = [...state.given];
   const outcome = await post(state, token, {
     device: state.lock.device,
     name: navigator.userAgentData?.platform ?? navigator.platform ?? "",
     owner: state.lock.owner,
-    unsent: state.unsent.length,
+    unsent: state.count,
     items: sent,
     given_up: given.slice(0, A_PART),
+    ...changes,
   });
   if (outcome.kind !== "done") return outcome;
   const results = new Map(outcome.data.results.map((result) => [result.code, result]));
   for (const item of items) settle(state, item, results.get(item.code));
   const changed = state.takeRecorded(outcome.data.recorded);
   await state.keep([...new Set([...items, ...changed])]);
+  await takeFiles(state, outcome.data.files, changes);
   state.given = state.given.filter((draft) => !given.slice(0, A_PART).includes(draft));
   await state.keepMaterial();
   return outcome;
 };
 
-/** Send all that is due. The kind of the outcome: done, offline, signedOut, another, gone, busy. */
-export const sendAll = async (state) => {
+/**
+ * Send all that is due, the texts first; `tell` hears how far each file is. The kind of the outcome: done, offline,
+ * signedOut, another, gone, busy.
+ */
+export const sendAll = async (state, tell) => {
   const session = await askSession(state.lock.owner);
   if (session.kind !== "mine") return session;
   for (let round = 0; round < 20; round += 1) {
@@ -110,7 +88,10 @@ export const sendAll = async (state) => {
     const outcome = await sendPart(state, session.token, items);
     if (outcome.kind !== "done") return outcome;
   }
-  return { kind: "done" };
+  const { count } = state;
+  const outcome = await sendFiles(state, session.token, tell);
+  // how much this device keeps now
+  return outcome.kind === "done" && state.count !== count ? sendPart(state, session.token, []) : outcome;
 };
 
 /** Keep one's own text over that of the other device. */

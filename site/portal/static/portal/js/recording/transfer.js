@@ -1,33 +1,73 @@
 // What was recorded as a file, and back: for a device that gets no network any more, or is to be replaced.
+import { addFile, contentOf } from "./files.js";
 import { digest } from "./lock.js";
 import { isSame } from "./state.js";
 
 const KIND = "116000 recording 1";
-const canonical = (texts) => JSON.stringify(texts.map(({ code, version, fields }) => [code, version, fields]));
+const A_PIECE = 0x8000; // bytes that become letters at once
+const LONGEST_WORDS = 200;
+const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Everything that was recorded on this device, as the text of a file. */
+const asText = (buffer) => {
+  const bytes = new Uint8Array(buffer);
+  let letters = "";
+  for (let at = 0; at < bytes.length; at += A_PIECE)
+    letters += String.fromCharCode(...bytes.subarray(at, at + A_PIECE));
+  return btoa(letters);
+};
+const asBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+
+const canonical = (texts, files = []) =>
+  JSON.stringify(texts.map(({ code, version, fields }) => [code, version, fields])) +
+  files.map(({ uid, code, name, words, content }) => JSON.stringify([uid, code, name, words, content])).join("");
+
+/** The files that are on this device only, with their content. */
+const filesToWrite = async (state) => {
+  const found = [];
+  for (const file of state.files.values()) {
+    const content = file.isUnsent ? await contentOf(state, file) : null;
+    const { uid, code, name, words, isPicture, thumb } = file;
+    if (content) found.push({ uid, code, name, words, isPicture, thumb, content: asText(content) });
+  }
+  return found;
+};
+
+/** Everything that was recorded on this device, as the text of a file. What the server has of photos is not in it. */
 export const write = async (state) => {
   const texts = [...state.items.values()]
     .filter((item) => item.edit > 0 || item.version > 0)
     .map(({ code, version, fields }) => ({ code, version, fields }));
+  const files = await filesToWrite(state);
   const { visit, person } = state.material;
-  return JSON.stringify({ kind: KIND, visit, person, texts, sha256: await digest(canonical(texts)) }, null, 1);
+  const sha256 = await digest(canonical(texts, files));
+  return JSON.stringify({ kind: KIND, visit, person, texts, files, sha256 }, null, 1);
 };
 
-/** Why a file cannot be taken over, as {problem, ...}, or {texts}. */
+/** Why a file cannot be taken over, as {problem, ...}, or {texts, files}. */
 export const read = async (state, text) => {
+  const isKnown = ({ code }) => code in state.material.indicators;
   let data;
+  let files;
   try {
     data = JSON.parse(text);
     if (data.kind !== KIND || !Array.isArray(data.texts)) return { problem: "notAFile" };
     if (data.visit.uid !== state.visit) return { problem: "otherVisit", hotline: data.visit.hotline };
     if (data.person.uid !== state.lock.owner) return { problem: "otherPerson", name: data.person.name };
-    if (data.sha256 !== (await digest(canonical(data.texts)))) return { problem: "changedFile" };
+    if (data.sha256 !== (await digest(canonical(data.texts, data.files)))) return { problem: "changedFile" };
+    files = (data.files ?? []).filter((file) => isKnown(file) && UID.test(file.uid)).map(readFile);
   } catch {
     return { problem: "notAFile" };
   }
-  return { texts: data.texts.filter(({ code }) => code in state.material.indicators) };
+  return { texts: data.texts.filter(isKnown), files };
 };
+
+const readFile = ({ uid, code, name, words, isPicture, thumb, content }) => ({
+  given: {
+    ...{ uid, code, name: String(name), words: String(words).slice(0, LONGEST_WORDS), isPicture: Boolean(isPicture) },
+    thumb: /^data:image\/jpeg;base64,/.test(thumb) ? thumb : "",
+  },
+  content: asBytes(content),
+});
 
 /** Take over texts: where both have one, the person decides. The texts that changed. */
 export const merge = (state, texts) => {
@@ -41,4 +81,11 @@ export const merge = (state, texts) => {
     changed.push(item);
   }
   return changed;
+};
+
+/** Take over the files that this device does not have; how many. */
+export const mergeFiles = async (state, files) => {
+  const missing = files.filter(({ given }) => !state.files.has(given.uid));
+  for (const { given, content } of missing) await addFile(state, given, content);
+  return missing.length;
 };

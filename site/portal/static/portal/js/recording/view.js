@@ -1,5 +1,5 @@
 // Draws one indicator at a time, the checklist, and what waits on this device.
-import { FIELDS, isGiven } from "./state.js";
+import { FIELDS, isGiven, isWaiting } from "./state.js";
 
 export const byId = (id) => document.getElementById(id);
 export const words = Object.fromEntries(
@@ -131,7 +131,8 @@ const drawEntry = (state, code, go) => {
   const { text, lang } = state.material.indicators[code].wording;
   put(button, { text: `${code} ${text}`, lang });
   button.addEventListener("click", () => go(code));
-  set(entry, "data-state", item.other ? words.stateTwo : item.isUnsent ? words.stateUnsent : "");
+  const isUnsent = item.isUnsent || [...state.files.values()].some((file) => file.code === code && isWaiting(file));
+  set(entry, "data-state", item.other ? words.stateTwo : isUnsent ? words.stateUnsent : "");
   return entry;
 };
 
@@ -153,11 +154,20 @@ export const drawChecklist = (state, go) => {
     );
 };
 
+/** Say what comes after the indicator that is shown. */
+export const drawFollowing = (state, code) => {
+  const card = byId("following");
+  const isDone = isGiven(state.find(code).fields);
+  set(card, "data-what", fill(isDone ? words.followingDone : words.followingOpen, { code }));
+  set(card, "data-following", state.material.indicators[code].wording);
+  set(card, "data-start", isDone ? words.followingLook : words.followingStart);
+};
+
 const UNSENT_KINDS = ["offline", "signedOut", "another", "gone", "busy"];
 
-/** Say what waits, and why: on every page of this view. */
-export const drawUnsent = (state, kind) => {
-  const count = state.unsent.length;
+/** Say what waits, and why, on every page of this view, after what became of a file that was taken in. */
+export const drawUnsent = (state, kind, took) => {
+  const { count } = state;
   if (state.isFull) say("standing", words.full);
   else if (count) say("standing", fill(UNSENT_KINDS.includes(kind) ? words[kind] : words.unsent, { count }));
   else say("standing", kind === "gone" || kind === "signedOut" ? fill(words[kind], { count }) : "");
@@ -165,10 +175,13 @@ export const drawUnsent = (state, kind) => {
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
   const two = [...state.items.values()].filter((item) => item.other).map((item) => item.code);
   const wrong = [...state.items.values()].filter((item) => item.problem).map((item) => item.code);
+  const refused = [...state.files.values()].filter((file) => file.isUnsent && file.problem).map((file) => file.code);
   const told = [
+    took,
     two.length ? fill(words.decide, { codes: two.join(", ") }) : "",
     wrong.length ? fill(words.wrong, { codes: wrong.join(", ") }) : "",
     state.late.length ? fill(words.late, { codes: state.late.join(", ") }) : "",
+    refused.length ? fill(words.fileRefused, { codes: [...new Set(refused)].join(", ") }) : "",
     state.material.is_open ? "" : words.closed,
   ];
   say("told", told.filter(Boolean).join(" "));

@@ -1,0 +1,129 @@
+"""Photos and documents beside an observation: attached, described and removed by their author while they record."""
+
+import hashlib
+from functools import partial
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import QuerySet
+
+from evaluation.assessment.evidence.uploads import InvalidPart, begin_for, delete_uploads, finish_with
+from evaluation.files.inspection import Upload
+from evaluation.files.kinds import ACCEPTED, Unacceptable
+from evaluation.models import Evaluation, PartialUpload, RecordedFile, User, Visit
+from evaluation.visits.recording import is_recording
+
+LONGEST_SIDE = 2560
+"""Pixels. A sheet of paper stays readable, and a photo has a tenth of its size."""
+MOST_FILES = 300
+"""Of one person on one visit."""
+
+
+def own_files(visit: Visit, by: User) -> QuerySet[RecordedFile]:
+    """Return what `by` attached, by indicator."""
+    return visit.files.filter(by=by)
+
+
+def require_recording(visit: Visit, by: User, name: str) -> None:
+    """Raise Unacceptable unless `by` still records.
+
+    Takes the lock of the moves of the visit, so that nothing is attached or removed after it: call in a transaction.
+    """
+    locked = Visit.objects.select_for_update(of=("self",)).select_related("evaluation").get(pk=visit.pk)
+    if not is_recording(locked, by) or locked.evaluation.state == Evaluation.State.EXCUSED:
+        raise Unacceptable("not_recording", name)
+
+
+@transaction.atomic
+def attach_file(visit: Visit, code: str, upload: Upload, *, save_uid: UUID, words: str, by: User) -> RecordedFile:
+    """Store an inspected file beside the observation of `by`; the same `save_uid` again is the same file.
+
+    Raises Unacceptable.
+    """
+    if stored := own_files(visit, by).filter(save_uid=save_uid).first():
+        return stored
+    require_recording(visit, by, upload.name)
+    own = own_files(visit, by)
+    if stored := own.filter(save_uid=save_uid).first():  # by the same request, which came twice
+        return stored
+    if own.count() >= MOST_FILES:
+        raise Unacceptable("too_many", upload.name)
+    attached = RecordedFile(
+        visit=visit,
+        by=by,
+        code=code,
+        save_uid=save_uid,
+        name=upload.name,
+        words=words[: RecordedFile.LONGEST_WORDS],
+        content_type=ACCEPTED[upload.kind],
+        size=len(upload.content),
+        digest=hashlib.sha256(upload.content).hexdigest(),
+    )
+    attached.file.save(str(attached.uid), ContentFile(upload.content), save=False)
+    attached.save(force_insert=True)
+    return attached
+
+
+@transaction.atomic
+def describe_file(file: RecordedFile, words: str) -> None:
+    """Say what it shows. Raises Unacceptable."""
+    if words != file.words:
+        require_recording(file.visit, file.by, file.name)
+        file.words = words[: RecordedFile.LONGEST_WORDS]
+        file.save(update_fields=["words"])
+
+
+@transaction.atomic
+def remove_file(file: RecordedFile) -> None:
+    """Delete it for good. Raises Unacceptable."""
+    require_recording(file.visit, file.by, file.name)
+    content = file.file
+    file.delete()
+    transaction.on_commit(lambda: content.delete(save=False))
+
+
+# --- Sent in parts ---------------------------------------------------------------------------------------------------
+
+
+def begin_file(
+    visit: Visit, code: str, *, save_uid: UUID, words: str, name: str, size: int, digest: str, limit: int, by: User
+) -> PartialUpload:
+    """Return the upload of this file: a new one, or the interrupted one.
+
+    Raises InvalidPart, also for another file with this `save_uid`, and Unacceptable.
+    """
+    evaluation = visit.evaluation
+    uploads = PartialUpload.objects.filter(evaluation=evaluation, by=by, save_uid=save_uid)
+
+    def require() -> None:
+        require_recording(visit, by, name)
+        if uploads.exclude(code=code, digest=digest).exists():
+            raise InvalidPart
+
+    for_it = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": save_uid}
+    upload = begin_for(for_it, require, name=name, size=size, digest=digest, limit=limit, by=by)
+    if upload.words != words:
+        upload.words = words
+        upload.save(update_fields=["words"])
+    return upload
+
+
+def finish_file(visit: Visit, upload: PartialUpload, *, limit: int) -> PartialUpload:
+    """Check the complete file and attach it; see `finish_with`."""
+    require = partial(require_recording, visit, upload.by, upload.name)
+
+    def take(taken: PartialUpload, inspected: Upload) -> None:
+        assert taken.save_uid is not None  # begun by begin_file
+        taken.recorded = attach_file(
+            visit, taken.code, inspected, save_uid=taken.save_uid, words=taken.words, by=taken.by
+        )
+
+    return finish_with(upload, require, take, limit=limit, longest_side=LONGEST_SIDE)
+
+
+def give_up_file(visit: Visit, save_uid: UUID, *, by: User) -> None:
+    """Remove what was sent of a file, whole or in part. Raises Unacceptable for a whole one."""
+    if stored := own_files(visit, by).filter(save_uid=save_uid).first():
+        remove_file(stored)
+    delete_uploads(PartialUpload.objects.filter(evaluation=visit.evaluation, by=by, save_uid=save_uid))

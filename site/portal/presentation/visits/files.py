@@ -1,0 +1,61 @@
+"""Photos and documents beside observations: as the evidence component shows them, and why one was refused."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.files.kinds import Unacceptable
+from evaluation.models import RecordedFile
+from evaluation.visits.files import MOST_FILES
+from portal.presentation.uploaded_files import describe_refusal
+
+
+def show_recorded_file(file: RecordedFile, evaluation: UUID) -> dict[str, Any]:
+    """Return a file for the evidence component."""
+    url = address_of(file, evaluation)
+    added = _("%(name)s, %(day)s") % {
+        "name": file.by.name,
+        "day": date_format(timezone.localtime(file.at), "SHORT_DATETIME_FORMAT"),
+    }
+    shown = {"name": str(file), "url": url, "meta": f"{filesizeformat(file.size)} · {added}"}
+    return shown | {"picture_url": url} if file.is_picture else shown
+
+
+def address_of(file: RecordedFile, evaluation: UUID) -> str:
+    return reverse("workspace:recorded_file", args=[evaluation, file.uid])
+
+
+def describe_for_device(file: RecordedFile, evaluation: UUID) -> dict[str, Any]:
+    """Return a file as a device keeps it, which knows it by the uid that it generated."""
+    return {
+        "uid": str(file.save_uid),
+        "code": file.code,
+        "name": file.name,
+        "words": file.words,
+        "is_picture": file.is_picture,
+        "address": address_of(file, evaluation),
+    }
+
+
+def describe_refused_file(problem: Unacceptable) -> str:
+    """Return why a file was not attached or removed, and what helps."""
+    words = {
+        "too_big": _(
+            "%(name)s is bigger than %(limit)s and was not added. Take the photo again with fewer pixels, or save the"
+            " document smaller."
+        ),
+        "not_recording": _(
+            "%(name)s: files are added and removed only while the visit is under way and you have not finished."
+        ),
+        "too_many": _("%(name)s was not added: there are already %(most)d files of yours. Remove some first."),
+    }.get(problem.code)
+    if words is None:
+        return describe_refusal(problem)
+    limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
+    return words % {"name": problem.name, "limit": limit, "most": MOST_FILES}

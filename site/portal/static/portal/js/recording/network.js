@@ -1,0 +1,37 @@
+// Requests to the server, and the addresses of this visit.
+
+/** Fetch JSON. The kind of the outcome: done, refused, offline, signedOut, another, gone, busy; `read` are other statuses with JSON. */
+export const fetchJson = async (address, options = {}, read = []) => {
+  let response;
+  try {
+    response = await fetch(address, {
+      redirect: "manual",
+      ...options,
+      headers: { Accept: "application/json", ...options.headers },
+    });
+    if (response.type === "opaqueredirect") return { kind: "signedOut" };
+    const { status } = response;
+    if (response.ok) return { kind: "done", status, data: await response.json() };
+    if (read.includes(status)) return { kind: "refused", status, data: await response.json() };
+  } catch {
+    return { kind: "offline" };
+  }
+  const { status } = response;
+  if (status === 403 || status === 404) return { kind: "gone", status };
+  if (status === 409) return { kind: "another", status };
+  return { kind: "busy", status };
+};
+
+/** Who is signed in: {kind: "mine", token}, or "another", "signedOut", "offline", "busy". */
+export const askSession = async (owner = "") => {
+  const { kind, data } = await fetchJson(document.body.dataset.session);
+  if (kind !== "done") return { kind: kind === "gone" ? "signedOut" : kind };
+  return !owner || data.person === owner ? { kind: "mine", ...data } : { kind: "another" };
+};
+
+const NO_VISIT = "00000000-0000-0000-0000-000000000000";
+
+/** An address of this visit: the page, which is kept for every visit, has them without. */
+export const addressOf = (name, visit) => document.body.dataset[name].replace(NO_VISIT, visit);
+
+export const fetchMaterial = (visit) => fetchJson(addressOf("material", visit));

@@ -1,0 +1,62 @@
+// Sends files in parts, one after another: what was interrupted goes on where the server stands.
+import { contentOf, noteBegun, noteProblem, noteSent } from "./files.js";
+import { addressOf, fetchJson } from "./network.js";
+
+const TRIED_AGAIN = ["not_recording", "not_scanned", "too_many"]; // the same file may be taken later
+
+const post = (address, token, body, headers = {}) =>
+  fetchJson(address, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }, [409, 422]);
+
+const begin = (state, token, file) => {
+  const body = new FormData();
+  const { uid, code, name, words, size, digest } = file;
+  const sent = { save_uid: uid, code, name, words, size, digest, owner: state.lock.owner };
+  for (const [key, value] of Object.entries(sent)) body.set(key, value);
+  return post(addressOf("files", state.visit), token, body);
+};
+
+/** Send a file until it is there, refused or interrupted. The last outcome. */
+const sendParts = async (state, token, file, content, tell) => {
+  let outcome = await begin(state, token, file);
+  let address = "";
+  let length = 0;
+  let isNew = true;
+  while (outcome.data && !outcome.data.file && !outcome.data.problem && !file.isRemoved) {
+    address = outcome.data.address ?? address;
+    length = outcome.data.part ?? length;
+    const { offset } = outcome.data;
+    tell(file, Math.floor((100 * offset) / file.size));
+    const headers = { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset) };
+    outcome = await post(address, token, content.slice(offset, offset + length), headers);
+    if (outcome.status === 404 && isNew) {
+      isNew = false; // it expired: once more from the beginning
+      outcome = await begin(state, token, file);
+    }
+  }
+  return outcome;
+};
+
+const sendFile = async (state, token, file, tell) => {
+  const content = await contentOf(state, file);
+  if (!content) {
+    await noteProblem(state, file, "fileLost", true);
+    return { kind: "done" };
+  }
+  await noteBegun(state, file);
+  const outcome = await sendParts(state, token, file, content, tell);
+  if (outcome.data?.file) await noteSent(state, file, outcome.data.file);
+  else if (outcome.data?.problem)
+    await noteProblem(state, file, outcome.data.problem, !TRIED_AGAIN.includes(outcome.data.code));
+  else if (!outcome.data) return outcome;
+  return { kind: "done" };
+};
+
+/** Send the files that are due; `tell` hears how far each is. */
+export const sendFiles = async (state, token, tell) => {
+  for (const file of [...state.files.values()]) {
+    if (!file.isUnsent || file.isRemoved || file.isHeld) continue;
+    const outcome = await sendFile(state, token, file, tell);
+    if (outcome.kind !== "done") return outcome;
+  }
+  return { kind: "done" };
+};

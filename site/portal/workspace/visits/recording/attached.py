@@ -1,0 +1,36 @@
+"""The photos and documents of a visit on its pages, for those who may read them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from evaluation.models import User, Visit
+from evaluation.visits.files import own_files
+from evaluation.visits.recording import is_recording
+from portal.presentation.visits.files import show_recorded_file
+from portal.workspace.visits.recording.progress import Original, readable_files
+
+
+def show_files(
+    visit: Visit, user: User, originals: Mapping[str, Sequence[Original]] | None
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the files beside observations, by indicator, for the evidence component.
+
+    Those of an author who is among the `originals` of the indicator are put there instead. Without `originals` these
+    are the user's own, which they can remove while they record. At most two queries.
+    """
+    evaluation = visit.evaluation
+    found: dict[str, list[dict[str, Any]]] = {}
+    is_own = originals is None
+    files = own_files(visit, user).select_related("by") if is_own else readable_files(visit, user)
+    may_remove = is_own and is_recording(visit, user)
+    for file in files:
+        item = show_recorded_file(file, evaluation.uid)
+        if may_remove:
+            standard = evaluation.framework.standard_of[file.code].code
+            place = [evaluation.uid, standard, file.code, file.uid]
+            item["remove_url"] = reverse("workspace:remove_recorded_file", args=place)
+        beside = [one.files for one in (originals or {}).get(file.code, ()) if one.seen.by_id == file.by_id]
+        (beside[0] if beside else found.setdefault(file.code, [])).append(item)
+    return found
