@@ -1,8 +1,8 @@
 // Two devices of one assessor are two pages. Each has this: the steps of a history, done by the scripts of the recording
 // view themselves, with a network that may lose a request or a response. Reopening reads all from the device again.
 async ({ scripts, visit, owner }) => {
-  const [{ State, emptyFields, isSame }, { sendAll, fetchMaterial, keepMine, takeOther }, { newKey, newUid }] =
-    await Promise.all(scripts.map((script) => import(script)));
+  const modules = await Promise.all(scripts.map((script) => import(script)));
+  const [{ State, emptyFields, isSame }, { sendAll, keepMine, takeOther }, { newKey, newUid }, { fetchMaterial }] = modules;
   const lock = { visit, owner, device: newUid() };
   const key = await newKey();
   const accepted = [];
@@ -37,7 +37,7 @@ async ({ scripts, visit, owner }) => {
     edit,
     sync: async (loses, meanwhile) => {
       window.fetch = fetchBadly(loses, meanwhile);
-      const { kind } = await sendAll(state);
+      const { kind } = await sendAll(state, () => {});
       if (kind === "done") await take();
       window.fetch = real;
       return kind;
