@@ -85,6 +85,15 @@ def test_where_only_the_best_counts_a_gain_is_of_the_conditions_of_the_next_outc
     assert [gain.overall for gain in gains(framework, Evidence(levels(i1_1_1=0))).values()] == [Fraction(2, 3)]
 
 
+def test_where_only_the_best_counts_indicators_that_weigh_nothing_bring_nothing():
+    weightless = tuple(replace(one, weight=0) for one in OBLIGATIONS)
+    framework = framework_of([row_of(2)], rule=Rule(weightless, (Outcome("none", 0),)))
+    (domain,) = framework.domains
+    framework = replace(framework, domains=(replace(domain, best=1),))
+    found = gains(framework, Evidence(levels(i1_1_1=0, i1_1_2=0)))
+    assert [gain.overall for gain in found.values()] == [0, 0]
+
+
 @given(examined(steady=False))
 def test_gains_are_what_raising_one_after_another_shows(case: Case):
     framework, evidence = case
