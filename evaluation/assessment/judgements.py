@@ -1,7 +1,7 @@
 """Save answers, observations and findings: one conditional UPDATE per save, so that no newer text is overwritten."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -143,6 +143,13 @@ _FINDINGS = VersionedTable(
 )
 
 
+_CHANGED_FINDINGS = replace(
+    _FINDINGS,
+    state=Visit.State.RESPONSE,
+    gate=f"SELECT id FROM {Visit._meta.db_table} WHERE evaluation_id = %(evaluation)s AND state = %(state)s",
+)
+
+
 _OBSERVATIONS = VersionedTable(
     Observation,
     ObservationVersion,
@@ -170,6 +177,18 @@ def save_finding(
 ) -> Saved | Conflict | Closed:
     """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer."""
     return _validate_and_save(_FINDINGS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
+
+
+def change_finding(finding: Finding, submitted: AnswerInput, *, by: User) -> None:
+    """Change a finding that the hotline contests, as the assessors replied, until its visit is closed.
+
+    Called in the transaction of the move that hands the replies over, which has the lock of the visit.
+    """
+    key = {"evaluation_id": finding.evaluation_id, "code": finding.code}
+    saved = save_row(
+        _CHANGED_FINDINGS, key, finding.evaluation, submitted, version=finding.version, by=by, save_uid=None
+    )
+    assert isinstance(saved, Saved), "a contested finding is changed under the lock of its visit"
 
 
 def save_observation(

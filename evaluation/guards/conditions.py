@@ -224,8 +224,12 @@ def a_response_is_given(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 def find_remarks(evaluation: "Evaluation") -> "list[Remark]":
-    """Return what the hotline contests of the latest scorecard, in its order, each with its reply."""
-    response = getattr(evaluation.latest_scorecard, "response", None)
+    """Return what the hotline contests of the latest scorecard, in its order, each with its reply.
+
+    If the assessors have revised it since, that is what the hotline contests of the one that was sent.
+    """
+    scorecard = evaluation.latest_scorecard
+    response = getattr(scorecard.sent, "response", None) if scorecard else None
     return list(response.remarks.select_related("reply__by")) if response else []
 
 

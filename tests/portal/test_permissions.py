@@ -851,7 +851,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
     "workspace:replies": lambda s: {"words-1.1.2": "It stands.", "version-1.1.2": "0"},
     "workspace:save_reply": lambda s: {"words": "It stands.", "version": "0"},
-    "workspace:give_response": lambda s: {"nothing_to_add": "on"},
+    "workspace:give_response": lambda s: {"accept_others": "on"},
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
     "workspace:begin_proof": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.models import LastLook, Role, Step, User
@@ -212,7 +213,7 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
             save_remark(stage.evaluation, code, "Not so.", version=0, by=stage.coordinator)
         respond(stage.evaluation, by=stage.coordinator)
         for code in codes:
-            save_reply(stage.evaluation, code, "We saw it.", version=0, by=stage.people.lead)
+            save_reply(stage.evaluation, code, AnswerInput(words="We saw it."), version=0, by=stage.people.lead)
         asked.append(count("replies", stage, sign_in))
     assert asked[0] == asked[1] <= MOST["replies"]
 

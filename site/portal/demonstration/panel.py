@@ -7,11 +7,13 @@ from functools import partial
 
 from django.utils import timezone
 
-from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.replies import are_due, save_reply
 from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.models import Evaluation, Recommendation, Scorecard, User
 from evaluation.panel import decisions
+from evaluation.revision import hand_over_replies
 from evaluation.scorecards import read_result
 from evaluation.scoring import as_tenths
 from portal.demonstration.answers import Character
@@ -149,7 +151,13 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
         clock.wait(who.dice.randint(6, 25))
         evidence = str(texts[f"indicator/{remark.code}/evidence"])
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "code": remark.code}
-        save_reply(evaluation, remark.code, who.words.fill(_REPLIES, who.facts, who.dice, **slots), version=0, by=lead)
+        save_reply(
+            evaluation,
+            remark.code,
+            AnswerInput(words=who.words.fill(_REPLIES, who.facts, who.dice, **slots)),
+            version=0,
+            by=lead,
+        )
     if are_due(evaluation):
         hand_over_replies(evaluation, by=lead, notify=lambda step: write_step_letters(step.move, evaluation, by=lead))
 

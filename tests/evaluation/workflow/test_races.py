@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
-from evaluation.assessment.replies import hand_over_replies, save_reply
+from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.returned_answers import send_answers_back
 from evaluation.assessment.submission import read_submission
@@ -31,6 +31,7 @@ from evaluation.models import (
 )
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
+from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.racing import at_once
@@ -245,7 +246,7 @@ def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
     here = Stage.minimal("response")
     save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
-    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     handed, saved = save_during(
         partial(hand_over_replies, here.evaluation, by=here.people.lead),

@@ -47,6 +47,12 @@ BUTTONS = {
     "send_back_to_assessors": "panel",
     "publish": "mce",
 }
+VISIT_AFTER = {
+    "reopen_findings": "findings_entered",
+    "take_back": "signed_off",
+    "send_back_to_assessors": "signed_off",
+}
+"""Where the visit goes with a button of the evaluation."""
 presses = st.sampled_from(list(BUTTONS.items())) | st.tuples(st.sampled_from(list(BUTTONS)), people)
 """A button and who presses it: often the right person, so that the facts are tried as often as the rights."""
 
@@ -253,7 +259,7 @@ class Walk(RuleBasedStateMachine):
                 **({"signed": SIGNED} if name == "submit" else {}),
             ),
             evaluation=target,
-            **({"visit": "findings_entered"} if name == "reopen_findings" else {}),
+            **({"visit": VISIT_AFTER[name]} if name in VISIT_AFTER else {}),
         )
 
     @precondition(lambda self: "visit" in self.at)
@@ -310,7 +316,8 @@ class Walk(RuleBasedStateMachine):
     @rule(who=people)
     def judge_the_findings(self, who):
         may = self.at["evaluation"] == "report" and who in ("mce", "lead")
-        self.expect(may, lambda: judge(self.evaluation, by=self.people[who]), evaluation="response")
+        act = lambda: judge(self.evaluation, by=self.people[who])  # noqa: E731
+        self.expect(may, act, evaluation="response", visit="response")
         self.has_voted = self.has_voted and not may  # each proposal asks for votes of its own
 
     @precondition(lambda self: "evaluation" in self.at)
@@ -318,7 +325,8 @@ class Walk(RuleBasedStateMachine):
     def respond_to_the_draft(self, who):
         may = self.at["evaluation"] == "response" and who == "coordinator"
         by = self.people[who]
-        self.expect(may, lambda: respond(self.evaluation, by=by, nothing_to_add=True), evaluation="decision")
+        act = lambda: respond(self.evaluation, by=by, accepts_others=True)  # noqa: E731
+        self.expect(may, act, evaluation="decision", visit="closed")
 
     @precondition(lambda self: self.at.get("evaluation") == "decision")
     @rule()
@@ -392,7 +400,7 @@ def test_the_whole_way_is_open_to_the_right_people():
         walk.set_the_stage(len(WAY))
         walk.everything_is_where_the_model_says()
         walk.every_chain_is_true_and_as_long_as_the_way()
-        assert walk.at == {"round": "closed", "evaluation": "published", "visit": "signed_off"}
-        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 13}
+        assert walk.at == {"round": "closed", "evaluation": "published", "visit": "closed"}
+        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 20}
     finally:
         walk.teardown()

@@ -303,7 +303,7 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     address = reverse("workspace:replies", args=[here.evaluation.uid])
     page = look_at(here.people.lead, address)
     page.goto(address)
-    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.people.assessor)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Theirs."), version=0, by=here.people.assessor)
     page.get_by_label("Your answer on 1.1.2").fill("Mine.")
     page.locator("[data-conflict]:not([hidden])").wait_for()
     look_at.again()

@@ -50,7 +50,7 @@ ROWS_A_PAGE = 25
 """Of a list of visits."""
 _TO_COME = ("i-wait", "wait")
 _MARKS: dict[str, tuple[str, str]] = {
-    Visit.State.SIGNED_OFF: ("i-good", "check"),
+    **dict.fromkeys(Visit.AFTER_SIGN_OFF, ("i-good", "check")),
     Visit.State.CANCELLED: ("soft", "stop"),
 }
 """The class and the icon of a visit in a list, by its state."""
@@ -250,7 +250,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
     sees_all = request.user.has_role(Role.MCE_COORDINATOR)
     if not sees_all:
         visited = visited.filter(visit__team__user=request.user)
-    is_over = Q(visit__state__in=(Visit.State.SIGNED_OFF, Visit.State.CANCELLED))
+    is_over = Q(visit__state__in=(*Visit.AFTER_SIGN_OFF, Visit.State.CANCELLED))
     shown = visited.select_related("hotline", "round", "visit").order_by(
         Case(When(is_over, then=1), default=0),
         Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
