@@ -175,7 +175,12 @@ def save_answer(
 def save_finding(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer."""
+    """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer.
+
+    A visit that is limited to some indicators changes no finding on another one.
+    """
+    if not _is_about(evaluation, code):
+        return Closed()
     return _validate_and_save(_FINDINGS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
 
 
@@ -197,13 +202,19 @@ def save_observation(
     """Save what `by` saw if `version` is current and they still record. Raises InvalidAnswer."""
     validate_answer(evaluation.framework, code, submitted)
     visit = evaluation.arranged_visit
-    if visit is None:
+    if visit is None or not _is_about(evaluation, code):
         return Closed()
     key = {"visit_id": visit.pk, "by_id": by.pk, "code": code}
     is_open = Visit.objects.filter(pk=visit.pk, state=Visit.State.UNDER_WAY, team__user=by, team__finished_at=None)
     if version == 0 and is_open.exists():
         Observation.objects.bulk_create([Observation(**key)], ignore_conflicts=True)
     return save_row(_OBSERVATIONS, key, evaluation, submitted, version=version, by=by, save_uid=save_uid)
+
+
+def _is_about(evaluation: Evaluation, code: str) -> bool:
+    """Whether the visit is about an indicator. What it is limited to is set before it begins."""
+    visit = evaluation.arranged_visit
+    return visit is None or visit.is_about(code)
 
 
 def own_observation(evaluation: Evaluation, code: str, by: User) -> QuerySet[Observation]:

@@ -103,6 +103,10 @@ class Visit(Stateful):
             return 0
         return (self.ends_on - self.starts_on).days + 1
 
+    def is_about(self, code: str) -> bool:
+        """Whether it is about an indicator, if that is asked: a follow-up visit may be limited to some."""
+        return not self.only_codes or code in self.only_codes
+
     @property
     def has_begun(self) -> bool:
         return self.state not in (*self.BEFORE_IT_BEGINS, self.State.CANCELLED)

@@ -25,6 +25,7 @@ from evaluation.models.visits.visit import VisitState
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
 from evaluation.visits.dates import side_of
 from evaluation.visits.desk_review import count_awaited
+from evaluation.visits.limits import in_order
 from portal.letters.visits import describe_period, stop_letter_writer
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
@@ -176,9 +177,8 @@ def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str])
 def _details(arranged: Visit) -> list[tuple[object, Any]]:
     """Return the other fields of the arrangement, with their names and values."""
     names = {field.name: field.verbose_name for field in Visit._meta.fields}
-    return [
-        (names[name], value) for name in Visit.ARRANGED if name not in AT_THE_TOP and (value := getattr(arranged, name))
-    ]
+    values = {name: getattr(arranged, name) for name in Visit.ARRANGED} | {"only_codes": ", ".join(in_order(arranged))}
+    return [(names[name], value) for name, value in values.items() if name not in AT_THE_TOP and value]
 
 
 def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
@@ -203,7 +203,7 @@ def _find_marked(evaluation: Evaluation) -> list[tuple[str, str, Any]]:
     return [
         (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"])
         for code in framework.indicators
-        if code in marked
+        if code in marked and code in evaluation.examined
     ]
 
 
@@ -230,7 +230,7 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
     for domain in evaluation.framework.domains:
         standards = []
         for standard in domain.standards:
-            needed = [i for i in asked_in(standard, evaluation.asked) if needs_a_finding(i, answers.get(i.code))]
+            needed = [i for i in asked_in(standard, evaluation.examined) if needs_a_finding(i, answers.get(i.code))]
             standards.append(
                 {
                     "code": standard.code,
