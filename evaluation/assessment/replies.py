@@ -3,6 +3,7 @@
 `evaluation.revision` hands them to the panel.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -82,9 +83,11 @@ def save_reply(
     Its level or value is what the finding becomes; without one, the finding is kept. Raises InvalidAnswer.
     """
     validate_answer(evaluation.framework, code, submitted)
-    changes = any((submitted.level is not None, submitted.value is not None, submitted.not_applicable))
-    indicator, finding = evaluation.framework.indicators[code], evaluation.findings.filter(code=code).first()
-    if (changes or submitted.not_seen) and not may_change(indicator, finding):
+    indicator = evaluation.framework.indicators[code]
+    keeps = replace(submitted, words="") == AnswerInput()
+    if not keeps and not (
+        may_change(indicator, None) or may_change(indicator, evaluation.findings.filter(code=code).first())
+    ):
         raise InvalidAnswer("from_figures")
     remark = _remarks_on(evaluation, code).first()
     if remark is None:
