@@ -15,11 +15,6 @@ class ShownRevised:
     was: Sign
     now: Sign
 
-    @property
-    def has_moved(self) -> bool:
-        """Whether another outcome is proposed."""
-        return self.was != self.now
-
 
 def show_revised(evaluation: Evaluation, scorecard: Scorecard | None) -> ShownRevised | None:
     """Return what became of the result, or None if the scorecard revises none."""

@@ -51,7 +51,7 @@ ROWS_A_PAGE = 25
 """Of a list of visits."""
 _TO_COME = ("i-wait", "wait")
 _MARKS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(Visit.AFTER_SIGN_OFF, ("i-good", "check")),
+    **dict.fromkeys((Visit.State.SIGNED_OFF, Visit.State.CLOSED), ("i-good", "check")),
     Visit.State.CANCELLED: ("soft", "stop"),
 }
 """The class and the icon of a visit in a list, by its state."""
@@ -222,6 +222,8 @@ def _seen_codes(arranged: Visit, user: User) -> set[str] | None:
 def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str, Any]]:
     """Return what is to be looked at, by standard: how many indicators need a finding, and how many are `found`.
 
+    Only the standards that a limited visit is about.
+
     Without the progress where `found` is None.
     """
     texts = evaluation.round.edition.texts(get_language())
@@ -230,7 +232,10 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
     for domain in evaluation.framework.domains:
         standards = []
         for standard in domain.standards:
-            needed = [i for i in asked_in(standard, evaluation.examined) if needs_a_finding(i, answers.get(i.code))]
+            examined = asked_in(standard, evaluation.examined)
+            if evaluation.visit.only_codes and not examined:
+                continue
+            needed = [indicator for indicator in examined if needs_a_finding(indicator, answers.get(indicator.code))]
             standards.append(
                 {
                     "code": standard.code,
@@ -239,7 +244,8 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
                     "progress": None if found is None else queries.progress_of(evaluation.framework, needed, found),
                 }
             )
-        domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
+        if standards:
+            domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
     return domains
 
 
