@@ -308,6 +308,8 @@ def test_a_reply_changes_a_finding_and_all_read_from_what_to_what(both, sign_in)
     assert Finding.objects.get(evaluation=here.evaluation, code="1.1.2").level == 0
     here.declare()
     panel = reverse("workspace:deliberation", args=[here.evaluation.uid])
+    scorecard = reverse("workspace:scorecard", args=[here.evaluation.uid])
+    assert "scored anew" in coordinator.get(scorecard).content.decode()
     seen = ((coordinator, response), (sign_in(Client(), here.people.panel), panel))
     pages = (text_of(lead, here), *(client.get(page).content.decode() for client, page in seen))
     for text in pages:
