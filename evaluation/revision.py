@@ -26,7 +26,7 @@ class Change:
     now: scoring.Judgement
 
 
-def find_changes(scorecard: Scorecard | None) -> dict[str, Change]:
+def find_changed_findings(scorecard: Scorecard | None) -> dict[str, Change]:
     """Return the findings that differ from those of the scorecard that this one revises, by indicator.
 
     Empty, without a query, if it revises none.

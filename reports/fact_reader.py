@@ -29,7 +29,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.result_sentences import describe_check_result
-from evaluation.revision import find_changes
+from evaluation.revision import find_changed_findings
 from evaluation.scorecards import read_payload
 from reports.document import (
     ChangeFacts,
@@ -166,7 +166,7 @@ def _response(scorecard: Scorecard) -> ResponseFacts | None:
         given.words,
         remarks,
         replies,
-        {code: ChangeFacts(change.was, change.now) for code, change in find_changes(scorecard).items()},
+        {code: ChangeFacts(change.was, change.now) for code, change in find_changed_findings(scorecard).items()},
         len(given.accepted),
     )
 

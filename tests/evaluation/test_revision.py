@@ -20,7 +20,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.judging import gather_evidence, judge
 from evaluation.models import Evaluation, Finding, FindingVersion, Reply, Scorecard, Step, Visit
 from evaluation.panel.decisions import vote
-from evaluation.revision import Change, find_changes, hand_over_replies
+from evaluation.revision import Change, find_changed_findings, hand_over_replies
 from evaluation.scorecards import read_inputs, read_payload
 from evaluation.scoring import Judgement, score
 from evaluation.workflow import Refusal, perform
@@ -76,7 +76,7 @@ def test_a_changed_finding_is_written_as_a_new_version_and_scored_on_a_card_of_i
     assert payload.card == score(here.evaluation.framework, now)
     assert payload.card == score(here.evaluation.framework, payload.evidence)
     assert read_inputs(before).findings[LEVEL].level == 1
-    changes = find_changes(after)
+    changes = find_changed_findings(after)
     assert {code: (one.was.level, one.now.level) for code, one in changes.items()} == {LEVEL: (1, 3)}
 
 
@@ -88,7 +88,7 @@ def test_a_finding_that_is_kept_is_not_touched_and_nothing_is_scored_anew():
     hand_over_replies(here.evaluation, by=here.people.lead)
     assert list(Finding.objects.order_by("pk").values()) == before
     assert Scorecard.objects.count() == 1
-    assert find_changes(here.evaluation.latest_scorecard) == find_changes(None) == {}
+    assert find_changed_findings(here.evaluation.latest_scorecard) == find_changed_findings(None) == {}
 
 
 def test_the_response_and_its_replies_stay_with_the_revised_scorecard():
@@ -174,7 +174,7 @@ def test_a_finding_that_was_blank_before_was_missing():
     sent = here.evaluation.latest_scorecard
     revised = Scorecard(evaluation=here.evaluation, revises=sent, payload=sent.payload)
     revised.payload = sent.payload.replace(f'"{LEVEL}":', '"9.9.9":')
-    assert find_changes(revised)["9.9.9"] == Change(Judgement(), read_inputs(sent).findings[LEVEL])
+    assert find_changed_findings(revised)["9.9.9"] == Change(Judgement(), read_inputs(sent).findings[LEVEL])
 
 
 # --- The visit with it -----------------------------------------------------------------------------------------------

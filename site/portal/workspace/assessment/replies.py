@@ -18,7 +18,7 @@ from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Remark, Response, Scorecard, UnresolvedText
 from evaluation.models.judgements import Judged
-from evaluation.revision import Change, find_changes, hand_over_replies
+from evaluation.revision import Change, find_changed_findings, hand_over_replies
 from evaluation.workflow import Refusal
 from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.reasons.refusals import report_refusal
@@ -109,7 +109,7 @@ def _rows(
     changed: Changed,
 ) -> list[ShownRemark]:
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
-    changes = find_changes(scorecard)
+    changes = find_changed_findings(scorecard)
 
     def show(code: str, judged: Judged) -> ShownIndicator:
         indicator = framework.indicators[code]

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from evaluation.assessment.replies import replies_to, response_to
 from evaluation.assessment.response import accepted_codes, drafted_proofs, drafted_remarks
 from evaluation.models import DraftRemark, Evaluation, RemarkProof, Reply, Response, Scorecard
-from evaluation.revision import Change, find_changes
+from evaluation.revision import Change, find_changed_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def read_response(scorecard: Scorecard | None) -> ResponseContent:
         accepted=given.accepted,
         proofs={remark.code: remark.proofs.all() for remark in remarks},
         replies=replies_to(given),
-        changes=find_changes(scorecard),
+        changes=find_changed_findings(scorecard),
     )
 
 
