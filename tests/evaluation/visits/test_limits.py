@@ -161,6 +161,12 @@ def test_proposed_is_what_the_decision_and_open_recommendations_name():
     assert propose_limit(here.evaluation) == ["1.1.2", "9.1.2"]
 
 
+def test_without_a_decision_the_recommendations_alone_are_proposed():
+    here = Stage.minimal("response")
+    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="issued")
+    assert propose_limit(here.evaluation) == ["9.1.2"]
+
+
 def test_a_visit_that_is_planned_again_is_not_limited_until_somebody_says_so():
     deferred(*ONLY)
     assert Visit.objects.get().only_codes == []
