@@ -55,8 +55,8 @@ _MARKS: dict[str, tuple[str, str]] = {
     Visit.State.CANCELLED: ("soft", "stop"),
 }
 """The class and the icon of a visit in a list, by its state."""
-AT_THE_TOP = ("starts_on", "ends_on", "mode")
-"""The fields at the top of a visit's page."""
+AT_THE_TOP = ("starts_on", "ends_on", "mode", "only_codes")
+"""The fields at the top of a visit's page, or in a sentence of their own."""
 
 
 @require_safe
@@ -97,6 +97,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
         "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())],
+        "limited": in_order(arranged),
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
         "questions": is_allowed("visit.read_questions", user, arranged)
@@ -177,8 +178,9 @@ def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str])
 def _details(arranged: Visit) -> list[tuple[object, Any]]:
     """Return the other fields of the arrangement, with their names and values."""
     names = {field.name: field.verbose_name for field in Visit._meta.fields}
-    values = {name: getattr(arranged, name) for name in Visit.ARRANGED} | {"only_codes": ", ".join(in_order(arranged))}
-    return [(names[name], value) for name, value in values.items() if name not in AT_THE_TOP and value]
+    return [
+        (names[name], value) for name in Visit.ARRANGED if name not in AT_THE_TOP and (value := getattr(arranged, name))
+    ]
 
 
 def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
