@@ -21,6 +21,7 @@ from evaluation.assessment.response import add_remark_proof, drafted_proofs, rem
 from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, RemarkProof, User
+from portal.presentation.form_values import read_words
 from portal.presentation.uploaded_files import EvidenceForm, describe_refusal
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_evaluation
@@ -28,9 +29,15 @@ from portal.workspace.assessment.response import PAGE
 from portal.workspace.assessment.response_content import show_remark_proofs
 from portal.workspace.requests import SignedInRequest
 
+MOST_SHOWN = 50
+"""Of the documents that a hotline has; the others are found by their names."""
+
 
 class ProofForm(EvidenceForm):
-    """Documents to upload, documents that the hotline has, and an address; at least one of them."""
+    """Documents to upload, documents that the hotline has, and an address; at least one of them.
+
+    Of those that it has, the ones whose names have the `words` are offered.
+    """
 
     field_order = ("document", "known", "address")
     known = forms.ModelMultipleChoiceField(
@@ -41,10 +48,14 @@ class ProofForm(EvidenceForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *sent: Any, evaluation: Evaluation) -> None:
+    def __init__(self, *sent: Any, evaluation: Evaluation, words: str) -> None:
         super().__init__(*sent)
         known: Any = self.fields["known"]
-        known.queryset = Document.objects.filter(hotline=evaluation.hotline_id).order_by("name", "pk")
+        known.queryset = documents = Document.objects.filter(hotline=evaluation.hotline_id).order_by("name", "pk")
+        self.is_long = documents[MOST_SHOWN : MOST_SHOWN + 1].exists()
+        chosen = [one for one in documents if str(one.uid) in sent[0].getlist("known")] if sent else []
+        shown = dict.fromkeys([*chosen, *documents.filter(name__icontains=words)[:MOST_SHOWN]])
+        known.choices = [(document.uid, document.name) for document in shown]
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -65,9 +76,10 @@ def _find(request: SignedInRequest, uid: UUID, code: str) -> Evaluation:
 def proofs(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     """What is shown with the remark on an indicator, and the form to add to it."""
     evaluation = _find(request, uid, code)
+    words = read_words(request.GET, "q")
     if request.method != "POST":
-        return _draw(request, evaluation, code, ProofForm(evaluation=evaluation))
-    form = ProofForm(request.POST, request.FILES, evaluation=evaluation)
+        return _draw(request, evaluation, code, ProofForm(evaluation=evaluation, words=words))
+    form = ProofForm(request.POST, request.FILES, evaluation=evaluation, words=words)
     if not form.is_valid():
         return _draw(request, evaluation, code, form, status=422)
     try:
@@ -116,6 +128,7 @@ def _draw(
             "wording": texts[f"indicator/{code}/wording"],
             "proofs": show_remark_proofs(evaluation, shown, may_remove=is_open),
             "form": form,
+            "words": read_words(request.GET, "q"),
             "is_open": is_open,
             "back": PAGE.address(evaluation, name=code),
         },

@@ -14,6 +14,7 @@ from evaluation import judging
 from evaluation.assessment.response import save_remark
 from evaluation.models import Document, DraftRemark, Evaluation, RemarkProof, Response, UnresolvedText, Visit
 from portal.models import Letter
+from tests.factories import DocumentFactory
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -299,3 +300,17 @@ def test_a_file_that_is_too_big_is_refused(hotline: Client, stage: Stage, settin
     settings.EVIDENCE_MAX_BYTES = 10
     answer = hotline.post(proofs_address(stage), {"document": SimpleUploadedFile("a.pdf", PDF)})
     assert (answer.status_code, "is bigger than" in answer.content.decode()) == (422, True)
+
+
+def test_of_many_documents_some_are_offered_and_the_others_found_by_name(hotline: Client, stage: Stage):
+    for number in range(60):
+        DocumentFactory(hotline=stage.hotline, uploaded_by=stage.coordinator, name=f"rota {number:02}.pdf")
+    address = proofs_address(stage)
+    text = hotline.get(address).content.decode()
+    assert ("rota 00.pdf" in text, "rota 59.pdf" in text) == (True, False)
+    found = hotline.get(f"{address}?q=Rota+59").content.decode()
+    assert ("rota 00.pdf" in found, "rota 59.pdf" in found) == (False, True)
+    last = Document.objects.get(name="rota 59.pdf").uid
+    wrong = hotline.post(address, {"known": last, "address": "no address"}).content.decode()
+    assert f'value="{last}"' in wrong
+    assert hotline.post(f"{address}?q=59", {"known": last}).status_code == 302
