@@ -11,10 +11,11 @@ from django.db.models import Count, Max, Sum
 
 from evaluation import scoring
 from evaluation.assessment.pinned_figures import counts_for, counts_for_many, versions_of_figures
+from evaluation.assessment.response import forget_outdated_acceptances, move_visit
 from evaluation.follow_up.drafting import Drafting, draft_recommendations
 from evaluation.improvement.gains import Gain
 from evaluation.improvement.gains import gains as find_gains
-from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
+from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.scorecards import write_scorecard
 from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
@@ -153,14 +154,29 @@ def _write_proposal(evaluation: Evaluation, *, by: User | None) -> None:
     Reads, computes and writes under the lock of the evaluation, so that no other move changes what it reads. Each
     proposal has a scorecard of its own, with its own response and its own votes.
     """
+    store_scorecard(evaluation)
+    forget_outdated_acceptances(evaluation)
+
+
+def store_scorecard(evaluation: Evaluation, *, revises: Scorecard | None = None) -> None:
+    """Score the locked evaluation as it is stored now, store the scorecard, and update the draft recommendations.
+
+    `revises` is the scorecard that the hotline has responded to, if findings were changed after it.
+    """
     evidence = gather_evidence(evaluation)
     card = scoring.score(evaluation.framework, evidence)
     gains = find_gains(evaluation.framework, evidence)
-    write_scorecard(evaluation, evidence, card).save(force_insert=True)
+    row = write_scorecard(evaluation, evidence, card)
+    row.revises = revises
+    row.save(force_insert=True)
     draft_recommendations(evaluation, card, gains)
 
 
-register_act(Evaluation.kind, "propose", act=Act(prepare=_write_proposal, meets=("no_scorecard",)))
+def _send_findings(evaluation: Evaluation, step: Step) -> None:
+    move_visit(evaluation, "send_findings", step)
+
+
+register_act(Evaluation.kind, "propose", act=Act(prepare=_write_proposal, meets=("no_scorecard",), run=_send_findings))
 
 
 def update_draft_recommendations(evaluation: Evaluation) -> Drafting:

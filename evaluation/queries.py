@@ -151,9 +151,9 @@ def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) ->
 
 
 def to_be_observed(evaluation: Evaluation) -> list[Indicator]:
-    """Return the indicators that the team must observe, in the order of the Guide."""
+    """Return the indicators that the team must observe on its visit, in the order of the Guide."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    return [i for i in evaluation.asked.values() if needs_a_finding(i, answers.get(i.code))]
+    return [i for i in evaluation.examined.values() if needs_a_finding(i, answers.get(i.code))]
 
 
 def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]:

@@ -23,13 +23,16 @@ from evaluation.models import (
     Evaluation,
     Finding,
     Recommendation,
+    Scorecard,
     StatisticsImport,
     TeamMember,
     Visit,
 )
 from evaluation.result_sentences import describe_check_result
+from evaluation.revision import find_changed_findings
 from evaluation.scorecards import read_payload
 from reports.document import (
+    ChangeFacts,
     ConditionText,
     DecisionFacts,
     EditionFacts,
@@ -103,7 +106,7 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         findings=_findings(evaluation.pk),
         figures=_measured(edition.framework, figures),
         withheld=figures.withheld,
-        response=_response(stored.pk),
+        response=_response(stored),
         recommendations=_advice(evaluation.pk),
         files=_describe_origin(files_counted(evaluation, stored.judged_at), language),
         submission=_submission(evaluation, stored.judged_at),
@@ -151,14 +154,21 @@ def _measured(framework: Framework, rule_texts: Withholding) -> dict[str, scorin
     }
 
 
-def _response(scorecard: int) -> ResponseFacts | None:
-    """Return the hotline's response to the draft of this scorecard."""
+def _response(scorecard: Scorecard) -> ResponseFacts | None:
+    """Return the hotline's response to the draft of this scorecard, or of the one that it revises."""
     given = response_to(scorecard)
     if given is None:
         return None
     remarks = {remark.code: remark.words for remark in given.remarks.all()}
     replies = {code: reply.words for code, reply in replies_to(given).items()}
-    return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks, replies)
+    return ResponseFacts(
+        timezone.localdate(given.given_at),
+        given.words,
+        remarks,
+        replies,
+        {code: ChangeFacts(change.was, change.now) for code, change in find_changed_findings(scorecard).items()},
+        len(given.accepted),
+    )
 
 
 def _submission(evaluation: Evaluation, judged_at: datetime) -> SubmissionFacts | None:

@@ -42,6 +42,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_agenda": Frozen("an agenda that was sent is frozen", (("visit_id", "version"),), since="sent_at"),
     "evaluation_response": Frozen("a response is frozen", (("scorecard_id",),)),
     "evaluation_remark": Frozen("a response is frozen", (("response_id", "code"),)),
+    "evaluation_remarkproof": Frozen("a response is frozen", (("uid",),), since="remark_id"),
     "evaluation_reply": Frozen("a reply that was handed over is frozen", (("remark_id",),), since="given_at"),
     "evaluation_replyversion": Frozen("the history of a reply is frozen", (("remark_id", "version"),)),
     "evaluation_declaration": Frozen("a declaration is frozen"),
@@ -82,7 +83,7 @@ _COPIED = {
     "evaluation_answer": ("evaluation_id", *_JUDGED),
     "evaluation_finding": ("evaluation_id", *_JUDGED, *_OBSERVED),
     "evaluation_observation": ("visit_id", *_JUDGED, *_OBSERVED, "strength", "concern"),
-    "evaluation_reply": ("remark_id", *_WRITTEN),
+    "evaluation_reply": ("remark_id", "level", "value", "not_applicable", "not_seen", *_WRITTEN),
 }
 
 _CHAIN = "a step goes at the end of its chain"

@@ -83,6 +83,12 @@ from tests.small_edition import SMALL
 
 State = Evaluation.State
 STATES = tuple(State)
+_OVER = {
+    State.REPORT: Visit.State.SIGNED_OFF,
+    State.RESPONSE: Visit.State.RESPONSE,
+    **dict.fromkeys((*Evaluation.DECISION_AND_LATER, State.EXCUSED), Visit.State.CLOSED),
+}
+"""The state of a visit whose findings are signed off, by that of its evaluation."""
 
 PEOPLE: dict[str, tuple[tuple[Role, ...], str, str]] = {
     "mce": ((Role.MCE_COORDINATOR,), "Anouk Peeters", ""),
@@ -216,11 +222,10 @@ class Stage:
         """Return an evaluation with what its next step needs and no more.
 
         The round has no French edition and the hotline is any. The visit has its findings, if `has_findings`, and is,
-        unless `visit_state` is given, about to begin before the report and signed off from the report on. Before the
+        unless `visit_state` is given, about to begin before the report and signed off or later from the report on. Before the
         panel, nobody has declared or voted.
         """
-        is_over = STATES.index(State(state)) >= STATES.index(State.REPORT)
-        before_or_over = Visit.State.SIGNED_OFF if is_over else Visit.State.TEAM_CONFIRMED
+        before_or_over = _OVER.get(State(state), Visit.State.TEAM_CONFIRMED)
         return cls(
             state,
             country="",
@@ -301,7 +306,7 @@ class Stage:
     def _visit(self) -> None:
         is_over = self._is_at_least(State.REPORT)
         lead, *members = self.people.team
-        by_state = Visit.State.SIGNED_OFF if is_over else Visit.State.FINDINGS_ENTERED
+        by_state = _OVER.get(State(self.state), Visit.State.FINDINGS_ENTERED)
         visit_of(self.evaluation, lead=lead, members=members, state=self.visit_state or by_state)
         if is_over or self.has_findings:
             write_all_answers(self.evaluation, model=Finding, said={"by": lead} if self.for_pages else {})

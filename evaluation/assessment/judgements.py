@@ -1,7 +1,7 @@
 """Save answers, observations and findings: one conditional UPDATE per save, so that no newer text is overwritten."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -143,6 +143,13 @@ _FINDINGS = VersionedTable(
 )
 
 
+_CHANGED_FINDINGS = replace(
+    _FINDINGS,
+    state=Visit.State.RESPONSE,
+    gate=f"SELECT id FROM {Visit._meta.db_table} WHERE evaluation_id = %(evaluation)s AND state = %(state)s",
+)
+
+
 _OBSERVATIONS = VersionedTable(
     Observation,
     ObservationVersion,
@@ -168,8 +175,25 @@ def save_answer(
 def save_finding(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer."""
+    """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer.
+
+    A visit that is limited to some indicators changes no finding on another one.
+    """
+    if not _is_about(evaluation, code):
+        return Closed()
     return _validate_and_save(_FINDINGS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
+
+
+def change_finding(finding: Finding, submitted: AnswerInput, *, by: User) -> None:
+    """Change a finding that the hotline contests, as the assessors replied, until its visit is closed.
+
+    Called in the transaction of the move that hands the replies over, which has the lock of the visit.
+    """
+    key = {"evaluation_id": finding.evaluation_id, "code": finding.code}
+    saved = save_row(
+        _CHANGED_FINDINGS, key, finding.evaluation, submitted, version=finding.version, by=by, save_uid=None
+    )
+    assert isinstance(saved, Saved), "a contested finding is changed under the lock of its visit"
 
 
 def save_observation(
@@ -178,13 +202,19 @@ def save_observation(
     """Save what `by` saw if `version` is current and they still record. Raises InvalidAnswer."""
     validate_answer(evaluation.framework, code, submitted)
     visit = evaluation.arranged_visit
-    if visit is None:
+    if visit is None or not _is_about(evaluation, code):
         return Closed()
     key = {"visit_id": visit.pk, "by_id": by.pk, "code": code}
     is_open = Visit.objects.filter(pk=visit.pk, state=Visit.State.UNDER_WAY, team__user=by, team__finished_at=None)
     if version == 0 and is_open.exists():
         Observation.objects.bulk_create([Observation(**key)], ignore_conflicts=True)
     return save_row(_OBSERVATIONS, key, evaluation, submitted, version=version, by=by, save_uid=save_uid)
+
+
+def _is_about(evaluation: Evaluation, code: str) -> bool:
+    """Whether the visit is about an indicator. What it is limited to is set before it begins."""
+    visit = evaluation.arranged_visit
+    return visit is None or visit.is_about(code)
 
 
 def own_observation(evaluation: Evaluation, code: str, by: User) -> QuerySet[Observation]:

@@ -1,21 +1,42 @@
-"""The assessors' replies to the hotline's remarks: saved one by one, handed to the panel in one step."""
+"""The assessors' replies to the hotline's remarks, saved one by one: each keeps the finding, or changes it with a reason.
 
+`evaluation.revision` hands them to the panel.
+"""
+
+from dataclasses import replace
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, VersionedTable, save_row
-from evaluation.guards.conditions import find_remarks, find_unanswered
-from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, Step, User
-from evaluation.workflow import Notify, act_of, notify_nobody, perform
+from evaluation.assessment.judgements import (
+    AnswerInput,
+    Closed,
+    Conflict,
+    InvalidAnswer,
+    Saved,
+    VersionedTable,
+    save_row,
+    validate_answer,
+)
+from evaluation.guards.conditions import find_unanswered
+from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, User
+from evaluation.models.judgements import Observed
+from standards.framework import Indicator
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
-    """Return the response to a scorecard, with its remarks and the replies to them. Two queries."""
-    remarks = Prefetch("remarks", Remark.objects.select_related("reply__by"))
-    given = Response.objects.filter(scorecard=scorecard).select_related("given_by")
+    """Return the response to a scorecard or to the one that it revises, with remarks, proofs and replies.
+
+    Three queries, and one more for the proofs if there are remarks.
+    """
+    remarks = Prefetch("remarks", Remark.objects.select_related("reply__by").prefetch_related("proofs__document"))
+    given = Response.objects.filter(_answers(scorecard)).select_related("given_by")
     return given.prefetch_related(remarks).first()
+
+
+def _answers(scorecard: object, prefix: str = "") -> Q:
+    """Return the condition that a response is about a scorecard, or about the one that it revises."""
+    return Q(**{f"{prefix}scorecard": scorecard}) | Q(**{f"{prefix}scorecard__revision": scorecard})
 
 
 def replies_to(response: Response | None) -> dict[str, Reply]:
@@ -40,18 +61,39 @@ def find_due(evaluations: QuerySet[Evaluation]) -> set[int]:
     return set(unanswered.values_list("response__scorecard__evaluation", flat=True))
 
 
-_REPLIES = VersionedTable(Reply, ReplyVersion, Evaluation.State.DECISION, ("words",), unset=("given_at",))
+_REPLIES = VersionedTable(
+    Reply,
+    ReplyVersion,
+    Evaluation.State.DECISION,
+    ("level", "value", "not_applicable", "not_seen", "words"),
+    unset=("given_at",),
+)
+
+
+def may_change(indicator: Indicator, finding: Observed | None) -> bool:
+    """Whether a reply may change the finding on an indicator: not where figures count and nobody looked."""
+    return not indicator.from_figures or (finding is not None and finding.is_given)
 
 
 def save_reply(
-    evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
+    evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save the reply to one remark if `version` is current and the replies are not handed over."""
+    """Save the reply to one remark if `version` is current and the replies are not handed over.
+
+    Its level or value is what the finding becomes; without one, the finding is kept. Raises InvalidAnswer.
+    """
+    validate_answer(evaluation.framework, code, submitted)
+    indicator = evaluation.framework.indicators[code]
+    keeps = replace(submitted, words="") == AnswerInput()
+    if not keeps and not (
+        may_change(indicator, None) or may_change(indicator, evaluation.findings.filter(code=code).first())
+    ):
+        raise InvalidAnswer("from_figures")
     remark = _remarks_on(evaluation, code).first()
     if remark is None:
         return Closed()
     key = {"remark_id": remark.pk}
-    return save_row(_REPLIES, key, evaluation, AnswerInput(words=words), version=version, by=by, save_uid=save_uid)
+    return save_row(_REPLIES, key, evaluation, submitted, version=version, by=by, save_uid=save_uid)
 
 
 def reply_on(evaluation: Evaluation, code: str) -> QuerySet[Reply]:
@@ -66,17 +108,4 @@ def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
 
 def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
     latest = Subquery(Scorecard.objects.latest_of(evaluation).values("pk"))
-    return Remark.objects.filter(response__scorecard=latest, code=code)
-
-
-@transaction.atomic
-def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Step:
-    """Hand the replies to the panel. Raises Refusal if a remark has no reply or they were handed over."""
-    step = perform(evaluation, "answer_remarks", by=by)
-    notify(step)
-    return step
-
-
-@act_of(Evaluation.kind, "answer_remarks")
-def _hand_over(evaluation: Evaluation, step: Step) -> None:
-    Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)
+    return Remark.objects.filter(_answers(latest, "response__"), code=code)

@@ -1,15 +1,36 @@
-"""The hotline's response to the draft: remarks are saved one by one and submitted once, before the panel decides."""
+"""The hotline's response to the draft: findings are accepted or contested one by one, and submitted once.
 
-from collections.abc import Iterator
+A finding with words, or with something that is shown with them, is contested. The rest is accepted, or nothing is said
+of it, which does not contest it.
+"""
+
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict, Saved
+from evaluation.files.documents import save_document
+from evaluation.files.inspection import Upload
+from evaluation.files.kinds import Unacceptable
+from evaluation.guards.conditions import find_unanswered
 from evaluation.guards.reasons import Reason
-from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
-from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
+from evaluation.models import (
+    Document,
+    DraftAcceptance,
+    DraftRemark,
+    DraftRemarkVersion,
+    Evaluation,
+    Remark,
+    RemarkProof,
+    Reply,
+    Response,
+    Step,
+    User,
+)
+from evaluation.workflow import Act, Notify, act_of, notify_nobody, perform, register_act
 
 GENERAL_REMARK = ""
 """The code of the remark on the whole draft."""
@@ -20,11 +41,43 @@ def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
     return {draft.code: draft for draft in evaluation.draft_remarks.select_related("by")}
 
 
+def drafted_proofs(evaluation: Evaluation) -> dict[str, list[RemarkProof]]:
+    """Return what is shown with draft remarks, by code."""
+    found: dict[str, list[RemarkProof]] = {}
+    for proof in evaluation.remark_proofs.filter(remark=None).select_related("document", "by"):
+        found.setdefault(proof.code, []).append(proof)
+    return found
+
+
+def accepted_codes(evaluation: Evaluation) -> set[str]:
+    """Return the indicators whose findings the hotline accepts, while the response is drafted."""
+    return set(evaluation.draft_acceptances.values_list("code", flat=True))
+
+
+def find_acceptable(evaluation: Evaluation) -> list[str]:
+    """Return the indicators that have a finding and are not contested, in the order of the Guide."""
+    contested = _contested(evaluation)
+    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
+    return [code for code in evaluation.asked if code in found and code not in contested]
+
+
+def _contested(evaluation: Evaluation) -> set[str]:
+    """Return the indicators that have words or something that is shown with them."""
+    drafted = evaluation.remark_proofs.filter(remark=None).values_list("code", flat=True)
+    return {*_written(evaluation), *drafted}
+
+
+def _lock_open(evaluation: Evaluation) -> Evaluation | None:
+    """Lock the evaluation, so that nothing is written after the response; None if it is not open for one."""
+    locked = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    return locked if locked.state == Evaluation.State.RESPONSE else None
+
+
 @transaction.atomic
 def save_remark(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save one remark if `version` is current; 0 if there was none.
+    """Save one remark if `version` is current; 0 if there was none. A finding with words is no longer accepted.
 
     Saving the same words, or the same `save_uid`, again adds no version. The evaluation is locked, so that no remark is
     saved after the response. Every version is stored until the response is given.
@@ -44,18 +97,69 @@ def save_remark(
     fields = {"words": words, "version": number, "by": by, "at": timezone.now()}
     DraftRemark.objects.update_or_create(evaluation=locked, code=code, defaults=fields)
     DraftRemarkVersion.objects.create(evaluation=locked, code=code, save_uid=save_uid, **fields)
+    if words.strip():
+        locked.draft_acceptances.filter(code=code).delete()
     return Saved(number)
 
 
 @transaction.atomic
-def respond(
-    evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, notify: Notify = notify_nobody
-) -> Response:
-    """Submit the drafted remarks as the hotline's response, notify in the same transaction, and return it.
+def accept_findings(evaluation: Evaluation, codes: Iterable[str], *, by: User) -> list[str] | Closed:
+    """Accept these findings, and return those that are accepted now; a contested one is not."""
+    locked = _lock_open(evaluation)
+    if locked is None:
+        return Closed()
+    wanted = set(codes)
+    accepted = [code for code in find_acceptable(locked) if code in wanted]
+    rows = [DraftAcceptance(evaluation=locked, code=code, by=by) for code in accepted]
+    DraftAcceptance.objects.bulk_create(rows, ignore_conflicts=True)
+    return accepted
 
-    Raises Refusal if the draft is empty unless `nothing_to_add`, and if it is not empty with `nothing_to_add`.
+
+@transaction.atomic
+def take_acceptance_back(evaluation: Evaluation, code: str) -> bool:
+    """Say nothing of a finding that was accepted; return whether it was."""
+    locked = _lock_open(evaluation)
+    return locked is not None and bool(locked.draft_acceptances.filter(code=code).delete()[0])
+
+
+@transaction.atomic
+def add_remark_proof(
+    evaluation: Evaluation, code: str, *, by: User, upload: Upload | None = None, thing: Document | str = ""
+) -> RemarkProof | Closed:
+    """Show a file, a document that the hotline has or an address with the remark on an indicator.
+
+    Its finding is no longer accepted. Raises Unacceptable if it is shown there already.
     """
-    notify(perform(evaluation, "respond", by=by, nothing_to_add=nothing_to_add))
+    locked = _lock_open(evaluation)
+    if locked is None:
+        return Closed()
+    document = save_document(locked.hotline, upload, by=by) if upload else thing if not isinstance(thing, str) else None
+    what = {"document": document, "address": thing if document is None else ""}
+    if locked.remark_proofs.filter(remark=None, code=code, **what).exists():
+        raise Unacceptable("shown_already", upload.name if upload else str(thing))
+    locked.draft_acceptances.filter(code=code).delete()
+    return RemarkProof.objects.create(evaluation=locked, code=code, by=by, **what)
+
+
+@transaction.atomic
+def remove_remark_proof(proof: RemarkProof) -> bool:
+    """Remove it until the response is given; the document stays with the hotline. Return whether it was removed."""
+    if _lock_open(proof.evaluation) is None:
+        return False
+    proof.delete()
+    return True
+
+
+@transaction.atomic
+def respond(
+    evaluation: Evaluation, *, by: User, accepts_others: bool = False, notify: Notify = notify_nobody
+) -> Response:
+    """Submit what is drafted as the hotline's response, notify in the same transaction, and return it.
+
+    With `accepts_others`, every finding that is not contested is accepted. Raises Refusal if something is contested
+    without words, and if nothing is said at all.
+    """
+    notify(perform(evaluation, "respond", by=by, accepts_others=accepts_others))
     return Response.objects.get(scorecard=evaluation.latest_scorecard)
 
 
@@ -65,29 +169,78 @@ def _written(evaluation: Evaluation) -> dict[str, str]:
     return {code: text for code, text in words.items() if text}
 
 
-def _check_nothing_to_add(
-    evaluation: Evaluation, *, by: User | None, note: str, nothing_to_add: bool
-) -> Iterator[Reason]:
+def _check_draft(evaluation: Evaluation, *, by: User | None, note: str, accepts_others: bool) -> Iterator[Reason]:
     written = _written(evaluation)
-    if bool(written) == nothing_to_add:
-        yield Reason("something_is_written" if written else "empty_response")
+    without = _contested(evaluation) - set(written)
+    if without:
+        in_order = (code for code in evaluation.framework.indicators if code in without)
+        yield Reason("contested_without_words", codes=tuple(in_order))
+    elif not (written or accepts_others or accepted_codes(evaluation)):
+        yield Reason("empty_response")
 
 
-def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -> None:
-    """Write the response with its remarks and a blank reply for each, and delete the draft."""
+def _write_response(evaluation: Evaluation, *, by: User, accepts_others: bool) -> None:
+    """Write the response with its remarks, what is shown with them and a blank reply for each; delete the draft."""
     written = _written(evaluation)
     scorecard = evaluation.latest_scorecard
     assert scorecard is not None  # the draft that was sent to the hotline
-    response = Response.objects.create(scorecard=scorecard, words=written.pop(GENERAL_REMARK, ""), given_by=by)
+    accepted = accepted_codes(evaluation)
+    response = Response.objects.create(
+        scorecard=scorecard,
+        words=written.pop(GENERAL_REMARK, ""),
+        accepted=[code for code in find_acceptable(evaluation) if accepts_others or code in accepted],
+        given_by=by,
+    )
     in_order = [code for code in evaluation.framework.indicators if code in written]
     remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
     Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))
+    for remark in remarks:
+        evaluation.remark_proofs.filter(remark=None, code=remark.code).update(remark=remark)
     evaluation.draft_remarks.all().delete()
+    evaluation.draft_acceptances.all().delete()
     DraftRemarkVersion.objects.filter(evaluation=evaluation).delete()
+
+
+def forget_outdated_acceptances(evaluation: Evaluation) -> None:
+    """Forget that the hotline accepted findings that were changed since."""
+    newer = Q(evaluation__findings__code=F("code"), evaluation__findings__at__gt=F("at"))
+    outdated = evaluation.draft_acceptances.filter(newer)
+    DraftAcceptance.objects.filter(pk__in=list(outdated.values_list("pk", flat=True))).delete()
+
+
+# --- The visit with it -----------------------------------------------------------------------------------------------
+
+
+def move_visit(evaluation: Evaluation, name: str, step: Step) -> None:
+    """Move the visit along with its evaluation, in nobody's name."""
+    perform(evaluation.visit, name, by=None, caused_by=step)
+
+
+def _close_if_nothing_is_contested(evaluation: Evaluation, step: Step, *, accepts_others: bool) -> None:
+    if not find_unanswered(evaluation):
+        move_visit(evaluation, "close", step)
+
+
+@act_of(Evaluation.kind, "go_on_without_response")
+def _close(evaluation: Evaluation, step: Step) -> None:
+    move_visit(evaluation, "close", step)
+
+
+@act_of(Evaluation.kind, "excuse")
+def _close_if_signed_off(evaluation: Evaluation, step: Step) -> None:
+    """Close a visit whose findings are signed off; another one stays as it is."""
+    visit = evaluation.arranged_visit
+    if visit is not None and visit.state in (visit.State.SIGNED_OFF, visit.State.RESPONSE):
+        move_visit(evaluation, "close", step)
+
+
+@act_of(Evaluation.kind, "take_back", "send_back_to_assessors")
+def _take_findings_back(evaluation: Evaluation, step: Step) -> None:
+    move_visit(evaluation, "take_findings_back", step)
 
 
 register_act(
     Evaluation.kind,
     "respond",
-    act=Act(check=_check_nothing_to_add, prepare=_write_response, meets=("no_response",)),
+    act=Act(check=_check_draft, prepare=_write_response, meets=("no_response",), run=_close_if_nothing_is_contested),
 )

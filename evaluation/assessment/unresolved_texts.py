@@ -64,7 +64,7 @@ STORES = {
     Kind.OBSERVATION: TextStore(save_observation, own_observation, own_observation_versions),
     Kind.REMARK: TextStore(_words_only(save_remark), _rows_of(DraftRemark), _rows_of(DraftRemarkVersion)),
     Kind.REPLY: TextStore(
-        _words_only(save_reply),
+        save_reply,
         lambda evaluation, code, _by: reply_on(evaluation, code),
         lambda evaluation, code, _by: reply_versions(evaluation, code),
     ),

@@ -160,7 +160,7 @@ def _is_allowed(indicator: Indicator, judgement: "Judgement") -> bool:
 
 @Condition
 def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
-    """Each indicator that requires observation has a finding."""
+    """Each indicator that the visit is about and that requires observation has a finding."""
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     indicators = evaluation.framework.indicators
@@ -170,7 +170,7 @@ def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
         evaluation.framework,
         (
             indicator
-            for indicator in evaluation.asked.values()
+            for indicator in evaluation.examined.values()
             if needs_a_finding(indicator, answers.get(indicator.code)) and indicator.code not in found
         ),
     )
@@ -192,7 +192,7 @@ def says_the_same(indicator: Indicator, one: "Judgement", other: "Judgement") ->
 def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
     """A finding that differs from the answer, or could not be observed, has an explanation."""
     evaluation = visit.evaluation
-    indicators = evaluation.asked
+    indicators = evaluation.examined
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     return about(
         "difference_without_words",
@@ -224,8 +224,12 @@ def a_response_is_given(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 def find_remarks(evaluation: "Evaluation") -> "list[Remark]":
-    """Return what the hotline contests of the latest scorecard, in its order, each with its reply."""
-    response = getattr(evaluation.latest_scorecard, "response", None)
+    """Return what the hotline contests of the latest scorecard, in its order, each with its reply.
+
+    If the assessors have revised it since, that is what the hotline contests of the one that was sent.
+    """
+    scorecard = evaluation.latest_scorecard
+    response = getattr(scorecard.sent, "response", None) if scorecard else None
     return list(response.remarks.select_related("reply__by")) if response else []
 
 

@@ -32,13 +32,13 @@ def finished_assessors(visit: "Visit") -> frozenset[int]:
 
 
 def group_observations(visit: "Visit") -> "dict[str, list[Observation]]":
-    """Return what the present team recorded, by indicator, in the order of the team."""
+    """Return what the present team recorded of what the visit is about, by indicator, in the order of the team."""
     order = {member.user_id: place for place, member in enumerate(visit.team.all())}
     found: dict[str, list[Observation]] = {}
     for seen in sorted(
         (one for one in visit.observations.select_related("by") if one.by_id in order), key=lambda o: order[o.by_id]
     ):
-        if seen.is_given:
+        if seen.is_given and visit.is_about(seen.code):
             found.setdefault(seen.code, []).append(seen)
     return found
 

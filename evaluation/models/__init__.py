@@ -33,7 +33,16 @@ from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
 from evaluation.models.recommendation import Proof, Recommendation
-from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, Reply, ReplyVersion, Response
+from evaluation.models.response import (
+    DraftAcceptance,
+    DraftRemark,
+    DraftRemarkVersion,
+    Remark,
+    RemarkProof,
+    Reply,
+    ReplyVersion,
+    Response,
+)
 from evaluation.models.round import Round
 from evaluation.models.scorecard import Scorecard
 from evaluation.models.step import Step, StepWords
@@ -86,6 +95,7 @@ __all__ = [
     "DiscussionComment",
     "DiscussionCommentVersion",
     "Document",
+    "DraftAcceptance",
     "DraftRemark",
     "DraftRemarkVersion",
     "Evaluation",
@@ -119,6 +129,7 @@ __all__ = [
     "RecordedFile",
     "RecordingDevice",
     "Remark",
+    "RemarkProof",
     "Reminder",
     "Reply",
     "ReplyVersion",

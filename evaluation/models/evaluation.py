@@ -129,6 +129,14 @@ class Evaluation(Stateful):
         return self.framework.asked(self.round.opens_on, self.traits or (), level_of)
 
     @property
+    def examined(self) -> dict[str, Indicator]:
+        """Those that its visit is about, by code: all that are asked, unless a follow-up visit is limited to some."""
+        visit = self.arranged_visit
+        if visit is None or not visit.only_codes:
+            return self.asked
+        return {code: indicator for code, indicator in self.asked.items() if visit.is_about(code)}
+
+    @property
     def answers_until(self) -> date:
         """The last day of its self-assessment: that of the round, or a later one of its own."""
         last: date = self.round.answers_until

@@ -11,16 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from standards.framework import canonical, digest
 
 
-class Judgement(models.Model):
-    """One indicator of one evaluation. Its row exists from the start; version 0 means no judgement yet.
+class Judged(models.Model):
+    """What somebody judges of an indicator, with reasons. `evaluation.assessment.judgements.save_row` writes it.
 
-    A row at version 0 may hold a judgement carried over from the last evaluation, which nobody has reviewed.
-
-    `evaluation.assessment.judgements.save_row` is the only writer; a trigger copies every version into the history
-    table.
+    A trigger copies every version into the history table.
     """
 
-    code = models.CharField(_("indicator"), max_length=12)
     level = models.SmallIntegerField(_("level"), null=True)
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=4, null=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
@@ -47,6 +43,18 @@ class Judgement(models.Model):
     @property
     def says_something(self) -> bool:
         return self.not_applicable or self.level is not None or self.value is not None
+
+
+class Judgement(Judged):
+    """One indicator of one evaluation. Its row exists from the start; version 0 means no judgement yet.
+
+    A row at version 0 may hold a judgement carried over from the last evaluation, which nobody has reviewed.
+    """
+
+    code = models.CharField(_("indicator"), max_length=12)
+
+    class Meta:
+        abstract = True
 
 
 class JudgementVersion(models.Model):

@@ -1,15 +1,31 @@
-"""The hotline's response to the draft: remarks are drafted one by one, then submitted once and frozen."""
+"""The hotline's response to the draft: findings are accepted or contested one by one, then submitted once and frozen."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.models.judgements import Judged
 from evaluation.models.scorecard import Scorecard
 
 
+class DraftAcceptance(models.Model):
+    """A finding that the hotline accepts, until the response is given. A contested finding has none."""
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="draft_acceptances")
+    code = models.CharField(_("indicator"), max_length=12)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="a_finding_is_accepted_once")]
+
+
 class DraftRemark(models.Model):
-    """A drafted remark on one indicator, or on the whole if `code` is empty."""
+    """A drafted remark on one indicator, which contests it, or on the whole if `code` is empty."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="draft_remarks")
     code = models.CharField(_("indicator"), max_length=12, blank=True)
@@ -46,6 +62,8 @@ class Response(models.Model):
 
     scorecard = models.OneToOneField(Scorecard, on_delete=models.PROTECT, related_name="response")
     words = models.TextField(_("on the whole"), blank=True)
+    accepted = models.JSONField(_("accepted"), default=list)
+    """The findings that the hotline accepts, by code in the order of the Guide; of the rest it contests the remarks."""
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
 
@@ -58,7 +76,7 @@ class Response(models.Model):
 
 
 class Remark(models.Model):
-    """A remark of a response on an indicator: it contests facts, or adds something. Frozen."""
+    """A remark of a response on an indicator, which contests it. Frozen."""
 
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="remarks")
     code = models.CharField(_("indicator"), max_length=12)
@@ -74,25 +92,66 @@ class Remark(models.Model):
         return self.reply if self.reply.given_at else None
 
 
-class Reply(models.Model):
+class RemarkProof(models.Model):
+    """What the hotline shows with a remark: a document, or an address on the web. Frozen with its response."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="remark_proofs")
+    code = models.CharField(_("indicator"), max_length=12)
+    remark = models.ForeignKey(Remark, on_delete=models.PROTECT, null=True, related_name="proofs")
+    """The remark that it was given with; None while that is drafted."""
+    document = models.ForeignKey(
+        "evaluation.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="remark_proofs"
+    )
+    address = models.URLField(_("address"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_remark_proof_is_a_document_or_an_address",
+                condition=models.Q(document__isnull=False, address="")
+                | (models.Q(document__isnull=True) & ~models.Q(address="")),
+            ),
+            models.UniqueConstraint(
+                fields=["evaluation", "code", "document"],
+                condition=models.Q(document__isnull=False, remark=None),
+                name="one_draft_proof_a_document",
+            ),
+            models.UniqueConstraint(
+                fields=["evaluation", "code", "address"],
+                condition=~models.Q(address="") & models.Q(remark=None),
+                name="one_draft_proof_an_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document.name if self.document else self.address
+
+
+class Reply(Judged):
     """The assessors' reply to one remark. Its row exists from the start; version 0 means no reply yet.
 
-    `evaluation.assessment.replies.save_reply` is the only writer; a trigger copies every version into the history
-    table. All are handed to the panel with one step, which sets `given_at`; from then on triggers refuse every change.
+    It keeps the finding, or says what the finding becomes. `evaluation.assessment.replies.save_reply` is the only
+    writer; a trigger copies every version into the history table. All are handed to the panel with one step, which
+    sets `given_at`; from then on triggers refuse every change.
     """
 
     remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="reply")
     words = models.TextField(_("answer"), blank=True)
-    version = models.PositiveIntegerField(default=0)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(null=True)
-    save_uid = models.UUIDField(null=True)
-    """Generated by the browser for each save, so that a repeated request is saved once."""
+    not_seen = models.BooleanField(_("could not be looked at"), default=False)
     given_at = models.DateTimeField(null=True)
     """When it was handed to the panel."""
 
     class Meta:
         verbose_name_plural = "replies"
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it says what the finding becomes, and so does not keep it as it is."""
+        return self.not_seen or super().says_something
 
 
 class ReplyVersion(models.Model):
@@ -100,6 +159,10 @@ class ReplyVersion(models.Model):
 
     remark_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
+    level = models.SmallIntegerField(null=True)
+    value = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    not_applicable = models.BooleanField(default=False, db_default=False)
+    not_seen = models.BooleanField(default=False, db_default=False)
     words = models.TextField()
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(null=True)

@@ -33,6 +33,8 @@ class Scorecard(models.Model):
     engine = models.CharField(max_length=20)
     proposal = models.CharField(max_length=40)
     """The proposed outcome, by its code in the edition."""
+    revises = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="revision")
+    """The one that was sent to the hotline, if the assessors changed findings after its response."""
     overall_tenths = models.PositiveSmallIntegerField(null=True)
     """The overall score in tenths of a per cent, rounded down, for lists; empty when there is no score."""
     judged_at = models.DateTimeField(default=timezone.now)
@@ -41,3 +43,8 @@ class Scorecard(models.Model):
 
     class Meta:
         ordering = _LATEST_FIRST
+
+    @property
+    def sent(self) -> "Scorecard":
+        """The one that was sent to the hotline: itself, or the one that it revises."""
+        return self.revises or self

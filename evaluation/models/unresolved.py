@@ -53,4 +53,4 @@ class UnresolvedText(models.Model):
     @property
     def is_only_words(self) -> bool:
         """Whether it has no values but words."""
-        return self.kind in (self.Kind.REMARK, self.Kind.REPLY)
+        return self.kind == self.Kind.REMARK

@@ -208,7 +208,7 @@ def is_agenda_open(visit: Visit) -> bool:
     """
     return (
         visit.agreed_days is not None
-        and visit.state != Visit.State.SIGNED_OFF
+        and visit.state not in Visit.AFTER_SIGN_OFF
         and visit.evaluation.state != Evaluation.State.EXCUSED
     )
 

@@ -23,6 +23,7 @@ from evaluation.visits.dates import (
     suggest_dates,
 )
 from evaluation.visits.interests import confirm_declared_team, declare_for_all
+from evaluation.visits.limits import find_limit_reasons
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
 # --- Its team --------------------------------------------------------------------------------------------------------
@@ -51,6 +52,8 @@ class TeamPlan:
     @property
     def as_note(self) -> str:
         names = ", ".join(person.name for person in self.team)
+        if self.fields.only_codes:
+            names = f"{names} ({', '.join(self.fields.only_codes)})"
         return f"{names}. {why}" if (why := self.details["alone_because"]) else names
 
 
@@ -78,7 +81,7 @@ def _find_plan_reasons(evaluation: Evaluation, plan: TeamPlan, days: tuple[date,
         reasons += find_visit_conflicts(evaluation, plan.team, *days)
     if len(plan.team) == 1 and not plan.details["alone_because"]:
         reasons.append(Reason("one_person_team"))
-    return reasons
+    return [*reasons, *find_limit_reasons(evaluation, plan.fields.only_codes)]
 
 
 def _may_have_team(visit: Visit, *, by: User | None, note: str, wanted: TeamPlan) -> list[Reason]:
@@ -222,6 +225,7 @@ def _begin_anew(visit: Visit, *, by: User | None) -> None:
 
     What was recorded stays, as where each of them begins.
     """
+    visit.only_codes = []
     visit.team.update(declared_at=None, finished_at=None)
 
 

@@ -7,6 +7,7 @@ applicable*, *not scored* and *zero* remain four different values in every table
 from reports.document.composer import GuideTexts, ReportLocale
 from reports.document.composing import compose
 from reports.document.facts import (
+    ChangeFacts,
     ConditionText,
     DecisionFacts,
     EditionFacts,
@@ -36,6 +37,7 @@ from reports.document.shape import (
 )
 
 __all__ = [
+    "ChangeFacts",
     "ConditionText",
     "DecisionFacts",
     "Document",

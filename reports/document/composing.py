@@ -6,9 +6,9 @@ from reports.document.composer import Composer, GuideTexts, ReportLocale
 from reports.document.domains import compose_domain
 from reports.document.facts import Facts
 from reports.document.labels import PUBLISHER, write_labels
-from reports.document.shape import AnsweredNote, Cover, Document, Pair, ResponsePart
+from reports.document.response import compose_response
+from reports.document.shape import Cover, Document, Pair
 from reports.document.summary import compose_summary
-from standards.presentation.sentences import Passage
 
 
 def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
@@ -35,27 +35,9 @@ def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
         domains=tuple(compose_domain(composer, place) for place in range(len(facts.framework.domains))),
         demands=compose_demands(composer),
         recommendations=recommendations,
-        response=_response(composer),
+        response=compose_response(composer),
         appendix=compose_appendix(composer),
     )
-
-
-def _response(composer: Composer) -> ResponsePart:
-    """Return the hotline's response to the draft, or that there is none."""
-    locale, response = composer.locale, composer.facts.response
-    if response is None:
-        return ResponsePart(locale.gettext("The hotline did not respond to the draft."), Passage(""), ())
-    day = locale.day(response.given_on)
-    order = {code: place for place, code in enumerate(composer.framework.indicators)}
-    remarks = tuple(
-        AnsweredNote(code, composer.written(response.remarks[code]), composer.written(response.replies.get(code, "")))
-        for code in sorted(response.remarks, key=lambda c: order[c])
-    )
-    if not response.words.strip() and not remarks:
-        nothing = locale.gettext("The hotline has nothing to add to the draft. It said so on {day}.")
-        return ResponsePart(nothing.format(day=day), Passage(""), ())
-    sentence = locale.gettext("The hotline responded to the draft on {day}.").format(day=day)
-    return ResponsePart(sentence, composer.written(response.words), remarks)
 
 
 def _cover(composer: Composer) -> Cover:

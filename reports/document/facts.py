@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from evaluation.scoring import Measured, Scorecard
+from evaluation.scoring import Judgement, Measured, Scorecard
 from standards.framework import Framework
 from standards.presentation.sentences import Sentence
 
@@ -100,13 +100,26 @@ class FindingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """A finding before and after the assessors' reply."""
+
+    was: Judgement
+    now: Judgement
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseFacts:
-    """The hotline's response to the draft, on the whole and by indicator, with the assessors' replies."""
+    """The hotline's response to the draft, on the whole and by indicator, with the assessors' replies.
+
+    `changes` are the findings that they changed, and `accepted` says how many findings the hotline accepts.
+    """
 
     given_on: date
     words: str
     remarks: Mapping[str, str] = field(default_factory=dict)
     replies: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, ChangeFacts] = field(default_factory=dict)
+    accepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,11 +246,12 @@ class FiguresSource:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredNote:
-    """The hotline's remark on one indicator, and the assessors' reply."""
+    """The hotline's remark on one indicator, the assessors' reply, and how it changed the finding."""
 
     code: str
     text: Passage
     reply: Passage
+    change: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,12 +311,16 @@ class Document:
 def write_document(document: Document) -> dict[str, Any]:
     """Return the document as plain data, ready for `canonical`: integers and texts, no floats.
 
-    A domain that begins no group has no entry for one, so that the digest stays where there are no groups.
+    A domain that begins no group has no entry for one, and a remark none for a change that it did not bring about, so
+    that the digest stays where there are none.
     """
     data = asdict(document)
     for domain in data["domains"]:
         if domain["group"] is None:
             del domain["group"]
+    for note in data["response"]["remarks"]:
+        if note["change"] is None:
+            del note["change"]
     return data
 
 

@@ -113,7 +113,7 @@ class GrowingNetwork:
         made = Evaluation.objects.bulk_create(Evaluation(round=round_, hotline=one, state=state) for one in hotlines)
         day = round_.opens_on + timedelta(days=50)
         visits = Visit.objects.bulk_create(
-            Visit(evaluation=one, starts_on=day, ends_on=day, state=Visit.State.SIGNED_OFF) for one in made
+            Visit(evaluation=one, starts_on=day, ends_on=day, state=Visit.State.CLOSED) for one in made
         )
         TeamMember.objects.bulk_create(TeamMember(visit=visit, user=self.lead, is_lead=True) for visit in visits)
         indicators = {c: i for c, i in round_.edition.framework.indicators.items() if not i.from_figures}

@@ -311,7 +311,7 @@ def respond_to_the_draft(story: Story) -> None:
     follow(page.get_by_role("link", name="1 seen otherwise"))
     block = page.locator("#r2\\.2\\.3")
     assert "Of five test calls, one from a roaming phone got through." in block.inner_text()
-    block.locator("summary", has_text="Contest or add something to 2.2.3").click()
+    block.locator("summary", has_text="Contest 2.2.3").click()
     block.get_by_label("Your words on 2.2.3").fill("Our operator changed the routing the week after.")
     block.locator("[data-saved].ok").wait_for()
     page.reload()

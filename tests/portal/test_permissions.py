@@ -35,6 +35,7 @@ from evaluation.models import (
     NetworkYear,
     Recommendation,
     RecordedFile,
+    RemarkProof,
     Role,
     StatisticsImport,
     Submission,
@@ -231,6 +232,10 @@ response        GET  workspace:recommendation              | 302 404 200 200 404
 response        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 response        POST workspace:response                    | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
 response        POST workspace:save_remark                 | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
+response        POST workspace:accept_finding              | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
+response        GET  workspace:remark_proofs               | 302 404 200 200 404 403 404 403 404 403 404 404 404 403
+response        POST workspace:remark_proofs               | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
+response        POST workspace:remove_remark_proof         | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
 response        POST workspace:give_response               | 403 404 403 302 404 403 404 403 404 403 404 404 404 403
 response        POST workspace:move respond                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 response        POST workspace:move take_back              | 403 404 403 403 404 403 404 302 404 302 404 404 404 403
@@ -260,6 +265,8 @@ decision        POST workspace:evidence_item               | 403 404 422 422 404
 decision        GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        POST workspace:save_remark                 | 403 404 423 423 404 403 404 403 404 403 404 403 404 403
+decision        POST workspace:accept_finding              | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decision        POST workspace:remark_proofs               | 403 404 423 423 404 403 404 403 404 403 404 403 404 403
 decision        GET  workspace:deliberation                | 302 404 403 403 404 403 404 403 404 403 404 200 404 403
 decision        GET  workspace:declare                     | 302 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:declare                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
@@ -626,6 +633,12 @@ def upload_of_the_coordinator(stage: Stage) -> UUID:
     return begin_upload(stage.evaluation, "1.2.1", by=stage.coordinator, **told).uid
 
 
+def remark_proof(stage: Stage) -> UUID:
+    """An address that the hotline shows with a remark that it drafts."""
+    what = {"evaluation": stage.evaluation, "code": "1.1.2", "remark": None, "address": "https://example.org/rota"}
+    return RemarkProof.objects.get_or_create(**what, defaults={"by": stage.coordinator})[0].uid
+
+
 def proof_of_the_coordinator(stage: Stage) -> UUID:
     """The same for a proof of the recommendation."""
     told = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
@@ -728,9 +741,11 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     **{f"workspace:{name}": network_year for name in ("network_release", "publish_network_year", "move_network_year")},
     **{
         f"workspace:{name}": of_evaluation
-        for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
+        for name in ("response", "give_response", "accept_finding", "deliberation", "declare", "vote", "comment")
     },
     **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
+    "workspace:remark_proofs": lambda s: [s.evaluation.uid, "1.1.2"],
+    "workspace:remove_remark_proof": lambda s: [s.evaluation.uid, remark_proof(s)],
     **{f"workspace:{name}": of_evaluation for name in ("carried", "workbook", "workbook_file")},
     "workspace:workbook_changes": lambda s: [s.evaluation.uid, waiting_workbook(s)],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
@@ -887,7 +902,9 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
     "workspace:replies": lambda s: {"words-1.1.2": "It stands.", "version-1.1.2": "0"},
     "workspace:save_reply": lambda s: {"words": "It stands.", "version": "0"},
-    "workspace:give_response": lambda s: {"nothing_to_add": "on"},
+    "workspace:give_response": lambda s: {"accept_others": "on"},
+    "workspace:accept_finding": lambda _stage: {"accept": "1.1.2"},
+    "workspace:remark_proofs": lambda _stage: {"address": "https://example.org/more"},
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
     "workspace:begin_proof": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
@@ -1100,6 +1117,11 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.people.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),
         (stage.coordinator, reverse("workspace:save_remark", args=[stage.evaluation.uid, "1.1.2"])),
         (stage.coordinator, reverse("workspace:give_response", args=[stage.evaluation.uid])),
+        (stage.coordinator, reverse("workspace:accept_finding", args=[stage.evaluation.uid])),
+        (
+            stage.coordinator,
+            reverse("workspace:remove_remark_proof", args=[stage.evaluation.uid, stage.evaluation.uid]),
+        ),
         *(
             (stage.people.panel, reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
             for name in ("vote", "comment", "decide")

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import respond, save_remark
+from evaluation.assessment.response import accept_findings, add_remark_proof, respond, save_remark
 from evaluation.models import LastLook, Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
@@ -200,6 +201,10 @@ def test_a_draft_in_which_much_is_contested_asks_no_more(sign_in: Callable[..., 
     before = count("response", stage, sign_in)
     for code in stage.framework.indicators:
         save_remark(stage.evaluation, code, "Not so.", version=0, by=stage.contributor)
+        add_remark_proof(stage.evaluation, code, by=stage.contributor, thing="https://example.org/rota")
+    assert count("response", stage, sign_in) == before
+    for code in stage.framework.indicators:
+        accept_findings(stage.evaluation, [code], by=stage.contributor)
     assert count("response", stage, sign_in) == before
 
 
@@ -210,9 +215,10 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
         shared = stage.round
         for code in codes:
             save_remark(stage.evaluation, code, "Not so.", version=0, by=stage.coordinator)
+            add_remark_proof(stage.evaluation, code, by=stage.coordinator, thing="https://example.org/rota")
         respond(stage.evaluation, by=stage.coordinator)
         for code in codes:
-            save_reply(stage.evaluation, code, "We saw it.", version=0, by=stage.people.lead)
+            save_reply(stage.evaluation, code, AnswerInput(words="We saw it."), version=0, by=stage.people.lead)
         asked.append(count("replies", stage, sign_in))
     assert asked[0] == asked[1] <= MOST["replies"]
 
@@ -223,7 +229,7 @@ MOST = {
     "home": 32, "evaluation": 25, "answers": 16, "visit": 24, "agenda": 32, "findings": 22, "scorecard": 19, "recommendations": 9,
     "report": 10, "board": 25, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 13, "plan": 12, "recommendation": 16, "network": 11,
-    "response": 20, "replies": 18, "deliberation": 34,
+    "response": 21, "replies": 18, "deliberation": 35,
 }  # fmt: skip
 """What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason.
 
@@ -235,6 +241,8 @@ of other hotlines wait. A page of answers asks for the good practice in the libr
 
 Every page of somebody of a hotline asks which evaluation its menu leads into. Home and the overview ask when the reader
 was last there, and which other rounds the hotline has.
+
+The response and the panel's screen ask what the hotline shows with its remarks.
 
 The first page of everybody asks which comments ask them; a page of answers which of its indicators are discussed.
 A page with evidence of answers asks at which other answers it is used, and for the visit where some of it has days.

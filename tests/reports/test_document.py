@@ -9,6 +9,7 @@ import pytest
 
 from evaluation.scoring import Evidence, Judgement, Partial, as_tenths, measure, score
 from reports.document import (
+    ChangeFacts,
     DecisionFacts,
     Document,
     FrozenScorecard,
@@ -163,7 +164,29 @@ def test_the_hotlines_response_stands_in_the_paper_with_its_day() -> None:
     silent = small_document(small_facts(response=None)).response
     assert (silent.summary, silent.remarks) == ("The hotline did not respond to the draft.", ())
     content = small_document(small_facts(response=ResponseFacts(date(2026, 7, 3), " "))).response
+    assert "change" not in write_document(small_document())["response"]["remarks"][0]
     assert content.summary == "The hotline has nothing to add to the draft. It said so on 3 July 2026."
+
+
+@pytest.mark.parametrize(
+    ("code", "was", "now", "words"),
+    [
+        ("9.1.1", Judgement(level=0), Judgement(level=3), "from “No” to “Yes”"),
+        ("9.1.2", Judgement(level=1), Judgement(not_seen=True), "from “1 (en)” to “could not be looked at”"),
+        ("9.1.2", Judgement(), Judgement(not_applicable=True), "from “no finding” to “not applicable”"),
+        ("3.1.1", Judgement(value=Fraction(1)), Judgement(value=Fraction(3, 2)), "from “1\u00a0%” to “1.5\u00a0%”"),
+    ],
+)
+def test_what_the_assessors_changed_after_the_response_stands_beside_their_reply(
+    code: str, was: Judgement, now: Judgement, words: str
+) -> None:
+    said = ResponseFacts(date(2026, 7, 3), "", {code: "Not so."}, {code: "So it is."}, {code: ChangeFacts(was, now)}, 5)
+    response = small_document(small_facts(response=said)).response
+    assert response.summary == "The hotline responded to the draft on 3 July 2026. It accepts 5 findings."
+    (note,) = response.remarks
+    assert str(note.change) == f"The assessors changed the finding {words}."
+    withheld = small_document(small_facts(response=said, withheld=frozenset({code}), figures={}))
+    assert withheld.response.remarks[0].change is None
 
 
 def test_counts_that_are_too_small_are_not_told_on_paper() -> None:

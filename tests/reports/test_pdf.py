@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from evaluation.scoring import as_percent
+from evaluation.scoring import Judgement, as_percent
 from reports.charts.scores import draw_charts
-from reports.document import FindingFacts, write_document
+from reports.document import ChangeFacts, FindingFacts, ResponseFacts, write_document
 from reports.document.shape import DatedStep, Note
 from reports.pdf import PrintingFailed, close_press, count_pages, make_ready, set_pages, write_html
 from standards.presentation.sentences import Passage, fill
@@ -234,6 +235,17 @@ def test_where_nothing_stands_between_no_row_is_empty() -> None:
     html = flat(write_html(written, {"domains": "", **{part.code: "" for part in document.domains}}, ""))
     assert '<h2>What it takes</h2></div><div class="t"><p class="soft">Nothing stands between.</p>' in html
     assert re.findall(r'<div class="t">\s*</div>', html) == []
+
+
+def test_what_the_assessors_changed_is_printed_before_their_answer() -> None:
+    change = ChangeFacts(Judgement(level=0), Judgement(level=3))
+    said = ResponseFacts(date(2026, 7, 3), "", {"9.1.1": "Not so."}, {"9.1.1": "So it is."}, {"9.1.1": change})
+    document = small_document(small_facts(response=said))
+    html = flat(
+        write_html(write_document(document), {"domains": "", **{part.code: "" for part in document.domains}}, "")
+    )
+    changed = "<p>The assessors changed the finding from “No” to “Yes”.</p>"
+    assert html.index("Not so.") < html.index(changed) < html.index("So it is.")
 
 
 @pytest.mark.parametrize("language", ["", "hr"])

@@ -1,4 +1,4 @@
-"""The study visit: its team, the days that are suggested for it, and its states from proposed to signed off."""
+"""The study visit: its team, the days that are suggested for it, and its states from proposed to closed."""
 
 import uuid
 from datetime import date
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.guards import conditions as facts
 from evaluation.guards import recording_conditions as recording
@@ -29,6 +30,8 @@ class VisitState(models.TextChoices):
     UNDER_WAY = "under_way", _("under way")
     FINDINGS_ENTERED = "findings_entered", _("findings entered")
     SIGNED_OFF = "signed_off", _("signed off")
+    RESPONSE = "response", pgettext_lazy("visit", "response")
+    CLOSED = "closed", pgettext_lazy("visit", "closed")
     CANCELLED = "cancelled", _("cancelled")
 
 
@@ -46,7 +49,9 @@ class Visit(Stateful):
     BEFORE_IT_BEGINS = (State.PROPOSED, *WITH_DAYS)
     HELD = (State.UNDER_WAY, State.FINDINGS_ENTERED)
     """The states from its begin until it is signed off."""
-    PROPOSED_FIELDS = ("mode", "alone_because")
+    AFTER_SIGN_OFF = (State.SIGNED_OFF, State.RESPONSE, State.CLOSED)
+    """The states in which its findings are signed off."""
+    PROPOSED_FIELDS = ("mode", "alone_because", "only_codes")
     """The fields that are set with the team."""
     ARRANGED = ("starts_on", "ends_on", *PROPOSED_FIELDS)
     """The fields that are set when the visit is arranged: the form asks for them, in this order, and the page shows them."""
@@ -58,6 +63,8 @@ class Visit(Stateful):
     """Of a visit that is proposed or cancelled: the days that were agreed on before, if there were any."""
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     alone_because = models.CharField(_("why one person goes alone"), max_length=300, blank=True)
+    only_codes = models.JSONField(_("limited to"), default=list, blank=True)
+    """The indicators that a follow-up visit is limited to, by code; empty if it is about all that are asked."""
 
     class Meta:
         constraints = [
@@ -95,6 +102,10 @@ class Visit(Stateful):
         if self.starts_on is None or self.ends_on is None:
             return 0
         return (self.ends_on - self.starts_on).days + 1
+
+    def is_about(self, code: str) -> bool:
+        """Whether it is about an indicator, if that is asked: a follow-up visit may be limited to some."""
+        return not self.only_codes or code in self.only_codes
 
     @property
     def has_begun(self) -> bool:
@@ -297,7 +308,33 @@ class Visit(Stateful):
     def reopen(self) -> None:
         """Reopen the findings, with the evaluation."""
 
-    @transition(state, State.SIGNED_OFF, State.PROPOSED, permission=may("evaluation.run"), custom={"by_itself": True})
+    # --- After the visit, with the evaluation ------------------------------------------------------------------------
+
+    @transition(state, State.SIGNED_OFF, State.RESPONSE, permission=may("evaluation.judge"), custom={"by_itself": True})
+    def send_findings(self) -> None:
+        """Send the findings to the hotline, with the draft of the report."""
+
+    @transition(
+        state,
+        [State.RESPONSE, State.CLOSED],
+        State.SIGNED_OFF,
+        permission=may("evaluation.judge"),
+        custom={"by_itself": True},
+    )
+    def take_findings_back(self) -> None:
+        """Take the findings back with the draft, from the hotline or from the panel."""
+
+    @transition(
+        state,
+        [State.SIGNED_OFF, State.RESPONSE],
+        State.CLOSED,
+        permission=may("evaluation.judge"),
+        custom={"by_itself": True},
+    )
+    def close(self) -> None:
+        """Close the visit: what the hotline contests is answered or its time is over, and the findings are final."""
+
+    @transition(state, State.CLOSED, State.PROPOSED, permission=may("evaluation.run"), custom={"by_itself": True})
     def plan_again(self) -> None:
         """Plan the visit of a deferred evaluation again. The findings are valid until they are changed."""
 

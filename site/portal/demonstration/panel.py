@@ -7,29 +7,43 @@ from functools import partial
 
 from django.utils import timezone
 
-from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
-from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.replies import are_due, save_reply
+from evaluation.assessment.response import (
+    GENERAL_REMARK,
+    accept_findings,
+    add_remark_proof,
+    find_acceptable,
+    respond,
+    save_remark,
+)
 from evaluation.guards.conditions import find_remarks
-from evaluation.models import Evaluation, Recommendation, Scorecard, User
+from evaluation.models import Document, Evaluation, Recommendation, Scorecard, User
 from evaluation.panel import decisions
+from evaluation.revision import hand_over_replies
 from evaluation.scorecards import read_result
 from evaluation.scoring import as_tenths
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
 from portal.letters.outbox import write_step_letters
+from standards.framework import Measure
 
 _REMARKS = [
     "What the team missed is there now: {evidence}, changed in {month} and sent with this response.",
-    "We see it in the same way. {deputy} has it on the list for {month}, with {expert}.",
+    "This was in place when the team came, and {deputy} could have shown it. What is attached is of {month}.",
     "The team came on a week with {three|four} ill colleagues in {city}. {evidence_begins}: last year's is complete and was not asked for.",
     "We ask for another look. {expert} could have explained it and was at {uni} on that day.",
-    "Agreed. It would cost {four|six|nine} hours a week, which we have asked of {ministry}.",
+    "The finding describes the desk in {city2}, which takes no calls of this line. In {city} it has been so since {month}, as {ministry} knows.",
+]
+_CHANGES = [
+    "What is attached was in use on both days in {city}; nobody asked {deputy} for it, and we should have. The finding under {code} changes.",
+    "{expert} went through it with us by telephone, paper in hand ({evidence}). We saw less than there was, and correct {code}.",
 ]
 _REPLIES = [
     "On both days in {city} the former one was in use. What we saw under {code} stands; that it was changed in {month} is noted.",
     "We have read what came with the response ({evidence}). It is good, and newer than our visit; the level stays.",
     "{expert} was not there, that is true. We asked {deputy} and two operators instead, who answered alike.",
-    "Nothing to add to {code}: the hotline and we describe the same thing and name it differently.",
+    "On {code} the hotline and we describe the same thing and name it differently. The level stays.",
     "We went through our notes of the {first|second} day again. For {code} three people told us the same, apart from each other.",
 ]
 _ON_THE_WHOLE = [
@@ -122,7 +136,7 @@ def _fill_words(who: Character, view: View, templates: list[str]) -> str:
 
 
 def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> None:
-    """Draft a remark on the first findings that are lower than the answers, and one on the whole."""
+    """Contest the first findings that are lower than the answers, one with a document; accept some; write on the whole."""
     texts = evaluation.round.edition.texts("en")
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     sterner = [
@@ -134,6 +148,10 @@ def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> N
         evidence = str(texts[f"indicator/{code}/evidence"])
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "evidence_begins": evidence}
         save_remark(evaluation, code, who.words.fill(_REMARKS, who.facts, who.dice, **slots), version=0, by=coordinator)
+    document = Document.objects.filter(hotline=evaluation.hotline).order_by("pk").first()
+    for code in sterner[:1]:
+        add_remark_proof(evaluation, code, by=coordinator, thing=document or f"https://example.org/{code}")
+    accept_findings(evaluation, [*sterner[3:], *find_acceptable(evaluation)[:4]], by=coordinator)
     words = who.words.fill(_ON_THE_WHOLE, who.facts, who.dice, **View.of(evaluation).slots)
     save_remark(evaluation, GENERAL_REMARK, words, version=0, by=coordinator)
 
@@ -142,14 +160,26 @@ def give_response(evaluation: Evaluation, coordinator: User) -> None:
     respond(evaluation, by=coordinator, notify=lambda step: write_step_letters(step.move, evaluation, by=coordinator))
 
 
-def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: User) -> None:
-    """Write the lead assessor's reply to each remark and hand the replies to the panel."""
+def _find_rising(evaluation: Evaluation) -> dict[str, int]:
+    """Return the first contested finding on a scale that is not at its best level, with the next level."""
+    scale, indicators = evaluation.framework.scale, evaluation.framework.indicators
+    contested = [remark.code for remark in find_remarks(evaluation)]
+    found = evaluation.findings.filter(code__in=contested, level__lt=scale.best).order_by("pk")
+    levels = [(one.code, one.level) for one in found if indicators[one.code].measure is Measure.SCALE]
+    return {code: level + 1 for code, level in levels[:1] if level is not None}
+
+
+def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: User, *, rises: bool) -> None:
+    """Write the lead assessor's reply to each remark and hand the replies to the panel; with `rises`, one finding does."""
     texts = evaluation.round.edition.texts("en")
+    levels = _find_rising(evaluation) if rises else {}
     for remark in find_remarks(evaluation):
         clock.wait(who.dice.randint(6, 25))
         evidence = str(texts[f"indicator/{remark.code}/evidence"])
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "code": remark.code}
-        save_reply(evaluation, remark.code, who.words.fill(_REPLIES, who.facts, who.dice, **slots), version=0, by=lead)
+        words = who.words.fill(_CHANGES if remark.code in levels else _REPLIES, who.facts, who.dice, **slots)
+        said = AnswerInput(level=levels.get(remark.code), words=words)
+        save_reply(evaluation, remark.code, said, version=0, by=lead)
     if are_due(evaluation):
         hand_over_replies(evaluation, by=lead, notify=lambda step: write_step_letters(step.move, evaluation, by=lead))
 

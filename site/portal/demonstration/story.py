@@ -138,7 +138,7 @@ def lead(
     clock.wait(25)
     panel.give_response(reload(evaluation), cast.coordinator)
     yield at(plan.day(REPLIED), 13, 40)
-    panel.answer_remarks(clock, reload(evaluation), who, cast.team[0])
+    panel.answer_remarks(clock, reload(evaluation), who, cast.team[0], rises=line.reaches is State.DECISION)
     yield from _outcome(clock, plan, evaluation, who, cast, earlier=earlier)
 
 

@@ -149,6 +149,7 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "take_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if are_due(e) else lead_of(e))],
+    "answer_remarks": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "send_back_to_assessors": lead_of,
     "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
     "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
@@ -166,6 +167,7 @@ _PAGES = {
     "count_corrections": "workspace:evaluation",
     "sign_off": "workspace:scorecard",
     "contested": "workspace:replies",
+    "answer_remarks": "workspace:response",
 }
 """The page that a letter links to, if it is not the home page."""
 

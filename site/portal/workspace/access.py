@@ -132,11 +132,12 @@ def find_statistics(request: SignedInRequest, uid: UUID, right: str = "statistic
 
 
 def find_document(request: SignedInRequest, evaluation: Evaluation, uid: UUID) -> Document:
-    """A document that an answer of this evaluation points to; whoever sees the evaluation may read it.
+    """A document that an answer of this evaluation points to, or a remark of a response that was given.
 
-    The people of the hotline also read its other documents.
+    Whoever sees the evaluation may read it; the people of the hotline also read its other documents.
     """
     shown = Q(links__evaluation=evaluation)
+    shown |= Q(remark_proofs__evaluation=evaluation, remark_proofs__remark__isnull=False)
     if is_allowed("evaluation.answer", request.user, evaluation):
         shown |= Q(hotline=evaluation.hotline_id)
     return get_object_or_404(Document.objects.filter(shown).distinct(), uid=uid)

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from portal.workspace import text_versions, unresolved_texts
 from portal.workspace.accreditation import urls
-from portal.workspace.assessment import assigning, carried, replies, response, self_assessment
+from portal.workspace.assessment import assigning, carried, remark_proofs, replies, response, self_assessment
 from portal.workspace.assessment.evidence import urls as evidence
 from portal.workspace.assessment.workbook import pages as workbook
 from portal.workspace.consultation import urls as consultation
@@ -94,6 +94,8 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/judge/", scorecard.judge, name="judge"),
         path("evaluations/<uuid:uid>/response/", response.response, name="response"),
         path("evaluations/<uuid:uid>/response/give/", response.give, name="give_response"),
+        path("evaluations/<uuid:uid>/response/accept/", response.accept, name="accept_finding"),
+        *remark_proofs.urlpatterns,
         path("evaluations/<uuid:uid>/response/<str:code>/", response.save, name="save_remark"),
         *replies.urlpatterns,
         path("evaluations/<uuid:uid>/panel/", deliberation.deliberation, name="deliberation"),

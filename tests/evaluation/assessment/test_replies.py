@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved
-from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
+from evaluation.assessment.replies import are_due, save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.guards.reasons import Reason
 from evaluation.models import Reply, ReplyVersion, UnresolvedText
+from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
 from tests.factories import DeclarationFactory, ResponseFactory, scorecard_of
 from tests.stage import STATES, Stage
@@ -34,8 +35,10 @@ def execute(statement: str) -> None:
 
 def test_a_reply_is_saved_with_who_and_when_and_every_version_is_kept():
     here = contested()
-    assert save_reply(here.evaluation, "1.1.2", "It", version=0, by=here.people.assessor) == Saved(1)
-    assert save_reply(here.evaluation, "1.1.2", "It stands.", version=1, by=here.people.lead) == Saved(2)
+    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="It"), version=0, by=here.people.assessor) == Saved(1)
+    assert save_reply(
+        here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=1, by=here.people.lead
+    ) == Saved(2)
     reply = Reply.objects.get()
     assert (reply.words, reply.version, reply.by, reply.given_at) == ("It stands.", 2, here.people.lead, None)
     assert list(ReplyVersion.objects.order_by("version").values_list("remark_id", "version", "words", "by_id")) == [
@@ -47,20 +50,26 @@ def test_a_reply_is_saved_with_who_and_when_and_every_version_is_kept():
 def test_nothing_is_saved_over_words_that_nobody_read_and_the_same_save_is_kept_once():
     here = contested()
     save = {"version": 0, "by": here.people.assessor, "save_uid": uuid4()}
-    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Saved(1)
-    assert save_reply(here.evaluation, "1.1.2", "Later.", version=1, by=here.people.lead) == Saved(2)
-    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Saved(1)
-    conflict = save_reply(here.evaluation, "1.1.2", "Not so.", version=1, by=here.people.assessor)
+    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), **save) == Saved(1)
+    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="Later."), version=1, by=here.people.lead) == Saved(2)
+    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), **save) == Saved(1)
+    conflict = save_reply(here.evaluation, "1.1.2", AnswerInput(words="Not so."), version=1, by=here.people.assessor)
     assert isinstance(conflict, Conflict)
     assert (conflict.theirs.words, conflict.theirs.by) == ("Later.", here.people.lead)
-    assert save_reply(here.evaluation, "9.1.2", "Nobody asked.", version=0, by=here.people.lead) == Closed()
+    assert (
+        save_reply(here.evaluation, "9.1.2", AnswerInput(words="Nobody asked."), version=0, by=here.people.lead)
+        == Closed()
+    )
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
 def test_replies_are_written_while_the_panel_waits_for_them_only(state):
     here = Stage.minimal(state)
     ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"1.1.2": "Not so."}, remarks__answered=False)
-    assert save_reply(here.evaluation, "1.1.2", "Early or late.", version=0, by=here.people.lead) == Closed()
+    assert (
+        save_reply(here.evaluation, "1.1.2", AnswerInput(words="Early or late."), version=0, by=here.people.lead)
+        == Closed()
+    )
 
 
 def test_after_they_are_handed_over_nothing_is_written():
@@ -68,23 +77,27 @@ def test_after_they_are_handed_over_nothing_is_written():
     with pytest.raises(Refusal) as refused:
         hand_over_replies(here.evaluation, by=here.people.mce)
     assert refused.value.reasons == (Reason("remarks_without_reply", codes=("1.1.2",)),)
-    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
     hand_over_replies(here.evaluation, by=here.people.mce)
     assert not are_due(here.evaluation)
-    assert save_reply(here.evaluation, "1.1.2", "Too late.", version=1, by=here.people.lead) == Closed()
+    assert (
+        save_reply(here.evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=here.people.lead) == Closed()
+    )
     assert Reply.objects.get().words == "It stands."
 
 
 def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
     here = contested()
-    save_reply(here.evaluation, "1.1.2", "Of the first.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Of the first."), version=0, by=here.people.lead)
     DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
     perform(here.evaluation, "send_back_to_assessors", by=here.people.panel, note="Look again.")
     again = scorecard_of(here.evaluation)
     ResponseFactory(scorecard=again, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
     type(here.evaluation).objects.filter(pk=here.evaluation.pk).update(state="decision")
     here.evaluation.refresh_from_db()
-    assert save_reply(here.evaluation, "1.1.2", "Of the second.", version=0, by=here.people.lead) == Saved(1)
+    assert save_reply(
+        here.evaluation, "1.1.2", AnswerInput(words="Of the second."), version=0, by=here.people.lead
+    ) == Saved(1)
     assert set(Reply.objects.values_list("words", flat=True)) == {"Of the first.", "Of the second."}
 
 
@@ -115,7 +128,7 @@ def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
 
 def test_what_came_too_late_is_kept_and_what_says_nothing_new_is_not():
     here = contested()
-    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
     hand_over_replies(here.evaluation, by=here.people.lead)
     for words in ("", "It stands."):
         save_text(Kind.REPLY, here.evaluation, "1.1.2", AnswerInput(words=words), version=0, by=here.people.assessor)
@@ -139,7 +152,7 @@ ON_SQLITE = (
 @pytest.mark.everywhere
 def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     here = contested("1.1.2")
-    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
     hand_over_replies(here.evaluation, by=here.people.lead)
     other = scorecard_of(here.evaluation)
     ResponseFactory(scorecard=other, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
@@ -160,7 +173,7 @@ def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
 @pytest.mark.everywhere
 def test_the_history_of_a_reply_cannot_be_changed_or_removed():
     here = contested()
-    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
     for statement in ("UPDATE evaluation_replyversion SET words = 'Other.'", "DELETE FROM evaluation_replyversion"):
         with pytest.raises(IntegrityError, match="the history of a reply is frozen"):
             execute(statement)

@@ -114,7 +114,7 @@ def test_a_visit_has_dates_and_a_lead(evaluation):
 @pytest.mark.parametrize("state", Visit.State)
 def test_only_a_visit_that_has_not_begun_may_be_taken_back(evaluation, state):
     VisitFactory(evaluation=evaluation, state=state)
-    begun = (Reason("visit_has_begun"),) if state in (*Visit.HELD, "signed_off") else ()
+    begun = (Reason("visit_has_begun"),) if state in (*Visit.HELD, *Visit.AFTER_SIGN_OFF) else ()
     assert conditions.no_visit_has_begun.reasons(evaluation) == begun
 
 

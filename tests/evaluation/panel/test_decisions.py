@@ -543,7 +543,7 @@ def test_only_a_deferral_is_taken_up_again():
     decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
     with pytest.raises(Refusal, match="no_hold"):
         perform(here.evaluation, "resume", by=here.people.mce, note="Again.")
-    assert (here.evaluation.state, here.visit.state) == ("decided", "signed_off")
+    assert (here.evaluation.state, here.visit.state) == ("decided", "closed")
 
 
 # --- Immutability ----------------------------------------------------------------------------------------------------

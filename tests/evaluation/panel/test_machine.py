@@ -120,7 +120,7 @@ class Panel(RuleBasedStateMachine):
         )
         if may:
             judge(self.evaluation, by=self.here.people.lead)
-            respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
+            respond(self.evaluation, by=self.here.coordinator, accepts_others=True)
             self.votes, self.steps = {}, self.steps + 3
 
     @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
@@ -154,7 +154,7 @@ class Panel(RuleBasedStateMachine):
             Evaluation.objects.filter(pk=self.here.evaluation.pk).update(state="report")
             type(self.here.visit).objects.update(state="signed_off")
             judge(self.evaluation, by=self.here.people.lead)
-            respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
+            respond(self.evaluation, by=self.here.coordinator, accepts_others=True)
             self.state, self.votes, self.steps = "decision", {}, self.steps + 3
 
     # --- Invariants ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
-from evaluation.assessment.replies import hand_over_replies, save_reply
+from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.returned_answers import send_answers_back
 from evaluation.assessment.submission import read_submission
@@ -22,15 +22,19 @@ from evaluation.models import (
     AnswerVersion,
     Decision,
     Evaluation,
+    Finding,
     Proof,
     Recommendation,
     Reply,
+    Response,
+    Scorecard,
     Step,
     User,
     Visit,
 )
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
+from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.racing import at_once
@@ -245,14 +249,61 @@ def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
     here = Stage.minimal("response")
     save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
-    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     handed, saved = save_during(
         partial(hand_over_replies, here.evaluation, by=here.people.lead),
-        partial(save_reply, evaluation, "1.1.2", "Too late.", version=1, by=here.people.assessor),
+        partial(save_reply, evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=here.people.assessor),
     )
     assert (type(handed), saved) == (Step, Closed())
     assert Reply.objects.get().words == "It stands."
+
+
+def test_two_assessors_answer_one_remark_and_both_texts_are_known():
+    here = Stage.minimal("response")
+    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+    respond(here.evaluation, by=here.coordinator)
+
+    def reply(level, by):
+        evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+        return save_reply(evaluation, "1.1.2", AnswerInput(level=level, words="So."), version=0, by=by)
+
+    results = at_once(partial(reply, 1, here.people.lead), partial(reply, 2, here.people.assessor))
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Saved"], results
+    (conflict,) = [result for result in results if isinstance(result, Conflict)]
+    assert conflict.theirs.level == Reply.objects.get().level
+
+
+def test_a_response_given_while_the_time_runs_out_is_given_or_comes_too_late():
+    here = Stage.minimal("response")
+    Evaluation.objects.update(respond_by="2020-01-01")
+
+    def give():
+        return respond(Evaluation.objects.get(pk=here.evaluation.pk), by=here.coordinator, accepts_others=True)
+
+    def go_on():
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "go_on_without_response", by=here.people.mce)
+
+    results = at_once(give, go_on)
+    assert refusals(results) == [(Reason("wrong_state"),)]
+    assert Response.objects.count() == sum(isinstance(result, Response) for result in results)
+    assert (Visit.objects.get().state, len(steps(here.visit))) == ("closed", 1)
+
+
+def test_two_hand_the_replies_over_and_a_finding_is_changed_once():
+    here = Stage.minimal("response")
+    save_remark(here.evaluation, "9.1.2", "Not so.", version=0, by=here.coordinator)
+    respond(here.evaluation, by=here.coordinator)
+    said = AnswerInput(level=1, words="We looked again.")
+    save_reply(here.evaluation, "9.1.2", said, version=0, by=here.people.assessor)
+    version = Finding.objects.get(code="9.1.2").version
+
+    def hand_over(by):
+        return hand_over_replies(Evaluation.objects.get(pk=here.evaluation.pk), by=by)
+
+    results = at_once(*(partial(hand_over, by) for by in (here.people.lead, here.people.mce)))
+    assert refusals(results) == [(Reason("no_answer_awaited"),)]
+    assert (Finding.objects.get(code="9.1.2").version, Scorecard.objects.count()) == (version + 1, 2)
 
 
 def test_a_save_waits_for_a_sending_back_in_flight_and_is_shut_out():

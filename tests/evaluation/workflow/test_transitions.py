@@ -124,7 +124,12 @@ visit under_way -enter_findings-> findings_entered | visit.observe | every_asses
 visit under_way -close_recording-> findings_entered | visit.sign_off | the_lead_has_finished, with a note
 visit findings_entered -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
 visit signed_off -reopen-> findings_entered | evaluation.judge | , by itself
-visit signed_off -plan_again-> proposed | evaluation.run | , by itself
+visit signed_off -send_findings-> response | evaluation.judge | , by itself
+visit response -take_findings_back-> signed_off | evaluation.judge | , by itself
+visit closed -take_findings_back-> signed_off | evaluation.judge | , by itself
+visit signed_off -close-> closed | evaluation.judge | , by itself
+visit response -close-> closed | evaluation.judge | , by itself
+visit closed -plan_again-> proposed | evaluation.run | , by itself
 statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself, by the system
 statistics unmatched -match_columns-> uploaded | statistics.match | , on a form
 statistics uploaded -pass_checks-> checked | statistics.import | , by itself, by the system
@@ -283,7 +288,7 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
     if name == "submit":
         needs = {"signed": SIGNED}
     if name == "respond":
-        needs = {"nothing_to_add": True}
+        needs = {"accepts_others": True}
     if name == "send_back_to_assessors":
         here.declare()
     if name == "decide":

@@ -13,10 +13,12 @@ from hypothesis.stateful import (
 )
 
 from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
-from evaluation.assessment.response import respond
+from evaluation.assessment.replies import save_reply
+from evaluation.assessment.response import respond, save_remark
 from evaluation.judging import judge
-from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit
+from evaluation.models import Answer, Evaluation, Finding, Reply, Role, Scorecard, Step, Visit
 from evaluation.panel.decisions import Verdict, decide
+from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
@@ -47,6 +49,12 @@ BUTTONS = {
     "send_back_to_assessors": "panel",
     "publish": "mce",
 }
+VISIT_AFTER = {
+    "reopen_findings": "findings_entered",
+    "take_back": "signed_off",
+    "send_back_to_assessors": "signed_off",
+}
+"""Where the visit goes with a button of the evaluation."""
 presses = st.sampled_from(list(BUTTONS.items())) | st.tuples(st.sampled_from(list(BUTTONS)), people)
 """A button and who presses it: often the right person, so that the facts are tried as often as the rights."""
 
@@ -78,7 +86,8 @@ WAY = (
     ("let_the_panel_declare", {}),
     ("press_a_button", {"press": ("send_back_to_assessors", "panel"), "note": "Unclear."}),
     ("judge_the_findings", {"who": "mce"}),
-    ("respond_to_the_draft", {"who": "coordinator"}),
+    ("respond_to_the_draft", {"who": "coordinator", "contests": True}),
+    ("answer_the_hotline", {"who": "lead", "level": 2}),
     ("let_the_panel_vote", {}),
     ("decide_upon_it", {"who": "panel", "reasons": SUBSTANCE, "outcome": "accredited"}),
     ("print_the_report", {}),
@@ -114,7 +123,7 @@ class Walk(RuleBasedStateMachine):
         self.at = {"round": "planned"}
         self.walked = {"round": 0, "evaluation": 0, "visit": 0}
         self.said, self.seen, self.finished, self.is_printed = set(), set(), set(), False
-        self.has_voted = self.has_declared = False
+        self.has_voted = self.has_declared = self.drafted = self.contested = False
         for name, given in WAY[:start]:
             getattr(self, name)(**given)
 
@@ -253,8 +262,9 @@ class Walk(RuleBasedStateMachine):
                 **({"signed": SIGNED} if name == "submit" else {}),
             ),
             evaluation=target,
-            **({"visit": "findings_entered"} if name == "reopen_findings" else {}),
+            **({"visit": VISIT_AFTER[name]} if name in VISIT_AFTER else {}),
         )
+        self.contested = self.contested and self.at["evaluation"] == "decision"
 
     @precondition(lambda self: "visit" in self.at)
     @rule(who=people)
@@ -310,15 +320,42 @@ class Walk(RuleBasedStateMachine):
     @rule(who=people)
     def judge_the_findings(self, who):
         may = self.at["evaluation"] == "report" and who in ("mce", "lead")
-        self.expect(may, lambda: judge(self.evaluation, by=self.people[who]), evaluation="response")
+        act = lambda: judge(self.evaluation, by=self.people[who])  # noqa: E731
+        self.expect(may, act, evaluation="response", visit="response")
         self.has_voted = self.has_voted and not may  # each proposal asks for votes of its own
 
     @precondition(lambda self: "evaluation" in self.at)
-    @rule(who=people)
-    def respond_to_the_draft(self, who):
+    @rule(who=people, contests=st.booleans())
+    def respond_to_the_draft(self, who, contests=False):
+        if contests and self.at["evaluation"] == "response":
+            draft = self.evaluation.draft_remarks.filter(code="9.1.2").first()
+            version = draft.version if draft else 0
+            save_remark(self.evaluation, "9.1.2", "Not so.", version=version, by=self.people["contributor"])
+            self.drafted = True
         may = self.at["evaluation"] == "response" and who == "coordinator"
-        by = self.people[who]
-        self.expect(may, lambda: respond(self.evaluation, by=by, nothing_to_add=True), evaluation="decision")
+        act = lambda: respond(self.evaluation, by=self.people[who], accepts_others=True)  # noqa: E731
+        self.expect(may, act, evaluation="decision", **({} if self.drafted else {"visit": "closed"}))
+        if may:
+            self.contested, self.drafted = self.drafted, False
+
+    @precondition(lambda self: self.at.get("evaluation") == "decision")
+    @rule(who=people, level=st.sampled_from([None, 2]))
+    def answer_the_hotline(self, who, level):
+        """Keep the finding, or change it: then the votes on the scorecard that was sent count no longer."""
+        if self.contested:
+            reply = Reply.objects.latest("pk")
+            said = AnswerInput(level=level, words="We looked again.")
+            save_reply(self.evaluation, "9.1.2", said, version=reply.version, by=self.people["assessor"])
+        before = Finding.objects.get(code="9.1.2").level
+        cards = Scorecard.objects.count()
+        may = self.contested and who in ("mce", "lead")
+        act = lambda: hand_over_replies(self.evaluation, by=self.people[who])  # noqa: E731
+        self.expect(may, act, evaluation="decision", visit="closed")
+        changes = may and level not in (None, before)
+        assert Finding.objects.get(code="9.1.2").level == (level if changes else before)
+        assert Scorecard.objects.count() == cards + changes
+        self.contested = self.contested and not may
+        self.has_voted = self.has_voted and not changes
 
     @precondition(lambda self: self.at.get("evaluation") == "decision")
     @rule()
@@ -335,7 +372,7 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: "evaluation" in self.at)
     @rule(who=people, reasons=st.sampled_from(["", SUBSTANCE]), outcome=st.sampled_from(["accredited", "splendid"]))
     def decide_upon_it(self, who, reasons, outcome):
-        is_time = self.at["evaluation"] == "decision" and self.has_voted
+        is_time = self.at["evaluation"] == "decision" and self.has_voted and not self.contested
         may = is_time and who == "panel" and bool(reasons) and outcome == "accredited"
 
         def act():
@@ -392,7 +429,7 @@ def test_the_whole_way_is_open_to_the_right_people():
         walk.set_the_stage(len(WAY))
         walk.everything_is_where_the_model_says()
         walk.every_chain_is_true_and_as_long_as_the_way()
-        assert walk.at == {"round": "closed", "evaluation": "published", "visit": "signed_off"}
-        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 13}
+        assert walk.at == {"round": "closed", "evaluation": "published", "visit": "closed"}
+        assert walk.walked == {"round": 2, "evaluation": 17, "visit": 20}
     finally:
         walk.teardown()

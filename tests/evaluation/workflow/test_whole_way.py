@@ -80,7 +80,7 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("press_on_the_evaluation", {"name": "send_back_to_assessors"}),
     ("press_on_the_evaluation", {}),
     ("type_a_remark", {"words": ""}),
-    ("press_on_the_evaluation", {"nothing_to_add": True}),
+    ("press_on_the_evaluation", {"accepts_others": True}),
     ("let_the_panel_vote", {"outcome": "not_accredited"}),
     ("press_on_the_evaluation", {"outcome": "not_accredited"}),
     ("print_the_report", {}),
@@ -200,15 +200,15 @@ class WholeWay(RuleBasedStateMachine):
         name=st.sampled_from(["", "", "", *BACK]),
         who=st.just("") | people,
         outcome=outcomes,
-        nothing_to_add=st.booleans(),
+        accepts_others=st.booleans(),
     )
-    def press_on_the_evaluation(self, name="", who="", outcome="accredited", nothing_to_add=False):
+    def press_on_the_evaluation(self, name="", who="", outcome="accredited", accepts_others=False):
         """Without a name onward from here, without a person by the right one."""
         evaluation = self.evaluation
         name = name or ONWARD.get(evaluation.state, "submit")
         needs = {
             "submit": {"signed": SIGNED},
-            "respond": {"nothing_to_add": nothing_to_add},
+            "respond": {"accepts_others": accepts_others},
             "decide": {"verdict": Verdict(outcome, SUBSTANCE), "on": evaluation.round.today},
         }
         self.press(evaluation, name, who or RIGHT.get(name, "mce"), **needs.get(name, {}))

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.assessment.replies import save_reply
+from evaluation.assessment.response import add_remark_proof
 from evaluation.assessment.returned_answers import send_answers_back
 from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.writing import write_workbook
@@ -298,17 +299,32 @@ def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any,
     plain.context.close()
 
 
+def test_findings_accepted_and_contested_with_evidence(look_at: Any):
+    stage = Stage("response")
+    add_remark_proof(stage.evaluation, "1.1.2", by=stage.coordinator, thing="https://example.org/rota")
+    proofs = reverse("workspace:remark_proofs", args=[stage.evaluation.uid, "1.1.2"])
+    page = look_at(stage.coordinator, proofs)
+    follow(page.get_by_role("button", name="Add"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    page.goto(f"{reverse('workspace:response', args=[stage.evaluation.uid])}#r1.1.1")
+    follow(page.get_by_role("button", name="Accept the finding 1.1.1"))
+    page.get_by_text("accepted by the hotline").wait_for()
+    look_at.again()
+
+
 def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     here = contested()
     address = reverse("workspace:replies", args=[here.evaluation.uid])
     page = look_at(here.people.lead, address)
     page.goto(address)
-    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.people.assessor)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Theirs."), version=0, by=here.people.assessor)
     page.get_by_label("Your answer on 1.1.2").fill("Mine.")
     page.locator("[data-conflict]:not([hidden])").wait_for()
     look_at.again()
     page.get_by_role("button", name="Keep mine").click()
     page.locator("[data-saved].ok").wait_for()
+    page.locator("input[name='level-1.1.2'][value='0']").check()
     follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
     page.get_by_text("The panel has your answers").wait_for()
     look_at.again()
@@ -474,7 +490,7 @@ def test_pages_of_a_response(look_at: Any):
     for fold in page.locator("details.domain-fold > summary").all():
         if not fold.evaluate("summary => summary.parentElement.open"):
             fold.click()
-    page.locator("summary", has_text="Contest or add something to 1.1.2").click()
+    page.locator("summary", has_text="Contest 1.1.2").click()
     look_at.again()
     follow(page.get_by_role("button", name="Give the response"))
     page.locator(".error-summary").wait_for()

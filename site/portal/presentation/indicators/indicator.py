@@ -18,7 +18,7 @@ from evaluation.assessment.evidence.validity import ended_on
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.series.months import Counts
 from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidence, ReturnedAnswer, UnresolvedText
-from evaluation.models.judgements import Judgement
+from evaluation.models.judgements import Judged, Judgement
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.form_values import SIDES, fingerprint, level_field
 from portal.presentation.indicators.evidence import Surroundings, show_evidence, surroundings_of
@@ -62,7 +62,7 @@ class ShownIndicator:
     indicator: Indicator
     framework: Framework
     texts: Texts
-    judgement: Judgement
+    judgement: Judged
     evidence: list[Evidence]
     figure: ShownFigure | None
     """What the statistics give for it, if it has a formula."""
@@ -357,7 +357,7 @@ class ShownIndicator:
         return "" if level is None else self.texts[f"level/{level}"]
 
 
-def show_alone(evaluation: Evaluation, code: str, judgement: Judgement, texts: Texts | None = None) -> ShownIndicator:
+def show_alone(evaluation: Evaluation, code: str, judgement: Judged, texts: Texts | None = None) -> ShownIndicator:
     """Return an indicator with one judgement, without evidence and figure. One query for the texts if none are given."""
     return ShownIndicator(
         indicator=evaluation.framework.indicators[code],

@@ -65,6 +65,13 @@ VISIT_MOVES: dict[str, MoveWords] = {
     "reopen": MoveWords(
         gettext_lazy("Open the findings again"), gettext_lazy("Findings opened again"), leads_back=True
     ),
+    "send_findings": MoveWords(
+        gettext_lazy("Send the findings to the hotline"), gettext_lazy("Findings sent to the hotline")
+    ),
+    "take_findings_back": MoveWords(
+        gettext_lazy("Take the findings back"), gettext_lazy("Findings taken back"), leads_back=True
+    ),
+    "close": MoveWords(gettext_lazy("Close the visit"), gettext_lazy("Visit closed: the findings are final")),
     "plan_again": MoveWords(
         gettext_lazy("Plan the visit again"), gettext_lazy("Visit to be planned again"), leads_back=True
     ),

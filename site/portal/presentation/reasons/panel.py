@@ -65,12 +65,8 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "time_to_respond": _time_to_respond,
     "no_response": lambda _reason: (_("The hotline has not given its response"), ""),
     "empty_response": lambda _reason: (
-        _("Nothing is written yet"),
-        _("Write what you contest or want to add, or say that you have nothing to add."),
-    ),
-    "something_is_written": lambda _reason: (
-        _("Something is written"),
-        _("Give it as your response, or empty every field if you have nothing to add."),
+        _("Nothing is said yet"),
+        _("Contest findings or accept them, or tick that you accept all that you do not contest."),
     ),
     "not_declared": lambda _reason: (
         _("You have not declared whether you have a stake"),

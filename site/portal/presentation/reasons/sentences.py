@@ -142,6 +142,14 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         ) % {"count": r.count},
         "",
     ),
+    "contested_without_words": lambda r: (
+        ngettext(
+            "%(count)d finding has evidence against it and no words",
+            "%(count)d findings have evidence against them and no words",
+            r.count,
+        ) % {"count": r.count},
+        gettext("Say what is wrong, or take the evidence away: %(codes)s.") % {"codes": _listed(r.codes)},
+    ),
     "remarks_without_reply": lambda r: (
         ngettext(
             "%(count)d remark of the hotline has no answer", "%(count)d remarks of the hotline have no answer", r.count
@@ -159,14 +167,17 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
 }  # fmt: skip
 
 _FINDING_CODES = ("no_finding", "difference_without_words", "divergence_without_words")
-_REMARK_CODES = ("remarks_without_reply", "remarks_unanswered")
+_REMARK_CODES = ("contested_without_words", "remarks_without_reply", "remarks_unanswered")
+_REMARK_PAGES = {"contested_without_words": "response", "remarks_without_reply": "replies"}
+"""The page on which such a reason is dealt with."""
 
 
 def _url_of_remarks(reason: Reason, evaluation: object) -> str:
-    """Return the address of the first remark, for those who answer it; empty for the panel."""
-    if reason.code != "remarks_without_reply" or not isinstance(evaluation, Evaluation):
+    """Return the address of the first remark, for those who write or answer it; empty for the panel."""
+    page = _REMARK_PAGES.get(reason.code)
+    if page is None or not isinstance(evaluation, Evaluation):
         return ""
-    return f"{reverse('workspace:replies', args=[evaluation.uid])}#r{reason.codes[0]}"
+    return f"{reverse(f'workspace:{page}', args=[evaluation.uid])}#r{reason.codes[0]}"
 
 
 _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {

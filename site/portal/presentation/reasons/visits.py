@@ -21,6 +21,19 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": day_of(r)},
         _("Choose other days, or somebody else."),
     ),
+    "limited_to_not_asked": lambda r: (
+        ngettext(
+            "%(codes)s is not asked of this hotline",
+            "%(codes)s are not asked of this hotline",
+            r.count,
+        )
+        % {"codes": ", ".join(r.codes)},
+        _("Write codes of indicators that are asked, or leave the field empty for all."),
+    ),
+    "limited_first_visit": lambda _r: (
+        _("The first visit is about all indicators"),
+        _("Only a further visit can be limited: the others keep the findings of the earlier one."),
+    ),
     "one_person_team": lambda _r: (
         _("The team is one person"),
         _("A lead and a second go together. Choose a second, or say why one person goes alone."),

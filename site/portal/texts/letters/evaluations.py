@@ -145,8 +145,19 @@ TEXTS = texts_of(
         _("%(hotline)s contests facts of the draft"),
         (
             _(
-                "%(hotline)s has given its response to the draft in the round %(round)s and contests or adds to "
-                "some of the facts. The assessors answer each of them; then the panel can vote."
+                "%(hotline)s has given its response to the draft in the round %(round)s and contests some of the "
+                "findings. The assessors answer each of them; then the panel can vote."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        "answer_remarks",
+        _("%(hotline)s: the assessors have answered you"),
+        (
+            _(
+                "The assessors have answered what %(hotline)s contests of the draft in the round %(round)s. You read "
+                "which findings stay, which have changed, and why. They lie before the panel with your response."
             ),
             PAGE,
         ),

@@ -1,6 +1,6 @@
 """Answer, finding and figures of each indicator, side by side, by domain: for the hotline and the panel."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,16 +9,18 @@ from django.utils.translation import get_language
 from evaluation.follow_up.drafting import needs_recommendation
 from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
 from evaluation.result_sentences import describe_basis
+from evaluation.revision import Change
 from evaluation.scorecards import Payload, read_payload
 from evaluation.scoring import IndicatorScore, as_tenths
 from portal.presentation.indicators.figure import show_figure
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.numbers import format_percent
+from portal.workspace.assessment.response_content import ResponseContent, show_remark_proofs
 from portal.workspace.assessment.words_form import WordsForm
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.series.provenance import Provenance
 
-FILTERS = ("contested", "differs", "short", "advised")
+FILTERS = ("contested", "accepted", "differs", "short", "advised")
 """The filters of indicators."""
 
 
@@ -32,8 +34,14 @@ class IndicatorComparison:
     is_short: bool
     """Below the level that its obligation asks for."""
     remark: str = ""
+    proofs: Sequence[dict[str, Any]] = ()
+    """What the hotline shows with its remark, for the evidence component."""
+    is_accepted: bool = False
+    """Whether the hotline accepts the finding."""
     reply: Reply | None = None
     """The assessors' reply to the remark, once it is handed to the panel."""
+    change: Change | None = None
+    """What the reply changed of the finding."""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
     form: WordsForm | None = None
@@ -65,13 +73,19 @@ class IndicatorComparison:
 
     @property
     def is_drafted(self) -> bool:
-        """Whether the hotline has drafted a remark that it has not submitted."""
-        return self.draft is not None and bool(self.draft.words.strip())
+        """Whether the hotline has drafted a remark that it has not submitted, or something to be shown with it."""
+        return bool(self.proofs) or (self.draft is not None and bool(self.draft.words.strip()))
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether the hotline looks at it first: the finding differs from its answer, or is short of what is wanted."""
+        return self.finding is not None and (self.differs or self.is_short)
 
     def belongs_to(self, narrowed: str) -> bool:
         """Whether it matches a filter of the page."""
         return {
             "contested": bool(self.remark or self.is_drafted),
+            "accepted": self.is_accepted,
             "differs": self.differs,
             "short": self.is_short,
             "advised": self.recommendation is not None,
@@ -113,19 +127,14 @@ def compare_findings(
     evaluation: Evaluation,
     scorecard: Scorecard,
     *,
-    remarks: Mapping[str, str] | None = None,
-    drafts: Mapping[str, DraftRemark] | None = None,
+    said: ResponseContent,
     provenance: Provenance | None = None,
-    replies: Mapping[str, Reply] | None = None,
 ) -> list[DomainComparison]:
-    """Return every domain as of a stored scorecard. A constant number of queries."""
+    """Return every domain as of a stored scorecard, with what is said of it. A constant number of queries."""
     payload, framework = read_payload(scorecard), evaluation.framework
     card = payload.card
     texts = evaluation.round.edition.texts(get_language())
-    rows = {row.code: row for row in _rows(evaluation, payload, remarks or {}, drafts or {}, provenance)}
-    for code, reply in (replies or {}).items():
-        if code in rows:
-            rows[code].reply = reply
+    rows = {row.code: row for row in _rows(evaluation, payload, said, provenance)}
     for code, correction in show_corrections(evaluation).items():
         if code in rows:
             rows[code].shown.correction = correction.sentence
@@ -149,8 +158,7 @@ def compare_findings(
 def _rows(
     evaluation: Evaluation,
     payload: Payload,
-    remarks: Mapping[str, str],
-    drafts: Mapping[str, DraftRemark],
+    said: ResponseContent,
     provenance: Provenance | None,
 ) -> Iterator[IndicatorComparison]:
     framework, inputs = evaluation.framework, payload.evidence
@@ -176,8 +184,12 @@ def _rows(
             finding=findings.get(code),
             score=score,
             is_short=needs_recommendation(score, framework, set()),
-            remark=remarks.get(code, ""),
-            draft=drafts.get(code),
+            remark=said.remarks.get(code, ""),
+            proofs=show_remark_proofs(evaluation, said.proofs.get(code, ()), may_remove=said.response is None),
+            is_accepted=code in said.accepted,
+            reply=said.replies.get(code),
+            change=said.changes.get(code),
+            draft=said.drafts.get(code),
             recommendation=advised.get(code),
         )
 

@@ -13,29 +13,38 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.assessment.replies import are_due, hand_over_replies, response_to
+from evaluation.assessment.replies import are_due, may_change, response_to
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Evaluation, Finding, Remark, UnresolvedText
+from evaluation.models import Evaluation, Finding, Remark, Response, Scorecard, UnresolvedText
+from evaluation.models.judgements import Judged
+from evaluation.revision import Change, find_changed_findings, hand_over_replies
 from evaluation.workflow import Refusal
-from portal.presentation.indicators.indicator import ShownIndicator
+from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.saving import Changed, TextPage, read_only_words
-from portal.workspace.assessment.words_form import WordsForm, conflicts_of, words_form
+from portal.workspace.assessment.response_content import show_remark_proofs
+from portal.workspace.assessment.saving import Changed, TextPage
+from portal.workspace.assessment.self_assessment import problems_of, read_judgement
+from portal.workspace.assessment.words_form import conflicts_of
 from portal.workspace.moves import stages, step_letter_writer
 from portal.workspace.requests import SignedInRequest
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRemark:
-    """The hotline's remark, the assessors' finding, and the form of their reply."""
+    """The hotline's remark with its evidence, the assessors' finding, and their reply."""
 
     remark: Remark
     shown: ShownIndicator
     finding: Finding | None
-    finding_label: Any
-    form: WordsForm
+    reply: ShownIndicator
+    """The indicator with the reply as its judgement, and what could not be saved of it."""
+    may_change: bool
+    """Whether the reply can say what the finding becomes."""
+    change: Change | None
+    """What it changed of the finding, once it is handed over."""
+    proofs: list[dict[str, Any]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,11 +65,12 @@ def render_replies(
     status: int = 200,
 ) -> HttpResponse:
     """Render the remarks with their replies; `changed` has conflicts, with the submitted words."""
-    response = response_to(evaluation.latest_scorecard)
-    remarks = list(response.remarks.all()) if response else []
+    scorecard = evaluation.latest_scorecard
+    response = response_to(scorecard)
     unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
     is_open = are_due(evaluation)
-    contested = {remark.code for remark in remarks}
+    rows = _rows(evaluation, response, scorecard, unresolved, changed or {})
+    contested = {row.remark.code for row in rows}
     return render(
         request,
         "workspace/assessment/replies.html",
@@ -68,10 +78,17 @@ def render_replies(
             "evaluation": evaluation,
             "stages": stages(evaluation),
             "response": response,
-            "rows": _rows(evaluation, remarks, unresolved, changed or {}),
-            "left": [text for code, texts in unresolved.items() if code not in contested for text in texts],
-            "problems": conflicts_of(Kind.REPLY, changed or {}),
-            "kind": Kind.REPLY,
+            "rows": rows,
+            "left": [
+                (text, _show_text(evaluation, text))
+                for code, texts in unresolved.items()
+                if code not in contested
+                for text in texts
+            ],
+            "problems": [
+                *conflicts_of("words", changed or {}),
+                *problems_of([row.reply for row in rows if not row.reply.is_closed]),
+            ],
             "is_open": is_open,
             "may_give": is_open and is_allowed("evaluation.judge", request.user, evaluation),
         },
@@ -79,29 +96,44 @@ def render_replies(
     )
 
 
+def _show_text(evaluation: Evaluation, text: UnresolvedText) -> ShownIndicator:
+    values: Any = text  # which it has as a judgement has them
+    return show_alone(evaluation, text.code, values)
+
+
 def _rows(
-    evaluation: Evaluation, remarks: list[Remark], unresolved: Mapping[str, list[UnresolvedText]], changed: Changed
+    evaluation: Evaluation,
+    response: Response | None,
+    scorecard: Scorecard | None,
+    unresolved: Mapping[str, list[UnresolvedText]],
+    changed: Changed,
 ) -> list[ShownRemark]:
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    changes = find_changed_findings(scorecard)
+
+    def show(code: str, judged: Judged) -> ShownIndicator:
+        indicator = framework.indicators[code]
+        return ShownIndicator(indicator, framework, texts, judgement=judged, evidence=[], figure=None)
+
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     findings = {finding.code: finding for finding in evaluation.findings.select_related("by") if finding.is_given}
     rows = []
-    for remark in remarks:
+    for remark in response.remarks.all() if response else ():
         code, finding = remark.code, findings.get(remark.code)
+        reply = show(code, remark.reply)
+        reply.known_missing = "" if remark.reply.words.strip() else _("say why")
+        reply.unresolved = unresolved.get(code, [])
+        for name, value in changed.get(code, {}).items():
+            setattr(reply, name, value)
         rows.append(
             ShownRemark(
                 remark=remark,
-                shown=ShownIndicator(
-                    indicator=framework.indicators[code],
-                    framework=framework,
-                    texts=texts,
-                    judgement=answers[code],
-                    evidence=[],
-                    figure=None,
-                ),
+                shown=show(code, answers[code]),
                 finding=finding,
-                finding_label=texts[f"level/{finding.level}"] if finding and finding.level is not None else "",
-                form=words_form(code, remark.reply, unresolved.get(code, []), changed.get(code, {})),
+                reply=reply,
+                may_change=may_change(framework.indicators[code], finding),
+                change=changes.get(code),
+                proofs=show_remark_proofs(evaluation, remark.proofs.all()),
             )
         )
     return rows
@@ -113,7 +145,7 @@ PAGE = TextPage(
     right="evaluation.reply",
     history_right="evaluation.reply",
     written_at=Evaluation.State.DECISION,
-    read=read_only_words,
+    read=read_judgement,
     draw=render_replies,
     anchor="r",
     closed_words=gettext_lazy(

@@ -1,18 +1,18 @@
-"""The hotline's response: the draft to read, remarks on the whole and on each indicator, submitted once."""
+"""The hotline's response: the draft to read, each finding accepted or contested with words, submitted once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.assessment.replies import replies_to, response_to
-from evaluation.assessment.response import GENERAL_REMARK, drafted_remarks, respond
+from evaluation.assessment.judgements import Closed
+from evaluation.assessment.response import GENERAL_REMARK, accept_findings, respond, take_acceptance_back
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
@@ -20,8 +20,10 @@ from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import sign_of
+from portal.presentation.scorecard.revised import show_revised
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, DomainComparison, compare_findings, narrow
+from portal.workspace.assessment.response_content import read_draft, read_response
 from portal.workspace.assessment.saving import WHOLE, Changed, TextPage, read_only_words
 from portal.workspace.assessment.words_form import conflicts_of, words_form
 from portal.workspace.moves import stages, step_letter_writer
@@ -44,27 +46,24 @@ def render_response(
     *,
     changed: Changed | None = None,
     refused: Sequence[ShownReason] = (),
-    nothing_to_add: bool = False,
+    accepts_others: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """Render the draft with the hotline's remarks; `changed` has conflicts, with the submitted words."""
     scorecard = evaluation.latest_scorecard
     sent = scorecard if evaluation.state not in _BEFORE else None
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
-    given = response_to(scorecard)
     is_open = evaluation.state == Evaluation.State.RESPONSE
     may_write = is_theirs and is_open
-    drafts = drafted_remarks(evaluation) if may_write else {}
-    remarks = {remark.code: remark.words for remark in given.remarks.all()} if given else {}
+    said = read_draft(evaluation) if may_write else read_response(scorecard)
     domains = []
     if sent is not None:
         provenance = provenance_of(evaluation, request.user, scorecard=sent)
-        domains = compare_findings(
-            evaluation, sent, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
-        )
+        domains = compare_findings(evaluation, sent, said=said, provenance=provenance)
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
-    for row in (row for domain in domains for row in domain.rows):
+    rows = [row for domain in domains for row in domain.rows]
+    for row in rows:
         row.form = words_form(row.code, row.draft, unresolved.get(row.code, []), changed.get(row.code, {}))
     narrowed = request.GET.get("show", "")
     return render(
@@ -75,7 +74,9 @@ def render_response(
             "scorecard": sent,
             "sign": sign_of(evaluation, sent.proposal) if sent is not None else None,
             "stages": stages(evaluation),
-            "given": given,
+            "given": said.response,
+            "revised": show_revised(evaluation, sent),
+            "first": [row for row in rows if row.comes_first] if may_write else [],
             "domains": [_fold(domain) for domain in narrow(domains, narrowed)],
             "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
             "all_count": sum(len(domain.rows) for domain in domains),
@@ -84,13 +85,14 @@ def render_response(
             "may_write": may_write,
             "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
             "whole": words_form(
-                WHOLE, drafts.get(GENERAL_REMARK), unresolved.get(GENERAL_REMARK, []), changed.get(WHOLE, {})
+                WHOLE, said.drafts.get(GENERAL_REMARK), unresolved.get(GENERAL_REMARK, []), changed.get(WHOLE, {})
             ),
-            "written": sum(bool(draft.words.strip()) for draft in drafts.values()),
+            "contested": sum(row.is_drafted for row in rows),
+            "accepted": len(said.accepted),
             "problems": conflicts_of(Kind.REMARK, changed),
             "kind": Kind.REMARK,
             "refused": refused,
-            "nothing_to_add": nothing_to_add,
+            "accepts_others": accepts_others,
         },
         status=status,
     )
@@ -127,21 +129,41 @@ save = require_POST(PAGE.save)
 
 
 @require_POST
+def accept(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Save the form, and accept the finding whose button was pressed, or no longer do."""
+    evaluation = find_evaluation(request, uid, PAGE.right)
+    code = request.POST.get("accept") or request.POST.get("take_back", "")
+    if code not in evaluation.framework.indicators:
+        raise Http404
+    if answer := PAGE.save_first(request, evaluation, is_open=False):
+        return answer
+    if "take_back" in request.POST:
+        take_acceptance_back(evaluation, code)
+        return HttpResponseRedirect(PAGE.address(evaluation, name=code))
+    accepted = accept_findings(evaluation, [code], by=request.user)
+    if isinstance(accepted, Closed):
+        messages.error(request, PAGE.closed_text(evaluation))
+    elif not accepted:
+        messages.error(request, _("%(code)s is contested: take your words and evidence away first.") % {"code": code})
+    return HttpResponseRedirect(PAGE.address(evaluation, name=code))
+
+
+@require_POST
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save the form and submit the hotline's response; it is final."""
     evaluation = find_evaluation(request, uid, "evaluation.respond")
     if answer := PAGE.save_first(request, evaluation, is_open=evaluation.state == PAGE.written_at):
         return answer
-    nothing_to_add = bool(request.POST.get("nothing_to_add"))
+    accepts_others = bool(request.POST.get("accept_others"))
     try:
         respond(
-            evaluation, by=request.user, nothing_to_add=nothing_to_add, notify=step_letter_writer(request, evaluation)
+            evaluation, by=request.user, accepts_others=accepts_others, notify=step_letter_writer(request, evaluation)
         )
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()
         refused = [show_reason(reason, evaluation) for reason in refusal.reasons]
-        return render_response(request, evaluation, refused=refused, nothing_to_add=nothing_to_add, status=409)
+        return render_response(request, evaluation, refused=refused, accepts_others=accepts_others, status=409)
     messages.success(
         request,
         _(

@@ -1,4 +1,4 @@
-"""The form of a text that has words only: a remark or a reply."""
+"""The form of a text that has words only: a remark of the hotline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
-from evaluation.models import DraftRemark, Reply, UnresolvedText
+from evaluation.models import DraftRemark, UnresolvedText
 from portal.presentation.form_values import fingerprint
 
 
@@ -17,7 +17,7 @@ class WordsForm:
 
     name: str
     """The name in addresses and fields: an indicator's code, or the name of the text on the whole."""
-    row: DraftRemark | Reply | None
+    row: DraftRemark | None
     """The saved row, or None."""
     unresolved: list[UnresolvedText]
     mine: str | None = None
@@ -49,7 +49,7 @@ class WordsForm:
 
 
 def words_form(
-    name: str, row: DraftRemark | Reply | None, unresolved: list[UnresolvedText], changed: Mapping[str, Any]
+    name: str, row: DraftRemark | None, unresolved: list[UnresolvedText], changed: Mapping[str, Any]
 ) -> WordsForm:
     """Return the form of a text; `changed` has what could not be saved."""
     form = WordsForm(name, row if row and row.version else None, unresolved)

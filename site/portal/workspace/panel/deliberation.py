@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.assessment.replies import replies_to, response_to
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Declaration, Evaluation, Scorecard, User
@@ -32,9 +31,11 @@ from portal.presentation.scorecard.decisions import (
     sign_of,
 )
 from portal.presentation.scorecard.outcomes import scorecard_view
+from portal.presentation.scorecard.revised import show_revised
 from portal.presentation.scorecard.visible_scorecard import address_of_why
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, compare_findings, narrow
+from portal.workspace.assessment.response_content import read_response
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.declarations import StakeForm
@@ -136,16 +137,14 @@ def render_deliberation(
 def _material(request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
     """Return answers, findings, figures and the proposal."""
     texts = evaluation.round.edition.texts(get_language())
-    response = response_to(scorecard)
-    remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
+    said = read_response(scorecard)
     provenance = provenance_of(evaluation, request.user, scorecard=scorecard)
-    domains = compare_findings(
-        evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response)
-    )
+    domains = compare_findings(evaluation, scorecard, said=said, provenance=provenance)
     narrowed = request.GET.get("show", "")
     return {
         "explained": scorecard_view(read_result(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
-        "response": response,
+        "response": said.response,
+        "revised": show_revised(evaluation, scorecard),
         "domains": narrow(domains, narrowed),
         "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
         "all_count": sum(len(domain.rows) for domain in domains),

@@ -17,6 +17,7 @@ from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.scorecard.decisions import show_decisions
 from portal.presentation.scorecard.outcomes import scorecard_view
+from portal.presentation.scorecard.revised import show_revised
 from portal.presentation.scorecard.visible_scorecard import SCORED, address_of_why, read_card
 from portal.workspace.access import find_evaluation
 from portal.workspace.figures.corrections import corrections_context
@@ -39,6 +40,7 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "evaluation": evaluation,
             "stored": read.stored,
             "card": read.card,
+            "revised": show_revised(evaluation, read.stored),
             "explained": scorecard_view(read.card, evaluation.framework, texts, address_of_why(evaluation)),
             "may_rehearse": is_allowed("evaluation.rehearse", user, evaluation),
             "stages": stages(evaluation),

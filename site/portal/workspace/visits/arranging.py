@@ -1,5 +1,6 @@
 """Proposing a study visit or arranging it as agreed by telephone, and changing its team."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from evaluation.models import Evaluation, User, Visit
+from evaluation.models import Evaluation, Step, User, Visit
 from evaluation.visits.assessors import assessors_today
+from evaluation.visits.limits import may_be_limited, propose_limit
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
@@ -28,8 +30,18 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 
+class CodesField(forms.CharField):
+    """Codes of indicators, separated by commas or spaces; a list of them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return list(dict.fromkeys(re.split(r"[\s,;]+", super().clean(value).strip()))) if value else []
+
+
 class TeamForm(forms.ModelForm[Visit]):
-    """The team of a visit, and the fields that are set with it."""
+    """The team of a visit, and the fields that are set with it. Only a further visit can be limited."""
 
     lead = forms.ModelChoiceField(
         label=gettext_lazy("Lead assessor"),
@@ -42,6 +54,16 @@ class TeamForm(forms.ModelForm[Visit]):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Who comes from the same country, worked there or declared a stake cannot go."),
+    )
+    only_codes = CodesField(
+        label=gettext_lazy("Limited to these indicators"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "Their codes, such as 1.1.2, 3.2.1. The others keep the findings of the earlier visit. Proposed are those "
+            "that the last decision and open recommendations name; left empty, the visit is about all."
+        ),
     )
     have_declared = forms.BooleanField(
         label=gettext_lazy("Each of them has said that nothing ties them to this hotline"),
@@ -57,8 +79,10 @@ class TeamForm(forms.ModelForm[Visit]):
             "alone_because": gettext_lazy("Only if nobody but the lead assessor goes. The reason stands in the log."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_be_limited(evaluation):
+            del self.fields["only_codes"]
         for name in ("lead", "members"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
@@ -108,7 +132,8 @@ def arrange(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if present is not None and (present.has_begun or present.agreed_days):
         messages.error(request, _("The visit is arranged already. Its days and its team are changed on its page."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
-    form = ArrangeForm(request.POST if request.method == "POST" else None, initial=_as_initial(present))
+    sent = request.POST if request.method == "POST" else None
+    form = ArrangeForm(sent, evaluation=evaluation, initial=_as_initial(present))
     refused = _save(form, evaluation, lambda: _arrange(request, evaluation, form))
     if refused is None:
         warn_of_hotlines_without_people(request, [evaluation.hotline])
@@ -124,7 +149,8 @@ def change_team(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if arrow(visit, "change_team") is None:
         messages.error(request, _("The team is changed while the visit has days and is not over."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
-    form = TeamForm(request.POST if request.method == "POST" else None, initial=_as_initial(visit))
+    sent = request.POST if request.method == "POST" else None
+    form = TeamForm(sent, evaluation=visit.evaluation, initial=_as_initial(visit))
     refused = _save(form, visit, lambda: _change_team(request, visit, form))
     if refused is None:
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
@@ -167,11 +193,18 @@ def _change_team(request: SignedInRequest, visit: Visit, form: TeamForm) -> None
     messages.success(request, _("The team is changed. The team and the hotline have a letter."))
 
 
+def _is_to_be_limited(visit: Visit) -> bool:
+    """Whether a visit is planned again and nobody has said what it is about."""
+    last = Step.objects.filter(kind=visit.kind, uid=visit.uid).order_by("seq").last()
+    return last is not None and last.move == "plan_again"
+
+
 def _as_initial(visit: Visit | None) -> dict[str, Any]:
     if visit is None:
         return {}
     return {
         **model_to_dict(visit, Visit.PROPOSED_FIELDS),
+        **({"only_codes": propose_limit(visit.evaluation)} if _is_to_be_limited(visit) else {}),
         "lead": visit.lead and visit.lead.user_id,
         "members": [member.user_id for member in visit.team.all() if not member.is_lead],
     }

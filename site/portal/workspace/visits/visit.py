@@ -25,6 +25,7 @@ from evaluation.models.visits.visit import VisitState
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
 from evaluation.visits.dates import side_of
 from evaluation.visits.desk_review import count_awaited
+from evaluation.visits.limits import in_order
 from portal.letters.visits import describe_period, stop_letter_writer
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
@@ -50,12 +51,12 @@ ROWS_A_PAGE = 25
 """Of a list of visits."""
 _TO_COME = ("i-wait", "wait")
 _MARKS: dict[str, tuple[str, str]] = {
-    Visit.State.SIGNED_OFF: ("i-good", "check"),
+    **dict.fromkeys((Visit.State.SIGNED_OFF, Visit.State.CLOSED), ("i-good", "check")),
     Visit.State.CANCELLED: ("soft", "stop"),
 }
 """The class and the icon of a visit in a list, by its state."""
-AT_THE_TOP = ("starts_on", "ends_on", "mode")
-"""The fields at the top of a visit's page."""
+AT_THE_TOP = ("starts_on", "ends_on", "mode", "only_codes")
+"""The fields at the top of a visit's page, or in a sentence of their own."""
 
 
 @require_safe
@@ -96,6 +97,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
         "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())],
+        "limited": in_order(arranged),
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged.evaluation) if may_view else [],
         "questions": is_allowed("visit.read_questions", user, arranged)
@@ -203,7 +205,7 @@ def _find_marked(evaluation: Evaluation) -> list[tuple[str, str, Any]]:
     return [
         (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"])
         for code in framework.indicators
-        if code in marked
+        if code in marked and code in evaluation.examined
     ]
 
 
@@ -222,6 +224,8 @@ def _seen_codes(arranged: Visit, user: User) -> set[str] | None:
 def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str, Any]]:
     """Return what is to be looked at, by standard: how many indicators need a finding, and how many are `found`.
 
+    Only the standards that a limited visit is about.
+
     Without the progress where `found` is None.
     """
     texts = evaluation.round.edition.texts(get_language())
@@ -230,7 +234,10 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
     for domain in evaluation.framework.domains:
         standards = []
         for standard in domain.standards:
-            needed = [i for i in asked_in(standard, evaluation.asked) if needs_a_finding(i, answers.get(i.code))]
+            examined = asked_in(standard, evaluation.examined)
+            if evaluation.visit.only_codes and not examined:
+                continue
+            needed = [indicator for indicator in examined if needs_a_finding(indicator, answers.get(indicator.code))]
             standards.append(
                 {
                     "code": standard.code,
@@ -239,7 +246,8 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
                     "progress": None if found is None else queries.progress_of(evaluation.framework, needed, found),
                 }
             )
-        domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
+        if standards:
+            domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
     return domains
 
 
@@ -250,7 +258,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
     sees_all = request.user.has_role(Role.MCE_COORDINATOR)
     if not sees_all:
         visited = visited.filter(visit__team__user=request.user)
-    is_over = Q(visit__state__in=(Visit.State.SIGNED_OFF, Visit.State.CANCELLED))
+    is_over = Q(visit__state__in=(*Visit.AFTER_SIGN_OFF, Visit.State.CANCELLED))
     shown = visited.select_related("hotline", "round", "visit").order_by(
         Case(When(is_over, then=1), default=0),
         Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),

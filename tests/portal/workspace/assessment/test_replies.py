@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.replies import are_due, save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
 from evaluation.panel.decisions import vote
+from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
 from portal.letters.outbox import write_step_letters
 from portal.models import Letter
@@ -179,11 +181,9 @@ def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both,
     here, lead, member = both
     type_in(member, here, "Theirs.", 0)
     conflict = type_in(lead, here, "Mine.", 0)
-    assert (conflict.status_code, conflict.json()["version"], conflict.json()["theirs"]) == (
-        409,
-        1,
-        {"words": "Theirs."},
-    )
+    theirs = conflict.json()["theirs"]
+    assert (conflict.status_code, conflict.json()["version"]) == (409, 1)
+    assert (theirs["words"], theirs["level"]) == ("Theirs.", "")
     assert "Mine." in conflict.json()["panel"]
     elsewhere = sign_in(Client(), here.people.lead)  # another device of the same person
     text = UnresolvedText.objects.get()
@@ -281,10 +281,56 @@ def test_the_step_hands_the_answers_over_by_itself_and_once():
     """Whoever asks the machine, and however many ask it at once: the second finds nothing that is awaited."""
     here = contested()
     for remark in find_remarks(here.evaluation):
-        save_reply(here.evaluation, remark.code, "We saw it ourselves.", version=0, by=here.people.lead)
+        save_reply(
+            here.evaluation, remark.code, AnswerInput(words="We saw it ourselves."), version=0, by=here.people.lead
+        )
     perform(here.evaluation, "answer_remarks", by=here.people.mce)
     assert not are_due(Evaluation.objects.get(pk=here.evaluation.pk))
     with pytest.raises(Refusal) as refused:
         perform(here.evaluation, "answer_remarks", by=here.people.mce)
     assert refused.value.reasons == (Reason("no_answer_awaited"),)
     assert Step.objects.filter(move="answer_remarks").count() == 1
+
+
+# --- A finding that a reply changes ----------------------------------------------------------------------------------
+
+
+def test_a_reply_changes_a_finding_and_all_read_from_what_to_what(both, sign_in):
+    here, lead, member = both
+    address = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
+    assert "It stays as it is" in text_of(lead, here)
+    sent = {"words": "The rota shows it.", "version": 0, "level": "0"}
+    assert member.post(address, sent, headers={"Accept": "application/json"}).status_code == 200
+    coordinator = sign_in(Client(), here.coordinator)
+    response = reverse("workspace:response", args=[here.evaluation.uid])
+    assert "The rota shows it." not in coordinator.get(response).content.decode()
+    lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]))
+    assert Finding.objects.get(evaluation=here.evaluation, code="1.1.2").level == 0
+    here.declare()
+    panel = reverse("workspace:deliberation", args=[here.evaluation.uid])
+    scorecard = reverse("workspace:scorecard", args=[here.evaluation.uid])
+    assert "scored anew" in coordinator.get(scorecard).content.decode()
+    seen = ((coordinator, response), (sign_in(Client(), here.people.panel), panel))
+    pages = (text_of(lead, here), *(client.get(page).content.decode() for client, page in seen))
+    for text in pages:
+        assert "It was" in text
+        assert "The rota shows it." in text
+    for text in pages[1:]:
+        assert "scored anew" in text
+        assert "changed after the response" in text
+
+
+def test_a_wrong_level_is_said_at_the_reply_and_what_was_typed_stays(both):
+    here, lead, _member = both
+    sent = {"words-1.1.2": "The rota shows it.", "version-1.1.2": "0", "level-1.1.2": "9"}
+    answer = lead.post(reverse("workspace:replies", args=[here.evaluation.uid]), sent)
+    assert (answer.status_code, "Choose one of the levels shown." in answer.content.decode()) == (422, True)
+    assert "The rota shows it.</textarea>" in answer.content.decode()
+
+
+def test_the_hotline_is_told_that_it_was_answered(both):
+    here, lead, _member = both
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="We saw it."), version=0, by=here.people.lead)
+    lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]))
+    letter = Letter.objects.get(to_user=here.coordinator, subject__contains="have answered you")
+    assert reverse("workspace:response", args=[here.evaluation.uid]) in letter.body

@@ -6,14 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from evaluation import judging
 from evaluation.assessment.response import save_remark
-from evaluation.models import DraftRemark, Evaluation, Response, UnresolvedText, Visit
+from evaluation.models import Document, DraftRemark, Evaluation, RemarkProof, Response, UnresolvedText, Visit
 from portal.models import Letter
+from tests.factories import DocumentFactory
 from tests.stage import Stage
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -128,18 +131,20 @@ def test_nothing_is_given_while_two_texts_stand_open(hotline: Client, stage: Sta
     assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "Theirs."}
 
 
-def test_nothing_to_add_has_to_be_said(hotline: Client, stage: Stage):
+def test_that_everything_is_accepted_has_to_be_said(hotline: Client, stage: Stage):
     answer = give(hotline, stage)
     assert answer.status_code == 409
     assert "The response is not given" in answer.content.decode()
-    assert "Nothing is written yet." in answer.content.decode()
-    assert "The hotline has nothing to add." in give(hotline, stage, nothing_to_add="on").content.decode()
+    assert "Nothing is said yet." in answer.content.decode()
+    given = give(hotline, stage, accept_others="on").content.decode()
+    assert f"The hotline accepts {len(Response.objects.get().accepted)} findings." in " ".join(given.split())
+    assert "The hotline has nothing to add." in given
     assert Evaluation.objects.get().state == "decision"
 
 
 def test_somebody_else_gave_it_meanwhile(hotline: Client, stage: Stage):
-    give(hotline, stage, nothing_to_add="on")
-    assert "This is not the stage for it" in give(hotline, stage, nothing_to_add="on").content.decode()
+    give(hotline, stage, accept_others="on")
+    assert "This is not the stage for it" in give(hotline, stage, accept_others="on").content.decode()
 
 
 def test_a_draft_is_read_by_nobody_outside_the_hotline(stage: Stage, sign_in: Callable[..., Client]):
@@ -195,3 +200,117 @@ def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_tol
     Evaluation.objects.update(state="report")
     judging.judge(stage.evaluation, by=stage.people.lead)
     assert "The second shift was ill." in page(hotline, stage)
+
+
+# --- Accepted, or contested with evidence ----------------------------------------------------------------------------
+
+
+def press_accept(client: Client, stage: Stage, **sent: str) -> str:
+    answer = client.post(reverse("workspace:accept_finding", args=[stage.evaluation.uid]), sent, follow=True)
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_finding_is_accepted_and_no_longer_by_its_button(hotline: Client, stage: Stage):
+    assert "To look at first" in page(hotline, stage)
+    text = press_accept(hotline, stage, accept="1.1.2")
+    assert "accepted by the hotline" in text
+    assert "0 contested, 1 accepted" in text
+    assert "1 accepted</a>" in text
+    assert "accepted by the hotline" not in press_accept(hotline, stage, take_back="1.1.2")
+    assert "accepted by the hotline" not in page(hotline, stage)
+
+
+def test_words_that_were_typed_are_saved_by_the_button_of_another_finding(hotline: Client, stage: Stage):
+    typed = {"words-9.1.2": "Not so.", "version-9.1.2": "0"}
+    press_accept(hotline, stage, accept="1.1.2", **typed)
+    assert stage.evaluation.draft_remarks.get().words == "Not so."
+    text = press_accept(hotline, stage, accept="9.1.2")
+    assert "9.1.2 is contested: take your words and evidence away first." in text
+
+
+def test_nothing_is_accepted_too_late_or_that_is_not_asked(hotline: Client, stage: Stage):
+    address = reverse("workspace:accept_finding", args=[stage.evaluation.uid])
+    assert hotline.post(address, {"accept": "8.8.8"}).status_code == 404
+    give(hotline, stage, accept_others="on")
+    assert "This can no longer be changed" in press_accept(hotline, stage, accept="1.1.2")
+
+
+def proofs_address(stage: Stage, code: str = "1.1.2") -> str:
+    return reverse("workspace:remark_proofs", args=[stage.evaluation.uid, code])
+
+
+def test_documents_and_an_address_are_shown_with_the_words(
+    hotline: Client, stage: Stage, sign_in: Callable[..., Client]
+):
+    address = proofs_address(stage)
+    assert stage.document.name in hotline.get(address).content.decode()
+    sent = {
+        "known": stage.document.uid,
+        "address": "example.org/rota",
+        "document": SimpleUploadedFile("rota.pdf", PDF),
+    }
+    assert hotline.post(address, sent).url == f"{reverse('workspace:response', args=[stage.evaluation.uid])}#r1.1.2"
+    own = page(hotline, stage)
+    for name in (stage.document.name, "https://example.org/rota", "rota.pdf"):
+        assert name in own
+    assert "rota.pdf" in hotline.get(address).content.decode()
+    again = hotline.post(address, {"address": "example.org/rota"})
+    assert (again.status_code, "is shown already" in again.content.decode()) == (422, True)
+    team = sign_in(Client(), stage.people.lead)
+    document = reverse("workspace:document", args=[stage.evaluation.uid, Document.objects.get(name="rota.pdf").uid])
+    assert "rota.pdf" not in page(team, stage)
+    assert team.get(document).status_code == 404
+    text = give(hotline, stage).content.decode()
+    assert "1 finding has evidence against it and no words" in text
+    remark(hotline, stage, "1.1.2", "Look at the rota.")
+    give(hotline, stage)
+    assert "rota.pdf" in page(team, stage)
+    served = team.get(document)
+    assert (served.status_code, b"".join(served.streaming_content)) == (200, PDF)
+
+
+def test_evidence_is_removed_until_the_response_is_given(hotline: Client, stage: Stage):
+    for name in ("one", "two"):
+        hotline.post(proofs_address(stage), {"address": f"example.org/{name}"})
+    one, two = (
+        reverse("workspace:remove_remark_proof", args=[stage.evaluation.uid, proof.uid])
+        for proof in RemarkProof.objects.order_by("pk")
+    )
+    hotline.post(one)
+    assert RemarkProof.objects.get().address == "https://example.org/two"
+    remark(hotline, stage, "1.1.2", "Look.")
+    give(hotline, stage)
+    assert hotline.post(two).status_code == 404
+    late = hotline.post(proofs_address(stage), {"address": "example.org/late"})
+    assert (late.status_code, "This can no longer be changed" in late.content.decode()) == (423, True)
+
+
+def test_what_is_no_evidence_is_said_at_its_field(hotline: Client, stage: Stage):
+    for sent, words in (
+        ({}, "Choose a document, or write an address."),
+        ({"document": SimpleUploadedFile("a.pdf", b"nothing")}, "is not a PDF"),
+        ({"document": SimpleUploadedFile("a.pdf", PDF * 99), "address": "no address"}, "Enter a valid URL"),
+    ):
+        answer = hotline.post(proofs_address(stage), sent)
+        assert (answer.status_code, words in answer.content.decode()) == (422, True), words
+    assert hotline.get(proofs_address(stage, "8.8.8")).status_code == 404
+
+
+def test_a_file_that_is_too_big_is_refused(hotline: Client, stage: Stage, settings: Any):
+    settings.EVIDENCE_MAX_BYTES = 10
+    answer = hotline.post(proofs_address(stage), {"document": SimpleUploadedFile("a.pdf", PDF)})
+    assert (answer.status_code, "is bigger than" in answer.content.decode()) == (422, True)
+
+
+def test_of_many_documents_some_are_offered_and_the_others_found_by_name(hotline: Client, stage: Stage):
+    for number in range(60):
+        DocumentFactory(hotline=stage.hotline, uploaded_by=stage.coordinator, name=f"rota {number:02}.pdf")
+    address = proofs_address(stage)
+    text = hotline.get(address).content.decode()
+    assert ("rota 00.pdf" in text, "rota 59.pdf" in text) == (True, False)
+    found = hotline.get(f"{address}?q=Rota+59").content.decode()
+    assert ("rota 00.pdf" in found, "rota 59.pdf" in found) == (False, True)
+    last = Document.objects.get(name="rota 59.pdf").uid
+    wrong = hotline.post(address, {"known": last, "address": "no address"}).content.decode()
+    assert f'value="{last}"' in wrong
+    assert hotline.post(f"{address}?q=59", {"known": last}).status_code == 302

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.replies import are_due, save_reply
 from evaluation.models import Reply, UnresolvedText
 from tests.browsing import follow
@@ -79,7 +80,7 @@ def test_an_answer_is_saved_by_itself_when_the_page_is_left_and_from_any_other_p
 
 
 def test_handing_over_asks_first_while_words_wait_and_sends_them(page: Any, replies: str, here: Stage):
-    save_reply(here.evaluation, "1.1.2", "Shorter.", version=0, by=here.people.lead)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Shorter."), version=0, by=here.people.lead)
     page.goto(replies)
     page.route(SAVE, lambda route: route.abort())
     field(page).fill("Shorter, and what else we saw.")
@@ -99,7 +100,7 @@ def test_handing_over_asks_first_while_words_wait_and_sends_them(page: Any, repl
 def test_a_conflict_is_decided_on_another_device(page: Any, elsewhere: Any, replies: str, here: Stage):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(replies)
-    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.people.assessor)
+    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Theirs."), version=0, by=here.people.assessor)
     field(page).fill("Mine.")
     panel = page.locator("[data-conflict]")
     panel.get_by_text("Two people wrote here at once.").wait_for()

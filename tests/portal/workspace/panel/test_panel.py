@@ -461,7 +461,7 @@ def test_the_panel_sends_back_and_votes_anew_on_the_new_scorecard(stage: Stage, 
     assert "Why is 1.1.2 so low?" in overview
     lead.post(reverse("workspace:judge", args=[stage.evaluation.uid]))
     coordinator = sign_in(Client(), stage.coordinator)
-    coordinator.post(reverse("workspace:give_response", args=[stage.evaluation.uid]), {"nothing_to_add": "on"})
+    coordinator.post(reverse("workspace:give_response", args=[stage.evaluation.uid]), {"accept_others": "on"})
     assert "0 votes of at least 3 are cast. Yours is awaited." in screen(third, stage)
 
 

@@ -99,7 +99,7 @@ def desk_review(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """All indicators that are asked, each with the marks of the team; narrowed by what is still to be done."""
     visit = find_visit(request, uid, "visit.view")
     evaluation = visit.evaluation
-    rows = _rows(evaluation, list(evaluation.asked.values()), request.user)
+    rows = _rows(evaluation, list(evaluation.examined.values()), request.user)
     narrowed = request.GET.get("show", "")
     unsent = unsent_questions([evaluation.pk]).count()
     may_mark = is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)
@@ -168,7 +168,7 @@ def desk_standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpRes
     """The indicators of a standard. The form sends all marks of the page, so that nothing that was typed is lost."""
     visit = find_visit(request, uid, "visit.observe" if request.method == "POST" else "visit.view")
     evaluation = visit.evaluation
-    asked = asked_in(find_standard(evaluation, standard), evaluation.asked)
+    asked = asked_in(find_standard(evaluation, standard), evaluation.examined)
     if request.method != "POST":
         return _draw(request, visit, standard)
     typed = {one.code: _read_mark(request, one.code) for one in asked if _is_on_form(request, one.code)}
@@ -206,7 +206,7 @@ def _draw(
     evaluation = visit.evaluation
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
-    asked = asked_in(standard, evaluation.asked)
+    asked = asked_in(standard, evaluation.examined)
     shown = _show(request, evaluation, standard)
     rows = _rows(evaluation, asked, request.user, typed=typed, problems=problems, shown=shown)
     return render(

@@ -141,7 +141,8 @@ def show_pairs(
             "is_found": found[indicator.code].is_given,
             "originals": originals.get(indicator.code, ()),
             "files": files.get(indicator.code, ()),
-            "is_needed": indicator.code in evaluation.asked
+            "is_earlier": indicator.code in evaluation.asked and indicator.code not in evaluation.examined,
+            "is_needed": indicator.code in evaluation.examined
             and needs_a_finding(indicator.indicator, answers[indicator.code]),
         }
         for indicator in shown

@@ -28,7 +28,7 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     texts = evaluation.round.edition.texts(get_language())
-    shown = {code: show_alone(evaluation, code, answers[code], texts) for code in evaluation.asked}
+    shown = {code: show_alone(evaluation, code, answers[code], texts) for code in evaluation.examined}
     return {
         "person": {"uid": str(user.uid), "name": user.name},
         "visit": {
@@ -54,7 +54,9 @@ def _late_texts(visit: Visit, user: User) -> QuerySet[UnresolvedText]:
 def recorded_by(visit: Visit, user: User) -> dict[str, Any]:
     """Return what the user recorded, as form values with its version, by indicator. One query."""
     own = visit.observations.filter(by=user, version__gt=0)
-    return {seen.code: {"version": seen.version, "fields": fields_of(seen)} for seen in own}
+    return {
+        seen.code: {"version": seen.version, "fields": fields_of(seen)} for seen in own if visit.is_about(seen.code)
+    }
 
 
 def files_by(visit: Visit, user: User) -> list[dict[str, Any]]:
@@ -69,7 +71,7 @@ def fields_of(seen: Observation) -> dict[str, Any]:
 
 def _groups(visit: Visit, texts: Any) -> Iterable[dict[str, Any]]:
     """Yield the sessions of the agenda with their indicators, then by standard what no session examines."""
-    framework, asked = visit.evaluation.framework, visit.evaluation.asked
+    framework, asked = visit.evaluation.framework, visit.evaluation.examined
 
     def codes_of(standard: Standard) -> list[str]:
         return [indicator.code for indicator in standard.indicators if indicator.code in asked]

@@ -13,7 +13,7 @@ from evaluation.models import Observation, RecordedFile, RecordingDevice, TeamMe
 from evaluation.visits.recording import join_observations, seat_of
 from portal.presentation.form_values import level_field
 
-READABLE_IN = (Visit.State.FINDINGS_ENTERED, Visit.State.SIGNED_OFF)
+READABLE_IN = (Visit.State.FINDINGS_ENTERED, *Visit.AFTER_SIGN_OFF)
 """The states in which each of the team, and Missing Children Europe, read what every assessor recorded."""
 
 

@@ -1,0 +1,90 @@
+"""The replies to the hotline's response, handed to the panel: findings that they change are written and scored anew."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.assessment.judgements import AnswerInput, change_finding
+from evaluation.assessment.response import move_visit
+from evaluation.guards.conditions import find_remarks
+from evaluation.judging import store_scorecard
+from evaluation.models import Evaluation, Finding, Reply, Scorecard, Step, User
+from evaluation.models.judgements import Observed
+from evaluation.scorecards import read_inputs
+from evaluation.workflow import Notify, act_of, notify_nobody, perform
+
+_SAYS = ("level", "value", "not_applicable", "not_seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A finding before and after the assessors' reply."""
+
+    was: scoring.Judgement
+    now: scoring.Judgement
+
+
+def find_changed_findings(scorecard: Scorecard | None) -> dict[str, Change]:
+    """Return the findings that differ from those of the scorecard that this one revises, by indicator.
+
+    Empty, without a query, if it revises none.
+    """
+    if scorecard is None or scorecard.revises is None:
+        return {}
+    before, after = read_inputs(scorecard.revises).findings, read_inputs(scorecard).findings
+    missing = scoring.Judgement()
+    found = {code: Change(before.get(code, missing), now) for code, now in after.items()}
+    return {code: one for code, one in found.items() if _says(one.was) != _says(one.now)}
+
+
+def changes_finding(reply: Reply, finding: Observed | None) -> bool:
+    """Whether a reply says otherwise than the finding; one that repeats it keeps it."""
+    return reply.says_something and (finding is None or _says(reply) != _says(finding))
+
+
+def _says(judged: object) -> tuple[object, ...]:
+    return tuple(getattr(judged, name) for name in _SAYS)
+
+
+@transaction.atomic
+def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Step:
+    """Hand the replies to the panel. Raises Refusal if a remark has no reply or they were handed over."""
+    step = perform(evaluation, "answer_remarks", by=by)
+    notify(step)
+    return step
+
+
+@act_of(Evaluation.kind, "answer_remarks")
+def _hand_over(evaluation: Evaluation, step: Step) -> None:
+    """Freeze the replies, write and score the findings that they change, and close the visit.
+
+    From then on the findings stay: a finding is only written while its visit is in another state.
+    """
+    replies = [remark.reply for remark in find_remarks(evaluation)]
+    Reply.objects.filter(pk__in=[reply.pk for reply in replies]).update(given_at=step.at)
+    if _write_changes(evaluation, {reply.remark.code: reply for reply in replies}):
+        store_scorecard(evaluation, revises=evaluation.latest_scorecard)
+    move_visit(evaluation, "close", step)
+
+
+def _write_changes(evaluation: Evaluation, replies: dict[str, Reply]) -> int:
+    """Write the findings that the replies change, each in the name of who replied; return how many."""
+    contested = Finding.objects.select_for_update().filter(evaluation=evaluation, code__in=replies)
+    changed = [finding for finding in contested if changes_finding(replies[finding.code], finding)]
+    for finding in changed:
+        reply = replies[finding.code]
+        assert reply.by is not None  # who wrote the reply, which has words
+        finding.evaluation = evaluation
+        change_finding(finding, _changed(finding, reply), by=reply.by)
+    return len(changed)
+
+
+def _changed(finding: Finding, reply: Reply) -> AnswerInput:
+    """Return the finding as the reply changes it: what was seen stays, with the reason below it."""
+    reason = _("After the response of the hotline: %(words)s") % {"words": reply.words.strip()}
+    words = "\n\n".join(text for text in (finding.words.strip(), reason) if text)
+    return AnswerInput(
+        **{name: getattr(reply, name) for name in _SAYS}, words=words, good_practice=finding.good_practice
+    )

@@ -1,0 +1,40 @@
+"""A follow-up visit that is limited to some indicators: which are proposed, and what speaks against a choice."""
+
+from collections.abc import Iterator, Sequence
+
+from evaluation.guards.reasons import Reason
+from evaluation.models import Evaluation, Recommendation, Visit
+
+
+def may_be_limited(evaluation: Evaluation) -> bool:
+    """Whether the next visit of a hotline may be limited: its findings on the others are those of an earlier one."""
+    return evaluation.scorecards.exists()
+
+
+def propose_limit(evaluation: Evaluation) -> list[str]:
+    """Return the indicators that the last decision and open recommendations name, in the order of the Guide.
+
+    Empty if the evaluation was not visited and scored before.
+    """
+    if not may_be_limited(evaluation):
+        return []
+    done = (Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
+    named = set(evaluation.recommendations.communicated().exclude(state__in=done).values_list("code", flat=True))
+    if decision := evaluation.current_decision:
+        named |= {requirement.code for requirement in decision.requirements.all()}
+    return [code for code in evaluation.asked if code in named]
+
+
+def find_limit_reasons(evaluation: Evaluation, codes: Sequence[str]) -> Iterator[Reason]:
+    """Yield the reasons against limiting the visit to these indicators."""
+    if not codes:
+        return
+    if unknown := tuple(code for code in codes if code not in evaluation.asked):
+        yield Reason("limited_to_not_asked", codes=unknown)
+    if not may_be_limited(evaluation):
+        yield Reason("limited_first_visit")
+
+
+def in_order(visit: Visit) -> list[str]:
+    """Return the indicators that a visit is limited to, in the order of the Guide; empty if it is not."""
+    return list(visit.evaluation.examined) if visit.only_codes else []

@@ -1,0 +1,172 @@
+"""A follow-up visit limited to some indicators: only those are recorded and needed, the others keep their findings."""
+
+from datetime import date
+
+import pytest
+
+from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_finding, save_observation
+from evaluation.guards.conditions import every_difference_has_words, every_visit_indicator_has_a_finding
+from evaluation.guards.reasons import Reason
+from evaluation.guards.recording_conditions import find_divergent
+from evaluation.models import Answer, Evaluation, Finding, Recommendation, Visit
+from evaluation.panel.decisions import Verdict, decide
+from evaluation.queries import to_be_observed
+from evaluation.visits.limits import in_order, may_be_limited, propose_limit
+from evaluation.visits.planning import TeamPlan, arrange_visit, propose_visit
+from evaluation.workflow import Refusal, perform
+from tests.factories import SUBSTANCE, RecommendationFactory, RequirementFactory, write_answer
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+ONLY = ["9.1.2", "1.1.2"]
+
+
+def deferred(*before: str) -> Stage:
+    """Return an evaluation that was visited and deferred, and whose hotline hands in what was missing.
+
+    `before` is what the visit was limited to until then.
+    """
+    here = Stage.minimal("decision")
+    Visit.objects.filter(evaluation=here.evaluation).update(only_codes=list(before))
+    here.agree("deferred")
+    decide(here.evaluation, Verdict("deferred", SUBSTANCE), by=here.people.panel, on=date(2026, 11, 2))
+    perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    here.evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    return here
+
+
+def arranged(here: Stage, *codes: str) -> Visit:
+    today = here.evaluation.round.today
+    return arrange_visit(
+        here.evaluation,
+        lead=here.people.lead,
+        members=[here.people.assessor],
+        by=here.people.mce,
+        starts_on=today,
+        ends_on=today,
+        agreed_with="Ana",
+        only_codes=list(codes),
+    )
+
+
+def under_way(*codes: str) -> Stage:
+    here = deferred()
+    visit = arranged(here, *codes)
+    perform(visit, "begin", by=here.people.lead)
+    here.evaluation = Evaluation.objects.get()
+    return here
+
+
+def record(here: Stage, code: str, level: int, *who: str) -> list[object]:
+    said = AnswerInput(level=level, words="We looked again.")
+    found = []
+    for name in who or ("lead", "assessor"):
+        seen = here.evaluation.visit.observations.filter(by=here.user(name), code=code).first()
+        version = seen.version if seen else 0
+        found.append(save_observation(here.evaluation, code, said, version=version, by=here.user(name)))
+    return found
+
+
+def finish(here: Stage) -> None:
+    for name in ("lead", "assessor"):
+        perform(here.evaluation.visit, "finish_recording", by=here.user(name))
+
+
+def test_a_visit_is_about_all_that_is_asked_or_what_it_is_limited_to():
+    here = deferred()
+    assert list(here.evaluation.examined) == list(here.evaluation.asked)
+    visit = arranged(here, *ONLY)
+    assert list(Evaluation.objects.get().examined) == in_order(visit) == ["1.1.2", "9.1.2"]
+    assert (visit.is_about("9.1.2"), visit.is_about("1.1.1")) == (True, False)
+    assert {i.code for i in to_be_observed(Evaluation.objects.get())} <= set(ONLY)
+
+
+def test_the_note_of_the_proposal_has_the_codes():
+    plan = TeamPlan(Stage.minimal("desk_review").people.lead, (), Visit(only_codes=["9.1.2", "1.1.2"]))
+    assert plan.as_note == f"{plan.lead.name} (9.1.2, 1.1.2)"
+
+
+def test_only_those_are_recorded_and_the_others_keep_their_findings():
+    here = under_way(*ONLY)
+    before = {f.code: (f.level, f.version) for f in Finding.objects.exclude(code__in=ONLY)}
+    assert record(here, "9.1.2", 2) == [Saved(1), Saved(1)]
+    assert record(here, "1.1.1", 0) == [Closed(), Closed()]
+    finish(here)
+    assert {f.code: (f.level, f.version) for f in Finding.objects.exclude(code__in=ONLY)} == before
+    found = Finding.objects.get(code="9.1.2")
+    assert found.level == 2
+    late = AnswerInput(level=1, words="Not asked for.")
+    other = Finding.objects.get(code="1.1.1")
+    assert save_finding(here.evaluation, "1.1.1", late, version=other.version, by=here.people.lead) == Closed()
+    saved = save_finding(here.evaluation, "9.1.2", late, version=found.version, by=here.people.lead)
+    assert saved == Saved(found.version + 1)
+
+
+def test_what_was_recorded_on_the_earlier_visit_of_others_is_not_compared_again():
+    here = under_way()
+    record(here, "1.1.1", 0, "lead")
+    record(here, "1.1.1", 3, "assessor")
+    Visit.objects.update(only_codes=ONLY)
+    here.evaluation = Evaluation.objects.get()
+    record(here, "9.1.2", 0, "lead")
+    record(here, "9.1.2", 3, "assessor")
+    finish(here)
+    assert list(find_divergent(Visit.objects.get())) == ["9.1.2"]
+
+
+def test_the_sign_off_asks_for_nothing_else():
+    here = under_way(*ONLY)
+    Finding.objects.filter(code__in=("3.2.1", "9.1.2")).update(level=None, value=None)
+    visit = Visit.objects.get()
+    assert every_visit_indicator_has_a_finding.reasons(visit)[0].codes == ("9.1.2",)
+    write_answer(here.evaluation, "9.1.2", Finding, level=2, words="")
+    write_answer(here.evaluation, "1.1.1", Finding, level=0, words="")
+    Answer.objects.filter(code__in=("1.1.1", "9.1.2")).update(level=3)
+    visit = Visit.objects.get()
+    assert every_visit_indicator_has_a_finding(visit)
+    assert every_difference_has_words.reasons(visit)[0].codes == ("9.1.2",)
+
+
+def test_a_first_visit_is_about_all_and_a_limit_names_what_is_asked():
+    here = Stage.minimal("desk_review", visit_state="cancelled")
+    reasons = refused(here, ["9.1.2", "8.8.8"])
+    assert reasons == (Reason("limited_to_not_asked", codes=("8.8.8",)), Reason("limited_first_visit"))
+    assert (may_be_limited(here.evaluation), propose_limit(here.evaluation)) == (False, [])
+    again = deferred()
+    assert refused(again, ["8.8.8", "1.1.2"]) == (Reason("limited_to_not_asked", codes=("8.8.8",)),)
+
+
+def refused(here: Stage, codes: list[str]) -> tuple[Reason, ...]:
+    with pytest.raises(Refusal) as caught:
+        propose_visit(
+            here.evaluation,
+            lead=here.people.lead,
+            members=[here.people.assessor],
+            by=here.people.mce,
+            only_codes=codes,
+        )
+    return caught.value.reasons
+
+
+def test_proposed_is_what_the_decision_and_open_recommendations_name():
+    here = deferred()
+    Recommendation.objects.all().delete()
+    for code, state in (("9.1.2", "accepted"), ("1.1.1", "verified"), ("3.2.1", "closed"), ("3.2.2", "drafted")):
+        RecommendationFactory(evaluation=here.evaluation, code=code, state=state)
+    assert propose_limit(here.evaluation) == ["9.1.2"]
+    for code in ("1.1.2", ""):
+        RequirementFactory(decision=here.evaluation.current_decision, code=code)
+    assert propose_limit(here.evaluation) == ["1.1.2", "9.1.2"]
+
+
+def test_without_a_decision_the_recommendations_alone_are_proposed():
+    here = Stage.minimal("response")
+    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="issued")
+    assert propose_limit(here.evaluation) == ["9.1.2"]
+
+
+def test_a_visit_that_is_planned_again_is_not_limited_until_somebody_says_so():
+    deferred(*ONLY)
+    assert Visit.objects.get().only_codes == []

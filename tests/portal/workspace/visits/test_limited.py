@@ -1,0 +1,83 @@
+"""The pages of a follow-up visit that is limited to some indicators."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.models import Evaluation, Visit
+from evaluation.workflow import perform
+from tests.evaluation.visits.test_limits import arranged, deferred, under_way
+from tests.factories import RecommendationFactory
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client: Client, name: str, *args: object) -> str:
+    return " ".join(client.get(reverse(f"workspace:{name}", args=args)).content.decode().split())
+
+
+def test_the_form_proposes_what_the_recommendations_name_and_says_what_is_wrong(sign_in: Callable[..., Client]):
+    here = deferred()
+    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="accepted")
+    mce, uid = sign_in(Client(), here.people.mce), here.evaluation.uid
+    assert "9.1.2</textarea>" in read(mce, "arrange_visit", uid)
+    team = {"lead": here.people.lead.pk, "members": [here.people.assessor.pk], "mode": "on_site"}
+    address = reverse("workspace:arrange_visit", args=[uid])
+    wrong = mce.post(address, {**team, "only_codes": "9.1.2; 8.8.8"})
+    assert (wrong.status_code, "8.8.8 is not asked of this hotline" in wrong.content.decode()) == (422, True)
+    assert "9.1.2; 8.8.8</textarea>" in wrong.content.decode()
+    assert mce.post(address, {**team, "only_codes": "9.1.2, 1.1.2 9.1.2"}).status_code == 302
+    assert Visit.objects.get().only_codes == ["9.1.2", "1.1.2"]
+    assert "9.1.2, 1.1.2</textarea>" in read(mce, "arrange_visit", uid)
+    for reader in (mce, sign_in(Client(), here.coordinator)):
+        assert "This visit is limited to 1.1.2, 9.1.2. The other indicators" in read(reader, "visit", uid)
+    assert mce.post(address, {**team, "only_codes": ""}).status_code == 302
+    assert Visit.objects.get().only_codes == []
+
+
+def test_the_first_visit_is_not_asked_about_a_limit(sign_in: Callable[..., Client]):
+    here = Stage.minimal("desk_review", visit_state="cancelled")
+    mce = sign_in(Client(), here.people.mce)
+    assert "only_codes" not in read(mce, "arrange_visit", here.evaluation.uid)
+
+
+def test_the_limit_is_changed_with_the_team(sign_in: Callable[..., Client]):
+    here = deferred()
+    arranged(here, "9.1.2")
+    mce = sign_in(Client(), here.people.mce)
+    team = {"lead": here.people.lead.pk, "members": [here.people.assessor.pk], "mode": "on_site"}
+    address = reverse("workspace:change_team", args=[here.evaluation.uid])
+    assert "9.1.2</textarea>" in read(mce, "change_team", here.evaluation.uid)
+    mce.post(address, {**team, "only_codes": "1.1.2"})
+    assert Visit.objects.get().only_codes == ["1.1.2"]
+
+
+def test_only_those_are_recorded_and_the_others_are_shown_with_the_earlier_finding(sign_in: Callable[..., Client]):
+    here = under_way("9.1.2")
+    lead, uid = sign_in(Client(), here.people.lead), here.evaluation.uid
+    own = read(lead, "observations", uid, "1.1")
+    assert "This visit is not about it: the finding of the earlier visit stays." in own
+    assert 'name="level-1.1.2"' not in own
+    assert 'name="level-9.1.2"' in read(lead, "observations", uid, "9.1")
+    for name in ("lead", "assessor"):
+        perform(here.evaluation.visit, "finish_recording", by=here.user(name))
+    agreed = read(lead, "findings", uid, "1.1")
+    assert "finding of the earlier visit" in agreed
+    assert 'name="level-1.1.2"' not in agreed
+    assert 'name="level-9.1.2"' in read(lead, "findings", uid, "9.1")
+
+
+def test_the_desk_review_and_the_device_have_only_those(sign_in: Callable[..., Client]):
+    here = deferred()
+    arranged(here, "9.1.2")
+    lead = sign_in(Client(), here.people.lead)
+    desk = read(lead, "desk_review", here.evaluation.uid)
+    assert ("9.1.2" in desk, "1.1.2" in desk) == (True, False)
+    perform(Visit.objects.get(), "begin", by=here.people.lead)
+    material = lead.get(reverse("workspace:recording_material", args=[here.evaluation.uid])).json()
+    assert list(material["indicators"]) == ["9.1.2"]
+    assert [code for group in material["groups"] for code in group["codes"]] == ["9.1.2"]
+    assert Evaluation.objects.get().state == "study_visit"
