@@ -51,6 +51,7 @@ from evaluation.models.visits.agenda import Agenda
 from evaluation.models.visits.assessor import Absence, AssessorProfile
 from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
 from evaluation.models.visits.observation import Observation, ObservationVersion, RecordingDevice
+from evaluation.models.visits.sheet import Channel, SheetRow, SheetRowVersion, VisitSheet
 from evaluation.models.visits.visit import SuggestedDates, TeamMember, Visit
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Assignment",
     "AssignmentLetter",
     "Audience",
+    "Channel",
     "Comment",
     "CommentAnswer",
     "CommentVersion",
@@ -127,6 +129,8 @@ __all__ = [
     "Round",
     "Ruling",
     "Scorecard",
+    "SheetRow",
+    "SheetRowVersion",
     "SpooledFile",
     "Stake",
     "StatisticsImport",
@@ -141,6 +145,7 @@ __all__ = [
     "Urgency",
     "User",
     "Visit",
+    "VisitSheet",
     "Vote",
     "normalise_email",
 ]

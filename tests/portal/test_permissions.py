@@ -34,6 +34,7 @@ from evaluation.models import (
     NetworkYear,
     Recommendation,
     Role,
+    SheetRow,
     StatisticsImport,
     Submission,
     SuggestedDates,
@@ -41,8 +42,10 @@ from evaluation.models import (
     UnresolvedText,
     User,
     Visit,
+    VisitSheet,
 )
 from evaluation.teamwork.discussions import add_comment
+from evaluation.visits.sheet_templates import SheetTemplate
 from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
 from portal.models import Letter
@@ -198,6 +201,13 @@ study_visit     POST workspace:save_finding                | 403 404 403 403 404
 study_visit     GET  workspace:observations                | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:observations                | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:save_observation            | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     GET  workspace:sheet                       | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:add_sheet_row               | 302 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:add_sheet_row               | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     GET  workspace:sheet_row                   | 302 404 403 403 404 302 404 404 404 403 404 404 404 404
+study_visit     POST workspace:sheet_row                   | 403 404 403 403 404 423 404 404 404 403 404 404 404 404
+study_visit     POST workspace:remove_sheet_row            | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
+study_visit     POST workspace:restore_sheet_row           | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
 study_visit     POST workspace:finish_recording            | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:go_on_recording             | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     GET  workspace:recording                   | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
@@ -545,6 +555,16 @@ def desk_question(stage: Stage) -> DeskQuestion:
     return found
 
 
+def interview(stage: Stage) -> SheetRow:
+    """A row of the interviews of the visit, by the assessor."""
+    found = SheetRow.objects.filter(sheet__visit__evaluation=stage.evaluation).first()
+    if found is None:
+        template = SheetTemplate("interviews", "en").write()
+        sheet = VisitSheet.objects.create(visit=stage.visit, kind="interviews", number=1, template=template)
+        found = sheet.rows.create(uid=uuid4(), by=stage.people.assessor, at=stage.evaluation.opened_at, words="Calm.")
+    return found
+
+
 def good_practice(stage: Stage) -> GoodPractice:
     """A practice of the hotline in the library, with a question of another hotline."""
     found = GoodPractice.objects.filter(finding__evaluation=stage.evaluation).first()
@@ -739,6 +759,11 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": lambda s: [s.evaluation.uid, "3.2", "3.2.1"]
         for name in ("save_finding", "save_observation")
     },
+    **{f"workspace:{name}": lambda s: [s.evaluation.uid, "interviews"] for name in ("sheet", "add_sheet_row")},
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, "interviews", interview(s).uid]
+        for name in ("sheet_row", "remove_sheet_row", "restore_sheet_row")
+    },
     **{
         f"workspace:{name}": of_evaluation
         for name in (
@@ -817,6 +842,16 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
 }
 
 DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
+    **{
+        f"workspace:{name}": lambda s: {
+            "role": "Shift lead",
+            "topic": "Nights",
+            "day": s.round.today.isoformat(),
+            "words": "Two of them.",
+            "version": "0",
+        }
+        for name in ("sheet_row", "add_sheet_row")
+    },
     "workspace:save_answer": lambda s: {"level": "2", "version": "1", "words": "Again."},
     "workspace:restore_version": lambda s: {"version": "1"},
     "workspace:assign_standard": lambda s: {"to-1.1": s.contributor.uid},

@@ -35,6 +35,7 @@ from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import agenda, arranging, calendar_file, dates, interests, profile, visit
 from portal.workspace.visits.desk import questions, review
 from portal.workspace.visits.recording import divergences, findings, observations, offline
+from portal.workspace.visits.sheets import pages as sheets
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -85,6 +86,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),
         *observations.urlpatterns,
+        *sheets.urlpatterns,
         *divergences.urlpatterns,
         *offline.urlpatterns,
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),

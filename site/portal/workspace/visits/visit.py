@@ -45,6 +45,7 @@ from portal.workspace.moves import (
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.progress import show_recording, standard_view
+from portal.workspace.visits.sheets.reading import list_sheets
 
 ROWS_A_PAGE = 25
 """Of a list of visits."""
@@ -104,6 +105,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "domains": _to_be_seen(arranged.evaluation, _seen_codes(arranged, user)) if may_view else [],
         "standard_view": standard_view(arranged, user),
         "recording": show_recording(arranged, user) if may_view else None,
+        "sheets": list_sheets(arranged, user) if may_view and arranged.has_begun else [],
         "agenda": _show_agenda(newest, arranged, may_view=may_view),
         "is_for_other_days": newest is not None and is_before and is_for_other_days(newest, arranged),
         "may_plan": is_agenda_open(arranged) and is_allowed("visit.plan", user, arranged),

@@ -27,6 +27,7 @@ from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from portal.workspace.visits.recording.progress import readable_observations, standard_view
+from portal.workspace.visits.sheets.reading import results_beside
 from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage
@@ -120,6 +121,7 @@ def show_pairs(
     corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, page.kind, request.user)
     originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
+    results = results_beside(evaluation.visit, request.user)
     codes = [indicator.code for indicator in indicators]
     discussions, notes = find_summaries(evaluation, request.user, codes), find_notes(evaluation, codes)
     for indicator in shown:
@@ -138,6 +140,7 @@ def show_pairs(
             "notes": notes[indicator.code],
             "is_found": found[indicator.code].is_given,
             "originals": originals.get(indicator.code, ()),
+            "results": results.get(indicator.code, ()),
             "is_needed": indicator.code in evaluation.asked
             and needs_a_finding(indicator.indicator, answers[indicator.code]),
         }

@@ -1,0 +1,189 @@
+"""The sheets of a visit as pages and paper show them: criteria in the reader's language, results as sentences."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format, time_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from evaluation.models import SheetRow
+from evaluation.visits.sheet_results import Count, CriterionResult, LinkedResult, SheetResult, link_results
+from evaluation.visits.sheet_templates import Criterion, Kind, SheetTemplate
+from evaluation.visits.sheets import DOES_NOT_APPLY, MET, NOT_MET, ReadSheet
+from portal.presentation.numbers import percent, threshold
+from portal.presentation.passages import in_sentence, language_name
+from standards.framework import Framework
+from standards.presentation.reading_language import content_language, interface_language
+from standards.presentation.sentences import Passage
+
+MARKS = {
+    MET: gettext_lazy("met"),
+    NOT_MET: gettext_lazy("not met"),
+    DOES_NOT_APPLY: gettext_lazy("does not apply"),
+}
+"""The marks of a criterion in their order, with their names."""
+_MOODS = {MET: "good", NOT_MET: "stop", DOES_NOT_APPLY: ""}
+
+
+def name_criterion(criterion: Criterion, template: SheetTemplate) -> Passage:
+    """Return the text of a criterion in the reader's language, or else in one in which there is a text."""
+    wanted = (content_language(), interface_language(), template.source_language, *criterion.texts)
+    language = next(code for code in wanted if code in criterion.texts)
+    return Passage(criterion.texts[language], language)
+
+
+# --- Results ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCount:
+    """A count with the criterion that it is about, and its mood: `good`, `stop` or `info`."""
+
+    text: Passage
+    found: str
+    mood: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResult:
+    """What a sheet came to: the sentences about it as a whole, then its criteria."""
+
+    sentences: tuple[str, ...]
+    mood: str
+    criteria: tuple[ShownCount, ...]
+
+
+def describe_count(count: Count) -> str:
+    """Return such as `9 of 10 (90 %)`."""
+    if count.share is None:
+        return _("nothing to count")
+    return _("%(met)s of %(of)s (%(share)s)") % {"met": count.met, "of": count.of, "share": percent(count.share)}
+
+
+def _mood(is_reached: bool | None) -> str:
+    return "info" if is_reached is None else "good" if is_reached else "stop"
+
+
+def show_result(result: SheetResult) -> ShownResult:
+    return ShownResult(
+        tuple(_describe_whole(result)),
+        _mood(result.is_passed),
+        tuple(_show_criterion(one, result.template) for one in result.criteria),
+    )
+
+
+def _show_criterion(one: CriterionResult, template: SheetTemplate) -> ShownCount:
+    note = ""
+    if one.not_applicable:
+        note = _("does not apply to %(count)s") % {"count": one.not_applicable}
+    text = name_criterion(one.criterion, template)
+    return ShownCount(text, describe_count(one.count), _mood(one.count.is_reached), note)
+
+
+def _describe_whole(result: SheetResult) -> Iterable[str]:
+    """Yield the sentences about a sheet: how many rows there are of those asked, and how many criteria are reached."""
+    asked, rows = result.template.asked, result.rows
+    if asked:
+        yield _("%(rows)s of %(asked)s that are asked are recorded.") % {"rows": rows, "asked": asked}
+        if result.missing:
+            sentence = ngettext("%(count)s is missing.", "%(count)s are missing.", result.missing)
+            yield sentence % {"count": result.missing}
+    if result.every and result.every.of:
+        yield _("Every criterion that applies is met by %(count)s.") % {"count": describe_count(result.every)}
+    if (reached := result.reached) and reached.of:
+        yield _("%(met)s of %(of)s criteria reach the %(threshold)s that are asked.") % {
+            "met": reached.met,
+            "of": reached.of,
+            "threshold": threshold(result.template.threshold or 0),
+        }
+
+
+def describe_linked(linked: LinkedResult) -> SafeString:
+    """Return a result as the line beside an indicator."""
+    template = linked.result.template
+    words: dict[str, Any] = {"sheet": Kind(template.kind).label}
+    asked = template.threshold
+    if linked.criterion is None:
+        count = linked.result.every
+        if count is None:
+            return in_sentence(_("%(sheet)s: %(rows)s recorded"), rows=linked.result.rows, **words)
+        words["count"] = describe_count(count)
+        if asked is None:
+            return in_sentence(_("%(sheet)s, every criterion: %(count)s"), **words)
+        sentence = _("%(sheet)s, every criterion: %(count)s, %(threshold)s asked")
+        return in_sentence(sentence, threshold=threshold(asked), **words)
+    words |= {
+        "criterion": name_criterion(linked.criterion.criterion, template),
+        "count": describe_count(linked.criterion.count),
+    }
+    if asked is None:
+        return in_sentence(_("%(sheet)s, “%(criterion)s”: %(count)s"), **words)
+    sentence = _("%(sheet)s, “%(criterion)s”: %(count)s, %(threshold)s asked")
+    return in_sentence(sentence, threshold=threshold(asked), **words)
+
+
+def describe_links(framework: Framework, results: Iterable[SheetResult]) -> Mapping[str, Sequence[SafeString]]:
+    """Return the lines beside each indicator, by code; none of sheets on which nobody has written."""
+    links = link_results(framework, (result for result in results if result.rows))
+    return {code: [describe_linked(one) for one in found] for code, found in links.items()}
+
+
+# --- Rows ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row: its number in the list, what it is about in a line, how many criteria it meets, and each mark."""
+
+    row: SheetRow
+    number: int
+    title: str
+    summary: str
+    marks: tuple[ShownCount, ...]
+
+
+def show_rows(sheet: ReadSheet, rows: Iterable[SheetRow]) -> list[ShownRow]:
+    return [
+        ShownRow(
+            row,
+            number,
+            name_row(row, sheet.template.kind),
+            _summarise(row, sheet.template),
+            tuple(_show_marks(row, sheet.template)),
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def name_row(row: SheetRow, kind: str) -> str:
+    """Return in a line what a row is about: a channel, a language and when; some files; a role and a topic."""
+    day = date_format(row.day, "SHORT_DATE_FORMAT") if row.day else ""
+    if kind == Kind.FILES:
+        sentence = ngettext("%(count)s file", "%(count)s files", row.looked_at or 0)
+        parts = [sentence % {"count": row.looked_at}, row.topic]
+    elif kind == Kind.INTERVIEWS:
+        parts = [row.role, row.topic, day]
+    else:
+        clock = time_format(row.starts) if row.starts else ""
+        parts = [row.get_channel_display(), language_name(row.language), f"{day} {clock}".strip()]
+    return ", ".join(part for part in parts if part)
+
+
+def _summarise(row: SheetRow, template: SheetTemplate) -> str:
+    if template.kind in (Kind.FILES, Kind.INTERVIEWS):
+        return ""
+    applied = [mark for mark in row.marks.values() if mark != DOES_NOT_APPLY]
+    return pgettext("criteria", "%(met)s of %(of)s met") % {"met": applied.count(MET), "of": len(applied)}
+
+
+def _show_marks(row: SheetRow, template: SheetTemplate) -> Iterable[ShownCount]:
+    for criterion in template.criteria:
+        mark, text = row.marks[criterion.key], name_criterion(criterion, template)
+        if template.kind == Kind.FILES:
+            yield ShownCount(text, describe_count(Count(mark, row.looked_at or 0)), "info")
+        else:
+            yield ShownCount(text, str(MARKS[mark]), _MOODS[mark])
