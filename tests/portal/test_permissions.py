@@ -18,6 +18,7 @@ from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.evidence.uploads import begin_upload
 from evaluation.assessment.submission import keep_submission
 from evaluation.assessment.workbook.reading import read_workbook
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.follow_up.uploads import begin_proof
 from evaluation.models import (
@@ -208,6 +209,11 @@ study_visit     GET  workspace:sheet_row                   | 302 404 403 403 404
 study_visit     POST workspace:sheet_row                   | 403 404 403 403 404 423 404 404 404 403 404 404 404 404
 study_visit     POST workspace:remove_sheet_row            | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
 study_visit     POST workspace:restore_sheet_row           | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
+study_visit     GET  workspace:visit_workbook              | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     POST workspace:visit_workbook              | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     GET  workspace:visit_workbook_file         | 302 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     GET  workspace:visit_workbook_changes      | 302 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:visit_workbook_changes      | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
 study_visit     POST workspace:finish_recording            | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:go_on_recording             | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     GET  workspace:recording                   | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
@@ -642,8 +648,8 @@ def proof_of_the_coordinator(stage: Stage) -> UUID:
 
 
 def waiting_workbook(stage: Stage) -> str:
-    content = write_workbook(stage.evaluation, "en", at=datetime(2026, 3, 2, tzinfo=UTC))
-    return keep(stage.evaluation, read_workbook(content, "filled.xlsx", stage.evaluation))
+    content = write_workbook(SelfAssessment(stage.evaluation), "en", at=datetime(2026, 3, 2, tzinfo=UTC))
+    return keep(stage.evaluation, read_workbook(content, "filled.xlsx", SelfAssessment(stage.evaluation)))
 
 
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
@@ -728,6 +734,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
     **{f"workspace:{name}": of_evaluation for name in ("carried", "workbook", "workbook_file")},
+    **{f"workspace:{name}": of_evaluation for name in ("visit_workbook", "visit_workbook_file")},
+    "workspace:visit_workbook_changes": lambda s: [s.evaluation.uid, "0" * 64],
     "workspace:workbook_changes": lambda s: [s.evaluation.uid, waiting_workbook(s)],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],

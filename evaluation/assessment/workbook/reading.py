@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from evaluation.assessment.entered_numbers import read_number
 from evaluation.assessment.judgements import KEPT_DECIMALS, MOST_VALUE, AnswerInput, InvalidAnswer, validate_answer
-from evaluation.assessment.workbook.choices import Choice, choices_of, find_choice
+from evaluation.assessment.workbook.choices import Choice, find_choice
 from evaluation.assessment.workbook.layout import (
-    FORMAT,
     KEPT_DIGITS,
     LONGEST_CELL,
-    READ,
     STATE_SHEET,
     Column,
     Key,
@@ -27,11 +26,11 @@ from evaluation.assessment.workbook.layout import (
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.rows import PlacedRow, State, find_rows
 from evaluation.assessment.workbook.sheets import load_sheets
+from evaluation.assessment.workbook.subject import Subject
 from evaluation.assessment.workbook.texts import clean_words
 from evaluation.files.addresses import AddressField
-from evaluation.models import Evaluation
 from standards.editions.files.workbook.cells import Cell
-from standards.framework import Indicator, Measure
+from standards.framework import Indicator
 from standards.framework.units import PERCENT
 from standards.presentation.reading_language import active_language
 
@@ -61,26 +60,26 @@ class FilledRow:
 
 @dataclass(frozen=True, slots=True)
 class FilledWorkbook:
-    """A workbook of this evaluation without a problem."""
+    """A workbook of a subject without a problem."""
 
     language: str
     rows: tuple[FilledRow, ...]
 
 
-def read_workbook(content: bytes, name: str, evaluation: Evaluation) -> FilledWorkbook:
+def read_workbook(content: bytes, name: str, subject: Subject) -> FilledWorkbook:
     """Read a workbook. Raises UnusableWorkbook with everything that is wrong with it."""
     sheets = load_sheets(content, name)
     state = State.read(sheets.pop(STATE_SHEET, []))
     language = state.entries.get(Key.LANGUAGE, "")
-    if state.entries.get(Key.FORMAT) != FORMAT or language not in dict(settings.LANGUAGES):
+    if state.entries.get(Key.FORMAT) != subject.layout.format or language not in dict(settings.LANGUAGES):
         raise UnusableWorkbook(WorkbookProblem("not_a_workbook"))
-    if state.entries.get(Key.EDITION) != evaluation.round.edition.sha256:
+    if state.entries.get(Key.EDITION) != subject.evaluation.round.edition.sha256:
         raise UnusableWorkbook(WorkbookProblem("other_edition"))
-    if state.entries.get(Key.EVALUATION) != str(evaluation.uid):
+    if state.entries.get(Key.EVALUATION) != subject.uid:
         raise UnusableWorkbook(WorkbookProblem("other_evaluation"))
-    found = find_rows(sheets, state)
+    found = find_rows(sheets, state, subject.layout)
     with override(active_language(language)):
-        reader = _RowReader(evaluation, language)
+        reader = _RowReader(subject, language)
         rows = tuple(filled for place in found if (filled := reader.read(place, state)))
     if reader.problems:
         raise UnusableWorkbook(*reader.problems)
@@ -96,9 +95,9 @@ class _WrongCell(Exception):
 class _RowReader:
     """Reads the rows in the language of the workbook; notes what is wrong with each cell."""
 
-    def __init__(self, evaluation: Evaluation, language: str) -> None:
-        edition = evaluation.round.edition
-        self.framework = evaluation.framework
+    def __init__(self, subject: Subject, language: str) -> None:
+        edition = subject.evaluation.round.edition
+        self.subject, self.framework = subject, subject.evaluation.framework
         self.texts = (edition.texts(language), edition.texts(edition.source_language))
         """Also the source: a translation may be published after the workbook was made."""
         self.problems: list[WorkbookProblem] = []
@@ -110,8 +109,13 @@ class _RowReader:
         if indicator is None or not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
             return None
         known = len(self.problems)
-        words = self._words(placed)
-        answer = self._answer(placed, indicator, words)
+        beside = AnswerInput(
+            words=self._words(placed, Column.WORDS),
+            strength=self._words(placed, Column.STRENGTH),
+            concern=self._words(placed, Column.CONCERN),
+            good_practice=self._is_marked(placed),
+        )
+        answer = self._answer(placed, indicator, beside)
         former = _lines(before[StateColumn.ADDRESSES])
         addresses = self._addresses(placed, former)
         if len(self.problems) > known:
@@ -119,7 +123,7 @@ class _RowReader:
         return FilledRow(
             placed.code,
             placed.sheet,
-            {column: placed.cell(column) for column in READ},
+            {column: placed.cell(column) for column in self.subject.layout.read},
             answer,
             int(version),
             before[StateColumn.WAS],
@@ -127,18 +131,36 @@ class _RowReader:
             former,
         )
 
-    def _words(self, placed: PlacedRow) -> str:
+    def _words(self, placed: PlacedRow, column: Column) -> str:
+        """Return the words of a column; empty if this kind of workbook does not have it."""
+        if column not in placed.cells:
+            return ""
         try:
-            return _read_words(placed.cells[Column.WORDS])
+            return _read_words(placed.cells[column])
         except _WrongCell as wrong:
-            self.problems.append(placed.problem(Column.WORDS, wrong.code))
+            self.problems.append(placed.problem(column, wrong.code))
             return ""
 
-    def _answer(self, placed: PlacedRow, indicator: Indicator, words: str) -> AnswerInput:
+    def _is_marked(self, placed: PlacedRow) -> bool:
+        """Whether the cell of good practice says yes; it may be empty."""
+        if Column.GOOD_PRACTICE not in placed.cells:
+            return False
+        try:
+            if (text := _read_text(placed.cells[Column.GOOD_PRACTICE]).strip().casefold()) not in _yes_and_no():
+                raise _WrongCell("no_such_choice")
+        except _WrongCell as wrong:
+            choices = {"choices": ", ".join([_("Yes"), _("No")])} if wrong.code == "no_such_choice" else {}
+            self.problems.append(placed.problem(Column.GOOD_PRACTICE, wrong.code, **choices))
+            return False
+        return _yes_and_no()[text]
+
+    def _answer(self, placed: PlacedRow, indicator: Indicator, beside: AnswerInput) -> AnswerInput:
+        """Return the answer of a row, with what stands beside it."""
         cell = placed.cells[Column.ANSWER]
         try:
             chosen = self._read_answer(cell, indicator)
-            answer = AnswerInput(chosen.level, chosen.value, chosen.not_applicable, words)
+            judged = {name: getattr(chosen, name) for name in ("level", "value", "not_applicable", "not_seen")}
+            answer = replace(beside, **judged)
             validate_answer(self.framework, indicator.code, answer)
         except (_WrongCell, InvalidAnswer) as wrong:
             self.problems.append(placed.problem(Column.ANSWER, wrong.code, **self._choices_for(wrong.code, indicator)))
@@ -149,12 +171,12 @@ class _RowReader:
         """Return the answers to choose from, for the problem that needs them."""
         if code != "no_such_choice":
             return {}
-        return {"choices": ", ".join(choice.name for choice in choices_of(indicator, self.framework, self.texts[0]))}
+        return {"choices": ", ".join(choice.name for choice in self.subject.choices_of(indicator, self.texts[0]))}
 
     def _read_answer(self, cell: Cell, indicator: Indicator) -> AnswerInput:
         if cell.is_empty:
             return AnswerInput()
-        is_number = indicator.measure is Measure.NUMERIC and not indicator.from_figures
+        is_number = self.subject.takes_number(indicator)
         if is_number and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             return AnswerInput(value=_read_value(cell, indicator))
         text = _read_text(cell)
@@ -166,12 +188,14 @@ class _RowReader:
 
     def _find_choice(self, text: str, indicator: Indicator) -> Choice | None:
         for texts in self.texts:
-            if choice := find_choice(text, choices_of(indicator, self.framework, texts)):
+            if choice := find_choice(text, self.subject.choices_of(indicator, texts)):
                 return choice
         return None
 
     def _addresses(self, placed: PlacedRow, former: Sequence[str]) -> tuple[str, ...]:
         """Return the addresses of a row; those that it had are not read again."""
+        if Column.ADDRESSES not in placed.cells:
+            return ()
         try:
             lines = dict.fromkeys(_lines(_read_words(placed.cells[Column.ADDRESSES])))
             if len(lines.keys() - set(former)) > _MOST_ADDRESSES:
@@ -180,6 +204,11 @@ class _RowReader:
         except _WrongCell as wrong:
             self.problems.append(placed.problem(Column.ADDRESSES, wrong.code))
             return ()
+
+
+def _yes_and_no() -> dict[str, bool]:
+    """Return what a cell of yes or no may hold, folded; nothing is a no."""
+    return {"": False, _("No").casefold(): False, _("Yes").casefold(): True}
 
 
 def _read_text(cell: Cell) -> str:

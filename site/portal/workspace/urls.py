@@ -33,6 +33,7 @@ from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import agenda, arranging, calendar_file, dates, interests, profile, visit
+from portal.workspace.visits import workbook as visit_workbook
 from portal.workspace.visits.desk import questions, review
 from portal.workspace.visits.recording import divergences, findings, observations, offline
 from portal.workspace.visits.sheets import pages as sheets
@@ -87,6 +88,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),
         *observations.urlpatterns,
         *sheets.urlpatterns,
+        *visit_workbook.urlpatterns,
         *divergences.urlpatterns,
         *offline.urlpatterns,
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),
