@@ -209,6 +209,7 @@ study_visit     GET  workspace:sheet_row                   | 302 404 403 403 404
 study_visit     POST workspace:sheet_row                   | 403 404 403 403 404 423 404 404 404 403 404 404 404 404
 study_visit     POST workspace:remove_sheet_row            | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
 study_visit     POST workspace:restore_sheet_row           | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
+study_visit     GET  workspace:visit_checklist             | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 study_visit     GET  workspace:visit_workbook              | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:visit_workbook              | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
 study_visit     GET  workspace:visit_workbook_file         | 302 404 403 403 404 302 404 302 404 403 404 404 404 302
@@ -734,7 +735,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
     **{f"workspace:{name}": of_evaluation for name in ("carried", "workbook", "workbook_file")},
-    **{f"workspace:{name}": of_evaluation for name in ("visit_workbook", "visit_workbook_file")},
+    **{f"workspace:{name}": of_evaluation for name in ("visit_checklist", "visit_workbook", "visit_workbook_file")},
     "workspace:visit_workbook_changes": lambda s: [s.evaluation.uid, "0" * 64],
     "workspace:workbook_changes": lambda s: [s.evaluation.uid, waiting_workbook(s)],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],

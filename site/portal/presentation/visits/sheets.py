@@ -87,11 +87,15 @@ def _show_criterion(one: CriterionResult, template: SheetTemplate) -> ShownCount
 def _describe_whole(result: SheetResult) -> Iterable[str]:
     """Yield the sentences about a sheet: how many rows there are of those asked, and how many criteria are reached."""
     asked, rows = result.template.asked, result.rows
-    if asked:
-        yield _("%(rows)s of %(asked)s that are asked are recorded.") % {"rows": rows, "asked": asked}
-        if result.missing:
-            sentence = ngettext("%(count)s is missing.", "%(count)s are missing.", result.missing)
-            yield sentence % {"count": result.missing}
+    if asked and result.missing:
+        sentence = ngettext(
+            "%(rows)s of %(asked)s that are asked are recorded: %(count)s is missing.",
+            "%(rows)s of %(asked)s that are asked are recorded: %(count)s are missing.",
+            result.missing,
+        )
+        yield sentence % {"rows": rows, "asked": asked, "count": result.missing}
+    elif asked:
+        yield _("%(rows)s are recorded, %(asked)s are asked.") % {"rows": rows, "asked": asked}
     if result.every and result.every.of:
         yield _("Every criterion that applies is met by %(count)s.") % {"count": describe_count(result.every)}
     if (reached := result.reached) and reached.of:
