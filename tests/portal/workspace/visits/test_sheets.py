@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import SheetRow, User, VisitSheet
+from evaluation.models import DeskMark, SheetRow, User, VisitSheet
 from evaluation.visits.sheet_templates import Kind
 from evaluation.visits.sheets import RowInput, save_sheet_row
 from portal.models import HomePage, SheetTemplatePage
@@ -172,7 +172,10 @@ def test_results_of_the_team_stand_beside_the_indicators_once_all_have_finished(
     assert f"{line}8 of 10 (80.0 %)" in text_of(assessor.get(place(here, "observations", "3.2")))
     for name, args in (("findings", ["3.2"]), ("sheet", [Kind.FILES])):
         assert "of 10 (" not in text_of(mce.get(place(here, name, *args)))
+    here.evaluation.desk_marks.create(code="3.2.2", by=here.people.lead, kind=DeskMark.Kind.SEE)
+    assert "of 10 (" not in text_of(mce.get(place(here, "visit")))
     finish_recording(here.visit)
+    assert f"{line}17 of 20 (85.0 %)" in text_of(mce.get(place(here, "visit")))
     assert f"{line}17 of 20 (85.0 %)" in text_of(mce.get(place(here, "findings", "3.2")))
     page = text_of(mce.get(place(here, "sheet", Kind.FILES)))
     assert here.people.lead.name in page
