@@ -23,7 +23,7 @@ from evaluation.visits.dates import (
     suggest_dates,
 )
 from evaluation.visits.interests import confirm_declared_team, declare_for_all
-from evaluation.visits.sheets import sign_off_sheets
+from evaluation.visits.sheets.rows import sign_off_sheets
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
 # --- Its team --------------------------------------------------------------------------------------------------------

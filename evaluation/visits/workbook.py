@@ -1,7 +1,9 @@
 """What one assessor records on a visit as a workbook: written, filled in, read back as observations of that assessor."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +13,18 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.unresolved_texts import Kind, as_input
 from evaluation.assessment.workbook.choices import Choice, choices_of, write_choice
 from evaluation.assessment.workbook.layout import OBSERVATIONS, AskedDomain, Column, asked_domains
+from evaluation.assessment.workbook.problems import WorkbookProblem
+from evaluation.assessment.workbook.sheets import Rows
 from evaluation.assessment.workbook.subject import About, Content, Subject
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.models import Answer, Evaluation, Observation, User, Visit
+from evaluation.models import Answer, Evaluation, Observation, SheetRow, User, Visit
 from evaluation.models.judgements import Judgement
 from evaluation.result_sentences import format_value
 from evaluation.visits.desk_review import DeskNotes, find_notes
 from evaluation.visits.recording import is_recording, seat_of
+from evaluation.visits.sheets.rows import InvalidRow, open_sheets, row_as_input, save_sheet_row
+from evaluation.visits.sheets.templates import SheetTemplate
+from evaluation.visits.sheets.workbook import ComparedSheetRow, FilledSheetRow, read_sheet_rows, write_sheets
 from standards.framework import Indicator, Measure
 
 
@@ -27,9 +34,10 @@ class OwnRecording(Subject):
     layout = OBSERVATIONS
     kind = Kind.OBSERVATION
 
-    def __init__(self, visit: Visit, by: User) -> None:
+    def __init__(self, visit: Visit, by: User, templates: Mapping[str, SheetTemplate]) -> None:
+        """`templates` are the criteria that rows of sheets have, by kind."""
         super().__init__(visit.evaluation)
-        self.visit, self.by = visit, by
+        self.visit, self.by, self.templates = visit, by, templates
         self.answers = {answer.code: answer for answer in visit.evaluation.answers.all()}
 
     @property
@@ -68,6 +76,44 @@ class OwnRecording(Subject):
         texts = self.evaluation.round.edition.texts(language)
         return RecordingContent(self, texts, self.answers, find_notes(self.evaluation))
 
+    # --- The sheets ---
+
+    def find_rows(self) -> list[SheetRow]:
+        """Return one's own rows of sheets that are not removed. One query."""
+        rows = SheetRow.objects.filter(sheet__in=open_sheets(self.visit), by=self.by, is_removed=False)
+        return list(rows.select_related("sheet"))
+
+    def write_further(self, book: Any, formats: Mapping[str, Any], made_at: datetime) -> None:
+        write_sheets(book, formats, self.templates, self.find_rows(), f"{self.uid} {made_at.isoformat()}")
+
+    def read_further(self, sheets: Mapping[str, Rows]) -> tuple[tuple[FilledSheetRow, ...], list[WorkbookProblem]]:
+        return read_sheet_rows(sheets, self.templates, self.visit)
+
+    def compare_further(self, further: Sequence[FilledSheetRow]) -> list[ComparedSheetRow]:
+        """Return the rows that add or change something, and those that are in conflict with a newer one. One query."""
+        rows = SheetRow.objects.filter(sheet__in=open_sheets(self.visit), by=self.by).select_related("sheet")
+        stored = {(row.sheet.kind, row.uid): row for row in rows}
+        return [
+            ComparedSheetRow(one, present)
+            for one in further
+            for present in (stored.get((one.kind, one.uid)),)
+            if one.is_edited and (present is None or row_as_input(present) != one.row or present.is_removed)
+        ]
+
+    def save_further(self, further: Sequence[FilledSheetRow]) -> int:
+        saved = 0
+        for compared in self.compare_further(further):
+            filled = compared.filled
+            if compared.is_conflict:
+                continue
+            template = self.templates[filled.kind]
+            with suppress(InvalidRow):  # too many, or the criteria were changed meanwhile
+                result = save_sheet_row(
+                    self.visit, template, filled.uid, filled.row, version=filled.version, by=self.by
+                )
+                saved += isinstance(result, SheetRow)
+        return saved
+
 
 @dataclass(frozen=True, slots=True)
 class RecordingContent(Content):
@@ -84,6 +130,7 @@ class RecordingContent(Content):
             _("Fill in the light cells of the coloured columns. All others are locked."),
             _("Choose a level from the list of its cell, or write the number that is asked for."),
             _("For “not applicable” and “could not be looked at”, write the reason in the words."),
+            _("Write each test contact, each set of files and each interview in an empty row of its own sheet."),
             _("Never the name of a person, and nothing of a case."),
             _("It is yours alone: upload it yourself, and show it to nobody before all of the team have finished."),
             _("Save it as an Excel workbook (.xlsx) and upload it on the site. You see what would change first."),

@@ -46,7 +46,7 @@ from evaluation.models import (
     VisitSheet,
 )
 from evaluation.teamwork.discussions import add_comment
-from evaluation.visits.sheet_templates import SheetTemplate
+from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
 from portal.models import Letter

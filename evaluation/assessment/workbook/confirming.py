@@ -48,6 +48,8 @@ class Confirmed:
     """Conflicts without a choice on what is stored now."""
     fixed: list[str] = field(default_factory=list)
     """Answers that stay as submitted, as others are sent back; what the workbook says waits beside them."""
+    further: int = 0
+    """How much of the further sheets was written."""
     is_closed: bool = False
 
 
@@ -75,6 +77,7 @@ def confirm_workbook(
             _keep_beside(subject, compared, token=token, by=by)
             done.fixed.append(compared.code)
     done.saved = list(dict.fromkeys(done.saved))
+    done.further = subject.save_further(workbook.further)
     return done
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -64,6 +65,8 @@ class FilledWorkbook:
 
     language: str
     rows: tuple[FilledRow, ...]
+    further: tuple[Any, ...] = ()
+    """What the further sheets of the subject say."""
 
 
 def read_workbook(content: bytes, name: str, subject: Subject) -> FilledWorkbook:
@@ -81,12 +84,15 @@ def read_workbook(content: bytes, name: str, subject: Subject) -> FilledWorkbook
     with override(active_language(language)):
         reader = _RowReader(subject, language)
         rows = tuple(filled for place in found if (filled := reader.read(place, state)))
-    if reader.problems:
-        raise UnusableWorkbook(*reader.problems)
-    return FilledWorkbook(language, rows)
+        further, problems = subject.read_further(sheets)
+    if reader.problems or problems:
+        raise UnusableWorkbook(*reader.problems, *problems)
+    return FilledWorkbook(language, rows, further)
 
 
-class _WrongCell(Exception):
+class WrongCell(Exception):
+    """A cell that cannot be read; `code` is that of the problem."""
+
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
@@ -137,7 +143,7 @@ class _RowReader:
             return ""
         try:
             return _read_words(placed.cells[column])
-        except _WrongCell as wrong:
+        except WrongCell as wrong:
             self.problems.append(placed.problem(column, wrong.code))
             return ""
 
@@ -146,9 +152,9 @@ class _RowReader:
         if Column.GOOD_PRACTICE not in placed.cells:
             return False
         try:
-            if (text := _read_text(placed.cells[Column.GOOD_PRACTICE]).strip().casefold()) not in _yes_and_no():
-                raise _WrongCell("no_such_choice")
-        except _WrongCell as wrong:
+            if (text := read_text(placed.cells[Column.GOOD_PRACTICE]).strip().casefold()) not in _yes_and_no():
+                raise WrongCell("no_such_choice")
+        except WrongCell as wrong:
             choices = {"choices": ", ".join([_("Yes"), _("No")])} if wrong.code == "no_such_choice" else {}
             self.problems.append(placed.problem(Column.GOOD_PRACTICE, wrong.code, **choices))
             return False
@@ -162,7 +168,7 @@ class _RowReader:
             judged = {name: getattr(chosen, name) for name in ("level", "value", "not_applicable", "not_seen")}
             answer = replace(beside, **judged)
             validate_answer(self.framework, indicator.code, answer)
-        except (_WrongCell, InvalidAnswer) as wrong:
+        except (WrongCell, InvalidAnswer) as wrong:
             self.problems.append(placed.problem(Column.ANSWER, wrong.code, **self._choices_for(wrong.code, indicator)))
             return AnswerInput()
         return answer
@@ -179,12 +185,12 @@ class _RowReader:
         is_number = self.subject.takes_number(indicator)
         if is_number and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             return AnswerInput(value=_read_value(cell, indicator))
-        text = _read_text(cell)
+        text = read_text(cell)
         if choice := self._find_choice(text, indicator):
             return choice.answer
         if is_number:
             return AnswerInput(value=read_number(text))
-        raise _WrongCell("from_figures" if indicator.from_figures else "no_such_choice")
+        raise WrongCell("from_figures" if indicator.from_figures else "no_such_choice")
 
     def _find_choice(self, text: str, indicator: Indicator) -> Choice | None:
         for texts in self.texts:
@@ -199,9 +205,9 @@ class _RowReader:
         try:
             lines = dict.fromkeys(_lines(_read_words(placed.cells[Column.ADDRESSES])))
             if len(lines.keys() - set(former)) > _MOST_ADDRESSES:
-                raise _WrongCell("too_many_addresses")
+                raise WrongCell("too_many_addresses")
             return tuple(dict.fromkeys(line if line in former else _read_address(line) for line in lines))
-        except _WrongCell as wrong:
+        except WrongCell as wrong:
             self.problems.append(placed.problem(Column.ADDRESSES, wrong.code))
             return ()
 
@@ -211,40 +217,40 @@ def _yes_and_no() -> dict[str, bool]:
     return {"": False, _("No").casefold(): False, _("Yes").casefold(): True}
 
 
-def _read_text(cell: Cell) -> str:
-    """Return a cell as text. Raises _WrongCell for what a spreadsheet may have made of another text."""
+def read_text(cell: Cell) -> str:
+    """Return a cell as text. Raises WrongCell for what a spreadsheet may have made of another text."""
     if cell.value is None:
         return ""
     if cell.kind == "f":
-        raise _WrongCell("is_formula")
+        raise WrongCell("is_formula")
     if cell.kind == "e":
-        raise _WrongCell("is_error")
+        raise WrongCell("is_error")
     if isinstance(cell.value, date | time | timedelta):
-        raise _WrongCell("is_date")
+        raise WrongCell("is_date")
     if isinstance(cell.value, float):
         return f"{_shown_number(cell.value).normalize():f}"
     return str(cell.value)
 
 
 def _read_words(cell: Cell) -> str:
-    """Return a cell of several lines. Raises _WrongCell if it is longer than a spreadsheet lets a cell be."""
-    words = clean_words(_read_text(cell))
+    """Return a cell of several lines. Raises WrongCell if it is longer than a spreadsheet lets a cell be."""
+    words = clean_words(read_text(cell))
     if len(words) > LONGEST_CELL:
-        raise _WrongCell("too_long")
+        raise WrongCell("too_long")
     return words
 
 
 def _read_value(cell: Cell, indicator: Indicator) -> Decimal:
     """Return the number of a cell as it is shown: a percentage is stored as a part of one."""
     if cell.kind == "f":
-        raise _WrongCell("is_formula")
+        raise WrongCell("is_formula")
     exact = _shown_number(cell.value)
     if "%" in cell.number_format:
         if indicator.unit != PERCENT:
-            raise _WrongCell("not_a_number")
+            raise WrongCell("not_a_number")
         exact *= 100
     if 0 <= exact < MOST_VALUE and exact != round(exact, KEPT_DECIMALS):
-        raise _WrongCell("too_many_decimals")
+        raise WrongCell("too_many_decimals")
     return exact
 
 
@@ -261,4 +267,4 @@ def _read_address(line: str) -> str:
     try:
         return str(AddressField().clean(line))
     except ValidationError:
-        raise _WrongCell("not_an_address") from None
+        raise WrongCell("not_an_address") from None

@@ -6,6 +6,7 @@ The self-assessment of a hotline here; what an assessor records on a visit in `e
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Model
@@ -15,6 +16,8 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind
 from evaluation.assessment.workbook.choices import Choice, choices_of
 from evaluation.assessment.workbook.layout import ANSWERS, AskedDomain, Column, Layout, asked_domains
+from evaluation.assessment.workbook.problems import WorkbookProblem
+from evaluation.assessment.workbook.sheets import Rows
 from evaluation.crm.series.months import Counts
 from evaluation.models import Evaluation, Evidence
 from evaluation.models.judgements import Judgement
@@ -107,6 +110,19 @@ class Subject(ABC):
     @abstractmethod
     def read_content(self, language: str) -> Content:
         """Read what the rows show. A constant number of queries."""
+
+    # --- Further sheets, behind those of the domains, if a subject has some ---
+
+    def write_further(self, _book: Any, _formats: Mapping[str, Any], _made_at: datetime) -> None:  # noqa: B027
+        """Write them."""
+
+    def read_further(self, _sheets: Mapping[str, Rows]) -> tuple[tuple[Any, ...], list[WorkbookProblem]]:
+        """Return what they say, and what is wrong with them. In the language of the workbook."""
+        return (), []
+
+    def save_further(self, _further: Sequence[Any]) -> int:
+        """Write what they change, and return how much. It is locked."""
+        return 0
 
 
 class SelfAssessment(Subject):

@@ -77,6 +77,7 @@ def write_workbook(subject: Subject, language: str, *, at: datetime | None = Non
         writer.write_about(made_at)
         for domain in subject.domains():
             writer.write_domain(domain)
+        subject.write_further(book, writer.formats, made_at)
         writer.write_choices()
         writer.write_state(made_at)
     return written.getvalue()
@@ -138,7 +139,7 @@ class _Writer:
         page.write_string(row + 1, 0, _("How to fill it in"), self._of("name"))
         for place, sentence in enumerate(about.instructions, start=row + 1):
             page.write_string(place, 1, sentence, self._of("about"))
-        _protect(page)
+        protect(page)
 
     # --- The sheet of a domain ---
 
@@ -171,7 +172,7 @@ class _Writer:
         page.set_paper(_A4)
         page.fit_to_pages(1, 0)
         page.repeat_rows(_HEAD_ROW)
-        _protect(page)
+        protect(page)
 
     def _write_indicator(self, page: Any, row: int, indicator: Indicator) -> None:
         """Write the row of an indicator, and what the hidden sheets hold for it."""
@@ -276,7 +277,7 @@ class _Writer:
             for place, text in enumerate((code, *lines)):
                 page.write_string(row, place, text)
         page.very_hidden()
-        _protect(page)
+        protect(page)
 
     def write_state(self, made_at: datetime) -> None:
         page = self.book.add_worksheet(STATE_SHEET)
@@ -292,7 +293,7 @@ class _Writer:
             for place, text in enumerate(cells):
                 page.write_string(row, place, text)
         page.very_hidden()
-        _protect(page)
+        protect(page)
 
     def _of(self, name: str) -> Any:
         return self.formats[name]
@@ -318,6 +319,6 @@ def _letter(place: int) -> str:
     return str(xl_col_to_name(place))
 
 
-def _protect(page: Any) -> None:
+def protect(page: Any) -> None:
     """Protect the sheet without a password: columns and rows can be made wider."""
     page.protect("", {"format_columns": True, "format_rows": True})

@@ -25,7 +25,7 @@ class VisitSheet(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     number = models.PositiveSmallIntegerField()
     template = models.JSONField()
-    """As `evaluation.visits.sheet_templates.SheetTemplate` writes itself."""
+    """As `evaluation.visits.sheets.templates.SheetTemplate` writes itself."""
 
     class Meta:
         ordering = ["number"]
@@ -44,7 +44,7 @@ class Channel(models.TextChoices):
 
 
 class SheetRow(models.Model):
-    """A row of a sheet, of one assessor: a contact, some files, an interview. Only `evaluation.visits.sheets` writes it.
+    """A row of a sheet, of one assessor: a contact, some files, an interview. Only `evaluation.visits.sheets.rows` writes it.
 
     Until all of the team have finished, nobody else reads it. A trigger copies every version into the history table.
     """

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.blocks import CharBlock, StructBlock
 from wagtail.fields import StreamField
 
-from evaluation.visits.sheet_templates import LONGEST_CRITERION, MOST_ASKED, MOST_CRITERIA, WITH_CRITERIA, Kind
+from evaluation.visits.sheets.templates import LONGEST_CRITERION, MOST_ASKED, MOST_CRITERIA, WITH_CRITERIA, Kind
 from portal.agendas.models import KeysBlock
 from portal.handbook.keys import KeysField
 from portal.handbook.models import PublishedByMCE

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 
-from evaluation.visits.sheet_templates import Criterion, Kind, SheetTemplate
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from portal.sheets.models import SheetTemplatePage
 from portal.sheets.shipped import shipped_sheet
 

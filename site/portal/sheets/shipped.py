@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from evaluation.visits.sheet_templates import Criterion, Kind, SheetTemplate
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 
 TEST_CONTACTS, SHARE_TO_PASS = 10, 80
 """How many test contacts are made, and the per cent of them that meet each criterion, as AIRS asks."""

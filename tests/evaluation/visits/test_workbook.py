@@ -19,11 +19,13 @@ from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.models import DeskMark, Observation, UnresolvedText, User, Visit
 from evaluation.visits.desk_review import MarkInput, save_marks
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from evaluation.visits.workbook import OwnRecording
 from evaluation.workflow import perform
 from standards.framework import Indicator, Measure
 from tests.evaluation.assessment.workbook.filled import MADE_AT, change, place_of
 from tests.evaluation.assessment.workbook.test_round_trip import WORDS, answers_of, as_number, as_typed, clean
+from tests.evaluation.visits.sheets.test_rows import CONTACTS
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
@@ -40,7 +42,7 @@ def here() -> Stage:
 
 
 def subject_of(here: Stage, by: User | None = None) -> OwnRecording:
-    return OwnRecording(Visit.objects.get(pk=here.visit.pk), by or here.people.assessor)
+    return OwnRecording(Visit.objects.get(pk=here.visit.pk), by or here.people.assessor, TEMPLATES)
 
 
 def written(here: Stage, language: str = "en", by: User | None = None) -> bytes:
@@ -65,6 +67,12 @@ def confirm(here: Stage, content: bytes, *choices: tuple[str, Resolution, int]) 
     return confirm_workbook(subject_of(here), read(here, content), by_code, token="0" * 64, by=here.people.assessor)
 
 
+FILES = SheetTemplate(Kind.FILES, "en", (Criterion("c", {"en": "Complete.", "fr": "Complet."}),))
+TEMPLATES = {
+    Kind.CONTACTS: CONTACTS,
+    Kind.FILES: FILES,
+    Kind.INTERVIEWS: SheetTemplate(Kind.INTERVIEWS, "en"),
+}
 FILLED = {
     ("3.2.1", Column.ANSWER): "Could not be looked at",
     ("3.2.1", Column.WORDS): "The room was locked.",

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from evaluation.models import DeskMark, Visit
 from evaluation.visits.desk_review import MarkInput, save_marks
-from evaluation.visits.sheet_templates import Kind
-from evaluation.visits.sheets import RowInput, save_sheet_row
+from evaluation.visits.sheets.rows import RowInput, save_sheet_row
+from evaluation.visits.sheets.templates import Kind
 from portal.sheets.reader import find_templates
 from tests.browsing import follow
 from tests.factories import finish_recording

@@ -12,7 +12,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from wagtail_localize.operations import translate_object
 
 from evaluation.models import Role
-from evaluation.visits.sheet_templates import Kind, SheetTemplate
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.models import HomePage
 from portal.sheets.models import SheetTemplatePage, write_shipped_criteria
 from portal.sheets.reader import find_templates

@@ -7,32 +7,24 @@ from typing import Any
 from django.utils.formats import date_format, time_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from evaluation.models import SheetRow
-from evaluation.visits.sheet_results import Count, CriterionResult, LinkedResult, SheetResult, link_results
-from evaluation.visits.sheet_templates import Criterion, Kind, SheetTemplate
-from evaluation.visits.sheets import DOES_NOT_APPLY, MET, NOT_MET, ReadSheet
+from evaluation.visits.sheets.results import Count, CriterionResult, LinkedResult, SheetResult, link_results
+from evaluation.visits.sheets.rows import DOES_NOT_APPLY, MARKS, MET, NOT_MET, ReadSheet
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from portal.presentation.numbers import percent, threshold
 from portal.presentation.passages import in_sentence, language_name
 from standards.framework import Framework
 from standards.presentation.reading_language import content_language, interface_language
 from standards.presentation.sentences import Passage
 
-MARKS = {
-    MET: gettext_lazy("met"),
-    NOT_MET: gettext_lazy("not met"),
-    DOES_NOT_APPLY: gettext_lazy("does not apply"),
-}
-"""The marks of a criterion in their order, with their names."""
 _MOODS = {MET: "good", NOT_MET: "stop", DOES_NOT_APPLY: ""}
 
 
 def name_criterion(criterion: Criterion, template: SheetTemplate) -> Passage:
     """Return the text of a criterion in the reader's language, or else in one in which there is a text."""
-    wanted = (content_language(), interface_language(), template.source_language, *criterion.texts)
-    language = next(code for code in wanted if code in criterion.texts)
-    return Passage(criterion.texts[language], language)
+    return Passage(*template.text_of(criterion, content_language(), interface_language()))
 
 
 # --- Results ---------------------------------------------------------------------------------------------------------

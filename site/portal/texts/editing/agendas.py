@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.urls import reverse
 
-from evaluation.visits.sheet_templates import WITH_CRITERIA
+from evaluation.visits.sheets.templates import WITH_CRITERIA
 from portal.agendas.models import AgendaTemplatePage
 from portal.agendas.reader import find_default
 from portal.handbook.models import PublishedByMCE

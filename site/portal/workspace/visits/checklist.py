@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.visits.desk_review import find_notes
-from evaluation.visits.sheet_templates import Kind, SheetTemplate
-from evaluation.visits.sheets import open_sheets
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.presentation.visits.sheets import name_criterion
 from portal.presentation.visits.turns import describe_days
-from portal.sheets.reader import find_templates
 from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.material import read_checklist
+from portal.workspace.visits.sheets.reading import find_current
 
 ROWS = 6
 """Of an empty sheet of which no number is asked."""
@@ -42,12 +41,11 @@ def checklist(request: SignedInRequest, uid: UUID) -> HttpResponse:
         {**group, "rows": [{"code": code, **read["indicators"][code], "notes": notes[code]} for code in group["codes"]]}
         for group in read["groups"]
     ]
-    begun = {sheet.kind: SheetTemplate.read(sheet.template) for sheet in open_sheets(visit)}
     context = {
         "evaluation": visit.evaluation,
         "days": describe_days(visit),
         "groups": groups,
-        "sheets": [_empty_sheet(template) for template in ({**find_templates(), **begun}).values()],
+        "sheets": [_empty_sheet(template) for template in find_current(visit).values()],
     }
     return render(request, "workspace/visits/checklist.html", context)
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import DeskMark, Visit
 from evaluation.visits.desk_review import MarkInput, save_marks
-from evaluation.visits.sheet_templates import Kind
-from evaluation.visits.sheets import RowInput, save_sheet_row
+from evaluation.visits.sheets.rows import RowInput, save_sheet_row
+from evaluation.visits.sheets.templates import Kind
 from portal.agendas.beginning import begin_agenda
 from portal.agendas.shipped import shipped_template
 from portal.sheets.reader import find_templates

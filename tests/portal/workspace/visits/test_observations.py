@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from evaluation.assessment.judgements import AnswerInput, save_finding, save_observation
 from evaluation.models import Finding, Observation, UnresolvedText, User, Visit
-from evaluation.visits.sheet_templates import Kind as SheetKind
-from evaluation.visits.sheet_templates import SheetTemplate
-from evaluation.visits.sheets import RowInput, save_sheet_row
+from evaluation.visits.sheets.rows import RowInput, save_sheet_row
+from evaluation.visits.sheets.templates import Kind as SheetKind
+from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow import perform
 from portal.sheets.reader import find_templates
 from tests.factories import finish_recording

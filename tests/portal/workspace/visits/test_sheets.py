@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import DeskMark, SheetRow, User, VisitSheet
-from evaluation.visits.sheet_templates import Kind
-from evaluation.visits.sheets import RowInput, save_sheet_row
+from evaluation.visits.sheets.rows import RowInput, save_sheet_row
+from evaluation.visits.sheets.templates import Kind
 from portal.models import HomePage, SheetTemplatePage
 from portal.sheets.reader import find_templates
 from tests.factories import finish_recording

@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.assessment.workbook.layout import Column
-from evaluation.models import Observation, ObservationVersion, User
+from evaluation.models import Observation, ObservationVersion, SheetRow, User
+from evaluation.visits.sheets.templates import Kind
+from tests.evaluation.visits.sheets.test_workbook import fill_rows
 from tests.evaluation.visits.test_workbook import FILLED, fill_in
 from tests.stage import Stage
 
@@ -78,6 +80,25 @@ def test_what_was_recorded_since_stands_beside_it_to_be_decided(here: Stage, ass
     assert assessor.post(answer.url, chosen).status_code == 302
     assert Observation.objects.get(code="1.1.2").words == "Meanwhile."
     assert Observation.objects.get(code="3.2.1").not_seen
+
+
+def test_rows_of_sheets_are_shown_before_they_are_added(here: Stage, assessor: Client):
+    typed = {"role": "Shift lead", "topic": "Nights", "day": here.round.today, "words": "Two of them."}
+    content = fill_rows(downloaded(assessor, here), Kind.INTERVIEWS, typed)
+    waiting = upload(assessor, here, content).url
+    page = text_of(assessor.get(waiting))
+    for said in ("Rows of the sheets", "Shift lead, Nights", "would be added", "Interviews, E4", "Two of them."):
+        assert said in page
+    assert not SheetRow.objects.exists()
+    assert "1 row of the sheets was saved." in text_of(assessor.post(waiting, follow=True))
+    assert SheetRow.objects.get().by == here.people.assessor
+    again = fill_rows(content, Kind.INTERVIEWS, {"words": "Three of them."})
+    waiting = upload(assessor, here, again).url
+    assert "Changed or removed since: what is saved stays." in text_of(assessor.get(waiting))
+    assert "Nothing was changed" in text_of(assessor.post(waiting, follow=True))
+    wrong = upload(assessor, here, fill_rows(content, Kind.INTERVIEWS, {"day": "yesterday"}))
+    assert wrong.status_code == 422
+    assert "This is not a day of the calendar." in text_of(wrong)
 
 
 def test_a_colleague_neither_takes_nor_brings_it(here: Stage, assessor: Client, sign_in: SignIn):

@@ -1,6 +1,6 @@
 """A workbook on pages, of whatever subject: downloaded, filled in offline, uploaded, compared and confirmed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -79,6 +79,18 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFurther:
+    """A row of a further sheet: where it stands, what it is about, what becomes of it, and what it says."""
+
+    place: str
+    title: str
+    state: str
+    lines: Sequence[Any]
+    words: str
+    is_conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookPages:
     """The pages of the workbooks of a kind: `upload` and `changes`, and the file of `download`.
 
@@ -96,6 +108,8 @@ class WorkbookPages:
     """The label of the page after a confirmation, which is also that above these."""
     file_stem: str
     watch: Callable[[Evaluation], Callable[[], Mapping[str, str]]] = lambda _evaluation: dict
+    show_further: Callable[[Any, FilledWorkbook], Sequence["ShownFurther"]] = lambda _subject, _filled: ()
+    """Returns what the further sheets would change, and where they are in conflict."""
 
     def may(self, request: SignedInRequest, uid: UUID) -> None:
         """Raise 404 or 403 for who may not bring a workbook."""
@@ -144,11 +158,11 @@ class WorkbookPages:
             return redirect(self.upload_name, uid)
         comparison = compare_workbook(subject, filled)
         if request.method != "POST":
-            return self._render_changes(request, subject, comparison, self._ask(comparison))
+            return self._render_changes(request, subject, filled, comparison, self._ask(comparison))
         form = self._ask(comparison, request.POST)
         if not form.is_valid():
             status = 409 if form.is_outdated else 422
-            return self._render_changes(request, subject, comparison, form, status=status)
+            return self._render_changes(request, subject, filled, comparison, form, status=status)
         describe_asked = self.watch(subject.evaluation)
         done = confirm_workbook(subject, filled, form.choices, token=token, by=request.user)
         return self._answer(request, subject, filled, done, describe_asked().get("asked_words", ""))
@@ -167,14 +181,19 @@ class WorkbookPages:
             return self._render(request, self.find(request, subject.evaluation.uid), status=423)
         if done.saved:
             messages.success(request, self.words.saved(len(done.saved)))
+        if done.further:
+            rows = ngettext(
+                "%(count)d row of the sheets was saved.", "%(count)d rows of the sheets were saved.", done.further
+            )
+            messages.success(request, rows % {"count": done.further})
         if asked:
             messages.info(request, asked)
         if done.fixed:
             messages.info(request, describe_fixed(done.fixed))
         if done.undecided:
             comparison = compare_workbook(subject, filled)
-            return self._render_changes(request, subject, comparison, self._ask(comparison), status=409)
-        if not done.saved:
+            return self._render_changes(request, subject, filled, comparison, self._ask(comparison), status=409)
+        if not done.saved and not done.further:
             messages.info(request, _("Nothing was changed: what is saved stays."))
         return redirect(self.done_name, subject.evaluation.uid)
 
@@ -207,6 +226,7 @@ class WorkbookPages:
         self,
         request: SignedInRequest,
         subject: Subject,
+        filled: FilledWorkbook,
         comparison: Comparison,
         form: ConflictForm,
         *,
@@ -218,6 +238,7 @@ class WorkbookPages:
             "form": form,
             "changes": [row for row in rows if row.compared.is_changed],
             "conflicts": [row for row in rows if row.field],
+            "further": self.show_further(subject, filled),
             "fixed": describe_fixed([compared.code for compared in comparison.fixed]),
         }
         return render(request, "workspace/assessment/workbook/changes.html", context, status=status)

@@ -6,16 +6,16 @@ from typing import Any
 
 from django import forms
 from django.conf.locale import LANG_INFO
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Channel, Hotline, SheetRow
-from evaluation.visits.sheet_templates import Kind, SheetTemplate
-from evaluation.visits.sheets import FIELDS, LONGEST_WORDS, MOST_FILES, MOST_ROWS, InvalidRow, RowInput
+from evaluation.visits.sheets.rows import FIELDS, LONGEST_WORDS, MARKS, MOST_FILES, MOST_ROWS, InvalidRow, RowInput
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.presentation.form_days import DayInput
 from portal.presentation.passages import language_name
-from portal.presentation.visits.sheets import MARKS, name_criterion
+from portal.presentation.visits.sheets import name_criterion
 from portal.settings.languages import OF_COUNTRIES
 from standards.presentation.collation import sort_key
 from standards.presentation.marking import marked
@@ -90,17 +90,16 @@ _MAKERS = {
 }
 
 
-def sentence_for(code: str) -> str:
-    """Return what is wrong with a field, by its code, and what mends it."""
-    return {
-        "required": _("This field is required."),
-        "unknown": _("Choose one of those that are offered."),
-        "too_long": _("This is too long. Shorten it."),
-        "too_many": _("A sheet has at most %(count)s rows of one person.") % {"count": MOST_ROWS},
-        "looks_personal": _("This looks like an e-mail address, a telephone number or a date. Say it without."),
-        "in_the_future": _("This day has not come yet. Give the day on which it was."),
-        "more_than_looked_at": _("This is more than the files looked at. Correct one of the two."),
-    }[code]
+SENTENCES: dict[str, Any] = {
+    "required": gettext_lazy("This field is required."),
+    "unknown": gettext_lazy("Choose one of those that are offered."),
+    "too_long": gettext_lazy("This is too long. Shorten it."),
+    "too_many": format_lazy(gettext_lazy("A sheet has at most {count} rows of one person."), count=MOST_ROWS),
+    "looks_personal": gettext_lazy("This looks like an e-mail address, a telephone number or a date. Say it without."),
+    "in_the_future": gettext_lazy("This day has not come yet. Give the day on which it was."),
+    "more_than_looked_at": gettext_lazy("This is more than the files looked at. Correct one of the two."),
+}
+"""What is wrong with a field, by its code, and what mends it."""
 
 
 class RowForm(forms.Form):
@@ -144,7 +143,7 @@ class RowForm(forms.Form):
         for name, code in invalid.problems.items():
             field = name.replace("marks.", PREFIX)
             if field in self.fields:
-                self.add_error(field, sentence_for(code))
+                self.add_error(field, SENTENCES[code])
             else:
                 self.add_error(None, _("The criteria were changed meanwhile. Look at them again, then save."))
 

@@ -14,14 +14,14 @@ from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import SheetRow, User, Visit
 from evaluation.visits.recording import READABLE_IN, is_recording
-from evaluation.visits.sheet_results import compute_result
-from evaluation.visits.sheet_templates import Kind, SheetTemplate
-from evaluation.visits.sheets import InvalidRow, ReadSheet, find_row, remove_sheet_row, save_sheet_row
+from evaluation.visits.sheets.results import compute_result
+from evaluation.visits.sheets.rows import InvalidRow, ReadSheet, find_row, remove_sheet_row, save_sheet_row
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.presentation.visits.sheets import name_row, show_result, show_rows
 from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.sheets.forms import RowForm, first_values, values_of
-from portal.workspace.visits.sheets.reading import find_template, readable_sheets
+from portal.workspace.visits.sheets.reading import find_current, readable_sheets
 
 
 def _kind(sent: str) -> Kind:
@@ -44,7 +44,7 @@ def sheet(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
     """A sheet: what it came to, and its rows."""
     chosen = _kind(kind)
     visit = find_visit(request, uid, "visit.view")
-    read = readable_sheets(visit, request.user).get(chosen) or ReadSheet(find_template(visit, chosen))
+    read = readable_sheets(visit, request.user).get(chosen) or ReadSheet(find_current(visit)[chosen])
     context = {
         "evaluation": visit.evaluation,
         "kind": chosen,
@@ -67,7 +67,7 @@ def add_row(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
         row = UUID(request.POST.get("uid", ""))
     except ValueError:
         row = uuid4()
-    return _answer(request, visit, find_template(visit, chosen), row, None)
+    return _answer(request, visit, find_current(visit)[chosen], row, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

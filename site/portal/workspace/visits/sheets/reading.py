@@ -6,9 +6,9 @@ from django.utils.safestring import SafeString
 
 from evaluation.models import User, Visit
 from evaluation.visits.recording import READABLE_IN
-from evaluation.visits.sheet_results import compute_result
-from evaluation.visits.sheet_templates import Kind, SheetTemplate
-from evaluation.visits.sheets import ReadSheet, open_sheets, read_sheets
+from evaluation.visits.sheets.results import compute_result
+from evaluation.visits.sheets.rows import ReadSheet, open_sheets, read_sheets
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.presentation.visits.sheets import describe_links
 from portal.sheets.reader import find_templates
 
@@ -24,10 +24,13 @@ def list_sheets(visit: Visit, user: User) -> list[tuple[Kind, int]]:
     return [(kind, len(read[kind].rows) if kind in read else 0) for kind in Kind]
 
 
-def find_template(visit: Visit, kind: str) -> SheetTemplate:
-    """Return the criteria that a new row has: those of this visit, if somebody began the sheet, or those of today."""
-    begun = open_sheets(visit).filter(kind=kind).last()
-    return SheetTemplate.read(begun.template) if begun else find_templates()[kind]
+def find_current(visit: Visit) -> Mapping[str, SheetTemplate]:
+    """Return by kind the criteria that a new row has: those of this visit, if somebody began the sheet, or those of today.
+
+    Two queries.
+    """
+    begun = {sheet.kind: SheetTemplate.read(sheet.template) for sheet in open_sheets(visit)}
+    return {**find_templates(), **begun}
 
 
 def results_beside(visit: Visit, user: User) -> Mapping[str, Sequence[SafeString]]:

@@ -49,5 +49,11 @@ class SheetTemplate:
         """Return it as plain data, as a row of `VisitSheet` has it."""
         return asdict(self)
 
+    def text_of(self, criterion: Criterion, *languages: str) -> tuple[str, str]:
+        """Return the text of a criterion in the first of these languages that has one, else in any; and its language."""
+        wanted = (*languages, self.source_language, *criterion.texts)
+        language = next(code for code in wanted if code in criterion.texts)
+        return criterion.texts[language], language
+
     def criterion(self, key: str) -> Criterion | None:
         return next((one for one in self.criteria if one.key == key), None)

@@ -8,9 +8,9 @@ import pytest
 
 from evaluation.assessment.judgements import Closed
 from evaluation.models import SheetRow, User, Visit, VisitSheet
-from evaluation.visits.sheets import save_sheet_row
+from evaluation.visits.sheets.rows import save_sheet_row
 from evaluation.workflow import perform
-from tests.evaluation.visits.test_sheets import CALL, CONTACTS
+from tests.evaluation.visits.sheets.test_rows import CALL, CONTACTS
 from tests.evaluation.workflow.racing import at_once
 from tests.stage import Stage
 

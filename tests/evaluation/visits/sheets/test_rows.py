@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.models import SheetRow, SheetRowVersion, User, Visit, VisitSheet
-from evaluation.visits.sheet_results import Count, SheetResult, compute_result, link_results
-from evaluation.visits.sheet_templates import Criterion, Kind, SheetTemplate
-from evaluation.visits.sheets import (
+from evaluation.visits.sheets.results import Count, SheetResult, compute_result, link_results
+from evaluation.visits.sheets.rows import (
     MARKS,
     InvalidRow,
     ReadSheet,
@@ -24,6 +23,7 @@ from evaluation.visits.sheets import (
     remove_sheet_row,
     save_sheet_row,
 )
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from evaluation.workflow import perform
 from tests.factories import finish_recording
 from tests.frozen_rows import assert_frozen
@@ -140,7 +140,7 @@ def test_a_day_that_has_not_come_is_refused_and_an_interview_needs_words(here: S
 
 
 def test_a_sheet_has_a_limit(here: Stage, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("evaluation.visits.sheets.MOST_ROWS", 1)
+    monkeypatch.setattr("evaluation.visits.sheets.rows.MOST_ROWS", 1)
     row = save(here)
     with pytest.raises(InvalidRow):
         save(here)
@@ -231,7 +231,7 @@ def test_files_are_counted_by_number():
     assert (complete.count.share, result.every, result.is_passed) == (Fraction(3, 5), None, None)
 
 
-@given(st.lists(st.fixed_dictionaries({"a": st.sampled_from(MARKS), "b": st.sampled_from(MARKS)}), max_size=30))
+@given(st.lists(st.fixed_dictionaries({"a": st.sampled_from([*MARKS]), "b": st.sampled_from([*MARKS])}), max_size=30))
 def test_what_is_counted_is_all_of_it_once(marks: list[dict[str, str]]):
     result = result_of(CONTACTS, *marks)
     for one in result.criteria:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from evaluation.models import SheetRow
-from evaluation.visits.sheet_templates import Criterion, Kind, SheetTemplate
-from evaluation.visits.sheets import DOES_NOT_APPLY, MET, ReadSheet
+from evaluation.visits.sheets.rows import DOES_NOT_APPLY, MET, ReadSheet
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from standards.framework import Framework
 
 

@@ -9,15 +9,21 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.models import Channel, Evaluation, SheetRow, User, Visit, VisitSheet
 from evaluation.visits.recording import is_recording
-from evaluation.visits.sheet_templates import Kind, SheetTemplate
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
 
 MET, NOT_MET, DOES_NOT_APPLY = "met", "not_met", "na"
-MARKS = (MET, NOT_MET, DOES_NOT_APPLY)
+MARKS = {
+    MET: gettext_lazy("met"),
+    NOT_MET: gettext_lazy("not met"),
+    DOES_NOT_APPLY: gettext_lazy("does not apply"),
+}
+"""The marks of a criterion in their order, with their names."""
 MOST_ROWS = 200
 """Of one person in one sheet."""
 MOST_FILES = 9_999
@@ -132,7 +138,7 @@ def save_sheet_row(
     present = sheet.rows.filter(by=by, uid=uid).first() if sheet else None
     if problems := find_problems(SheetTemplate.read(sheet.template) if sheet else template, wanted, visit):
         raise InvalidRow(problems)
-    if present and _as_input(present) == wanted:
+    if present and row_as_input(present) == wanted:
         return present
     if version != (present.version if present else 0):
         return Conflict(present) if present else Closed()
@@ -182,7 +188,7 @@ def _write(row: SheetRow) -> SheetRow:
     return row
 
 
-def _as_input(row: SheetRow) -> RowInput:
+def row_as_input(row: SheetRow) -> RowInput:
     return RowInput(**{name: getattr(row, name) for name in WRITTEN})
 
 
