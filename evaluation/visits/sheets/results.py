@@ -63,11 +63,9 @@ class SheetResult:
     def is_passed(self) -> bool | None:
         """Whether every criterion is reached, by as many rows as are asked; None while that cannot be said."""
         reached = self.reached
-        if reached is None or not reached.of:
+        if reached is None or not reached.of or self.missing:
             return None
-        if reached.met < reached.of:
-            return False
-        return None if self.missing else True
+        return reached.met == reached.of
 
 
 def compute_result(sheet: ReadSheet) -> SheetResult:

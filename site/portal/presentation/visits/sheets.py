@@ -14,10 +14,11 @@ from evaluation.visits.sheets.results import Count, CriterionResult, LinkedResul
 from evaluation.visits.sheets.rows import DOES_NOT_APPLY, MARKS, MET, NOT_MET, ReadSheet
 from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from portal.presentation.numbers import percent, threshold
-from portal.presentation.passages import in_sentence, language_name
+from portal.presentation.passages import language_name
 from standards.framework import Framework
+from standards.presentation.marking import marked
 from standards.presentation.reading_language import content_language, interface_language
-from standards.presentation.sentences import Passage
+from standards.presentation.sentences import Passage, Sentence, fill
 
 _MOODS = {MET: "good", NOT_MET: "stop", DOES_NOT_APPLY: ""}
 
@@ -45,7 +46,6 @@ class ShownResult:
     """What a sheet came to: the sentences about it as a whole, then its criteria."""
 
     sentences: tuple[str, ...]
-    mood: str
     criteria: tuple[ShownCount, ...]
 
 
@@ -63,7 +63,6 @@ def _mood(is_reached: bool | None) -> str:
 def show_result(result: SheetResult) -> ShownResult:
     return ShownResult(
         tuple(_describe_whole(result)),
-        _mood(result.is_passed),
         tuple(_show_criterion(one, result.template) for one in result.criteria),
     )
 
@@ -96,30 +95,41 @@ def _describe_whole(result: SheetResult) -> Iterable[str]:
             "of": reached.of,
             "threshold": threshold(result.template.threshold or 0),
         }
+    if result.is_passed is not None:
+        yield _("As a whole: passed.") if result.is_passed else _("As a whole: not passed.")
 
 
 def describe_linked(linked: LinkedResult) -> SafeString:
-    """Return a result as the line beside an indicator."""
-    template = linked.result.template
-    words: dict[str, Any] = {"sheet": Kind(template.kind).label}
-    asked = template.threshold
-    if linked.criterion is None:
-        count = linked.result.every
-        if count is None:
-            return in_sentence(_("%(sheet)s: %(rows)s recorded"), rows=linked.result.rows, **words)
-        words["count"] = describe_count(count)
-        if asked is None:
-            return in_sentence(_("%(sheet)s, every criterion: %(count)s"), **words)
-        sentence = _("%(sheet)s, every criterion: %(count)s, %(threshold)s asked")
-        return in_sentence(sentence, threshold=threshold(asked), **words)
-    words |= {
-        "criterion": name_criterion(linked.criterion.criterion, template),
-        "count": describe_count(linked.criterion.count),
+    """Return a result as the line beside an indicator, with what is missing of the number that is asked."""
+    result, template = linked.result, linked.result.template
+    line = _describe_criterion(linked.criterion, template) if linked.criterion else _describe_sheet(result)
+    if not result.missing:
+        return marked(line)
+    recorded = _("Only %(rows)s of %(asked)s that are asked are recorded.")
+    return marked(Sentence.joined([line, recorded % {"rows": result.rows, "asked": template.asked}], ". "))
+
+
+def _describe_criterion(one: CriterionResult, template: SheetTemplate) -> Sentence:
+    words = {
+        "sheet": Kind(template.kind).label,
+        "criterion": name_criterion(one.criterion, template),
+        "count": describe_count(one.count),
     }
-    if asked is None:
-        return in_sentence(_("%(sheet)s, “%(criterion)s”: %(count)s"), **words)
+    if template.threshold is None:
+        return fill(_("%(sheet)s, “%(criterion)s”: %(count)s"), **words)
     sentence = _("%(sheet)s, “%(criterion)s”: %(count)s, %(threshold)s asked")
-    return in_sentence(sentence, threshold=threshold(asked), **words)
+    return fill(sentence, threshold=threshold(template.threshold), **words)
+
+
+def _describe_sheet(result: SheetResult) -> Sentence:
+    words: dict[str, Any] = {"sheet": Kind(result.template.kind).label}
+    if result.every is None:
+        return fill(_("%(sheet)s: %(rows)s recorded"), rows=result.rows, **words)
+    words["count"] = describe_count(result.every)
+    if (reached := result.reached) is None or not reached.of:
+        return fill(_("%(sheet)s, every criterion: %(count)s"), **words)
+    sentence = _("%(sheet)s, every criterion: %(count)s; %(met)s of %(of)s criteria reach %(threshold)s")
+    return fill(sentence, met=reached.met, of=reached.of, threshold=threshold(result.template.threshold or 0), **words)
 
 
 def describe_links(framework: Framework, results: Iterable[SheetResult]) -> Mapping[str, Sequence[SafeString]]:

@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import DeskMark, SheetRow, User, VisitSheet
-from evaluation.visits.sheets.rows import RowInput, save_sheet_row
-from evaluation.visits.sheets.templates import Kind
+from evaluation.visits.sheets.results import LinkedResult, compute_result
+from evaluation.visits.sheets.rows import ReadSheet, RowInput, save_sheet_row
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from portal.models import HomePage, SheetTemplatePage
+from portal.presentation.visits.sheets import describe_linked
 from portal.sheets.reader import find_templates
 from tests.factories import finish_recording
 from tests.stage import Stage
@@ -67,6 +69,7 @@ def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, si
     assert "Two rings." in client.get(change).content.decode()
     assert client.post(change, sent | {"version": "1", "mark-danger": "not_met"}).status_code == 302
     page = text_of(client.get(sheet))
+    assert "As a whole" not in page
     for said in ("1 of 10 that are asked are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
         assert said in page
     client.post(place(here, "remove_sheet_row", Kind.CONTACTS, row.uid))
@@ -120,6 +123,22 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert sentence in page
     assert 'value="fr" selected' in answer.content.decode()
     assert not VisitSheet.objects.exists()
+
+
+def test_a_whole_series_of_contacts_is_passed_or_not(here: Stage, sign_in: SignIn):
+    client = sign_in(Client(), here.people.assessor)
+    add, sheet = place(here, "add_sheet_row", Kind.CONTACTS), place(here, "sheet", Kind.CONTACTS)
+    for number in range(10):
+        client.post(
+            add, contact(here, starts=f"{9 + number}:00", **{"mark-danger": "met" if number < 8 else "not_met"})
+        )
+    assert "As a whole: passed." in text_of(client.get(sheet))
+    changed = SheetRow.objects.first()
+    sent = contact(here, version="1", **{"mark-danger": "not_met"})
+    client.post(place(here, "sheet_row", Kind.CONTACTS, changed.uid), sent)
+    page = text_of(client.get(sheet))
+    assert "As a whole: not passed." in page
+    assert "10 are recorded, 10 are asked." in page
 
 
 def test_two_devices_of_one_assessor_lose_nothing(here: Stage, sign_in: SignIn):
@@ -211,3 +230,23 @@ def test_a_sheet_asks_as_much_of_the_database_for_much_as_for_little(here: Stage
     few = [count(*page) for page in pages]
     record(30)
     assert [count(*page) for page in pages] == few
+
+
+def test_a_line_beside_an_indicator_says_what_is_asked_and_what_is_missing():
+    template = SheetTemplate(
+        Kind.CONTACTS, "en", (Criterion("a", {"en": "Calm & quick."}, ("1.1",)),), asked=2, threshold=80, keys=("1.2",)
+    )
+
+    def lines(*marks: str) -> list[str]:
+        result = compute_result(ReadSheet(template, tuple(SheetRow(marks={"a": mark}) for mark in marks)))
+        return [describe_linked(LinkedResult(result)), describe_linked(LinkedResult(result, result.criteria[0]))]
+
+    whole, criterion = lines("met", "not_met")
+    assert whole == "Test contacts, every criterion: 1 of 2 (50.0\u00a0%); 0 of 1 criteria reach 80\u00a0%"
+    assert criterion == "Test contacts, “Calm &amp; quick.”: 1 of 2 (50.0\u00a0%), 80\u00a0% asked"
+    whole, criterion = lines("met")
+    assert whole.endswith("1 of 1 criteria reach 80\u00a0%. Only 1 of 2 that are asked are recorded.")
+    assert criterion.endswith("80\u00a0% asked. Only 1 of 2 that are asked are recorded.")
+    assert lines("na")[1] == (
+        "Test contacts, “Calm &amp; quick.”: nothing to count, 80\u00a0% asked. Only 1 of 2 that are asked are recorded."
+    )

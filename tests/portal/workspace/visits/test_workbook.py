@@ -95,7 +95,9 @@ def test_rows_of_sheets_are_shown_before_they_are_added(here: Stage, assessor: C
     again = fill_rows(content, Kind.INTERVIEWS, {"words": "Three of them."})
     waiting = upload(assessor, here, again).url
     assert "Changed or removed since: what is saved stays." in text_of(assessor.get(waiting))
-    assert "Nothing was changed" in text_of(assessor.post(waiting, follow=True))
+    after = text_of(assessor.post(waiting, follow=True))
+    assert "Nothing was changed" in after
+    assert "1 row of the sheets stays as it is saved." in after
     wrong = upload(assessor, here, fill_rows(content, Kind.INTERVIEWS, {"day": "yesterday"}))
     assert wrong.status_code == 422
     assert "This is not a day of the calendar." in text_of(wrong)

@@ -186,6 +186,13 @@ class WorkbookPages:
                 "%(count)d row of the sheets was saved.", "%(count)d rows of the sheets were saved.", done.further
             )
             messages.success(request, rows % {"count": done.further})
+        if left := len(self.show_further(subject, filled)):
+            rows = ngettext(
+                "%(count)d row of the sheets stays as it is saved.",
+                "%(count)d rows of the sheets stay as they are saved.",
+                left,
+            )
+            messages.info(request, rows % {"count": left})
         if asked:
             messages.info(request, asked)
         if done.fixed:

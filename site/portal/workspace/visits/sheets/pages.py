@@ -53,7 +53,7 @@ def sheet(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
         "removed": show_rows(read, read.removed),
         "may_write": _may_write(visit, request.user),
         "is_compared": visit.state in READABLE_IN,
-        "is_under_way": visit.state == Visit.State.UNDER_WAY,
+        "is_apart": visit.state == Visit.State.UNDER_WAY and is_allowed("visit.observe", request.user, visit),
     }
     return render(request, "workspace/visits/sheets/sheet.html", context)
 
