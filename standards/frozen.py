@@ -35,6 +35,13 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_observationversion": Frozen(
         "the history of an observation is frozen", (("visit_id", "by_id", "code", "version"),)
     ),
+    "evaluation_visitsheet": Frozen("the form of a sheet is frozen", (("visit_id", "kind", "number"),)),
+    "evaluation_sheetrow": Frozen(
+        "a sheet that was signed off is frozen", (("sheet_id", "by_id", "uid"),), since="signed_off_at"
+    ),
+    "evaluation_sheetrowversion": Frozen(
+        "the history of a sheet is frozen", (("sheet_id", "by_id", "uid", "version"),)
+    ),
     "evaluation_scorecard": Frozen("a scorecard is frozen", (("uid",), ("sha256",))),
     "evaluation_pinnedfigures": Frozen("pinned figures are frozen", (("step_id",),)),
     "evaluation_submission": Frozen("a submission is frozen", (("step_id",), ("sha256",), ("evaluation_id", "number"))),
@@ -73,6 +80,7 @@ HISTORIES = {
     "evaluation_finding": "evaluation_findingversion",
     "evaluation_observation": "evaluation_observationversion",
     "evaluation_reply": "evaluation_replyversion",
+    "evaluation_sheetrow": "evaluation_sheetrowversion",
 }
 """Every update of the first table is copied into the second by a trigger."""
 
@@ -84,6 +92,10 @@ _COPIED = {
     "evaluation_finding": ("evaluation_id", *_JUDGED, *_OBSERVED),
     "evaluation_observation": ("visit_id", *_JUDGED, *_OBSERVED, "strength", "concern"),
     "evaluation_reply": ("remark_id", "level", "value", "not_applicable", "not_seen", *_WRITTEN),
+    "evaluation_sheetrow": (
+        *("sheet_id", "uid", "by_id", "version", "channel", "language", "day", "starts", "looked_at"),
+        *("role", "topic", "marks", "words", "is_removed", "at"),
+    ),
 }
 
 _CHAIN = "a step goes at the end of its chain"

@@ -61,6 +61,7 @@ from evaluation.models.visits.assessor import Absence, AssessorProfile
 from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
 from evaluation.models.visits.observation import Observation, ObservationVersion, RecordingDevice
 from evaluation.models.visits.recorded_file import RecordedFile
+from evaluation.models.visits.sheet import Channel, SheetRow, SheetRowVersion, VisitSheet
 from evaluation.models.visits.visit import SuggestedDates, TeamMember, Visit
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "Assignment",
     "AssignmentLetter",
     "Audience",
+    "Channel",
     "Comment",
     "CommentAnswer",
     "CommentVersion",
@@ -140,6 +142,8 @@ __all__ = [
     "Round",
     "Ruling",
     "Scorecard",
+    "SheetRow",
+    "SheetRowVersion",
     "SpooledFile",
     "Stake",
     "StatisticsImport",
@@ -154,6 +158,7 @@ __all__ = [
     "Urgency",
     "User",
     "Visit",
+    "VisitSheet",
     "Vote",
     "normalise_email",
 ]

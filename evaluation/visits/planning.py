@@ -24,6 +24,7 @@ from evaluation.visits.dates import (
 )
 from evaluation.visits.interests import confirm_declared_team, declare_for_all
 from evaluation.visits.limits import find_limit_reasons
+from evaluation.visits.sheets.rows import sign_off_sheets
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
 # --- Its team --------------------------------------------------------------------------------------------------------
@@ -234,5 +235,6 @@ register_act(Visit.kind, "plan_again", act=Act(prepare=_begin_anew))
 
 @act_of(Visit.kind, "sign_off")
 def _begin_report(visit: Visit, step: Step) -> None:
-    """Move the evaluation to its report."""
+    """Freeze the sheets, and move the evaluation to its report."""
+    sign_off_sheets(visit, step.at)
     perform(visit.evaluation, "begin_report", by=step.words.by, caused_by=step)

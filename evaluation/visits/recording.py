@@ -11,6 +11,9 @@ from evaluation.guards.recording_conditions import agree, finished_assessors, gr
 from evaluation.models import Finding, Observation, Step, TeamMember, User, Visit
 from evaluation.workflow import act_of, perform
 
+READABLE_IN = (Visit.State.FINDINGS_ENTERED, *Visit.AFTER_SIGN_OFF)
+"""The states in which each of the team, and Missing Children Europe, read what every assessor recorded."""
+
 
 def seat_of(visit: Visit, user: User | None) -> TeamMember | None:
     """Return the seat of a user in the team, or None."""

@@ -17,6 +17,7 @@ from portal.approval.models import IndependentApprovalTask
 from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
 from portal.handbook.practice import GoodPracticePage
 from portal.presentation.register import count_statuses, read_register
+from portal.sheets.models import SheetTemplatePage
 from standards.presentation.sentences import Passage
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "PasswordReset",
     "ProcedurePage",
     "RunningWorker",
+    "SheetTemplatePage",
     "TermPage",
 ]
 

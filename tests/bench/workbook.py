@@ -42,9 +42,9 @@ def _edited(content: bytes) -> bytes:
     """The workbook with other words for every indicator."""
     from openpyxl import load_workbook
 
-    from evaluation.assessment.workbook.layout import COLUMNS, STATE_SHEET, Column
+    from evaluation.assessment.workbook.layout import ANSWERS, STATE_SHEET, Column
 
-    book, words = load_workbook(BytesIO(content)), COLUMNS.index(Column.WORDS) + 1
+    book, words = load_workbook(BytesIO(content)), ANSWERS.columns.index(Column.WORDS) + 1
     for page in book.worksheets:
         if page["A1"].value == Column.CODE and page.title != STATE_SHEET:
             for row in range(4, page.max_row + 1):

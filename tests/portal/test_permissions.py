@@ -19,6 +19,7 @@ from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.evidence.uploads import begin_upload
 from evaluation.assessment.submission import keep_submission
 from evaluation.assessment.workbook.reading import read_workbook
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.follow_up.uploads import begin_proof
 from evaluation.models import (
@@ -37,6 +38,7 @@ from evaluation.models import (
     RecordedFile,
     RemarkProof,
     Role,
+    SheetRow,
     StatisticsImport,
     Submission,
     SuggestedDates,
@@ -44,9 +46,11 @@ from evaluation.models import (
     UnresolvedText,
     User,
     Visit,
+    VisitSheet,
 )
 from evaluation.teamwork.discussions import add_comment
 from evaluation.visits.files import begin_file
+from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
 from portal.models import Letter
@@ -203,6 +207,19 @@ study_visit     POST workspace:save_finding                | 403 404 403 403 404
 study_visit     GET  workspace:observations                | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:observations                | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:save_observation            | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     GET  workspace:sheet                       | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:add_sheet_row               | 302 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:add_sheet_row               | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     GET  workspace:sheet_row                   | 302 404 403 403 404 302 404 404 404 403 404 404 404 404
+study_visit     POST workspace:sheet_row                   | 403 404 403 403 404 423 404 404 404 403 404 404 404 404
+study_visit     POST workspace:remove_sheet_row            | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
+study_visit     POST workspace:restore_sheet_row           | 403 404 403 403 404 302 404 404 404 403 404 404 404 404
+study_visit     GET  workspace:visit_checklist             | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     GET  workspace:visit_workbook              | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
+study_visit     POST workspace:visit_workbook              | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+study_visit     GET  workspace:visit_workbook_file         | 302 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     GET  workspace:visit_workbook_changes      | 302 404 403 403 404 302 404 302 404 403 404 404 404 302
+study_visit     POST workspace:visit_workbook_changes      | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
 study_visit     POST workspace:finish_recording            | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:go_on_recording             | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     GET  workspace:recording                   | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
@@ -563,6 +580,16 @@ def desk_question(stage: Stage) -> DeskQuestion:
     return found
 
 
+def interview(stage: Stage) -> SheetRow:
+    """A row of the interviews of the visit, by the assessor."""
+    found = SheetRow.objects.filter(sheet__visit__evaluation=stage.evaluation).first()
+    if found is None:
+        template = SheetTemplate("interviews", "en").write()
+        sheet = VisitSheet.objects.create(visit=stage.visit, kind="interviews", number=1, template=template)
+        found = sheet.rows.create(uid=uuid4(), by=stage.people.assessor, at=stage.evaluation.opened_at, words="Calm.")
+    return found
+
+
 def good_practice(stage: Stage) -> GoodPractice:
     """A practice of the hotline in the library, with a question of another hotline."""
     found = GoodPractice.objects.filter(finding__evaluation=stage.evaluation).first()
@@ -659,8 +686,8 @@ def upload_of_the_lead(stage: Stage) -> UUID:
 
 
 def waiting_workbook(stage: Stage) -> str:
-    content = write_workbook(stage.evaluation, "en", at=datetime(2026, 3, 2, tzinfo=UTC))
-    return keep(stage.evaluation, read_workbook(content, "filled.xlsx", stage.evaluation))
+    content = write_workbook(SelfAssessment(stage.evaluation), "en", at=datetime(2026, 3, 2, tzinfo=UTC))
+    return keep(stage.evaluation, read_workbook(content, "filled.xlsx", SelfAssessment(stage.evaluation)))
 
 
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
@@ -747,6 +774,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:remark_proofs": lambda s: [s.evaluation.uid, "1.1.2"],
     "workspace:remove_remark_proof": lambda s: [s.evaluation.uid, remark_proof(s)],
     **{f"workspace:{name}": of_evaluation for name in ("carried", "workbook", "workbook_file")},
+    **{f"workspace:{name}": of_evaluation for name in ("visit_checklist", "visit_workbook", "visit_workbook_file")},
+    "workspace:visit_workbook_changes": lambda s: [s.evaluation.uid, "0" * 64],
     "workspace:workbook_changes": lambda s: [s.evaluation.uid, waiting_workbook(s)],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
@@ -782,6 +811,11 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     **{
         f"workspace:{name}": lambda s: [s.evaluation.uid, "3.2", "3.2.1"]
         for name in ("save_finding", "save_observation")
+    },
+    **{f"workspace:{name}": lambda s: [s.evaluation.uid, "interviews"] for name in ("sheet", "add_sheet_row")},
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, "interviews", interview(s).uid]
+        for name in ("sheet_row", "remove_sheet_row", "restore_sheet_row")
     },
     **{
         f"workspace:{name}": of_evaluation
@@ -861,6 +895,16 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
 }
 
 DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
+    **{
+        f"workspace:{name}": lambda s: {
+            "role": "Shift lead",
+            "topic": "Nights",
+            "day": s.round.today.isoformat(),
+            "words": "Two of them.",
+            "version": "0",
+        }
+        for name in ("sheet_row", "add_sheet_row")
+    },
     "workspace:save_answer": lambda s: {"level": "2", "version": "1", "words": "Again."},
     "workspace:restore_version": lambda s: {"version": "1"},
     "workspace:assign_standard": lambda s: {"to-1.1": s.contributor.uid},

@@ -13,12 +13,13 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of the list. Without a level it is “not applicable”."""
+    """One line of the list. Without a level it is “not applicable”, or “could not be looked at” if `is_unseen`."""
 
     name: str
     """What stands before its description: the number of the level, or yes or no."""
     meaning: Passage
     level: int | None
+    is_unseen: bool = False
 
     @property
     def text(self) -> str:
@@ -26,11 +27,15 @@ class Choice:
 
     @property
     def answer(self) -> AnswerInput:
-        return AnswerInput(level=self.level, not_applicable=self.level is None)
+        not_applicable = self.level is None and not self.is_unseen
+        return AnswerInput(level=self.level, not_applicable=not_applicable, not_seen=self.is_unseen)
 
 
-def choices_of(indicator: Indicator, framework: Framework, texts: Any) -> list[Choice]:
-    """Return the choices in the active language; without levels if a number is entered or comes from figures."""
+def choices_of(indicator: Indicator, framework: Framework, texts: Any, *, with_unseen: bool = False) -> list[Choice]:
+    """Return the choices in the active language; without levels if a number is entered or comes from figures.
+
+    An assessor has one more, `with_unseen`: it could not be looked at.
+    """
     scale, path = framework.scale, f"indicator/{indicator.code}/level"
     found = []
     if indicator.measure is Measure.YES_NO:
@@ -44,6 +49,8 @@ def choices_of(indicator: Indicator, framework: Framework, texts: Any) -> list[C
         ]
     if indicator.not_applicable:
         found.append(Choice(_("Not applicable"), Passage(""), None))
+    if with_unseen:
+        found.append(Choice(_("Could not be looked at"), Passage(""), None, is_unseen=True))
     return found
 
 
@@ -58,9 +65,8 @@ def find_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
 
 def choice_of(answer: AnswerInput, choices: Sequence[Choice]) -> Choice | None:
     """Return the choice that an answer is, if it is one."""
-    if answer.level is None and not answer.not_applicable:
-        return None
-    return next((choice for choice in choices if choice.level == answer.level), None)
+    wanted = AnswerInput(answer.level, not_applicable=answer.not_applicable, not_seen=answer.not_seen)
+    return next((choice for choice in choices if choice.answer == wanted), None)
 
 
 def write_choice(answer: AnswerInput, choices: Sequence[Choice]) -> str:

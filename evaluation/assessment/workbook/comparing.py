@@ -1,12 +1,15 @@
 """Compares a filled workbook with the stored answers: what would change, and where somebody else has saved since."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from evaluation.assessment.unresolved_texts import as_input
 from evaluation.assessment.workbook.layout import fingerprint
 from evaluation.assessment.workbook.reading import FilledRow, FilledWorkbook
-from evaluation.models import Answer, Evaluation, Evidence
+from evaluation.assessment.workbook.subject import Subject
+from evaluation.models import Evidence
+from evaluation.models.judgements import Judgement
 
 
 class Difference(StrEnum):
@@ -26,7 +29,7 @@ class ComparedRow:
     """A row of the workbook beside the stored answer, with the addresses that it adds and removes."""
 
     row: FilledRow
-    stored: Answer
+    stored: Judgement
     difference: Difference
     added: tuple[str, ...]
     removed: tuple[Evidence, ...]
@@ -66,23 +69,19 @@ class Comparison:
         return [row for row in self.rows if row.is_fixed]
 
 
-def compare_workbook(evaluation: Evaluation, workbook: FilledWorkbook) -> Comparison:
+def compare_workbook(subject: Subject, workbook: FilledWorkbook) -> Comparison:
     """Return every row of the workbook beside what is stored now. Two queries."""
-    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
-    links: dict[str, list[Evidence]] = {}
-    for link in evaluation.evidence.filter(document=None):
-        link.evaluation = evaluation
-        links.setdefault(link.code, []).append(link)
+    stored, links = subject.find_stored(), subject.find_links()
     return Comparison(
         tuple(
-            _compare(row, answers[row.code], links.get(row.code, []), is_open=evaluation.is_answer_open(row.code))
+            _compare(row, stored[row.code], links.get(row.code, ()), is_open=subject.is_code_open(row.code))
             for row in workbook.rows
-            if row.code in answers
+            if row.code in stored
         )
     )
 
 
-def _compare(row: FilledRow, stored: Answer, links: list[Evidence], *, is_open: bool) -> ComparedRow:
+def _compare(row: FilledRow, stored: Judgement, links: Sequence[Evidence], *, is_open: bool) -> ComparedRow:
     present = {link.address for link in links}
     added = [one for one in row.addresses if one not in row.former_addresses and one not in present]
     taken_out = set(row.former_addresses) - set(row.addresses)
@@ -94,7 +93,7 @@ def _compare(row: FilledRow, stored: Answer, links: list[Evidence], *, is_open: 
     return ComparedRow(row, stored, difference, tuple(added), tuple(removed))
 
 
-def _difference(row: FilledRow, stored: Answer) -> Difference:
+def _difference(row: FilledRow, stored: Judgement) -> Difference:
     if not row.is_edited or fingerprint(row.answer) == fingerprint(as_input(stored)):
         return Difference.NONE
     return Difference.CHANGE if row.version == stored.version else Difference.CONFLICT

@@ -7,12 +7,13 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from evaluation.assessment.judgements import Conflict, Saved, save_answer
-from evaluation.assessment.unresolved_texts import Kind, save_text
+from evaluation.assessment.judgements import Conflict, Saved
+from evaluation.assessment.unresolved_texts import STORES, save_text
 from evaluation.assessment.workbook.comparing import ComparedRow, Difference, compare_workbook
 from evaluation.assessment.workbook.reading import FilledWorkbook
+from evaluation.assessment.workbook.subject import Subject
 from evaluation.files.documents import attach_addresses, detach
-from evaluation.models import Evaluation, User
+from evaluation.models import User
 
 _NAMESPACE = UUID("6f3c1d0e-6a0f-4f0b-9a51-5d1f5f1d7a10")
 
@@ -38,7 +39,7 @@ class ConflictChoice:
 
 @dataclass(slots=True)
 class Confirmed:
-    """What a confirmation did, as codes of indicators. Nothing is written if the self-assessment is closed."""
+    """What a confirmation did, as codes of indicators. Nothing is written if the subject is closed."""
 
     saved: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -47,35 +48,36 @@ class Confirmed:
     """Conflicts without a choice on what is stored now."""
     fixed: list[str] = field(default_factory=list)
     """Answers that stay as submitted, as others are sent back; what the workbook says waits beside them."""
+    further: int = 0
+    """How much of the further sheets was written."""
     is_closed: bool = False
 
 
 @transaction.atomic
 def confirm_workbook(
-    evaluation: Evaluation, workbook: FilledWorkbook, choices: Mapping[str, ConflictChoice], *, token: str, by: User
+    subject: Subject, workbook: FilledWorkbook, choices: Mapping[str, ConflictChoice], *, token: str, by: User
 ) -> Confirmed:
     """Write the changes of the workbook and what was decided on its conflicts.
 
     `token` identifies what was confirmed: doing it twice, or by two people, writes nothing twice.
     """
-    locked = Evaluation.objects.select_for_update(no_key=True).only("state", "fixed_codes").get(pk=evaluation.pk)
-    if not locked.is_open:
+    if not subject.lock():
         return Confirmed(is_closed=True)
-    evaluation.fixed_codes = locked.fixed_codes
     done = Confirmed()
-    rows = compare_workbook(evaluation, workbook).rows
-    _write_addresses(evaluation, rows, by=by)
+    rows = compare_workbook(subject, workbook).rows
+    _write_addresses(subject, rows, by=by)
     for compared in rows:
         if compared.added or compared.removed:
             done.saved.append(compared.code)
         if compared.difference is Difference.CHANGE:
-            _save_change(evaluation, compared, token=token, by=by, done=done)
+            _save_change(subject, compared, token=token, by=by, done=done)
         elif compared.difference is Difference.CONFLICT:
-            _settle(evaluation, compared, choices.get(compared.code), token=token, by=by, done=done)
+            _settle(subject, compared, choices.get(compared.code), token=token, by=by, done=done)
         elif compared.is_fixed:
-            _keep_beside(evaluation, compared, token=token, by=by)
+            _keep_beside(subject, compared, token=token, by=by)
             done.fixed.append(compared.code)
     done.saved = list(dict.fromkeys(done.saved))
+    done.further = subject.save_further(workbook.further)
     return done
 
 
@@ -84,10 +86,11 @@ def _uid(token: str, code: str, version: int, purpose: str) -> UUID:
     return uuid5(_NAMESPACE, f"{token}:{code}:{version}:{purpose}")
 
 
-def _save_change(evaluation: Evaluation, compared: ComparedRow, *, token: str, by: User, done: Confirmed) -> None:
+def _save_change(subject: Subject, compared: ComparedRow, *, token: str, by: User, done: Confirmed) -> None:
     row = compared.row
     save_uid = _uid(token, row.code, row.version, "save")
-    result = save_answer(evaluation, row.code, row.answer, version=row.version, by=by, save_uid=save_uid)
+    save = STORES[subject.kind].save
+    result = save(subject.evaluation, row.code, row.answer, version=row.version, by=by, save_uid=save_uid)
     match result:
         case Saved():
             done.saved.append(row.code)
@@ -98,7 +101,7 @@ def _save_change(evaluation: Evaluation, compared: ComparedRow, *, token: str, b
 
 
 def _settle(
-    evaluation: Evaluation,
+    subject: Subject,
     compared: ComparedRow,
     choice: ConflictChoice | None,
     *,
@@ -116,12 +119,13 @@ def _settle(
         return
     draft_uid = _uid(f"{token}:{by.uid}", code, choice.version, "draft")
     # Against the older version this is a conflict, which keeps the words beside the stored answer.
-    save_text(Kind.ANSWER, evaluation, code, row.answer, version=row.version, by=by, draft_uid=draft_uid)
+    about = (subject.kind, subject.evaluation, code, row.answer)
+    save_text(*about, version=row.version, by=by, draft_uid=draft_uid)
     if choice.resolution is Resolution.LATER:
         done.left.append(code)
         return
     result = save_text(
-        *(Kind.ANSWER, evaluation, code, row.answer),
+        *about,
         version=choice.version,
         by=by,
         save_uid=_uid(token, code, choice.version, "save"),
@@ -131,15 +135,16 @@ def _settle(
     (done.saved if isinstance(result, Saved) else done.undecided).append(code)
 
 
-def _keep_beside(evaluation: Evaluation, compared: ComparedRow, *, token: str, by: User) -> None:
+def _keep_beside(subject: Subject, compared: ComparedRow, *, token: str, by: User) -> None:
     """Keep what the workbook says on an answer that stays as submitted, as an unresolved text."""
     row = compared.row
     draft_uid = _uid(f"{token}:{by.uid}", row.code, row.version, "draft")
-    save_text(Kind.ANSWER, evaluation, row.code, row.answer, version=row.version, by=by, draft_uid=draft_uid)
+    about = (subject.kind, subject.evaluation, row.code, row.answer)
+    save_text(*about, version=row.version, by=by, draft_uid=draft_uid)
 
 
-def _write_addresses(evaluation: Evaluation, rows: Sequence[ComparedRow], *, by: User) -> None:
+def _write_addresses(subject: Subject, rows: Sequence[ComparedRow], *, by: User) -> None:
     """Add and remove the addresses of all rows."""
-    attach_addresses(evaluation, [(row.code, address) for row in rows for address in row.added], by=by)
+    attach_addresses(subject.evaluation, [(row.code, address) for row in rows for address in row.added], by=by)
     for link in (link for row in rows for link in row.removed):
         detach(link)

@@ -1,17 +1,14 @@
-"""The sheets of the workbook, its columns and what it holds for the machine."""
+"""The sheets of a workbook, its columns and what it holds for the machine."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.workbook.texts import clean_words
-from evaluation.models import Evaluation
-from standards.framework import Domain, Indicator, Standard, canonical, digest
+from standards.framework import Domain, Framework, Indicator, Standard, canonical, digest
 
-FORMAT = "116000 self-assessment 1"
-"""Stands in every workbook. A workbook of another format is not read."""
 STATE_SHEET, CHOICES_SHEET = "_state", "_choices"
 """Hidden: what the workbook was made of, with the version of each answer; and the choices of the lists."""
 HEAD_ROWS = 3
@@ -25,14 +22,21 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 class Column(StrEnum):
-    """The columns of a domain's sheet, in order. The hidden first row has their keys."""
+    """What a domain's sheet may have as a column. The hidden first row has their keys."""
 
     CODE = "code"
     QUESTION = "question"
     OBLIGATION = "obligation"
     LEVELS = "levels"
+    SAID = "said"
+    """What the hotline answered."""
+    NOTES = "notes"
+    """What the desk review marked."""
     ANSWER = "answer"
     WORDS = "words"
+    STRENGTH = "strength"
+    CONCERN = "concern"
+    GOOD_PRACTICE = "good_practice"
     ADDRESSES = "addresses"
     FILES = "files"
     FIGURE = "figure"
@@ -40,9 +44,33 @@ class Column(StrEnum):
     EVIDENCE = "evidence"
 
 
-COLUMNS = tuple(Column)
-READ = (Column.CODE, Column.ANSWER, Column.WORDS, Column.ADDRESSES)
-"""The columns that are read back."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of a kind of workbook, in order, and which of them are filled in.
+
+    `format` stands in every workbook of the kind; one of another format is not read.
+    """
+
+    format: str
+    columns: tuple[Column, ...]
+    entries: tuple[Column, ...]
+
+    @property
+    def read(self) -> tuple[Column, ...]:
+        """The columns that are read back."""
+        return (Column.CODE, *self.entries)
+
+
+_ASKED = (Column.CODE, Column.QUESTION, Column.OBLIGATION, Column.LEVELS)
+_ANSWERED = (Column.ANSWER, Column.WORDS, Column.ADDRESSES)
+_OBSERVED = (Column.ANSWER, Column.WORDS, Column.STRENGTH, Column.CONCERN, Column.GOOD_PRACTICE)
+_HELP = (Column.GUIDANCE, Column.EVIDENCE)
+ANSWERS = Layout(
+    "116000 self-assessment 1", (*_ASKED, *_ANSWERED, Column.FILES, Column.FIGURE, *_HELP), entries=_ANSWERED
+)
+OBSERVATIONS = Layout(
+    "116000 study visit 1", (*_ASKED, Column.SAID, Column.NOTES, *_OBSERVED, *_HELP), entries=_OBSERVED
+)
 
 
 class Key(StrEnum):
@@ -50,6 +78,7 @@ class Key(StrEnum):
 
     FORMAT = "format"
     EVALUATION = "evaluation"
+    """The uid of the subject: for a visit, that of the assessor stands behind it."""
     EDITION = "edition"
     LANGUAGE = "language"
     MADE_AT = "made_at"
@@ -80,11 +109,10 @@ class AskedDomain:
             yield from indicators
 
 
-def asked_domains(evaluation: Evaluation) -> list[AskedDomain]:
-    """Return what is in the workbook: the indicators that the evaluation may ask, in the order of the edition."""
-    asked = evaluation.possibly_asked
+def asked_domains(framework: Framework, asked: Collection[str]) -> list[AskedDomain]:
+    """Return the domains in which something is asked, in the order of the edition. `asked` are codes of indicators."""
     found = []
-    for domain in evaluation.framework.domains:
+    for domain in framework.domains:
         standards = tuple(
             (standard, indicators)
             for standard in domain.standards
@@ -103,4 +131,6 @@ def sheet_name(text: str) -> str:
 def fingerprint(answer: AnswerInput) -> str:
     """Return a digest of an answer by which a reader tells whether it was changed offline."""
     value = None if answer.value is None else f"{answer.value.normalize():f}"
-    return digest(canonical([answer.level, value, answer.not_applicable, clean_words(answer.words)]))[:16]
+    sides = [clean_words(answer.strength), clean_words(answer.concern), answer.good_practice, answer.not_seen]
+    observed = sides if any(sides) else []
+    return digest(canonical([answer.level, value, answer.not_applicable, clean_words(answer.words), *observed]))[:16]

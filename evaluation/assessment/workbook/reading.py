@@ -2,22 +2,22 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from evaluation.assessment.entered_numbers import read_number
 from evaluation.assessment.judgements import KEPT_DECIMALS, MOST_VALUE, AnswerInput, InvalidAnswer, validate_answer
-from evaluation.assessment.workbook.choices import Choice, choices_of, find_choice
+from evaluation.assessment.workbook.choices import Choice, find_choice
 from evaluation.assessment.workbook.layout import (
-    FORMAT,
     KEPT_DIGITS,
     LONGEST_CELL,
-    READ,
     STATE_SHEET,
     Column,
     Key,
@@ -27,11 +27,11 @@ from evaluation.assessment.workbook.layout import (
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.rows import PlacedRow, State, find_rows
 from evaluation.assessment.workbook.sheets import load_sheets
+from evaluation.assessment.workbook.subject import Subject
 from evaluation.assessment.workbook.texts import clean_words
 from evaluation.files.addresses import AddressField
-from evaluation.models import Evaluation
 from standards.editions.files.workbook.cells import Cell
-from standards.framework import Indicator, Measure
+from standards.framework import Indicator
 from standards.framework.units import PERCENT
 from standards.presentation.reading_language import active_language
 
@@ -61,33 +61,38 @@ class FilledRow:
 
 @dataclass(frozen=True, slots=True)
 class FilledWorkbook:
-    """A workbook of this evaluation without a problem."""
+    """A workbook of a subject without a problem."""
 
     language: str
     rows: tuple[FilledRow, ...]
+    further: tuple[Any, ...] = ()
+    """What the further sheets of the subject say."""
 
 
-def read_workbook(content: bytes, name: str, evaluation: Evaluation) -> FilledWorkbook:
+def read_workbook(content: bytes, name: str, subject: Subject) -> FilledWorkbook:
     """Read a workbook. Raises UnusableWorkbook with everything that is wrong with it."""
     sheets = load_sheets(content, name)
     state = State.read(sheets.pop(STATE_SHEET, []))
     language = state.entries.get(Key.LANGUAGE, "")
-    if state.entries.get(Key.FORMAT) != FORMAT or language not in dict(settings.LANGUAGES):
+    if state.entries.get(Key.FORMAT) != subject.layout.format or language not in dict(settings.LANGUAGES):
         raise UnusableWorkbook(WorkbookProblem("not_a_workbook"))
-    if state.entries.get(Key.EDITION) != evaluation.round.edition.sha256:
+    if state.entries.get(Key.EDITION) != subject.evaluation.round.edition.sha256:
         raise UnusableWorkbook(WorkbookProblem("other_edition"))
-    if state.entries.get(Key.EVALUATION) != str(evaluation.uid):
+    if state.entries.get(Key.EVALUATION) != subject.uid:
         raise UnusableWorkbook(WorkbookProblem("other_evaluation"))
-    found = find_rows(sheets, state)
+    found = find_rows(sheets, state, subject.layout)
     with override(active_language(language)):
-        reader = _RowReader(evaluation, language)
+        reader = _RowReader(subject, language)
         rows = tuple(filled for place in found if (filled := reader.read(place, state)))
-    if reader.problems:
-        raise UnusableWorkbook(*reader.problems)
-    return FilledWorkbook(language, rows)
+        further, problems = subject.read_further(sheets)
+    if reader.problems or problems:
+        raise UnusableWorkbook(*reader.problems, *problems)
+    return FilledWorkbook(language, rows, further)
 
 
-class _WrongCell(Exception):
+class WrongCell(Exception):
+    """A cell that cannot be read; `code` is that of the problem."""
+
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
@@ -96,9 +101,9 @@ class _WrongCell(Exception):
 class _RowReader:
     """Reads the rows in the language of the workbook; notes what is wrong with each cell."""
 
-    def __init__(self, evaluation: Evaluation, language: str) -> None:
-        edition = evaluation.round.edition
-        self.framework = evaluation.framework
+    def __init__(self, subject: Subject, language: str) -> None:
+        edition = subject.evaluation.round.edition
+        self.subject, self.framework = subject, subject.evaluation.framework
         self.texts = (edition.texts(language), edition.texts(edition.source_language))
         """Also the source: a translation may be published after the workbook was made."""
         self.problems: list[WorkbookProblem] = []
@@ -110,8 +115,13 @@ class _RowReader:
         if indicator is None or not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
             return None
         known = len(self.problems)
-        words = self._words(placed)
-        answer = self._answer(placed, indicator, words)
+        beside = AnswerInput(
+            words=self._words(placed, Column.WORDS),
+            strength=self._words(placed, Column.STRENGTH),
+            concern=self._words(placed, Column.CONCERN),
+            good_practice=self._is_marked(placed),
+        )
+        answer = self._answer(placed, indicator, beside)
         former = _lines(before[StateColumn.ADDRESSES])
         addresses = self._addresses(placed, former)
         if len(self.problems) > known:
@@ -119,7 +129,7 @@ class _RowReader:
         return FilledRow(
             placed.code,
             placed.sheet,
-            {column: placed.cell(column) for column in READ},
+            {column: placed.cell(column) for column in self.subject.layout.read},
             answer,
             int(version),
             before[StateColumn.WAS],
@@ -127,20 +137,38 @@ class _RowReader:
             former,
         )
 
-    def _words(self, placed: PlacedRow) -> str:
+    def _words(self, placed: PlacedRow, column: Column) -> str:
+        """Return the words of a column; empty if this kind of workbook does not have it."""
+        if column not in placed.cells:
+            return ""
         try:
-            return _read_words(placed.cells[Column.WORDS])
-        except _WrongCell as wrong:
-            self.problems.append(placed.problem(Column.WORDS, wrong.code))
+            return _read_words(placed.cells[column])
+        except WrongCell as wrong:
+            self.problems.append(placed.problem(column, wrong.code))
             return ""
 
-    def _answer(self, placed: PlacedRow, indicator: Indicator, words: str) -> AnswerInput:
+    def _is_marked(self, placed: PlacedRow) -> bool:
+        """Whether the cell of good practice says yes; it may be empty."""
+        if Column.GOOD_PRACTICE not in placed.cells:
+            return False
+        try:
+            if (text := read_text(placed.cells[Column.GOOD_PRACTICE]).strip().casefold()) not in _yes_and_no():
+                raise WrongCell("no_such_choice")
+        except WrongCell as wrong:
+            choices = {"choices": ", ".join([_("Yes"), _("No")])} if wrong.code == "no_such_choice" else {}
+            self.problems.append(placed.problem(Column.GOOD_PRACTICE, wrong.code, **choices))
+            return False
+        return _yes_and_no()[text]
+
+    def _answer(self, placed: PlacedRow, indicator: Indicator, beside: AnswerInput) -> AnswerInput:
+        """Return the answer of a row, with what stands beside it."""
         cell = placed.cells[Column.ANSWER]
         try:
             chosen = self._read_answer(cell, indicator)
-            answer = AnswerInput(chosen.level, chosen.value, chosen.not_applicable, words)
+            judged = {name: getattr(chosen, name) for name in ("level", "value", "not_applicable", "not_seen")}
+            answer = replace(beside, **judged)
             validate_answer(self.framework, indicator.code, answer)
-        except (_WrongCell, InvalidAnswer) as wrong:
+        except (WrongCell, InvalidAnswer) as wrong:
             self.problems.append(placed.problem(Column.ANSWER, wrong.code, **self._choices_for(wrong.code, indicator)))
             return AnswerInput()
         return answer
@@ -149,73 +177,80 @@ class _RowReader:
         """Return the answers to choose from, for the problem that needs them."""
         if code != "no_such_choice":
             return {}
-        return {"choices": ", ".join(choice.name for choice in choices_of(indicator, self.framework, self.texts[0]))}
+        return {"choices": ", ".join(choice.name for choice in self.subject.choices_of(indicator, self.texts[0]))}
 
     def _read_answer(self, cell: Cell, indicator: Indicator) -> AnswerInput:
         if cell.is_empty:
             return AnswerInput()
-        is_number = indicator.measure is Measure.NUMERIC and not indicator.from_figures
+        is_number = self.subject.takes_number(indicator)
         if is_number and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             return AnswerInput(value=_read_value(cell, indicator))
-        text = _read_text(cell)
+        text = read_text(cell)
         if choice := self._find_choice(text, indicator):
             return choice.answer
         if is_number:
             return AnswerInput(value=read_number(text))
-        raise _WrongCell("from_figures" if indicator.from_figures else "no_such_choice")
+        raise WrongCell("from_figures" if indicator.from_figures else "no_such_choice")
 
     def _find_choice(self, text: str, indicator: Indicator) -> Choice | None:
         for texts in self.texts:
-            if choice := find_choice(text, choices_of(indicator, self.framework, texts)):
+            if choice := find_choice(text, self.subject.choices_of(indicator, texts)):
                 return choice
         return None
 
     def _addresses(self, placed: PlacedRow, former: Sequence[str]) -> tuple[str, ...]:
         """Return the addresses of a row; those that it had are not read again."""
+        if Column.ADDRESSES not in placed.cells:
+            return ()
         try:
             lines = dict.fromkeys(_lines(_read_words(placed.cells[Column.ADDRESSES])))
             if len(lines.keys() - set(former)) > _MOST_ADDRESSES:
-                raise _WrongCell("too_many_addresses")
+                raise WrongCell("too_many_addresses")
             return tuple(dict.fromkeys(line if line in former else _read_address(line) for line in lines))
-        except _WrongCell as wrong:
+        except WrongCell as wrong:
             self.problems.append(placed.problem(Column.ADDRESSES, wrong.code))
             return ()
 
 
-def _read_text(cell: Cell) -> str:
-    """Return a cell as text. Raises _WrongCell for what a spreadsheet may have made of another text."""
+def _yes_and_no() -> dict[str, bool]:
+    """Return what a cell of yes or no may hold, folded; nothing is a no."""
+    return {"": False, _("No").casefold(): False, _("Yes").casefold(): True}
+
+
+def read_text(cell: Cell) -> str:
+    """Return a cell as text. Raises WrongCell for what a spreadsheet may have made of another text."""
     if cell.value is None:
         return ""
     if cell.kind == "f":
-        raise _WrongCell("is_formula")
+        raise WrongCell("is_formula")
     if cell.kind == "e":
-        raise _WrongCell("is_error")
+        raise WrongCell("is_error")
     if isinstance(cell.value, date | time | timedelta):
-        raise _WrongCell("is_date")
+        raise WrongCell("is_date")
     if isinstance(cell.value, float):
         return f"{_shown_number(cell.value).normalize():f}"
     return str(cell.value)
 
 
 def _read_words(cell: Cell) -> str:
-    """Return a cell of several lines. Raises _WrongCell if it is longer than a spreadsheet lets a cell be."""
-    words = clean_words(_read_text(cell))
+    """Return a cell of several lines. Raises WrongCell if it is longer than a spreadsheet lets a cell be."""
+    words = clean_words(read_text(cell))
     if len(words) > LONGEST_CELL:
-        raise _WrongCell("too_long")
+        raise WrongCell("too_long")
     return words
 
 
 def _read_value(cell: Cell, indicator: Indicator) -> Decimal:
     """Return the number of a cell as it is shown: a percentage is stored as a part of one."""
     if cell.kind == "f":
-        raise _WrongCell("is_formula")
+        raise WrongCell("is_formula")
     exact = _shown_number(cell.value)
     if "%" in cell.number_format:
         if indicator.unit != PERCENT:
-            raise _WrongCell("not_a_number")
+            raise WrongCell("not_a_number")
         exact *= 100
     if 0 <= exact < MOST_VALUE and exact != round(exact, KEPT_DECIMALS):
-        raise _WrongCell("too_many_decimals")
+        raise WrongCell("too_many_decimals")
     return exact
 
 
@@ -232,4 +267,4 @@ def _read_address(line: str) -> str:
     try:
         return str(AddressField().clean(line))
     except ValidationError:
-        raise _WrongCell("not_an_address") from None
+        raise WrongCell("not_an_address") from None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evaluation.assessment.workbook.layout import HEAD_ROWS, READ, Column, Key, StateColumn
+from evaluation.assessment.workbook.layout import HEAD_ROWS, Column, Key, Layout, StateColumn
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.sheets import NOTHING, Rows
 from standards.editions.files.workbook.cells import Cell
@@ -47,7 +47,7 @@ class PlacedRow:
         return f"{self.letters[column]}{self.row}"
 
 
-def find_rows(sheets: dict[str, Rows], state: State) -> list[PlacedRow]:
+def find_rows(sheets: dict[str, Rows], state: State, layout: Layout) -> list[PlacedRow]:
     """Return the rows of all indicators. Raises UnusableWorkbook if rows or columns were added or removed."""
     problems: list[WorkbookProblem] = []
     found: dict[str, PlacedRow] = {}
@@ -55,13 +55,13 @@ def find_rows(sheets: dict[str, Rows], state: State) -> list[PlacedRow]:
         keys = [_text(cell) for cell in rows[0]] if rows else []
         if Column.CODE not in keys:
             continue
-        if missing := [column for column in READ if keys.count(column) != 1]:
+        if missing := [column for column in layout.read if keys.count(column) != 1]:
             problems.append(WorkbookProblem("columns_missing", sheet, params={"count": len(missing)}))
             continue
-        places = {column: keys.index(column) for column in READ}
+        places = {column: keys.index(column) for column in layout.read}
         for row in _rows_of(sheet, rows, places):
             if row.code not in state.rows:
-                is_filled = any(not row.cells[column].is_empty for column in READ)
+                is_filled = any(not row.cells[column].is_empty for column in layout.read)
                 code = "row_unknown" if row.code else "row_without_code"
                 problems += [row.problem(Column.CODE, code)] if is_filled else []
             elif row.code in found:

@@ -30,10 +30,10 @@ SESSION, EACH_DOMAIN = "session", "each_domain"
 
 
 class KeysBlock(FieldBlock):
-    """Permanent keys of domains, standards and indicators, edited as codes of the newest edition."""
+    """Permanent keys of standards and indicators, and of domains unless without, edited as codes of the newest edition."""
 
-    def __init__(self, required: bool = False, help_text: Any = None, **kwargs: Any) -> None:
-        self.field = CodesField(required=required, help_text=help_text, with_domains=True, max_length=1000)
+    def __init__(self, required: bool = False, help_text: Any = None, with_domains: bool = True, **kwargs: Any) -> None:
+        self.field = CodesField(required=required, help_text=help_text, with_domains=with_domains, max_length=1000)
         super().__init__(**kwargs)
 
     class Meta:

@@ -1,5 +1,6 @@
 """The templates from which an agenda can be begun: the published ones of MCE, and the shipped one until there is a default."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -33,7 +34,7 @@ def list_templates(language: str) -> list[ListedTemplate]:
     return listed if default else [ListedTemplate(SHIPPED, shipped_template(language)), *listed]
 
 
-def find_default(pages: list[AgendaTemplatePage]) -> str:
+def find_default(pages: Sequence[AgendaTemplatePage]) -> str:
     """Return the code of the default of MCE: of those marked in the language of the site the one published last."""
     marked = [page for page in pages if page.is_default and page.locale.language_code == settings.LANGUAGE_CODE]
     if not marked:

@@ -1,17 +1,25 @@
-"""The findings of invented assessors: mostly equal to the answers, sometimes lower or higher, always with words."""
+"""The findings of invented assessors: mostly equal to the answers, sometimes lower or higher, always with words.
+
+And the sheets that they fill in.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
+from random import Random
+from uuid import uuid4
 
 from evaluation.assessment.judgements import AnswerInput, save_finding, save_observation
 from evaluation.models import Answer, Evaluation, User, Visit
 from evaluation.queries import to_be_observed
+from evaluation.visits.sheets.rows import DOES_NOT_APPLY, MET, NOT_MET, RowInput, save_sheet_row
+from evaluation.visits.sheets.templates import Kind
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
 from portal.demonstration.guide.library import is_practised
 from portal.demonstration.words import further
+from portal.sheets.reader import find_templates
 from standards.framework import Indicator, Measure
 
 RECORDED_APART = 12
@@ -80,6 +88,32 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
     )
 
 
+def _fill_in_sheets(
+    clock: Clock, who: Character, evaluation: Evaluation, team: tuple[User, ...], contacts: int
+) -> None:
+    """Let the second of the team make test contacts, the lead look at ten files and talk with the shift lead.
+
+    With dice of their own, so that nothing else of the story depends on them.
+    """
+    dice, templates = Random(f"sheets {who.line.country}"), find_templates()  # noqa: S311 - no secret
+    visit, day = Visit.objects.get(evaluation=evaluation), evaluation.round.today
+    channels = ("telephone", "telephone", "telephone", "chat", "web_form")
+    language = next(iter(evaluation.hotline.language_codes), "en")
+    for number in range(contacts):
+        clock.wait(3)
+        keys = [criterion.key for criterion in templates[Kind.CONTACTS].criteria]
+        marks = dict(zip(keys, dice.choices((MET, NOT_MET, DOES_NOT_APPLY), (18, 2, 1), k=len(keys)), strict=True))
+        called = RowInput(channels[number % 5], language, day, time(9 + number // 2, 30 * (number % 2)), marks=marks)
+        save_sheet_row(visit, templates[Kind.CONTACTS], uuid4(), called, version=0, by=team[-1])
+    files = templates[Kind.FILES]
+    counts = {criterion.key: dice.randint(7, 10) for criterion in files.criteria}
+    looked = RowInput(looked_at=10, topic="closed this year, drawn at random", marks=counts)
+    save_sheet_row(visit, files, uuid4(), looked, version=0, by=team[0])
+    said = "Two at the desk at any hour; who is alone at night calls the shift lead at home."
+    talked = RowInput(role="shift lead", topic="nights and weekends", day=day, words=said)
+    save_sheet_row(visit, templates[Kind.INTERVIEWS], uuid4(), talked, version=0, by=team[0])
+
+
 def record(
     clock: Clock,
     who: Character,
@@ -95,6 +129,8 @@ def record(
     share = -(-len(seen) // len(moments)) or 1
     for number, moment in enumerate(moments):
         yield moment
+        if number == 0:
+            _fill_in_sheets(clock, who, evaluation, team, contacts=4)
         for indicator in seen[number * share : (number + 1) * share]:
             _observe(clock, who, evaluation, team, indicator, answers[indicator.code])
 
@@ -128,6 +164,7 @@ def record_and_agree(
     yield moments[0]
     for indicator in seen[:RECORDED_APART]:
         _observe(clock, who, evaluation, team, indicator, answers[indicator.code])
+    _fill_in_sheets(clock, who, evaluation, team, contacts=10)
     for member in team:
         perform(Visit.objects.get(evaluation=evaluation), "finish_recording", by=member)
     left = dict(evaluation.findings.filter(version=0).values_list("code", "version"))

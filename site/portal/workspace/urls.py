@@ -32,9 +32,11 @@ from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
-from portal.workspace.visits import agenda, arranging, calendar_file, dates, interests, profile, visit
+from portal.workspace.visits import agenda, arranging, calendar_file, checklist, dates, interests, profile, visit
+from portal.workspace.visits import workbook as visit_workbook
 from portal.workspace.visits.desk import questions, review
 from portal.workspace.visits.recording import divergences, files, findings, observations, offline
+from portal.workspace.visits.sheets import pages as sheets
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -85,6 +87,9 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
         path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),
         *observations.urlpatterns,
+        *sheets.urlpatterns,
+        *checklist.urlpatterns,
+        *visit_workbook.urlpatterns,
         *divergences.urlpatterns,
         *offline.urlpatterns,
         *files.urlpatterns,

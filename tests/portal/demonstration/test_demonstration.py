@@ -25,6 +25,7 @@ from evaluation.models import (
     Recommendation,
     Role,
     Round,
+    SheetRow,
     Step,
     TeamMember,
     User,
@@ -32,6 +33,7 @@ from evaluation.models import (
 )
 from evaluation.revision import find_changed_findings
 from evaluation.visits.agendas import find_session_problems, newest_agenda, sessions_of
+from evaluation.visits.sheets.templates import Kind
 from evaluation.workflow import verify_chain
 from portal.demonstration.building import build
 from portal.demonstration.calendar import plan_visits
@@ -197,6 +199,20 @@ def test_every_visit_has_an_agenda_that_can_be_held_and_was_sent_before():
         assert timezone.localtime(agenda.sent_at).date() < visit.starts_on
         assert len(agenda.sessions) > 3
         assert find_session_problems(sessions_of(agenda), visit.days) == []
+
+
+@built
+def test_sheets_are_filled_in_on_every_visit_and_frozen_once_it_is_signed_off():
+    held = [visit for visit in Visit.objects.all() if visit.has_begun]
+    assert len(held) > 1
+    for visit in held:
+        rows = SheetRow.objects.filter(sheet__visit=visit).select_related("sheet")
+        contacts = [row for row in rows if row.sheet.kind == Kind.CONTACTS]
+        is_over = visit.state == Visit.State.SIGNED_OFF
+        assert len(contacts) == (10 if is_over else 4)
+        assert {row.day for row in contacts} == {visit.starts_on}
+        assert {row.signed_off_at is not None for row in rows} == {is_over}
+        assert {row.sheet.kind for row in rows} == {Kind.CONTACTS, Kind.FILES, Kind.INTERVIEWS}
 
 
 @built

@@ -13,6 +13,7 @@ from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import add_remark_proof
 from evaluation.assessment.returned_answers import send_answers_back
 from evaluation.assessment.workbook.layout import Column
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.crm.intake.imports import examine_spooled, receive
 from evaluation.crm.intake.spool import spool
@@ -212,7 +213,7 @@ def test_the_pages_of_the_workbook(look_at: Any):
     stage = Stage("self_assessment")
     address = reverse("workspace:workbook", args=[stage.evaluation.uid])
     page = look_at(stage.coordinator, address)
-    made = write_workbook(stage.evaluation, "en")
+    made = write_workbook(SelfAssessment(stage.evaluation), "en")
     wrong = {("1.1.2", Column.ANSWER): "5", ("3.2.2", Column.ANSWER): "1,234", ("1.2.1", Column.WORDS): "=1+1"}
     right = {("1.1.2", Column.ANSWER): "1", ("1.1.2", Column.WORDS): "We did this once, in " + "winter" * 20 + "."}
     more = {("1.2.1", Column.ANSWER): "Not applicable", ("1.1.1", Column.ADDRESSES): "https://example.org/" + "a" * 90}

@@ -1,14 +1,22 @@
-"""The templates of agendas beside the texts: where editors find them."""
+"""The templates of agendas and the sheets of visits beside the texts: where editors find them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 from django.urls import reverse
 
+from evaluation.visits.sheets.templates import WITH_CRITERIA
 from portal.agendas.models import AgendaTemplatePage
 from portal.agendas.reader import find_default
+from portal.handbook.models import PublishedByMCE
 from portal.models import HomePage
+from portal.sheets.models import SheetTemplatePage
+from portal.sheets.reader import find_newest
 from standards.presentation.collation import sort_key
+
+TemplatePage = TypeVar("TemplatePage", bound=PublishedByMCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +39,23 @@ class EditedTemplates:
     add_url: str
 
 
-def list_edited_templates() -> EditedTemplates:
-    pages = list(AgendaTemplatePage.objects.select_related("locale"))
-    default = find_default([page for page in pages if page.live])
+def list_edited_agendas() -> EditedTemplates:
+    return _list(AgendaTemplatePage, lambda pages: {find_default(pages)} - {""})
+
+
+def list_edited_sheets() -> EditedTemplates:
+    """Return the sheets; the default of each kind is the one that visits use."""
+
+    def find_used(pages: Sequence[SheetTemplatePage]) -> set[str]:
+        newest = (find_newest(page for page in pages if page.kind == kind) for kind in WITH_CRITERIA)
+        return {str(found[0].translation_key) for found in newest if found}
+
+    return _list(SheetTemplatePage, find_used)
+
+
+def _list(model: type[TemplatePage], find_defaults: Callable[[Sequence[TemplatePage]], set[str]]) -> EditedTemplates:
+    pages = list(model.objects.select_related("locale"))
+    defaults = find_defaults([page for page in pages if page.live])
     own = [page for page in pages if page.locale.language_code == settings.LANGUAGE_CODE]
     home = HomePage.objects.order_by("path").first()
     return EditedTemplates(
@@ -42,11 +64,11 @@ def list_edited_templates() -> EditedTemplates:
                 page.title if page.live else page.draft_title,
                 reverse("wagtailadmin_pages:edit", args=[page.pk]),
                 page.live,
-                str(page.translation_key) == default,
+                str(page.translation_key) in defaults,
                 page.has_unpublished_changes,
             )
             for page in sorted(own, key=lambda page: sort_key(page.draft_title, settings.LANGUAGE_CODE))
         ),
-        not default,
-        reverse("wagtailadmin_pages:add", args=["portal", "agendatemplatepage", home.pk]) if home else "",
+        not defaults,
+        reverse("wagtailadmin_pages:add", args=["portal", model._meta.model_name, home.pk]) if home else "",
     )

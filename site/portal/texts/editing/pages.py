@@ -18,7 +18,7 @@ from wagtail.admin import messages
 from evaluation.guards.permissions import is_allowed
 from portal.cms.guide import refuse_role
 from portal.texts.editing import files
-from portal.texts.editing.agendas import list_edited_templates
+from portal.texts.editing.agendas import list_edited_agendas, list_edited_sheets
 from portal.texts.editing.forms import TextForm
 from portal.texts.editing.overview import (
     State,
@@ -64,7 +64,8 @@ def texts(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": [(one.value, describe_state(one)) for one in (State.DEFAULT, State.EDITED, State.BEHIND)],
         "form": form,
-        "agendas": None if query or state else list_edited_templates(),
+        "agendas": None if query or state else list_edited_agendas(),
+        "sheets": None if query or state else list_edited_sheets(),
         "files": [(code, name_language(code)) for code, _name in settings.LANGUAGES if code != source_language()],
     }
     return TemplateResponse(request, "texts/texts.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 """The page of a study visit: whose turn it is, its days, its team, its agenda and its moves; and the list of visits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,7 @@ from portal.workspace.moves import (
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.progress import show_recording, standard_view
+from portal.workspace.visits.sheets.reading import list_sheets, results_beside
 
 ROWS_A_PAGE = 25
 """Of a list of visits."""
@@ -99,13 +100,14 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())],
         "limited": in_order(arranged),
         "details": _details(arranged) if may_view else [],
-        "see": _find_marked(arranged.evaluation) if may_view else [],
+        "see": _find_marked(arranged, user) if may_view else [],
         "questions": is_allowed("visit.read_questions", user, arranged)
         and arranged.evaluation.desk_questions.filter(sent_at__isnull=False).exists(),
         "awaited": count_awaited(arranged.evaluation),
         "domains": _to_be_seen(arranged.evaluation, _seen_codes(arranged, user)) if may_view else [],
         "standard_view": standard_view(arranged, user),
         "recording": show_recording(arranged, user) if may_view else None,
+        "sheets": list_sheets(arranged, user) if may_view and arranged.has_begun else [],
         "agenda": _show_agenda(newest, arranged, may_view=may_view),
         "is_for_other_days": newest is not None and is_before and is_for_other_days(newest, arranged),
         "may_plan": is_agenda_open(arranged) and is_allowed("visit.plan", user, arranged),
@@ -195,15 +197,16 @@ def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> S
     return show_agenda(newest, arranged, arranged.evaluation.framework, url_of=url_of)
 
 
-def _find_marked(evaluation: Evaluation) -> list[tuple[str, str, Any]]:
+def _find_marked(arranged: Visit, user: User) -> list[tuple[str, str, Any, Sequence[str]]]:
     """Return what somebody of the team marked to be seen on site, in the order of the Guide.
 
-    Each has its code, that of its standard, and its wording.
+    Each has its code, that of its standard, its wording, and what the sheets say of it.
     """
+    evaluation, beside = arranged.evaluation, results_beside(arranged, user)
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
     marked = set(evaluation.desk_marks.filter(kind=DeskMark.Kind.SEE).values_list("code", flat=True))
     return [
-        (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"])
+        (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"], beside.get(code, ()))
         for code in framework.indicators
         if code in marked and code in evaluation.examined
     ]

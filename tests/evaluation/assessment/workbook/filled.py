@@ -7,7 +7,8 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from evaluation.assessment.workbook.layout import COLUMNS, STATE_SHEET, Column
+from evaluation.assessment.workbook.layout import ANSWERS, STATE_SHEET, Column
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import Evaluation
 
@@ -15,7 +16,7 @@ MADE_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def written(evaluation: Evaluation, language: str = "en") -> bytes:
-    return write_workbook(evaluation, language, at=MADE_AT)
+    return write_workbook(SelfAssessment(evaluation), language, at=MADE_AT)
 
 
 def change(content: bytes, act: Callable[[Workbook], object]) -> bytes:
@@ -33,7 +34,7 @@ def place_of(book: Workbook, code: str, column: Column) -> tuple[Any, int, int]:
         if page["A1"].value == "code" and page.title != STATE_SHEET:
             for row in range(4, page.max_row + 1):
                 if page.cell(row, 1).value == code:
-                    return page, row, COLUMNS.index(column) + 1
+                    return page, row, ANSWERS.columns.index(column) + 1
     raise LookupError(code)
 
 

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 
 from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.assessment.workbook.confirming import Confirmed, ConflictChoice, Resolution, confirm_workbook
-from evaluation.assessment.workbook.layout import COLUMNS, Column
+from evaluation.assessment.workbook.layout import ANSWERS, Column
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, UnresolvedText, User
 from tests.evaluation.assessment.workbook.filled import fill_in, place_of, written
 from tests.factories import evaluation_of, person
@@ -36,12 +37,12 @@ def by() -> User:
 
 
 def filled(evaluation: Evaluation) -> FilledWorkbook:
-    return read_workbook(fill_in(written(evaluation), EDITED), "filled.xlsx", evaluation)
+    return read_workbook(fill_in(written(evaluation), EDITED), "filled.xlsx", SelfAssessment(evaluation))
 
 
 def confirm(evaluation: Evaluation, workbook: FilledWorkbook, by: User, **choices: ConflictChoice) -> Confirmed:
     by_code = {name.removeprefix("i").replace("_", "."): choice for name, choice in choices.items()}
-    return confirm_workbook(evaluation, workbook, by_code, token=TOKEN, by=by)
+    return confirm_workbook(SelfAssessment(evaluation), workbook, by_code, token=TOKEN, by=by)
 
 
 def stored(evaluation: Evaluation, code: str) -> tuple[int | None, str, int]:
@@ -104,7 +105,7 @@ def test_many_addresses_are_written_with_as_many_statements_as_two(evaluation, b
     counts = []
     for code, addresses in (("1.1.1", lines[:2]), ("1.1.2", lines)):
         filled_in = fill_in(written(evaluation), {(code, Column.ADDRESSES): "\n".join(addresses)})
-        workbook = read_workbook(filled_in, "filled.xlsx", evaluation)
+        workbook = read_workbook(filled_in, "filled.xlsx", SelfAssessment(evaluation))
         with CaptureQueriesContext(connection) as queries:
             assert confirm(evaluation, workbook, by).saved == [code]
         counts.append(len(queries))
@@ -129,5 +130,5 @@ def test_what_is_not_sent_back_is_locked_in_a_workbook_and_read_from_none(evalua
     book = load_workbook(BytesIO(written(evaluation)))
     page, row, place = place_of(book, "1.2.1", Column.WORDS)
     assert page.cell(row, place).protection.locked
-    assert "stays as submitted" in page.cell(row, COLUMNS.index(Column.QUESTION) + 1).value
+    assert "stays as submitted" in page.cell(row, ANSWERS.columns.index(Column.QUESTION) + 1).value
     assert "1.2.1" not in [row.code for row in filled(evaluation).rows]

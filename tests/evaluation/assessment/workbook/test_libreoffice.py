@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from evaluation.assessment.workbook.comparing import compare_workbook
 from evaluation.assessment.workbook.reading import read_workbook
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.models import Evaluation
 from tests.evaluation.assessment.workbook.filled import fill_in, written
 from tests.evaluation.assessment.workbook.test_round_trip import (
@@ -89,10 +90,10 @@ def test_what_libreoffice_saved_again_is_read_without_a_change(resave: Resave, s
             evaluations.append(evaluation)
             contents.append(written(evaluation, LANGUAGES[number % len(LANGUAGES)]))
         for evaluation, answers, content in zip(evaluations, several, resave(contents), strict=True):
-            workbook = read_workbook(content, "filled.xlsx", evaluation)
+            workbook = read_workbook(content, "filled.xlsx", SelfAssessment(evaluation))
             read = {row.code: clean(row.answer) for row in workbook.rows}
             assert difference(read, {code: clean(answer) for code, answer in answers.items()}) == {}
-            comparison = compare_workbook(evaluation, workbook)
+            comparison = compare_workbook(SelfAssessment(evaluation), workbook)
             assert (comparison.changes, comparison.conflicts) == ([], [])
         transaction.set_rollback(True)
 
@@ -109,8 +110,11 @@ def test_what_was_filled_in_and_saved_by_libreoffice_is_exactly_what_changes(res
             cells = filled_cells(evaluation, after).items()
             contents.append(fill_in(written(evaluation), {place: as_escaped(value) for place, value in cells}))
         for evaluation, (before, after), content in zip(evaluations, several, resave(contents), strict=True):
-            workbook = read_workbook(content, "filled.xlsx", evaluation)
-            changed = {row.code: clean(row.row.answer) for row in compare_workbook(evaluation, workbook).changes}
+            workbook = read_workbook(content, "filled.xlsx", SelfAssessment(evaluation))
+            changed = {
+                row.code: clean(row.row.answer)
+                for row in compare_workbook(SelfAssessment(evaluation), workbook).changes
+            }
             wanted = {code: clean(as_filled(answer)) for code, answer in after.items()}
             wanted = {code: answer for code, answer in wanted.items() if answer != clean(before[code])}
             assert difference(changed, wanted) == {}

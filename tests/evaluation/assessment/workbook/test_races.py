@@ -8,6 +8,7 @@ from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Save
 from evaluation.assessment.workbook.confirming import confirm_workbook
 from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, User
 from evaluation.workflow import perform
 from tests.evaluation.assessment.workbook.filled import fill_in, written
@@ -25,12 +26,12 @@ EDITED = {
 
 
 def filled(evaluation: Evaluation) -> FilledWorkbook:
-    return read_workbook(fill_in(written(evaluation), EDITED), "filled.xlsx", evaluation)
+    return read_workbook(fill_in(written(evaluation), EDITED), "filled.xlsx", SelfAssessment(evaluation))
 
 
 def confirm(evaluation: Evaluation, workbook: FilledWorkbook, by: User):
     fresh = Evaluation.objects.get(pk=evaluation.pk)
-    return confirm_workbook(fresh, workbook, {}, token="0" * 64, by=by)
+    return confirm_workbook(SelfAssessment(fresh), workbook, {}, token="0" * 64, by=by)
 
 
 def test_four_confirmations_at_once_write_each_answer_and_each_address_once():

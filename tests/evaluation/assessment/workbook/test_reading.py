@@ -15,6 +15,7 @@ from evaluation.assessment.workbook.layout import STATE_SHEET, Column
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
 from evaluation.assessment.workbook.sheets import MOST_BYTES, load_sheets
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.models import Evaluation
 from standards.framework import Framework
 from tests.evaluation.assessment.workbook.filled import change, fill_in, place_of, written
@@ -35,7 +36,7 @@ def content(evaluation: Evaluation) -> bytes:
 
 
 def read(content: bytes, evaluation: Evaluation) -> FilledWorkbook:
-    return read_workbook(content, "filled.xlsx", evaluation)
+    return read_workbook(content, "filled.xlsx", SelfAssessment(evaluation))
 
 
 def problems_of(content: bytes, evaluation: Evaluation) -> list[WorkbookProblem]:

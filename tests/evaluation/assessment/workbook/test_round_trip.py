@@ -13,6 +13,7 @@ from evaluation.assessment.workbook.choices import choices_of, write_choice
 from evaluation.assessment.workbook.comparing import compare_workbook
 from evaluation.assessment.workbook.layout import Column
 from evaluation.assessment.workbook.reading import read_workbook
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.texts import clean_words
 from evaluation.models import Evaluation
 from standards.framework import Indicator, Measure
@@ -85,11 +86,11 @@ def test_what_is_written_is_read_without_a_change(evaluation, answers, language,
         content = written(evaluation, language)
         if is_saved_again:
             content = change(content, lambda _book: None)
-        workbook = read_workbook(content, "filled.xlsx", evaluation)
+        workbook = read_workbook(content, "filled.xlsx", SelfAssessment(evaluation))
         assert {row.code: clean(row.answer) for row in workbook.rows} == {
             code: clean(answer) for code, answer in answers.items()
         }
-        comparison = compare_workbook(evaluation, workbook)
+        comparison = compare_workbook(SelfAssessment(evaluation), workbook)
         assert (len(comparison.rows), comparison.changes, comparison.conflicts) == (len(SMALL.indicators), [], [])
         transaction.set_rollback(True)
 
@@ -100,8 +101,10 @@ def test_what_is_edited_is_exactly_what_changes(evaluation, before, after, edite
     with transaction.atomic():
         save_all(evaluation, before)
         cells = filled_cells(evaluation, {code: after[code] for code in edited})
-        workbook = read_workbook(fill_in(written(evaluation), cells), "filled.xlsx", evaluation)
-        changed = {row.code: clean(row.row.answer) for row in compare_workbook(evaluation, workbook).changes}
+        workbook = read_workbook(fill_in(written(evaluation), cells), "filled.xlsx", SelfAssessment(evaluation))
+        changed = {
+            row.code: clean(row.row.answer) for row in compare_workbook(SelfAssessment(evaluation), workbook).changes
+        }
         wanted = {code: clean(as_filled(after[code])) for code in edited}
         assert changed == {code: answer for code, answer in wanted.items() if answer != clean(before[code])}
         transaction.set_rollback(True)

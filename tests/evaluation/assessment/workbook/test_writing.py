@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from evaluation.assessment.workbook.layout import CHOICES_SHEET, COLUMNS, STATE_SHEET, Column, sheet_name
+from evaluation.assessment.workbook.layout import ANSWERS, CHOICES_SHEET, STATE_SHEET, Column, sheet_name
 from evaluation.models import Evaluation
 from standards.framework import Domain, Framework, Indicator, Measure, Standard
 from tests.evaluation.assessment.workbook.filled import place_of, written
@@ -25,12 +25,14 @@ def opened(evaluation: Evaluation, language: str = "en") -> Workbook:
 
 def row_of(book: Workbook, code: str) -> dict[Column, str | float | None]:
     page, row, _column = place_of(book, code, Column.CODE)
-    return {column: page.cell(row, place).value for place, column in enumerate(COLUMNS, start=1)}
+    return {column: page.cell(row, place).value for place, column in enumerate(ANSWERS.columns, start=1)}
 
 
 def open_cells(book: Workbook, code: str) -> set[Column]:
     page, row, _column = place_of(book, code, Column.CODE)
-    return {column for place, column in enumerate(COLUMNS, start=1) if not page.cell(row, place).protection.locked}
+    return {
+        column for place, column in enumerate(ANSWERS.columns, start=1) if not page.cell(row, place).protection.locked
+    }
 
 
 def lists_of(book: Workbook, code: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What a workbook would change, cell by cell, and its conflicts with newer answers side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,29 +13,31 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.unresolved_texts import as_input
-from evaluation.assessment.workbook.choices import choice_of, choices_of
+from evaluation.assessment.workbook.choices import choice_of
 from evaluation.assessment.workbook.comparing import ComparedRow, Comparison, Difference
 from evaluation.assessment.workbook.confirming import ConflictChoice, Resolution
 from evaluation.assessment.workbook.layout import Column
+from evaluation.assessment.workbook.subject import Subject
 from evaluation.assessment.workbook.texts import clean_words
-from evaluation.models import Answer, Evaluation
+from evaluation.models.judgements import Judgement
 from portal.presentation.indicators.missing import describe_missing
 from standards.editions.comparison import Kind, compare_words
 from standards.presentation.marking import marked
 from standards.presentation.units import format_unit
 from standards.public_guide.changes import ShownChange
 
-_CHOICES = (
-    (Resolution.MINE, gettext_lazy("Use the answer of the workbook")),
-    (Resolution.THEIRS, gettext_lazy("Keep the answer that is saved")),
-    (Resolution.LATER, gettext_lazy("Decide later: both wait in the questionnaire")),
-)
+_TEXTS = {
+    Column.WORDS: ("words", gettext_lazy("In your words")),
+    Column.STRENGTH: ("strength", gettext_lazy("Strength")),
+    Column.CONCERN: ("concern", gettext_lazy("Concern")),
+}
+"""The columns of words, each with the field that it is and its name."""
 
 
 class ConflictForm(forms.Form):
-    """A choice for each conflict, none of which is made beforehand."""
+    """A choice for each conflict, none of which is made beforehand. `choices` are the names of the resolutions."""
 
-    def __init__(self, comparison: Comparison, data: QueryDict | None = None) -> None:
+    def __init__(self, comparison: Comparison, choices: Mapping[str, Any], data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.conflicts = comparison.conflicts
         self.is_outdated = False
@@ -43,7 +45,7 @@ class ConflictForm(forms.Form):
         for compared in self.conflicts:
             self.fields[f"choice-{compared.code}"] = forms.ChoiceField(
                 label=_("The answer to %(code)s") % {"code": compared.code},
-                choices=_CHOICES,
+                choices=list(choices.items()),
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose what becomes of this answer.")},
             )
@@ -100,22 +102,26 @@ class ShownRow:
         return self.compared.row.sheet
 
     @property
-    def stored(self) -> Answer:
+    def stored(self) -> Judgement:
         return self.compared.stored
 
 
-def show_rows(evaluation: Evaluation, comparison: Comparison, form: ConflictForm) -> list[ShownRow]:
-    """Return the rows that confirming would change or that need a decision, in the order of the edition."""
-    shown = _Shown(evaluation, form)
+def show_rows(subject: Subject, comparison: Comparison, form: ConflictForm, answer: Any) -> list[ShownRow]:
+    """Return the rows that confirming would change or that need a decision, in the order of the edition.
+
+    `answer` is the name of the column that is filled in first.
+    """
+    shown = _Shown(subject, form, answer)
     return [shown.row(compared) for compared in comparison.rows if compared.is_changed or compared.is_conflict]
 
 
 class _Shown:
     """Describes rows in the reader's language. The evidence of all is read at once."""
 
-    def __init__(self, evaluation: Evaluation, form: ConflictForm) -> None:
-        self.framework, self.form = evaluation.framework, form
-        self.texts = evaluation.round.edition.texts(get_language())
+    def __init__(self, subject: Subject, form: ConflictForm, answer: Any) -> None:
+        evaluation = subject.evaluation
+        self.subject, self.form, self.answer = subject, form, answer
+        self.framework, self.texts = evaluation.framework, evaluation.round.edition.texts(get_language())
         self.with_documents = set(evaluation.evidence.exclude(document=None).values_list("code", flat=True))
 
     def row(self, compared: ComparedRow) -> ShownRow:
@@ -137,11 +143,15 @@ class _Shown:
         if compared.difference is not Difference.NONE:
             lines = [tuple(filter(None, [self._answer(row.code, side)])) for side in (theirs, mine)]
             if lines[0] != lines[1]:
-                yield ShownChange.of_lines(Kind.JUDGED, f"{row.cells[Column.ANSWER]}: {_('Your answer')}", *lines)
-            before, now = clean_words(theirs.words), clean_words(mine.words)
-            if before != now:
-                label = f"{row.cells[Column.WORDS]}: {_('In your words')}"
-                yield ShownChange(Kind.REWORDED, label, compare_words(before, now))
+                yield ShownChange.of_lines(Kind.JUDGED, f"{row.cells[Column.ANSWER]}: {self.answer}", *lines)
+            for column, (name, heading) in _TEXTS.items():
+                before, now = clean_words(getattr(theirs, name)), clean_words(getattr(mine, name))
+                if before != now:
+                    yield ShownChange(Kind.REWORDED, f"{row.cells[column]}: {heading}", compare_words(before, now))
+            if theirs.good_practice != mine.good_practice:
+                label = f"{row.cells[Column.GOOD_PRACTICE]}: {_('Good practice')}"
+                sides = ((_("Yes") if side.good_practice else _("No"),) for side in (theirs, mine))
+                yield ShownChange.of_lines(Kind.JUDGED, label, *sides)
         if compared.added or compared.removed:
             removed = tuple(link.address for link in compared.removed)
             label = f"{row.cells[Column.ADDRESSES]}: {_('Evidence on the web')}"
@@ -154,7 +164,7 @@ class _Shown:
         indicator = self.framework.indicators[code]
         if answer.value is not None:
             return format_unit(write_number(answer.value), indicator.unit)
-        choice = choice_of(answer, choices_of(indicator, self.framework, self.texts))
+        choice = choice_of(answer, self.subject.choices_of(indicator, self.texts))
         if choice is None or not choice.meaning:
             return choice.name if choice else ""
         return format_html("{} – {}", choice.name, marked(choice.meaning))

@@ -1,7 +1,8 @@
 """What is wrong with an uploaded workbook: a sentence for each problem, with its place and what mends it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,15 +23,15 @@ class ShownProblem:
     sentence: str
 
 
-def show_problems(problems: Iterable[WorkbookProblem]) -> list[ShownProblem]:
-    """Return the problems that have a place in the workbook."""
-    return [ShownProblem(one.sheet, one.cell, _describe_place(one)) for one in problems if one.sheet]
+def show_problems(problems: Iterable[WorkbookProblem], words: Mapping[str, Any]) -> list[ShownProblem]:
+    """Return the problems that have a place in the workbook. `words` are sentences of its kind, by code."""
+    return [ShownProblem(one.sheet, one.cell, _describe_place(one, words)) for one in problems if one.sheet]
 
 
-def summarise_problems(problems: tuple[WorkbookProblem, ...], name: str) -> str:
+def summarise_problems(problems: tuple[WorkbookProblem, ...], name: str, words: Mapping[str, Any]) -> str:
     """Return one sentence for the field of the file: what is wrong with it, or how much is listed below."""
     if not problems[0].sheet:
-        return _describe_file(problems[0], name)
+        return str(words.get(problems[0].code) or _describe_file(problems[0], name))
     return ngettext(
         "Nothing was changed. There is one thing to put right in the workbook.",
         "Nothing was changed. There are %(count)d things to put right in the workbook.",
@@ -84,9 +85,9 @@ def _describe_file(problem: WorkbookProblem, name: str) -> str:
     }[problem.code]
 
 
-def _describe_place(problem: WorkbookProblem) -> str:
+def _describe_place(problem: WorkbookProblem, words: Mapping[str, Any]) -> str:
     """Describe what is wrong with a sheet or a cell, and what to do."""
-    own = {
+    own: dict[str, Any] = {
         "columns_missing": _("Columns were added or removed. Copy your answers into a new workbook."),
         "row_unknown": _(
             "No indicator of this self-assessment has this code. Delete the row, or write the code it had."
@@ -102,7 +103,8 @@ def _describe_place(problem: WorkbookProblem) -> str:
         "too_many_addresses": _("These are too many addresses for one answer. Keep those that prove it."),
         "not_an_address": _("That is not an address. Write it whole, such as https://example.org/protocol."),
         "no_such_choice": _("This is none of the answers to choose from: %(choices)s."),
+        **words,
     }
     if problem.code in own:
-        return own[problem.code] % {"choices": problem.params.get("choices", "")}
+        return str(own[problem.code]) % {"choices": problem.params.get("choices", "")}
     return describe_invalid_answer(InvalidAnswer(problem.code))

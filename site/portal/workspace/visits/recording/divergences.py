@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.recording_conditions import find_divergent
 from evaluation.models import Visit
+from evaluation.visits.recording import READABLE_IN
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.findings import PAGE, show_pairs
-from portal.workspace.visits.recording.progress import READABLE_IN
 
 
 @require_safe

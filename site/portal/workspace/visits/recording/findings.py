@@ -28,6 +28,7 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from portal.workspace.visits.recording.attached import show_files
 from portal.workspace.visits.recording.progress import readable_observations, standard_view
+from portal.workspace.visits.sheets.reading import results_beside
 from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage
@@ -121,6 +122,7 @@ def show_pairs(
     corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, page.kind, request.user)
     originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
+    results = results_beside(evaluation.visit, request.user)
     codes = [indicator.code for indicator in indicators]
     files = show_files(evaluation.visit, request.user, None if page.kind == Kind.OBSERVATION else originals)
     discussions, notes = find_summaries(evaluation, request.user, codes), find_notes(evaluation, codes)
@@ -141,6 +143,7 @@ def show_pairs(
             "is_found": found[indicator.code].is_given,
             "originals": originals.get(indicator.code, ()),
             "files": files.get(indicator.code, ()),
+            "results": results.get(indicator.code, ()),
             "is_earlier": indicator.code in evaluation.asked and indicator.code not in evaluation.examined,
             "is_needed": indicator.code in evaluation.examined
             and needs_a_finding(indicator.indicator, answers[indicator.code]),

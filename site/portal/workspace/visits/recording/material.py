@@ -26,9 +26,6 @@ from standards.presentation.sentences import Passage
 def read_material(visit: Visit, user: User) -> dict[str, Any]:
     """Return everything that a device needs to record without a network. A constant number of queries."""
     evaluation = visit.evaluation
-    answers = {answer.code: answer for answer in evaluation.answers.all()}
-    texts = evaluation.round.edition.texts(get_language())
-    shown = {code: show_alone(evaluation, code, answers[code], texts) for code in evaluation.examined}
     return {
         "person": {"uid": str(user.uid), "name": user.name},
         "visit": {
@@ -36,12 +33,23 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
             "hotline": evaluation.hotline.name,
             "name": _("Study visit, %(hotline)s") % {"hotline": evaluation.hotline.name},
         },
-        "groups": list(_groups(visit, texts)),
-        "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},
+        **read_checklist(visit),
         "is_open": is_recording(visit, user),
         "recorded": recorded_by(visit, user),
         "files": files_by(visit, user),
         "late": [text.code for text in _late_texts(visit, user)],
+    }
+
+
+def read_checklist(visit: Visit) -> dict[str, Any]:
+    """Return what is to be looked at: the groups of the checklist, and each indicator by code. Two queries."""
+    evaluation = visit.evaluation
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    texts = evaluation.round.edition.texts(get_language())
+    shown = {code: show_alone(evaluation, code, answers[code], texts) for code in evaluation.examined}
+    return {
+        "groups": list(_groups(visit, texts)),
+        "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},
     }
 
 

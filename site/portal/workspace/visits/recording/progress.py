@@ -10,11 +10,8 @@ from evaluation.assessment.entered_numbers import write_number
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.recording_conditions import find_divergent
 from evaluation.models import Observation, RecordedFile, RecordingDevice, TeamMember, User, Visit
-from evaluation.visits.recording import join_observations, seat_of
+from evaluation.visits.recording import READABLE_IN, join_observations, seat_of
 from portal.presentation.form_values import level_field
-
-READABLE_IN = (Visit.State.FINDINGS_ENTERED, *Visit.AFTER_SIGN_OFF)
-"""The states in which each of the team, and Missing Children Europe, read what every assessor recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,238 @@
+"""The rows of the sheets of a visit: written by each assessor apart from the others, read together once all have finished."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.crm.problems.screening import looks_personal
+from evaluation.models import Channel, Evaluation, SheetRow, User, Visit, VisitSheet
+from evaluation.visits.recording import is_recording
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
+
+MET, NOT_MET, DOES_NOT_APPLY = "met", "not_met", "na"
+MARKS = {
+    MET: gettext_lazy("met"),
+    NOT_MET: gettext_lazy("not met"),
+    DOES_NOT_APPLY: gettext_lazy("does not apply"),
+}
+"""The marks of a criterion in their order, with their names."""
+MOST_ROWS = 200
+"""Of one person in one sheet."""
+MOST_FILES = 9_999
+LONGEST_WORDS = 4_000
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    Kind.CONTACTS: ("channel", "language", "day", "starts"),
+    Kind.LISTENING: ("channel", "language", "day", "starts"),
+    Kind.FILES: ("topic", "looked_at"),
+    Kind.INTERVIEWS: ("role", "topic", "day"),
+}
+"""The fields of a row by its kind, beside its marks and its words."""
+_OPTIONAL = {(Kind.FILES, "topic")}
+_LENGTHS = {"role": SheetRow.LONGEST_ROLE, "topic": SheetRow.LONGEST_TOPIC, "words": LONGEST_WORDS}
+
+
+@dataclass(frozen=True, slots=True)
+class RowInput:
+    """What an assessor writes in a row; a field that its kind does not have stays as it is here."""
+
+    channel: str = ""
+    language: str = ""
+    day: date | None = None
+    starts: time | None = None
+    looked_at: int | None = None
+    role: str = ""
+    topic: str = ""
+    marks: Mapping[str, str | int] = field(default_factory=dict)
+    words: str = ""
+
+
+WRITTEN = tuple(RowInput.__slots__)
+"""The fields that a row and its input share."""
+
+
+class InvalidRow(ValueError):
+    """A row cannot be saved. `problems` has a code by field: that of a criterion is `marks.` and its key.
+
+    The codes are `required`, `unknown`, `too_long`, `too_many`, `looks_personal`, `in_the_future`, `more_than_looked_at`.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """A sheet as somebody may read it: its criteria, and the rows that are not removed, in the order of their days."""
+
+    template: SheetTemplate
+    rows: tuple[SheetRow, ...] = ()
+    removed: tuple[SheetRow, ...] = ()
+
+
+def _signed_off() -> Exists:
+    return Exists(SheetRow.objects.filter(sheet=OuterRef("pk"), signed_off_at__isnull=False))
+
+
+def open_sheets(visit: Visit) -> QuerySet[VisitSheet]:
+    """Return the sheets that take rows: those of this visit, and not of an earlier one that was signed off."""
+    return visit.sheets.exclude(_signed_off())
+
+
+def read_sheets(visit: Visit, *, by: User | None) -> dict[str, ReadSheet]:
+    """Return the sheets by kind: with the rows of one person, or of the whole team without `by`. Two queries.
+
+    A kind of which nobody has written is not in it. Together, a sheet that was signed off is read until it is filled in
+    once more; one's own are those that take rows.
+    """
+    sheets = {sheet.kind: sheet for sheet in (open_sheets(visit) if by else visit.sheets.all())}
+    rows = SheetRow.objects.filter(sheet__in=[sheet.pk for sheet in sheets.values()]).select_related("by")
+    people = [by.pk] if by else [member.user_id for member in visit.team.all()]
+    found: dict[int, list[SheetRow]] = {}
+    for row in rows:
+        if row.by_id in people:
+            found.setdefault(row.sheet_id, []).append(row)
+    return {
+        kind: ReadSheet(
+            SheetTemplate.read(sheet.template),
+            tuple(row for row in found.get(sheet.pk, ()) if not row.is_removed),
+            tuple(row for row in found.get(sheet.pk, ()) if row.is_removed),
+        )
+        for kind, sheet in sheets.items()
+    }
+
+
+def find_row(visit: Visit, kind: str, uid: UUID, *, by: User) -> SheetRow | None:
+    """Return a row that `by` wrote and can still change."""
+    return SheetRow.objects.filter(sheet__in=open_sheets(visit), sheet__kind=kind, uid=uid, by=by).first()
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_sheet_row(
+    visit: Visit, template: SheetTemplate, uid: UUID, wanted: RowInput, *, version: int, by: User
+) -> SheetRow | Conflict | Closed:
+    """Save a row of one's own if `version` is still that of the present one, 0 for a new one. Raises InvalidRow.
+
+    The first row of a kind fixes the criteria as `template` has them; from then on those of the visit are used. A
+    repeated request is saved once.
+    """
+    visit = _lock(visit)
+    if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
+        return Closed()
+    sheet = open_sheets(visit).filter(kind=template.kind).last()
+    present = sheet.rows.filter(by=by, uid=uid).first() if sheet else None
+    if problems := find_problems(SheetTemplate.read(sheet.template) if sheet else template, wanted, visit):
+        raise InvalidRow(problems)
+    if present and row_as_input(present) == wanted:
+        return present
+    if version != (present.version if present else 0):
+        return Conflict(present) if present else Closed()
+    if sheet is None:
+        sheet = _begin_sheet(visit, template)
+    if present is None and sheet.rows.filter(by=by).count() >= MOST_ROWS:
+        raise InvalidRow({"words": "too_many"})
+    row = present or SheetRow.objects.create(sheet=sheet, uid=uid, by=by, at=timezone.now())
+    for name in WRITTEN:
+        setattr(row, name, getattr(wanted, name))
+    return _write(row)
+
+
+@transaction.atomic
+def remove_sheet_row(row: SheetRow, *, by: User, is_removed: bool = True) -> SheetRow | Closed:
+    """Remove a row of one's own, or put it back. It stays in the history."""
+    visit = _lock(row.sheet.visit)
+    if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
+        return Closed()
+    present = SheetRow.objects.get(pk=row.pk, by=by)
+    if present.signed_off_at is not None:
+        return Closed()
+    if present.is_removed == is_removed:
+        return present
+    present.is_removed = is_removed
+    return _write(present)
+
+
+def sign_off_sheets(visit: Visit, at: datetime) -> None:
+    """Freeze every row, when the findings are signed off."""
+    SheetRow.objects.filter(sheet__visit=visit, signed_off_at=None).update(signed_off_at=at)
+
+
+def _lock(visit: Visit) -> Visit:
+    """Lock the visit against one who finishes meanwhile, and return it as it is now."""
+    return Visit.objects.select_for_update(of=("self",)).select_related("evaluation__round").get(pk=visit.pk)
+
+
+def _begin_sheet(visit: Visit, template: SheetTemplate) -> VisitSheet:
+    number = 1 + visit.sheets.filter(kind=template.kind).count()
+    return VisitSheet.objects.create(visit=visit, kind=template.kind, number=number, template=template.write())
+
+
+def _write(row: SheetRow) -> SheetRow:
+    row.version, row.at = row.version + 1, timezone.now()
+    row.save()
+    return row
+
+
+def row_as_input(row: SheetRow) -> RowInput:
+    return RowInput(**{name: getattr(row, name) for name in WRITTEN})
+
+
+# --- What is wrong with a row ----------------------------------------------------------------------------------------
+
+
+def find_problems(template: SheetTemplate, wanted: RowInput, visit: Visit) -> dict[str, str]:
+    """Return the code of what is wrong with each field."""
+    kind = Kind(template.kind)
+    problems = {
+        name: "required"
+        for name in FIELDS[kind]
+        if (kind, name) not in _OPTIONAL and getattr(wanted, name) in ("", None)
+    }
+    if kind == Kind.INTERVIEWS and not wanted.words:
+        problems["words"] = "required"
+    if wanted.channel and wanted.channel not in Channel.values:
+        problems["channel"] = "unknown"
+    if wanted.day and wanted.day > visit.evaluation.round.today:
+        problems["day"] = "in_the_future"
+    if wanted.looked_at is not None and not 1 <= wanted.looked_at <= MOST_FILES:
+        problems["looked_at"] = "unknown"
+    for name, longest in _LENGTHS.items():
+        text = getattr(wanted, name)
+        if len(text) > longest:
+            problems[name] = "too_long"
+        elif looks_personal(text):
+            problems[name] = "looks_personal"
+    return problems | _find_problems_of_marks(template, wanted)
+
+
+def _find_problems_of_marks(template: SheetTemplate, wanted: RowInput) -> dict[str, str]:
+    problems = {f"marks.{key}": "unknown" for key in wanted.marks if template.criterion(key) is None}
+    for criterion in template.criteria:
+        if code := _problem_of_mark(template.kind, wanted.marks.get(criterion.key), wanted.looked_at):
+            problems[f"marks.{criterion.key}"] = code
+    return problems
+
+
+def _problem_of_mark(kind: str, mark: Any, looked_at: int | None) -> str:
+    if mark in (None, ""):
+        return "required"
+    if kind != Kind.FILES:
+        return "" if mark in MARKS else "unknown"
+    if not isinstance(mark, int) or mark < 0:
+        return "unknown"
+    return "more_than_looked_at" if looked_at is not None and mark > looked_at else ""

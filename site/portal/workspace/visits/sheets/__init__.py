@@ -1,0 +1,1 @@
+"""The sheets of a visit, on pages: test contacts, live listening, file review, interviews."""

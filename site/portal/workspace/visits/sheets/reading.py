@@ -1,0 +1,39 @@
+"""What a user reads of the sheets of a visit: their own rows while they record, all of the team's once they compare."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.safestring import SafeString
+
+from evaluation.models import User, Visit
+from evaluation.visits.recording import READABLE_IN
+from evaluation.visits.sheets.results import compute_result
+from evaluation.visits.sheets.rows import ReadSheet, open_sheets, read_sheets
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
+from portal.presentation.visits.sheets import describe_links
+from portal.sheets.reader import find_templates
+
+
+def readable_sheets(visit: Visit, user: User) -> Mapping[str, ReadSheet]:
+    """Return the sheets by kind as a user may read them; one on which nobody has written is left out. Two queries."""
+    return read_sheets(visit, by=None if visit.state in READABLE_IN else user)
+
+
+def list_sheets(visit: Visit, user: User) -> list[tuple[Kind, int]]:
+    """Return each kind of sheet, and how many rows the user reads of it. Two queries."""
+    read = readable_sheets(visit, user)
+    return [(kind, len(read[kind].rows) if kind in read else 0) for kind in Kind]
+
+
+def find_current(visit: Visit) -> Mapping[str, SheetTemplate]:
+    """Return by kind the criteria that a new row has: those of this visit, if somebody began the sheet, or those of today.
+
+    Two queries.
+    """
+    begun = {sheet.kind: SheetTemplate.read(sheet.template) for sheet in open_sheets(visit)}
+    return {**find_templates(), **begun}
+
+
+def results_beside(visit: Visit, user: User) -> Mapping[str, Sequence[SafeString]]:
+    """Return the lines of the sheets that stand beside an indicator, by code. Two queries."""
+    results = map(compute_result, readable_sheets(visit, user).values())
+    return describe_links(visit.evaluation.framework, results)

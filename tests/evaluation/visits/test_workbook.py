@@ -1,0 +1,293 @@
+"""What an assessor records as a workbook: the same when read back, changed where edited, a conflict where newer, theirs alone."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluation.assessment.judgements import AnswerInput, save_observation
+from evaluation.assessment.workbook.choices import write_choice
+from evaluation.assessment.workbook.comparing import compare_workbook
+from evaluation.assessment.workbook.confirming import ConflictChoice, Resolution, confirm_workbook
+from evaluation.assessment.workbook.layout import ANSWERS, OBSERVATIONS, Column, fingerprint
+from evaluation.assessment.workbook.problems import UnusableWorkbook
+from evaluation.assessment.workbook.reading import read_workbook
+from evaluation.assessment.workbook.subject import SelfAssessment
+from evaluation.assessment.workbook.writing import write_workbook
+from evaluation.guards.conditions import needs_a_finding
+from evaluation.models import DeskMark, Observation, UnresolvedText, User, Visit
+from evaluation.visits.desk_review import MarkInput, save_marks
+from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
+from evaluation.visits.workbook import OwnRecording
+from evaluation.workflow import perform
+from standards.framework import Indicator, Measure
+from tests.evaluation.assessment.workbook.filled import MADE_AT, change, place_of
+from tests.evaluation.assessment.workbook.test_round_trip import WORDS, answers_of, as_number, as_typed, clean
+from tests.evaluation.visits.sheets.test_rows import CONTACTS
+from tests.small_edition import SMALL
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+IN_THE_DATABASE = settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@pytest.fixture
+def here() -> Stage:
+    return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
+
+
+def subject_of(here: Stage, by: User | None = None) -> OwnRecording:
+    return OwnRecording(Visit.objects.get(pk=here.visit.pk), by or here.people.assessor, TEMPLATES)
+
+
+def written(here: Stage, language: str = "en", by: User | None = None) -> bytes:
+    return write_workbook(subject_of(here, by), language, at=MADE_AT)
+
+
+def fill_in(content: bytes, cells: dict[tuple[str, Column], Any]) -> bytes:
+    def act(book: Any) -> None:
+        for (code, column), value in cells.items():
+            page, row, _column = place_of(book, code, Column.CODE)
+            page.cell(row, OBSERVATIONS.columns.index(column) + 1).value = value
+
+    return change(content, act)
+
+
+def read(here: Stage, content: bytes, by: User | None = None) -> Any:
+    return read_workbook(content, "filled.xlsx", subject_of(here, by))
+
+
+def confirm(here: Stage, content: bytes, *choices: tuple[str, Resolution, int]) -> Any:
+    by_code = {code: ConflictChoice(resolution, version) for code, resolution, version in choices}
+    return confirm_workbook(subject_of(here), read(here, content), by_code, token="0" * 64, by=here.people.assessor)
+
+
+FILES = SheetTemplate(Kind.FILES, "en", (Criterion("c", {"en": "Complete.", "fr": "Complet."}),))
+TEMPLATES = {
+    Kind.CONTACTS: CONTACTS,
+    Kind.FILES: FILES,
+    Kind.INTERVIEWS: SheetTemplate(Kind.INTERVIEWS, "en"),
+}
+FILLED = {
+    ("3.2.1", Column.ANSWER): "Could not be looked at",
+    ("3.2.1", Column.WORDS): "The room was locked.",
+    ("1.1.2", Column.ANSWER): "2",
+    ("1.1.2", Column.STRENGTH): "Calm.",
+    ("1.1.2", Column.CONCERN): "Nights.",
+    ("1.1.2", Column.GOOD_PRACTICE): "yes",
+}
+
+
+# --- Read back -------------------------------------------------------------------------------------------------------
+
+
+def observations_of(indicator: Indicator) -> st.SearchStrategy[AnswerInput]:
+    """Any observation that can be saved."""
+    sides = {"good_practice": st.booleans(), "strength": WORDS, "concern": WORDS}
+    judged = answers_of(indicator)
+    if OBSERVED[indicator.code]:
+        judged |= st.builds(AnswerInput, not_seen=st.just(True), words=WORDS)
+    return st.builds(
+        lambda one, beside: AnswerInput(
+            one.level, one.value, one.not_applicable, one.words, beside["good_practice"], one.not_seen,
+            beside["strength"], beside["concern"],
+        ),
+        judged,
+        st.fixed_dictionaries(sides),
+    )  # fmt: skip
+
+
+OBSERVED = {code: needs_a_finding(one, None) for code, one in SMALL.indicators.items()}
+RECORDINGS = st.fixed_dictionaries({code: observations_of(one) for code, one in SMALL.indicators.items()})
+
+
+def save_all(here: Stage, seen: dict[str, AnswerInput]) -> None:
+    for code in here.evaluation.asked:
+        save_observation(here.evaluation, code, seen[code], version=0, by=here.people.assessor)
+
+
+def tidy(seen: AnswerInput) -> AnswerInput:
+    words = clean(AnswerInput(words=seen.strength)).words, clean(AnswerInput(words=seen.concern)).words
+    judged = clean(seen)
+    return AnswerInput(
+        judged.level, judged.value, judged.not_applicable, judged.words, seen.good_practice, seen.not_seen, *words
+    )
+
+
+@IN_THE_DATABASE
+@given(seen=RECORDINGS, language=st.sampled_from(("en", "fr", "hr")), is_saved_again=st.booleans())
+def test_what_is_written_is_read_without_a_change(here, seen, language, is_saved_again):
+    with transaction.atomic():
+        save_all(here, seen)
+        content = written(here, language)
+        if is_saved_again:
+            content = change(content, lambda _book: None)
+        workbook = read(here, content)
+        assert {row.code: tidy(row.answer) for row in workbook.rows} == {
+            code: tidy(seen[code]) for code in here.evaluation.asked
+        }
+        comparison = compare_workbook(subject_of(here), workbook)
+        assert (comparison.changes, comparison.conflicts) == ([], [])
+        transaction.set_rollback(True)
+
+
+@IN_THE_DATABASE
+@given(before=RECORDINGS, after=RECORDINGS, edited=st.sets(st.sampled_from(list(SMALL.indicators))))
+def test_what_is_edited_is_exactly_what_changes(here, before, after, edited):
+    with transaction.atomic():
+        save_all(here, before)
+        subject = subject_of(here)
+        texts, cells = here.round.edition.texts("en"), {}
+        asked = edited & here.evaluation.asked.keys()
+        for code in asked:
+            seen = after[code]
+            choices = subject.choices_of(SMALL.indicators[code], texts)
+            cells[code, Column.ANSWER] = (
+                as_number(seen.value) if seen.value is not None else write_choice(seen, choices) or None
+            )
+            cells[code, Column.GOOD_PRACTICE] = "Yes" if seen.good_practice else None
+            for column in (Column.WORDS, Column.STRENGTH, Column.CONCERN):
+                cells[code, column] = as_typed(getattr(seen, column))
+        compared = compare_workbook(subject, read(here, fill_in(written(here), cells)))
+        changed = {row.code: tidy(row.row.answer) for row in compared.changes}
+        typed = {
+            code: AnswerInput(
+                after[code].level, after[code].value, after[code].not_applicable, as_typed(after[code].words),
+                after[code].good_practice, after[code].not_seen,
+                as_typed(after[code].strength), as_typed(after[code].concern),
+            )
+            for code in asked
+        }  # fmt: skip
+        wanted = {code: tidy(seen) for code, seen in typed.items()}
+        assert changed == {code: seen for code, seen in wanted.items() if seen != tidy(before[code])}
+        transaction.set_rollback(True)
+
+
+def test_the_digest_of_an_answer_is_as_it_was_before_observations_had_one():
+    assert fingerprint(AnswerInput(level=2, words="Two desks.")) == "1ad45012e5d7f4f5"
+    with_a_concern = AnswerInput(level=2, words="Two desks.", concern="Nights.")
+    assert fingerprint(with_a_concern) != "1ad45012e5d7f4f5"
+
+
+# --- What it shows and asks ------------------------------------------------------------------------------------------
+
+
+def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers(here: Stage):
+    Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
+    save_marks(here.evaluation, {"1.1.2": MarkInput(DeskMark.Kind.SEE, "Ask the night shift.")}, by=here.people.lead)
+    Visit.objects.update(state=Visit.State.UNDER_WAY)
+    content = written(here)
+
+    def look(book: Any) -> None:
+        page, row, _column = place_of(book, "1.1.2", Column.CODE)
+        cells = {column: page.cell(row, place) for place, column in enumerate(OBSERVATIONS.columns, 1)}
+        assert "Ask the night shift." in cells[Column.NOTES].value
+        assert here.people.lead.name in cells[Column.NOTES].value
+        assert cells[Column.SAID].value
+        assert {column for column, cell in cells.items() if not cell.protection.locked} == {*OBSERVATIONS.entries}
+        choices = {row[0].value: [cell.value for cell in row[1:]] for row in book["_choices"].iter_rows()}
+        assert "Could not be looked at" in choices["3.2.1"]
+        offered = {code for code, lines in choices.items() if "Could not be looked at" in lines}
+        assert offered == {code for code in choices if OBSERVED[code]}
+
+    change(content, look)
+
+
+def test_an_assessor_enters_the_number_that_a_hotline_takes_from_its_figures(here: Stage):
+    code = next(one.code for one in here.evaluation.asked.values() if one.measure is Measure.NUMERIC)
+    done = confirm(here, fill_in(written(here), {(code, Column.ANSWER): 40}))
+    assert (done.saved, Observation.objects.get().value) == ([code], 40)
+
+
+# --- Written ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_confirmed_becomes_the_observations_of_who_brings_it_and_only_once(here: Stage):
+    content = fill_in(written(here), FILLED)
+    assert sorted(confirm(here, content).saved) == ["1.1.2", "3.2.1"]
+    confirm(here, content)
+    one, other = Observation.objects.order_by("code")
+    assert {one.by, other.by} == {here.people.assessor}
+    assert (one.level, one.strength, one.concern, one.good_practice, one.version) == (2, "Calm.", "Nights.", True, 1)
+    assert (other.not_seen, other.level, other.words) == (True, None, "The room was locked.")
+
+
+@pytest.mark.parametrize(
+    ("resolution", "words", "waiting"),
+    [
+        (Resolution.MINE, "From the workbook.", 0),
+        (Resolution.THEIRS, "On the telephone.", 0),
+        (Resolution.LATER, "On the telephone.", 1),
+    ],
+)
+def test_what_was_recorded_since_is_a_conflict_that_its_author_decides(
+    here: Stage, resolution: Resolution, words: str, waiting: int
+):
+    content = fill_in(written(here), {("1.1.2", Column.WORDS): "From the workbook."})
+    said = AnswerInput(level=1, words="On the telephone.")
+    save_observation(here.evaluation, "1.1.2", said, version=0, by=here.people.assessor)
+    assert confirm(here, content).undecided == ["1.1.2"]
+    assert Observation.objects.get().words == "On the telephone."
+    confirm(here, content, ("1.1.2", resolution, 1))
+    assert Observation.objects.get().words == words
+    assert UnresolvedText.objects.count() == waiting
+
+
+def test_a_workbook_of_somebody_else_or_of_the_hotline_is_refused(here: Stage):
+    answers = write_workbook(SelfAssessment(here.evaluation), "en", at=MADE_AT)
+    with pytest.raises(UnusableWorkbook) as unusable:
+        read(here, answers)
+    assert [one.code for one in unusable.value.problems] == ["not_a_workbook"]
+    with pytest.raises(UnusableWorkbook) as unusable:
+        read(here, written(here, by=here.people.lead))
+    assert [one.code for one in unusable.value.problems] == ["other_evaluation"]
+    with pytest.raises(UnusableWorkbook) as unusable:
+        read_workbook(written(here), "filled.xlsx", SelfAssessment(here.evaluation))
+    assert [one.code for one in unusable.value.problems] == ["not_a_workbook"]
+    assert ANSWERS.format != OBSERVATIONS.format
+
+
+def test_nobody_finds_the_notes_of_a_colleague_in_their_own_workbook(here: Stage):
+    before = written(here, by=here.people.lead)
+    save_observation(
+        here.evaluation, "1.1.2", AnswerInput(level=1, words="Secret."), version=0, by=here.people.assessor
+    )
+    cells: list[Any] = []
+    for content in (before, written(here, by=here.people.lead)):
+        change(content, lambda book: cells.append([[c.value for c in row] for p in book for row in p.iter_rows()]))
+    assert cells[0] == cells[1]
+
+
+def test_nothing_is_written_once_its_author_has_finished(here: Stage):
+    content = fill_in(written(here), FILLED)
+    workbook = read(here, content)
+    subject = subject_of(here)
+    perform(here.visit, "finish_recording", by=here.people.assessor)
+    assert confirm_workbook(subject, workbook, {}, token="0" * 64, by=here.people.assessor).is_closed
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "problem"),
+    [
+        (Column.GOOD_PRACTICE, "perhaps", "no_such_choice"),
+        (Column.GOOD_PRACTICE, "=TRUE()", "is_formula"),
+        (Column.STRENGTH, "=1+1", "is_formula"),
+        (Column.ANSWER, "9", "no_such_choice"),
+        (Column.ANSWER, "Could not be looked at", "no_such_choice"),
+    ],
+)
+def test_a_wrong_cell_is_named_and_nothing_is_read(here: Stage, column: Column, typed: str, problem: str):
+    code = next(
+        code for code, one in here.evaluation.asked.items() if one.measure is Measure.SCALE and not OBSERVED[code]
+    )
+    with pytest.raises(UnusableWorkbook) as unusable:
+        read(here, fill_in(written(here), {(code, column): typed}))
+    (found,) = unusable.value.problems
+    assert (found.code, found.sheet[:1], bool(found.cell)) == (problem, "D", True)
+    assert "perhaps" not in str(dict(found.params))
