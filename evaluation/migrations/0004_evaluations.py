@@ -339,7 +339,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         ("level", models.SmallIntegerField(null=True, verbose_name="level")),
                         (
                             "value",
@@ -359,6 +358,7 @@ class Migration(migrations.Migration):
                         ),
                         ("at", models.DateTimeField(null=True)),
                         ("save_uid", models.UUIDField(null=True)),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -383,7 +383,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("evaluation_id", models.BigIntegerField()),
                         ("code", models.CharField(max_length=12)),
                         ("version", models.PositiveIntegerField()),
                         ("level", models.SmallIntegerField(null=True)),
@@ -394,6 +393,7 @@ class Migration(migrations.Migration):
                         ("by_id", models.BigIntegerField(null=True)),
                         ("at", models.DateTimeField(null=True)),
                         ("save_uid", models.UUIDField(null=True)),
+                        ("evaluation_id", models.BigIntegerField()),
                     ],
                     options={
                         "constraints": [
@@ -494,11 +494,18 @@ class Migration(migrations.Migration):
                             "state",
                             models.CharField(
                                 choices=[
-                                    ("planned", "planned"),
+                                    ("proposed", "proposed"),
+                                    ("dates_agreed", "dates agreed"),
+                                    ("team_confirmed", "team confirmed"),
+                                    ("agenda_sent", "agenda sent"),
                                     ("under_way", "under way"),
+                                    ("findings_entered", "findings entered"),
                                     ("signed_off", "signed off"),
+                                    ("response", "response"),
+                                    ("closed", "closed"),
+                                    ("cancelled", "cancelled"),
                                 ],
-                                default="planned",
+                                default="proposed",
                                 max_length=50,
                                 verbose_name="state",
                             ),
@@ -512,19 +519,30 @@ class Migration(migrations.Migration):
                                 verbose_name="on site or remote",
                             ),
                         ),
-                        ("starts_on", models.DateField(verbose_name="first day")),
-                        ("ends_on", models.DateField(verbose_name="last day")),
+                        ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                        ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
                         (
                             "alone_because",
                             models.CharField(blank=True, max_length=300, verbose_name="why one person goes alone"),
                         ),
+                        ("only_codes", models.JSONField(blank=True, default=list, verbose_name="limited to")),
                     ],
                     options={
                         "constraints": [
                             models.CheckConstraint(
                                 condition=models.Q(("ends_on__gte", models.F("starts_on"))),
                                 name="a_visit_ends_after_it_starts",
-                            )
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ends_on__isnull", False), ("starts_on__isnull", False)),
+                                    models.Q(
+                                        ("ends_on", None), ("starts_on", None), ("state__in", ("proposed", "cancelled"))
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_visit_without_days_is_proposed_or_cancelled",
+                            ),
                         ],
                     },
                     bases=(evaluation.models.states._Concurrent, models.Model),
@@ -553,6 +571,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("is_lead", models.BooleanField(default=False, verbose_name="lead assessor")),
+                        ("declared_at", models.DateTimeField(null=True)),
+                        ("finished_at", models.DateTimeField(null=True)),
                     ],
                     options={
                         "ordering": ["-is_lead", "pk"],
@@ -586,6 +606,7 @@ class Migration(migrations.Migration):
                         ("language", models.CharField(max_length=10, verbose_name="language")),
                         ("template_name", models.CharField(max_length=255, verbose_name="template")),
                         ("template_published_at", models.DateTimeField(null=True)),
+                        ("planned_for", models.DateField(null=True)),
                         (
                             "by",
                             models.ForeignKey(
@@ -613,7 +634,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         ("level", models.SmallIntegerField(null=True, verbose_name="level")),
                         (
                             "value",
@@ -633,6 +653,9 @@ class Migration(migrations.Migration):
                         ),
                         ("at", models.DateTimeField(null=True)),
                         ("save_uid", models.UUIDField(null=True)),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
+                        ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
                         (
                             "evaluation",
                             models.ForeignKey(
@@ -641,8 +664,6 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
-                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
-                        ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
                     ],
                     options={
                         "constraints": [
@@ -659,7 +680,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("evaluation_id", models.BigIntegerField()),
                         ("code", models.CharField(max_length=12)),
                         ("version", models.PositiveIntegerField()),
                         ("level", models.SmallIntegerField(null=True)),
@@ -670,6 +690,7 @@ class Migration(migrations.Migration):
                         ("by_id", models.BigIntegerField(null=True)),
                         ("at", models.DateTimeField(null=True)),
                         ("save_uid", models.UUIDField(null=True)),
+                        ("evaluation_id", models.BigIntegerField()),
                         ("not_seen", models.BooleanField(db_default=False, default=False)),
                     ],
                     options={
@@ -736,6 +757,15 @@ class Migration(migrations.Migration):
                         ("input_digest", models.CharField(max_length=64)),
                         ("engine", models.CharField(max_length=20)),
                         ("proposal", models.CharField(max_length=40)),
+                        (
+                            "revises",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="revision",
+                                to="evaluation.scorecard",
+                            ),
+                        ),
                         ("overall_tenths", models.PositiveSmallIntegerField(null=True)),
                         ("judged_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
@@ -837,6 +867,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("words", models.TextField(blank=True, verbose_name="on the whole")),
+                        ("accepted", models.JSONField(default=list, verbose_name="accepted")),
                         (
                             "given_by",
                             models.ForeignKey(
@@ -887,15 +918,12 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("level", models.SmallIntegerField(null=True, verbose_name="level")),
                         (
-                            "remark",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="reply",
-                                to="evaluation.remark",
-                            ),
+                            "value",
+                            models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name="value"),
                         ),
-                        ("words", models.TextField(blank=True, verbose_name="answer")),
+                        ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
                         ("version", models.PositiveIntegerField(default=0)),
                         (
                             "by",
@@ -908,6 +936,16 @@ class Migration(migrations.Migration):
                         ),
                         ("at", models.DateTimeField(null=True)),
                         ("save_uid", models.UUIDField(null=True)),
+                        (
+                            "remark",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reply",
+                                to="evaluation.remark",
+                            ),
+                        ),
+                        ("words", models.TextField(blank=True, verbose_name="answer")),
+                        ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
                         ("given_at", models.DateTimeField(null=True)),
                     ],
                     options={
@@ -925,6 +963,10 @@ class Migration(migrations.Migration):
                         ),
                         ("remark_id", models.BigIntegerField()),
                         ("version", models.PositiveIntegerField()),
+                        ("level", models.SmallIntegerField(null=True)),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
+                        ("not_applicable", models.BooleanField(db_default=False, default=False)),
+                        ("not_seen", models.BooleanField(db_default=False, default=False)),
                         ("words", models.TextField()),
                         ("by_id", models.BigIntegerField(null=True)),
                         ("at", models.DateTimeField(null=True)),
@@ -960,6 +1002,7 @@ class Migration(migrations.Migration):
                                 choices=[
                                     ("answer", "answer"),
                                     ("finding", "finding"),
+                                    ("observed", "observation"),
                                     ("remark", "remark"),
                                     ("reply", "reply"),
                                 ],
@@ -1005,6 +1048,8 @@ class Migration(migrations.Migration):
                         ("words", models.TextField(blank=True, verbose_name="in your words")),
                         ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
                         ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
+                        ("strength", models.TextField(blank=True, verbose_name="strength")),
+                        ("concern", models.TextField(blank=True, verbose_name="concern")),
                         ("at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={

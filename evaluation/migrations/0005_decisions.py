@@ -10,6 +10,7 @@ from django.db import migrations, models
 import evaluation.models.evidence.upload
 import evaluation.models.judgements
 import evaluation.models.states
+import evaluation.models.visits.recorded_file
 from standards.migration_operations import CreateModels
 
 
@@ -741,6 +742,54 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="RecordedFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="files", to="evaluation.visit"
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("save_uid", models.UUIDField()),
+                        ("name", models.CharField(max_length=200, verbose_name="name")),
+                        ("words", models.CharField(blank=True, max_length=200, verbose_name="what it shows")),
+                        ("content_type", models.CharField(max_length=100)),
+                        ("size", models.PositiveIntegerField()),
+                        ("digest", models.CharField(max_length=64)),
+                        (
+                            "file",
+                            models.FileField(
+                                max_length=200,
+                                storage=evaluation.models.judgements.private_storage,
+                                upload_to=evaluation.models.visits.recorded_file.recorded_path,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["code", "at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("visit", "by", "save_uid"), name="one_recorded_file_a_save")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="PartialUpload",
                     fields=[
                         (
@@ -781,6 +830,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("words", models.TextField(blank=True, default="")),
+                        ("save_uid", models.UUIDField(null=True)),
                         (
                             "link",
                             models.ForeignKey(
@@ -799,18 +849,30 @@ class Migration(migrations.Migration):
                                 to="evaluation.proof",
                             ),
                         ),
+                        (
+                            "recorded",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="evaluation.recordedfile",
+                            ),
+                        ),
                         ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
                         "indexes": [models.Index(fields=["changed_at"], name="uploads_that_expire")],
                         "constraints": [
                             models.UniqueConstraint(
-                                condition=models.Q(("recommendation", None)),
+                                condition=models.Q(("recommendation", None), ("save_uid", None)),
                                 fields=("evaluation", "code", "by", "digest"),
                                 name="one_upload_a_file_answer_and_person",
                             ),
                             models.UniqueConstraint(
                                 fields=("recommendation", "by", "digest"), name="one_upload_a_file_proved_and_person"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("evaluation", "by", "save_uid"), name="one_upload_a_recorded_file"
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(("received__lte", models.F("size"))),

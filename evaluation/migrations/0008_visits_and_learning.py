@@ -1,4 +1,4 @@
-"""Visits as both sides plan them, assessors, the desk review, observations; good practice and visits between hotlines."""
+"""Visits as both sides plan them, assessors, the desk review, what is recorded; good practice and visits between hotlines."""
 
 import uuid
 
@@ -11,15 +11,6 @@ from django.db import migrations, models
 import evaluation.models.states
 from standards.migration_operations import CreateModels
 
-PLANNED_ARE_AGREED = "UPDATE evaluation_visit SET state = 'dates_agreed' WHERE state = 'planned'"
-"""A planned visit has its days already; its team is asked to declare."""
-ALL_ARE_PLANNED = """
-    UPDATE evaluation_visit SET starts_on = CURRENT_DATE, ends_on = CURRENT_DATE WHERE starts_on IS NULL;
-    UPDATE evaluation_visit SET state = 'under_way' WHERE state = 'findings_entered';
-    UPDATE evaluation_visit SET state = 'planned' WHERE state NOT IN ('under_way', 'signed_off')
-"""
-"""Backwards every visit needs days, and no finding is entered apart from its recording."""
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -28,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         CreateModels(
-            models=[
+            [
                 migrations.CreateModel(
                     name="SuggestedDates",
                     fields=[
@@ -316,7 +307,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         ("level", models.SmallIntegerField(null=True, verbose_name="level")),
                         (
                             "value",
@@ -327,6 +317,7 @@ class Migration(migrations.Migration):
                         ("version", models.PositiveIntegerField(default=0)),
                         ("at", models.DateTimeField(null=True)),
                         ("save_uid", models.UUIDField(null=True)),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
                         ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
                         ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
                         (
@@ -758,86 +749,253 @@ class Migration(migrations.Migration):
                     },
                     bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
+                migrations.CreateModel(
+                    name="DraftAcceptance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="draft_acceptances",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("evaluation", "code"), name="a_finding_is_accepted_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RemarkProof",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="remark_proofs",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        (
+                            "remark",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="proofs",
+                                to="evaluation.remark",
+                            ),
+                        ),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="remark_proofs",
+                                to="evaluation.document",
+                            ),
+                        ),
+                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("address", ""), ("document__isnull", False)),
+                                    models.Q(("document__isnull", True), models.Q(("address", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="a_remark_proof_is_a_document_or_an_address",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("document__isnull", False), ("remark", None)),
+                                fields=("evaluation", "code", "document"),
+                                name="one_draft_proof_a_document",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(models.Q(("address", ""), _negated=True), ("remark", None)),
+                                fields=("evaluation", "code", "address"),
+                                name="one_draft_proof_an_address",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VisitSheet",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sheets",
+                                to="evaluation.visit",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("contacts", "Test contacts"),
+                                    ("listening", "Live listening"),
+                                    ("files", "File review"),
+                                    ("interviews", "Interviews"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("template", models.JSONField()),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("visit", "kind", "number"), name="one_sheet_a_kind_and_number"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SheetRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "sheet",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rows",
+                                to="evaluation.visitsheet",
+                            ),
+                        ),
+                        ("uid", models.UUIDField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("telephone", "telephone"),
+                                    ("chat", "chat"),
+                                    ("email", "e-mail"),
+                                    ("web_form", "web form"),
+                                    ("app", "app"),
+                                ],
+                                max_length=10,
+                                verbose_name="channel",
+                            ),
+                        ),
+                        ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                        ("day", models.DateField(null=True, verbose_name="day")),
+                        ("starts", models.TimeField(null=True, verbose_name="time")),
+                        ("looked_at", models.PositiveIntegerField(null=True, verbose_name="files looked at")),
+                        ("role", models.CharField(blank=True, max_length=120, verbose_name="role of the person")),
+                        ("topic", models.CharField(blank=True, max_length=300, verbose_name="topic")),
+                        ("marks", models.JSONField(default=dict)),
+                        ("words", models.TextField(blank=True, verbose_name="in your words")),
+                        ("is_removed", models.BooleanField(default=False)),
+                        ("version", models.PositiveIntegerField(default=0)),
+                        ("at", models.DateTimeField()),
+                        ("signed_off_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "ordering": ["day", "starts", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("sheet", "by", "uid"), name="one_row_a_sheet_and_form"),
+                            models.CheckConstraint(
+                                condition=models.Q(("looked_at", None), ("looked_at__gt", 0), _connector="OR"),
+                                name="files_of_a_row_were_looked_at",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SheetRowVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("sheet_id", models.BigIntegerField()),
+                        ("uid", models.UUIDField()),
+                        ("by_id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField()),
+                        ("channel", models.CharField(max_length=10)),
+                        ("language", models.CharField(max_length=10)),
+                        ("day", models.DateField(null=True)),
+                        ("starts", models.TimeField(null=True)),
+                        ("looked_at", models.PositiveIntegerField(null=True)),
+                        ("role", models.CharField(max_length=120)),
+                        ("topic", models.CharField(max_length=300)),
+                        ("marks", models.JSONField()),
+                        ("words", models.TextField()),
+                        ("is_removed", models.BooleanField()),
+                        ("at", models.DateTimeField()),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("sheet_id", "by_id", "uid", "version"), name="one_sheet_row_a_version"
+                            )
+                        ],
+                    },
+                ),
             ],
         ),
-        migrations.AddField(
-            model_name="agenda",
-            name="planned_for",
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name="teammember",
-            name="declared_at",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="teammember",
-            name="finished_at",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="unresolvedtext",
-            name="concern",
-            field=models.TextField(blank=True, verbose_name="concern"),
-        ),
-        migrations.AddField(
-            model_name="unresolvedtext",
-            name="strength",
-            field=models.TextField(blank=True, verbose_name="strength"),
-        ),
-        migrations.AlterField(
-            model_name="unresolvedtext",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("answer", "answer"),
-                    ("finding", "finding"),
-                    ("observed", "observation"),
-                    ("remark", "remark"),
-                    ("reply", "reply"),
-                ],
-                max_length=10,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="visit",
-            name="ends_on",
-            field=models.DateField(blank=True, null=True, verbose_name="last day"),
-        ),
-        migrations.AlterField(
-            model_name="visit",
-            name="starts_on",
-            field=models.DateField(blank=True, null=True, verbose_name="first day"),
-        ),
-        migrations.AlterField(
-            model_name="visit",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("proposed", "proposed"),
-                    ("dates_agreed", "dates agreed"),
-                    ("team_confirmed", "team confirmed"),
-                    ("agenda_sent", "agenda sent"),
-                    ("under_way", "under way"),
-                    ("findings_entered", "findings entered"),
-                    ("signed_off", "signed off"),
-                    ("cancelled", "cancelled"),
-                ],
-                default="proposed",
-                max_length=50,
-                verbose_name="state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends_on__isnull", False), ("starts_on__isnull", False)),
-                    models.Q(("ends_on", None), ("starts_on", None), ("state__in", ("proposed", "cancelled"))),
-                    _connector="OR",
-                ),
-                name="a_visit_without_days_is_proposed_or_cancelled",
-            ),
-        ),
-        migrations.RunSQL(PLANNED_ARE_AGREED, ALL_ARE_PLANNED),
     ]
