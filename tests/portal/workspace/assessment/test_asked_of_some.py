@@ -20,7 +20,8 @@ from openpyxl import load_workbook
 from evaluation import queries
 from evaluation.assessment.rounds import open_planned_round
 from evaluation.assessment.traits import change_traits
-from evaluation.assessment.workbook.layout import Column, asked_domains
+from evaluation.assessment.workbook.layout import Column
+from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.guards.conditions import the_traits_are_stated
 from evaluation.judging import gather_evidence, gather_evidence_for_many
 from evaluation.models import Answer, Assignment, Evaluation, Step, User
@@ -436,7 +437,7 @@ def test_a_workbook_has_what_may_be_asked_after_other_answers_and_says_when(stag
     assert not_asked(stage) == ["1.1.2", "3.2.1", "9.1.1"]
     assert again(stage).possibly_asked.keys() == SOME.indicators.keys(), "nobody has said which traits it has"
     perform(stage.evaluation, "set_traits", by=stage.people.mce, traits=[])
-    asked = [one.code for domain in asked_domains(again(stage)) for one in domain.indicators]
+    asked = [one.code for domain in SelfAssessment(again(stage)).domains() for one in domain.indicators]
     assert [code for code in SOME.indicators if code not in asked] == ["9.1.1"]
     book = load_workbook(BytesIO(written(again(stage))))
     page, row, column = place_of(book, "3.2.1", Column.QUESTION)
