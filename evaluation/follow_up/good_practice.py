@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from evaluation.assessment.joined_words import leave_out_names
 from evaluation.follow_up.progress import published_practices
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.roles import HOTLINE_ROLES
+from evaluation.joined_words import leave_out_names
 from evaluation.models import (
     Finding,
     GoodPractice,

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.joined_words import join_words
 from evaluation.guards.reasons import Reason
 from evaluation.guards.recording_conditions import agree, finished_assessors, group_observations
+from evaluation.joined_words import join_words
 from evaluation.models import Finding, Observation, Step, TeamMember, User, Visit
 from evaluation.workflow import act_of, perform
 

@@ -12,7 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.crm.publishing.release import draft_release, publish
-from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding, Observation, Round, User, Visit
+from evaluation.models import (
+    Accreditation,
+    Answer,
+    Appeal,
+    Evaluation,
+    Finding,
+    Observation,
+    Reply,
+    Round,
+    User,
+    Visit,
+)
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.demonstration.hotlines import EARLIER, LINES
@@ -420,14 +431,16 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.locator("[data-fields~=bands] .band-line").wait_for()
     assert {mode for mode, _label in figure.preview_modes} >= {"questionnaire", "visit", "report"}
     walks(
-        "*Texts* has what pages, letters and the report say, and leads to the templates of agendas; the handbook has "
-        "procedures, terms and country sheets."
+        "*Texts* has what pages, letters and the report say, and leads to the templates of agendas and to the criteria of "
+        "sheets; the handbook has procedures, terms and country sheets."
     )
     page.goto("/cms/")
     follow(page.get_by_role("link", name="Texts", exact=True))
     assert page.get_by_role("heading", name=re.compile("^Letters: ")).count() > 0
     page.get_by_text("Agendas of study visits").click()
     assert page.get_by_role("link", name="Write a new agenda").is_visible()
+    page.get_by_text("Sheets of study visits").click()
+    assert page.get_by_role("link", name="Write a new sheet").is_visible()
     assert page.goto("/en/handbook/").ok
     walks("*Links* has every address and asks other sites.")
     page.goto(f"/cms/guide/{edition.pk}/")
@@ -477,7 +490,7 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
 # --- Assessors and the panel ---------------------------------------------------------------------------------------
 
 
-def test_the_lead_assessor(signs_in: Callable[[str], Any]):
+def test_the_lead_assessor(signs_in: Callable[[str], Any], comes: Callable[..., Any]):
     walks("*Visits* leads to the agenda and to what is to be looked at.")
     page = signs_in("Lead assessor")
     menu(page, "Visits")
@@ -493,9 +506,17 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any]):
     block.locator("[data-saved].ok").wait_for()
     assert Answer.objects.get(pk=answer.pk).words == answer.words
     assert Observation.objects.get(visit__evaluation=evaluation_in("XI"), code="1.1.1").words.startswith("We held")
-    walks("*Record on this device* opens without a network, too.")
+    walks(
+        "*Record on this device* opens without a network, too; a workbook and a checklist to print are for who prefers them."
+    )
     page.goto(place("recording", "XI"))
     page.get_by_role("button", name="Use this PIN").wait_for()
+    page.goto(place("visit", "XI"))
+    for link in ("Checklist to print", "Record in an Excel workbook instead"):
+        assert page.request.get(page.get_by_role("link", name=link).get_attribute("href")).ok
+    walks("*Sheets* take test contacts, listening, files and interviews.")
+    sheets = page.get_by_role("region", name="Sheets").get_by_role("link")
+    assert sheets.all_inner_texts() == ["Test contacts", "Live listening", "File review", "Interviews"]
     walks("Say that you have finished: when all of the team have, what you agree on is entered as findings.")
     page.goto(place("visit", "XI"))
     follow(page.get_by_role("button", name="I have finished"))
@@ -513,6 +534,12 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any]):
     page.reload()
     follow(page.get_by_role("button", name="Sign off the findings"))
     assert evaluation_in("XI").state == Evaluation.State.REPORT
+    walks("What the hotline contests of the draft, you keep or change, with the reason.")
+    reply = Reply.objects.exclude(level=None).first()
+    evaluation = reply.remark.response.scorecard.evaluation
+    page = comes(evaluation.visit.lead.user.email, reverse("workspace:replies", args=[evaluation.uid]))
+    contested = page.get_by_role("article").filter(has_text=reply.words).inner_text()
+    assert all(words in contested for words in ("The hotline’s response", "It was", "It is now"))
 
 
 def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., Any]):

@@ -226,7 +226,7 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 32, "evaluation": 25, "answers": 16, "visit": 24, "agenda": 32, "findings": 22, "scorecard": 19, "recommendations": 9,
+    "home": 32, "evaluation": 25, "answers": 16, "visit": 26, "agenda": 34, "findings": 24, "scorecard": 19, "recommendations": 9,
     "report": 10, "board": 25, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 13, "plan": 12, "recommendation": 16, "network": 11,
     "response": 21, "replies": 18, "deliberation": 35,
@@ -237,7 +237,8 @@ Every page of the workspace asks once what its reader has to decide about; a pag
 evaluation too. Home and the overview ask which files of figures wait for the hotline.
 
 Home and the overview ask which good practice waits for consent, which questions about it for an answer, and which visits
-of other hotlines wait. A page of answers asks for the good practice in the library.
+of other hotlines wait. A page of answers asks for the good practice in the library. The pages of a visit ask for its sheets
+and their rows.
 
 Every page of somebody of a hotline asks which evaluation its menu leads into. Home and the overview ask when the reader
 was last there, and which other rounds the hotline has.

@@ -293,8 +293,9 @@ def test_nothing_is_taken_while_the_virus_scanner_is_away(coordinator: Client, s
 
 def test_every_reason_to_refuse_a_file_has_its_sentence():
     reasons = set(re.findall(r"`(\w+)`", Unacceptable.__doc__ or "")) - {"code"}
-    assert len(reasons) == 17
-    assert all("a.pdf" in describe_refusal(Unacceptable(reason, "a.pdf")) for reason in reasons - {"not_under_way"})
+    assert len(reasons) == 20
+    of_others = {"not_under_way", "not_recording", "too_many"}
+    assert all("a.pdf" in describe_refusal(Unacceptable(reason, "a.pdf")) for reason in reasons - of_others)
 
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(coordinator: Client, stage: Stage, settings: Any):
