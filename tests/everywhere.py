@@ -19,6 +19,7 @@ from tests.cluster import MEMORY, QUICK, NoPostgreSQL, folder_in_memory, has_roo
 from tests.where_time_goes import account_of, table
 
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "test"
+TEMPLATES = VAR / "templates"
 DATABASES = ("SQLite", "PostgreSQL")
 NO_TEST_FOUND = 5
 """Pytest's word for it: the arguments chose nothing on this database."""
@@ -39,7 +40,7 @@ class Run:
         self.place.mkdir(parents=True, exist_ok=True)
         self.results.unlink(missing_ok=True)
         self.account.unlink(missing_ok=True)
-        environment = {**os.environ, "VAR_DIR": str(self.place), "TEMPLATES_DIR": str(VAR / "templates")}
+        environment = {**os.environ, "VAR_DIR": str(self.place), "TEMPLATES_DIR": str(TEMPLATES)}
         environment.pop("DATABASE_URL", None)
         if has_room_in_memory():
             environment.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
@@ -97,8 +98,10 @@ def main(arguments: list[str]) -> int:
     VAR.mkdir(parents=True, exist_ok=True)
     divided = _divide(arguments)
     compiling = _compile_tests() if len(divided) > len(DATABASES) else None
+    building = [_build_template("")]
     try:
         with running_cluster(VAR / "cluster", QUICK, in_memory=has_room_in_memory()) as cluster:
+            building.append(_build_template(cluster.url("quality")))
             if compiling:
                 compiling.wait()
             runs = [
@@ -111,6 +114,8 @@ def main(arguments: list[str]) -> int:
             ]
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
             _wait_and_print(runs)
+            for process in building:
+                process.wait()
             server = cluster.seconds()
     except NoPostgreSQL as missing:
         print(missing, "0 passed, 1 failed", sep="\n")
@@ -126,6 +131,15 @@ def main(arguments: list[str]) -> int:
     skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
     print(f"{total['passed']} passed, {total['failed']} failed{skipped}")
     return 1 if total["failed"] else 0
+
+
+def _build_template(url: str) -> "subprocess.Popen[bytes]":
+    """Begin to migrate the database from which the runs copy theirs, while the tests are compiled; they wait for it."""
+    environment = {**os.environ, "VAR_DIR": str(VAR), "TEMPLATES_DIR": str(TEMPLATES)}
+    environment.pop("DATABASE_URL", None)
+    if url:
+        environment["DATABASE_URL"] = url
+    return subprocess.Popen([sys.executable, "-m", "tests.template_database"], env=environment)
 
 
 def _compile_tests() -> "subprocess.Popen[bytes]":

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -65,11 +66,15 @@ class TestDatabase:
 
     def prepare(self) -> None:
         """Build the template unless it is there, and lay the first copy."""
+        self.build_template()
+        self.lay()
+
+    def build_template(self) -> None:
+        """Build the template unless it is there; a second process waits for the first."""
         with self._alone():
             self._sweep()
             if not self._template_exists():
                 self._build()
-        self.lay()
 
     def enter(self, scene: str, set_up: Callable[[], object]) -> None:
         """From here on tests find the database of this scene."""
@@ -274,3 +279,8 @@ def test_database() -> TestDatabase:
 
 
 test_database.__test__ = False  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    django.setup()
+    test_database().build_template()

@@ -25,7 +25,7 @@ WAYS_OUT = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
 ALIKE = {"sqlite": 2, "postgresql": 1}
 """Pages of one kind that are opened, by database: the others are drawn by the same view from the same template."""
 
-READERS = {"sqlite": 6, "postgresql": 2}
+READERS = {"sqlite": 4, "postgresql": 2}
 """People who open a kind of page, by database: what a page offers to each of them depends on no database."""
 
 READ_BEFORE: Counter[str] = Counter()
