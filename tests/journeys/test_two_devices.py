@@ -57,7 +57,7 @@ def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: lis
         for_pages=False,
     )
     began = UnresolvedText.objects.count()
-    scripts = [static(f"portal/js/recording/{name}.js") for name in ("state", "sync", "lock", "network")]
+    scripts = [static(f"portal/js/recording/{name}.js") for name in ("state", "records", "sync", "lock", "network")]
     for page in pages:
         given_ = {"scripts": scripts, "visit": str(here.evaluation.uid), "owner": str(here.people.assessor.uid)}
         page.evaluate(f"({DEVICE})", given_)

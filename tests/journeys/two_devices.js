@@ -2,7 +2,8 @@
 // view themselves, with a network that may lose a request or a response. Reopening reads all from the device again.
 async ({ scripts, visit, owner }) => {
   const modules = await Promise.all(scripts.map((script) => import(script)));
-  const [{ State, emptyFields, isSame }, { sendAll, keepMine, takeOther }, { newKey, newUid }, { fetchMaterial }] = modules;
+  const [{ State }, { emptyFields, isSame }, { sendAll, keepMine, takeOther }, { newKey, newUid }, { fetchMaterial }] =
+    modules;
   const lock = { visit, owner, device: newUid() };
   const key = await newKey();
   const accepted = [];
