@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
@@ -174,8 +173,7 @@ def test_ten_contacts_survive_a_killed_browser_and_are_sent_once(
     for number in range(10):
         add(page, "Add a test contact")
         fill_contact(page, f"{9 + number:02}:00", f"Contact {number}.", mark="Met" if number else "Not met")
-        if number < 9:
-            close(page)
+        close(page)
     kill(tmp_path / "profile")
     page = start_device()
     page.context.set_offline(True)
@@ -190,4 +188,3 @@ def test_ten_contacts_survive_a_killed_browser_and_are_sent_once(
     assert [row.words for row in rows] == [f"Contact {number}." for number in range(10)]
     assert set(rows[0].marks.values()) == {"not_met"}
     assert SheetRowVersion.objects.count() == 10, "each once"
-    assert isinstance(rows[0].uid, UUID)

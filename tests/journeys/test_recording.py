@@ -33,6 +33,7 @@ from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+
 @pytest.fixture
 def here() -> Stage:
     return Stage("study_visit", visit_state="under_way")

@@ -4,7 +4,7 @@ import { takeFiles } from "./files.js";
 import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
 import { addressOf, askSession, fetchMaterial } from "./network.js";
 import { isSame } from "./records.js";
-import { drawSheets, keepRow, listenToSheets, namesOfSheets, showSent } from "./sheets.js";
+import { drawSheets, keepRow, listenToSheets, namesOfSheets, openSheet, showSent } from "./sheets.js";
 import { State } from "./state.js";
 import { locksOf, putLock, removeAll } from "./store.js";
 import { keepMine, sendAll, takeOther } from "./sync.js";
@@ -70,6 +70,7 @@ const drawAround = () => {
   view.drawUnsent(state, kind, took, (isSo) => namesOfSheets(state, isSo));
   view.drawChecklist(state, show);
   drawSheets(state);
+  view.drawHeading(state, code, openSheet(state));
   view.drawStanding(state, code);
   view.drawFollowing(state, next());
   drawFiles(state, code);
@@ -327,7 +328,7 @@ byId("failed")
   .querySelector("[data-again]")
   .addEventListener("click", () => location.reload());
 listen(() => ({ state, code }), sendSoon);
-listenToSheets(() => state, sendSoon);
+listenToSheets(() => state, drawAround, sendSoon);
 start.thumbs.querySelector("[data-note]").addEventListener("click", () => byId("words").focus());
 start.thumbs.querySelector("[data-next]").addEventListener("click", () => show(next()));
 byId("following")

@@ -4,6 +4,7 @@ import { byId, say, set, words } from "./view.js";
 const card = byId("row");
 const form = card.querySelector("form");
 const place = form.querySelector("[data-fields]");
+const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 const drawn = new Map(); // the markup of a form to its elements, apart from the page
 
 export const sheetOf = (state, kind) => state.material.sheets.find((sheet) => sheet.kind === kind);
@@ -23,13 +24,10 @@ const controlsIn = (box, name) => [...box.querySelectorAll(`[name="${CSS.escape(
 
 const asDay = (value) => {
   const day = new Date(`${value}T00:00`);
-  return Number.isNaN(day.getTime())
-    ? value
-    : new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(day);
+  return Number.isNaN(day.getTime()) ? value : new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(day);
 };
 
-const nameLanguage = (code) =>
-  new Intl.DisplayNames([document.documentElement.lang], { type: "language", fallback: "code" }).of(code) ?? code;
+const nameLanguage = (code) => new Intl.DisplayNames([locale], { type: "language", fallback: "code" }).of(code) ?? code;
 
 const labelOf = (control) => {
   const label =
@@ -135,7 +133,6 @@ export const drawRow = (state, row, problems = row.problem ? (row.problems ?? {}
   place.innerHTML = sheet.form;
   const fields = isNew ? { day: findToday(), language: sheet.language } : row.fields;
   for (const [name, value] of Object.entries(fields)) writeField(name, value);
-  set(card, "data-kind", sheet.label);
   set(card, "data-title", isNew ? sheet.add : nameRow(state, row));
   card.querySelector("[data-remove]").hidden = isNew || Boolean(row.fields.is_removed);
   card.querySelector("[data-put-back]").hidden = !row.fields.is_removed;

@@ -107,6 +107,9 @@ const close = (state) => {
   else list.querySelector(`[data-add="${sheet}"]`).focus();
 };
 
+/** The name of the sheet whose row is open, or nothing. */
+export const openSheet = (state) => (row ? sheetOf(state, row.sheet).label : "");
+
 /** Keep what was typed in the row that is open; whether that is new. */
 export const keepRow = async (state) => {
   clearTimeout(timer);
@@ -147,8 +150,11 @@ const finish = async (state) => {
   else close(state);
 };
 
-/** Listen to the controls; `current` gives the state, `changed` is called after what was changed is kept. */
-export const listenToSheets = (current, changed) => {
+/**
+ * Listen to the controls; `current` gives the state, `opened` is called when a row is shown, `changed` after what was
+ * changed is kept.
+ */
+export const listenToSheets = (current, opened, changed) => {
   const act = async (done) => {
     await done(current());
     changed();
@@ -195,7 +201,8 @@ export const listenToSheets = (current, changed) => {
   );
   list.addEventListener("click", ({ target }) => {
     const { row: uid, add } = target.closest("button")?.dataset ?? {};
-    if (uid) open(current(), current().rows.get(uid));
-    else if (add) open(current(), newRow(add));
+    if (!uid && !add) return;
+    open(current(), uid ? current().rows.get(uid) : newRow(add));
+    opened();
   });
 };

@@ -80,7 +80,9 @@ const readFile = ({ uid, code, name, words, isPicture, thumb, content }) => ({
 
 const readRow = ({ uid, sheet, version, fields }) => ({
   ...{ uid, sheet, version: Number(version) },
-  fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => ["string", "boolean"].includes(typeof value))),
+  fields: Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => ["string", "boolean"].includes(typeof value)),
+  ),
 });
 
 /** Take over texts and rows: where both have one, the person decides. Those that changed. */

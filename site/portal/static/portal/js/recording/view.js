@@ -114,11 +114,16 @@ export const drawIndicator = (state, code) => {
   writeForm(state.find(code).fields);
   drawStanding(state, code);
   drawKept("", "");
+};
+
+/** Say where one is: in the session or the standard of an indicator, or in a `sheet`. */
+export const drawHeading = (state, code, sheet) => {
   const { title, lede, note } = state.material.groups.find((group) => group.codes.includes(code));
-  set(document, "data-heading", title);
-  set(document, "data-lede", lede);
-  document.querySelector("[data-lede]").hidden = !lede;
-  set(document, "data-where", [state.material.visit.name, note].filter(Boolean).join(" · "));
+  const shown = sheet ? "" : lede;
+  set(document, "data-heading", sheet || title);
+  set(document, "data-lede", shown);
+  document.querySelector("[data-lede]").hidden = !shown;
+  set(document, "data-where", [state.material.visit.name, sheet ? "" : note].filter(Boolean).join(" · "));
 };
 
 const drawEntry = (state, code, go) => {
@@ -177,7 +182,10 @@ export const drawUnsent = (state, kind, took, namesOf) => {
   set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
   const items = [...state.items.values()];
-  const codesOf = (isSo) => [...items.filter(isSo).map(({ code }) => code), ...namesOf((row) => !row.isLate && isSo(row))];
+  const codesOf = (isSo) => [
+    ...items.filter(isSo).map(({ code }) => code),
+    ...namesOf((row) => !row.isLate && isSo(row)),
+  ];
   const two = codesOf((item) => item.other);
   const wrong = codesOf((item) => item.problem);
   const late = namesOf((row) => row.isLate);
