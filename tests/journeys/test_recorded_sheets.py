@@ -97,7 +97,7 @@ def test_a_sheet_is_filled_in_without_a_network_and_sent_when_there_is_one(
     assert (row.words, row.starts.hour, set(row.marks.values())) == ("Two rings.", 14, {"met"})
     page.locator("#sheets").get_by_role("button", name="telephone").click()
     page.locator("#row").get_by_role("button", name="Remove").click()
-    expect(page.locator("#sheets li")).to_contain_text("removed")
+    expect(page.locator("#sheets li")).to_contain_text("removed from the sheet")
     expect_all_sent(page)
     assert SheetRow.objects.get().is_removed
 

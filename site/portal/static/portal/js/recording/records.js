@@ -49,9 +49,10 @@ export const change = (record, fields, seen) => {
   return record;
 };
 
-/** Take over what the server has, where nothing is unsent; whether that is newer. */
+/** Take over what the server has, where nothing is unsent; whether that is newer, or written otherwise. */
 export const takeStored = (record, { version, fields }) => {
-  if (record.isUnsent || record.other || record.version >= version) return false;
+  if (record.isUnsent || record.other || record.version > version) return false;
+  if (record.version === version && isSame(record.fields, fields)) return false;
   Object.assign(record, { version, fields, taken: (record.taken ?? 0) + 1 });
   return true;
 };
