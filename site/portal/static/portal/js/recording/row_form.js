@@ -103,11 +103,27 @@ export const readRow = (row) => ({
   is_removed: Boolean(row.fields.is_removed),
 });
 
+const describedBy = (control) => (control.type === "radio" ? control.closest(".field") : control);
+
+/** Take the sentence away from the field of a control, once something else is typed in it. */
+export const clearProblem = (control) => {
+  const field = control.closest(".field");
+  const problem = field.querySelector(".error");
+  if (!problem) return;
+  const described = describedBy(control);
+  const ids = described.getAttribute("aria-describedby").split(" ");
+  described.setAttribute("aria-describedby", ids.filter((id) => id !== problem.id).join(" "));
+  problem.remove();
+  field.classList.remove("wrong");
+  control.removeAttribute("aria-invalid");
+};
+
 const showProblem = (name, sentence) => {
   const [control] = controlsIn(place, name);
   if (!control) return null;
+  clearProblem(control);
   const field = control.closest(".field");
-  const described = control.type === "radio" ? field : control;
+  const described = describedBy(control);
   const problem = byId("field-problem").content.firstElementChild.cloneNode(true);
   problem.id = `row-${name}_problem`;
   set(problem, "data-sentence", sentence);
@@ -126,8 +142,17 @@ export const drawStandingOfRow = (state, row) => {
   say("row-problem", row.problem);
 };
 
-/** Draw the form of a row, with a sentence at each field that has a problem; the first of these is returned. */
-export const drawRow = (state, row, problems = row.problem ? (row.problems ?? {}) : {}) => {
+/** What the server says of the fields of a row, until something else is typed. */
+const problemsOf = (row) => (row.problem ? (row.problems ?? {}) : {});
+
+/** Show a sentence at each field that has a problem; the control of the first is returned. */
+export const showProblems = (row, problems = problemsOf(row)) =>
+  Object.entries(problems)
+    .map(([name, sentence]) => showProblem(name, sentence))
+    .at(0);
+
+/** Draw the form of a row, with its problems as `showProblems` does. */
+export const drawRow = (state, row, problems) => {
   const sheet = sheetOf(state, row.sheet);
   const isNew = row.edit === 0 && row.version === 0;
   place.innerHTML = sheet.form;
@@ -137,8 +162,7 @@ export const drawRow = (state, row, problems = row.problem ? (row.problems ?? {}
   card.querySelector("[data-remove]").hidden = isNew || Boolean(row.fields.is_removed);
   card.querySelector("[data-put-back]").hidden = !row.fields.is_removed;
   drawStandingOfRow(state, row);
-  const [first] = Object.entries(problems).map(([name, sentence]) => showProblem(name, sentence));
-  return first;
+  return showProblems(row, problems);
 };
 
 /** The sentence at each field that is empty and must not be. */

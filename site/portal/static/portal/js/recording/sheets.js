@@ -1,6 +1,15 @@
 // The sheets of the visit: the list of rows by kind, and the row that is open: filled in, removed, put back.
 import { change, isComplete, isSame, newRow } from "./records.js";
-import { drawRow, drawStandingOfRow, findMissing, nameRow, readRow, sheetOf } from "./row_form.js";
+import {
+  clearProblem,
+  drawRow,
+  drawStandingOfRow,
+  findMissing,
+  nameRow,
+  readRow,
+  sheetOf,
+  showProblems,
+} from "./row_form.js";
 import { keepMine, takeOther } from "./sync.js";
 import { byId, clock, drawKept, fill, set, words } from "./view.js";
 
@@ -127,9 +136,11 @@ const keep = async (state, fields) => {
   return true;
 };
 
-/** After rows were sent: draw the row that is open anew, unless somebody is writing in it, and say that it is sent. */
+/** After rows were sent: draw the row that is open anew, unless somebody is writing in it, and say what became of it. */
 export const showSent = (state) => {
-  if (!row || row.isUnsent || row.version === 0) return;
+  if (!row) return;
+  if (row.problem) showProblems(row);
+  if (row.isUnsent || row.version === 0) return;
   if (!form.contains(document.activeElement)) draw(state);
   drawKept(`${words.saved} ${clock()}`, "ok", KEPT);
 };
@@ -170,7 +181,8 @@ export const listenToSheets = (current, opened, changed) => {
       draw(state);
     });
   const on = (name, done) => card.querySelector(`[${name}]`).addEventListener("click", done);
-  form.addEventListener("input", () => {
+  form.addEventListener("input", ({ target }) => {
+    clearProblem(target);
     clearTimeout(timer);
     timer = setTimeout(keepTyped, WAIT);
   });
