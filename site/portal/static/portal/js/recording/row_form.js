@@ -66,15 +66,16 @@ export const nameRow = (state, { sheet: kind, fields }) => {
   return parts.filter(Boolean).join(", ") || words.rowNew;
 };
 
-/** All that a row says, a line for each field. */
-const describe = (state, kind, fields) => {
-  const box = elementsOf(sheetOf(state, kind));
-  const names = new Set([...box.querySelectorAll("[name]")].map((control) => control.name));
-  const lines = [...names]
-    .filter((name) => fields[name])
+/** What `fields` say otherwise than the row, a line for each. */
+const describeOther = (state, row, fields) => {
+  const box = elementsOf(sheetOf(state, row.sheet));
+  const names = [...new Set([...box.querySelectorAll("[name]")].map((control) => control.name))];
+  const lines = names
+    .filter((name) => (fields[name] || "") !== (row.fields[name] || ""))
     .map((name) => {
       const controls = controlsIn(box, name);
-      return `${labelOf(controls[0])}: ${valueIn(controls, fields[name])}`;
+      const value = fields[name] ? valueIn(controls, fields[name]) : "–";
+      return `${labelOf(controls[0]).replace(/\.$/, "")}: ${value}`;
     });
   return [fields.is_removed ? words.rowRemoved : "", ...lines].filter(Boolean).join("\n");
 };
@@ -138,7 +139,7 @@ const showProblem = (name, sentence) => {
 /** What stands against a row as a whole: another device's, or why the server does not take it. */
 export const drawStandingOfRow = (state, row) => {
   byId("two-rows").hidden = row.other === null;
-  if (row.other) set(byId("two-rows"), "data-other", describe(state, row.sheet, row.other.fields));
+  if (row.other) set(byId("two-rows"), "data-other", describeOther(state, row, row.other.fields));
   say("row-problem", row.problem);
 };
 
