@@ -33,7 +33,7 @@ def measure_visit(ground: "Ground") -> None:
     from evaluation.assessment.evidence.uploads import LONGEST_PART
     from evaluation.files.pictures import reencode
     from evaluation.models import Evaluation, Role, Visit
-    from portal.workspace.visits.recording.offline import MOST_ITEMS
+    from portal.workspace.visits.recording.batches import MOST_ITEMS
     from tests import factories
     from tests.conftest import open_session
 

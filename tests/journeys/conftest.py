@@ -1,13 +1,16 @@
-"""Fixtures of the journeys: the released sample Guide, and users who write on its pages."""
+"""Fixtures of the journeys: the released sample Guide, users who write on its pages, and a device that is killed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from standards.models import Edition
-from tests.browsing import PATIENCE
+from tests.browsing import CHROMIUM, PATIENCE
+from tests.stage import Stage
 
 GUIDE = Path(__file__).parents[2] / "fixtures" / "practical_guide" / "2026"
 
@@ -37,3 +40,30 @@ def page_of(browser: Any, live: Any, as_user: Callable[..., Any]) -> Any:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def start_device(
+    browser: Any, live: Any, sign_in: Callable[..., Client], here: Stage, tmp_path: Path
+) -> Iterator[Callable[[], Any]]:
+    """Start a browser whose profile outlives it, signed in as the assessor of the test's stage, `here`."""
+    name = settings.SESSION_COOKIE_NAME
+    cookie = sign_in(Client(), here.people.assessor).cookies[name].value
+    contexts = []
+
+    def start() -> Any:
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        ]
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "profile", executable_path=CHROMIUM, args=arguments, base_url=live.url
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies([{"name": name, "value": cookie, "url": live.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield start
+    contexts[-1].close()

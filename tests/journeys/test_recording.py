@@ -1,105 +1,42 @@
 """Recording a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
 
-import os
 import random
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
-from tests.browsing import CHROMIUM, PATIENCE, follow
+from tests.browsing import follow
 from tests.factories import finish_recording
+from tests.journeys.recorder import (
+    EVERYTHING,
+    PHONE,
+    PIN,
+    address,
+    expect_all_sent,
+    go_to,
+    kill,
+    open_again,
+    open_first,
+    record,
+    send_now,
+)
 from tests.stage import Stage
 from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PIN = "seven swans"
-PHONE = {"width": 390, "height": 844}
-
-EVERYTHING = """async () => {
-    const found = [JSON.stringify({...localStorage})];
-    for (const {name} of await indexedDB.databases()) {
-        const database = await new Promise(resolve => {
-            const request = indexedDB.open(name);
-            request.onsuccess = () => resolve(request.result);
-        });
-        for (const store of database.objectStoreNames) {
-            const rows = await new Promise(resolve => {
-                const request = database.transaction(store).objectStore(store).getAll();
-                request.onsuccess = () => resolve(request.result);
-            });
-            for (const row of rows) {
-                for (const value of Object.values(row)) {
-                    const isRaw = value instanceof ArrayBuffer || ArrayBuffer.isView(value);
-                    found.push(isRaw ? new TextDecoder('latin1').decode(value) : JSON.stringify(value));
-                }
-            }
-        }
-        database.close();
-    }
-    return found.join('\\n');
-}"""
-"""Everything that a thief of the device reads of our origin's storage."""
-
 
 @pytest.fixture
 def here() -> Stage:
     return Stage("study_visit", visit_state="under_way")
-
-
-def address(here: Stage) -> str:
-    return reverse("workspace:recording", args=[here.evaluation.uid])
-
-
-def open_first(page: Any, here: Stage, pin: str = PIN) -> None:
-    """Open the view with a network, and wait until it opens without one."""
-    page.goto(address(here))
-    page.locator("#new-pin").fill(pin)
-    page.get_by_role("button", name="Use this PIN").click()
-    page.locator("#indicator").wait_for()
-    page.locator("html[data-is-kept=yes]").wait_for()
-    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
-
-
-def open_again(page: Any, here: Stage, pin: str = PIN) -> None:
-    page.goto(address(here))
-    page.locator("#pin").fill(pin)
-    page.get_by_role("button", name="Open", exact=True).click()
-
-
-def go_to(page: Any, code: str) -> None:
-    page.locator("#following").get_by_role("button", name="Checklist").click()
-    page.locator("#checklist").get_by_role("button", name=f"{code} ").click()
-    expect(page.locator("#indicator [data-code]")).to_have_text(code)
-
-
-def record(page: Any, code: str, words: str) -> None:
-    go_to(page, code)
-    page.get_by_label("What you saw and heard").fill(words)
-    expect(page.locator("#kept")).to_contain_text("Kept on this device")
-
-
-def send_now(page: Any) -> None:
-    device = page.locator("#device")
-    if device.get_attribute("open") is None:
-        device.locator("summary").click()
-    device.get_by_role("button", name="Send now").click()
-
-
-def expect_all_sent(page: Any) -> None:
-    send_now(page)
-    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
 
 
 def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
@@ -530,44 +467,6 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
 
 
 # --- Killed ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def start_device(
-    browser: Any, live: Any, sign_in: Callable[..., Client], here: Stage, tmp_path: Path
-) -> Iterator[Callable[[], Any]]:
-    """Start a browser whose profile outlives it, signed in as the assessor."""
-    name = settings.SESSION_COOKIE_NAME
-    cookie = sign_in(Client(), here.people.assessor).cookies[name].value
-    contexts = []
-
-    def start() -> Any:
-        arguments = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-        ]
-        context = browser.browser_type.launch_persistent_context(
-            tmp_path / "profile", executable_path=CHROMIUM, args=arguments, base_url=live.url
-        )
-        context.set_default_timeout(PATIENCE)
-        context.add_cookies([{"name": name, "value": cookie, "url": live.url}])
-        contexts.append(context)
-        return context.new_page()
-
-    yield start
-    contexts[-1].close()
-
-
-def kill(profile: Path) -> None:
-    """End the processes of the browser with this profile as a dead battery would."""
-    for process in Path("/proc").iterdir():
-        try:
-            command = (process / "cmdline").read_text() if process.name.isdigit() else ""
-        except OSError:
-            continue
-        if f"--user-data-dir={profile}" in command and "--type=" not in command:
-            os.kill(int(process.name), signal.SIGKILL)
 
 
 @pytest.mark.long

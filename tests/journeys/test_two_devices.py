@@ -1,11 +1,12 @@
 """The scripts of the recording view in random histories of two devices: nothing lost, nothing twice, both end alike."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.templatetags.static import static
@@ -13,8 +14,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from evaluation.models import Observation, ObservationVersion, UnresolvedText
-from tests.portal.workspace.visits.test_two_devices import STEPS
+from evaluation.models import Observation, ObservationVersion, SheetRow, SheetRowVersion, UnresolvedText
+from tests.portal.workspace.visits.test_two_devices import CODES, STEPS
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.long]
@@ -38,14 +39,13 @@ def two(browser_page: Any, live: Any, as_user: Callable[..., Any]) -> Any:
         yield here, pages
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-@given(steps=STEPS, reopened=REOPENED)
-def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: list[Any], reopened: list[bool]):
+def play(
+    two: Any, steps: list[Any], reopened: list[bool], edit: Callable[[int, str], Sequence[Any]]
+) -> tuple[Stage, list[dict[str, Any]]]:
+    """Let two devices do these steps on a new visit, then bring back the network; what each of them keeps.
+
+    `edit` gives, of the number of a step and what it is about, the act of the device and its arguments.
+    """
     first, pages = two
     here = Stage(
         "study_visit",
@@ -56,10 +56,10 @@ def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: lis
         has_findings=False,
         for_pages=False,
     )
-    began = UnresolvedText.objects.count()
-    scripts = [static(f"portal/js/recording/{name}.js") for name in ("state", "sync", "lock", "network")]
+    scripts = [static(f"portal/js/recording/{name}.js") for name in ("state", "records", "sync", "lock", "network")]
     for page in pages:
         given_ = {"scripts": scripts, "visit": str(here.evaluation.uid), "owner": str(here.people.assessor.uid)}
+        given_["day"] = here.round.today.isoformat()
         page.evaluate(f"({DEVICE})", given_)
 
     def do(page: Any, act: str, *arguments: Any) -> Any:
@@ -68,7 +68,7 @@ def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: lis
     for number, (name, which, what) in enumerate(steps):
         page = pages[which]
         if name == "edit":
-            do(page, "edit", what, f"Text {number}")
+            do(page, *edit(number, what))
         elif name == "sync":
             do(page, "sync", what, f"Meanwhile {number}" if what == "meanwhile" else "")
         else:
@@ -79,16 +79,37 @@ def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: lis
         for page in pages:
             assert do(page, "sync", "", "") == "done"
             do(page, "decide", True)
-        if not any(text["waits"] for page in pages for text in do(page, "tell")["texts"]):
+        if not any(text["waits"] for page in pages for text in waiting(do(page, "tell"))):
             break
     assert do(pages[0], "sync", "", "") == "done"
+    told = [do(page, "tell") for page in pages]
+    assert not any(one["waits"] for device in told for one in waiting(device))
+    return here, told
+
+
+def waiting(device: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every text and row that a device keeps."""
+    return [*device["texts"], *device["rows"]]
+
+
+HISTORIES = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@HISTORIES
+@given(steps=STEPS, reopened=REOPENED)
+def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: list[Any], reopened: list[bool]):
+    began = UnresolvedText.objects.count()
+    here, told = play(two, steps, reopened, lambda number, code: ("edit", code, f"Text {number}"))
     rows = {
         seen.code: (seen.version, seen.words)
         for seen in Observation.objects.filter(visit=here.evaluation.visit, version__gt=0)
     }
-    told = [do(page, "tell") for page in pages]
     for device in told:
-        assert not any(text["waits"] for text in device["texts"])
         assert {text["code"]: (text["version"], text["words"]) for text in device["texts"] if text["version"]} == rows
     assert UnresolvedText.objects.count() == began
     history = ObservationVersion.objects.filter(visit_id=here.evaluation.visit.pk)
@@ -96,3 +117,21 @@ def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: lis
         assert sorted(history.filter(code=code).values_list("version", flat=True)) == list(range(1, version + 1))
     accepted = {uid for device in told for uid in device["accepted"]}
     assert sorted(map(str, history.values_list("save_uid", flat=True))) == sorted(accepted), "each save once"
+
+
+@HISTORIES
+@given(steps=STEPS, reopened=REOPENED)
+def test_whatever_two_devices_do_their_scripts_lose_no_row(two: Any, steps: list[Any], reopened: list[bool]):
+    def edit(number: int, code: str) -> tuple[str, str, str]:
+        words = f"Text {number}" if number % 4 else ""  # every fourth removes the row, or puts it back
+        return "editRow", str(UUID(int=CODES.index(code) + 1)), words
+
+    here, told = play(two, steps, reopened, edit)
+    stored = SheetRow.objects.filter(sheet__visit=here.evaluation.visit)
+    rows = {str(row.uid): (row.version, row.words, row.is_removed) for row in stored}
+    for device in told:
+        assert {one["uid"]: (one["version"], one["words"], one["isRemoved"]) for one in device["rows"]} == rows
+    history = SheetRowVersion.objects.filter(sheet_id__in=[row.sheet_id for row in stored])
+    versions = [f"{uid} {version}" for uid, version in history.values_list("uid", "version")]
+    accepted = {save for device in told for save in device["accepted"]}
+    assert sorted(versions) == sorted(save for save in accepted if not save.endswith(" 0")), "each save once"

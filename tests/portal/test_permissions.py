@@ -229,6 +229,7 @@ study_visit     GET  workspace:visit_pages_worker          | 302 200 200 200 200
 study_visit     GET  workspace:recording_manifest          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_material          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:receive_observations        | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
+study_visit     POST workspace:receive_rows                | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
 study_visit     GET  workspace:recorded_file               | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 decision        GET  workspace:recorded_file               | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
 study_visit     POST workspace:add_recorded_file           | 403 404 403 403 404 422 404 422 404 403 404 404 404 422
@@ -821,7 +822,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": of_evaluation
         for name in (
             *("finish_recording", "go_on_recording", "divergences"),
-            *("recording", "recording_manifest", "recording_material", "receive_observations"),
+            *("recording", "recording_manifest", "recording_material", "receive_observations", "receive_rows"),
         )
     },
     **{

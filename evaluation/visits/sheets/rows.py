@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.crm.problems.screening import looks_personal
-from evaluation.models import Channel, Evaluation, SheetRow, User, Visit, VisitSheet
+from evaluation.models import Channel, Evaluation, SheetRow, SheetRowVersion, User, Visit, VisitSheet
 from evaluation.visits.recording import is_recording
 from evaluation.visits.sheets.templates import Kind, SheetTemplate
 
@@ -119,6 +119,19 @@ def find_row(visit: Visit, kind: str, uid: UUID, *, by: User) -> SheetRow | None
     return SheetRow.objects.filter(sheet__in=open_sheets(visit), sheet__kind=kind, uid=uid, by=by).first()
 
 
+def find_save(visit: Visit, uid: UUID, wanted: RowInput | None, *, version: int, by: User) -> int | None:
+    """Return the version as which `wanted`, or None for a removal, was saved over `version`; None if it was not.
+
+    So a device that got no answer learns that its row is there, though it was changed or signed off since.
+    """
+    sheets = list(visit.sheets.values_list("pk", flat=True))
+    versions = SheetRowVersion.objects.filter(sheet_id__in=sheets, uid=uid, by_id=by.pk)
+    made = versions.filter(version=version + 1).first()
+    if made is None or made.is_removed != (wanted is None):
+        return None
+    return made.version if wanted is None or row_as_input(made) == wanted else None
+
+
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +142,7 @@ def save_sheet_row(
     """Save a row of one's own if `version` is still that of the present one, 0 for a new one. Raises InvalidRow.
 
     The first row of a kind fixes the criteria as `template` has them; from then on those of the visit are used. A
-    repeated request is saved once.
+    repeated request is saved once. A row that was removed is put back.
     """
     visit = _lock(visit)
     if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
@@ -138,7 +151,7 @@ def save_sheet_row(
     present = sheet.rows.filter(by=by, uid=uid).first() if sheet else None
     if problems := find_problems(SheetTemplate.read(sheet.template) if sheet else template, wanted, visit):
         raise InvalidRow(problems)
-    if present and row_as_input(present) == wanted:
+    if present and not present.is_removed and row_as_input(present) == wanted:
         return present
     if version != (present.version if present else 0):
         return Conflict(present) if present else Closed()
@@ -149,12 +162,15 @@ def save_sheet_row(
     row = present or SheetRow.objects.create(sheet=sheet, uid=uid, by=by, at=timezone.now())
     for name in WRITTEN:
         setattr(row, name, getattr(wanted, name))
+    row.is_removed = False
     return _write(row)
 
 
 @transaction.atomic
-def remove_sheet_row(row: SheetRow, *, by: User, is_removed: bool = True) -> SheetRow | Closed:
-    """Remove a row of one's own, or put it back. It stays in the history."""
+def remove_sheet_row(
+    row: SheetRow, *, by: User, is_removed: bool = True, version: int | None = None
+) -> SheetRow | Conflict | Closed:
+    """Remove a row of one's own, or put it back; with `version`, if that is still the present one. It stays in the history."""
     visit = _lock(row.sheet.visit)
     if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
         return Closed()
@@ -163,6 +179,8 @@ def remove_sheet_row(row: SheetRow, *, by: User, is_removed: bool = True) -> She
         return Closed()
     if present.is_removed == is_removed:
         return present
+    if version not in (None, present.version):
+        return Conflict(present)
     present.is_removed = is_removed
     return _write(present)
 
@@ -188,7 +206,7 @@ def _write(row: SheetRow) -> SheetRow:
     return row
 
 
-def row_as_input(row: SheetRow) -> RowInput:
+def row_as_input(row: SheetRow | SheetRowVersion) -> RowInput:
     return RowInput(**{name: getattr(row, name) for name in WRITTEN})
 
 

@@ -35,7 +35,7 @@ from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import agenda, arranging, calendar_file, checklist, dates, interests, profile, visit
 from portal.workspace.visits import workbook as visit_workbook
 from portal.workspace.visits.desk import questions, review
-from portal.workspace.visits.recording import divergences, files, findings, observations, offline
+from portal.workspace.visits.recording import divergences, files, findings, observations, offline, rows
 from portal.workspace.visits.sheets import pages as sheets
 
 
@@ -92,6 +92,7 @@ urlpatterns = signed_in(
         *visit_workbook.urlpatterns,
         *divergences.urlpatterns,
         *offline.urlpatterns,
+        *rows.urlpatterns,
         *files.urlpatterns,
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),
         path("evaluations/<uuid:uid>/why/<path:code>/", why.why, name="why"),

@@ -19,6 +19,7 @@ from evaluation.visits.sheets.rows import (
     ReadSheet,
     RowInput,
     find_row,
+    find_save,
     read_sheets,
     remove_sheet_row,
     save_sheet_row,
@@ -96,6 +97,32 @@ def test_a_removed_row_counts_no_more_and_can_be_put_back(here: Stage):
     assert isinstance(save(here, uid=row.uid, version=1, words="Again."), Conflict)
     assert remove_sheet_row(row, by=by, is_removed=False).version == 3
     assert rows_read(here, by=by) == [row]
+
+
+def test_saving_a_removed_row_puts_it_back_and_a_removal_is_over_the_version_that_was_seen(here: Stage):
+    row, by = save(here), here.people.assessor
+    save(here, uid=row.uid, version=1, words="Newer.")
+    late = remove_sheet_row(row, by=by, version=1)
+    assert isinstance(late, Conflict)
+    assert late.theirs.words == "Newer."
+    assert remove_sheet_row(row, by=by, version=2).is_removed
+    again = save(here, uid=row.uid, version=3, words="Newer.")
+    assert (again.is_removed, again.version) == (False, 4)
+
+
+@pytest.mark.everywhere
+def test_a_save_is_found_by_what_it_wrote_over_which_version(here: Stage):
+    row, by = save(here), here.people.assessor
+    save(here, uid=row.uid, version=1, words="Newer.")
+    remove_sheet_row(row, by=by)
+
+    def found(wanted: RowInput | None, version: int, by: User = by) -> int | None:
+        return find_save(here.visit, row.uid, wanted, version=version, by=by)
+
+    assert [found(CALL, 0), found(replace(CALL, words="Newer."), 1), found(None, 2)] == [1, 2, 3]
+    assert [found(CALL, 1), found(None, 1), found(CALL, 2), found(CALL, 3), found(CALL, 0, here.people.lead)] == [
+        None
+    ] * 5
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.visits.agenda import describe_times, find_standards, name_day
 from portal.presentation.visits.files import describe_for_device
 from portal.workspace.assessment.saving import as_fields
+from portal.workspace.visits.recording.rows import read_own_sheets
 from standards.framework import Standard
 from standards.presentation.marking import language_of
 from standards.presentation.sentences import Passage
@@ -37,6 +38,7 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
         "is_open": is_recording(visit, user),
         "recorded": recorded_by(visit, user),
         "files": files_by(visit, user),
+        **read_own_sheets(visit, user),
         "late": [text.code for text in _late_texts(visit, user)],
     }
 

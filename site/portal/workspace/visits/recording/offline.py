@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -24,22 +23,30 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, save_text, texts_of
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable
-from evaluation.models import RecordingDevice, User, Visit
+from evaluation.models import User, Visit
 from evaluation.visits.files import describe_file, give_up_file, own_files
 from portal.presentation.form_values import SIDES, describe_invalid_answer
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.visits.recording.batches import (
+    LONGEST_TEXT,
+    MOST_ITEMS,
+    Batch,
+    Text,
+    Version,
+    describe_unknown,
+    note_device,
+    read_batch,
+)
 from portal.workspace.visits.recording.material import fields_of, files_by, read_material, recorded_by
 from portal.workspace.visits.recording.observations import PAGE, read_observation
 
-MOST_ITEMS = 100
-"""Of one request. A device sends more in several."""
 SCRIPTS = tuple(
     f"portal/js/recording/{name}.js"
     for name in (
-        *("app", "attaching", "files", "lock", "network", "pictures", "sending"),
-        *("state", "store", "sync", "transfer", "view"),
+        *("app", "attaching", "files", "lock", "network", "pictures", "records", "row_form", "sending"),
+        *("sheets", "state", "store", "sync", "transfer", "view"),
     )
 )
 SHEETS = (
@@ -81,6 +88,7 @@ def _shell_context() -> dict[str, Any]:
     names = {
         "material": "workspace:recording_material",
         "observations": "workspace:receive_observations",
+        "rows": "workspace:receive_rows",
         "files": "workspace:begin_recorded_file",
         "visit": "workspace:visit",
         "manifest": "workspace:recording_manifest",
@@ -164,15 +172,11 @@ def material(request: SignedInRequest, uid: UUID) -> JsonResponse:
     return JsonResponse(read_material(find_visit(request, uid, "visit.observe"), request.user))
 
 
-LONGEST_TEXT = 100_000
-Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
-
-
 class Item(BaseModel):
     """What was recorded of one indicator, over the version that the device had seen."""
 
     code: Annotated[str, StringConstraints(max_length=12)]
-    version: Annotated[int, Field(ge=0, lt=10**9)]
+    version: Version
     save_uid: UUID
     draft_uid: UUID
     resolves: bool = False
@@ -191,48 +195,34 @@ class Item(BaseModel):
         return Fields(sent, self.code, alone=True)
 
 
-class Batch(BaseModel):
-    """What a device sends: its unsent texts, those of its drafts that are given up, and how much it keeps.
+class Texts(Batch):
+    """The unsent texts of a device, and those of its drafts that are given up.
 
-    The texts are read one by one, so that one that cannot be read keeps no other on the device. Files are sent by
-    themselves; with the texts come what was written about them since, and which of them were removed.
+    Files are sent by themselves; with the texts come what was written about them since, and which of them were removed.
     """
 
-    device: UUID
-    name: Annotated[str, StringConstraints(max_length=60)] = ""
-    owner: UUID
-    unsent: Annotated[int, Field(ge=0, lt=10**6)]
-    items: Annotated[list[dict[str, Any]], Field(max_length=MOST_ITEMS)] = []
     given_up: Annotated[list[UUID], Field(max_length=MOST_ITEMS)] = []
     captions: Annotated[dict[UUID, str], Field(max_length=MOST_ITEMS)] = {}
     removed_files: Annotated[list[UUID], Field(max_length=MOST_ITEMS)] = []
 
 
 @require_POST
-def receive(request: SignedInRequest, uid: UUID) -> JsonResponse:
+def receive(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save what a device recorded; answer for each item what became of it, then what stands of the user's texts."""
     visit = find_visit(request, uid, "visit.observe")
-    try:
-        batch = Batch.model_validate_json(request.body)
-    except ValidationError:
-        return JsonResponse({"problem": _not_from_the_view()}, status=400)
-    if batch.owner != request.user.uid:
-        return JsonResponse({"problem": _("This device keeps what somebody else recorded.")}, status=409)
+    batch = read_batch(request, Texts)
+    if isinstance(batch, HttpResponse):
+        return batch
     texts_of(request.user).filter(evaluation=visit.evaluation, draft_uid__in=batch.given_up).delete()
     results = [_read_and_save(request, visit, sent) for sent in batch.items]
     waiting = batch.unsent - sum(one["kind"] in ("saved", "closed") for one in results)
     waiting -= _change_files(visit, batch, by=request.user)
-    RecordingDevice.objects.update_or_create(
-        visit=visit,
-        by=request.user,
-        uid=batch.device,
-        defaults={"name": batch.name.replace("\x00", ""), "unsent": max(waiting, 0), "seen_at": timezone.now()},
-    )
+    note_device(visit, batch, waiting, by=request.user)
     recorded, files = recorded_by(visit, request.user), files_by(visit, request.user)
     return JsonResponse({"results": results, "recorded": recorded, "files": files})
 
 
-def _change_files(visit: Visit, batch: Batch, *, by: User) -> int:
+def _change_files(visit: Visit, batch: Texts, *, by: User) -> int:
     """Write what a device says of its files, and remove some; return how many of these changes are done."""
     done = 0
     with suppress(Unacceptable):  # recording is over: the device finds each as it was
@@ -244,10 +234,6 @@ def _change_files(visit: Visit, batch: Batch, *, by: User) -> int:
             describe_file(file, batch.captions[file.save_uid].replace("\x00", ""))
             done += 1
     return done
-
-
-def _not_from_the_view() -> str:
-    return _("This is not what the recording view sends.")
 
 
 def _read_and_save(request: SignedInRequest, visit: Visit, sent: dict[str, Any]) -> dict[str, Any]:
@@ -266,7 +252,7 @@ def _describe_unreadable(invalid: ValidationError) -> str:
         return describe_invalid_answer(InvalidAnswer("not_a_number"))
     if first["type"] == "string_too_long" and field in ("words", *SIDES):
         return _("This text is too long. Write at most %(count)d letters.") % {"count": LONGEST_TEXT}
-    return _not_from_the_view()
+    return describe_unknown()
 
 
 def _save(request: SignedInRequest, visit: Visit, item: Item) -> dict[str, Any]:

@@ -148,9 +148,9 @@ class RowForm(forms.Form):
                 self.add_error(None, _("The criteria were changed meanwhile. Look at them again, then save."))
 
 
-def values_of(row: SheetRow) -> dict[str, Any]:
+def values_of(row: SheetRow, kind: str) -> dict[str, Any]:
     """Return a stored row as the values of its form."""
-    fields = {name: getattr(row, name) for name in (*FIELDS[row.sheet.kind], "words")}
+    fields = {name: getattr(row, name) for name in (*FIELDS[kind], "words")}
     return fields | {f"{PREFIX}{key}": mark for key, mark in row.marks.items()}
 
 

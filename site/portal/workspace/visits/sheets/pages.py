@@ -94,7 +94,7 @@ def _answer(
         if not _may_write(visit, request.user):
             messages.error(request, _("Rows are written while the visit is under way and you have not finished."))
             return HttpResponseRedirect(_address(visit, template.kind))
-        initial = values_of(present) if present else first_values(hotline, visit.evaluation.round.today)
+        initial = values_of(present, template.kind) if present else first_values(hotline, visit.evaluation.round.today)
         form = RowForm(initial=initial, template=template, hotline=hotline)
         return _draw(request, visit, form, uid, present)
     form = RowForm(request.POST, template=template, hotline=hotline)

@@ -3,7 +3,9 @@ import { drawFiles, listen, showSending } from "./attaching.js";
 import { takeFiles } from "./files.js";
 import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
 import { addressOf, askSession, fetchMaterial } from "./network.js";
-import { isSame, State } from "./state.js";
+import { isSame } from "./records.js";
+import { drawSheets, keepRow, listenToSheets, namesOfSheets, openSheet, showSent } from "./sheets.js";
+import { State } from "./state.js";
 import { locksOf, putLock, removeAll } from "./store.js";
 import { keepMine, sendAll, takeOther } from "./sync.js";
 import { merge, mergeFiles, read, write } from "./transfer.js";
@@ -65,8 +67,10 @@ const linkManifest = () => {
 const next = () => codes[codes.indexOf(code) + 1] ?? codes[0];
 
 const drawAround = () => {
-  view.drawUnsent(state, kind, took);
+  view.drawUnsent(state, kind, took, (isSo) => namesOfSheets(state, isSo));
   view.drawChecklist(state, show);
+  drawSheets(state);
+  view.drawHeading(state, code, openSheet(state));
   view.drawStanding(state, code);
   view.drawFollowing(state, next());
   drawFiles(state, code);
@@ -89,7 +93,7 @@ const draw = () => {
   look();
 };
 
-/** Keep what was typed in the form on the device. */
+/** Keep what was typed of the indicator on the device. */
 const keep = async () => {
   clearTimeout(timer);
   timer = 0;
@@ -101,6 +105,11 @@ const keep = async () => {
   const isKept = await state.keep([item]);
   view.drawKept(isKept ? `${words.kept} ${view.clock()}` : words.full, isKept ? "off" : "bad");
   sendSoon();
+};
+
+const keepAll = async () => {
+  await keepRow(state);
+  await keep();
 };
 
 const keepSoon = () => {
@@ -125,7 +134,7 @@ async function show(chosen, { focus = true } = {}) {
 // --- Sent ------------------------------------------------------------------------------------------------------------
 
 const sendOnce = async () => {
-  await keep();
+  await keepAll();
   const outcome = await sendAll(state, (file, percent) => showSending(state, code, file, percent));
   showSending(state, code, null);
   kind = outcome.kind;
@@ -139,6 +148,7 @@ const sendOnce = async () => {
     const isUntouched = document.activeElement?.form !== byId("observation");
     if (!item.isUnsent && isUntouched) draw();
     if (!item.isUnsent && item.version) view.drawKept(`${words.saved} ${view.clock()}`, "ok");
+    showSent(state);
   }
   drawAround();
 };
@@ -277,7 +287,7 @@ const decide = async (act) => {
 };
 
 const exportFile = async () => {
-  await keep();
+  await keepAll();
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([await write(state)], { type: "application/json" }));
   link.download = `recording-${state.material.visit.hotline.replace(/\W+/g, "-")}.json`;
@@ -294,7 +304,7 @@ const importFile = async (event) => {
     drawAround();
     return;
   }
-  const changed = merge(state, found.texts);
+  const changed = merge(state, found.texts, found.rows);
   await state.keep(changed);
   const added = await mergeFiles(state, found.files);
   draw();
@@ -318,6 +328,7 @@ byId("failed")
   .querySelector("[data-again]")
   .addEventListener("click", () => location.reload());
 listen(() => ({ state, code }), sendSoon);
+listenToSheets(() => state, drawAround, sendSoon);
 start.thumbs.querySelector("[data-note]").addEventListener("click", () => byId("words").focus());
 start.thumbs.querySelector("[data-next]").addEventListener("click", () => show(next()));
 byId("following")
@@ -335,7 +346,7 @@ byId("following")
 addEventListener("online", () => state?.material && send());
 addEventListener("focus", () => state?.material && send());
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden && state?.material) keep();
+  if (document.hidden && state?.material) keepAll();
 });
 
 // One page at a time: two would not know of each other's texts.

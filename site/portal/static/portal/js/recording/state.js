@@ -1,46 +1,22 @@
-// What is open in this page: the material of the visit, a text for each indicator, and files beside them, each kept
-// sealed on the device.
+// What is open in this page: the material of the visit, a text for each indicator, the rows of sheets, and files, each
+// kept sealed on the device.
 import { newUid, seal, unseal } from "./lock.js";
-import { putRecords, recordsOf } from "./store.js";
+import { asKept, change, emptyFields, newRow, newText, takeStored } from "./records.js";
+import { putRecords, recordsOf, removeFile } from "./store.js";
 
 /** Whether a file, or what was changed of it, is not sent. */
 export const isWaiting = (file) => file.isUnsent || file.isChanged || file.isRemoved;
-
-export const FIELDS = ["level", "value", "words", "strength", "concern"];
-export const emptyFields = () => ({ ...Object.fromEntries(FIELDS.map((name) => [name, ""])), good_practice: false });
-export const isSame = (one, other) =>
-  FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? "")) &&
-  Boolean(one.good_practice) === Boolean(other.good_practice);
-export const isGiven = (fields) => Boolean(fields.level || fields.value);
-
-/**
- * A text that nobody wrote yet. `edit` counts what is typed here, `taken` how often another device's text was taken over
- * from the server; `sent` is a save that nobody has confirmed.
- */
-const blank = (code) => ({
-  code,
-  draft: newUid(),
-  fields: emptyFields(),
-  version: 0,
-  edit: 0,
-  taken: 0,
-  isUnsent: false,
-  sent: null,
-  resolves: false,
-  other: null, // {version, fields}: what another device wrote, while the person has not decided
-  heldAt: -1, // the edit that waits for that decision, or for its mending
-  problem: "",
-});
 
 export class State {
   constructor(lock, key) {
     this.lock = lock;
     this.key = key;
     this.material = null;
-    this.items = new Map();
+    this.items = new Map(); // code to a text
+    this.rows = new Map(); // uid to a row of a sheet
     this.files = new Map(); // uid to a file: see files.js
     this.contents = new Map(); // uid to the content of a file for which the device has no room
-    this.slots = new Map(); // code, "" of the material, or uid of a file, to the random name of its record
+    this.slots = new Map(); // code, "" of the material, or uid of a row or a file, to the random name of its record
     this.given = []; // drafts that are given up, until the server knows
     this.late = []; // the indicators of texts that came too late, which the server keeps for the person
     this.isFull = false;
@@ -55,9 +31,13 @@ export class State {
     return [...this.items.values()].filter((item) => item.isUnsent);
   }
 
-  /** How much waits on this device: texts, files, and what was changed of files. */
+  get unsentRows() {
+    return [...this.rows.values()].filter((row) => row.isUnsent);
+  }
+
+  /** How much waits on this device: texts, rows, files, and what was changed of files. */
   get count() {
-    return this.unsent.length + [...this.files.values()].filter(isWaiting).length;
+    return this.unsent.length + this.unsentRows.length + [...this.files.values()].filter(isWaiting).length;
   }
 
   /** Read everything of this person from the device. */
@@ -70,6 +50,9 @@ export class State {
       } else if (value.file) {
         this.slots.set(value.file.uid, record.slot);
         this.files.set(value.file.uid, value.file);
+      } else if (value.row) {
+        this.slots.set(value.row.uid, record.slot);
+        this.rows.set(value.row.uid, value.row);
       } else {
         this.slots.set(value.code, record.slot);
         this.items.set(value.code, value);
@@ -78,7 +61,7 @@ export class State {
   }
 
   find(code) {
-    if (!this.items.has(code)) this.items.set(code, blank(code));
+    if (!this.items.has(code)) this.items.set(code, newText(code));
     return this.items.get(code);
   }
 
@@ -105,9 +88,10 @@ export class State {
     return !this.isFull;
   }
 
-  /** Keep texts on the device; whether there was room. */
-  async keep(items) {
-    const isKept = await this.write(() => items.map((item) => [item.code, item]));
+  /** Keep texts and rows on the device; whether there was room. A row that was forgotten meanwhile stays so. */
+  async keep(records) {
+    const isOfUse = ({ uid }) => uid === undefined || this.rows.has(uid);
+    const isKept = await this.write(() => records.filter(isOfUse).map(asKept));
     this.tell();
     return isKept;
   }
@@ -116,9 +100,9 @@ export class State {
     return this.write(() => [this.around()]);
   }
 
-  /** Keep a text with what was decided about it, the draft given up for it: both or neither. */
-  async keepDecided(item) {
-    await this.write(() => [[item.code, item], this.around()]);
+  /** Keep a text or a row with what was decided about it, the draft given up for it: both or neither. */
+  async keepDecided(record) {
+    await this.write(() => [asKept(record), this.around()]);
     this.tell();
   }
 
@@ -127,36 +111,42 @@ export class State {
     return ["", { material: this.material, given: this.given, late: this.late }];
   }
 
-  /**
-   * Note what was typed over what was `seen`: {version, taken}. If another device's text was taken over since, this one
-   * goes out over the version that was seen, so that the person decides.
-   */
+  /** Note what was typed of an indicator over what was `seen`; the text, or null if it says so already. */
   edit(code, fields, seen) {
-    const item = this.find(code);
-    if (isSame(item.fields, fields)) return null;
-    if (item.taken !== seen.taken) item.version = seen.version;
-    Object.assign(item, { fields, edit: item.edit + 1, isUnsent: true, problem: "" });
-    return item;
+    return change(this.find(code), fields, seen);
   }
 
-  /** Take over new material, and the texts that the server has, where nothing is unsent. */
+  /** Take over new material, and the texts and rows that the server has, where nothing is unsent. */
   async take(material) {
     this.material = material;
     this.late = material.late;
-    const items = this.takeRecorded(material.recorded);
+    const changed = [...this.takeRecorded(material.recorded), ...(await this.takeRows(material.rows))];
+    if (material.is_open) for (const row of this.rows.values()) row.isLate = false; // the visit takes rows again
     await this.keepMaterial();
-    if (items.length) await this.keep(items);
+    if (changed.length) await this.keep(changed);
   }
 
+  /** Take over the texts that the server has; those that changed. */
   takeRecorded(recorded) {
-    const changed = [];
-    for (const [code, { version, fields }] of Object.entries(recorded)) {
-      const item = this.find(code);
-      if (item.isUnsent || item.other || item.version >= version) continue;
-      Object.assign(item, { version, fields: { ...emptyFields(), ...fields }, taken: (item.taken ?? 0) + 1 });
-      changed.push(item);
-    }
-    return changed;
+    return Object.entries(recorded)
+      .filter(([code, { version, fields }]) =>
+        takeStored(this.find(code), { version, fields: { ...emptyFields(), ...fields } }),
+      )
+      .map(([code]) => this.find(code));
+  }
+
+  /** Take over the rows that the server has; those that changed. What was sent and is not among them is frozen there. */
+  async takeRows(stored) {
+    for (const [uid, { sheet }] of Object.entries(stored))
+      if (!this.rows.has(uid)) this.rows.set(uid, newRow(sheet, uid));
+    const gone = [...this.rows.values()].filter((row) => !row.isUnsent && !row.other && !(row.uid in stored));
+    for (const row of gone) await this.forgetRow(row);
+    return [...this.rows.values()].filter((row) => row.uid in stored && takeStored(row, stored[row.uid]));
+  }
+
+  async forgetRow({ uid }) {
+    this.rows.delete(uid);
+    await this.queue(() => removeFile("", this.slots.get(uid)));
   }
 
   /** Say to every page of this browser how much waits: a number and an address, nothing else. */

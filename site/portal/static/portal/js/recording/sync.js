@@ -1,29 +1,62 @@
-// Sends what is unsent, in parts, each text with the uid of its save; says what became of it. Then the files.
+// Sends what is unsent, in parts, each text with the uid of its save, each row with its own; says what became of it.
+// Then the files.
 import { changesOf, takeFiles } from "./files.js";
 import { newUid } from "./lock.js";
 import { addressOf, askSession, fetchJson } from "./network.js";
+import { emptyFields, isComplete } from "./records.js";
 import { sendFiles } from "./sending.js";
-import { emptyFields } from "./state.js";
 
 const A_PART = 40;
 
-const isDue = (item) => item.isUnsent && (item.sent !== null || item.edit !== item.heldAt);
+const isDue = (record) => record.isUnsent && (record.sent !== null || record.edit !== record.heldAt);
+const isRowDue = (state, row) =>
+  isDue(row) &&
+  !row.isLate &&
+  (row.sent !== null || Boolean(row.fields.is_removed) || isComplete(state.material.sheets ?? [], row));
 
-/** What of a text goes out: an older save that nobody has confirmed is repeated with its own uid first. */
-const prepare = (item) => {
-  item.sent ??= {
-    uid: newUid(),
-    edit: item.edit,
-    version: item.version,
-    resolves: item.resolves,
-    fields: { ...item.fields },
-  };
-  const { uid, version, resolves, fields } = item.sent;
-  return { code: item.code, version, save_uid: uid, draft_uid: item.draft, resolves, ...fields };
+/** A text that came too late: the server keeps it for the person, and what it has of the visit is taken over. */
+const closeText = (state, item, isNewest) => {
+  if (!isNewest) return;
+  Object.assign(item, { isUnsent: false, version: 0, fields: emptyFields() });
+  if (!state.late.includes(item.code)) state.late.push(item.code);
 };
 
-/** Bring a text up to date with what became of its save. Exported for its proof. */
-export const settle = (state, item, result) => {
+/** A row that came too late: it stays on the device. */
+const closeRow = (_state, row, _isNewest, problem) => {
+  Object.assign(row, { isLate: true, problem });
+};
+
+/** How each kind of record is sent: to which address, under which name, what of it, and what is done when it is too late. */
+const TEXTS = {
+  address: "observations",
+  name: "code",
+  describe: ({ draft }, { uid, resolves, fields }) => ({ save_uid: uid, draft_uid: draft, resolves, ...fields }),
+  close: closeText,
+};
+const ROWS = {
+  address: "rows",
+  name: "uid",
+  describe: ({ sheet }, { fields: { is_removed: isRemoved, ...fields } }) => ({
+    ...{ sheet, is_removed: Boolean(isRemoved), fields },
+  }),
+  close: closeRow,
+};
+
+/** What of a record goes out: an older save that nobody has confirmed is repeated with its own uid first. */
+const prepare = (kind, record) => {
+  record.sent ??= {
+    uid: newUid(),
+    edit: record.edit,
+    version: record.version,
+    resolves: record.resolves,
+    fields: { ...record.fields },
+  };
+  const { sent } = record;
+  return { [kind.name]: record[kind.name], version: sent.version, ...kind.describe(record, sent) };
+};
+
+/** Bring a record up to date with what became of its save. */
+const settle = (state, kind, item, result) => {
   const isNewest = item.sent?.edit === item.edit;
   item.sent = null;
   if (result.kind === "saved") {
@@ -32,46 +65,63 @@ export const settle = (state, item, result) => {
   } else if (result.kind === "conflict") {
     item.other = result.theirs;
     item.heldAt = isNewest ? item.edit : -1;
-  } else if (result.kind === "closed") {
-    if (!isNewest) return;
-    Object.assign(item, { isUnsent: false, version: 0, fields: emptyFields() }); // what the server has is taken over
-    if (!state.late.includes(item.code)) state.late.push(item.code);
-  } else {
-    item.problem = result.problem;
-    item.heldAt = isNewest ? item.edit : -1;
-  }
+  } else if (result.kind === "closed") kind.close(state, item, isNewest, result.problem);
+  else Object.assign(item, { problem: result.problem, problems: result.fields, heldAt: isNewest ? item.edit : -1 });
 };
 
-const post = (state, token, body) =>
-  fetchJson(addressOf("observations", state.visit), {
-    method: "POST",
-    body: JSON.stringify(body),
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-  });
-
-/** Send texts, and what was changed of files that are sent already. */
-const sendPart = async (state, token, items) => {
-  const sent = items.map(prepare);
-  const changes = changesOf(state, A_PART);
-  if (items.length) await state.keep(items); // with the uids, before anything goes out
-  const given = [...state.given];
-  const outcome = await post(state, token, {
+/** Send records of a kind, and `more` with them; settle each. */
+const sendRecords = async (state, token, kind, records, more) => {
+  const items = records.map((record) => prepare(kind, record));
+  if (records.length) await state.keep(records); // with the uids, before anything goes out
+  const body = {
     device: state.lock.device,
     name: navigator.userAgentData?.platform ?? navigator.platform ?? "",
     owner: state.lock.owner,
     unsent: state.count,
-    items: sent,
-    given_up: given.slice(0, A_PART),
-    ...changes,
+    items,
+    ...more,
+  };
+  const outcome = await fetchJson(addressOf(kind.address, state.visit), {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
   });
   if (outcome.kind !== "done") return outcome;
-  const results = new Map(outcome.data.results.map((result) => [result.code, result]));
-  for (const item of items) settle(state, item, results.get(item.code));
+  const results = new Map(outcome.data.results.map((result) => [result[kind.name], result]));
+  for (const record of records) settle(state, kind, record, results.get(record[kind.name]));
+  return outcome;
+};
+
+/** Send texts, and what was changed of files that are sent already. */
+const sendTexts = async (state, token, texts) => {
+  const changes = changesOf(state, A_PART);
+  const given = state.given.slice(0, A_PART);
+  const outcome = await sendRecords(state, token, TEXTS, texts, { given_up: given, ...changes });
+  if (outcome.kind !== "done") return outcome;
   const changed = state.takeRecorded(outcome.data.recorded);
-  await state.keep([...new Set([...items, ...changed])]);
+  await state.keep([...new Set([...texts, ...changed])]);
   await takeFiles(state, outcome.data.files, changes);
-  state.given = state.given.filter((draft) => !given.slice(0, A_PART).includes(draft));
+  state.given = state.given.filter((draft) => !given.includes(draft));
   await state.keepMaterial();
+  return outcome;
+};
+
+const sendRows = async (state, token, rows) => {
+  const outcome = await sendRecords(state, token, ROWS, rows, {});
+  if (outcome.kind !== "done") return outcome;
+  const changed = await state.takeRows(outcome.data.rows);
+  await state.keep([...new Set([...rows, ...changed])]);
+  return outcome;
+};
+
+/** Send what is due, a part at a time, until nothing is; the last outcome. */
+const sendParts = async (findDue, send) => {
+  let outcome = { kind: "done" };
+  for (let round = 0; round < 20 && outcome.kind === "done"; round += 1) {
+    const records = findDue().slice(0, A_PART);
+    if (!records.length) break;
+    outcome = await send(records);
+  }
   return outcome;
 };
 
@@ -82,22 +132,29 @@ const sendPart = async (state, token, items) => {
 export const sendAll = async (state, tell) => {
   const session = await askSession(state.lock.owner);
   if (session.kind !== "mine") return session;
-  for (let round = 0; round < 20; round += 1) {
-    const items = state.unsent.filter(isDue).slice(0, A_PART);
-    if (!items.length && round > 0) break;
-    const outcome = await sendPart(state, session.token, items);
-    if (outcome.kind !== "done") return outcome;
-  }
+  const { token } = session;
+  let outcome = await sendTexts(state, token, state.unsent.filter(isDue).slice(0, A_PART)); // even if there are none
+  if (outcome.kind === "done")
+    outcome = await sendParts(
+      () => state.unsent.filter(isDue),
+      (texts) => sendTexts(state, token, texts),
+    );
+  if (outcome.kind === "done")
+    outcome = await sendParts(
+      () => state.unsentRows.filter((row) => isRowDue(state, row)),
+      (rows) => sendRows(state, token, rows),
+    );
+  if (outcome.kind !== "done") return outcome;
   const { count } = state;
-  const outcome = await sendFiles(state, session.token, tell);
+  outcome = await sendFiles(state, token, tell);
   // how much this device keeps now
-  return outcome.kind === "done" && state.count !== count ? sendPart(state, session.token, []) : outcome;
+  return outcome.kind === "done" && state.count !== count ? sendTexts(state, token, []) : outcome;
 };
 
 /** Keep one's own text over that of the other device. */
 export const keepMine = (item) => {
   Object.assign(item, {
-    version: item.other.version,
+    version: item.other.version || item.version, // one from a file has none
     resolves: true,
     other: null,
     heldAt: -1,
@@ -108,10 +165,12 @@ export const keepMine = (item) => {
 
 /** Take the text of the other device; the server forgets the draft that was set against it. */
 export const takeOther = (state, item) => {
-  state.given.push(item.draft);
+  if (item.draft) {
+    state.given.push(item.draft);
+    item.draft = newUid();
+  }
   const isOnServer = item.other.version > 0;
   Object.assign(item, {
-    draft: newUid(),
     fields: { ...item.fields, ...item.other.fields },
     version: isOnServer ? item.other.version : item.version,
     edit: item.edit + 1,

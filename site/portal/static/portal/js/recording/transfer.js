@@ -1,7 +1,7 @@
 // What was recorded as a file, and back: for a device that gets no network any more, or is to be replaced.
 import { addFile, contentOf } from "./files.js";
 import { digest } from "./lock.js";
-import { isSame } from "./state.js";
+import { isSame, newRow } from "./records.js";
 
 const KIND = "116000 recording 1";
 const A_PIECE = 0x8000; // bytes that become letters at once
@@ -17,9 +17,12 @@ const asText = (buffer) => {
 };
 const asBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
 
-const canonical = (texts, files = []) =>
+const canonical = (texts, files = [], rows = []) =>
   JSON.stringify(texts.map(({ code, version, fields }) => [code, version, fields])) +
-  files.map(({ uid, code, name, words, content }) => JSON.stringify([uid, code, name, words, content])).join("");
+  files.map(({ uid, code, name, words, content }) => JSON.stringify([uid, code, name, words, content])).join("") +
+  rows.map(({ uid, sheet, version, fields }) => JSON.stringify([uid, sheet, version, fields])).join("");
+
+const isWritten = ({ edit, version }) => edit > 0 || version > 0;
 
 /** The files that are on this device only, with their content. */
 const filesToWrite = async (state) => {
@@ -35,30 +38,36 @@ const filesToWrite = async (state) => {
 /** Everything that was recorded on this device, as the text of a file. What the server has of photos is not in it. */
 export const write = async (state) => {
   const texts = [...state.items.values()]
-    .filter((item) => item.edit > 0 || item.version > 0)
+    .filter(isWritten)
     .map(({ code, version, fields }) => ({ code, version, fields }));
+  const rows = [...state.rows.values()]
+    .filter(isWritten)
+    .map(({ uid, sheet, version, fields }) => ({ uid, sheet, version, fields }));
   const files = await filesToWrite(state);
   const { visit, person } = state.material;
-  const sha256 = await digest(canonical(texts, files));
-  return JSON.stringify({ kind: KIND, visit, person, texts, files, sha256 }, null, 1);
+  const sha256 = await digest(canonical(texts, files, rows));
+  return JSON.stringify({ kind: KIND, visit, person, texts, rows, files, sha256 }, null, 1);
 };
 
-/** Why a file cannot be taken over, as {problem, ...}, or {texts, files}. */
+/** Why a file cannot be taken over, as {problem, ...}, or {texts, rows, files}. */
 export const read = async (state, text) => {
   const isKnown = ({ code }) => code in state.material.indicators;
+  const isSheet = ({ sheet }) => state.material.sheets?.some(({ kind }) => kind === sheet);
   let data;
   let files;
+  let rows;
   try {
     data = JSON.parse(text);
     if (data.kind !== KIND || !Array.isArray(data.texts)) return { problem: "notAFile" };
     if (data.visit.uid !== state.visit) return { problem: "otherVisit", hotline: data.visit.hotline };
     if (data.person.uid !== state.lock.owner) return { problem: "otherPerson", name: data.person.name };
-    if (data.sha256 !== (await digest(canonical(data.texts, data.files)))) return { problem: "changedFile" };
+    if (data.sha256 !== (await digest(canonical(data.texts, data.files, data.rows)))) return { problem: "changedFile" };
     files = (data.files ?? []).filter((file) => isKnown(file) && UID.test(file.uid)).map(readFile);
+    rows = (data.rows ?? []).filter((row) => isSheet(row) && UID.test(row.uid)).map(readRow);
   } catch {
     return { problem: "notAFile" };
   }
-  return { texts: data.texts.filter(isKnown), files };
+  return { texts: data.texts.filter(isKnown), rows, files };
 };
 
 const readFile = ({ uid, code, name, words, isPicture, thumb, content }) => ({
@@ -69,11 +78,27 @@ const readFile = ({ uid, code, name, words, isPicture, thumb, content }) => ({
   content: asBytes(content),
 });
 
-/** Take over texts: where both have one, the person decides. The texts that changed. */
-export const merge = (state, texts) => {
+const readRow = ({ uid, sheet, version, fields }) => ({
+  ...{ uid, sheet, version: Number(version) },
+  fields: Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => ["string", "boolean"].includes(typeof value)),
+  ),
+});
+
+/** Take over texts and rows: where both have one, the person decides. Those that changed. */
+export const merge = (state, texts, rows) => [
+  ...mergeRecords(texts, ({ code }) => state.find(code)),
+  ...mergeRecords(rows, ({ uid, sheet }) => {
+    if (!state.rows.has(uid)) state.rows.set(uid, newRow(sheet, uid));
+    return state.rows.get(uid);
+  }),
+];
+
+const mergeRecords = (records, find) => {
   const changed = [];
-  for (const { code, version, fields } of texts) {
-    const item = state.find(code);
+  for (const record of records) {
+    const { version, fields } = record;
+    const item = find(record);
     if (isSame(item.fields, fields)) continue;
     if (item.edit === 0 && version >= item.version)
       Object.assign(item, { version, fields, edit: item.edit + 1, isUnsent: true });

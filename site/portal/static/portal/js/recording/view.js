@@ -1,5 +1,6 @@
 // Draws one indicator at a time, the checklist, and what waits on this device.
-import { FIELDS, isGiven, isWaiting } from "./state.js";
+import { FIELDS, isGiven } from "./records.js";
+import { isWaiting } from "./state.js";
 
 export const byId = (id) => document.getElementById(id);
 export const words = Object.fromEntries(
@@ -26,7 +27,7 @@ const put = (place, passage) => {
   else place.removeAttribute("lang");
 };
 
-const set = (root, name, passage) => put(root.querySelector(`[${name}]`), passage);
+export const set = (root, name, passage) => put(root.querySelector(`[${name}]`), passage);
 
 /** A time of this device, for who holds it: nothing is ordered by it. */
 export const clock = () =>
@@ -86,8 +87,7 @@ export const drawStanding = (state, code) => {
 };
 
 /** Say whether what was typed is kept or sent; nothing where nothing was typed. */
-export const drawKept = (text, look) => {
-  const place = byId("kept");
+export const drawKept = (text, look, place = byId("kept")) => {
   place.className = text ? `saved ${look}` : "";
   set(place, "data-kept-text", text);
   for (const icon of place.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== look;
@@ -114,11 +114,16 @@ export const drawIndicator = (state, code) => {
   writeForm(state.find(code).fields);
   drawStanding(state, code);
   drawKept("", "");
+};
+
+/** Say where one is: in the session or the standard of an indicator, or in a `sheet`. */
+export const drawHeading = (state, code, sheet) => {
   const { title, lede, note } = state.material.groups.find((group) => group.codes.includes(code));
-  set(document, "data-heading", title);
-  set(document, "data-lede", lede);
-  document.querySelector("[data-lede]").hidden = !lede;
-  set(document, "data-where", [state.material.visit.name, note].filter(Boolean).join(" · "));
+  const shown = sheet ? "" : lede;
+  set(document, "data-heading", sheet || title);
+  set(document, "data-lede", shown);
+  document.querySelector("[data-lede]").hidden = !shown;
+  set(document, "data-where", [state.material.visit.name, sheet ? "" : note].filter(Boolean).join(" · "));
 };
 
 const drawEntry = (state, code, go) => {
@@ -165,22 +170,32 @@ export const drawFollowing = (state, code) => {
 
 const UNSENT_KINDS = ["offline", "signedOut", "another", "gone", "busy"];
 
-/** Say what waits, and why, on every page of this view, after what became of a file that was taken in. */
-export const drawUnsent = (state, kind, took) => {
+/**
+ * Say what waits, and why, on every page of this view, after what became of a file that was taken in. `namesOf` names the
+ * kinds of sheets that have such a row.
+ */
+export const drawUnsent = (state, kind, took, namesOf) => {
   const { count } = state;
   if (state.isFull) say("standing", words.full);
   else if (count) say("standing", fill(UNSENT_KINDS.includes(kind) ? words[kind] : words.unsent, { count }));
   else say("standing", kind === "gone" || kind === "signedOut" ? fill(words[kind], { count }) : "");
   set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
-  const two = [...state.items.values()].filter((item) => item.other).map((item) => item.code);
-  const wrong = [...state.items.values()].filter((item) => item.problem).map((item) => item.code);
+  const items = [...state.items.values()];
+  const codesOf = (isSo) => [
+    ...items.filter(isSo).map(({ code }) => code),
+    ...namesOf((row) => !row.isLate && isSo(row)),
+  ];
+  const two = codesOf((item) => item.other);
+  const wrong = codesOf((item) => item.problem);
+  const late = namesOf((row) => row.isLate);
   const refused = [...state.files.values()].filter((file) => file.isUnsent && file.problem).map((file) => file.code);
   const told = [
     took,
     two.length ? fill(words.decide, { codes: two.join(", ") }) : "",
     wrong.length ? fill(words.wrong, { codes: wrong.join(", ") }) : "",
     state.late.length ? fill(words.late, { codes: state.late.join(", ") }) : "",
+    late.length ? fill(words.rowLate, { names: late.join(", ") }) : "",
     refused.length ? fill(words.fileRefused, { codes: [...new Set(refused)].join(", ") }) : "",
     state.material.is_open ? "" : words.closed,
   ];

@@ -1,0 +1,183 @@
+"""The rows of sheets on a device: the forms that it keeps, the user's own rows, and how those that it sends are saved."""
+
+import html
+from collections.abc import Mapping
+from datetime import time
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+
+from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.models import SheetRow, User, Visit
+from evaluation.visits.recording import is_recording
+from evaluation.visits.sheets.rows import (
+    FIELDS,
+    InvalidRow,
+    ReadSheet,
+    find_row,
+    find_save,
+    read_sheets,
+    remove_sheet_row,
+    save_sheet_row,
+)
+from evaluation.visits.sheets.templates import Kind, SheetTemplate
+from portal.sheets.reader import find_templates
+from portal.workspace.access import find_visit
+from portal.workspace.requests import SignedInRequest
+from portal.workspace.visits.recording.batches import Batch, Text, Version, describe_unknown, note_device, read_batch
+from portal.workspace.visits.sheets.forms import RowForm, values_of
+from portal.workspace.visits.sheets.reading import find_current
+
+MOST_FIELDS = 60
+"""Of a row: its own, and the marks of as many criteria as a sheet may have."""
+
+
+# --- Fetched ---------------------------------------------------------------------------------------------------------
+
+
+def read_own_sheets(visit: Visit, user: User) -> dict[str, Any]:
+    """Return the form of each kind of sheet, and the user's own rows. Three queries."""
+    read = read_sheets(visit, by=user)
+    templates = find_templates() | {kind: sheet.template for kind, sheet in read.items()}
+    return {
+        "sheets": [_describe_sheet(visit, kind, templates[kind]) for kind in Kind],
+        "rows": _rows_of(read),
+    }
+
+
+def _describe_sheet(visit: Visit, kind: Kind, template: SheetTemplate) -> dict[str, Any]:
+    """Return a kind of sheet with the form of a row as markup, and the names of what a row needs to be complete."""
+    form = RowForm(template=template, hotline=visit.evaluation.hotline, auto_id="row-%s")
+    return {
+        "kind": kind,
+        "label": kind.label,
+        "add": _render("add.html", {"kind": kind}),
+        "asked": template.asked,
+        "names": FIELDS[kind],
+        "required": [name for name, field in form.fields.items() if field.required],
+        "language": next(iter(visit.evaluation.hotline.language_codes), ""),
+        "form": _render("fields.html", {"form": form}),
+    }
+
+
+def _render(name: str, context: dict[str, Any]) -> str:
+    return render_to_string(f"workspace/visits/sheets/{name}", context).strip()
+
+
+def _rows_of(read: Mapping[str, ReadSheet]) -> dict[str, Any]:
+    return {
+        str(row.uid): {"sheet": kind, **_describe_row(row, kind)}
+        for kind, sheet in read.items()
+        for row in (*sheet.rows, *sheet.removed)
+    }
+
+
+def _describe_row(row: SheetRow, kind: str) -> dict[str, Any]:
+    fields = {name: _as_typed(value) for name, value in values_of(row, kind).items()}
+    return {"version": row.version, "fields": {**fields, "is_removed": row.is_removed}}
+
+
+def _as_typed(value: Any) -> str:
+    """Return a value as its control has it."""
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return "" if value is None else str(value).replace("\r\n", "\n")
+
+
+# --- Sent ------------------------------------------------------------------------------------------------------------
+
+
+class Row(BaseModel):
+    """A row over the version that the device had seen; `fields` are those of its form, as they were typed."""
+
+    uid: UUID
+    sheet: Kind
+    version: Version
+    is_removed: bool = False
+    fields: Annotated[dict[Annotated[str, StringConstraints(max_length=80)], Text], Field(max_length=MOST_FIELDS)] = {}
+
+
+@require_POST
+def receive_rows(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Save the rows that a device recorded; answer for each what became of it, then all rows of the user."""
+    visit = find_visit(request, uid, "visit.observe")
+    batch = read_batch(request, Batch)
+    if isinstance(batch, HttpResponse):
+        return batch
+    templates = find_current(visit)
+    results = [_read_and_save(visit, templates, sent, by=request.user) for sent in batch.items]
+    note_device(visit, batch, batch.unsent - sum(one["kind"] == "saved" for one in results), by=request.user)
+    return JsonResponse({"results": results, "rows": _rows_of(read_sheets(visit, by=request.user))})
+
+
+def _read_and_save(
+    visit: Visit, templates: Mapping[str, SheetTemplate], sent: dict[str, Any], *, by: User
+) -> dict[str, Any]:
+    """Save what was sent of a row, as `_save` does; a `problem` if it cannot be read."""
+    try:
+        row = Row.model_validate(sent)
+    except ValidationError:
+        return {"uid": str(sent.get("uid", "")), "kind": "problem", "problem": describe_unknown()}
+    result = _remove(visit, row, by=by) if row.is_removed else _save(visit, templates[row.sheet], row, by=by)
+    return {"uid": str(row.uid), **result}
+
+
+def _save(visit: Visit, template: SheetTemplate, row: Row, *, by: User) -> dict[str, Any]:
+    """Save a row. The kind is `saved`, `conflict` with the newer row, `closed`, or `problem` with those of its fields."""
+    form = RowForm(row.fields, template=template, hotline=visit.evaluation.hotline)
+    is_valid = form.is_valid()
+    if is_valid and (made := find_save(visit, row.uid, form.row(), version=row.version, by=by)):
+        return {"kind": "saved", "version": made}
+    if not is_recording(visit, by):
+        return _closed()
+    if not is_valid:
+        return _describe_problems(form)
+    try:
+        saved = save_sheet_row(visit, template, row.uid, form.row(), version=row.version, by=by)
+    except InvalidRow as invalid:
+        form.add_problems(invalid)
+        return _describe_problems(form)
+    return _describe(saved, row.sheet)
+
+
+def _remove(visit: Visit, row: Row, *, by: User) -> dict[str, Any]:
+    """Remove a row, as `_save` saves one. What the server never had is removed."""
+    if made := find_save(visit, row.uid, None, version=row.version, by=by):
+        return {"kind": "saved", "version": made}
+    present = find_row(visit, row.sheet, row.uid, by=by)
+    if present is None:
+        return _closed() if row.version else {"kind": "saved", "version": 0}
+    return _describe(remove_sheet_row(present, by=by, version=row.version), row.sheet)
+
+
+def _describe(result: SheetRow | Conflict | Closed, kind: Kind) -> dict[str, Any]:
+    match result:
+        case SheetRow():
+            return {"kind": "saved", "version": result.version}
+        case Conflict(theirs):
+            return {"kind": "conflict", "theirs": _describe_row(theirs, kind)}
+        case _:
+            return _closed()
+
+
+def _closed() -> dict[str, Any]:
+    sentence = _(
+        "It stays on this device: the visit is not under way, or you have finished. Export it to a file if you need it."
+    )
+    return {"kind": "closed", "problem": sentence}
+
+
+def _describe_problems(form: RowForm) -> dict[str, Any]:
+    """Return the sentence at each field, and all of them for the row."""
+    found = {name: html.unescape(str(errors[0])) for name, errors in form.errors.items()}
+    fields = {name: sentence for name, sentence in found.items() if name in form.fields}
+    return {"kind": "problem", "problem": " ".join(dict.fromkeys(found.values())), "fields": fields}
+
+
+urlpatterns = [path("recording/<uuid:uid>/rows/", receive_rows, name="receive_rows")]
