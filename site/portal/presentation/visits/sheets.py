@@ -88,7 +88,7 @@ def _describe_whole(result: SheetResult) -> Iterable[str]:
     elif asked:
         yield _("%(rows)s are recorded, %(asked)s are asked.") % {"rows": rows, "asked": asked}
     if result.every and result.every.of:
-        yield _("Every criterion that applies is met by %(count)s.") % {"count": describe_count(result.every)}
+        yield _("Met every criterion that applies: %(count)s.") % {"count": describe_count(result.every)}
     if (reached := result.reached) and reached.of:
         yield _("%(met)s of %(of)s criteria reach the %(threshold)s that are asked.") % {
             "met": reached.met,

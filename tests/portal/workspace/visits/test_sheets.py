@@ -57,6 +57,7 @@ def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, si
     assert sheet in visit.content.decode()
     assert "They asked early whether a child is in danger now." in text_of(client.get(sheet))
     form = client.get(add).content.decode()
+    assert re.search(r"<h1[^>]*>\s*Add a test contact\s*</h1>", form)
     assert 'name="mark-danger"' in form
     assert 'name="uid"' in form
     sent = contact(here)
@@ -66,7 +67,9 @@ def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, si
     row = SheetRow.objects.get()
     assert (row.language, row.starts.hour, row.marks["danger"], row.words) == ("fr", 14, "met", "Two rings.")
     change = place(here, "sheet_row", Kind.CONTACTS, row.uid)
-    assert "Two rings." in client.get(change).content.decode()
+    changed = client.get(change).content.decode()
+    assert "Two rings." in changed
+    assert re.search(r"<h1[^>]*>\s*Telephone, French", changed)
     assert client.post(change, sent | {"version": "1", "mark-danger": "not_met"}).status_code == 302
     page = text_of(client.get(sheet))
     assert "As a whole" not in page
@@ -108,6 +111,7 @@ def test_files_and_interviews_have_fields_of_their_own(here: Stage, sign_in: Sig
         ({"starts": "noon"}, "Write hours and minutes, such as 13:30."),
         ({"day": "2999-01-01"}, "This day has not come yet. Give the day on which it was."),
         ({"day": "9" * 999}, "This is not a day of the calendar. Write it as in 2026-11-24."),
+        ({"mark-danger": ""}, "in danger now: Choose one of the three."),
         ({"words": "Ask anna@mail.test"}, "This looks like an e-mail address, a telephone number or a date."),
         ({"words": "Two\x00rings."}, "Null characters are not allowed."),
     ],
@@ -121,6 +125,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert "There is one thing to put right" in page
     assert sentence in page
+    assert ".:" not in page  # a criterion is a sentence, and stands before a colon
     assert 'value="fr" selected' in answer.content.decode()
     assert not VisitSheet.objects.exists()
 
