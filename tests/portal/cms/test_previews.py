@@ -183,7 +183,11 @@ def test_every_indicator_of_an_edition_with_everything_can_be_shown(db: None) ->
 def test_a_preview_is_in_the_language_of_its_page(french: EditionPage) -> None:
     page = IndicatorPage.objects.descendant_of(french).get(code="1.2.1")
     page.wording = "Ouvert jour et nuit"
-    for mode, words in (("questionnaire", "Enregistrer"), ("visit", "Ce que vous avez vu et entendu"), ("report", "Recommandations")):
+    for mode, words in (
+        ("questionnaire", "Enregistrer"),
+        ("visit", "Ce que vous avez vu et entendu"),
+        ("report", "Recommandations"),
+    ):
         text = page.make_preview_request(RequestFactory().get("/"), mode).content.decode()
         assert ("Ouvert jour et nuit" in text, words in text, 'lang="fr"' in text) == (True, True, True), mode
 

@@ -62,7 +62,9 @@ def test_after_the_last_day_it_says_that_one_can_still_respond(
     day = stage.evaluation.round.today - timedelta(days=1)
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(respond_by=day)
     text = page(hotline, stage)
-    assert "You can still respond, until Missing Children Europe goes on without your response." in " ".join(text.split())
+    assert "You can still respond, until Missing Children Europe goes on without your response." in " ".join(
+        text.split()
+    )
     assert "You have until" not in text
     home = reverse("workspace:evaluation", args=[stage.evaluation.uid])
     assert "You can still respond." in hotline.get(home).content.decode()
