@@ -73,7 +73,7 @@ def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, si
     assert client.post(change, sent | {"version": "1", "mark-danger": "not_met"}).status_code == 302
     page = text_of(client.get(sheet))
     assert "As a whole" not in page
-    for said in ("1 of 10 that are asked are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
+    for said in ("1 of 10 are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
         assert said in page
     client.post(place(here, "remove_sheet_row", Kind.CONTACTS, row.uid))
     page = text_of(client.get(sheet))
@@ -143,7 +143,7 @@ def test_a_whole_series_of_contacts_is_passed_or_not(here: Stage, sign_in: SignI
     client.post(place(here, "sheet_row", Kind.CONTACTS, changed.uid), sent)
     page = text_of(client.get(sheet))
     assert "As a whole: not passed." in page
-    assert "10 are recorded, 10 are asked." in page
+    assert "10 are recorded, 10 are asked for." in page
 
 
 def test_two_devices_of_one_assessor_lose_nothing(here: Stage, sign_in: SignIn):
@@ -250,8 +250,8 @@ def test_a_line_beside_an_indicator_says_what_is_asked_and_what_is_missing():
     assert whole == "Test contacts, every criterion: 1 of 2 (50.0\u00a0%); 0 of 1 criteria reach 80\u00a0%"
     assert criterion == "Test contacts, “Calm &amp; quick.”: 1 of 2 (50.0\u00a0%), 80\u00a0% asked"
     whole, criterion = lines("met")
-    assert whole.endswith("1 of 1 criteria reach 80\u00a0%. Only 1 of 2 that are asked are recorded.")
-    assert criterion.endswith("80\u00a0% asked. Only 1 of 2 that are asked are recorded.")
+    assert whole.endswith("1 of 1 criteria reach 80\u00a0%. Only 1 of 2 are recorded.")
+    assert criterion.endswith("80\u00a0% asked. Only 1 of 2 are recorded.")
     assert lines("na")[1] == (
-        "Test contacts, “Calm &amp; quick.”: nothing to count, 80\u00a0% asked. Only 1 of 2 that are asked are recorded."
+        "Test contacts, “Calm &amp; quick.”: nothing to count, 80\u00a0% asked. Only 1 of 2 are recorded."
     )
