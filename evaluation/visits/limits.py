@@ -38,3 +38,12 @@ def find_limit_reasons(evaluation: Evaluation, codes: Sequence[str]) -> Iterator
 def in_order(visit: Visit) -> list[str]:
     """Return the indicators that a visit is limited to, in the order of the Guide; empty if it is not."""
     return list(visit.evaluation.examined) if visit.only_codes else []
+
+
+def standards_around(visit: Visit, code: str) -> list[str]:
+    """Return the codes of the standards that a visit is about, and of the one with `code`, in the order of the Guide."""
+    framework = visit.evaluation.framework
+    if not visit.only_codes:
+        return list(framework.standards)
+    wanted = {framework.standard_of[examined].code for examined in visit.evaluation.examined} | {code}
+    return [standard for standard in framework.standards if standard in wanted]

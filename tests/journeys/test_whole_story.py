@@ -357,7 +357,7 @@ def decide(story: Story) -> None:
         assert page.locator("h1").inner_text() == "Today"
         follow(page.get_by_role("link", name="Quillmark").first)
         follow(page.get_by_role("button", name="I have no stake"))
-        follow(page.get_by_role("link", name="1 with a word of the hotline"))
+        follow(page.get_by_role("link", name="1 contested"))
         assert "Our operator changed the routing" in page.locator("#r2\\.2\\.3").inner_text()
         assert page.get_by_role("button", name="Record the decision").count() == 0
         page.locator(f"input[name=outcome][value={proposal}]").check()

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -161,7 +162,12 @@ class AgendaTemplatePage(PublishedByMCE):
     )
 
     content_panels = [
-        FieldPanel("title", classname="title", help_text=gettext_lazy("By this name it is chosen for a visit.")),
+        FieldPanel(
+            "title",
+            classname="title",
+            widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Name")}),
+            help_text=gettext_lazy("By this name it is chosen for a visit."),
+        ),
         FieldPanel("days"),
         FieldPanel("is_default"),
         FieldPanel("sessions"),

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -95,7 +96,12 @@ class SheetTemplatePage(PublishedByMCE):
     )
 
     content_panels = [
-        FieldPanel("title", classname="title", help_text=gettext_lazy("By this name editors find it.")),
+        FieldPanel(
+            "title",
+            classname="title",
+            widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Name")}),
+            help_text=gettext_lazy("By this name editors find it."),
+        ),
         FieldPanel("kind"),
         FieldPanel("asked"),
         FieldPanel("threshold"),

@@ -218,3 +218,10 @@ def first_id(field: BoundField) -> str:
     if shape(field) == "choices":
         return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id
+
+
+@register.filter
+def without_stop(label: object) -> str:
+    """Return a label without its full stop, as it stands before a colon; marked-up labels stay as they are."""
+    words = str(label)  # what is safe stays safe
+    return type(words)(words.removesuffix("."))

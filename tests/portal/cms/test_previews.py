@@ -116,7 +116,7 @@ def test_every_mode_shows_what_is_typed_and_saves_nothing(guide_editor: Client, 
     assert "An invented answer: here the hotline writes how it does this." in questionnaire
     assert 'name="level-1.2.1"' in questionnaire
     assert "The hotline says" in visit
-    assert "Your finding" in visit
+    assert "What you saw and heard" in visit
     assert "An invented finding: here the assessors write what they saw." in report
     assert "<script" not in questionnaire + visit + report
 
@@ -183,7 +183,11 @@ def test_every_indicator_of_an_edition_with_everything_can_be_shown(db: None) ->
 def test_a_preview_is_in_the_language_of_its_page(french: EditionPage) -> None:
     page = IndicatorPage.objects.descendant_of(french).get(code="1.2.1")
     page.wording = "Ouvert jour et nuit"
-    for mode, words in (("questionnaire", "Enregistrer"), ("visit", "Votre constat"), ("report", "Recommandations")):
+    for mode, words in (
+        ("questionnaire", "Enregistrer"),
+        ("visit", "Ce que vous avez vu et entendu"),
+        ("report", "Recommandations"),
+    ):
         text = page.make_preview_request(RequestFactory().get("/"), mode).content.decode()
         assert ("Ouvert jour et nuit" in text, words in text, 'lang="fr"' in text) == (True, True, True), mode
 

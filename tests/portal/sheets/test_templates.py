@@ -97,7 +97,7 @@ def test_a_sheet_that_was_begun_stays_as_it_was(sign_in: Callable[..., Client]):
     page.delete()
     shown = client.get(address).content.decode()
     assert "Other." in shown
-    assert "1 of 3 that are asked are recorded: 2 are missing." in " ".join(shown.split())
+    assert "1 of 3 are recorded: 2 are missing." in " ".join(shown.split())
 
 
 def test_editors_find_the_sheets_beside_the_texts_and_mce_publishes(sign_in: Callable[..., Client]):

@@ -6,13 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import RecordedFile
 from evaluation.visits.files import MOST_FILES
+from portal.presentation.moments import zoned
 from portal.presentation.uploaded_files import describe_refusal
 
 
@@ -21,7 +20,7 @@ def show_recorded_file(file: RecordedFile, evaluation: UUID) -> dict[str, Any]:
     url = address_of(file, evaluation)
     added = _("%(name)s, %(day)s") % {
         "name": file.by.name,
-        "day": date_format(timezone.localtime(file.at), "SHORT_DATETIME_FORMAT"),
+        "day": zoned(file.at, "SHORT_DATETIME_FORMAT"),
     }
     shown = {"name": str(file), "url": url, "meta": f"{filesizeformat(file.size)} · {added}"}
     return shown | {"picture_url": url} if file.is_picture else shown

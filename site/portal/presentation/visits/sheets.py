@@ -80,17 +80,17 @@ def _describe_whole(result: SheetResult) -> Iterable[str]:
     asked, rows = result.template.asked, result.rows
     if asked and result.missing:
         sentence = ngettext(
-            "%(rows)s of %(asked)s that are asked are recorded: %(count)s is missing.",
-            "%(rows)s of %(asked)s that are asked are recorded: %(count)s are missing.",
+            "%(rows)s of %(asked)s are recorded: %(count)s is missing.",
+            "%(rows)s of %(asked)s are recorded: %(count)s are missing.",
             result.missing,
         )
         yield sentence % {"rows": rows, "asked": asked, "count": result.missing}
     elif asked:
-        yield _("%(rows)s are recorded, %(asked)s are asked.") % {"rows": rows, "asked": asked}
+        yield _("%(rows)s are recorded, %(asked)s are asked for.") % {"rows": rows, "asked": asked}
     if result.every and result.every.of:
-        yield _("Every criterion that applies is met by %(count)s.") % {"count": describe_count(result.every)}
+        yield _("Met every criterion that applies: %(count)s.") % {"count": describe_count(result.every)}
     if (reached := result.reached) and reached.of:
-        yield _("%(met)s of %(of)s criteria reach the %(threshold)s that are asked.") % {
+        yield _("%(met)s of %(of)s criteria reach the %(threshold)s that is asked for.") % {
             "met": reached.met,
             "of": reached.of,
             "threshold": threshold(result.template.threshold or 0),
@@ -105,7 +105,7 @@ def describe_linked(linked: LinkedResult) -> SafeString:
     line = _describe_criterion(linked.criterion, template) if linked.criterion else _describe_sheet(result)
     if not result.missing:
         return marked(line)
-    recorded = _("Only %(rows)s of %(asked)s that are asked are recorded.")
+    recorded = _("Only %(rows)s of %(asked)s are recorded.")
     return marked(Sentence.joined([line, recorded % {"rows": result.rows, "asked": template.asked}], ". "))
 
 

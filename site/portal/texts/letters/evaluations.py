@@ -142,7 +142,7 @@ TEXTS = texts_of(
     ),
     Letter(
         "contested",
-        _("%(hotline)s contests facts of the draft"),
+        _("%(hotline)s contests findings of the draft"),
         (
             _(
                 "%(hotline)s has given its response to the draft in the round %(round)s and contests some of the "
@@ -156,8 +156,8 @@ TEXTS = texts_of(
         _("%(hotline)s: the assessors have answered you"),
         (
             _(
-                "The assessors have answered what %(hotline)s contests of the draft in the round %(round)s. You read "
-                "which findings stay, which have changed, and why. They lie before the panel with your response."
+                "The assessors have answered what %(hotline)s contests in the draft of the round %(round)s. The page says "
+                "which findings stay, which have changed, and why. The panel reads it with your response."
             ),
             PAGE,
         ),

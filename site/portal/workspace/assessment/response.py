@@ -53,7 +53,7 @@ def render_response(
     scorecard = evaluation.latest_scorecard
     sent = scorecard if evaluation.state not in _BEFORE else None
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
-    is_open = evaluation.state == Evaluation.State.RESPONSE
+    is_open, last_day = evaluation.state == Evaluation.State.RESPONSE, evaluation.respond_by
     may_write = is_theirs and is_open
     said = read_draft(evaluation) if may_write else read_response(scorecard)
     domains = []
@@ -82,6 +82,7 @@ def render_response(
             "all_count": sum(len(domain.rows) for domain in domains),
             "narrowed": narrowed if narrowed in FILTERS else "",
             "is_open": is_open,
+            "is_over": is_open and last_day is not None and evaluation.round.today > last_day,
             "may_write": may_write,
             "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
             "whole": words_form(

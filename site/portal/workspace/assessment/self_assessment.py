@@ -1,6 +1,6 @@
 """The self-assessment: one standard per page, each answer saved by itself, nothing overwritten, nothing lost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import find_network_figures
 from portal.workspace.series.provenance import provenance_for
-from standards.framework import Framework, Indicator, Measure, Standard
+from standards.framework import Indicator, Measure, Standard
 from standards.presentation.reading_language import content_language
 
 LONGEST_LEVEL = 3
@@ -51,9 +51,9 @@ def find_standard(evaluation: Evaluation, code: str) -> Standard:
         raise Http404 from unknown
 
 
-def find_neighbours(framework: Framework, code: str) -> dict[str, str | None]:
-    """Return the codes of the standards before and after one, for the links of its page."""
-    order = [None, *framework.standards, None]
+def find_neighbours(standards: Iterable[str], code: str) -> dict[str, str | None]:
+    """Return the codes before and after that of one of the standards, for the links of its page."""
+    order = [None, *standards, None]
     place = order.index(code)
     return {"previous": order[place - 1], "next": order[place + 1]}
 
@@ -193,7 +193,7 @@ def render_standard(
             else "",
             "kind": Kind.ANSWER,
             "may_answer": may_answer,
-            **find_neighbours(framework, code),
+            **find_neighbours(framework.standards, code),
         },
         status=status,
     )

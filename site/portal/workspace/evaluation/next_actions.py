@@ -164,7 +164,7 @@ def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
         "kind": "wait",
     }
     if not is_allowed("evaluation.reply", user, evaluation):
-        return [waits]
+        return [waits | {"url": reverse("workspace:response", args=[evaluation.uid])}]
     url = reverse("workspace:replies", args=[evaluation.uid])
     return [
         waits
@@ -179,12 +179,16 @@ def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
     assert evaluation.respond_by is not None  # set when the draft was sent to the hotline
-    until = _("Until %(day)s, 23:59 %(zone)s time.") % {
-        "day": date_format(evaluation.respond_by),
-        "zone": evaluation.round.clock,
-    }
+    day = date_format(evaluation.respond_by)
+    until = _("Until %(day)s, 23:59 %(zone)s time.") % {"day": day, "zone": evaluation.round.clock}
+    is_theirs = is_allowed("evaluation.answer", user, evaluation)
+    if evaluation.round.today > evaluation.respond_by:
+        until = (
+            _("The last day was %(day)s. You can still respond.") if is_theirs else _("The hotline had until %(day)s.")
+        )
+        until %= {"day": day}
     url = reverse("workspace:response", args=[evaluation.uid])
-    if is_allowed("evaluation.answer", user, evaluation):
+    if is_theirs:
         return {
             "what": _("Read the draft and respond"),
             "why": until,

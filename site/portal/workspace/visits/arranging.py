@@ -61,8 +61,8 @@ class TeamForm(forms.ModelForm[Visit]):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy(
-            "Their codes, such as 1.1.2, 3.2.1. The others keep the findings of the earlier visit. Proposed are those "
-            "that the last decision and open recommendations name; left empty, the visit is about all."
+            "Their codes, such as 1.1.2, 3.2.1. The others keep the findings of the earlier visit. Those that the last "
+            "decision and open recommendations name are filled in. Leave it empty for a visit about all of them."
         ),
     )
     have_declared = forms.BooleanField(

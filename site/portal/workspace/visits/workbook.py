@@ -113,7 +113,7 @@ PAGES = WorkbookPages(
     file_name="workspace:visit_workbook_file",
     changes_name="workspace:visit_workbook_changes",
     done_name="workspace:visit",
-    back=gettext_lazy("Study visit"),
+    back=lambda evaluation: _("Study visit, %(hotline)s") % {"hotline": evaluation.hotline.name},
     file_stem="study-visit",
     show_further=_show_further,
 )

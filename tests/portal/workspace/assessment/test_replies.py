@@ -88,7 +88,7 @@ def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_no
 def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_answered(sign_in):
     here = contested()
     uid = here.evaluation.uid
-    assert told("contests facts") == {user.pk for user in (here.people.mce, *here.people.team)}
+    assert told("contests findings") == {user.pk for user in (here.people.mce, *here.people.team)}
     assert told("ready for your decision") == set()
     DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
     with pytest.raises(Refusal) as refused:

@@ -56,6 +56,23 @@ def test_the_hotline_reads_what_the_assessors_saw_and_what_is_recommended(hotlin
     assert f"You have until {stage.evaluation.respond_by.day} " in text
 
 
+def test_after_the_last_day_it_says_that_one_can_still_respond(
+    hotline: Client, stage: Stage, sign_in: Callable[..., Client]
+):
+    day = stage.evaluation.round.today - timedelta(days=1)
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(respond_by=day)
+    text = page(hotline, stage)
+    assert "You can still respond, until Missing Children Europe goes on without your response." in " ".join(
+        text.split()
+    )
+    assert "You have until" not in text
+    home = reverse("workspace:evaluation", args=[stage.evaluation.uid])
+    assert "You can still respond." in hotline.get(home).content.decode()
+    mce = sign_in(Client(), stage.people.mce)
+    assert "to respond to the draft, and has not responded." in " ".join(page(mce, stage).split())
+    assert "The hotline had until" in mce.get(home).content.decode()
+
+
 def test_before_the_draft_is_sent_there_is_nothing_to_read(sign_in: Callable[..., Client]):
     stage = Stage("report")
     text = page(sign_in(Client(), stage.coordinator), stage)

@@ -103,7 +103,7 @@ def test_a_newer_answer_is_a_conflict_in_which_nothing_is_chosen(coordinator, st
     radios = re.findall(r'<input type="radio" name="choice-[^>]*>', page)
     assert (len(radios), [one for one in radios if "checked" in one]) == (3, [])
     undecided = coordinator.post(there, {"seen-1.1.2": "2"})
-    assert (undecided.status_code, "Choose what becomes of this answer." in undecided.content.decode()) == (422, True)
+    assert (undecided.status_code, "Choose what becomes of it." in undecided.content.decode()) == (422, True)
     assert stored(stage) == (2, "Saved meanwhile.", 2)
 
 
@@ -132,7 +132,7 @@ def test_what_is_saved_between_the_look_and_the_confirmation_is_not_overwritten(
     assert "2 indicators would change" in coordinator.get(there).content.decode()
     save(stage, 2, "Saved meanwhile.", version=1)
     answer = coordinator.post(there)
-    assert (answer.status_code, "Another answer was saved here" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "Something else was saved here" in answer.content.decode()) == (409, True)
     save(stage, 0, "And again.", version=2)
     answer = coordinator.post(there, {"seen-1.1.2": "2", "choice-1.1.2": "mine"})
     assert answer.status_code == 409

@@ -57,9 +57,12 @@ def test_the_limit_is_changed_with_the_team(sign_in: Callable[..., Client]):
 
 def test_only_those_are_recorded_and_the_others_are_shown_with_the_earlier_finding(sign_in: Callable[..., Client]):
     here = under_way("9.1.2")
+    here.evaluation.findings.filter(code="1.1.2").update(words="The rota hung on the wall.")
     lead, uid = sign_in(Client(), here.people.lead), here.evaluation.uid
     own = read(lead, "observations", uid, "1.1")
     assert "This visit is not about it: the finding of the earlier visit stays." in own
+    assert "The rota hung on the wall." in own
+    assert ("Next: 9.1" in own, "Next: 3.2" in own) == (True, False)
     assert 'name="level-1.1.2"' not in own
     assert 'name="level-9.1.2"' in read(lead, "observations", uid, "9.1")
     for name in ("lead", "assessor"):

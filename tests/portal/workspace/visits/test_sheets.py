@@ -57,6 +57,7 @@ def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, si
     assert sheet in visit.content.decode()
     assert "They asked early whether a child is in danger now." in text_of(client.get(sheet))
     form = client.get(add).content.decode()
+    assert re.search(r"<h1[^>]*>\s*Add a test contact\s*</h1>", form)
     assert 'name="mark-danger"' in form
     assert 'name="uid"' in form
     sent = contact(here)
@@ -66,11 +67,13 @@ def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, si
     row = SheetRow.objects.get()
     assert (row.language, row.starts.hour, row.marks["danger"], row.words) == ("fr", 14, "met", "Two rings.")
     change = place(here, "sheet_row", Kind.CONTACTS, row.uid)
-    assert "Two rings." in client.get(change).content.decode()
+    changed = client.get(change).content.decode()
+    assert "Two rings." in changed
+    assert re.search(r"<h1[^>]*>\s*Telephone, French", changed)
     assert client.post(change, sent | {"version": "1", "mark-danger": "not_met"}).status_code == 302
     page = text_of(client.get(sheet))
     assert "As a whole" not in page
-    for said in ("1 of 10 that are asked are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
+    for said in ("1 of 10 are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
         assert said in page
     client.post(place(here, "remove_sheet_row", Kind.CONTACTS, row.uid))
     page = text_of(client.get(sheet))
@@ -108,6 +111,7 @@ def test_files_and_interviews_have_fields_of_their_own(here: Stage, sign_in: Sig
         ({"starts": "noon"}, "Write hours and minutes, such as 13:30."),
         ({"day": "2999-01-01"}, "This day has not come yet. Give the day on which it was."),
         ({"day": "9" * 999}, "This is not a day of the calendar. Write it as in 2026-11-24."),
+        ({"mark-danger": ""}, "in danger now: Choose one of the three."),
         ({"words": "Ask anna@mail.test"}, "This looks like an e-mail address, a telephone number or a date."),
         ({"words": "Two\x00rings."}, "Null characters are not allowed."),
     ],
@@ -121,6 +125,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert "There is one thing to put right" in page
     assert sentence in page
+    assert ".:" not in page  # a criterion is a sentence, and stands before a colon
     assert 'value="fr" selected' in answer.content.decode()
     assert not VisitSheet.objects.exists()
 
@@ -138,7 +143,7 @@ def test_a_whole_series_of_contacts_is_passed_or_not(here: Stage, sign_in: SignI
     client.post(place(here, "sheet_row", Kind.CONTACTS, changed.uid), sent)
     page = text_of(client.get(sheet))
     assert "As a whole: not passed." in page
-    assert "10 are recorded, 10 are asked." in page
+    assert "10 are recorded, 10 are asked for." in page
 
 
 def test_two_devices_of_one_assessor_lose_nothing(here: Stage, sign_in: SignIn):
@@ -245,8 +250,8 @@ def test_a_line_beside_an_indicator_says_what_is_asked_and_what_is_missing():
     assert whole == "Test contacts, every criterion: 1 of 2 (50.0\u00a0%); 0 of 1 criteria reach 80\u00a0%"
     assert criterion == "Test contacts, “Calm &amp; quick.”: 1 of 2 (50.0\u00a0%), 80\u00a0% asked"
     whole, criterion = lines("met")
-    assert whole.endswith("1 of 1 criteria reach 80\u00a0%. Only 1 of 2 that are asked are recorded.")
-    assert criterion.endswith("80\u00a0% asked. Only 1 of 2 that are asked are recorded.")
+    assert whole.endswith("1 of 1 criteria reach 80\u00a0%. Only 1 of 2 are recorded.")
+    assert criterion.endswith("80\u00a0% asked. Only 1 of 2 are recorded.")
     assert lines("na")[1] == (
-        "Test contacts, “Calm &amp; quick.”: nothing to count, 80\u00a0% asked. Only 1 of 2 that are asked are recorded."
+        "Test contacts, “Calm &amp; quick.”: nothing to count, 80\u00a0% asked. Only 1 of 2 are recorded."
     )

@@ -44,10 +44,10 @@ class ConflictForm(forms.Form):
         """Whether a conflict is another than the one that was shown."""
         for compared in self.conflicts:
             self.fields[f"choice-{compared.code}"] = forms.ChoiceField(
-                label=_("The answer to %(code)s") % {"code": compared.code},
+                label=_("What becomes of %(code)s") % {"code": compared.code},
                 choices=list(choices.items()),
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Choose what becomes of this answer.")},
+                error_messages={"required": _("Choose what becomes of it.")},
             )
 
     def clean(self) -> None:
@@ -59,7 +59,7 @@ class ConflictForm(forms.Form):
             name = f"choice-{compared.code}"
             self.data = {key: value for key, value in self.data.items() if key != name}
             self.errors.pop(name, None)
-            self.add_error(name, _("Another answer was saved here since you looked. Compare them and choose again."))
+            self.add_error(name, _("Something else was saved here since you looked. Compare the two and choose again."))
 
     @property
     def choices(self) -> dict[str, ConflictChoice]:

@@ -104,8 +104,8 @@ class WorkbookPages:
     file_name: str
     changes_name: str
     done_name: str
-    back: Any
-    """The label of the page after a confirmation, which is also that above these."""
+    back: Callable[[Evaluation], str]
+    """Returns the label of the page after a confirmation, which is also that above these."""
     file_stem: str
     watch: Callable[[Evaluation], Callable[[], Mapping[str, str]]] = lambda _evaluation: dict
     show_further: Callable[[Any, FilledWorkbook], Sequence["ShownFurther"]] = lambda _subject, _filled: ()
@@ -211,7 +211,7 @@ class WorkbookPages:
             "words": self.words,
             "upload_url": reverse(self.upload_name, args=[uid]),
             "done_url": reverse(self.done_name, args=[uid]),
-            "back": self.back or subject.evaluation.hotline.name,
+            "back": self.back(subject.evaluation),
         }
 
     def _render(

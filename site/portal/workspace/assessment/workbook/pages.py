@@ -61,7 +61,7 @@ PAGES = WorkbookPages(
     file_name="workspace:workbook_file",
     changes_name="workspace:workbook_changes",
     done_name="workspace:evaluation",
-    back="",
+    back=lambda evaluation: evaluation.hotline.name,
     file_stem="self-assessment",
     watch=watch_asked,
 )

@@ -14,10 +14,11 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Evaluation, Visit
+from evaluation.models import Evaluation, Finding, Visit
 from evaluation.models.judgements import Observed
 from evaluation.teamwork.discussions import find_summaries
 from evaluation.visits.desk_review import find_notes
+from evaluation.visits.limits import standards_around
 from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_visit
@@ -97,7 +98,7 @@ def render_standard(
             "is_own": page.kind == Kind.OBSERVATION,
             "view": page.address_name,
             "may_observe": may_write,
-            **find_neighbours(evaluation.framework, code),
+            **find_neighbours(standards_around(arranged, code), code),
         },
         status=status,
     )
@@ -123,6 +124,7 @@ def show_pairs(
     unresolved = texts_by_code(evaluation, page.kind, request.user)
     originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
     results = results_beside(evaluation.visit, request.user)
+    earlier = _earlier_findings(evaluation) if page.kind == Kind.OBSERVATION else {}
     codes = [indicator.code for indicator in indicators]
     files = show_files(evaluation.visit, request.user, None if page.kind == Kind.OBSERVATION else originals)
     discussions, notes = find_summaries(evaluation, request.user, codes), find_notes(evaluation, codes)
@@ -144,12 +146,21 @@ def show_pairs(
             "originals": originals.get(indicator.code, ()),
             "files": files.get(indicator.code, ()),
             "results": results.get(indicator.code, ()),
+            "earlier": earlier.get(indicator.code),
             "is_earlier": indicator.code in evaluation.asked and indicator.code not in evaluation.examined,
             "is_needed": indicator.code in evaluation.examined
             and needs_a_finding(indicator.indicator, answers[indicator.code]),
         }
         for indicator in shown
     ]
+
+
+def _earlier_findings(evaluation: Evaluation) -> Mapping[str, Finding]:
+    """Return the findings on what a limited visit is not about, by code: those of the visit before it."""
+    if not evaluation.visit.only_codes:
+        return {}
+    found = evaluation.findings.exclude(code__in=evaluation.examined)
+    return {finding.code: finding for finding in found if finding.is_given}
 
 
 def _level_label(texts: Texts, level: int | None) -> Passage | str:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.assessment.judgements import Closed, Conflict
@@ -22,6 +23,14 @@ from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.sheets.forms import RowForm, first_values, values_of
 from portal.workspace.visits.sheets.reading import find_current, readable_sheets
+
+ADD = {
+    Kind.CONTACTS: gettext_lazy("Add a test contact"),
+    Kind.LISTENING: gettext_lazy("Add a contact you listened to"),
+    Kind.FILES: gettext_lazy("Add files you looked at"),
+    Kind.INTERVIEWS: gettext_lazy("Add an interview"),
+}
+"""What leads to the form of a new row of each kind, and stands above it."""
 
 
 def _kind(sent: str) -> Kind:
@@ -48,6 +57,7 @@ def sheet(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
     context = {
         "evaluation": visit.evaluation,
         "kind": chosen,
+        "add": ADD[chosen],
         "result": show_result(compute_result(read)),
         "rows": show_rows(read, read.rows),
         "removed": show_rows(read, read.removed),
@@ -133,6 +143,7 @@ def _draw(
     context: dict[str, Any] = {
         "evaluation": visit.evaluation,
         "kind": Kind(form.sheet.kind),
+        "add": ADD[Kind(form.sheet.kind)],
         "form": form,
         "uid": uid,
         "stored": stored,
