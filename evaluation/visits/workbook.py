@@ -24,7 +24,13 @@ from evaluation.visits.desk_review import DeskNotes, find_notes
 from evaluation.visits.recording import is_recording, seat_of
 from evaluation.visits.sheets.rows import InvalidRow, open_sheets, row_as_input, save_sheet_row
 from evaluation.visits.sheets.templates import SheetTemplate
-from evaluation.visits.sheets.workbook import ComparedSheetRow, FilledSheetRow, read_sheet_rows, write_sheets
+from evaluation.visits.sheets.workbook import (
+    ComparedSheetRow,
+    FilledSheetRow,
+    fingerprint,
+    read_sheet_rows,
+    write_sheets,
+)
 from standards.framework import Indicator, Measure
 
 
@@ -97,7 +103,7 @@ class OwnRecording(Subject):
             ComparedSheetRow(one, present)
             for one in further
             for present in (stored.get((one.kind, one.uid)),)
-            if one.is_edited and (present is None or row_as_input(present) != one.row or present.is_removed)
+            if one.is_edited and (present is None or present.is_removed or not _is_the_same(present, one))
         ]
 
     def save_further(self, further: Sequence[FilledSheetRow]) -> int:
@@ -113,6 +119,10 @@ class OwnRecording(Subject):
                 )
                 saved += isinstance(result, SheetRow)
         return saved
+
+
+def _is_the_same(stored: SheetRow, filled: FilledSheetRow) -> bool:
+    return fingerprint(row_as_input(stored)) == fingerprint(filled.row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,9 @@ class ComparedSheetRow:
 
 
 def fingerprint(row: RowInput) -> str:
-    """Return a digest of a row by which a reader tells whether it was changed offline."""
-    said = [getattr(row, one.name) for one in fields(row) if one.name != "marks"]
-    return digest(canonical([*map(str, said), sorted((key, str(mark)) for key, mark in row.marks.items())]))[:16]
+    """Return a digest of a row by which a reader tells whether it was changed offline, however its lines end."""
+    said = [clean_words(str(getattr(row, one.name))) for one in fields(row) if one.name != "marks"]
+    return digest(canonical([*said, sorted((key, str(mark)) for key, mark in row.marks.items())]))[:16]
 
 
 def _columns(template: SheetTemplate) -> list[str]:

@@ -1,5 +1,6 @@
 """The sheets of a visit in an assessor's workbook: the same when read back, added once, never written over a newer row."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 from uuid import uuid4
@@ -68,6 +69,16 @@ def test_a_row_of_ones_own_is_changed_and_one_that_is_emptied_stays(here: Stage)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.words, first.marks, first.version, second.version) == ("Slow.", {"a": "met", "b": "not_met"}, 2, 1)
+
+
+def test_words_of_several_lines_that_a_browser_sent_are_no_change(here: Stage):
+    row = save(here, replace(CALL, words="Quick.\r\nFriendly. "))
+    content = written(here)
+    assert subject_of(here).compare_further(read(here, content).further) == []
+    assert confirm(here, content).further == 0
+    assert confirm(here, fill_rows(content, Kind.CONTACTS, {"mark b": "not met"})).further == 1
+    row.refresh_from_db()
+    assert (row.words, row.marks["b"]) == ("Quick.\nFriendly.", "not_met")
 
 
 @pytest.mark.parametrize("is_removed", [False, True])
