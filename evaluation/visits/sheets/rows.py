@@ -129,7 +129,7 @@ def save_sheet_row(
     """Save a row of one's own if `version` is still that of the present one, 0 for a new one. Raises InvalidRow.
 
     The first row of a kind fixes the criteria as `template` has them; from then on those of the visit are used. A
-    repeated request is saved once.
+    repeated request is saved once. A row that was removed is put back.
     """
     visit = _lock(visit)
     if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
@@ -138,7 +138,7 @@ def save_sheet_row(
     present = sheet.rows.filter(by=by, uid=uid).first() if sheet else None
     if problems := find_problems(SheetTemplate.read(sheet.template) if sheet else template, wanted, visit):
         raise InvalidRow(problems)
-    if present and row_as_input(present) == wanted:
+    if present and not present.is_removed and row_as_input(present) == wanted:
         return present
     if version != (present.version if present else 0):
         return Conflict(present) if present else Closed()
@@ -149,6 +149,7 @@ def save_sheet_row(
     row = present or SheetRow.objects.create(sheet=sheet, uid=uid, by=by, at=timezone.now())
     for name in WRITTEN:
         setattr(row, name, getattr(wanted, name))
+    row.is_removed = False
     return _write(row)
 
 

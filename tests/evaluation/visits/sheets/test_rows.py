@@ -98,6 +98,15 @@ def test_a_removed_row_counts_no_more_and_can_be_put_back(here: Stage):
     assert rows_read(here, by=by) == [row]
 
 
+def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_back(here: Stage):
+    row = save(here)
+    remove_sheet_row(row, by=here.people.assessor)
+    late = save(here, uid=row.uid, version=1)  # sent again, unchanged: not yet there
+    assert isinstance(late, Conflict)
+    assert save(here, uid=row.uid, version=late.theirs.version).version == 3
+    assert rows_read(here, by=here.people.assessor) == [row]
+
+
 @pytest.mark.parametrize(
     ("said", "problems"),
     [
