@@ -25,14 +25,16 @@ def own_files(visit: Visit, by: User) -> QuerySet[RecordedFile]:
     return visit.files.filter(by=by)
 
 
-def require_recording(visit: Visit, by: User, name: str) -> None:
-    """Raise Unacceptable unless `by` still records.
+def require_recording(visit: Visit, by: User, name: str, code: str = "") -> None:
+    """Raise Unacceptable unless `by` still records, and the visit is about the indicator `code` if there is one.
 
     Takes the lock of the moves of the visit, so that nothing is attached or removed after it: call in a transaction.
     """
     locked = Visit.objects.select_for_update(of=("self",)).select_related("evaluation").get(pk=visit.pk)
     if not is_recording(locked, by) or locked.evaluation.state == Evaluation.State.EXCUSED:
         raise Unacceptable("not_recording", name)
+    if code and not locked.is_about(code):
+        raise Unacceptable("not_examined", name)
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def attach_file(visit: Visit, code: str, upload: Upload, *, save_uid: UUID, word
     """
     if stored := own_files(visit, by).filter(save_uid=save_uid).first():
         return stored
-    require_recording(visit, by, upload.name)
+    require_recording(visit, by, upload.name, code)
     own = own_files(visit, by)
     if stored := own.filter(save_uid=save_uid).first():  # by the same request, which came twice
         return stored
@@ -97,7 +99,7 @@ def begin_file(
     uploads = PartialUpload.objects.filter(evaluation=evaluation, by=by, save_uid=save_uid)
 
     def require() -> None:
-        require_recording(visit, by, name)
+        require_recording(visit, by, name, code)
         if uploads.exclude(code=code, digest=digest).exists():
             raise InvalidPart
 
