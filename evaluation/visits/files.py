@@ -1,6 +1,7 @@
 """Photos and documents beside an observation: attached, described and removed by their author while they record."""
 
 import hashlib
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from evaluation.assessment.evidence.uploads import InvalidPart, begin_for, delete_uploads, finish_with
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
-from evaluation.models import Evaluation, PartialUpload, RecordedFile, User, Visit
+from evaluation.models import Evaluation, PartialUpload, RecordedFile, Step, User, Visit
 from evaluation.visits.recording import is_recording
 
 LONGEST_SIDE = 2560
@@ -67,11 +68,24 @@ def attach_file(visit: Visit, code: str, upload: Upload, *, save_uid: UUID, word
     return attached
 
 
+def signed_off_at(visit: Visit) -> datetime | None:
+    """Return when its findings were signed off last; what was attached before stays as it is. One query."""
+    signed = Step.objects.filter(kind=Visit.kind, uid=visit.uid, move="sign_off").order_by("-seq")
+    return signed.values_list("at", flat=True).first()
+
+
+def _require_open(file: RecordedFile) -> None:
+    require_recording(file.visit, file.by, file.name)
+    signed_at = signed_off_at(file.visit)
+    if signed_at is not None and file.at <= signed_at:
+        raise Unacceptable("signed_off", file.name)
+
+
 @transaction.atomic
 def describe_file(file: RecordedFile, words: str) -> None:
     """Say what it shows. Raises Unacceptable."""
     if words != file.words:
-        require_recording(file.visit, file.by, file.name)
+        _require_open(file)
         file.words = words[: RecordedFile.LONGEST_WORDS]
         file.save(update_fields=["words"])
 
@@ -79,7 +93,7 @@ def describe_file(file: RecordedFile, words: str) -> None:
 @transaction.atomic
 def remove_file(file: RecordedFile) -> None:
     """Delete it for good. Raises Unacceptable."""
-    require_recording(file.visit, file.by, file.name)
+    _require_open(file)
     content = file.file
     file.delete()
     transaction.on_commit(lambda: content.delete(save=False))
@@ -113,7 +127,7 @@ def begin_file(
 
 def finish_file(visit: Visit, upload: PartialUpload, *, limit: int) -> PartialUpload:
     """Check the complete file and attach it; see `finish_with`."""
-    require = partial(require_recording, visit, upload.by, upload.name)
+    require = partial(require_recording, visit, upload.by, upload.name, upload.code)
 
     def take(taken: PartialUpload, inspected: Upload) -> None:
         assert taken.save_uid is not None  # begun by begin_file
