@@ -28,6 +28,7 @@ from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import problems_of, read_judgement
 from portal.workspace.assessment.words_form import conflicts_of
 from portal.workspace.moves import stages, step_letter_writer
+from portal.workspace.recommendations.undecided import warn_of_undecided
 from portal.workspace.requests import SignedInRequest
 
 
@@ -169,6 +170,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
         report_refusal(request, refusal, evaluation)
         return back
     messages.success(request, _("The panel has your answers, and can vote now."))
+    warn_of_undecided(request, evaluation.recommendations.undecided().count())
     return back
 
 
