@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Declaration, Evaluation, Scorecard, User
+from evaluation.models import Comment, Declaration, Evaluation, Scorecard, User
 from evaluation.panel import decisions
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
@@ -169,7 +169,7 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
         "own": own,
         "own_sign": signs[own.outcome] if own else None,
         "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],
-        "comments": list(scorecard.comments.select_related("user")),
+        "comments": list(Comment.objects.filter(scorecard__in=(scorecard, scorecard.sent)).select_related("user")),
         "members": [
             {"name": d.user.name, "initials": d.user.initials, "is_aside": d.has_stake, "has_voted": d.user_id in cast}
             for d in newest.values()
