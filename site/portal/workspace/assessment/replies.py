@@ -66,7 +66,7 @@ def render_replies(
     status: int = 200,
 ) -> HttpResponse:
     """Render the remarks with their replies; `changed` has conflicts, with the submitted words."""
-    scorecard = evaluation.latest_scorecard
+    scorecard = evaluation.heard_scorecard
     response = response_to(scorecard)
     unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
     is_open = are_due(evaluation)

@@ -127,17 +127,20 @@ def render_deliberation(
         "steps": shown_steps(queries.steps_of(evaluation, newest=5), evaluation),
     }
     if may_speak or not is_open:
-        context |= _material(request, evaluation, scorecard)
-        context |= _voices(evaluation, scorecard, user, is_open=is_open)
+        heard = evaluation.heard_scorecard or scorecard
+        context |= _material(request, evaluation, scorecard, heard)
+        context |= _voices(evaluation, heard, user, is_open=is_open)
     if may_speak and context["own"]:
         context |= _decision_part(evaluation, user, context, sent.get("decide"))
     return render(request, "workspace/panel/deliberation.html", context, status=status)
 
 
-def _material(request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
-    """Return answers, findings, figures and the proposal."""
+def _material(
+    request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard, heard: Scorecard
+) -> dict[str, Any]:
+    """Return answers, findings, figures and the proposal, with the response to what the panel `heard`."""
     texts = evaluation.round.edition.texts(get_language())
-    said = read_response(scorecard)
+    said = read_response(heard)
     provenance = provenance_of(evaluation, request.user, scorecard=scorecard)
     domains = compare_findings(evaluation, scorecard, said=said, provenance=provenance)
     narrowed = request.GET.get("show", "")
