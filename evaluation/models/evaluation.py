@@ -187,7 +187,7 @@ class Evaluation(Stateful):
     @property
     def heard_scorecard(self) -> "Scorecard | None":
         """The scorecard that is before the panel, or was until it decided: the latest may be scored again since."""
-        decision = self.current_decision if self.is_decided else None
+        decision = self.decisions.select_related("scorecard").first() if self.is_decided else None
         return decision.heard_on if decision else self.latest_scorecard
 
     @property
