@@ -2,7 +2,7 @@
 import { contentOf, noteBegun, noteProblem, noteSent } from "./files.js";
 import { addressOf, fetchJson } from "./network.js";
 
-const TRIED_AGAIN = ["not_recording", "not_scanned", "too_many"]; // the same file may be taken later
+const TRIED_AGAIN = ["not_recording", "not_examined", "not_scanned", "too_many"]; // the same file may be taken later
 
 const post = (address, token, body, headers = {}) =>
   fetchJson(address, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }, [409, 422]);
