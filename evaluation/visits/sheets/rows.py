@@ -99,10 +99,11 @@ def read_sheets(visit: Visit, *, by: User | None) -> dict[str, ReadSheet]:
     """
     sheets = {sheet.kind: sheet for sheet in (open_sheets(visit) if by else visit.sheets.all())}
     rows = SheetRow.objects.filter(sheet__in=[sheet.pk for sheet in sheets.values()]).select_related("by")
+    signed = {row.sheet_id for row in rows if row.signed_off_at}
     people = [by.pk] if by else [member.user_id for member in visit.team.all()]
     found: dict[int, list[SheetRow]] = {}
     for row in rows:
-        if row.by_id in people or (by is None and row.signed_off_at):
+        if row.signed_off_at if row.sheet_id in signed else row.by_id in people:
             found.setdefault(row.sheet_id, []).append(row)
     return {
         kind: ReadSheet(
