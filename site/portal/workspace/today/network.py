@@ -21,7 +21,6 @@ from evaluation.models import (
     Audience,
     Consultation,
     ConsultationComment,
-    Evaluation,
     GoodPractice,
     Recommendation,
     StatisticsImport,
