@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from evaluation.assessment.evidence.uploads import InvalidPart, begin_for, delete_uploads, finish_with
 from evaluation.files.inspection import Upload
@@ -107,7 +107,8 @@ def begin_file(
 ) -> PartialUpload:
     """Return the upload of this file: a new one, or the interrupted one.
 
-    Raises InvalidPart, also for another file with this `save_uid`, and Unacceptable.
+    Raises InvalidPart, also for another file with this `save_uid`, and Unacceptable, also if the file was attached and
+    removed since: a device that did not hear of it sends it again.
     """
     evaluation = visit.evaluation
     uploads = PartialUpload.objects.filter(evaluation=evaluation, by=by, save_uid=save_uid)
@@ -116,6 +117,8 @@ def begin_file(
         require_recording(visit, by, name, code)
         if uploads.exclude(code=code, digest=digest).exists():
             raise InvalidPart
+        if uploads.filter(received=F("size"), recorded=None, parts=None).exists():  # removed on a page since
+            raise Unacceptable("removed", name)
 
     for_it = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": save_uid}
     upload = begin_for(for_it, require, name=name, size=size, digest=digest, limit=limit, by=by)

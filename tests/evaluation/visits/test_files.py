@@ -205,6 +205,16 @@ def test_a_file_that_comes_too_late_keeps_its_parts_until_its_author_records_aga
     assert finish_file(here.visit, send(here, content, uid=uid, by=by), limit=LIMIT).recorded
 
 
+def test_a_file_that_was_removed_on_a_page_is_not_sent_again_by_a_device_that_did_not_hear_that_it_is_there(here: Stage):
+    by, content, uid = here.people.lead, picture("JPEG"), uuid4()
+    finished = finish_file(here.visit, send(here, content, uid=uid, by=by), limit=LIMIT)
+    assert finished.recorded is not None
+    remove_file(finished.recorded)
+    assert refused(send, here, content, uid=uid, by=by) == "removed"
+    finish_file(here.visit, send(here, content, uid=uuid4(), by=by), limit=LIMIT)  # chosen anew
+    assert RecordedFile.objects.count() == 1
+
+
 def test_a_file_that_is_given_up_leaves_nothing_sent_in_whole_or_in_part(here: Stage):
     by, whole, part = here.people.lead, uuid4(), uuid4()
     finish_file(here.visit, send(here, picture("JPEG"), uid=whole, by=by), limit=LIMIT)
