@@ -96,9 +96,12 @@ class OwnRecording(Subject):
         return read_sheet_rows(sheets, self.templates, self.visit)
 
     def compare_further(self, further: Sequence[FilledSheetRow]) -> list[ComparedSheetRow]:
-        """Return the rows that add or change something, and those that are in conflict with a newer one. One query."""
-        rows = SheetRow.objects.filter(sheet__in=open_sheets(self.visit), by=self.by).select_related("sheet")
-        stored = {(row.sheet.kind, row.uid): row for row in rows}
+        """Return the rows that add or change something, and those that are in conflict with a newer one. One query.
+
+        The workbook may be of an earlier visit, whose rows are signed off.
+        """
+        rows = SheetRow.objects.filter(sheet__visit=self.visit, by=self.by).select_related("sheet")
+        stored = {(row.sheet.kind, row.uid): row for row in rows.order_by("sheet__number")}
         return [
             ComparedSheetRow(one, present)
             for one in further

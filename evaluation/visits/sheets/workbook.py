@@ -57,8 +57,10 @@ class ComparedSheetRow:
 
     @property
     def is_conflict(self) -> bool:
-        """Whether it was changed or removed since, so that the stored one stays."""
-        return self.filled.version != (self.stored.version if self.stored else 0)
+        """Whether it was changed, removed or signed off since, so that the stored one stays."""
+        if self.stored is None:
+            return self.filled.version != 0
+        return self.stored.signed_off_at is not None or self.filled.version != self.stored.version
 
 
 def fingerprint(row: RowInput) -> str:

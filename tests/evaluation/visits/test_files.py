@@ -205,7 +205,9 @@ def test_a_file_that_comes_too_late_keeps_its_parts_until_its_author_records_aga
     assert finish_file(here.visit, send(here, content, uid=uid, by=by), limit=LIMIT).recorded
 
 
-def test_a_file_that_was_removed_on_a_page_is_not_sent_again_by_a_device_that_did_not_hear_that_it_is_there(here: Stage):
+def test_a_file_that_was_removed_on_a_page_is_not_sent_again_by_a_device_that_did_not_hear_that_it_is_there(
+    here: Stage,
+):
     by, content, uid = here.people.lead, picture("JPEG"), uuid4()
     finished = finish_file(here.visit, send(here, content, uid=uid, by=by), limit=LIMIT)
     assert finished.recorded is not None
