@@ -22,7 +22,7 @@ from evaluation.revision import Change, find_changed_findings, hand_over_replies
 from evaluation.workflow import Refusal
 from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.reasons.refusals import report_refusal
-from portal.workspace.access import find_evaluation
+from portal.workspace.access import find_evaluation, require
 from portal.workspace.assessment.response_content import show_remark_proofs
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import problems_of, read_judgement
@@ -161,6 +161,7 @@ save = require_POST(PAGE.save)
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save the form and hand the replies to the panel; they are final."""
     evaluation = find_evaluation(request, uid, "evaluation.judge")
+    require(request, PAGE.right, evaluation)
     if answer := PAGE.save_first(request, evaluation, is_open=are_due(evaluation)):
         return answer
     back = HttpResponseRedirect(PAGE.address(evaluation))

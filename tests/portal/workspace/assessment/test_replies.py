@@ -15,13 +15,13 @@ from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.guards.reasons import Reason
 from evaluation.judging import judge
-from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
+from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, User, Visit
 from evaluation.panel.decisions import comment, vote
 from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
 from portal.letters.outbox import write_step_letters
 from portal.models import Letter
-from tests.factories import DeclarationFactory, write_answer
+from tests.factories import DeclarationFactory, StakeFactory, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -345,6 +345,18 @@ def test_who_hands_the_replies_over_hears_of_an_edited_draft_that_they_outdate(s
     given = lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]), follow=True).content.decode()
     assert "1 draft does not go with the findings. Keep it or leave it out" in given
     assert "1 draft does not go with the findings: keep it" in lead.get("/work/").content.decode()
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_who_has_a_stake_in_the_hotline_changes_no_finding_of_it(sign_in, is_superuser):
+    here = contested()
+    User.objects.filter(pk=here.people.mce.pk).update(is_superuser=is_superuser)
+    StakeFactory(user=here.people.mce, hotline=here.evaluation.hotline)
+    mce = sign_in(Client(), User.objects.get(pk=here.people.mce.pk))
+    assert type_in(mce, here, "It was better.", 0, level="3").status_code == 403
+    sent = {"words-1.1.2": "It was better.", "version-1.1.2": "0", "level-1.1.2": "3"}
+    assert mce.post(reverse("workspace:give_replies", args=[here.evaluation.uid]), sent).status_code == 403
+    assert Reply.objects.get().version == 0
 
 
 def test_a_wrong_level_is_said_at_the_reply_and_what_was_typed_stays(both):
