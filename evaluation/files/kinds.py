@@ -33,7 +33,8 @@ class Unacceptable(ValueError):
     - of the file: `empty`, `too_big`, `wrong_kind`, `heic`, `broken`, `protected`, `active`, `embedded`, `external`,
       `too_many_pixels`, `infected`, `not_scanned`;
     - of its destination: `not_open`, `not_sent_back` or `already_there`; for proofs of a recommendation `not_under_way`,
-      `shown_already` or `submitted`; for what is recorded on a visit `not_recording` or `too_many`.
+      `shown_already` or `submitted`; for what is recorded on a visit `not_recording`, `not_examined`, `signed_off`,
+      `removed` or `too_many`.
     """
 
     def __init__(self, code: str, name: str) -> None:

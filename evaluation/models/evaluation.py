@@ -185,6 +185,12 @@ class Evaluation(Stateful):
         return self.scorecards.first()
 
     @property
+    def heard_scorecard(self) -> "Scorecard | None":
+        """The scorecard that is before the panel, or was until it decided: the latest may be scored again since."""
+        decision = self.decisions.select_related("scorecard").first() if self.is_decided else None
+        return decision.heard_on if decision else self.latest_scorecard
+
+    @property
     def tally(self) -> Tally:
         """The votes that count on the latest scorecard."""
         scorecard = self.latest_scorecard

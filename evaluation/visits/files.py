@@ -1,17 +1,18 @@
 """Photos and documents beside an observation: attached, described and removed by their author while they record."""
 
 import hashlib
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from evaluation.assessment.evidence.uploads import InvalidPart, begin_for, delete_uploads, finish_with
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
-from evaluation.models import Evaluation, PartialUpload, RecordedFile, User, Visit
+from evaluation.models import Evaluation, PartialUpload, RecordedFile, Step, User, Visit
 from evaluation.visits.recording import is_recording
 
 LONGEST_SIDE = 2560
@@ -25,14 +26,16 @@ def own_files(visit: Visit, by: User) -> QuerySet[RecordedFile]:
     return visit.files.filter(by=by)
 
 
-def require_recording(visit: Visit, by: User, name: str) -> None:
-    """Raise Unacceptable unless `by` still records.
+def require_recording(visit: Visit, by: User, name: str, code: str = "") -> None:
+    """Raise Unacceptable unless `by` still records, and the visit is about the indicator `code` if there is one.
 
     Takes the lock of the moves of the visit, so that nothing is attached or removed after it: call in a transaction.
     """
     locked = Visit.objects.select_for_update(of=("self",)).select_related("evaluation").get(pk=visit.pk)
     if not is_recording(locked, by) or locked.evaluation.state == Evaluation.State.EXCUSED:
         raise Unacceptable("not_recording", name)
+    if code and not locked.is_about(code):
+        raise Unacceptable("not_examined", name)
 
 
 @transaction.atomic
@@ -43,7 +46,7 @@ def attach_file(visit: Visit, code: str, upload: Upload, *, save_uid: UUID, word
     """
     if stored := own_files(visit, by).filter(save_uid=save_uid).first():
         return stored
-    require_recording(visit, by, upload.name)
+    require_recording(visit, by, upload.name, code)
     own = own_files(visit, by)
     if stored := own.filter(save_uid=save_uid).first():  # by the same request, which came twice
         return stored
@@ -65,11 +68,24 @@ def attach_file(visit: Visit, code: str, upload: Upload, *, save_uid: UUID, word
     return attached
 
 
+def signed_off_at(visit: Visit) -> datetime | None:
+    """Return when its findings were signed off last; what was attached before stays as it is. One query."""
+    signed = Step.objects.filter(kind=Visit.kind, uid=visit.uid, move="sign_off").order_by("-seq")
+    return signed.values_list("at", flat=True).first()
+
+
+def _require_open(file: RecordedFile) -> None:
+    require_recording(file.visit, file.by, file.name)
+    signed_at = signed_off_at(file.visit)
+    if signed_at is not None and file.at <= signed_at:
+        raise Unacceptable("signed_off", file.name)
+
+
 @transaction.atomic
 def describe_file(file: RecordedFile, words: str) -> None:
     """Say what it shows. Raises Unacceptable."""
     if words != file.words:
-        require_recording(file.visit, file.by, file.name)
+        _require_open(file)
         file.words = words[: RecordedFile.LONGEST_WORDS]
         file.save(update_fields=["words"])
 
@@ -77,7 +93,7 @@ def describe_file(file: RecordedFile, words: str) -> None:
 @transaction.atomic
 def remove_file(file: RecordedFile) -> None:
     """Delete it for good. Raises Unacceptable."""
-    require_recording(file.visit, file.by, file.name)
+    _require_open(file)
     content = file.file
     file.delete()
     transaction.on_commit(lambda: content.delete(save=False))
@@ -91,15 +107,18 @@ def begin_file(
 ) -> PartialUpload:
     """Return the upload of this file: a new one, or the interrupted one.
 
-    Raises InvalidPart, also for another file with this `save_uid`, and Unacceptable.
+    Raises InvalidPart, also for another file with this `save_uid`, and Unacceptable, also if the file was attached and
+    removed since: a device that did not hear of it sends it again.
     """
     evaluation = visit.evaluation
     uploads = PartialUpload.objects.filter(evaluation=evaluation, by=by, save_uid=save_uid)
 
     def require() -> None:
-        require_recording(visit, by, name)
+        require_recording(visit, by, name, code)
         if uploads.exclude(code=code, digest=digest).exists():
             raise InvalidPart
+        if uploads.filter(received=F("size"), recorded=None, parts=None).exists():  # removed on a page since
+            raise Unacceptable("removed", name)
 
     for_it = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": save_uid}
     upload = begin_for(for_it, require, name=name, size=size, digest=digest, limit=limit, by=by)
@@ -111,7 +130,7 @@ def begin_file(
 
 def finish_file(visit: Visit, upload: PartialUpload, *, limit: int) -> PartialUpload:
     """Check the complete file and attach it; see `finish_with`."""
-    require = partial(require_recording, visit, upload.by, upload.name)
+    require = partial(require_recording, visit, upload.by, upload.name, upload.code)
 
     def take(taken: PartialUpload, inspected: Upload) -> None:
         assert taken.save_uid is not None  # begun by begin_file

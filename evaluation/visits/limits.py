@@ -25,6 +25,12 @@ def propose_limit(evaluation: Evaluation) -> list[str]:
     return [code for code in evaluation.asked if code in named]
 
 
+def find_former_limit(evaluation: Evaluation) -> list[str]:
+    """Return the indicators that its present visit is limited to, of those that are still asked; empty without a visit."""
+    visit = evaluation.arranged_visit
+    return [code for code in visit.only_codes if code in evaluation.asked] if visit else []
+
+
 def find_limit_reasons(evaluation: Evaluation, codes: Sequence[str]) -> Iterator[Reason]:
     """Yield the reasons against limiting the visit to these indicators."""
     if not codes:

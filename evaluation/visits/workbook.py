@@ -24,7 +24,13 @@ from evaluation.visits.desk_review import DeskNotes, find_notes
 from evaluation.visits.recording import is_recording, seat_of
 from evaluation.visits.sheets.rows import InvalidRow, open_sheets, row_as_input, save_sheet_row
 from evaluation.visits.sheets.templates import SheetTemplate
-from evaluation.visits.sheets.workbook import ComparedSheetRow, FilledSheetRow, read_sheet_rows, write_sheets
+from evaluation.visits.sheets.workbook import (
+    ComparedSheetRow,
+    FilledSheetRow,
+    fingerprint,
+    read_sheet_rows,
+    write_sheets,
+)
 from standards.framework import Indicator, Measure
 
 
@@ -90,14 +96,17 @@ class OwnRecording(Subject):
         return read_sheet_rows(sheets, self.templates, self.visit)
 
     def compare_further(self, further: Sequence[FilledSheetRow]) -> list[ComparedSheetRow]:
-        """Return the rows that add or change something, and those that are in conflict with a newer one. One query."""
-        rows = SheetRow.objects.filter(sheet__in=open_sheets(self.visit), by=self.by).select_related("sheet")
-        stored = {(row.sheet.kind, row.uid): row for row in rows}
+        """Return the rows that add or change something, and those that are in conflict with a newer one. One query.
+
+        The workbook may be of an earlier visit, whose rows are signed off.
+        """
+        rows = SheetRow.objects.filter(sheet__visit=self.visit, by=self.by).select_related("sheet")
+        stored = {(row.sheet.kind, row.uid): row for row in rows.order_by("sheet__number")}
         return [
             ComparedSheetRow(one, present)
             for one in further
             for present in (stored.get((one.kind, one.uid)),)
-            if one.is_edited and (present is None or row_as_input(present) != one.row or present.is_removed)
+            if one.is_edited and (present is None or present.is_removed or not _is_the_same(present, one))
         ]
 
     def save_further(self, further: Sequence[FilledSheetRow]) -> int:
@@ -113,6 +122,10 @@ class OwnRecording(Subject):
                 )
                 saved += isinstance(result, SheetRow)
         return saved
+
+
+def _is_the_same(stored: SheetRow, filled: FilledSheetRow) -> bool:
+    return fingerprint(row_as_input(stored)) == fingerprint(filled.row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Replies that change findings: written and scored anew when they are handed over, then the findings stay."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,18 +19,21 @@ from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.guards.reasons import Reason
 from evaluation.judging import gather_evidence, judge
-from evaluation.models import Evaluation, Finding, FindingVersion, Reply, Scorecard, Step, Visit
-from evaluation.panel.decisions import vote
+from evaluation.models import Evaluation, Figure, Finding, FindingVersion, Reply, Scorecard, Step, Visit
+from evaluation.panel import corrections
+from evaluation.panel.decisions import Verdict, decide, vote
 from evaluation.revision import Change, find_changed_findings, hand_over_replies
 from evaluation.scorecards import read_inputs, read_payload
 from evaluation.scoring import Judgement, score
 from evaluation.workflow import Refusal, perform
-from tests.factories import write_answer
+from reports.fact_reader import read_facts
+from tests.factories import SUBSTANCE, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 LEVEL = "9.1.2"
+ON = date(2026, 11, 2)
 SEEN = "We read the rota."
 
 
@@ -175,6 +179,33 @@ def test_a_finding_that_was_blank_before_was_missing():
     revised = Scorecard(evaluation=here.evaluation, revises=sent, payload=sent.payload)
     revised.payload = sent.payload.replace(f'"{LEVEL}":', '"9.9.9":')
     assert find_changed_findings(revised)["9.9.9"] == Change(Judgement(), read_inputs(sent).findings[LEVEL])
+
+
+def decided_and_scored_again() -> Stage:
+    """A changed finding was decided on; then the figures were corrected, it was scored again and corrected."""
+    here = contested()
+    reply(here, level=3)
+    hand_over_replies(here.evaluation, by=here.people.lead)
+    here.agree("not_accredited")
+    decide(here.evaluation, Verdict("not_accredited", SUBSTANCE), by=here.people.panel, on=ON)
+    Figure.objects.filter(item="A04").update(value=400)
+    corrections.score_again(here.evaluation, by=here.people.panel)
+    found = corrections.propose(here.evaluation, Verdict("not_accredited", SUBSTANCE), by=here.people.panel, on=ON)
+    perform(found, "confirm", by=here.people.second, on=ON)
+    here.evaluation.refresh_from_db()
+    return here
+
+
+def test_a_decision_that_is_scored_again_and_corrected_keeps_the_response_and_what_it_changed():
+    here = decided_and_scored_again()
+    decision = here.evaluation.current_decision
+    heard = Scorecard.objects.get(revises__isnull=False)
+    assert decision.scorecard == here.evaluation.latest_scorecard != heard
+    assert decision.heard_on == here.evaluation.heard_scorecard == heard
+    facts = read_facts(decision, "en").response
+    assert facts is not None
+    assert (list(facts.remarks), facts.replies) == ([LEVEL], {LEVEL: SEEN})
+    assert [(code, one.was.level, one.now.level) for code, one in facts.changes.items()] == [(LEVEL, 1, 3)]
 
 
 # --- The visit with it -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
+from evaluation.visits.files import remove_file
 from tests.browsing import follow
 from tests.factories import finish_recording
 from tests.journeys.recorder import (
@@ -356,6 +357,30 @@ class LossyLine:
             route.continue_()
         else:
             route.abort()
+
+
+@pytest.mark.long
+def test_a_photo_that_was_removed_on_a_page_before_its_device_heard_of_it_does_not_come_back(
+    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+):
+    tolerated += ["ERR_FAILED", "422"]
+    page = as_user(browser_page, here.people.assessor)
+    open_first(page, here)
+    go_to(page, "3.2.1")
+
+    def lose_the_answer(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/recording/*/files/*/", lose_the_answer)
+    attach(page, photo(tmp_path), "A face")
+    send_now(page)
+    expect(page.locator("#standing")).to_contain_text("No connection")
+    remove_file(RecordedFile.objects.get())
+    page.unroute("**/recording/*/files/*/")
+    expect_all_sent(page)
+    expect(page.locator("#files [data-files] > li")).to_have_count(0)
+    assert not RecordedFile.objects.exists()
 
 
 @pytest.mark.long

@@ -229,7 +229,7 @@ MOST = {
     "home": 32, "evaluation": 25, "answers": 16, "visit": 26, "agenda": 34, "findings": 24, "scorecard": 19, "recommendations": 9,
     "report": 10, "board": 25, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 13, "plan": 12, "recommendation": 16, "network": 11,
-    "response": 21, "replies": 18, "deliberation": 35,
+    "response": 22, "replies": 18, "deliberation": 36,
 }  # fmt: skip
 """What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason.
 
@@ -243,7 +243,8 @@ and their rows.
 Every page of somebody of a hotline asks which evaluation its menu leads into. Home and the overview ask when the reader
 was last there, and which other rounds the hotline has.
 
-The response and the panel's screen ask what the hotline shows with its remarks.
+The response and the panel's screen ask what the hotline shows with its remarks. Of a decided evaluation, they and the
+replies ask what the panel decided on: it may be scored again since.
 
 The first page of everybody asks which comments ask them; a page of answers which of its indicators are discussed.
 A page with evidence of answers asks at which other answers it is used, and for the visit where some of it has days.

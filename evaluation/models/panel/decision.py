@@ -126,6 +126,18 @@ class Decision(models.Model):
         return any(vote.user_id == self.decided_by_id for vote in self.scorecard.votes.that_count())
 
     @property
+    def heard_on(self) -> Scorecard:
+        """The scorecard that went to the panel with the hotline's response.
+
+        A correction rests on a newer one if it is scored again; a decision on an appeal rests on that one too.
+        """
+        if self.kind == self.Kind.FIRST:
+            return self.scorecard
+        earlier = Decision.objects.filter(evaluation=self.evaluation_id, decided_at__lte=self.decided_at)
+        first = earlier.filter(kind=self.Kind.FIRST).select_related("scorecard").first()
+        return first.scorecard if first else self.scorecard
+
+    @property
     def counts_from(self) -> date:
         """The first day of its periods: that of the corrected decision, for a correction."""
         if self.kind == self.Kind.CORRECTION and self.replaces is not None:

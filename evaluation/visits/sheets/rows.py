@@ -95,14 +95,15 @@ def read_sheets(visit: Visit, *, by: User | None) -> dict[str, ReadSheet]:
     """Return the sheets by kind: with the rows of one person, or of the whole team without `by`. Two queries.
 
     A kind of which nobody has written is not in it. Together, a sheet that was signed off is read until it is filled in
-    once more; one's own are those that take rows.
+    once more, with the rows of who was of the team then; one's own are those that take rows.
     """
     sheets = {sheet.kind: sheet for sheet in (open_sheets(visit) if by else visit.sheets.all())}
     rows = SheetRow.objects.filter(sheet__in=[sheet.pk for sheet in sheets.values()]).select_related("by")
+    signed = {row.sheet_id for row in rows if row.signed_off_at}
     people = [by.pk] if by else [member.user_id for member in visit.team.all()]
     found: dict[int, list[SheetRow]] = {}
     for row in rows:
-        if row.by_id in people:
+        if row.signed_off_at if row.sheet_id in signed else row.by_id in people:
             found.setdefault(row.sheet_id, []).append(row)
     return {
         kind: ReadSheet(
@@ -186,8 +187,9 @@ def remove_sheet_row(
 
 
 def sign_off_sheets(visit: Visit, at: datetime) -> None:
-    """Freeze every row, when the findings are signed off."""
-    SheetRow.objects.filter(sheet__visit=visit, signed_off_at=None).update(signed_off_at=at)
+    """Freeze the rows of the team, when the findings are signed off. Those of who left it before do not count."""
+    team = visit.team.values("user")
+    SheetRow.objects.filter(sheet__visit=visit, signed_off_at=None, by__in=team).update(signed_off_at=at)
 
 
 def _lock(visit: Visit) -> Visit:

@@ -57,14 +57,16 @@ class ComparedSheetRow:
 
     @property
     def is_conflict(self) -> bool:
-        """Whether it was changed or removed since, so that the stored one stays."""
-        return self.filled.version != (self.stored.version if self.stored else 0)
+        """Whether it was changed, removed or signed off since, so that the stored one stays."""
+        if self.stored is None:
+            return self.filled.version != 0
+        return self.stored.signed_off_at is not None or self.filled.version != self.stored.version
 
 
 def fingerprint(row: RowInput) -> str:
-    """Return a digest of a row by which a reader tells whether it was changed offline."""
-    said = [getattr(row, one.name) for one in fields(row) if one.name != "marks"]
-    return digest(canonical([*map(str, said), sorted((key, str(mark)) for key, mark in row.marks.items())]))[:16]
+    """Return a digest of a row by which a reader tells whether it was changed offline, however its lines end."""
+    said = [clean_words(str(getattr(row, one.name))) for one in fields(row) if one.name != "marks"]
+    return digest(canonical([*said, sorted((key, str(mark)) for key, mark in row.marks.items())]))[:16]
 
 
 def _columns(template: SheetTemplate) -> list[str]:

@@ -89,6 +89,22 @@ def test_nothing_of_a_photo_but_its_pixels_is_stored(here: Stage):
             assert (shown.size, shown.format, shown.info.get("exif")) == ((10, 30), kept_as, None)
 
 
+def test_what_was_attached_before_the_findings_were_signed_off_stays_on_a_further_visit():
+    here = Stage.minimal("study_visit", visit_state="under_way")
+    by = here.people.lead
+    file = attach(here, by)
+    perform(finish_recording(here.visit), "sign_off", by=by)
+    Visit.objects.update(state=Visit.State.UNDER_WAY)
+    here.visit.team.update(finished_at=None)
+    file = RecordedFile.objects.get()
+    assert refused(remove_file, file) == refused(describe_file, file, "Another.") == "signed_off"
+    describe_file(file, file.words)
+    later = attach(here, by)
+    describe_file(later, "Another.")
+    remove_file(later)
+    assert RecordedFile.objects.get() == file
+
+
 def test_a_photo_is_made_smaller_and_a_transparent_drawing_stays_one():
     large = inspect_upload(picture("JPEG", (400, 100)), "a.jpg", limit=LIMIT, longest_side=200)
     with Image.open(BytesIO(large.content)) as shown:
@@ -187,6 +203,18 @@ def test_a_file_that_comes_too_late_keeps_its_parts_until_its_author_records_aga
     assert refused(send, here, content, uid=uid, by=by) == "not_recording"
     perform(here.visit, "go_on_recording", by=by)
     assert finish_file(here.visit, send(here, content, uid=uid, by=by), limit=LIMIT).recorded
+
+
+def test_a_file_that_was_removed_on_a_page_is_not_sent_again_by_a_device_that_did_not_hear_that_it_is_there(
+    here: Stage,
+):
+    by, content, uid = here.people.lead, picture("JPEG"), uuid4()
+    finished = finish_file(here.visit, send(here, content, uid=uid, by=by), limit=LIMIT)
+    assert finished.recorded is not None
+    remove_file(finished.recorded)
+    assert refused(send, here, content, uid=uid, by=by) == "removed"
+    finish_file(here.visit, send(here, content, uid=uuid4(), by=by), limit=LIMIT)  # chosen anew
+    assert RecordedFile.objects.count() == 1
 
 
 def test_a_file_that_is_given_up_leaves_nothing_sent_in_whole_or_in_part(here: Stage):

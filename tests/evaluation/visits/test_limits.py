@@ -1,21 +1,26 @@
 """A follow-up visit limited to some indicators: only those are recorded and needed, the others keep their findings."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_finding, save_observation
+from evaluation.files.inspection import inspect_upload
+from evaluation.files.kinds import Unacceptable
 from evaluation.guards.conditions import every_difference_has_words, every_visit_indicator_has_a_finding
 from evaluation.guards.reasons import Reason
 from evaluation.guards.recording_conditions import find_divergent
 from evaluation.models import Answer, Evaluation, Finding, Recommendation, Visit
 from evaluation.panel.decisions import Verdict, decide
 from evaluation.queries import to_be_observed
+from evaluation.visits.files import attach_file, begin_file
 from evaluation.visits.limits import in_order, may_be_limited, propose_limit
 from evaluation.visits.planning import TeamPlan, arrange_visit, propose_visit
 from evaluation.workflow import Refusal, perform
 from tests.factories import SUBSTANCE, RecommendationFactory, RequirementFactory, write_answer
 from tests.stage import Stage
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +107,20 @@ def test_only_those_are_recorded_and_the_others_keep_their_findings():
     assert save_finding(here.evaluation, "1.1.1", late, version=other.version, by=here.people.lead) == Closed()
     saved = save_finding(here.evaluation, "9.1.2", late, version=found.version, by=here.people.lead)
     assert saved == Saved(found.version + 1)
+
+
+def test_no_file_is_attached_to_an_indicator_that_the_visit_is_not_about():
+    here = under_way(*ONLY)
+    upload = inspect_upload(PDF, "rota.pdf", limit=10**6)
+    told = {"save_uid": uuid4(), "words": "", "by": here.people.lead}
+    sent = {"name": "rota.pdf", "size": len(PDF), "digest": "0" * 64, "limit": 10**6}
+    for act in (
+        lambda code: attach_file(here.evaluation.visit, code, upload, **told),
+        lambda code: begin_file(here.evaluation.visit, code, **told, **sent),
+    ):
+        with pytest.raises(Unacceptable, match="not_examined"):
+            act("1.1.1")
+        assert act("9.1.2").code == "9.1.2"
 
 
 def test_what_was_recorded_on_the_earlier_visit_of_others_is_not_compared_again():

@@ -52,6 +52,9 @@ def describe_refused_file(problem: Unacceptable) -> str:
         "not_recording": _(
             "%(name)s: files are added and removed only while the visit is under way and you have not finished."
         ),
+        "not_examined": _("%(name)s was not added: this visit is limited to other indicators."),
+        "signed_off": _("%(name)s belongs to findings that were signed off: it stays as it is."),
+        "removed": _("%(name)s was removed on a page or another device. Choose it again if it is wanted."),
         "too_many": _("%(name)s was not added: there are already %(most)d files of yours. Remove some first."),
     }.get(problem.code)
     if words is None:

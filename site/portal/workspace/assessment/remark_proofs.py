@@ -86,13 +86,21 @@ def proofs(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
         with transaction.atomic():
             added = _add(evaluation, code, form, by=request.user)
     except Unacceptable as problem:
-        is_address = problem.name == form.cleaned_data["address"]
-        form.add_error("address" if is_address else "document", describe_refusal(problem))
+        form.add_error(_field_of(problem, form), describe_refusal(problem))
         return _draw(request, evaluation, code, form, status=422)
     if not added:
         messages.error(request, PAGE.closed_text(evaluation))
         return _draw(request, evaluation, code, form, status=423)
     return HttpResponseRedirect(PAGE.address(evaluation, name=code))
+
+
+def _field_of(problem: Unacceptable, form: ProofForm) -> str:
+    """Return the field in which stands what was refused."""
+    given = form.cleaned_data
+    if problem.name == given["address"]:
+        return "address"
+    is_known = problem.code == "shown_already" and problem.name in {document.name for document in given["known"]}
+    return "known" if is_known else "document"
 
 
 def _add(evaluation: Evaluation, code: str, form: ProofForm, *, by: User) -> bool:

@@ -22,12 +22,13 @@ from evaluation.revision import Change, find_changed_findings, hand_over_replies
 from evaluation.workflow import Refusal
 from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.reasons.refusals import report_refusal
-from portal.workspace.access import find_evaluation
+from portal.workspace.access import find_evaluation, require
 from portal.workspace.assessment.response_content import show_remark_proofs
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import problems_of, read_judgement
 from portal.workspace.assessment.words_form import conflicts_of
 from portal.workspace.moves import stages, step_letter_writer
+from portal.workspace.recommendations.undecided import warn_of_undecided
 from portal.workspace.requests import SignedInRequest
 
 
@@ -65,7 +66,7 @@ def render_replies(
     status: int = 200,
 ) -> HttpResponse:
     """Render the remarks with their replies; `changed` has conflicts, with the submitted words."""
-    scorecard = evaluation.latest_scorecard
+    scorecard = evaluation.heard_scorecard
     response = response_to(scorecard)
     unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
     is_open = are_due(evaluation)
@@ -160,6 +161,7 @@ save = require_POST(PAGE.save)
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save the form and hand the replies to the panel; they are final."""
     evaluation = find_evaluation(request, uid, "evaluation.judge")
+    require(request, PAGE.right, evaluation)
     if answer := PAGE.save_first(request, evaluation, is_open=are_due(evaluation)):
         return answer
     back = HttpResponseRedirect(PAGE.address(evaluation))
@@ -169,6 +171,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
         report_refusal(request, refusal, evaluation)
         return back
     messages.success(request, _("The panel has your answers, and can vote now."))
+    warn_of_undecided(request, evaluation.recommendations.undecided().count())
     return back
 
 

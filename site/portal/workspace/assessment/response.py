@@ -55,7 +55,7 @@ def render_response(
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
     is_open, last_day = evaluation.state == Evaluation.State.RESPONSE, evaluation.respond_by
     may_write = is_theirs and is_open
-    said = read_draft(evaluation) if may_write else read_response(scorecard)
+    said = read_draft(evaluation) if may_write else read_response(evaluation.heard_scorecard)
     domains = []
     if sent is not None:
         provenance = provenance_of(evaluation, request.user, scorecard=sent)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Declaration, Evaluation, Scorecard, User
+from evaluation.models import Comment, Declaration, Evaluation, Scorecard, User
 from evaluation.panel import decisions
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
@@ -127,17 +127,20 @@ def render_deliberation(
         "steps": shown_steps(queries.steps_of(evaluation, newest=5), evaluation),
     }
     if may_speak or not is_open:
-        context |= _material(request, evaluation, scorecard)
-        context |= _voices(evaluation, scorecard, user, is_open=is_open)
+        heard = evaluation.heard_scorecard or scorecard
+        context |= _material(request, evaluation, scorecard, heard)
+        context |= _voices(evaluation, heard, user, is_open=is_open)
     if may_speak and context["own"]:
         context |= _decision_part(evaluation, user, context, sent.get("decide"))
     return render(request, "workspace/panel/deliberation.html", context, status=status)
 
 
-def _material(request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
-    """Return answers, findings, figures and the proposal."""
+def _material(
+    request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard, heard: Scorecard
+) -> dict[str, Any]:
+    """Return answers, findings, figures and the proposal, with the response to what the panel `heard`."""
     texts = evaluation.round.edition.texts(get_language())
-    said = read_response(scorecard)
+    said = read_response(heard)
     provenance = provenance_of(evaluation, request.user, scorecard=scorecard)
     domains = compare_findings(evaluation, scorecard, said=said, provenance=provenance)
     narrowed = request.GET.get("show", "")
@@ -169,7 +172,7 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
         "own": own,
         "own_sign": signs[own.outcome] if own else None,
         "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],
-        "comments": list(scorecard.comments.select_related("user")),
+        "comments": list(Comment.objects.filter(scorecard__in=(scorecard, scorecard.sent)).select_related("user")),
         "members": [
             {"name": d.user.name, "initials": d.user.initials, "is_aside": d.has_stake, "has_voted": d.user_id in cast}
             for d in newest.values()

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Task
 
 from evaluation import queries
+from evaluation.follow_up.drafting import EDITABLE
 from evaluation.follow_up.good_practice import practices_with_hotlines
 from evaluation.follow_up.progress import UNDER_WAY
 from evaluation.models import (
     Audience,
     Consultation,
     ConsultationComment,
-    Evaluation,
     GoodPractice,
     Recommendation,
     StatisticsImport,
@@ -59,7 +59,7 @@ def _recommendations(state: str) -> Callable[[Desk], Iterator[Waiting]]:
 
 
 def _undecided(desk: Desk) -> Iterator[Waiting]:
-    reports = {evaluation.pk: evaluation for evaluation in desk.at(Evaluation.State.REPORT)}
+    reports = {evaluation.pk: evaluation for evaluation in desk.at(*EDITABLE)}
     drafts = Recommendation.objects.undecided().filter(evaluation__in=list(reports))
     for key, count in drafts.order_by().values_list("evaluation").annotate(Count("pk")):
         words = ngettext(

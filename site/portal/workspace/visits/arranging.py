@@ -194,9 +194,10 @@ def _change_team(request: SignedInRequest, visit: Visit, form: TeamForm) -> None
 
 
 def _is_to_be_limited(visit: Visit) -> bool:
-    """Whether a visit is planned again and nobody has said what it is about."""
-    last = Step.objects.filter(kind=visit.kind, uid=visit.uid).order_by("seq").last()
-    return last is not None and last.move == "plan_again"
+    """Whether a visit is planned again and nobody has proposed it since, and so said what it is about."""
+    planned = Step.objects.filter(kind=visit.kind, uid=visit.uid, move__in=("propose", "plan_again"))
+    last = planned.order_by("seq").last()
+    return visit.agreed_days is None and last is not None and last.move == "plan_again"
 
 
 def _as_initial(visit: Visit | None) -> dict[str, Any]:

@@ -47,7 +47,9 @@ def _show_further(subject: OwnRecording, filled: FilledWorkbook) -> list[ShownFu
         said, template = compared.filled.row, subject.templates[compared.filled.kind]
         row = SheetRow(**{name: getattr(said, name) for name in WRITTEN})
         (one,) = show_rows(ReadSheet(template), [row])
-        if compared.is_conflict:
+        if compared.stored is not None and compared.stored.signed_off_at:
+            state = _("It is of an earlier visit and signed off: what is saved stays.")
+        elif compared.is_conflict:
             state = _("Changed or removed since: what is saved stays. Download a new workbook to change it.")
         else:
             state = _("would be changed") if compared.stored else _("would be added")

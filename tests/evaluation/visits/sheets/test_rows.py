@@ -125,6 +125,15 @@ def test_a_save_is_found_by_what_it_wrote_over_which_version(here: Stage):
     ] * 5
 
 
+def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_back(here: Stage):
+    row = save(here)
+    remove_sheet_row(row, by=here.people.assessor)
+    late = save(here, uid=row.uid, version=1)  # sent again, unchanged: not yet there
+    assert isinstance(late, Conflict)
+    assert save(here, uid=row.uid, version=late.theirs.version).version == 3
+    assert rows_read(here, by=here.people.assessor) == [row]
+
+
 @pytest.mark.parametrize(
     ("said", "problems"),
     [
@@ -215,13 +224,16 @@ def test_what_was_signed_off_is_frozen_and_a_visit_held_again_begins_new_sheets(
     assert isinstance(remove_sheet_row(row, by=by), Closed)
 
 
-def test_signing_off_freezes_the_sheets(here: Stage):
+def test_signing_off_freezes_the_sheets_of_the_team_which_is_another_one_later():
     signed = Stage.minimal("study_visit", visit_state="under_way")
-    row = save(signed)
+    row, left = save(signed), save(signed, by=signed.people.lead)
+    SheetRow.objects.filter(pk=left.pk).update(by=signed.people.elsewhere)  # who left the team before
     visit = finish_recording(signed.visit)
     perform(visit, "sign_off", by=signed.people.lead)
     row.refresh_from_db()
     assert row.signed_off_at is not None
+    visit.team.filter(user=row.by).update(user=signed.people.elsewhere)  # the team of the follow-up visit
+    assert rows_read(signed) == [row]
 
 
 # --- What they come to -----------------------------------------------------------------------------------------------

@@ -1,18 +1,27 @@
 """The sheets of a visit in an assessor's workbook: the same when read back, added once, never written over a newer row."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.assessment.workbook.problems import UnusableWorkbook
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.models import Channel, SheetRow
-from evaluation.visits.sheets.rows import MARKS, RowInput, remove_sheet_row, row_as_input, save_sheet_row
+from evaluation.visits.sheets.rows import (
+    MARKS,
+    RowInput,
+    remove_sheet_row,
+    row_as_input,
+    save_sheet_row,
+    sign_off_sheets,
+)
 from evaluation.visits.sheets.templates import Kind
 from tests.evaluation.assessment.workbook.filled import change
 from tests.evaluation.visits.sheets.test_rows import CALL, CONTACTS
@@ -68,6 +77,32 @@ def test_a_row_of_ones_own_is_changed_and_one_that_is_emptied_stays(here: Stage)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.words, first.marks, first.version, second.version) == ("Slow.", {"a": "met", "b": "not_met"}, 2, 1)
+
+
+def test_words_of_several_lines_that_a_browser_sent_are_no_change(here: Stage):
+    row = save(here, replace(CALL, words="Quick.\r\nFriendly. "))
+    content = written(here)
+    assert subject_of(here).compare_further(read(here, content).further) == []
+    assert confirm(here, content).further == 0
+    assert confirm(here, fill_rows(content, Kind.CONTACTS, {"mark b": "not met"})).further == 1
+    row.refresh_from_db()
+    assert (row.words, row.marks["b"]) == ("Quick.\nFriendly.", "not_met")
+
+
+def test_the_workbook_of_a_visit_that_was_signed_off_adds_nothing_to_a_further_visit(here: Stage):
+    before = fill_rows(written(here), Kind.CONTACTS, CALLED)
+    confirm(here, before)
+    between = fill_rows(written(here), Kind.CONTACTS, {"words": "Slow."})
+    sign_off_sheets(here.visit, timezone.now())
+    for content, conflicts in (
+        (before, []),
+        (fill_rows(before, Kind.CONTACTS, {"words": "Slow."}), [True]),
+        (between, [True]),
+    ):
+        compared = subject_of(here).compare_further(read(here, content).further)
+        assert [one.is_conflict for one in compared] == conflicts
+        assert confirm(here, content).further == 0
+    assert SheetRow.objects.get().words == "Quick."
 
 
 @pytest.mark.parametrize("is_removed", [False, True])

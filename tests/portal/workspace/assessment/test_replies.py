@@ -14,13 +14,14 @@ from evaluation.assessment.replies import are_due, save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.guards.reasons import Reason
-from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
-from evaluation.panel.decisions import vote
+from evaluation.judging import judge
+from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, User, Visit
+from evaluation.panel.decisions import comment, vote
 from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
 from portal.letters.outbox import write_step_letters
 from portal.models import Letter
-from tests.factories import DeclarationFactory, write_answer
+from tests.factories import DeclarationFactory, StakeFactory, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -318,6 +319,44 @@ def test_a_reply_changes_a_finding_and_all_read_from_what_to_what(both, sign_in)
     for text in pages[1:]:
         assert "scored anew" in text
         assert "changed after the response" in text
+
+
+def test_what_members_commented_before_the_replies_stays_beside_the_revised_scorecard(both, sign_in):
+    here, lead, member = both
+    here.declare()
+    comment(here.evaluation.latest_scorecard, "I doubt 1.1.2.", by=here.people.panel)
+    type_in(member, here, "The rota shows it.", 0, level="0")
+    lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]))
+    comment(here.evaluation.latest_scorecard, "So it is.", by=here.people.panel)
+    page = reverse("workspace:deliberation", args=[here.evaluation.uid])
+    shown = sign_in(Client(), here.people.panel).get(page).content.decode()
+    assert 0 < shown.find("I doubt 1.1.2.") < shown.find("So it is.")
+
+
+def test_who_hands_the_replies_over_hears_of_an_edited_draft_that_they_outdate(sign_in):
+    here = Stage.minimal("report")
+    write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    judge(here.evaluation, by=here.people.lead)
+    Recommendation.objects.filter(code="1.1.2").update(title="Hang the rota up")
+    save_remark(here.evaluation, "1.1.2", "It hangs there.", version=0, by=here.coordinator)
+    respond(here.evaluation, by=here.coordinator)
+    lead = sign_in(Client(), here.people.lead)
+    type_in(lead, here, "So it does.", 0, level="3")
+    given = lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]), follow=True).content.decode()
+    assert "1 draft does not go with the findings. Keep it or leave it out" in given
+    assert "1 draft does not go with the findings: keep it" in lead.get("/work/").content.decode()
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_who_has_a_stake_in_the_hotline_changes_no_finding_of_it(sign_in, is_superuser):
+    here = contested()
+    User.objects.filter(pk=here.people.mce.pk).update(is_superuser=is_superuser)
+    StakeFactory(user=here.people.mce, hotline=here.evaluation.hotline)
+    mce = sign_in(Client(), User.objects.get(pk=here.people.mce.pk))
+    assert type_in(mce, here, "It was better.", 0, level="3").status_code == 403
+    sent = {"words-1.1.2": "It was better.", "version-1.1.2": "0", "level-1.1.2": "3"}
+    assert mce.post(reverse("workspace:give_replies", args=[here.evaluation.uid]), sent).status_code == 403
+    assert Reply.objects.get().version == 0
 
 
 def test_a_wrong_level_is_said_at_the_reply_and_what_was_typed_stays(both):

@@ -286,6 +286,13 @@ def test_documents_and_an_address_are_shown_with_the_words(
     assert (served.status_code, b"".join(served.streaming_content)) == (200, PDF)
 
 
+def test_a_document_that_is_shown_already_is_said_at_the_field_in_which_it_was_chosen(hotline: Client, stage: Stage):
+    for status in (302, 422):
+        answer = hotline.post(proofs_address(stage), {"known": stage.document.uid})
+        assert answer.status_code == status
+    assert list(answer.context["form"].errors) == ["known"]
+
+
 def test_evidence_is_removed_until_the_response_is_given(hotline: Client, stage: Stage):
     for name in ("one", "two"):
         hotline.post(proofs_address(stage), {"address": f"example.org/{name}"})

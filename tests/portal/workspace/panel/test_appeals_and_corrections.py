@@ -22,6 +22,7 @@ from reports.models import Issue
 from reports.printing import make_issue
 from standards.framework import Scale
 from tests.evaluation.assessment.test_renewal import confirm
+from tests.evaluation.test_revision import SEEN, decided_and_scored_again
 from tests.factories import (
     PASSWORD,
     SUBSTANCE,
@@ -595,3 +596,14 @@ def test_what_was_typed_stays_when_a_move_is_refused(sign_in: Sign):
     uid = stage.decision.accreditation.uid
     client.post(at("move_accreditation", uid, "reinstate"), {"note": "Nothing is suspended."})
     assert "Nothing is suspended." in text(client.get(at("accreditation", uid)))
+
+
+def test_what_was_said_before_the_decision_is_read_after_it_is_scored_again(sign_in: Sign):
+    here = decided_and_scored_again()
+    panel, lead, hotline = (sign_in(Client(), user) for user in (here.people.panel, here.people.lead, here.coordinator))
+    pages = ((panel, "deliberation"), (lead, "replies"), (hotline, "response"))
+    for client, name in pages:
+        shown = text(client.get(at(name, here.evaluation.uid)))
+        assert "The second was ill." in shown, name
+        assert SEEN in shown, name
+    assert len(panel.get(at("deliberation", here.evaluation.uid)).context["votes"]) == 3

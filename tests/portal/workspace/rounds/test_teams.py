@@ -15,7 +15,7 @@ from django.urls import reverse
 from evaluation.models import AssessorProfile, Evaluation, Role, Stake, Visit
 from evaluation.visits import teams_task
 from portal.models import Letter
-from tests.factories import person
+from tests.factories import person, scorecard_of
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,17 @@ def test_all_that_can_be_proposed_are_and_those_concerned_get_letters(mce: Clien
     answer, _page = look(mce, address(stages))
     assert [row.evaluation.hotline.country for row in answer.context["rows"]] == ["XC"]
     assert sum(row.arranged for row in answer.context["people"]) == 4
+
+
+def test_a_follow_up_visit_that_was_cancelled_stays_limited_when_it_is_proposed_anew(mce: Client, stages: list[Stage]):
+    evaluation = stages[0].evaluation
+    scorecard_of(evaluation)
+    Visit.objects.create(evaluation=evaluation, state=Visit.State.CANCELLED, only_codes=["1.1.2"])
+    assert propose(mce, address(stages)).status_code == 302
+    assert {visit.evaluation_id: visit.only_codes for visit in Visit.objects.all()} == {
+        evaluation.pk: ["1.1.2"],
+        stages[1].evaluation.pk: [],
+    }
 
 
 def test_what_changed_since_the_page_was_shown_is_refused_and_nothing_is_written(mce: Client, stages: list[Stage]):

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Visit
+from evaluation.visits.dates import suggest_dates
 from evaluation.workflow import perform
 from tests.evaluation.visits.test_limits import arranged, deferred, under_way
 from tests.factories import RecommendationFactory
@@ -36,6 +37,18 @@ def test_the_form_proposes_what_the_recommendations_name_and_says_what_is_wrong(
         assert "This visit is limited to 1.1.2, 9.1.2. The other indicators" in read(reader, "visit", uid)
     assert mce.post(address, {**team, "only_codes": ""}).status_code == 302
     assert Visit.objects.get().only_codes == []
+
+
+@pytest.mark.parametrize("move", ["suggest", "cancel"])
+def test_the_limit_is_proposed_until_somebody_proposed_the_visit_again(sign_in: Callable[..., Client], move: str):
+    here = deferred()
+    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="accepted")
+    visit, day = here.evaluation.visit, here.round.today
+    if move == "suggest":
+        suggest_dates(visit, [(day, day)], by=here.coordinator)
+    else:
+        perform(visit, "cancel", by=here.people.mce, note="Not now.")
+    assert "9.1.2</textarea>" in read(sign_in(Client(), here.people.mce), "arrange_visit", here.evaluation.uid)
 
 
 def test_the_first_visit_is_not_asked_about_a_limit(sign_in: Callable[..., Client]):

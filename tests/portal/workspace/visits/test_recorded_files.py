@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.files.inspection import inspect_upload
 from evaluation.models import Observation, PartialUpload, RecordedFile, RecordingDevice, User
 from evaluation.visits.files import attach_file
+from evaluation.workflow import write_step
 from tests.factories import finish_recording
 from tests.portal.workspace.visits.test_observations import place, read_all
 from tests.stage import Stage
@@ -120,6 +122,23 @@ def test_after_finishing_nothing_is_added_or_removed(here: Stage, sign_in: SignI
     assert address_of(here, file) in page
     assert "/remove/" not in page
     assert RecordedFile.objects.get() == file
+
+
+def test_a_signed_off_file_has_no_button_and_keeps_no_other_change_of_a_device_waiting(here: Stage, sign_in: SignIn):
+    by = here.people.assessor
+    signed, later = attach(here, by), attach(here, by)
+    write_step(here.visit, "sign_off", "findings_entered", by=here.people.lead)
+    RecordedFile.objects.filter(pk=later.pk).update(at=timezone.now())
+    client = sign_in(Client(), by)
+    page = client.get(place(here, "observations", "3.2")).content.decode()
+    removals = [place(here, "remove_recorded_file", "3.2", CODE, str(file.uid)) for file in (signed, later)]
+    assert [removal in page for removal in removals] == [False, True]
+    refused = client.post(removals[0]).content.decode()
+    assert "belongs to findings that were signed off: it stays as it is." in refused
+    changes = {"removed_files": [str(signed.save_uid), str(later.save_uid)], "captions": {}}
+    body = {"device": str(uuid4()), "owner": str(by.uid), "unsent": 2, **changes}
+    client.post(place(here, "receive_observations"), json.dumps(body), content_type="application/json")
+    assert RecordedFile.objects.get() == signed
 
 
 def test_a_colleague_removes_nothing(here: Stage, sign_in: SignIn):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.assessment.workbook.layout import Column
@@ -98,6 +99,8 @@ def test_rows_of_sheets_are_shown_before_they_are_added(here: Stage, assessor: C
     after = text_of(assessor.post(waiting, follow=True))
     assert "Nothing was changed" in after
     assert "1 row of the sheets stays as it is saved." in after
+    SheetRow.objects.update(signed_off_at=timezone.now())
+    assert "of an earlier visit and signed off" in text_of(assessor.get(upload(assessor, here, again).url))
     wrong = upload(assessor, here, fill_rows(content, Kind.INTERVIEWS, {"day": "yesterday"}))
     assert wrong.status_code == 422
     assert "This is not a day of the calendar." in text_of(wrong)

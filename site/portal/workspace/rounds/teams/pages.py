@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from evaluation.models import Evaluation, Round
 from evaluation.visits.assignment import Assignment, Period, Team, cost_of_teams, find_breaks
+from evaluation.visits.limits import find_former_limit
 from evaluation.visits.teams_task import find_teams
 from evaluation.workflow import Refusal
 from portal.letters.visits import propose_visit_and_write_letters
@@ -170,6 +171,7 @@ def _write(request: SignedInRequest, round_: Round, wanted: Wanted) -> None:
             members=[of.people[second]],
             starts_on=days.first if days else None,
             ends_on=days.last if days else None,
+            only_codes=find_former_limit(of.evaluations[country]),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from evaluation.models import User, Visit
-from evaluation.visits.files import own_files
+from evaluation.visits.files import own_files, signed_off_at
 from evaluation.visits.recording import is_recording
 from portal.presentation.visits.files import show_recorded_file
 from portal.workspace.visits.recording.progress import Original, readable_files
@@ -18,16 +18,17 @@ def show_files(
     """Return the files beside observations, by indicator, for the evidence component.
 
     Those of an author who is among the `originals` of the indicator are put there instead. Without `originals` these
-    are the user's own, which they can remove while they record. At most two queries.
+    are the user's own, which they can remove while they record and until they are signed off. At most three queries.
     """
     evaluation = visit.evaluation
     found: dict[str, list[dict[str, Any]]] = {}
     is_own = originals is None
     files = own_files(visit, user).select_related("by") if is_own else readable_files(visit, user)
     may_remove = is_own and is_recording(visit, user)
+    signed_at = signed_off_at(visit) if may_remove else None
     for file in files:
         item = show_recorded_file(file, evaluation.uid)
-        if may_remove:
+        if may_remove and (signed_at is None or file.at > signed_at):
             standard = evaluation.framework.standard_of[file.code].code
             place = [evaluation.uid, standard, file.code, file.uid]
             item["remove_url"] = reverse("workspace:remove_recorded_file", args=place)

@@ -223,14 +223,18 @@ def receive(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _change_files(visit: Visit, batch: Texts, *, by: User) -> int:
-    """Write what a device says of its files, and remove some; return how many of these changes are done."""
+    """Write what a device says of its files, and remove some; return how many of these changes are done.
+
+    One that comes too late is not: the device finds the file as it was.
+    """
     done = 0
-    with suppress(Unacceptable):  # recording is over: the device finds each as it was
-        for save_uid in batch.removed_files:
+    for save_uid in batch.removed_files:
+        with suppress(Unacceptable):
             give_up_file(visit, save_uid, by=by)
             done += 1
-        for file in own_files(visit, by).filter(save_uid__in=batch.captions).select_related("by"):
-            file.visit = visit
+    for file in own_files(visit, by).filter(save_uid__in=batch.captions).select_related("by"):
+        file.visit = visit
+        with suppress(Unacceptable):
             describe_file(file, batch.captions[file.save_uid].replace("\x00", ""))
             done += 1
     return done

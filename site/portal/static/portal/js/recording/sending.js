@@ -1,8 +1,8 @@
 // Sends files in parts, one after another: what was interrupted goes on where the server stands.
-import { contentOf, noteBegun, noteProblem, noteSent } from "./files.js";
+import { contentOf, discardFile, noteBegun, noteProblem, noteSent } from "./files.js";
 import { addressOf, fetchJson } from "./network.js";
 
-const TRIED_AGAIN = ["not_recording", "not_scanned", "too_many"]; // the same file may be taken later
+const TRIED_AGAIN = ["not_recording", "not_examined", "not_scanned", "too_many"]; // the same file may be taken later
 
 const post = (address, token, body, headers = {}) =>
   fetchJson(address, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }, [409, 422]);
@@ -45,6 +45,7 @@ const sendFile = async (state, token, file, tell) => {
   await noteBegun(state, file);
   const outcome = await sendParts(state, token, file, content, tell);
   if (outcome.data?.file) await noteSent(state, file, outcome.data.file);
+  else if (outcome.data?.code === "removed") await discardFile(state, file);
   else if (outcome.data?.problem)
     await noteProblem(state, file, outcome.data.problem, !TRIED_AGAIN.includes(outcome.data.code));
   else if (!outcome.data) return outcome;
