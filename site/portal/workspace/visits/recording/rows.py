@@ -31,7 +31,7 @@ from portal.sheets.reader import find_templates
 from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.batches import Batch, Text, Version, describe_unknown, note_device, read_batch
-from portal.workspace.visits.sheets.forms import RowForm, values_of
+from portal.workspace.visits.sheets.forms import ADD, RowForm, values_of
 from portal.workspace.visits.sheets.reading import find_current
 
 MOST_FIELDS = 60
@@ -57,7 +57,7 @@ def _describe_sheet(visit: Visit, kind: Kind, template: SheetTemplate) -> dict[s
     return {
         "kind": kind,
         "label": kind.label,
-        "add": _render("add.html", {"kind": kind}),
+        "add": ADD[kind],
         "asked": template.asked,
         "names": FIELDS[kind],
         "required": [name for name, field in form.fields.items() if field.required],

@@ -101,6 +101,14 @@ SENTENCES: dict[str, Any] = {
 }
 """What is wrong with a field, by its code, and what mends it."""
 
+ADD = {
+    Kind.CONTACTS: gettext_lazy("Add a test contact"),
+    Kind.LISTENING: gettext_lazy("Add a contact you listened to"),
+    Kind.FILES: gettext_lazy("Add files you looked at"),
+    Kind.INTERVIEWS: gettext_lazy("Add an interview"),
+}
+"""What leads to the form of a new row of each kind, and stands above it."""
+
 
 class RowForm(forms.Form):
     """A row of a sheet. The criteria are those of the template, in the reader's language."""

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.assessment.judgements import Closed, Conflict
@@ -21,16 +20,8 @@ from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.presentation.visits.sheets import name_row, show_result, show_rows
 from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.visits.sheets.forms import RowForm, first_values, values_of
+from portal.workspace.visits.sheets.forms import ADD, RowForm, first_values, values_of
 from portal.workspace.visits.sheets.reading import find_current, readable_sheets
-
-ADD = {
-    Kind.CONTACTS: gettext_lazy("Add a test contact"),
-    Kind.LISTENING: gettext_lazy("Add a contact you listened to"),
-    Kind.FILES: gettext_lazy("Add files you looked at"),
-    Kind.INTERVIEWS: gettext_lazy("Add an interview"),
-}
-"""What leads to the form of a new row of each kind, and stands above it."""
 
 
 def _kind(sent: str) -> Kind:
