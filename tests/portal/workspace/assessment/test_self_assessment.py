@@ -13,6 +13,7 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence, UnresolvedText
 from evaluation.workflow import perform
 from portal.presentation.uploaded_files import describe_refusal
+from portal.presentation.visits.files import describe_refused_file
 from tests.factories import SIGNED, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF, pdf_with
@@ -293,9 +294,11 @@ def test_nothing_is_taken_while_the_virus_scanner_is_away(coordinator: Client, s
 
 def test_every_reason_to_refuse_a_file_has_its_sentence():
     reasons = set(re.findall(r"`(\w+)`", Unacceptable.__doc__ or "")) - {"code"}
-    assert len(reasons) == 20
-    of_others = {"not_under_way", "not_recording", "too_many"}
-    assert all("a.pdf" in describe_refusal(Unacceptable(reason, "a.pdf")) for reason in reasons - of_others)
+    assert len(reasons) == 23
+    of_a_visit = {"not_recording", "not_examined", "signed_off", "removed", "too_many"}
+    of_answers = reasons - of_a_visit - {"not_under_way"}
+    assert all("a.pdf" in describe_refusal(Unacceptable(reason, "a.pdf")) for reason in of_answers)
+    assert all("a.pdf" in describe_refused_file(Unacceptable(reason, "a.pdf")) for reason in of_a_visit)
 
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(coordinator: Client, stage: Stage, settings: Any):
