@@ -513,8 +513,8 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any], comes: Callable[..., 
     page.get_by_role("button", name="Use this PIN").wait_for()
     page.goto(place("visit", "XI"))
     for link in ("Checklist to print", "Record in an Excel workbook instead"):
-        assert page.request.get(page.get_by_role("link", name=link).get_attribute("href")).ok
-    walks("*Sheets* take test contacts, listening, files and interviews.")
+        assert page.request.get(page.get_by_role("link", name=link).first.get_attribute("href")).ok
+    walks("*Sheets* take test contacts, listening, files and interviews, on the device too.")
     sheets = page.get_by_role("region", name="Sheets").get_by_role("link")
     assert sheets.all_inner_texts() == ["Test contacts", "Live listening", "File review", "Interviews"]
     walks("Say that you have finished: when all of the team have, what you agree on is entered as findings.")
