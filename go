@@ -401,7 +401,7 @@ prove() {
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"
         say "./go prove long       the tests that take many seconds each, on both databases"
-        say "./go prove examples   1,000 examples of each property of engine and editions, 60 times as many as in ./go test"
+        say "./go prove examples   1,000 examples of each property of engine and editions, 80 times as many as in ./go test"
         say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
         say "./go prove workbook   80 workbooks filled in at random, opened and saved by LibreOffice, twice: read as they were written"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"

@@ -39,7 +39,7 @@ from tests.template_database import PLAIN, TestDatabase, test_database
 from tests.where_time_goes import WhereTimeGoes, counting_browser
 
 BROWSER_FIXTURES = {"browser", "browser_page"}
-EXAMPLES = int(os.environ.get("EXAMPLES", "16"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 """How many examples a property is tried with, where its test says nothing else: `./go prove examples`."""
 
 # As in `./go`: the processes that tests start would otherwise compile all of Django each time.

@@ -62,6 +62,7 @@ def look(axe: Callable[[Any], None]) -> Callable[[Any], None]:
     return look
 
 
+@pytest.mark.long
 def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any, look: Any, live: Any):
     stage = in_time
     register = reverse("pages:hotline", args=["XA"])

@@ -24,7 +24,7 @@ from tests.browsing import PATIENCE, follow, sign_and_submit, unfold
 from tests.factories import HotlineFactory, OperationFactory, OperatorFactory, person
 from tests.uploads import PDF
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SCRIPT = {"Accept": "application/json"}
 

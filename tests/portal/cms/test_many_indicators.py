@@ -14,7 +14,7 @@ from standards.models import EditionPage, IndicatorPage, StandardPage
 from standards.models.edition_page import WHOLE
 from tests.standards.models.cms import edit_address, form_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FEW, MANY = 10, 40
 QUERY = {

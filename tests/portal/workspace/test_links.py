@@ -178,7 +178,13 @@ OFFERED = {
 
 
 @pytest.mark.everywhere  # every page is opened on every database
-@pytest.mark.parametrize("reaches", ["self_assessment", "desk_review", "study_visit", "decision", "published"])
+@pytest.mark.parametrize(
+    "reaches",
+    [
+        *("self_assessment", "study_visit", "decision"),
+        *(pytest.param(stage, marks=pytest.mark.long) for stage in ("desk_review", "published")),
+    ],
+)
 def test_every_link_that_is_offered_opens(sign_in: Callable[..., Client], reaches: str):
     stage = Stage(reaches, is_counted=reaches != "desk_review")
     write_answer(stage.evaluation, "1.1.2", Answer, level=None)
