@@ -199,3 +199,6 @@ class AllowedViewsMiddleware:
             raise refuse(request.user, "guide.edit")
         if not all((sent.get("next") or "/").startswith(("/", "http")) for sent in (request.GET, request.POST)):
             raise BadRequest  # Wagtail would take it for the name of a view, to which nothing leads
+        above = request.GET.get("parent_page_id") or "0"
+        if not (above.isascii() and above.isdecimal()):
+            raise BadRequest  # Wagtail would put it into an address, where a number belongs

@@ -120,6 +120,12 @@ def test_an_address_to_go_on_to_that_is_none_is_a_bad_request(superuser: Client,
     assert HomePage.objects.get().live
 
 
+@pytest.mark.parametrize(("above", "status"), [("", 200), ("1", 200), ("x", 400), ("²", 400), ("-1", 400)])
+def test_a_page_above_that_is_no_number_is_refused(superuser: Client, above: str, status: int):
+    """Wagtail would draw an address with it, and fail."""
+    assert superuser.get("/cms/choose-external-link/", {"parent_page_id": above}).status_code == status
+
+
 @pytest.mark.parametrize("act", ["lock", "unlock"])
 def test_the_root_of_the_pages_is_no_page_to_lock(superuser: Client, act: str):
     root = Page.get_first_root_node()
