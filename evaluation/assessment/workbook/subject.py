@@ -113,7 +113,7 @@ class Subject(ABC):
 
     # --- Further sheets, behind those of the domains, if a subject has some ---
 
-    def write_further(self, _book: Any, _formats: Mapping[str, Any], _made_at: datetime) -> None:  # noqa: B027
+    def write_further(self, _book: Any, _formats: Mapping[str, Any], _made_at: datetime) -> None:  # noqa: B027 - most have none
         """Write them."""
 
     def read_further(self, _sheets: Mapping[str, Rows]) -> tuple[tuple[Any, ...], list[WorkbookProblem]]:

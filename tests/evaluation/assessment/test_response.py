@@ -264,9 +264,8 @@ def test_what_is_contested_needs_words():
     for code in ("9.1.2", "1.1.2"):
         add_remark_proof(here.evaluation, code, by=here.coordinator, thing="https://example.org/rota")
     for accepts_others in (False, True):
-        assert refused(lambda: respond(here.evaluation, by=here.coordinator, accepts_others=accepts_others)) == (  # noqa: B023
-            Reason("contested_without_words", codes=("1.1.2", "9.1.2")),
-        )
+        attempt = partial(respond, here.evaluation, by=here.coordinator, accepts_others=accepts_others)
+        assert refused(attempt) == (Reason("contested_without_words", codes=("1.1.2", "9.1.2")),)
 
 
 def test_evidence_is_given_and_frozen_with_the_remark():

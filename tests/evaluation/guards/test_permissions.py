@@ -465,3 +465,13 @@ def test_whoever_has_no_role_of_a_right_need_not_look_for_its_objects() -> None:
     assert permissions.may_ever_have("evaluation.run", person(Role.MCE_COORDINATOR))
     assert not permissions.may_ever_have("evaluation.run", person(Role.ASSESSOR))
     assert not permissions.may_ever_have("evaluation.run", person())
+
+
+def test_who_may_decide_changes_no_finding_by_a_reply_before(scene):
+    """A reply can change a finding, as an assessor does; nobody assesses a hotline and decides on it."""
+    both = person(Role.MCE_COORDINATOR, Role.PANEL_MEMBER)
+    assert is_allowed("evaluation.reply", scene.people["MCE"], scene.evaluation)
+    assert not is_allowed("evaluation.reply", both, scene.evaluation)
+    assessed = scene.people["panel member who assessed it"]
+    assert is_allowed("evaluation.reply", assessed, scene.evaluation)
+    assert not is_allowed("evaluation.deliberate", assessed, scene.evaluation)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.unresolved_texts import Kind, Reason, texts_of
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.models import Answer, Observation, UnresolvedText, User, Visit
+from evaluation.models import Answer, UnresolvedText, User, Visit
 from evaluation.visits.agendas import compute_times, newest_agenda, sessions_of
 from evaluation.visits.files import own_files
 from evaluation.visits.recording import is_recording
-from portal.presentation.form_values import SIDES, level_field
+from portal.presentation.form_values import level_field
 from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.visits.agenda import describe_times, find_standards, name_day
 from portal.presentation.visits.files import describe_for_device
@@ -65,18 +65,13 @@ def recorded_by(visit: Visit, user: User) -> dict[str, Any]:
     """Return what the user recorded, as form values with its version, by indicator. One query."""
     own = visit.observations.filter(by=user, version__gt=0)
     return {
-        seen.code: {"version": seen.version, "fields": fields_of(seen)} for seen in own if visit.is_about(seen.code)
+        seen.code: {"version": seen.version, "fields": as_fields(seen)} for seen in own if visit.is_about(seen.code)
     }
 
 
 def files_by(visit: Visit, user: User) -> list[dict[str, Any]]:
     """Return the files that the user attached. One query."""
     return [describe_for_device(file, visit.evaluation.uid) for file in own_files(visit, user)]
-
-
-def fields_of(seen: Observation) -> dict[str, Any]:
-    """Return an observation as the values of its form."""
-    return as_fields(seen) | {name: getattr(seen, name) for name in SIDES}
 
 
 def _groups(visit: Visit, texts: Any) -> Iterable[dict[str, Any]]:

@@ -27,7 +27,7 @@ from evaluation.models import User, Visit
 from evaluation.visits.files import describe_file, give_up_file, own_files
 from portal.presentation.form_values import SIDES, describe_invalid_answer
 from portal.workspace.access import find_visit
-from portal.workspace.assessment.saving import Fields
+from portal.workspace.assessment.saving import Fields, as_fields
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.batches import (
     LONGEST_TEXT,
@@ -39,7 +39,7 @@ from portal.workspace.visits.recording.batches import (
     note_device,
     read_batch,
 )
-from portal.workspace.visits.recording.material import fields_of, files_by, read_material, recorded_by
+from portal.workspace.visits.recording.material import files_by, read_material, recorded_by
 from portal.workspace.visits.recording.observations import PAGE, read_observation
 
 SCRIPTS = tuple(
@@ -283,7 +283,7 @@ def _save(request: SignedInRequest, visit: Visit, item: Item) -> dict[str, Any]:
         case Saved(version):
             return {"code": item.code, "kind": "saved", "version": version}
         case Conflict(theirs):
-            found = {"version": theirs.version, "fields": fields_of(theirs)}
+            found = {"version": theirs.version, "fields": as_fields(theirs)}
             return {"code": item.code, "kind": "conflict", "theirs": found}
         case _:
             return {"code": item.code, "kind": "closed", "problem": PAGE.closed_text(evaluation)}
