@@ -264,7 +264,7 @@ TABLE: dict[str, Predicate] = {
     "evaluation.recount": is_mce & is_independent,
     "evaluation.sign_off": leads_the_team & is_independent,
     "evaluation.judge": is_mce | (leads_the_team & is_independent),
-    "evaluation.reply": (is_on_the_team | (is_mce & ~is_panel_member)) & is_independent,
+    "evaluation.reply": ((is_mce & ~is_panel_member) | is_on_the_team) & is_independent,
     "evaluation.rehearse": is_of_the_hotline | is_mce,
     "evaluation.respond": is_coordinator_of_the_hotline,
     "evaluation.declare": sits_on_the_panel,
