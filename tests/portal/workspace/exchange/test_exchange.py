@@ -27,6 +27,15 @@ def two() -> Two:
 
 
 @pytest.fixture
+def near(two: Two) -> Two:
+    """The two hotlines in neighbouring countries: between far ones a visit may cost more than it gains."""
+    for hotline, country in ((two.weak.hotline, "PT"), (two.strong.hotline, "ES")):
+        Hotline.objects.filter(pk=hotline.pk).update(country=country)
+        hotline.country = country
+    return two
+
+
+@pytest.fixture
 def as_(sign_in: Callable[..., Client]) -> Callable[[User], Client]:
     return lambda user: sign_in(Client(), user)
 
@@ -119,21 +128,19 @@ def test_a_hotline_offers_changes_and_withdraws(two: Two, as_: Any):
     assert "You have not offered to host." in text_of(client, url("exchanges"))
 
 
-def test_mce_sees_the_programme_with_its_gain_and_a_map(two: Two, as_: Any):
-    Hotline.objects.filter(pk=two.weak.hotline.pk).update(country="PT")
-    Hotline.objects.filter(pk=two.strong.hotline.pk).update(country="ES")
-    answer = as_(two.weak.people.mce).get(url("exchange_programme"))
+def test_mce_sees_the_programme_with_its_gain_and_a_map(near: Two, as_: Any):
+    answer = as_(near.weak.people.mce).get(url("exchange_programme"))
     page = " ".join(answer.content.decode().split())
     (row,) = answer.context["rows"]
-    assert (row["visitor"], row["host"]) == (two.weak.hotline.name, two.strong.hotline.name)
+    assert (row["visitor"], row["host"]) == (near.weak.hotline.name, near.strong.hotline.name)
     assert "It is proved that no other programme leaves more." in page
     assert page.count("<line ") == 1
     HostOffer.objects.all().delete()
-    assert "Nothing to propose yet" in text_of(as_(two.weak.people.mce), url("exchange_programme"))
+    assert "Nothing to propose yet" in text_of(as_(near.weak.people.mce), url("exchange_programme"))
 
 
-def test_more_hotlines_ask_no_more(two: Two, as_: Any, django_assert_max_num_queries: Any):
-    mce, visitor = as_(two.weak.people.mce), as_(two.weak.coordinator)
+def test_more_hotlines_ask_no_more(near: Two, as_: Any, django_assert_max_num_queries: Any):
+    mce, visitor = as_(near.weak.people.mce), as_(near.weak.coordinator)
     pages = [(mce, url("exchanges")), (visitor, url("exchanges")), (mce, url("exchange_programme"))]
 
     def count(client: Client, address: str) -> int:
@@ -144,9 +151,9 @@ def test_more_hotlines_ask_no_more(two: Two, as_: Any, django_assert_max_num_que
 
     before = [count(*page) for page in pages]
     for _more in range(3):
-        ExchangeFactory(host=two.strong.hotline, visitor=HotlineFactory(languages="en"))
-    another = Stage("published", two.weak.people, country="", round=two.weak.round, for_pages=False)
+        ExchangeFactory(host=near.strong.hotline, visitor=HotlineFactory(languages="en"))
+    another = Stage("published", near.weak.people, country="", round=near.weak.round, for_pages=False)
     write_answer(another.evaluation, "1.1.2", Finding, level=3, words="Seen.")
-    offer_to_host(another.hotline, most=1, domains=two.domains, languages=["en"], by=another.coordinator)
+    offer_to_host(another.hotline, most=1, domains=near.domains, languages=["en"], by=another.coordinator)
     assert [count(*page) for page in pages] == before
     assert len(visitor.get(url("exchanges")).context["hotlines"][0]["matches"]) == 2
