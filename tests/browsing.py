@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 _SHELL, _WHOLE = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
 CHROMIUM = os.environ.get("CHROMIUM") or (_SHELL if Path(_SHELL).exists() else _WHOLE)
 """The browser of the system. Its shell draws pages as the whole does, without the windows: a quarter less to compute."""
@@ -13,6 +15,9 @@ SCRIPTS_RUN_ONCE = "--js-flags=--no-turbofan --no-maglev --always-sparkplug"
 
 PATIENCE = 30_000
 """How long a test waits for what must come, in ms: as long as a busy machine may need."""
+
+WIDTHS = [390, pytest.param(1280, marks=pytest.mark.long)]
+"""The widths of pages of the CMS that a test looks at, in px: on a desk, the journeys of editors see them too."""
 
 QUIET = """async () => {
     const passing = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);

@@ -13,6 +13,7 @@ from standards.editions.page_loader import load_guide
 from standards.editions.release import release
 from standards.framework import canonical, digest, write_framework
 from standards.models import Edition, EditionPage, IndicatorPage, MappingDecision, StandardPage
+from tests.browsing import WIDTHS
 from tests.factories import RoundFactory, person
 from tests.scenes import SMALL_EDITION
 from tests.small_edition import SMALL, wording_of
@@ -249,7 +250,7 @@ def test_the_effect_does_not_depend_on_which_edition_is_chosen_first(
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_both_pages_are_accessible_and_fit(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], width: int
 ):

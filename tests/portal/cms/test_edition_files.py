@@ -25,6 +25,7 @@ from standards.editions.page_reader import read_tree
 from standards.editions.release import release
 from standards.framework import MalformedEdition
 from standards.models import EditionPage, IndicatorPage
+from tests.browsing import WIDTHS
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 from tests.standards.conftest import SAMPLE
@@ -309,7 +310,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_indicators(
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_is_within_reach_with_a_comparison_too(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tmp_path: Path, width: int
 ):

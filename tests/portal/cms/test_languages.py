@@ -18,7 +18,7 @@ from standards.editions.page_loader import load_guide
 from standards.editions.release import publish_translation, release
 from standards.framework import parse_wording
 from standards.models import Edition, EditionPage, IndicatorPage
-from tests.browsing import follow
+from tests.browsing import WIDTHS, follow
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 
@@ -206,7 +206,7 @@ def test_others_neither_see_nor_publish(
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_is_within_reach_with_problems_too(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tolerated: list[str], width: int
 ):

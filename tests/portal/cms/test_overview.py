@@ -12,7 +12,7 @@ from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
-from tests.browsing import follow
+from tests.browsing import WIDTHS, follow
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 
@@ -127,7 +127,7 @@ def test_no_edition_there_is_no_page(guide_editor: Client):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_wording_is_changed_in_three_clicks_from_the_tree(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], width: int
 ):

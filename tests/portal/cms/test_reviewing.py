@@ -15,7 +15,7 @@ from standards.editions.languages.reviews import demands_review, mark_reviewed, 
 from standards.editions.languages.translation_files import write_translation
 from standards.editions.page_reader import read_tree
 from standards.models import EditionPage, IndicatorPage, PassageMark, StandardPage
-from tests.browsing import follow
+from tests.browsing import WIDTHS, follow
 from tests.factories import person
 from tests.scenes import small_edition_in_french
 from tests.standards.conftest import translate_all
@@ -138,7 +138,7 @@ def test_a_page_asks_as_much_for_many_texts_as_for_few(guide_editor: Client, sou
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_screens_of_a_translation_are_within_reach(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], width: int
 ):

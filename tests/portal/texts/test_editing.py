@@ -25,7 +25,7 @@ from reports.models import TextVersion
 from reports.texts.declaration import declared_texts, text_of
 from reports.texts.reading import edited_texts, read_text
 from reports.texts.writing import save_text
-from tests.browsing import follow
+from tests.browsing import WIDTHS, follow
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -358,7 +358,7 @@ def test_a_file_with_something_wrong_changes_nothing(guide_editor: Client):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_an_editor_changes_a_letter_and_sees_it_while_typing(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tolerated: list[str], width: int
 ):

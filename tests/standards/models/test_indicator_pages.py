@@ -20,6 +20,7 @@ from standards.editions.page_reader import read_tree
 from standards.editions.release import prepare, release
 from standards.framework import MalformedEdition, Measure
 from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
+from tests.browsing import WIDTHS
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import person
 from tests.standards.conftest import SMALL
@@ -196,7 +197,7 @@ def test_listing_indicators_asks_nothing_of_ours_for_each(
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_an_editor_is_shown_what_the_measure_has(
     browser_page: Any, as_user: Any, axe: Any, loaded: EditionPage, width: int
 ) -> None:

@@ -18,6 +18,7 @@ from portal.presentation.reasons.carrying import describe_not_carried
 from portal.workspace.assessment.last_round import find_previous_answers
 from standards.framework import Measure
 from standards.framework.asking import read_askings
+from tests.browsing import WIDTHS
 from tests.evaluation.assessment.test_renewal import confirm, renewed
 from tests.factories import released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
@@ -177,7 +178,7 @@ def test_every_reason_has_its_words(language: str):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_it_is_accessible_and_fits(
     renewal: tuple[Stage, Evaluation],
     browser_page: Any,

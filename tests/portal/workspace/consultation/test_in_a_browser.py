@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from evaluation.models import Consultation, ConsultationComment, Role
 from standards.editions.page_loader import load_guide
+from tests.browsing import WIDTHS
 from tests.factories import HotlineFactory, consultation_on, person
 from tests.scenes import SMALL_EDITION
 
@@ -37,7 +38,7 @@ def test_a_comment_and_a_vote_save_themselves(browser_page: Any, as_user: Callab
     assert [(one.words, one.urgency) for one in ConsultationComment.objects.all()] == [("Too long.", 3)]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_are_accessible_and_fit(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], opened: Consultation, width: int
 ):
