@@ -221,6 +221,41 @@ def test_planning_again_lets_everybody_declare_and_record_again():
     assert not TeamMember.objects.exclude(finished_at=None, declared_at=None).exists()
 
 
+def planned_again() -> Stage:
+    """A visit after a deferral, under way again with the lead and somebody new; the lead had seen 1.1.2 and 9.1.2."""
+    here = Stage.minimal("published")
+    for code in ("1.1.2", CODE):
+        Observation.objects.create(visit=here.visit, by=here.people.lead, code=code, level=1, version=1)
+    Observation.objects.update(at=timezone.now())
+    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
+    DecisionFactory(scorecard=here.scorecard, decided_by=here.people.panel, **deferral)
+    perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    Visit.objects.update(state="under_way")
+    TeamMember.objects.exclude(user=here.people.lead).delete()
+    TeamMember.objects.create(visit=here.visit, user=here.people.elsewhere)
+    here.evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    return here
+
+
+def test_what_only_a_member_of_the_first_visit_recorded_differs_from_nothing_after_a_deferral():
+    here = planned_again()
+    kept = finding(here, "1.1.2")
+    observe(here, here.people.elsewhere, level=3)
+    visit = finish_recording(here.visit)
+    assert list(find_divergent(visit)) == [CODE], "what was recorded anew stands beside the lead's own"
+    assert finding(here, "1.1.2").version == kept.version
+
+
+def test_what_stays_as_one_saw_it_on_the_first_visit_agrees_with_what_a_new_member_sees():
+    here = planned_again()
+    before = finding(here).version
+    observe(here, here.people.elsewhere, level=1)
+    visit = finish_recording(here.visit)
+    assert find_divergent(visit) == {}
+    assert (finding(here).level, finding(here).version) == (1, before + 1)
+
+
 LEVELS = st.sampled_from([0, 1, 2, 3, "na", "unseen", None])
 
 
