@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from evaluation.assessment.judgements import (
     AnswerInput,
@@ -129,6 +130,14 @@ def test_a_finding_may_become_worse_or_unseen(said):
     found = finding_of(here)
     assert {name: getattr(found, name) for name in said} == said
     assert Reply.objects.get().says_something
+
+
+def test_what_the_system_adds_to_the_words_is_in_the_language_of_the_edition():
+    here = contested()
+    reply(here, level=3)
+    with translation.override("pl"):
+        hand_over_replies(here.evaluation, by=here.people.lead)
+    assert finding_of(here).words == f"One shift of two.\n\nAfter the response of the hotline: {SEEN}"
 
 
 def test_nothing_is_changed_twice_or_once_the_panel_has_it():

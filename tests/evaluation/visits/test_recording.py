@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +20,20 @@ from evaluation.assessment.judgements import (
 )
 from evaluation.guards.reasons import Reason
 from evaluation.guards.recording_conditions import agree, every_assessor_has_finished, find_divergent
-from evaluation.models import Evaluation, Finding, Observation, ObservationVersion, TeamMember, User, Visit
+from evaluation.joined_words import in_language_of_record
+from evaluation.models import (
+    Evaluation,
+    Finding,
+    Observation,
+    ObservationVersion,
+    Round,
+    TeamMember,
+    User,
+    Visit,
+)
+from evaluation.visits.recording import join_observations
 from evaluation.workflow import Refusal, perform
+from standards.models import Edition
 from tests.factories import MONDAY, DecisionFactory, finish_recording, person, write_all_answers
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -166,6 +178,23 @@ def test_where_all_saw_the_same_the_finding_says_it_with_everybodys_words(here):
     assert found.words.split("\n\n")[0] == f"{here.people.lead.name}: One shift.\nConcern: Nights."
     assert found.words.count("One shift.") == len(team(here))
     assert find_divergent(Visit.objects.get()) == {}
+
+
+def test_the_labels_of_the_words_are_in_the_language_of_the_edition(here):
+    lead, *others = team(here)
+    observe(here, lead, level=1, words="One shift.", strength="Calm.", concern="Nights.")
+    for user in others:
+        observe(here, user, level=1, words="")
+    with translation.override("pl"):
+        finish_recording(here.visit)
+    assert finding(here).words == "One shift.\nStrength: Calm.\nConcern: Nights."
+
+
+def test_of_an_edition_in_polish_they_are_in_polish():
+    evaluation = Evaluation(round=Round(edition=Edition(source_language="pl")))
+    seen = Observation(by=User(name="Ana"), level=1, words="Jedna zmiana.", strength="Spokój.")
+    with in_language_of_record(evaluation):
+        assert join_observations([seen])["words"] == "Jedna zmiana.\nMocna strona: Spokój."
 
 
 def test_where_they_differ_the_finding_is_blank_until_they_agree_in_words(here):
