@@ -13,7 +13,11 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards import conditions as facts
 from evaluation.guards import recording_conditions as recording
 from evaluation.guards.permissions import may
-from evaluation.guards.visit_conditions import every_member_has_declared, the_evaluation_awaits_its_visit
+from evaluation.guards.visit_conditions import (
+    every_member_has_declared,
+    the_evaluation_awaits_its_visit,
+    the_visit_is_about_something,
+)
 from evaluation.models.states import StateField, Stateful, transition
 from evaluation.models.step import Step
 
@@ -258,7 +262,11 @@ class Visit(Stateful):
         state,
         [State.TEAM_CONFIRMED, State.AGENDA_SENT],
         State.UNDER_WAY,
-        conditions=[facts.the_self_assessment_is_accepted, facts.the_team_is_independent],
+        conditions=[
+            facts.the_self_assessment_is_accepted,
+            facts.the_team_is_independent,
+            the_visit_is_about_something,
+        ],
         permission=may("visit.observe"),
     )
     def begin(self) -> None:
@@ -299,6 +307,7 @@ class Visit(Stateful):
         State.FINDINGS_ENTERED,
         State.SIGNED_OFF,
         conditions=[
+            the_visit_is_about_something,
             facts.every_visit_indicator_has_a_finding,
             facts.every_difference_has_words,
             recording.every_divergence_has_words,

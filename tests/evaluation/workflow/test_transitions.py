@@ -116,13 +116,13 @@ visit team_confirmed -cancel-> cancelled | visit.arrange | , with a note
 visit agenda_sent -cancel-> cancelled | visit.arrange | , with a note
 visit under_way -cancel-> cancelled | visit.arrange | , with a note
 visit findings_entered -cancel-> cancelled | visit.arrange | , with a note
-visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
-visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
+visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something
+visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something
 visit under_way -finish_recording-> under_way | visit.observe | , on a form
 visit under_way -go_on_recording-> under_way | visit.observe | , on a form
 visit under_way -enter_findings-> findings_entered | visit.observe | every_assessor_has_finished, by itself
 visit under_way -close_recording-> findings_entered | visit.sign_off | the_lead_has_finished, with a note
-visit findings_entered -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
+visit findings_entered -sign_off-> signed_off | visit.sign_off | the_visit_is_about_something every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
 visit signed_off -reopen-> findings_entered | evaluation.judge | , by itself
 visit signed_off -send_findings-> response | evaluation.judge | , by itself
 visit response -take_findings_back-> signed_off | evaluation.judge | , by itself
