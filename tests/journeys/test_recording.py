@@ -487,6 +487,12 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
     page.context.set_offline(False)
     send_now(page)
     expect(page.locator("#files")).to_contain_text("only while the visit is under way and you have not finished")
+    expect(page.locator("#told")).to_contain_text("Each can be saved as a file of its own")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file Wall plan").click()
+    assert download.value.suggested_filename == "IMG_0.jpg"
+    with Image.open(download.value.path()) as saved:
+        assert saved.size == (40, 60)
     expect(page.locator("#device [data-unsent]")).to_contain_text("not sent yet: 1")
     assert (RecordedFile.objects.count(), RecordingDevice.objects.get().unsent) == (0, 1)
 
