@@ -1,10 +1,23 @@
-"""The words of several assessors in one text: a paragraph each, which begins with the name of who wrote it."""
+"""The words of several assessors in one text: a paragraph each, which begins with the name of who wrote it.
+
+What the system adds to them, such as the label of a paragraph, is in the language of the edition, as the report takes
+their words to be: not in that of whoever makes the move that stores them.
+"""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
-from evaluation.models import User
+from django.utils.translation import override
+
+from evaluation.models import Evaluation, User
+from standards.presentation.reading_language import active_language
 
 BETWEEN = "\n\n"
+
+
+def in_language_of_record(evaluation: Evaluation) -> AbstractContextManager[None]:
+    """Activate the language in which findings are stored: the source language of the edition."""
+    return override(active_language(evaluation.round.edition.source_language))
 
 
 def join_words(words: Iterable[tuple[User, str]]) -> str:

@@ -9,6 +9,7 @@ from evaluation import scoring
 from evaluation.assessment.judgements import AnswerInput, change_finding
 from evaluation.assessment.response import move_visit
 from evaluation.guards.conditions import find_remarks
+from evaluation.joined_words import in_language_of_record
 from evaluation.judging import store_scorecard
 from evaluation.models import Evaluation, Finding, Reply, Scorecard, Step, User
 from evaluation.models.judgements import Observed
@@ -83,7 +84,8 @@ def _write_changes(evaluation: Evaluation, replies: dict[str, Reply]) -> int:
 
 def _changed(finding: Finding, reply: Reply) -> AnswerInput:
     """Return the finding as the reply changes it: what was seen stays, with the reason below it."""
-    reason = _("After the response of the hotline: %(words)s") % {"words": reply.words.strip()}
+    with in_language_of_record(finding.evaluation):
+        reason = _("After the response of the hotline: %(words)s") % {"words": reply.words.strip()}
     words = "\n\n".join(text for text in (finding.words.strip(), reason) if text)
     return AnswerInput(
         **{name: getattr(reply, name) for name in _SAYS}, words=words, good_practice=finding.good_practice

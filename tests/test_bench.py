@@ -123,6 +123,7 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
         "assign 8 visits to 12 assessors",
         "page of a visit",
         "save one observation",
+        "40 rows of sheets sent by a device",
         "write an edition, XLSX workbook",
         "submit a self-assessment",
         "report as PDF, the worker's next ones",

@@ -66,10 +66,8 @@ def propose_practice(finding: Finding, *, title: str, by: User) -> GoodPractice:
     return practice
 
 
-def _check_text(
-    practice: GoodPractice, *, by: User | None, note: str, read: str, texts: Mapping[str, str]
-) -> Iterator[Reason]:
-    """Find whether somebody else has changed the text since it was read: `read` is its digest then."""
+def _check_read(practice: GoodPractice, *, by: User | None, note: str, read: str, **_: object) -> Iterator[Reason]:
+    """Find whether the text was changed since it was read: `read` is its digest then."""
     if practice.digest != read:
         yield Reason("text_changed")
 
@@ -80,16 +78,10 @@ def _write(practice: GoodPractice, *, by: User | None, read: str, texts: Mapping
         setattr(practice, name, texts[name].strip())
 
 
-register_act(GoodPractice.kind, "revise", act=Act(check=_check_text, prepare=_write))
+register_act(GoodPractice.kind, "revise", act=Act(check=_check_read, prepare=_write))
 
 
 # --- Consent ---------------------------------------------------------------------------------------------------------
-
-
-def _check_read(practice: GoodPractice, *, by: User | None, note: str, read: str) -> Iterator[Reason]:
-    """Find whether the coordinator has read another text than the present one: `read` is its digest."""
-    if practice.digest != read:
-        yield Reason("text_changed")
 
 
 @act_of(GoodPractice.kind, "consent", check=_check_read)

@@ -21,6 +21,13 @@ def the_evaluation_awaits_its_visit(visit: "Visit") -> Iterator[Reason]:
 
 
 @Condition
+def the_visit_is_about_something(visit: "Visit") -> Iterator[Reason]:
+    """Some of the indicators that the visit is limited to are still asked, or it is about all that are."""
+    if visit.only_codes and not visit.evaluation.examined:
+        yield Reason("limited_to_nothing", codes=tuple(visit.only_codes))
+
+
+@Condition
 def every_member_has_declared(visit: "Visit") -> Iterator[Reason]:
     """Every member of the team has declared to have no stake in the hotline."""
     if waiting := tuple(member.user.name for member in visit.team.all() if member.declared_at is None):

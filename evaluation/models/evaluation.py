@@ -20,6 +20,7 @@ from evaluation.guards.decision_conditions import (
     no_appeal_is_open,
 )
 from evaluation.guards.permissions import may
+from evaluation.guards.reply_conditions import no_reply_is_of_a_tied_author
 from evaluation.guards.returned_conditions import every_returned_answer_is_settled, some_answers_are_fixed
 from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import Framework, Indicator
@@ -349,7 +350,7 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.DECISION,
-        conditions=[facts.an_answer_is_awaited, facts.every_remark_has_a_reply],
+        conditions=[facts.an_answer_is_awaited, facts.every_remark_has_a_reply, no_reply_is_of_a_tied_author],
         permission=may("evaluation.judge"),
         custom={"by_form": True},
     )

@@ -26,9 +26,14 @@ def propose_limit(evaluation: Evaluation) -> list[str]:
 
 
 def find_former_limit(evaluation: Evaluation) -> list[str]:
-    """Return the indicators that its present visit is limited to, of those that are still asked; empty without a visit."""
+    """Return the indicators that its present visit is limited to, of those that are still asked.
+
+    If none of them is, those that are proposed for a limit; empty without a visit, and for one about all.
+    """
     visit = evaluation.arranged_visit
-    return [code for code in visit.only_codes if code in evaluation.asked] if visit else []
+    if visit is None or not visit.only_codes:
+        return []
+    return [code for code in visit.only_codes if code in evaluation.asked] or propose_limit(evaluation)
 
 
 def find_limit_reasons(evaluation: Evaluation, codes: Sequence[str]) -> Iterator[Reason]:

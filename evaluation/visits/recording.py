@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.guards.reasons import Reason
 from evaluation.guards.recording_conditions import agree, finished_assessors, group_observations
-from evaluation.joined_words import join_words
+from evaluation.joined_words import in_language_of_record, join_words
 from evaluation.models import Finding, Observation, Step, TeamMember, User, Visit
 from evaluation.workflow import act_of, perform
 
@@ -62,7 +62,8 @@ def _enter(visit: Visit, step: Step) -> None:
         if not recorded or not _is_newer(recorded, finding):
             continue
         if agree(visit.evaluation.framework.indicators[finding.code], recorded, finished):
-            _write(finding, join_observations(recorded), step)
+            with in_language_of_record(visit.evaluation):
+                _write(finding, join_observations(recorded), step)
             changed.append(finding)
         elif finding.says_something or finding.words:
             _write(finding, {**_BLANK, "words": ""}, step)

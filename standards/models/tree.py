@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -36,6 +37,12 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 def same_in_every_language(*names: str) -> list[SynchronizedField]:
     """Return fields that translations copy and translators cannot change."""
     return [SynchronizedField(name, overridable=False) for name in names]
+
+
+def title_panel(help_text: Any = "") -> FieldPanel:
+    """Return the panel of a title whose label stands in the empty field, as in Wagtail's own, which writes a slug."""
+    widget = forms.TextInput(attrs={"placeholder": gettext_lazy("Title")})
+    return FieldPanel("title", classname="title", widget=widget, help_text=help_text)
 
 
 def slug_of(code: str) -> str:
@@ -134,7 +141,7 @@ class PageOfGuide(Page):
     promote panel is not used. The title is a plain field, as Wagtail's own would write a slug.
     """
 
-    content_panels: ClassVar[list[Any]] = [FieldPanel("title", classname="title")]
+    content_panels: ClassVar[list[Any]] = [title_panel()]
     promote_panels: ClassVar[list[Any]] = []
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Measures the recording of a visit: its page, one observation saved, all of them and photos sent by a device."""
+"""Measures the recording of a visit: its page, one observation saved, all of them, rows and photos sent by a device."""
 
 import hashlib
 import itertools
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.bench.measuring import Ground
 
 PHOTOS = 20
+ROWS = 40
+"""Of sheets, as a device sends them in one request."""
 
 
 def take_photo() -> bytes:
@@ -33,6 +35,8 @@ def measure_visit(ground: "Ground") -> None:
     from evaluation.assessment.evidence.uploads import LONGEST_PART
     from evaluation.files.pictures import reencode
     from evaluation.models import Evaluation, Role, Visit
+    from evaluation.visits.sheets.templates import Kind
+    from portal.sheets.reader import find_templates
     from portal.workspace.visits.recording.batches import MOST_ITEMS
     from tests import factories
     from tests.conftest import open_session
@@ -74,6 +78,21 @@ def measure_visit(ground: "Ground") -> None:
         for code in codes:
             versions[code] += 1
 
+    criteria = find_templates()[Kind.CONTACTS].criteria
+    contact = {f"mark-{one.key}": "met" for one in criteria} | {"channel": "telephone", "language": "en"}
+    contact |= {"day": evaluation.round.today.isoformat(), "starts": "14:05"}
+    rows = [{"uid": str(uuid4()), "sheet": "contacts"} for _ in range(ROWS)]
+    sendings = itertools.count()
+
+    def send_rows() -> None:
+        version = next(sendings)
+        fields = contact | {"words": f"Answered for the {version}th time."}
+        items = [row | {"version": version, "fields": fields} for row in rows]
+        body = {"device": str(uuid4()), "owner": str(lead.uid), "unsent": ROWS, "items": items}
+        address = reverse("workspace:receive_rows", args=[uid])
+        response = client.post(address, json.dumps(body), content_type="application/json")
+        assert {one["kind"] for one in response.json()["results"]} == {"saved"}, response.content
+
     photo = take_photo()
     digest = hashlib.sha256(photo).hexdigest()
 
@@ -98,10 +117,12 @@ def measure_visit(ground: "Ground") -> None:
     measure("save one observation", save, times=scale.runs(100), warm=scale.runs(10), floor=floors.bare_commit())
     sent = f"{len(codes)} observations sent by a device"
     measure(sent, send, times=scale.runs(5), warm=1, floor=floors.inserted_rows(len(codes)))
+    sent = f"{ROWS} rows of sheets sent by a device"
+    measure(sent, send_rows, times=scale.runs(5), warm=1, floor=floors.inserted_rows(ROWS))
     sent = f"{len(codes)} observations and {PHOTOS} photos sent by a device"
     floor = floors.Floor("the photos alone encoded", encode_photos)
     measure(sent, send_with_photos, times=scale.runs(3), warm=0, floor=floor)
     for file in visit.files.all():
         file.file.delete(save=False)
-    visit.delete()
+    Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CLOSED)  # the forms of its sheets are not deleted
     Evaluation.objects.filter(pk=evaluation.pk).update(state=stage)

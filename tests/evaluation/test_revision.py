@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from evaluation.assessment.judgements import (
     AnswerInput,
@@ -18,8 +20,20 @@ from evaluation.assessment.replies import replies_to, reply_versions, response_t
 from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.guards.reasons import Reason
+from evaluation.guards.reply_conditions import find_replies_of_tied_authors
 from evaluation.judging import gather_evidence, judge
-from evaluation.models import Evaluation, Figure, Finding, FindingVersion, Reply, Scorecard, Step, Visit
+from evaluation.models import (
+    Evaluation,
+    Figure,
+    Finding,
+    FindingVersion,
+    Reply,
+    Role,
+    Scorecard,
+    Step,
+    User,
+    Visit,
+)
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict, decide, vote
 from evaluation.revision import Change, find_changed_findings, hand_over_replies
@@ -27,7 +41,7 @@ from evaluation.scorecards import read_inputs, read_payload
 from evaluation.scoring import Judgement, score
 from evaluation.workflow import Refusal, perform
 from reports.fact_reader import read_facts
-from tests.factories import SUBSTANCE, write_answer
+from tests.factories import SUBSTANCE, MembershipFactory, StakeFactory, write_answer
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +143,82 @@ def test_a_finding_may_become_worse_or_unseen(said):
     found = finding_of(here)
     assert {name: getattr(found, name) for name in said} == said
     assert Reply.objects.get().says_something
+
+
+def test_what_the_system_adds_to_the_words_is_in_the_language_of_the_edition():
+    here = contested()
+    reply(here, level=3)
+    with translation.override("pl"):
+        hand_over_replies(here.evaluation, by=here.people.lead)
+    assert finding_of(here).words == f"One shift of two.\n\nAfter the response of the hotline: {SEEN}"
+
+
+# --- By somebody who has a tie since -----------------------------------------------------------------------------------
+
+
+def tie(here: Stage, author: User) -> None:
+    StakeFactory(user=author, hotline=here.evaluation.hotline)
+
+
+def seat(_here: Stage, author: User) -> None:
+    """Make who replied a member of the panel, who may decide on the hotline then."""
+    MembershipFactory(user=author, role=Role.PANEL_MEMBER)
+
+
+@pytest.mark.parametrize("tying", [tie, seat])
+@pytest.mark.parametrize("said", [{"level": 3}, {}])
+def test_a_reply_of_somebody_with_a_tie_waits_for_another_author_and_keeps_its_words(tying, said):
+    here = contested(LEVEL, "1.1.2")
+    reply(here, "1.1.2")
+    author = here.people.mce
+    submitted = AnswerInput(words="I know them well.", **said)
+    assert save_reply(here.evaluation, LEVEL, submitted, version=0, by=author) == Saved(1)
+    tying(here, author)
+    before = finding_of(here).version
+    with pytest.raises(Refusal) as refused:
+        hand_over_replies(here.evaluation, by=here.people.lead)
+    assert refused.value.reasons == (Reason("replies_of_tied_authors", codes=(LEVEL,)),)
+    kept = Reply.objects.get(remark__code=LEVEL)
+    assert (kept.words, kept.by, finding_of(here).version) == ("I know them well.", author, before)
+    assert save_reply(here.evaluation, LEVEL, submitted, version=1, by=here.people.assessor) == Saved(2)
+    hand_over_replies(here.evaluation, by=here.people.lead)
+    assert Reply.objects.get(remark__code=LEVEL).by == here.people.assessor
+    assert (finding_of(here).version, finding_of(here).by) == (
+        (before + 1, here.people.assessor) if said else (before, finding_of(here).by)
+    )
+
+
+def test_who_has_left_the_role_since_without_a_tie_has_replied():
+    here = contested()
+    reply(here, level=3)
+    here.people.assessor.memberships.update(until="2020-01-01")
+    hand_over_replies(here.evaluation, by=here.people.lead)
+    assert (finding_of(here).level, finding_of(here).by) == (3, here.people.assessor)
+
+
+def test_what_the_panel_has_is_not_asked_again():
+    here = contested()
+    reply(here, level=3)
+    hand_over_replies(here.evaluation, by=here.people.lead)
+    tie(here, here.people.assessor)
+    remarks = find_remarks(here.evaluation)
+    with CaptureQueriesContext(connection) as queries:
+        assert find_replies_of_tied_authors(here.evaluation, remarks) == ()
+    assert len(queries) == 0
+
+
+def test_many_replies_of_one_author_are_asked_about_as_one():
+    def count(*codes: str) -> int:
+        here = contested(*codes)
+        for code in codes:
+            reply(here, code)
+        evaluation = Evaluation.objects.select_related("hotline").get(pk=here.evaluation.pk)
+        remarks = find_remarks(evaluation)
+        with CaptureQueriesContext(connection) as queries:
+            assert find_replies_of_tied_authors(evaluation, remarks) == ()
+        return len(queries)
+
+    assert count(LEVEL) == count(LEVEL, "1.1.1", "1.1.2", "3.2.1")
 
 
 def test_nothing_is_changed_twice_or_once_the_panel_has_it():

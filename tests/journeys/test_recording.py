@@ -1,5 +1,6 @@
 """Recording a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -482,11 +483,24 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
     page = as_user(browser_page, here.people.assessor)
     open_first(page, here)
     page.context.set_offline(True)
+    record(page, "3.2.1", "Two desks.")
     attach(page, photo(tmp_path), "Wall plan")
     finish_recording(here.visit)
     page.context.set_offline(False)
     send_now(page)
+    expect(page.locator("#told")).to_contain_text("Came too late for the visit, and is kept for you on the server")
     expect(page.locator("#files")).to_contain_text("only while the visit is under way and you have not finished")
+    expect(page.locator("#told")).to_contain_text("Each can be saved as a file of its own")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file Wall plan").click()
+    assert download.value.suggested_filename == "IMG_0.jpg"
+    with Image.open(download.value.path()) as saved:
+        assert saved.size == (40, 60)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export to a file").click()
+    exported = json.loads(Path(download.value.path()).read_text())
+    assert (exported["texts"], [file["words"] for file in exported["files"]]) == ([], ["Wall plan"])
+    assert UnresolvedText.objects.get().words == "Two desks."
     expect(page.locator("#device [data-unsent]")).to_contain_text("not sent yet: 1")
     assert (RecordedFile.objects.count(), RecordingDevice.objects.get().unsent) == (0, 1)
 

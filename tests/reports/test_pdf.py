@@ -244,7 +244,7 @@ def test_what_the_assessors_changed_is_printed_before_their_answer() -> None:
     html = flat(
         write_html(write_document(document), {"domains": "", **{part.code: "" for part in document.domains}}, "")
     )
-    changed = "<p>The assessors changed the finding from “No” to “Yes”.</p>"
+    changed = '<p class="changed">The assessors changed the finding from “No” to “Yes”.</p>'
     assert html.index("Not so.") < html.index(changed) < html.index("So it is.")
 
 

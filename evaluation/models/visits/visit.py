@@ -1,7 +1,7 @@
 """The study visit: its team, the days that are suggested for it, and its states from proposed to closed."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,8 +13,13 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards import conditions as facts
 from evaluation.guards import recording_conditions as recording
 from evaluation.guards.permissions import may
-from evaluation.guards.visit_conditions import every_member_has_declared, the_evaluation_awaits_its_visit
+from evaluation.guards.visit_conditions import (
+    every_member_has_declared,
+    the_evaluation_awaits_its_visit,
+    the_visit_is_about_something,
+)
 from evaluation.models.states import StateField, Stateful, transition
+from evaluation.models.step import Step
 
 if TYPE_CHECKING:
     from evaluation.models.evaluation import Evaluation
@@ -110,6 +115,12 @@ class Visit(Stateful):
     @property
     def has_begun(self) -> bool:
         return self.state not in (*self.BEFORE_IT_BEGINS, self.State.CANCELLED)
+
+    @property
+    def planned_again_at(self) -> datetime | None:
+        """When it was last planned again, after a deferral; None for a first visit. One query."""
+        steps = Step.objects.filter(kind=self.kind, uid=self.uid, move="plan_again")
+        return steps.order_by("seq").values_list("at", flat=True).last()
 
     @property
     def lead(self) -> "TeamMember | None":
@@ -251,7 +262,11 @@ class Visit(Stateful):
         state,
         [State.TEAM_CONFIRMED, State.AGENDA_SENT],
         State.UNDER_WAY,
-        conditions=[facts.the_self_assessment_is_accepted, facts.the_team_is_independent],
+        conditions=[
+            facts.the_self_assessment_is_accepted,
+            facts.the_team_is_independent,
+            the_visit_is_about_something,
+        ],
         permission=may("visit.observe"),
     )
     def begin(self) -> None:
@@ -292,6 +307,7 @@ class Visit(Stateful):
         State.FINDINGS_ENTERED,
         State.SIGNED_OFF,
         conditions=[
+            the_visit_is_about_something,
             facts.every_visit_indicator_has_a_finding,
             facts.every_difference_has_words,
             recording.every_divergence_has_words,

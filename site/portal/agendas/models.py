@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -24,7 +23,7 @@ from evaluation.visits.agendas import (
 from portal.agendas.shipped import shipped_sessions
 from portal.handbook.keys import CodesField
 from portal.handbook.models import PublishedByMCE
-from standards.models.tree import same_in_every_language
+from standards.models.tree import same_in_every_language, title_panel
 
 MOST_DAYS = 14
 SESSION, EACH_DOMAIN = "session", "each_domain"
@@ -162,12 +161,7 @@ class AgendaTemplatePage(PublishedByMCE):
     )
 
     content_panels = [
-        FieldPanel(
-            "title",
-            classname="title",
-            widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Name")}),
-            help_text=gettext_lazy("By this name it is chosen for a visit."),
-        ),
+        title_panel(gettext_lazy("By this name it is chosen for a visit.")),
         FieldPanel("days"),
         FieldPanel("is_default"),
         FieldPanel("sessions"),

@@ -115,18 +115,22 @@ def holders_of(*roles: Role, hotline: Hotline | None = None) -> list[User]:
 
 
 def _team(evaluation: Evaluation) -> list[User]:
-    visit = getattr(evaluation, "visit", None)
-    return [member.user for member in visit.team.select_related("user")] if visit else []
+    """Return the members of the team. Those with a tie may not see the evaluation any more, and are not notified."""
+    visit = evaluation.arranged_visit
+    team = [member.user for member in visit.team.select_related("user")] if visit else []
+    return [person for person in team if is_allowed("evaluation.view", person, evaluation)]
 
 
 def _repliers(evaluation: Evaluation) -> list[User]:
-    """Return the team members who may reply to the hotline's response. Members with a tie are not notified."""
+    """Return the team members who may reply to the hotline's response."""
     return [person for person in _team(evaluation) if is_allowed("evaluation.reply", person, evaluation)]
 
 
 def lead_of(evaluation: Evaluation) -> list[User]:
-    visit = getattr(evaluation, "visit", None)
-    return [visit.lead.user] if visit and visit.lead else []
+    """Return the lead assessor, unless they have a tie; else nobody."""
+    visit = evaluation.arranged_visit
+    lead = [visit.lead.user] if visit and visit.lead else []
+    return [person for person in lead if is_allowed("evaluation.view", person, evaluation)]
 
 
 def _panel_members(evaluation: Evaluation) -> list[User]:
@@ -166,10 +170,19 @@ A contesting response goes to the assessors first; the panel is notified after t
 _PAGES = {
     "count_corrections": "workspace:evaluation",
     "sign_off": "workspace:scorecard",
-    "contested": "workspace:replies",
+    "contested": "workspace:response",
     "answer_remarks": "workspace:response",
 }
 """The page that a letter links to, if it is not the home page."""
+
+
+def _page_of(letter: str, evaluation: Evaluation, reader: User) -> str:
+    """Return the address that a letter links to. Only who may answer the hotline's remarks is led to their answers."""
+    if letter == "contested" and is_allowed("evaluation.reply", reader, evaluation):
+        return address_of(reverse("workspace:replies", args=[evaluation.uid]))
+    if letter in _PAGES:
+        return address_of(reverse(_PAGES[letter], args=[evaluation.uid]))
+    return address_of(reverse("workspace:home"))
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:
@@ -185,8 +198,6 @@ def write_step_letters(move: str, evaluation: Evaluation, *, by: User | None = N
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
     if move in _TO_THE_PANEL and not are_due(evaluation):
         letters += [("before_the_panel", member) for member in _panel_members(evaluation)]
-    home = address_of(reverse("workspace:home"))
-    pages = {letter: address_of(reverse(name, args=[evaluation.uid])) for letter, name in _PAGES.items()}
     decision = evaluation.decisions.first() if move == "decide" else None
     return [
         write_letter(
@@ -197,7 +208,7 @@ def write_step_letters(move: str, evaluation: Evaluation, *, by: User | None = N
                 "decision": decision,
                 "by": by,
                 "note": note.strip(),
-                "page": pages.get(letter, home),
+                "page": _page_of(letter, evaluation, person),
             },
         )
         for letter, person in letters

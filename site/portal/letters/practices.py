@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import GoodPractice, PracticeQuestion, Role, User
 from portal.letters.outbox import address_of, holders_of, write_letter
 from portal.models import Letter
@@ -42,8 +43,8 @@ def write_question_letters(question: PracticeQuestion) -> list[Letter]:
 
 
 def write_answer_letters(question: PracticeQuestion) -> list[Letter]:
-    """Write to who asked, if the account is still in use."""
-    people = [question.by] if question.by.is_active else []
+    """Write to who asked, if they may still read the practice: it is shared, and their account is in use."""
+    people = [question.by] if is_allowed("practice.view", question.by, question.practice) else []
     return [_write("answer", question.practice, one, note=question.answer) for one in people]
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import Agenda, DeskQuestion, Evaluation, Role, Step, SuggestedDates, User, Visit
 from evaluation.visits import dates, interests, planning
 from evaluation.workflow import perform
@@ -20,14 +21,15 @@ from portal.presentation.visits.agenda import show_agenda, write_days
 
 
 def _context(visit: Visit, by: User) -> dict[str, Any]:
-    team = list(visit.team.select_related("user"))
-    uid = visit.evaluation.uid
+    present = Visit.objects.select_related("evaluation__hotline", "evaluation__round").prefetch_related("team__user")
+    evaluation = present.get(pk=visit.pk).evaluation  # with the team as it is now
+    team, uid = evaluation.visit.team.all(), evaluation.uid
     return {
         "visit": visit,
-        "evaluation": visit.evaluation,
+        "evaluation": evaluation,
         "by": by,
         "page": address_of(reverse("workspace:visit", args=[uid])),
-        "calendar": address_of(reverse("workspace:visit_calendar", args=[uid])),
+        "calendar": address_of(reverse("workspace:visit_calendar", args=[uid])) if visit.starts_on else "",
         "lead": next((member.user.name for member in team if member.is_lead), ""),
         "team": ", ".join(member.user.name for member in team),
     }
@@ -37,14 +39,23 @@ def _people_of_hotline(visit: Visit) -> list[User]:
     return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=visit.evaluation.hotline)
 
 
+_WITHOUT_PAGE = ("visit_put_off", "visit_cancelled", "visit_left")
+"""The letters that also go to who may not see the visit any more, without addresses: they need not keep the days."""
+
+
 def _write(context: Mapping[str, Any], **recipients: Iterable[User]) -> list[Letter]:
-    """Write each letter, by its name, to its recipients, but never to who caused it."""
-    return [
-        write_letter(to=person, template=f"accounts/letters/{name}", context=context)
-        for name, people in recipients.items()
-        for person in dict.fromkeys(people)
-        if person.pk != context["by"].pk
-    ]
+    """Write each letter, by its name, to its recipients who may see the visit, but never to who caused it."""
+    letters = []
+    for name, people in recipients.items():
+        for person in dict.fromkeys(people):
+            may_see = is_allowed("evaluation.view", person, context["evaluation"])
+            if person.pk == context["by"].pk or not (may_see or name in _WITHOUT_PAGE):
+                continue
+            addresses = {} if may_see else {"page": "", "calendar": ""}
+            letters.append(
+                write_letter(to=person, template=f"accounts/letters/{name}", context={**context, **addresses})
+            )
+    return letters
 
 
 # --- Its team and its days -------------------------------------------------------------------------------------------

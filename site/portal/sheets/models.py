@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -16,7 +15,7 @@ from portal.agendas.models import KeysBlock
 from portal.handbook.keys import KeysField
 from portal.handbook.models import PublishedByMCE
 from portal.sheets.shipped import SHARE_TO_PASS, TEST_CONTACTS, shipped_sheet
-from standards.models.tree import same_in_every_language
+from standards.models.tree import same_in_every_language, title_panel
 
 
 def write_shipped_criteria() -> list[dict[str, Any]]:
@@ -96,12 +95,7 @@ class SheetTemplatePage(PublishedByMCE):
     )
 
     content_panels = [
-        FieldPanel(
-            "title",
-            classname="title",
-            widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Name")}),
-            help_text=gettext_lazy("By this name editors find it."),
-        ),
+        title_panel(gettext_lazy("By this name editors find it.")),
         FieldPanel("kind"),
         FieldPanel("asked"),
         FieldPanel("threshold"),

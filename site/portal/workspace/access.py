@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from evaluation.follow_up.good_practice import practices_with_hotlines, readable_questions
 from evaluation.follow_up.progress import may_read
-from evaluation.guards.permissions import is_allowed
+from evaluation.guards.permissions import AFTER_DECLARING, is_allowed
 from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Accreditation,
@@ -56,10 +56,12 @@ class NotDeclared(PermissionDenied):
 
 
 def _pass(request: SignedInRequest, thing: Thing, *, seen: str, right: str) -> Thing:
-    if not is_allowed(seen, request.user, thing):
+    may_see = is_allowed(seen, request.user, thing)
+    if not may_see or (right in AFTER_DECLARING and not is_allowed(right, request.user, thing)):
         evaluation = getattr(thing, "evaluation", thing)
         if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):  # and did not yet
             raise NotDeclared(evaluation)
+    if not may_see:
         raise Http404
     require(request, right, thing)
     return thing

@@ -15,7 +15,7 @@ from evaluation.models import Answer, Evaluation, Finding, Recommendation, Visit
 from evaluation.panel.decisions import Verdict, decide
 from evaluation.queries import to_be_observed
 from evaluation.visits.files import attach_file, begin_file
-from evaluation.visits.limits import in_order, may_be_limited, propose_limit
+from evaluation.visits.limits import find_former_limit, in_order, may_be_limited, propose_limit
 from evaluation.visits.planning import TeamPlan, arrange_visit, propose_visit
 from evaluation.workflow import Refusal, perform
 from tests.factories import SUBSTANCE, RecommendationFactory, RequirementFactory, write_answer
@@ -184,6 +184,28 @@ def test_without_a_decision_the_recommendations_alone_are_proposed():
     here = Stage.minimal("response")
     RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="issued")
     assert propose_limit(here.evaluation) == ["9.1.2"]
+
+
+@pytest.mark.parametrize(("move", "state"), [("begin", "team_confirmed"), ("sign_off", "findings_entered")])
+def test_a_visit_that_is_limited_to_what_is_not_asked_any_more_neither_begins_nor_is_signed_off(move: str, state: str):
+    here = deferred()
+    Visit.objects.update(state=state, only_codes=["8.8.8", "8.8.9"])
+    with pytest.raises(Refusal) as caught:
+        perform(Visit.objects.get(), move, by=here.people.lead)
+    assert caught.value.reasons == (Reason("limited_to_nothing", codes=("8.8.8", "8.8.9")),)
+    Visit.objects.update(only_codes=["8.8.8", "9.1.2"])
+    perform(Visit.objects.get(), move, by=here.people.lead)
+
+
+def test_a_limit_of_which_nothing_is_asked_any_more_is_proposed_anew():
+    here = deferred()
+    Recommendation.objects.all().delete()
+    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="accepted")
+    offered = {}
+    for former in ([], ["8.8.8"], ["8.8.8", "1.1.2"]):
+        Visit.objects.update(only_codes=former)
+        offered[tuple(former)] = find_former_limit(Evaluation.objects.get())
+    assert offered == {(): [], ("8.8.8",): ["9.1.2"], ("8.8.8", "1.1.2"): ["1.1.2"]}
 
 
 def test_a_visit_that_is_planned_again_is_not_limited_until_somebody_says_so():

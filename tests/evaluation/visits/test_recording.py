@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +20,20 @@ from evaluation.assessment.judgements import (
 )
 from evaluation.guards.reasons import Reason
 from evaluation.guards.recording_conditions import agree, every_assessor_has_finished, find_divergent
-from evaluation.models import Evaluation, Finding, Observation, ObservationVersion, TeamMember, User, Visit
+from evaluation.joined_words import in_language_of_record
+from evaluation.models import (
+    Evaluation,
+    Finding,
+    Observation,
+    ObservationVersion,
+    Round,
+    TeamMember,
+    User,
+    Visit,
+)
+from evaluation.visits.recording import join_observations
 from evaluation.workflow import Refusal, perform
+from standards.models import Edition
 from tests.factories import MONDAY, DecisionFactory, finish_recording, person, write_all_answers
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -168,6 +180,23 @@ def test_where_all_saw_the_same_the_finding_says_it_with_everybodys_words(here):
     assert find_divergent(Visit.objects.get()) == {}
 
 
+def test_the_labels_of_the_words_are_in_the_language_of_the_edition(here):
+    lead, *others = team(here)
+    observe(here, lead, level=1, words="One shift.", strength="Calm.", concern="Nights.")
+    for user in others:
+        observe(here, user, level=1, words="")
+    with translation.override("pl"):
+        finish_recording(here.visit)
+    assert finding(here).words == "One shift.\nStrength: Calm.\nConcern: Nights."
+
+
+def test_of_an_edition_in_polish_they_are_in_polish():
+    evaluation = Evaluation(round=Round(edition=Edition(source_language="pl")))
+    seen = Observation(by=User(name="Ana"), level=1, words="Jedna zmiana.", strength="Spokój.")
+    with in_language_of_record(evaluation):
+        assert join_observations([seen])["words"] == "Jedna zmiana.\nMocna strona: Spokój."
+
+
 def test_where_they_differ_the_finding_is_blank_until_they_agree_in_words(here):
     lead, second, third = team(here)
     for user, level in ((lead, 3), (second, 2), (third, 3)):
@@ -219,6 +248,41 @@ def test_planning_again_lets_everybody_declare_and_record_again():
     perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
     assert Visit.objects.get().state == "proposed"
     assert not TeamMember.objects.exclude(finished_at=None, declared_at=None).exists()
+
+
+def planned_again() -> Stage:
+    """A visit after a deferral, under way again with the lead and somebody new; the lead had seen 1.1.2 and 9.1.2."""
+    here = Stage.minimal("published")
+    for code in ("1.1.2", CODE):
+        Observation.objects.create(visit=here.visit, by=here.people.lead, code=code, level=1, version=1)
+    Observation.objects.update(at=timezone.now())
+    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
+    DecisionFactory(scorecard=here.scorecard, decided_by=here.people.panel, **deferral)
+    perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    Visit.objects.update(state="under_way")
+    TeamMember.objects.exclude(user=here.people.lead).delete()
+    TeamMember.objects.create(visit=here.visit, user=here.people.elsewhere)
+    here.evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    return here
+
+
+def test_what_only_a_member_of_the_first_visit_recorded_differs_from_nothing_after_a_deferral():
+    here = planned_again()
+    kept = finding(here, "1.1.2")
+    observe(here, here.people.elsewhere, level=3)
+    visit = finish_recording(here.visit)
+    assert list(find_divergent(visit)) == [CODE], "what was recorded anew stands beside the lead's own"
+    assert finding(here, "1.1.2").version == kept.version
+
+
+def test_what_stays_as_one_saw_it_on_the_first_visit_agrees_with_what_a_new_member_sees():
+    here = planned_again()
+    before = finding(here).version
+    observe(here, here.people.elsewhere, level=1)
+    visit = finish_recording(here.visit)
+    assert find_divergent(visit) == {}
+    assert (finding(here).level, finding(here).version) == (1, before + 1)
 
 
 LEVELS = st.sampled_from([0, 1, 2, 3, "na", "unseen", None])

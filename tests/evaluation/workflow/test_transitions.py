@@ -64,7 +64,7 @@ evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_o
 evaluation response -take_back-> report | evaluation.judge | , with a note
 evaluation response -respond-> decision | evaluation.respond | a_response_is_given, on a form
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
-evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply, on a form
+evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply no_reply_is_of_a_tied_author, on a form
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
 evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written, on a form
 evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
@@ -116,13 +116,13 @@ visit team_confirmed -cancel-> cancelled | visit.arrange | , with a note
 visit agenda_sent -cancel-> cancelled | visit.arrange | , with a note
 visit under_way -cancel-> cancelled | visit.arrange | , with a note
 visit findings_entered -cancel-> cancelled | visit.arrange | , with a note
-visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
-visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
+visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something
+visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something
 visit under_way -finish_recording-> under_way | visit.observe | , on a form
 visit under_way -go_on_recording-> under_way | visit.observe | , on a form
 visit under_way -enter_findings-> findings_entered | visit.observe | every_assessor_has_finished, by itself
 visit under_way -close_recording-> findings_entered | visit.sign_off | the_lead_has_finished, with a note
-visit findings_entered -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
+visit findings_entered -sign_off-> signed_off | visit.sign_off | the_visit_is_about_something every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
 visit signed_off -reopen-> findings_entered | evaluation.judge | , by itself
 visit signed_off -send_findings-> response | evaluation.judge | , by itself
 visit response -take_findings_back-> signed_off | evaluation.judge | , by itself

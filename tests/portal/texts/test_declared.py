@@ -189,9 +189,9 @@ def test_a_changed_letter_is_written_as_it_was_changed(letter: str, editor: User
             "former",
         )
         values |= dict.fromkeys(names, ANY)
-        values |= {"number": 2}
+        values |= {"number": 2, "calendar": "x"}
         values |= dict.fromkeys(
-            ("busy", "unreached", "note", "recommendations", "role", "before", "now", "newly", "no_longer"), "x"
+            ("busy", "unreached", "note", "recommendations", "role", "before", "now", "newly", "no_longer", "page"), "x"
         )
         with translation.override("en"):
             written = render_to_string(template_of(f"{letter}.{part}"), values)

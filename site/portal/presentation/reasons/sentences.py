@@ -156,6 +156,15 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         ) % {"count": r.count},
         gettext("Answer each of them, then hand the answers to the panel: %(codes)s.") % {"codes": _listed(r.codes)},
     ),
+    "replies_of_tied_authors": lambda r: (
+        ngettext(
+            "%(count)d answer is by somebody who has a stake in the hotline now, or decides on it",
+            "%(count)d answers are by somebody who has a stake in the hotline now, or decides on it",
+            r.count,
+        ) % {"count": r.count},
+        gettext("Somebody else looks at it, and saves it as their own or changes it: %(codes)s.")
+        % {"codes": _listed(r.codes)},
+    ),
     "remarks_unanswered": lambda r: (
         ngettext(
             "The assessors have not answered %(count)d remark of the hotline yet",
@@ -167,9 +176,13 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
 }  # fmt: skip
 
 _FINDING_CODES = ("no_finding", "difference_without_words", "divergence_without_words")
-_REMARK_CODES = ("contested_without_words", "remarks_without_reply", "remarks_unanswered")
-_REMARK_PAGES = {"contested_without_words": "response", "remarks_without_reply": "replies"}
+_REMARK_PAGES = {
+    "contested_without_words": "response",
+    "remarks_without_reply": "replies",
+    "replies_of_tied_authors": "replies",
+}
 """The page on which such a reason is dealt with."""
+_REMARK_CODES = (*_REMARK_PAGES, "remarks_unanswered")
 
 
 def _url_of_remarks(reason: Reason, evaluation: object) -> str:

@@ -30,6 +30,15 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         % {"codes": ", ".join(r.codes)},
         _("Write codes of indicators that are asked, or leave the field empty for all."),
     ),
+    "limited_to_nothing": lambda r: (
+        ngettext(
+            "The visit is limited to %(codes)s, which is not asked of this hotline any more",
+            "The visit is limited to %(codes)s, which are not asked of this hotline any more",
+            r.count,
+        )
+        % {"codes": ", ".join(r.codes)},
+        _("Change what it is limited to, with the team. Once it has begun, cancel it and propose it anew."),
+    ),
     "limited_first_visit": lambda _r: (
         _("The first visit is about all indicators"),
         _("Only a further visit can be limited: the others keep the findings of the earlier one."),

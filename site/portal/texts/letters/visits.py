@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.texts.letters.letter import CALENDAR, PAGE, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
+from portal.texts.letters.letter import CALENDAR, NOTE, PAGE, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
 
 THE_TEAM = _("Lead assessor: %(lead)s. Team: %(team)s.")
 DAYS_AND_TEAM = ("{days}\n", THE_TEAM)
+ADDRESSES = NOTE | {"page", "calendar"}
+"""What is left out for who may not see the visit any more, and the calendar of a visit without days."""
 
 TEXTS = texts_of(
     "visits",
@@ -59,6 +61,7 @@ TEXTS = texts_of(
             PAGE,
             CALENDAR,
         ),
+        optional=ADDRESSES,
     ),
     Letter(
         "visit_cancelled",
@@ -69,6 +72,7 @@ TEXTS = texts_of(
             PAGE,
             CALENDAR,
         ),
+        optional=ADDRESSES,
     ),
     Letter(
         "visit_stake",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.assessment.replies import are_due, may_change, response_to
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reply_conditions import find_replies_of_tied_authors
 from evaluation.models import Evaluation, Finding, Remark, Response, Scorecard, UnresolvedText
 from evaluation.models.judgements import Judged
 from evaluation.revision import Change, find_changed_findings, hand_over_replies
@@ -46,6 +47,8 @@ class ShownRemark:
     change: Change | None
     """What it changed of the finding, once it is handed over."""
     proofs: list[dict[str, Any]]
+    waits_for_another: bool
+    """Whether its author has a tie by now, so that somebody else has to save it as their own."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +122,9 @@ def _rows(
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     findings = {finding.code: finding for finding in evaluation.findings.select_related("by") if finding.is_given}
     rows = []
-    for remark in response.remarks.all() if response else ():
+    remarks = response.remarks.all() if response else ()
+    of_tied_authors = find_replies_of_tied_authors(evaluation, remarks)
+    for remark in remarks:
         code, finding = remark.code, findings.get(remark.code)
         reply = show(code, remark.reply)
         reply.known_missing = "" if remark.reply.words.strip() else _("say why")
@@ -135,6 +140,7 @@ def _rows(
                 may_change=may_change(framework.indicators[code], finding),
                 change=changes.get(code),
                 proofs=show_remark_proofs(evaluation, remark.proofs.all()),
+                waits_for_another=code in of_tied_authors,
             )
         )
     return rows

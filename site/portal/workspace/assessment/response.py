@@ -90,6 +90,8 @@ def render_response(
             ),
             "contested": sum(row.is_drafted for row in rows),
             "accepted": len(said.accepted),
+            "accepts_all": bool(said.accepted) and all(row.is_accepted for row in rows if row.finding),
+            "left": sum(bool(row.finding) and not row.is_accepted and not row.is_drafted for row in rows),
             "problems": conflicts_of(Kind.REMARK, changed),
             "kind": Kind.REMARK,
             "refused": refused,

@@ -183,8 +183,8 @@ class TextPage:
     ) -> Changed:
         """Save every changed text of a page; return, by name, what could not be saved, with the submitted values.
 
-        `pressed` is the text whose button was used: it is also saved if it was carried over unchanged. `without`
-        identifies the form of a text that is being discarded.
+        `pressed` is the text whose button was used: it is also saved unchanged if it was carried over, or if the button
+        `confirms` it. `without` identifies the form of a text that is being discarded.
         """
         changed: Changed = {}
         for name in self.names(evaluation, standard):
@@ -193,7 +193,7 @@ class TextPage:
                 continue
             fields = Fields(request.POST, name, alone=alone)
             submission = read_submission(fields)
-            confirms = name == pressed and submission.version == 0
+            confirms = name == pressed and (submission.version == 0 or "confirms" in request.POST)
             if submission.draft_uid == without or not (alone or confirms or fields.is_changed):
                 continue
             try:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.models import Evaluation, Step, User, Visit
 from evaluation.visits.assessors import assessors_today
-from evaluation.visits.limits import may_be_limited, propose_limit
+from evaluation.visits.limits import find_former_limit, may_be_limited, propose_limit
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, arrow
 from portal.letters import visits as letters
@@ -203,9 +203,10 @@ def _is_to_be_limited(visit: Visit) -> bool:
 def _as_initial(visit: Visit | None) -> dict[str, Any]:
     if visit is None:
         return {}
+    find_limit = propose_limit if _is_to_be_limited(visit) else find_former_limit
     return {
         **model_to_dict(visit, Visit.PROPOSED_FIELDS),
-        **({"only_codes": propose_limit(visit.evaluation)} if _is_to_be_limited(visit) else {}),
+        "only_codes": find_limit(visit.evaluation),
         "lead": visit.lead and visit.lead.user_id,
         "members": [member.user_id for member in visit.team.all() if not member.is_lead],
     }

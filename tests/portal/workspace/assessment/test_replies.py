@@ -1,5 +1,6 @@
 """From the signed findings to the panel: letters, drafts, and replies to contested facts."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -357,6 +358,36 @@ def test_who_has_a_stake_in_the_hotline_changes_no_finding_of_it(sign_in, is_sup
     sent = {"words-1.1.2": "It was better.", "version-1.1.2": "0", "level-1.1.2": "3"}
     assert mce.post(reverse("workspace:give_replies", args=[here.evaluation.uid]), sent).status_code == 403
     assert Reply.objects.get().version == 0
+
+
+def test_an_answer_of_somebody_with_a_stake_waits_until_another_saves_it_as_their_own(both):
+    here, lead, member = both
+    assert type_in(member, here, "It was worse.", 0, level="0").status_code == 200
+    assert "Save it as my answer" not in text_of(lead, here)
+    StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
+    shown = text_of(lead, here)
+    assert f"{here.people.assessor.name}, who wrote this answer, has a stake in the hotline now" in shown
+    assert "It was worse.</textarea>" in shown
+    give = reverse("workspace:give_replies", args=[here.evaluation.uid])
+    told_ = " ".join(lead.post(give, follow=True).content.decode().split())
+    assert "1 answer is by somebody who has a stake in the hotline now, or decides on it" in told_
+    assert Reply.objects.get().given_at is None
+    sent = values_in(shown, "1.1.2") | {"level-1.1.2": "0", "words-1.1.2": "It was worse."}
+    save = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
+    lead.post(save, sent)
+    assert Reply.objects.get().by == here.people.assessor, "nothing is changed, and nobody has said that it is theirs"
+    lead.post(save, sent | {"confirms": "yes"})
+    assert (Reply.objects.get().by, Reply.objects.get().words) == (here.people.lead, "It was worse.")
+    assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
+    found = Finding.objects.get(evaluation=here.evaluation, code="1.1.2")
+    assert (found.level, found.by) == (0, here.people.lead)
+
+
+def values_in(page: str, code: str) -> dict[str, str]:
+    """The hidden values of a form on a page."""
+    tags = [" ".join(tag.split()) for tag in re.findall(r"<input[^>]*>", page)]
+    found = (re.search(rf'name="(\w+-{code})" value="([^"]*)"', tag) for tag in tags if 'type="hidden"' in tag)
+    return {one[1]: one[2] for one in found if one}
 
 
 def test_a_wrong_level_is_said_at_the_reply_and_what_was_typed_stays(both):

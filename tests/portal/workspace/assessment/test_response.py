@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation import judging
-from evaluation.assessment.response import save_remark
+from evaluation.assessment.response import accept_findings, find_acceptable, save_remark
 from evaluation.models import Document, DraftRemark, Evaluation, RemarkProof, Response, UnresolvedText, Visit
 from portal.models import Letter
 from tests.factories import DocumentFactory
@@ -54,6 +54,33 @@ def test_the_hotline_reads_what_the_assessors_saw_and_what_is_recommended(hotlin
     assert stage.recommendation.title in text
     assert "1 seen otherwise" in text
     assert f"You have until {stage.evaluation.respond_by.day} " in text
+
+
+def test_who_accepts_every_finding_is_not_asked_about_the_others(hotline: Client, stage: Stage):
+    assert "We accept all the others" in page(hotline, stage)
+    found = find_acceptable(stage.evaluation)
+    accept_findings(stage.evaluation, found[1:], by=stage.coordinator)
+    assert "We accept all the others" in page(hotline, stage)
+    remark(hotline, stage, found[0], "Not so.")
+    text = page(hotline, stage)
+    assert ("We accept all the others" in text, "You accept every finding." in text) == (False, False)
+    assert "The hotline accepts every finding." not in give(hotline, stage).content.decode()
+
+
+def test_who_accepts_every_finding_gives_that_with_one_button(hotline: Client, stage: Stage):
+    accept_findings(stage.evaluation, find_acceptable(stage.evaluation), by=stage.coordinator)
+    text = page(hotline, stage)
+    assert ("We accept all the others" in text, "You accept every finding." in text) == (False, True)
+    text = " ".join(give(hotline, stage).content.decode().split())
+    assert "The hotline accepts every finding." in text
+    assert Response.objects.get().accepted == find_acceptable(stage.evaluation)
+
+
+@pytest.mark.parametrize(("state", "is_draft"), [("decision", True), ("decided", False)])
+def test_once_the_panel_has_decided_it_is_no_draft_any_more(sign_in: Callable[..., Client], state: str, is_draft: bool):
+    here = Stage(state)
+    text = page(sign_in(Client(), here.coordinator), here)
+    assert ("This is a draft." in text, "The panel has decided" in text) == (is_draft, not is_draft)
 
 
 def test_after_the_last_day_it_says_that_one_can_still_respond(
@@ -154,7 +181,7 @@ def test_that_everything_is_accepted_has_to_be_said(hotline: Client, stage: Stag
     assert "The response is not given" in answer.content.decode()
     assert "Nothing is said yet." in answer.content.decode()
     given = give(hotline, stage, accept_others="on").content.decode()
-    assert f"The hotline accepts {len(Response.objects.get().accepted)} findings." in " ".join(given.split())
+    assert "The hotline accepts every finding." in " ".join(given.split())
     assert "The hotline has nothing to add." in given
     assert Evaluation.objects.get().state == "decision"
 

@@ -68,6 +68,17 @@ def test_the_limit_is_changed_with_the_team(sign_in: Callable[..., Client]):
     assert Visit.objects.get().only_codes == ["1.1.2"]
 
 
+def test_a_limit_of_which_nothing_is_asked_any_more_is_said_and_proposed_anew(sign_in: Callable[..., Client]):
+    here = deferred()
+    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="accepted")
+    arranged(here, "1.1.2")
+    Visit.objects.update(only_codes=["8.8.8"])
+    shown = read(sign_in(Client(), here.people.lead), "visit", here.evaluation.uid)
+    assert "The visit is limited to 8.8.8, which is not asked of this hotline any more" in shown
+    form = read(sign_in(Client(), here.people.mce), "change_team", here.evaluation.uid)
+    assert "9.1.2</textarea>" in form
+
+
 def test_only_those_are_recorded_and_the_others_are_shown_with_the_earlier_finding(sign_in: Callable[..., Client]):
     here = under_way("9.1.2")
     here.evaluation.findings.filter(code="1.1.2").update(words="The rota hung on the wall.")

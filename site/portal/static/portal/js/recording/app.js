@@ -288,11 +288,8 @@ const decide = async (act) => {
 
 const exportFile = async () => {
   await keepAll();
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await write(state)], { type: "application/json" }));
-  link.download = `recording-${state.material.visit.hotline.replace(/\W+/g, "-")}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const name = `recording-${state.material.visit.hotline.replace(/\W+/g, "-")}.json`;
+  view.offer(name, await write(state), "application/json");
 };
 
 const importFile = async (event) => {

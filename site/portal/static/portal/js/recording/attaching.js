@@ -1,7 +1,7 @@
 // The photos and documents of the indicator that is shown: chosen or taken, described, removed.
-import { addFile, describeFile, discardFile, filesOf } from "./files.js";
+import { addFile, contentOf, describeFile, discardFile, filesOf, noteProblem } from "./files.js";
 import { prepare } from "./pictures.js";
-import { byId, fill, say, words } from "./view.js";
+import { byId, fill, offer, say, words } from "./view.js";
 
 const WAIT = 600; // ms after the last key until the words are kept
 const place = byId("files");
@@ -13,6 +13,10 @@ const stateOf = (state, file) => {
   if (sent.has(file.uid)) return ["busy", fill(words.fileSending, { percent: `${sent.get(file.uid)}\u00a0%` })];
   return state.contents.has(file.uid) ? ["bad", words.fileFull] : ["off", words.fileKept];
 };
+
+/** Whether a file may never be sent: the server did not take it, or only this page has it. */
+const isStuck = (state, file) =>
+  file.isUnsent && file.problem !== "fileLost" && (file.problem !== "" || state.contents.has(file.uid));
 
 const problemOf = (file) => words[file.problem] ?? file.problem;
 
@@ -36,7 +40,8 @@ const drawRow = (state, row, file) => {
   const field = row.querySelector("input");
   if (document.activeElement !== field) field.value = file.words;
   row.querySelector("[data-name]").textContent = file.name;
-  row.querySelector("[data-of]").textContent = ` ${file.words || file.name}`;
+  for (const about of row.querySelectorAll("[data-of]")) about.textContent = ` ${file.words || file.name}`;
+  row.querySelector("[data-save]").hidden = !isStuck(state, file);
   const [look, text] = stateOf(state, file);
   row.querySelector("[data-state]").className = `saved ${look}`;
   row.querySelector("[data-state-text]").textContent = text;
@@ -80,6 +85,13 @@ const add = async (state, code, files) => {
   say("file-problem", problems.join(" "));
 };
 
+/** Give the content of a file to the person, or say that the browser has lost it. */
+const saveAsFile = async (state, file) => {
+  const content = await contentOf(state, file);
+  if (content) offer(file.name, content, file.isPicture ? "image/jpeg" : "application/octet-stream");
+  else await noteProblem(state, file, "fileLost", true);
+};
+
 const confirmRemoval = (file) =>
   new Promise((resolve) => {
     const dialog = byId("confirm-removal");
@@ -116,8 +128,12 @@ export const listen = (current, changed) => {
   });
   list.addEventListener("change", ({ target }) => describe(target));
   list.addEventListener("click", async ({ target }) => {
-    const file = target.closest("[data-remove]") ? fileAt(target) : null;
-    if (!file || !(await confirmRemoval(file))) return;
+    const file = fileAt(target);
+    if (file && target.closest("[data-save]")) {
+      await saveAsFile(current().state, file);
+      drawFiles(current().state, file.code);
+    }
+    if (!file || !target.closest("[data-remove]") || !(await confirmRemoval(file))) return;
     await discardFile(current().state, file);
     changed();
     byId("files-title").focus();

@@ -17,7 +17,7 @@ const isRowDue = (state, row) =>
 /** A text that came too late: the server keeps it for the person, and what it has of the visit is taken over. */
 const closeText = (state, item, isNewest) => {
   if (!isNewest) return;
-  Object.assign(item, { isUnsent: false, version: 0, fields: emptyFields() });
+  Object.assign(item, { isUnsent: false, version: 0, edit: 0, fields: emptyFields() });
   if (!state.late.includes(item.code)) state.late.push(item.code);
 };
 

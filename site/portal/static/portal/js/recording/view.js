@@ -29,6 +29,14 @@ const put = (place, passage) => {
 
 export const set = (root, name, passage) => put(root.querySelector(`[${name}]`), passage);
 
+/** Give a file to the person, who chooses where it is saved. */
+export const offer = (name, content, type) => {
+  const link = document.createElement("a");
+  Object.assign(link, { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+};
+
 /** A time of this device, for who holds it: nothing is ordered by it. */
 export const clock = () =>
   new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());

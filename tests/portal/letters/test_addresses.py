@@ -1,0 +1,209 @@
+"""Whoever gets a letter may open the addresses in it, whatever ties them to the hotline by then."""
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.assessment.response import respond, save_remark
+from evaluation.assessment.traits import AskedChange
+from evaluation.due_dates import Due
+from evaluation.models import Evaluation, PracticeQuestion, Reminder, Role, SystemKey, User, Visit
+from evaluation.visits import dates
+from portal.letters import (
+    api_keys,
+    decisions,
+    evaluations,
+    exchanges,
+    figures,
+    outbox,
+    practices,
+    recommendations,
+    visits,
+)
+from portal.models import Letter
+from tests.factories import ExchangeFactory, HotlineFactory, MembershipFactory, StakeFactory, person, practice_of
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[..., Client]
+
+AFTER = {
+    "self_assessment": ("open", "send_back", "reopen_answers", "readmit", "resume"),
+    "desk_review": ("submit",),
+    "study_visit": ("accept", "reopen_findings"),
+    "report": ("sign_off", "count_corrections", "take_back", "send_back_to_assessors"),
+    "response": ("propose",),
+    "decision": ("respond", "go_on_without_response", "answer_remarks"),
+    "decided": ("decide",),
+    "published": ("publish",),
+    "excused": ("excuse",),
+}
+"""The moves of an evaluation about which letters are written, by the stage that they lead to."""
+
+
+def tied(here: Stage) -> list[User]:
+    """Return people who are written to as the others are, but may not do the same: a stake, or a seat on the panel.
+
+    Two of MCE, and two of the three of the team, the lead among them.
+    """
+    stakeholder, on_panel = person(Role.MCE_COORDINATOR), person(Role.MCE_COORDINATOR)
+    MembershipFactory(user=on_panel, role=Role.PANEL_MEMBER)
+    for user in (stakeholder, here.people.lead, here.people.assessor):
+        StakeFactory(user=user, hotline=here.evaluation.hotline)
+    return [stakeholder, on_panel, here.people.lead, here.people.assessor]
+
+
+def refused(sign_in: SignIn) -> set[tuple[str, str]]:
+    """Open every address of every letter as who got it: the subject and the path of those that are refused.
+
+    Everybody has the home page.
+    """
+    base, home = settings.WAGTAILADMIN_BASE_URL, reverse("workspace:home")
+    letters = Letter.objects.select_related("to_user")
+    assert letters
+    found = {
+        (letter.to_user, letter.subject, path)
+        for letter in letters
+        for path in re.findall(rf"{re.escape(base)}(/\S+)", letter.body)
+        if path != home
+    }
+    clients = {user: sign_in(Client(), user) for user, _, _ in found}
+    return {(subject, path) for user, subject, path in found if clients[user].get(path).status_code >= 400}
+
+
+def test_every_move_with_a_letter_is_named():
+    named = {move for moves in AFTER.values() for move in moves}
+    assert named == {*outbox._RECIPIENTS, *outbox._TO_THE_PANEL}
+
+
+@pytest.mark.parametrize("state", AFTER)
+def test_letters_about_an_evaluation(sign_in: SignIn, state: str):
+    here = Stage(state, visit_state="team_confirmed" if state == "desk_review" else "")
+    tied(here)
+    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    for move in AFTER[state]:
+        outbox.write_step_letters(move, evaluation, note="So it is.")
+    assert refused(sign_in) == set()
+
+
+def test_of_what_the_hotline_contests_everybody_reads_and_only_who_may_answer_is_led_to_the_answers(sign_in: SignIn):
+    here = Stage.minimal("response")
+    stakeholder, on_panel, *_team = tied(here)
+    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+
+    def notify(step: Any) -> None:
+        outbox.write_step_letters(step.move, here.evaluation, by=here.coordinator)
+
+    respond(here.evaluation, by=here.coordinator, notify=notify)
+    assert refused(sign_in) == set()
+    answers = reverse("workspace:replies", args=[here.evaluation.uid])
+    bodies = {letter.to_user: letter.body for letter in Letter.objects.filter(subject__contains="contests")}
+    assert {user: answers in body for user, body in bodies.items()} == {
+        **dict.fromkeys((stakeholder, on_panel), False),
+        **dict.fromkeys((here.people.mce, here.people.judge), True),
+    }
+
+
+def test_letters_about_a_visit(sign_in: SignIn):
+    here = Stage("study_visit", visit_state="team_confirmed")
+    lead, assessor = tied(here)[2:]
+    visit = Visit.objects.get()
+    for move in ("put_off", "cancel"):
+        visits.stop_letter_writer(visit, by=here.people.mce, note="A strike.")(SimpleNamespace(move=move))
+    for user in (lead, assessor):
+        told = Letter.objects.filter(to_user=user)
+        assert {letter.subject.partition(": ")[2] for letter in told} == {
+            "the study visit is put off",
+            "the study visit is cancelled",
+        }, "they need not keep the days, either"
+        assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in told)
+    visits.write_answer_letters(visit.evaluation, by=here.coordinator)
+    visits.write_question_letters(visit, (), by=lead)
+    visits.write_visit_letters(visit, by=here.people.mce)
+    assert refused(sign_in) == set()
+
+
+def test_a_visit_that_never_had_days_has_no_calendar_in_its_letters(sign_in: SignIn):
+    here = Stage("study_visit", visit_state="team_confirmed")
+    Visit.objects.update(state="proposed", starts_on=None, ends_on=None)
+    visit = Visit.objects.get()
+    visits.stop_letter_writer(visit, by=here.people.mce, note="")(SimpleNamespace(move="cancel"))
+    today = here.round.today
+    visits.suggest_dates_and_write_letters(visit, [(today, today)], by=here.coordinator, words="")
+    assert dates.team_of(visit)
+    assert refused(sign_in) == set()
+
+
+def test_letters_about_a_recommendation(sign_in: SignIn):
+    here = Stage("published")
+    tied(here)
+    for move in recommendations._RECIPIENTS:
+        recommendations.write_recommendation_letters(move, here.recommendation, note="So it is.")
+    assert refused(sign_in) == set()
+
+
+def test_letters_after_a_decision(sign_in: SignIn):
+    here = Stage("published")
+    tied(here)
+    by, words = here.coordinator, SimpleNamespace(note="So it is.")
+    for move in ("lodge", "withdraw", "uphold", "dismiss"):
+        decisions.write_appeal_letters(SimpleNamespace(move=move, words=words), here.appeal, by=by)
+    for move in ("propose", "confirm"):
+        decisions.write_correction_letters(SimpleNamespace(move=move, words=words), here.correction, by=by)
+    granted = here.decision.accreditation
+    for move in ("suspend", "reinstate", "check_midterm"):
+        decisions.write_accreditation_letters(SimpleNamespace(move=move, words=words), granted, by=by)
+    assert refused(sign_in) == set()
+
+
+def test_letters_about_good_practice(sign_in: SignIn):
+    here = Stage("published")
+    practice = practice_of(here, "published")
+    asking, left = (person(Role.COORDINATOR, hotline=Stage.minimal("published").hotline) for _ in range(2))
+    for user in (asking, left):
+        question = PracticeQuestion.objects.create(
+            practice=practice, by=user, hotline=user.memberships.get().hotline, words="How?"
+        )
+        if user == left:
+            user.memberships.update(until="2020-01-01")
+        practices.write_answer_letters(PracticeQuestion.objects.get(pk=question.pk))
+    practices.write_question_letters(question)
+    for move in practices._RECIPIENTS:
+        practices.write_practice_letters(move, practice, by=asking)
+    assert Letter.objects.filter(to_user=asking).exists()
+    assert not Letter.objects.filter(to_user=left).exists()
+    assert refused(sign_in) == set()
+
+
+def test_letters_about_dates_figures_and_traits(sign_in: SignIn):
+    here = Stage("published")
+    tied(here)
+    evaluation, day = here.evaluation, here.round.today
+    for about in Reminder.About:
+        of = here.decision.accreditation if about in ("ends", "ended", "midterm") else None
+        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of))
+    step = {"words": SimpleNamespace(note="So it is.")}
+    for move in ("confirm", "accept", "send_back"):
+        figures.write_figures_letters(SimpleNamespace(move=move, **step), here.statistics, by=here.people.lead)
+    evaluations.write_traits_letters(evaluation, AskedChange(("1.1.2",), ("9.1.1",)), by=here.people.mce)
+    maker = here.people.nobody_special
+    SystemKey.objects.create(hotline=here.hotline, name="CRM", token_digest="0" * 64, made_by=maker, expires_on=day)
+    assert api_keys.end_keys(maker)
+    assert refused(sign_in) == set()
+
+
+def test_letters_about_a_visit_between_hotlines(sign_in: SignIn):
+    visitor, host = HotlineFactory(), HotlineFactory()
+    for hotline in (visitor, host):
+        person(Role.COORDINATOR, hotline=hotline)
+    exchange = ExchangeFactory(visitor=visitor, host=host)
+    for move in ("request", "accept", "decline", "hold", "close", "cancel"):
+        exchanges.write_exchange_letters(move, exchange, by=person(Role.MCE_COORDINATOR))
+    assert refused(sign_in) == set()
