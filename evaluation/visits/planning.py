@@ -215,10 +215,11 @@ def _reopen(evaluation: Evaluation, step: Step) -> None:
     perform(evaluation.visit, "reopen", by=step.words.by, caused_by=step)
 
 
-@act_of(Evaluation.kind, "resume")
+@act_of(Evaluation.kind, "resume", "follow_up")
 def _plan_again(evaluation: Evaluation, step: Step) -> None:
-    """Plan the visit of a deferred evaluation again: its answers are open again."""
-    perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
+    """Plan the visit of a decided evaluation again. One that was cancelled when a follow-up ended is proposed anew."""
+    if evaluation.visit.state != Visit.State.CANCELLED:
+        perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
 
 
 def _begin_anew(visit: Visit, *, by: User | None) -> None:
