@@ -26,6 +26,7 @@ from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import Framework, Indicator
 
 if TYPE_CHECKING:
+    from evaluation.models.accreditation import Accreditation
     from evaluation.models.judgements import Answer, ReturnedAnswer
     from evaluation.models.panel.decision import Decision
     from evaluation.models.scorecard import Scorecard
@@ -220,6 +221,12 @@ class Evaluation(Stateful):
         if self.state not in self.UNDER_WAY:
             return None
         return self.decisions.filter(accreditation__isnull=False).first()
+
+    @property
+    def newest_accreditation(self) -> "Accreditation | None":
+        """The newest accreditation that one of its decisions granted, with that decision."""
+        granted = self.decisions.filter(accreditation__isnull=False).select_related("accreditation").first()
+        return granted.accreditation if granted else None
 
     @property
     def tally(self) -> Tally:
