@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluation.assessment.judgements import AnswerInput, Saved, save_observation
 from evaluation.assessment.response import respond
 from evaluation.judging import judge
-from evaluation.models import Accreditation, Decision, Evaluation, User, Visit
+from evaluation.models import Accreditation, Decision, Declaration, Evaluation, Scorecard, User, Visit, Vote
 from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
@@ -28,11 +28,18 @@ class Followed:
         self, monkeypatch: pytest.MonkeyPatch, outcome: str = "conditional", stage: Stage | None = None
     ) -> None:
         self._monkeypatch = monkeypatch
+        self._set_clock()
         self.go_to(DECIDED_ON)
         self.stage = stage or Stage.minimal("decision")
         self.people, self.coordinator = self.stage.people, self.stage.coordinator
         self.first = self.decide(outcome)
         self.publish()
+
+    def _set_clock(self) -> None:
+        """Let rows that take the time by themselves take it from this clock, too."""
+        taken = ((Decision, "decided_at"), (Scorecard, "judged_at"), (Vote, "voted_at"), (Declaration, "declared_at"))
+        for model, name in taken:
+            self._monkeypatch.setattr(model._meta.get_field(name), "_get_default", self._tick)
 
     def go_to(self, day: date) -> None:
         """Let it be noon of this day, and later with every look at the clock."""

@@ -6,7 +6,7 @@ from evaluation.assessment.earlier_judgements import restore_judgements
 from evaluation.assessment.pinned_figures import restore_pinned
 from evaluation.assessment.response import move_visit
 from evaluation.models import Evaluation, Recommendation, Step, User, Visit
-from evaluation.scorecards import read_inputs
+from evaluation.scorecards import read_inputs, read_payload, write_scorecard
 from evaluation.workflow import act_of, perform
 
 TAKEN_UP = ("follow_up", "resume")
@@ -46,5 +46,14 @@ def _end_visit(visit: Visit, step: Step) -> None:
 def _restore(evaluation: Evaluation, step: Step, *, at: datetime) -> None:
     restore_judgements(evaluation, at=at)
     restore_pinned(evaluation, step, at=at)
+    _restore_scorecard(evaluation, at=at)
     drafts = evaluation.recommendations.filter(state=Recommendation.State.DRAFTED, is_dropped=False)
     drafts.update(is_dropped=True, relevance=Recommendation.Relevance.REMOVED)
+
+
+def _restore_scorecard(evaluation: Evaluation, *, at: datetime) -> None:
+    """Store the scorecard that was the latest one at a moment again, if a draft was scored since."""
+    former = evaluation.scorecards.filter(judged_at__lte=at).first()
+    if former is not None and former != evaluation.latest_scorecard:
+        payload = read_payload(former)
+        write_scorecard(evaluation, payload.evidence, payload.card).save(force_insert=True)
