@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone, translation
 
 from evaluation import scoring
-from evaluation.assessment.earlier_judgements import judgements_at
+from evaluation.assessment.judgements import judgements_at
 from evaluation.assessment.pinned_figures import pinned_imports
 from evaluation.assessment.replies import replies_to, response_to
 from evaluation.assessment.submission import read_submission

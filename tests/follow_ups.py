@@ -25,12 +25,12 @@ class Followed:
     """A hotline that the panel has accredited on `DECIDED_ON`, and its people; the clock stands at noon of a day."""
 
     def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, outcome: str = "conditional", stage: Stage | None = None
+        self, monkeypatch: pytest.MonkeyPatch, outcome: str = "conditional", *, for_pages: bool = False
     ) -> None:
         self._monkeypatch = monkeypatch
         self._set_clock()
         self.go_to(DECIDED_ON)
-        self.stage = stage or Stage.minimal("decision")
+        self.stage = Stage("decision", votes=0) if for_pages else Stage.minimal("decision")
         self.people, self.coordinator = self.stage.people, self.stage.coordinator
         self.first = self.decide(outcome)
         self.publish()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from evaluation.assessment.earlier_judgements import restore_judgements
+from evaluation.assessment.judgements import restore_judgements
 from evaluation.assessment.pinned_figures import restore_pinned
 from evaluation.assessment.response import move_visit
 from evaluation.models import Evaluation, Recommendation, Step, User, Visit

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from evaluation import queries
 from evaluation.accreditation.status import WITHDRAWN, Status
-from evaluation.assessment.earlier_judgements import judgements_at
+from evaluation.assessment.judgements import judgements_at
 from evaluation.models import (
     Accreditation,
     Decision,

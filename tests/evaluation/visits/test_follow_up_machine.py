@@ -59,8 +59,9 @@ class FollowUps(RuleBasedStateMachine):
         self.day += timedelta(days=days)
         self.here.go_to(self.day)
 
-    @rule()
-    def follow_up(self):
+    @rule(days=st.sampled_from([0, 40]))
+    def follow_up(self, days):
+        self.time_passes(days)
         may = (
             self.stage == "published"
             and self.is_running
@@ -78,8 +79,9 @@ class FollowUps(RuleBasedStateMachine):
             self.here.finish()
             self.stage, self.visited = "report", level
 
-    @rule()
-    def hear_the_hotline(self):
+    @rule(level=st.sampled_from([0, 3]))
+    def visit_and_hear_the_hotline(self, level):
+        self.visit(level)
         if self.stage == "report":
             self.here.propose()
             self.here.respond()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from evaluation.accreditation.status import status_on
-from evaluation.assessment.earlier_judgements import judgements_at
+from evaluation.assessment.judgements import judgements_at
 from evaluation.due_dates import find_accreditation_dates, find_due
 from evaluation.follow_up.progress import published_practices
 from evaluation.guards.reasons import Reason
