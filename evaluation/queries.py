@@ -17,6 +17,7 @@ from evaluation.models import (
     AppealDeclaration,
     Decision,
     Declaration,
+    EarlierVisit,
     Evaluation,
     Finding,
     Hotline,
@@ -67,8 +68,13 @@ def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
     if not user.is_active or not user.has_role(Role.PANEL_MEMBER):
         return Evaluation.objects.none()
     seat = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
+    earlier = EarlierVisit.objects.filter(evaluation=OuterRef("pk"), team=user)
     return Evaluation.objects.filter(
-        independent_of(user), ~Exists(seat), ~_declared_by(user), state__in=Evaluation.DECISION_AND_LATER
+        independent_of(user),
+        ~Exists(seat),
+        ~Exists(earlier),
+        ~_declared_by(user),
+        state__in=Evaluation.DECISION_AND_LATER,
     )
 
 

@@ -21,13 +21,14 @@ from evaluation.crm.series.counting import counting_imports
 from evaluation.models import (
     AnswerVersion,
     Decision,
+    EarlierVisit,
     Evaluation,
     FindingVersion,
     Recommendation,
     Scorecard,
     StatisticsImport,
-    Step,
     TeamMember,
+    User,
     Visit,
 )
 from evaluation.result_sentences import describe_check_result
@@ -196,20 +197,28 @@ def _findings(evaluation: Evaluation, at: datetime) -> dict[str, FindingFacts]:
 
 
 def _visit(evaluation: Evaluation, at: datetime) -> VisitFacts | None:
-    """Return the visit before the vote; None without one, and if it has been planned again since, for other days."""
+    """Return the visit before the vote, also if it has been planned again since; None if there was none."""
+    earlier = evaluation.earlier_visits.filter(planned_again_at__gt=at).select_related("lead").last()
+    if earlier is not None:
+        others = earlier.team.exclude(pk=earlier.lead_id).order_by("pk")
+        return _visit_facts(earlier, earlier.lead, [person.name for person in others])
     team = Prefetch("team", TeamMember.objects.select_related("user"))
     visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
     if visit is None or visit.agreed_days is None:
         return None
-    if Step.objects.filter(kind=Visit.kind, uid=visit.uid, move="plan_again", at__gt=at).exists():
-        return None
-    starts_on, ends_on = visit.agreed_days
+    lead = visit.lead.user if visit.lead else None
+    return _visit_facts(visit, lead, [member.user.name for member in visit.team.all() if not member.is_lead])
+
+
+def _visit_facts(held: Visit | EarlierVisit, lead: User | None, others: Iterable[str]) -> VisitFacts:
+    assert held.starts_on is not None  # both sides agreed on its days
+    assert held.ends_on is not None
     return VisitFacts(
-        starts_on=starts_on,
-        ends_on=ends_on,
-        is_remote=visit.mode == Visit.Mode.REMOTE,
-        lead=visit.lead.user.name if visit.lead else "",
-        team=tuple(member.user.name for member in visit.team.all() if not member.is_lead),
+        starts_on=held.starts_on,
+        ends_on=held.ends_on,
+        is_remote=held.mode == Visit.Mode.REMOTE,
+        lead=lead.name if lead else "",
+        team=tuple(others),
     )
 
 

@@ -8,7 +8,17 @@ from django.utils import timezone
 from evaluation.assessment.judgements import AnswerInput, Saved, save_observation
 from evaluation.assessment.response import respond
 from evaluation.judging import judge
-from evaluation.models import Accreditation, Decision, Declaration, Evaluation, Scorecard, User, Visit, Vote
+from evaluation.models import (
+    Accreditation,
+    Decision,
+    Declaration,
+    EarlierVisit,
+    Evaluation,
+    Scorecard,
+    User,
+    Visit,
+    Vote,
+)
 from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
@@ -37,7 +47,13 @@ class Followed:
 
     def _set_clock(self) -> None:
         """Let rows that take the time by themselves take it from this clock, too."""
-        taken = ((Decision, "decided_at"), (Scorecard, "judged_at"), (Vote, "voted_at"), (Declaration, "declared_at"))
+        taken = (
+            (Decision, "decided_at"),
+            (Scorecard, "judged_at"),
+            (Vote, "voted_at"),
+            (Declaration, "declared_at"),
+            (EarlierVisit, "planned_again_at"),
+        )
         for model, name in taken:
             self._monkeypatch.setattr(model._meta.get_field(name), "_get_default", self._tick)
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models.people import Membership, Stake
 from evaluation.models.scorecard import Scorecard
+from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.visit import TeamMember
 
 
@@ -48,11 +49,13 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         hotline, voter = OuterRef(f"{self.of_evaluation}__hotline"), OuterRef("user")
         begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate())
         seats = TeamMember.objects.filter(user=voter, visit__evaluation=OuterRef(self.of_evaluation))
+        earlier = EarlierVisit.objects.filter(team=voter, evaluation=OuterRef(self.of_evaluation))
         return (
             self.exclude(user__country=F(f"{self.of_evaluation}__hotline__country"))
             .exclude(Exists(begun))
             .exclude(Exists(Stake.objects.filter(user=voter, hotline=hotline)))
             .exclude(Exists(seats))
+            .exclude(Exists(earlier))
         )
 
     def that_count(self) -> list["Vote"]:

@@ -9,11 +9,13 @@ from evaluation.accreditation.status import status_on
 from evaluation.assessment.judgements import judgements_at
 from evaluation.due_dates import find_accreditation_dates, find_due
 from evaluation.follow_up.progress import published_practices
+from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Accreditation,
     Appeal,
     Decision,
+    EarlierVisit,
     Evaluation,
     Finding,
     FindingVersion,
@@ -21,10 +23,11 @@ from evaluation.models import (
     Reminder,
     Round,
     Step,
+    User,
 )
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Verdict
-from evaluation.queries import decided_findings
+from evaluation.queries import decided_findings, to_be_declared_by
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import Refusal, perform, possible_moves, verify_chain, write_step
 from reports.fact_reader import read_facts
@@ -38,10 +41,13 @@ from tests.factories import (
     RoundFactory,
     ScorecardFactory,
     StakeFactory,
+    VoteFactory,
+    declare_no_stake,
     evaluation_of,
     write_answer,
 )
 from tests.follow_ups import CODE, DECIDED_ON, OCCASION, Followed
+from tests.frozen_rows import assert_frozen
 
 pytestmark = pytest.mark.django_db
 
@@ -505,15 +511,49 @@ def test_findings_of_it_are_neither_public_nor_decided_until_it_is_decided_on(he
     assert set(published_practices()) == {practice, other}
 
 
-def test_the_report_of_the_earlier_decision_keeps_its_words_and_says_nothing_of_the_later_visit(here: Followed):
+def test_the_report_of_the_earlier_decision_keeps_its_words_and_its_visit(here: Followed):
     before = read_facts(here.first, "en")
+    for day, level in ((LATER, 3), (LATER + timedelta(days=40), 0)):
+        here.follow_up(day)
+        here.visit_again(level=level)
+        newest = here.decide("conditional" if level else "not_accredited")
+        here.publish()
+        now, later = read_facts(here.first, "en"), read_facts(newest, "en")
+        assert (now.findings, now.answers, now.visit) == (before.findings, before.answers, before.visit)
+        assert ("We looked again." in later.findings[CODE].words, later.visit.starts_on) == (True, day)
+        assert later.decision.how == "follow_up"
+
+
+@pytest.mark.everywhere
+def test_a_visit_that_was_held_is_kept_and_frozen(here: Followed):
+    held = here.visit
     here.follow_up(LATER)
-    here.visit_again(level=0)
-    second = here.decide("not_accredited")
-    now, later = read_facts(here.first, "en"), read_facts(second, "en")
-    assert (now.findings, now.answers, now.visit) == (before.findings, before.answers, None)
-    assert ("We looked again." in later.findings[CODE].words, later.visit.starts_on) == (True, LATER)
-    assert later.decision.how == "follow_up"
+    kept = EarlierVisit.objects.get()
+    assert (kept.starts_on, kept.ends_on, kept.lead, kept.mode) == (
+        held.starts_on,
+        held.ends_on,
+        here.people.lead,
+        "on_site",
+    )
+    assert set(kept.team.all()) == set(here.people.team)
+    assert str(kept) == f"{here.evaluation}: {held.starts_on} to {held.ends_on}"
+    assert_frozen(EarlierVisit)
+    here.end()
+    here.follow_up(LATER + timedelta(days=1))
+    assert EarlierVisit.objects.count() == 1, "a visit that was cancelled was not held"
+
+
+def test_who_assessed_the_hotline_before_does_not_decide_after_a_visit_by_others(here: Followed):
+    judge = here.people.judge
+    here.follow_up(LATER)
+    here.visit_again()
+    assert not here.visit.team.filter(user=judge).exists()
+    for right in ("evaluation.declare", "evaluation.decide"):
+        assert not is_allowed(right, User.objects.get(pk=judge.pk), here.evaluation)
+    assert here.evaluation not in to_be_declared_by(judge)
+    declare_no_stake(here.evaluation, judge)
+    VoteFactory(scorecard=here.evaluation.latest_scorecard, user=judge)
+    assert here.evaluation.tally.cast == 0
 
 
 # --- The mid-term check ----------------------------------------------------------------------------------------------
