@@ -54,7 +54,7 @@ class Reader:
         for view in ("report", "plan", "recommendations"):
             self.read(f"workspace:{view}", uid, by=by)
         scorecard = self.read("workspace:scorecard", uid, by=by)
-        assert "frozen" in scorecard
+        assert "This scorecard and the decision below stand until there is another decision." in scorecard
         assert "We looked again." not in self.read("workspace:why", uid, CODE, by=by)
         assert reverse("workspace:report", args=[uid]) in scorecard
 

@@ -45,6 +45,7 @@ def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
             "what": _describe_accreditation(accreditation),
             "why": " ".join(filter(None, (_describe_occasion(evaluation), _describe_limit(evaluation)))),
             "url": reverse(f"workspace:{view}", args=[thing]),
+            "icon": "info",
             "kind": "info",
         }
     ]
