@@ -22,7 +22,9 @@ from evaluation.models import (
 from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
+from standards.framework import Framework
 from tests.factories import SUBSTANCE, IssueFactory
+from tests.small_edition import SMALL
 from tests.stage import Stage
 
 DECIDED_ON = date(2026, 3, 2)
@@ -35,12 +37,19 @@ class Followed:
     """A hotline that the panel has accredited on `DECIDED_ON`, and its people; the clock stands at noon of a day."""
 
     def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, outcome: str = "conditional", *, for_pages: bool = False
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        outcome: str = "conditional",
+        *,
+        for_pages: bool = False,
+        framework: Framework | None = None,
     ) -> None:
         self._monkeypatch = monkeypatch
         self._set_clock()
         self.go_to(DECIDED_ON)
-        self.stage = Stage("decision", votes=0) if for_pages else Stage.minimal("decision")
+        more = {"for_pages": for_pages, "framework": framework or SMALL}
+        is_minimal = not for_pages and framework is None
+        self.stage = Stage.minimal("decision") if is_minimal else Stage("decision", votes=0, **more)
         self.people, self.coordinator = self.stage.people, self.stage.coordinator
         self.first = self.decide(outcome)
         self.publish()

@@ -1,6 +1,7 @@
 """A follow-up visit of an accredited hotline: planned, limited, decided on, or ended without a decision."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -48,6 +49,7 @@ from tests.factories import (
 )
 from tests.follow_ups import CODE, DECIDED_ON, OCCASION, Followed
 from tests.frozen_rows import assert_frozen
+from tests.small_edition import SMALL
 
 pytestmark = pytest.mark.django_db
 
@@ -382,11 +384,18 @@ def test_answers_that_were_sent_back_are_again_those_that_were_decided_on(here: 
     perform(here.evaluation, "send_back", by=here.people.mce, note="Tell us of the nights.", returned={CODE: "Nights?"})
     write_answer(here.evaluation, CODE, level=0, words="We have none.")
     write_answer(here.evaluation, "1.1.1", level=None, words="")
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(traits=["lost"])
     here.end()
     answer = here.evaluation.answers.get(code=CODE)
     assert (answer.level, answer.words, here.evaluation.fixed_codes) == (3, "", None)
     assert here.evaluation.answers.get(code="1.1.1").level is not None
+
+
+def test_traits_that_were_changed_are_again_those_that_were_decided_on(monkeypatch: pytest.MonkeyPatch):
+    here = Followed(monkeypatch, framework=replace(SMALL, code="T7", traits=("own_number",)))
+    here.follow_up(LATER)
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(traits=["own_number"])
+    here.end()
+    assert here.evaluation.traits == []
 
 
 def test_what_was_blank_is_blank_again_also_for_a_second_one(here: Followed):
@@ -579,15 +588,15 @@ def decided_after_a_visit(here: Followed) -> None:
     here.publish()
 
 
-@pytest.mark.parametrize("replace", [corrected, decided_after_a_visit])
+@pytest.mark.parametrize("replaces", [corrected, decided_after_a_visit])
 def test_the_check_is_made_once_whatever_replaces_the_decision(
-    monkeypatch: pytest.MonkeyPatch, replace: Callable[[Followed], None]
+    monkeypatch: pytest.MonkeyPatch, replaces: Callable[[Followed], None]
 ):
     here = Followed(monkeypatch, "accredited")
     here.go_to(AFTER_20_MONTHS)
     assert due(here) == ["midterm"]
     perform(here.accreditation, "check_midterm", by=here.people.mce, note="All is well.")
-    replace(here)
+    replaces(here)
     assert here.accreditation.decision != here.first
     assert (due(here), here.accreditation.midterm_step.words.note) == ([], "All is well.")
     assert refused(lambda: perform(here.accreditation, "check_midterm", by=here.people.mce, note="Again.")) == (
