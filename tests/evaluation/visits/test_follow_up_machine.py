@@ -109,11 +109,10 @@ class FollowUps(RuleBasedStateMachine):
             return
         self.here.publish()
         self.stage, self.level, self.decided_on, self.count = "published", self.visited, self.day, self.count + 1
-        if self.state == "withdrawn":
-            return
-        self.outcome, self.until = outcome, until
         if outcome == "not_accredited":
             self.state = "none"
+        elif self.is_running:
+            self.outcome, self.until = outcome, until
 
     @rule(move=st.sampled_from(["suspend", "reinstate", "withdraw"]))
     def move_the_accreditation(self, move):

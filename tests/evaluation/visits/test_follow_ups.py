@@ -27,7 +27,7 @@ from evaluation.models import (
     User,
 )
 from evaluation.panel import appeals, corrections
-from evaluation.panel.decisions import Verdict
+from evaluation.panel.decisions import Verdict, draft_decision, terms_of_decision
 from evaluation.queries import decided_findings, to_be_declared_by
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import Refusal, perform, possible_moves, verify_chain, write_step
@@ -200,19 +200,29 @@ def test_a_hotline_that_is_accredited_is_not_excused(here: Followed):
         ("accredited", AFTER_20_MONTHS, "not_accredited", None),
     ],
 )
-def test_the_decision_counts_from_the_one_that_it_replaces_and_never_prolongs_it(
+def test_a_decision_counts_from_the_one_that_it_replaces_and_never_prolongs_it(
     monkeypatch: pytest.MonkeyPatch, first: str, day: date, second: str, until: date | None
 ):
     """A lesser outcome whose months would be over counts from its own day, up to the last day of the accreditation."""
     here = Followed(monkeypatch, first)
     here.follow_up(day)
+    drafted = draft_decision(here.evaluation, second, day)
+    assert (drafted.kind, drafted.replaces, drafted.followed_up) == ("follow_up", here.first, here.first)
+    assert (drafted.counts_from, terms_of_decision(drafted).valid_until) == (DECIDED_ON, until)
+
+
+@pytest.mark.parametrize(("outcome", "until"), [("conditional", date(2028, 11, 2)), ("not_accredited", None)])
+def test_the_earlier_accreditation_runs_until_the_decision_is_published(
+    monkeypatch: pytest.MonkeyPatch, outcome: str, until: date | None
+):
+    here = Followed(monkeypatch, "accredited")
+    here.follow_up(AFTER_20_MONTHS)
     here.visit_again()
-    decision = here.decide(second)
-    assert (decision.kind, decision.replaces, decision.followed_up) == ("follow_up", here.first, here.first)
-    assert (decision.counts_from, decision.valid_until) == (DECIDED_ON, until)
-    assert (here.evaluation.state, here.accreditation.state) == ("decided", "valid"), "until it is published"
+    decision = here.decide(outcome)
+    assert (decision.kind, decision.replaces, decision.valid_until) == ("follow_up", here.first, until)
+    assert (here.evaluation.state, here.accreditation.state, status(here)) == ("decided", "valid", "accredited")
     here.publish()
-    assert status(here) == (second if until else "none")
+    assert status(here) == (outcome if until else "none")
     assert Accreditation.objects.get(decision=here.first).state == "replaced"
 
 
