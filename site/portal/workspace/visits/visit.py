@@ -119,15 +119,17 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     }
 
 
-def _show_earlier(evaluation: Evaluation) -> list[tuple[str, str]]:
-    """Return the days and the team, its lead first, of each visit that was held before; the newest first."""
-    return [
-        (
-            describe_days(held),
-            ", ".join(person.name for person in sorted(held.team.all(), key=lambda p: p != held.lead)),
-        )
-        for held in evaluation.earlier_visits.select_related("lead").prefetch_related("team")
-    ]
+def _show_earlier(evaluation: Evaluation) -> list[tuple[str, str, str]]:
+    """Return the days, the team and the indicators of each visit that was held before, the newest first.
+
+    The lead is named first; there are no indicators if it was about all.
+    """
+    found = []
+    for held in evaluation.earlier_visits.select_related("lead").prefetch_related("team"):
+        team = sorted(held.team.all(), key=lambda person: (person != held.lead, person.pk))
+        names = ", ".join(person.name for person in team)
+        found.append((describe_days(held), names, ", ".join(held.only_codes)))
+    return found
 
 
 def _way_of(arranged: Visit, steps: Iterable[Step]) -> list[Stage]:

@@ -118,3 +118,13 @@ def test_the_page_of_the_visit_names_the_one_that_was_held_before(here: Followed
     page = read(*visit, by=here.coordinator)
     names = ", ".join(person.name for person in here.people.team)
     assert f'2 March 2026 to 4 March 2026<br><span class="soft">{names}</span>' in page.replace(" <br>", "<br>")
+    here.follow_up(ON)
+    here.visit_again()
+    here.decide("conditional")
+    here.publish()
+    here.follow_up(date(2026, 8, 3))
+    pages = read(*visit, by=here.coordinator).partition("Held before")[2]
+    assert (f'<span class="num">{CODE}</span>' in pages, pages.index("1 June 2026") < pages.index("2 March 2026")) == (
+        True,
+        True,
+    )
