@@ -121,6 +121,7 @@ def render_deliberation(
         "refused_act": refused[0],
         "refused": refused[1],
         "decisions": show_decisions(evaluation),
+        "followed_up": evaluation.followed_up,
         "procedure": evaluation.framework.procedure,
         "moves": offered_moves(evaluation, user, only=("send_back_to_assessors",)),
         "stored_note": pop_note(request),

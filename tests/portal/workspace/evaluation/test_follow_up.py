@@ -82,6 +82,9 @@ def test_the_panel_reads_until_when_its_outcome_would_be_valid_before_it_records
     here.visit_again()
     here.agree("accredited")
     client = sign_in(Client(), here.people.panel)
+    screen = client.get(reverse("workspace:deliberation", args=[here.evaluation.uid])).content.decode()
+    assert "What you decide counts from 2 March 2026" in screen
+    assert ("The decision that stands" in screen, "replaced since" in screen) == (True, False)
     sent = {"outcome": "accredited", "reasons": SUBSTANCE}
     page = client.post(reverse("workspace:decide", args=[here.evaluation.uid]), sent).content.decode()
     assert "2 March 2029" in page
@@ -93,6 +96,7 @@ def test_the_public_reads_that_the_decision_came_after_a_follow_up_visit(here: F
     here.decide("accredited")
     here.publish()
     country = here.stage.hotline.country
+    assert "Decided 1 June 2026 by an independent panel after a follow-up visit" in read("pages:hotline", country)
     assert "From the decision after a follow-up visit, published on 1 June 2026." in read(
         "pages:hotline", country, on="2026-06-02"
     )
