@@ -123,6 +123,7 @@ def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(
     walk.read("pages:result", "XA", here.first.uid, status=404)
 
 
+@pytest.mark.long
 def test_a_visit_at_the_midterm_check_finds_nothing_to_decide(monkeypatch, sign_in):
     here = Followed(monkeypatch, "accredited", for_pages=True)
     walk = Reader(here, sign_in)

@@ -168,7 +168,7 @@ class FollowUps(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_accreditation_stands_whatever_becomes_of_follow_ups():
-    run_state_machine_as_test(FollowUps, settings=walks(3, steps=12))
+    run_state_machine_as_test(FollowUps, settings=walks(2, steps=12))
 
 
 @pytest.mark.long

@@ -36,12 +36,11 @@ from tests.factories import (
     SUBSTANCE,
     CorrectionFactory,
     DecisionFactory,
+    DeclarationFactory,
     IssueFactory,
     PublicationFactory,
-    RecommendationFactory,
     RoundFactory,
     ScorecardFactory,
-    StakeFactory,
     VoteFactory,
     declare_no_stake,
     evaluation_of,
@@ -110,12 +109,12 @@ def test_a_suspended_accreditation_is_followed_up_and_stays_suspended(here: Foll
     assert (here.accreditation.state, status(here)) == ("suspended", "suspended")
 
 
-@pytest.mark.parametrize("state", ["withdrawn", "expired", "replaced"])
-def test_only_an_accreditation_that_runs_is_followed_up(here: Followed, state: str):
+def test_only_an_accreditation_that_runs_is_followed_up(here: Followed):
     here.go_to(LATER)
-    Accreditation.objects.update(state=state)
-    assert possible_moves(here.evaluation, here.people.mce) == {}
-    assert refused(lambda: here.follow_up(LATER)) == (Reason("no_running_accreditation"),)
+    for state in ("withdrawn", "expired", "replaced"):
+        Accreditation.objects.update(state=state)
+        assert possible_moves(here.evaluation, here.people.mce) == {}
+        assert refused(lambda: here.follow_up(LATER)) == (Reason("no_running_accreditation"),)
 
 
 def test_one_whose_last_day_is_over_is_not_though_the_calendar_has_not_run(here: Followed):
@@ -190,25 +189,33 @@ def test_a_hotline_that_is_accredited_is_not_excused(here: Followed):
 
 
 @pytest.mark.parametrize(
-    ("first", "day", "second", "until"),
+    ("first", "decided"),
     [
-        ("conditional", LATER, "accredited", date(2029, 3, 2)),
-        ("conditional", LATER, "conditional", date(2027, 3, 2)),
-        ("accredited", AFTER_20_MONTHS, "accredited", date(2029, 3, 2)),
-        ("accredited", AFTER_20_MONTHS, "conditional", date(2028, 11, 2)),
-        ("accredited", date(2028, 9, 1), "conditional", date(2029, 3, 2)),
-        ("accredited", AFTER_20_MONTHS, "not_accredited", None),
+        (
+            "conditional",
+            [(LATER, "accredited", date(2029, 3, 2)), (LATER, "conditional", date(2027, 3, 2))],
+        ),
+        (
+            "accredited",
+            [
+                (AFTER_20_MONTHS, "accredited", date(2029, 3, 2)),
+                (AFTER_20_MONTHS, "conditional", date(2028, 11, 2)),
+                (date(2028, 9, 1), "conditional", date(2029, 3, 2)),
+                (AFTER_20_MONTHS, "not_accredited", None),
+            ],
+        ),
     ],
 )
 def test_a_decision_counts_from_the_one_that_it_replaces_and_never_prolongs_it(
-    monkeypatch: pytest.MonkeyPatch, first: str, day: date, second: str, until: date | None
+    monkeypatch: pytest.MonkeyPatch, first: str, decided: list[tuple[date, str, date | None]]
 ):
     """A lesser outcome whose months would be over counts from its own day, up to the last day of the accreditation."""
     here = Followed(monkeypatch, first)
-    here.follow_up(day)
-    drafted = draft_decision(here.evaluation, second, day)
-    assert (drafted.kind, drafted.replaces, drafted.followed_up) == ("follow_up", here.first, here.first)
-    assert (drafted.counts_from, terms_of_decision(drafted).valid_until) == (DECIDED_ON, until)
+    here.follow_up(LATER)
+    for day, outcome, until in decided:
+        drafted = draft_decision(here.evaluation, outcome, day)
+        assert (drafted.kind, drafted.replaces, drafted.followed_up) == ("follow_up", here.first, here.first)
+        assert (drafted.counts_from, terms_of_decision(drafted).valid_until) == (DECIDED_ON, until)
 
 
 @pytest.mark.parametrize(("outcome", "until"), [("conditional", date(2028, 11, 2)), ("not_accredited", None)])
@@ -246,12 +253,13 @@ def test_the_votes_are_on_a_scorecard_of_its_own_which_the_response_is_about(her
     assert drafted != here.first.scorecard
 
 
-def test_who_declares_before_it_takes_part_in_it(here: Followed):
-    here.follow_up(LATER)
-    here.visit_again()
-    here.decide("accredited")
-    appeal = Appeal(evaluation=here.evaluation, decision=here.evaluation.current_decision)
-    assert {member.pk for member in here.people.jury} <= appeal.took_part
+def test_who_declares_between_the_two_decisions_reads_the_first_and_takes_part_in_the_second(here: Followed):
+    here.go_to(LATER)
+    declared = DeclarationFactory(evaluation=here.evaluation, user=here.people.judge)
+    assert declared not in here.evaluation.declarations.before_the_decision()
+    scorecard = here.first.scorecard
+    DecisionFactory(scorecard=scorecard, kind="follow_up", replaces=here.first, decided_by=here.people.panel)
+    assert declared in here.evaluation.declarations.before_the_decision()
 
 
 def test_a_second_one_follows_the_first(here: Followed):
@@ -532,15 +540,13 @@ def test_findings_of_it_are_neither_public_nor_decided_until_it_is_decided_on(he
 
 def test_the_report_of_the_earlier_decision_keeps_its_words_and_its_visit(here: Followed):
     before = read_facts(here.first, "en")
-    for day, level in ((LATER, 3), (LATER + timedelta(days=40), 0)):
-        here.follow_up(day)
-        here.visit_again(level=level)
-        newest = here.decide("conditional" if level else "not_accredited")
-        here.publish()
-        now, later = read_facts(here.first, "en"), read_facts(newest, "en")
-        assert (now.findings, now.answers, now.visit) == (before.findings, before.answers, before.visit)
-        assert ("We looked again." in later.findings[CODE].words, later.visit.starts_on) == (True, day)
-        assert later.decision.how == "follow_up"
+    here.follow_up(LATER)
+    here.visit_again(level=0)
+    second = here.decide("not_accredited")
+    now, later = read_facts(here.first, "en"), read_facts(second, "en")
+    assert (now.findings, now.answers, now.visit) == (before.findings, before.answers, before.visit)
+    assert ("We looked again." in later.findings[CODE].words, later.visit.starts_on) == (True, LATER)
+    assert later.decision.how == "follow_up"
 
 
 @pytest.mark.everywhere
@@ -663,11 +669,3 @@ def test_dates_take_the_same_queries_after_many_corrections(
 
 def due_everywhere() -> int:
     return len(list(find_accreditation_dates()))
-
-
-def test_a_member_with_a_stake_does_not_decide_after_it(here: Followed):
-    here.follow_up(LATER)
-    here.visit_again()
-    StakeFactory(user=here.people.panel, hotline=here.stage.hotline)
-    RecommendationFactory(evaluation=here.evaluation, code="3.2.1")
-    assert [reason.code for reason in refused(lambda: here.decide("accredited"))] == ["has_a_stake"]

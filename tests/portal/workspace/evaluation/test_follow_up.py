@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.models import StepWords, User
+from evaluation.models import EarlierVisit, StepWords, User
 from evaluation.workflow import perform
 from tests.factories import SUBSTANCE
 from tests.follow_ups import CODE, OCCASION, Followed
@@ -122,11 +122,8 @@ def test_the_page_of_the_visit_names_the_one_that_was_held_before(here: Followed
     page = read(*visit, by=here.coordinator)
     names = ", ".join(person.name for person in here.people.team)
     assert f'2 March 2026 to 4 March 2026<br><span class="soft">{names}</span>' in page.replace(" <br>", "<br>")
-    here.follow_up(ON)
-    here.visit_again()
-    here.decide("conditional")
-    here.publish()
-    here.follow_up(date(2026, 8, 3))
+    later = {"starts_on": ON, "ends_on": ON, "mode": "remote", "only_codes": [CODE]}
+    EarlierVisit.objects.create(evaluation=here.evaluation, lead=here.people.lead, **later)
     pages = read(*visit, by=here.coordinator).partition("Held before")[2]
     assert (f'<span class="num">{CODE}</span>' in pages, pages.index("1 June 2026") < pages.index("2 March 2026")) == (
         True,
